@@ -1,0 +1,1 @@
+"""The manners every answer of the API shares; knows none of the apps."""

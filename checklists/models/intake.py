@@ -1,0 +1,50 @@
+"""Questions about the company whose answers decide some duties."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class IntakeQuestion(models.Model):
+    """A question about the company. ``multiple`` allows several answers at once."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(unique=True)
+    question_en = models.CharField(max_length=300)
+    question_zh = models.CharField(max_length=300)
+    multiple = models.BooleanField(default=False)
+    why_en = models.TextField()
+    why_zh = models.TextField()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class IntakeChoice(models.Model):
+    """A possible answer; the default is the one preselected."""
+
+    question = models.ForeignKey(IntakeQuestion, models.CASCADE, related_name="choices")
+    slug = models.SlugField(max_length=60)
+    label_en = models.CharField(max_length=200)
+    label_zh = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["question__position", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "slug"], name="checklists_intakechoice_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["question"],
+                condition=models.Q(is_default=True),
+                name="checklists_intakechoice_one_default",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question.slug}={self.slug}"

@@ -1,0 +1,167 @@
+"""Templates of checklists and the requirements in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from checklists.models.intake import IntakeChoice
+from zones.models import FocusArea, Programme, Source, Topic
+from zones.models.certainty import Doubted, Verification, Verified, one_of
+from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.topics import TypedValue
+
+
+class Template(models.Model):
+    """A checklist for a trade mode or role.
+
+    Where ``gate_topic`` has none of the gate's values in a city, the trade mode is a stop there.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(unique=True)
+    name_en = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200)
+    trade_mode = models.CharField(max_length=30)
+    audience = models.CharField(max_length=50)
+    audience_zh = models.CharField(max_length=50)
+    description_en = models.TextField()
+    description_zh = models.TextField()
+    gate_topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="gated_templates"
+    )
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class GateValue(TypedValue):
+    """One value of the gate topic that opens a template's trade mode."""
+
+    template = models.ForeignKey(Template, models.CASCADE, related_name="gate_values")
+
+    class Meta:
+        ordering = ["template", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value_boolean__isnull=False, value_choice__isnull=True)
+                | models.Q(value_boolean__isnull=True, value_choice__isnull=False),
+                name="checklists_gatevalue_is_one_value",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id}: {self.value_choice or self.value_boolean}"
+
+
+class Severity(models.TextChoices):
+    """Whether a duty must be met."""
+
+    MANDATORY = "mandatory", _("mandatory")
+    RECOMMENDED = "recommended", _("recommended")
+
+
+class Recurrence(models.TextChoices):
+    """How often a duty comes back."""
+
+    ONCE = "once", _("once")
+    PER_SHIPMENT = "per shipment", _("per shipment")
+    EVENT_DRIVEN = "event-driven", _("event-driven")
+    MONTHLY = "monthly", _("monthly")
+    QUARTERLY = "quarterly", _("quarterly")
+    HALF_YEARLY = "half-yearly", _("half-yearly")
+    YEARLY = "yearly", _("yearly")
+
+
+class Operator(models.TextChoices):
+    """How a test compares."""
+
+    IS = "=", _("is")
+    IS_NOT = "!=", _("is not")
+
+
+class Requirement(TypedValue, Verified, Doubted):
+    """One duty in a template, perhaps conditional on the city and on the company.
+
+    The city is tested by ``tested_topic`` with a value, or by ``tested_programme``; the company by
+    ``asked_choice``. ``effective_to`` is the last day the duty binds.
+    """
+
+    template = models.ForeignKey(Template, models.PROTECT, related_name="requirements")
+    number = models.CharField(max_length=10)
+    position = models.PositiveSmallIntegerField(help_text=_("Order within the template."))
+    focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="requirements")
+    title_en = models.CharField(max_length=200)
+    title_zh = models.CharField(max_length=200)
+    guidance_en = models.TextField()
+    guidance_zh = models.TextField()
+    evidence_en = models.TextField()
+    evidence_zh = models.TextField()
+    responsible_role = models.CharField(max_length=100)
+    responsible_role_zh = models.CharField(max_length=100)
+    severity = models.CharField(max_length=20, choices=Severity.choices)
+    recurrence = models.CharField(max_length=20, choices=Recurrence.choices)
+    tested_topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="requirements"
+    )
+    tested_programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="requirements"
+    )
+    test_operator = models.CharField(max_length=2, choices=Operator.choices, blank=True)
+    asked_choice = models.ForeignKey(
+        IntakeChoice, models.PROTECT, null=True, blank=True, related_name="requirements"
+    )
+    ask_operator = models.CharField(max_length=2, choices=Operator.choices, blank=True)
+    effective_from = PartialDateField(null=True, blank=True)
+    effective_to = PartialDateField(null=True, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="requirements")
+    clause = models.CharField(max_length=200, blank=True)
+    effective_from_day = first_day_column("effective_from")
+    effective_to_day = first_day_column("effective_to")
+
+    class Meta:
+        ordering = ["template__position", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "number"], name="checklists_requirement_number_is_unique"
+            ),
+            one_of("verification", Verification),
+            one_of("severity", Severity),
+            one_of("recurrence", Recurrence),
+            is_partial_date("effective_from"),
+            is_partial_date("effective_to"),
+            models.CheckConstraint(
+                condition=models.Q(effective_to__isnull=True)
+                | models.Q(effective_from__isnull=True)
+                | models.Q(effective_to_day__gte=models.F("effective_from_day")),
+                name="checklists_requirement_ends_after_its_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    tested_topic__isnull=True, tested_programme__isnull=True, test_operator=""
+                )
+                | models.Q(
+                    tested_topic__isnull=False,
+                    tested_programme__isnull=True,
+                    test_operator__in=Operator.values,
+                )
+                | models.Q(
+                    tested_topic__isnull=True,
+                    tested_programme__isnull=False,
+                    test_operator__in=Operator.values,
+                ),
+                name="checklists_requirement_has_one_test_at_most",
+                violation_error_message="A duty has one test on the city at most.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_choice__isnull=True, ask_operator="")
+                | models.Q(asked_choice__isnull=False, ask_operator__in=Operator.values),
+                name="checklists_requirement_ask_has_an_operator",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template.slug} {self.number}"

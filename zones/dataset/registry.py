@@ -1,0 +1,4 @@
+"""x"""
+class R:
+    def add(self,*a): pass
+registry=R()

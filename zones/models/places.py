@@ -1,0 +1,152 @@
+"""Places: provinces, customs districts and the cities that are compared."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.certainty import one_of
+from zones.models.revisions import Recorded
+from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+
+
+class Region(models.TextChoices):
+    """The seven customary regions of the mainland."""
+
+    NORTH = "North China", _("North China")
+    NORTHEAST = "Northeast China", _("Northeast China")
+    EAST = "East China", _("East China")
+    CENTRAL = "Central China", _("Central China")
+    SOUTH = "South China", _("South China")
+    SOUTHWEST = "Southwest China", _("Southwest China")
+    NORTHWEST = "Northwest China", _("Northwest China")
+
+
+class Level(models.TextChoices):
+    """Rank of a place in the administrative order."""
+
+    MUNICIPALITY = "municipality", _("municipality")
+    SUB_PROVINCIAL = "sub-provincial city", _("sub-provincial city")
+    PREFECTURE_CITY = "prefecture-level city", _("prefecture-level city")
+    COUNTY_CITY = "county-level city", _("county-level city")
+    AUTONOMOUS_PREFECTURE = "autonomous prefecture", _("autonomous prefecture")
+    PREFECTURE = "prefecture", _("prefecture")
+    NEW_AREA = "new area", _("new area")
+    EXPERIMENTAL_ZONE = "experimental zone", _("experimental zone")
+    ISLAND_PROVINCE = "island province", _("island province")
+
+
+class Named(models.Model):
+    """Something with an English and a Chinese name."""
+
+    name_en = models.CharField(_("English name"), max_length=200)
+    name_zh = models.CharField(_("Chinese name"), max_length=200)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.name_en} {self.name_zh}"
+
+
+class Province(Named):
+    """A province-level unit of the mainland."""
+
+    iso_3166_2 = models.CharField(
+        "ISO 3166-2", max_length=5, unique=True, validators=[RegexValidator(r"^CN-[A-Z]{2}$")]
+    )
+    gb2260 = models.CharField(
+        "GB/T 2260", max_length=6, unique=True, validators=[RegexValidator(r"^\d{6}$")]
+    )
+    region = models.CharField(max_length=20, choices=Region.choices)
+
+    class Meta:
+        ordering = ["gb2260"]
+        constraints = [one_of("region", Region)]
+
+
+class CustomsDistrict(Named):
+    """A directly-under customs district (直属海关)."""
+
+    code = models.CharField(max_length=4, unique=True, validators=[RegexValidator(r"^\d{4}$")])
+
+    class Meta:
+        ordering = ["code"]
+
+
+class City(Named):
+    """A place being compared: a city, new area, prefecture or island.
+
+    ``province`` and ``customs_district`` are the latest known placement; what they were in an
+    earlier revision, or before a dated move, is kept in :class:`Placement`.
+    """
+
+    slug = models.SlugField(max_length=50, unique=True)
+    adcode = models.CharField(
+        max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$")], help_text="GB/T 2260"
+    )
+    level = models.CharField(max_length=30, choices=Level.choices)
+    province = models.ForeignKey(Province, models.PROTECT, related_name="cities")
+    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="cities")
+    other_customs_districts = models.ManyToManyField(
+        CustomsDistrict,
+        blank=True,
+        related_name="cities_in_part",
+        help_text=_("Districts under which a part of the city lies: said, not resolved."),
+    )
+    latitude = models.DecimalField(
+        max_digits=7,
+        decimal_places=4,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        max_digits=7,
+        decimal_places=4,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    note = models.TextField(blank=True, help_text=_("For staff."))
+
+    class Meta:
+        verbose_name_plural = "cities"
+        ordering = ["province__gb2260", "adcode", "slug"]
+        constraints = [
+            one_of("level", Level),
+            models.UniqueConstraint(
+                "adcode", condition=~models.Q(adcode=""), name="zones_city_adcode_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="zones_city_coordinates_are_on_earth",
+            ),
+        ]
+
+
+class Placement(Recorded):
+    """The province and customs district of a city from a day on.
+
+    Moving a city is a publication: what an earlier revision said of its rules stays answerable.
+    ``since`` is empty for the placement a city has from the start.
+    """
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="placements")
+    province = models.ForeignKey(Province, models.PROTECT, related_name="+")
+    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="+")
+    since = PartialDateField(null=True, blank=True)
+    since_day = first_day_column("since")
+
+    class Meta:
+        ordering = ["city", "since_day", "pk"]
+        constraints = [
+            *Recorded.Meta.constraints,
+            is_partial_date("since"),
+            models.UniqueConstraint(
+                models.F("city"),
+                models.functions.Coalesce("since_day", models.Value("")),
+                condition=models.Q(recorded_in__isnull=False, replaced_in__isnull=True),
+                name="zones_placement_one_from_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}: {self.province}, {self.customs_district}"

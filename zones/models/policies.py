@@ -1,0 +1,242 @@
+"""Policies and the rows in force that resolution makes of them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.certainty import Doubted, Verification, Verified, one_of
+from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.places import City, CustomsDistrict, Province
+from zones.models.programmes import Programme
+from zones.models.revisions import Recorded, Version
+from zones.models.sources import Source
+from zones.models.topics import Topic, TypedValue, ValueType
+from zones.querysets.policies import PolicyQuerySet
+from zones.rules.resolution import State
+
+
+class ScopeKind(models.TextChoices):
+    """Whom a policy binds, from wide to narrow."""
+
+    NATION = "nation", _("nation")
+    PROGRAMME = "programme", _("programme")
+    PROVINCE = "province", _("province")
+    CUSTOMS_DISTRICT = "customs_district", _("customs district")
+    CITY = "city", _("city")
+
+
+class RecordedState(models.TextChoices):
+    """The states a policy itself may carry."""
+
+    STATED = State.STATED.value, _("stated")
+    NONE_FOUND = State.NONE_FOUND.value, _("none found")
+    NOT_APPLICABLE = State.NOT_APPLICABLE.value, _("not applicable")
+
+
+class StartQualifier(models.TextChoices):
+    """How a start date is to be read."""
+
+    EXACT = "", _("exact")
+    NO_LATER_THAN = "no later than", _("no later than")
+    ABOUT = "about", _("about")
+
+
+#: Each kind of scope with the column that names its body; the nation needs none.
+SCOPE_COLUMNS = {
+    ScopeKind.PROGRAMME: "programme",
+    ScopeKind.PROVINCE: "province",
+    ScopeKind.CUSTOMS_DISTRICT: "customs_district",
+    ScopeKind.CITY: "city",
+}
+NATION_CODE = "CN"
+
+
+def _scope_names_its_body() -> Q:
+    condition = Q(
+        scope_kind=ScopeKind.NATION, **{f"{c}__isnull": True for c in SCOPE_COLUMNS.values()}
+    )
+    for kind, own in SCOPE_COLUMNS.items():
+        columns = {f"{c}__isnull": c != own for c in SCOPE_COLUMNS.values()}
+        condition |= Q(scope_kind=kind, **columns)
+    return condition
+
+
+def _value_fits_its_type() -> Q:
+    def filled(*names: str) -> Q:
+        empty = {
+            f"{n}__isnull": n not in names for n in ("value_boolean", "value_number", "value_choice")
+        }
+        return Q(**empty)
+
+    no_text = Q(value_text_en="", value_text_zh="")
+    stated = (
+        Q(value_type=ValueType.BOOLEAN) & filled("value_boolean") & no_text
+        | Q(value_type=ValueType.NUMBER) & filled("value_number") & no_text
+        | Q(value_type=ValueType.CHOICE) & filled("value_choice") & no_text
+        | Q(value_type=ValueType.TEXT) & filled() & ~Q(value_text_en="")
+    )
+    return Q(state=RecordedState.STATED) & stated | (
+        ~Q(state=RecordedState.STATED) & filled() & no_text
+    )
+
+
+def _one_start_a_day() -> list[models.BaseConstraint]:
+    current = Q(recorded_in__isnull=False, replaced_in__isnull=True) & ~Q(change="withdrawn")
+    columns: dict[str, list[str]] = {k.value: [c] for k, c in SCOPE_COLUMNS.items()}
+    columns[ScopeKind.NATION.value] = []
+    return [
+        models.UniqueConstraint(
+            fields=["topic", *own, "effective_from_day"],
+            condition=current & Q(scope_kind=kind),
+            name=f"zones_policy_one_start_a_day_{kind}",
+        )
+        for kind, own in columns.items()
+    ]
+
+
+class Policy(Version, TypedValue, Verified, Doubted):
+    """The answer to a topic for a scope from a date on, citing a source.
+
+    ``effective_to`` is the last day it holds; empty means that no end is recorded.
+    """
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
+    scope_kind = models.CharField(max_length=20, choices=ScopeKind.choices)
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True)
+    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, null=True, blank=True)
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True)
+    effective_from = PartialDateField()
+    effective_to = PartialDateField(null=True, blank=True)
+    start_qualifier = models.CharField(
+        max_length=20, choices=StartQualifier.choices, default=StartQualifier.EXACT, blank=True
+    )
+    state = models.CharField(
+        max_length=20, choices=RecordedState.choices, default=RecordedState.STATED
+    )
+    value_type = models.CharField(
+        max_length=10, choices=ValueType.choices, editable=False, help_text=_("The topic's own.")
+    )
+    value_text_en = models.TextField(blank=True)
+    value_text_zh = models.TextField(blank=True)
+    summary_en = models.TextField()
+    summary_zh = models.TextField()
+    source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
+    clause = models.CharField(max_length=200, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True, help_text=_("For staff."))
+    effective_from_day = first_day_column("effective_from")
+    effective_to_day = first_day_column("effective_to")
+
+    objects: ClassVar[Any] = PolicyQuerySet.as_manager()
+
+    class Meta(Version.Meta):
+        verbose_name_plural = "policies"
+        ordering = ["identity", "version"]
+        constraints = [
+            *Version.Meta.constraints,
+            one_of("verification", Verification),
+            one_of("start_qualifier", StartQualifier),
+            one_of("state", RecordedState),
+            is_partial_date("effective_from"),
+            is_partial_date("effective_to"),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True)
+                | Q(effective_to_day__gte=F("effective_from_day")),
+                name="zones_policy_ends_after_its_start",
+                violation_error_message="The last day of a policy is not before its first.",
+            ),
+            models.CheckConstraint(
+                condition=_scope_names_its_body(),
+                name="zones_policy_scope_names_its_body",
+                violation_error_message="Name the one body that fits the kind of scope.",
+            ),
+            models.CheckConstraint(
+                condition=_value_fits_its_type(),
+                name="zones_policy_value_fits_its_type",
+                violation_error_message="A stated policy has one value, of its topic's type.",
+            ),
+            *_one_start_a_day(),
+        ]
+        indexes = [
+            models.Index(
+                fields=["topic", "identity"],
+                condition=Q(recorded_in__isnull=False, replaced_in__isnull=True),
+                name="zones_policy_current_by_topic",
+            ),
+            models.Index(fields=["topic", "value_number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identity} (version {self.version})"
+
+    @property
+    def scope_code(self) -> str:
+        """The natural key of the body the policy binds."""
+        match self.scope_kind:
+            case ScopeKind.PROGRAMME if self.programme:
+                return self.programme.slug
+            case ScopeKind.PROVINCE if self.province:
+                return self.province.iso_3166_2
+            case ScopeKind.CUSTOMS_DISTRICT if self.customs_district:
+                return self.customs_district.code
+            case ScopeKind.CITY if self.city:
+                return self.city.slug
+        return NATION_CODE
+
+    def clean(self) -> None:
+        """Take the topic's type."""
+        if self.topic_id:
+            self.value_type = self.topic.value_type
+
+
+class InForce(Recorded):
+    """A policy deciding a topic for a city during a span, as some revisions knew it.
+
+    ``since`` and ``through`` are the whole span of the answer, which ``from_day`` and ``until_day``
+    cut where ``also``, the policies of wider scopes beside it, changes. Days are inclusive; no last
+    day means that no end is recorded. Rows are made by resolution only.
+    """
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="in_force")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="in_force")
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="in_force")
+    from_day = models.DateField()
+    until_day = models.DateField(null=True)
+    since = models.DateField()
+    through = models.DateField(null=True)
+    also = models.CharField(
+        max_length=120, blank=True, help_text=_("Policy ids by commas, narrowest scope first.")
+    )
+
+    class Meta:
+        verbose_name = "row in force"
+        verbose_name_plural = "rows in force"
+        constraints = [
+            *Recorded.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(until_day__isnull=True) | Q(until_day__gte=F("from_day")),
+                name="zones_inforce_ends_after_its_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_in__isnull=False), name="zones_inforce_is_published"
+            ),
+            models.UniqueConstraint(
+                fields=["city", "topic", "from_day"],
+                condition=Q(replaced_in__isnull=True),
+                name="zones_inforce_one_current_answer",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["city", "topic", "from_day", "recorded_in", "replaced_in"],
+                name="zones_inforce_seek",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city_id}/{self.topic_id} from {self.from_day}: {self.policy_id}"

@@ -1,0 +1,163 @@
+"""Programmes, their approval rounds, and the zones they designate."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.certainty import Doubted, Verification, Verified, one_of
+from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.places import City, Named
+from zones.models.revisions import Version, frozen_message
+from zones.models.sources import Source
+from zones.querysets.zones import ZoneQuerySet
+
+
+class Programme(Named):
+    """One of the three pilots. ``position`` orders their scopes from wide to narrow."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+    position = models.PositiveSmallIntegerField(unique=True)
+    kind = models.CharField(max_length=50)
+    started_on = PartialDateField()
+    lead_agencies = models.CharField(max_length=500)
+    description_en = models.TextField()
+    note = models.TextField(blank=True, help_text=_("For staff."))
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [is_partial_date("started_on")]
+
+
+class Batch(Verified, Doubted):
+    """One approval round of a programme."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="batches")
+    number = models.PositiveSmallIntegerField()
+    approved_on = PartialDateField(null=True, blank=True)
+    announced_on = PartialDateField(null=True, blank=True)
+    document_number = models.CharField(max_length=50, blank=True)
+    title_en = models.CharField(max_length=300)
+    title_zh = models.CharField(max_length=300)
+    city_count = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("What the batch adds; empty where it cannot be counted.")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="batches")
+    note = models.TextField(blank=True, help_text=_("For staff."))
+
+    class Meta:
+        verbose_name_plural = "batches"
+        ordering = ["programme__position", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "number"], name="zones_batch_number_is_unique"
+            ),
+            is_partial_date("approved_on"),
+            is_partial_date("announced_on"),
+            one_of("verification", Verification),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme.slug} {self.number}"
+
+
+class Zone(Version, Verified, Doubted):
+    """A city's designation in a batch: its pilot zone.
+
+    ``ended_on`` is the first day without it. A zone without ``designated_on`` is never in force.
+    """
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="zones")
+    city = models.ForeignKey(City, models.PROTECT, related_name="zones")
+    name_en = models.CharField(max_length=200, blank=True)
+    name_zh = models.CharField(max_length=200, blank=True)
+    designated_on = PartialDateField(null=True, blank=True)
+    ended_on = PartialDateField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="zones_ended"
+    )
+    successor = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The city whose zone took this one's place."),
+    )
+    note = models.TextField(blank=True, help_text=_("For staff."))
+    designated_day = first_day_column("designated_on")
+    ended_day = first_day_column("ended_on")
+
+    objects: ClassVar[Any] = ZoneQuerySet.as_manager()
+
+    class Meta(Version.Meta):
+        ordering = ["batch__programme__position", "batch__number", "city"]
+        constraints = [
+            *Version.Meta.constraints,
+            one_of("verification", Verification),
+            is_partial_date("designated_on"),
+            is_partial_date("ended_on"),
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True)
+                | models.Q(ended_day__gt=models.F("designated_day")),
+                name="zones_zone_ends_after_its_start",
+                violation_error_message="A zone ends after the day it was designated.",
+            ),
+        ]
+        indexes = [models.Index(fields=["city", "recorded_in", "replaced_in"])]
+
+    def __str__(self) -> str:
+        return f"{self.identity} (version {self.version})"
+
+
+class Coverage(Verified):
+    """A further city that a zone covers, up to but without ``covered_until``."""
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="coverages")
+    city = models.ForeignKey(City, models.PROTECT, related_name="coverages")
+    covered_from = PartialDateField()
+    covered_until = PartialDateField(null=True, blank=True)
+    note = models.TextField(blank=True, help_text=_("For staff."))
+    covered_from_day = first_day_column("covered_from")
+    covered_until_day = first_day_column("covered_until")
+
+    class Meta:
+        ordering = ["zone", "city", "covered_from_day"]
+        constraints = [
+            is_partial_date("covered_from"),
+            is_partial_date("covered_until"),
+            models.UniqueConstraint(
+                fields=["zone", "city", "covered_from"], name="zones_coverage_is_said_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(covered_until__isnull=True)
+                | models.Q(covered_until_day__gt=models.F("covered_from_day")),
+                name="zones_coverage_ends_after_its_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.zone.identity} covers {self.city.slug}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save as part of a draft zone.
+
+        Raises:
+            ValidationError: the zone is published and so frozen.
+        """
+        if self.zone.is_published:
+            raise ValidationError(frozen_message(self.zone), code="frozen")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete from a draft zone.
+
+        Raises:
+            ValidationError: the zone is published and so frozen.
+        """
+        if self.zone.is_published:
+            raise ValidationError(frozen_message(self.zone), code="frozen")
+        return super().delete(*args, **kwargs)

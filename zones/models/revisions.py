@@ -1,0 +1,130 @@
+"""Revisions, the versions they publish, and the edition of everything public."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.certainty import one_of
+from zones.querysets.versions import RecordedQuerySet
+
+
+class Revision(models.Model):
+    """One publication of data: the state of knowledge from then on."""
+
+    number = models.PositiveIntegerField(primary_key=True, validators=[MinValueValidator(1)])
+    published_at = models.DateTimeField()
+    author = models.CharField(max_length=150)
+    publisher = models.CharField(max_length=150)
+    summary = models.TextField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1), name="zones_revision_counts_from_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.summary}"
+
+
+class Edition(models.Model):
+    """A number that rises with every change of anything public. There is one row."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Change(models.TextChoices):
+    """What a version is: the law moved, we were wrong, or older law was newly recorded."""
+
+    ENACTED = "enacted", _("enacted")
+    AMENDED = "amended", _("amended")
+    ENDED = "ended", _("ended")
+    CORRECTED = "corrected", _("corrected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    RESEARCHED = "researched", _("researched")
+
+
+class Recorded(models.Model):
+    """A record in knowledge time: a draft, then published, then replaced; never edited."""
+
+    recorded_in = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    replaced_in = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects: ClassVar[Any] = RecordedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(replaced_in__isnull=True)
+                | models.Q(replaced_in__gt=models.F("recorded_in")),
+                name="%(app_label)s_%(class)s_replaced_after_recorded",
+            ),
+        ]
+
+    @property
+    def is_published(self) -> bool:
+        """Whether some revision holds this record."""
+        return self.recorded_in_id is not None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a draft, or publish it.
+
+        Raises:
+            ValidationError: the stored record is published and so frozen.
+        """
+        if self.pk and type(self)._default_manager.filter(pk=self.pk).published().exists():
+            raise ValidationError(frozen_message(self), code="frozen")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft.
+
+        Raises:
+            ValidationError: the record is published and so frozen.
+        """
+        if self.is_published:
+            raise ValidationError(frozen_message(self), code="frozen")
+        return super().delete(*args, **kwargs)
+
+
+class Version(Recorded):
+    """A published version under a stable identity."""
+
+    identity = models.CharField(max_length=150, db_index=True)
+    version = models.PositiveIntegerField(default=1)
+    change = models.CharField(max_length=10, choices=Change.choices, default=Change.RESEARCHED)
+
+    class Meta(Recorded.Meta):
+        abstract = True
+        constraints = [
+            *Recorded.Meta.constraints,
+            one_of("change", Change),
+            models.UniqueConstraint(
+                fields=["identity", "version"], name="%(app_label)s_%(class)s_version_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["identity"],
+                condition=models.Q(recorded_in__isnull=False, replaced_in__isnull=True),
+                name="%(app_label)s_%(class)s_one_current_version",
+            ),
+        ]
+
+
+def frozen_message(record: models.Model) -> str:
+    """Why a published record cannot change, and what to do instead."""
+    return f"{record} is published and never changes; publish a new version that replaces it."

@@ -1,0 +1,116 @@
+"""Documents and who issued them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.certainty import one_of
+from zones.models.fields import PartialDateField, is_partial_date
+
+
+class IssuerKind(models.TextChoices):
+    """What sort of body an issuer is."""
+
+    AUTHORITY = "authority", _("authority")
+    LOCAL_GOVERNMENT = "local-government", _("local government")
+    MEDIA = "media", _("media")
+    OTHER = "other", _("other")
+
+
+class Issuer(models.Model):
+    """An authority or publisher. ``aliases`` are the spellings met in documents."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+    name_en = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200)
+    abbreviation = models.CharField(max_length=20, blank=True)
+    official_site = models.URLField(blank=True)
+    kind = models.CharField(max_length=20, choices=IssuerKind.choices)
+    aliases = models.TextField(help_text=_("Separated by semicolons."))
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [one_of("kind", IssuerKind)]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+    @property
+    def spellings(self) -> list[str]:
+        """The aliases one by one."""
+        return [alias.strip() for alias in self.aliases.split(";") if alias.strip()]
+
+
+class SourceKind(models.TextChoices):
+    """What sort of document a source is."""
+
+    LAW = "law", _("law")
+    ADMINISTRATIVE_REGULATION = "administrative-regulation", _("administrative regulation")
+    DEPARTMENTAL_RULE = "departmental-rule", _("departmental rule")
+    STATE_COUNCIL_REPLY = "state-council-reply", _("State Council reply")
+    NOTICE = "notice", _("notice")
+    ANNOUNCEMENT = "announcement", _("announcement")
+    LETTER = "letter", _("letter")
+    LOCAL = "local", _("local document")
+    NEWS = "news", _("news")
+
+
+class SourceStatus(models.TextChoices):
+    """Whether a document is in force itself."""
+
+    IN_FORCE = "in-force", _("in force")
+    REPEALED = "repealed", _("repealed")
+    EXPIRED = "expired", _("expired")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Source(models.Model):
+    """The document a policy rests on. ``seen_url`` is for staff and never public."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    document_number = models.CharField(max_length=50, blank=True)
+    kind = models.CharField(max_length=30, choices=SourceKind.choices)
+    issuers = models.ManyToManyField(Issuer, through="SourceIssuer", related_name="sources")
+    title_en = models.CharField(max_length=300)
+    title_zh = models.CharField(max_length=300)
+    issued_on = PartialDateField(null=True, blank=True)
+    effective_on = PartialDateField(null=True, blank=True)
+    repealed_on = PartialDateField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=SourceStatus.choices)
+    official_url = models.URLField(max_length=500, blank=True)
+    seen_url = models.URLField(max_length=500, blank=True)
+    note = models.TextField(blank=True, help_text=_("For staff."))
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            one_of("kind", SourceKind),
+            one_of("status", SourceStatus),
+            is_partial_date("issued_on"),
+            is_partial_date("effective_on"),
+            is_partial_date("repealed_on"),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_number or self.title_en
+
+
+class SourceIssuer(models.Model):
+    """One issuer of a document, in the order and the spelling the document gives."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="issued_by")
+    issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="issued")
+    position = models.PositiveSmallIntegerField()
+    spelling = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["source", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "position"], name="zones_sourceissuer_position_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.spelling

@@ -1,0 +1,95 @@
+"""Published figures and their series."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.certainty import Verification, Verified, one_of
+from zones.models.places import City, Named
+
+
+class Flow(models.TextChoices):
+    """Which way the counted goods go."""
+
+    IMPORT = "import", _("import")
+    EXPORT = "export", _("export")
+    TOTAL = "total", _("total")
+    BOTH = "both", _("both")
+
+
+class Series(models.TextChoices):
+    """Series that must never be joined: each counts something else."""
+
+    FULL_COVERAGE = "full-coverage", _("full coverage, since 2020")
+    CUSTOMS_PLATFORM = "customs-platform", _("customs platform, until 2019")
+    COUNT = "count", _("count")
+    CITY = "city", _("city")
+
+
+class Indicator(Named):
+    """A published figure."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    unit = models.CharField(max_length=20)
+    unit_zh = models.CharField(max_length=20)
+    flow = models.CharField(max_length=10, choices=Flow.choices)
+    series = models.CharField(max_length=20, choices=Series.choices)
+    note_en = models.TextField(blank=True)
+    note_zh = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(unique=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [one_of("flow", Flow), one_of("series", Series)]
+
+
+class Release(models.TextChoices):
+    """Which publication of a figure a number is."""
+
+    FIRST = "first", _("first release")
+    REVISED = "revised", _("revised")
+    DERIVED = "derived", _("derived by arithmetic")
+
+
+class Statistic(Verified):
+    """One figure of an indicator for a year, for the nation (no city) or a city.
+
+    ``decimals`` is how many decimals the figure was published with.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="statistics")
+    year = models.PositiveSmallIntegerField()
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="statistics"
+    )
+    release = models.CharField(max_length=10, choices=Release.choices)
+    value = models.DecimalField(max_digits=20, decimal_places=4)
+    decimals = models.PositiveSmallIntegerField(default=0)
+    note_en = models.TextField(blank=True)
+    note_zh = models.TextField(blank=True)
+    source_title_en = models.CharField(max_length=200)
+    source_title_zh = models.CharField(max_length=200)
+    note = models.TextField(blank=True, help_text=_("For staff."))
+
+    class Meta:
+        ordering = ["indicator__position", "city__slug", "year", "release"]
+        constraints = [
+            one_of("verification", Verification),
+            one_of("release", Release),
+            models.UniqueConstraint(
+                "indicator",
+                "year",
+                models.functions.Coalesce("city", models.Value(0)),
+                "release",
+                name="zones_statistic_is_unique",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.slug} {self.year}: {self.value_text}"
+
+    @property
+    def value_text(self) -> str:
+        """The figure with the decimals it was published with."""
+        return f"{self.value:.{self.decimals}f}"

@@ -1,0 +1,1 @@
+"""Questions the portal answers, from rows in force."""

@@ -1,0 +1,124 @@
+"""How cities compare on a topic. Unknown is not no: only stated answers can differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from zones.rules.resolution import State
+
+
+class Certainty(StrEnum):
+    """How sure a record is, from surest to least sure."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    UNVERIFIED = "unverified"
+
+    @property
+    def doubt(self) -> int:
+        """0 for the surest."""
+        return list(Certainty).index(self)
+
+
+class Answer(NamedTuple):
+    """An answer as far as comparing needs it.
+
+    ``reading`` is equal for equal answers. For an additive topic it holds the answer and all that
+    is read together with it.
+    """
+
+    state: State
+    reading: Hashable = None
+
+
+class Outcome(StrEnum):
+    """What a row of a comparison comes to."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    INCOMPLETE = "incomplete"
+    UNKNOWN = "unknown"
+
+
+def state_without_policy(day: date, begins_on: date | None) -> State:
+    """What to say where no policy answers: not yet possible, or not researched."""
+    if begins_on is not None and day < begins_on:
+        return State.NO_SUCH_RULE_YET
+    return State.NOT_RESEARCHED
+
+
+def as_sure_as(answer: Answer, certainty: Certainty, wanted: Certainty) -> Answer:
+    """The answer, or *not verified* where its record is less sure than wanted."""
+    return answer if certainty.doubt <= wanted.doubt else Answer(State.NOT_VERIFIED)
+
+
+def outcome(answers: Sequence[Answer]) -> Outcome:
+    """Compare the answers of one row."""
+    readings = {answer.reading for answer in answers if answer.state is State.STATED}
+    if not readings:
+        return Outcome.UNKNOWN
+    if len(readings) > 1:
+        return Outcome.DIFFERS
+    complete = all(answer.state is State.STATED for answer in answers)
+    return Outcome.SAME if complete else Outcome.INCOMPLETE
+
+
+def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """Number of topics, and of each outcome, the absent ones as 0."""
+    counted = Counter(outcomes)
+    return {"topics": counted.total(), **{o.value: counted[o] for o in Outcome}}
+
+
+class Profile(NamedTuple):
+    """Cities with the same answers, and the topics that set them apart from the largest group."""
+
+    cities: tuple[str, ...]
+    differs_from_largest: tuple[str, ...]
+
+
+class Profiles(NamedTuple):
+    """All profiles, largest first, and the topics that could not be counted."""
+
+    results: tuple[Profile, ...]
+    topics_left_out: tuple[str, ...]
+
+
+def profiles(
+    answers: Mapping[str, Mapping[str, Answer]], topics: Sequence[str], *, every_topic: bool
+) -> Profiles:
+    """Group cities by their answers.
+
+    Args:
+        answers: city to topic to answer; each city answers each topic.
+        topics: the topics that may count, in order.
+        every_topic: count every topic, a state then being an answer too. Otherwise only topics
+            stated for every city count and the others are left out.
+    """
+    counted = [
+        topic
+        for topic in topics
+        if every_topic or all(own[topic].state is State.STATED for own in answers.values())
+    ]
+    groups: dict[tuple[Answer, ...], list[str]] = {}
+    for city, own in answers.items():
+        groups.setdefault(tuple(own[topic] for topic in counted), []).append(city)
+    ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
+    largest = ranked[0][0] if ranked else ()
+    return Profiles(
+        tuple(
+            Profile(
+                tuple(cities),
+                tuple(
+                    topic
+                    for topic, ours, theirs in zip(counted, own, largest, strict=True)
+                    if ours != theirs
+                ),
+            )
+            for own, cities in ranked
+        ),
+        tuple(topic for topic in topics if topic not in set(counted)),
+    )

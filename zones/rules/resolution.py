@@ -1,0 +1,174 @@
+"""Which policy answers a topic for a city on a day.
+
+Of the policies that bind a city on a day the narrowest scope answers, within a scope the one with
+the later start; when it ends the next answers. A programme binds a city while the city is in one
+of its zones or covered by one. A *none found* never hides a wider answer.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from zones.rules.spans import Held, Span, clip, side_by_side
+
+
+class ScopeKind(StrEnum):
+    """Whom a policy binds, from wide to narrow."""
+
+    NATION = "nation"
+    PROGRAMME = "programme"
+    PROVINCE = "province"
+    CUSTOMS_DISTRICT = "customs_district"
+    CITY = "city"
+
+
+class State(StrEnum):
+    """What is known about a topic in a city on a day."""
+
+    STATED = "stated"
+    NONE_FOUND = "none-found"
+    NOT_APPLICABLE = "not-applicable"
+    NO_SUCH_RULE_YET = "no-such-rule-yet"
+    NOT_RESEARCHED = "not-researched"
+    NOT_VERIFIED = "not-verified"
+
+
+#: The states a policy row itself may carry; the others are read off the question.
+RECORDED_STATES = (State.STATED, State.NONE_FOUND, State.NOT_APPLICABLE)
+
+
+class Scope(NamedTuple):
+    """One body of cities that policies bind together.
+
+    ``order`` places programmes among themselves, from wide to narrow; it is 0 for other kinds.
+    """
+
+    kind: ScopeKind
+    code: str
+    order: int = 0
+
+    @property
+    def width(self) -> tuple[int, int]:
+        """Sorts scopes from wide to narrow."""
+        return list(ScopeKind).index(self.kind), self.order
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A policy as resolution sees it: one scope, the span it holds, and its state."""
+
+    policy: int
+    scope: Scope
+    span: Span
+    state: State = State.STATED
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What decides a topic for a city during a span.
+
+    ``answers`` is the whole span of the deciding policy, which ``span`` may cut where what stands
+    beside it changes. ``also`` are the policies of wider scopes that hold at the same time,
+    narrowest first.
+    """
+
+    span: Span
+    policy: int
+    also: tuple[int, ...]
+    answers: Span
+
+
+Timeline = Sequence[Held[Rule]]
+Bindings = Mapping[Scope, Sequence[Span]]
+
+
+def timelines(rules: Iterable[Rule]) -> dict[Scope, Timeline]:
+    """The rules of one topic as one timeline for each scope, from wide to narrow."""
+    by_scope: dict[Scope, list[Rule]] = {}
+    for rule in rules:
+        by_scope.setdefault(rule.scope, []).append(rule)
+    ordered = sorted(by_scope, key=lambda scope: scope.width)
+    return {scope: later_start_wins(by_scope[scope]) for scope in ordered}
+
+
+def later_start_wins(rules: Sequence[Rule]) -> Timeline:
+    """Within one scope the rule with the later start holds; when it ends the next holds again."""
+    waiting = sorted((rule for rule in rules if rule.span), key=lambda rule: rule.span.start)
+    edges = sorted({edge for rule in waiting for edge in (rule.span.start, rule.span.stop)})
+    holding: list[tuple[int, int, Rule]] = []
+    timeline: list[Held[Rule]] = []
+    position = 0
+    for start, stop in zip(edges, edges[1:], strict=False):
+        while position < len(waiting) and waiting[position].span.start == start:
+            rule = waiting[position]
+            heapq.heappush(holding, (-start.toordinal(), -position, rule))
+            position += 1
+        while holding and holding[0][2].span.stop <= start:
+            heapq.heappop(holding)
+        if holding:
+            _extend(timeline, Span(start, stop), holding[0][2])
+    return timeline
+
+
+def resolve(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[InForce]:
+    """The rows in force of one topic for one city.
+
+    Args:
+        lines: the topic's timelines, from wide to narrow, as :func:`timelines` gives them.
+        bindings: the spans during which each scope binds the city, without overlaps.
+    """
+    binding = [clip(line, bindings[scope]) for scope, line in lines.items() if scope in bindings]
+    rows: list[tuple[Span, int, tuple[int, ...]]] = []
+    for held in side_by_side(binding):
+        policy, also = decide([rule for rule in held.what if rule is not None])
+        if rows and rows[-1][0].stop == held.span.start and rows[-1][1:] == (policy, also):
+            rows[-1] = (Span(rows[-1][0].start, held.span.stop), policy, also)
+        else:
+            rows.append((held.span, policy, also))
+    return _with_whole_spans(rows)
+
+
+def decide(rules: Sequence[Rule]) -> tuple[int, tuple[int, ...]]:
+    """The answer among rules given from wide to narrow, and the wider ones kept beside it."""
+    answering = [i for i, rule in enumerate(rules) if rule.state is not State.NONE_FOUND]
+    narrowest = answering[-1] if answering else len(rules) - 1
+    return rules[narrowest].policy, tuple(rule.policy for rule in reversed(rules[:narrowest]))
+
+
+def answer_on(rows: Iterable[InForce], day: date) -> InForce | None:
+    """The row that decides on a day, if any."""
+    return next((row for row in rows if row.span.start <= day < row.span.stop), None)
+
+
+def _extend(timeline: list[Held[Rule]], span: Span, rule: Rule) -> None:
+    if timeline and timeline[-1].what is rule and timeline[-1].span.stop == span.start:
+        timeline[-1] = Held(Span(timeline[-1].span.start, span.stop), rule)
+    else:
+        timeline.append(Held(span, rule))
+
+
+def _with_whole_spans(rows: Sequence[tuple[Span, int, tuple[int, ...]]]) -> list[InForce]:
+    """Give each row the unbroken span during which its policy answers."""
+    finished: list[InForce] = []
+    for run in _unbroken_runs(rows):
+        whole = Span(run[0][0].start, run[-1][0].stop)
+        finished += [InForce(span, policy, also, whole) for span, policy, also in run]
+    return finished
+
+
+def _unbroken_runs(
+    rows: Sequence[tuple[Span, int, tuple[int, ...]]],
+) -> Iterable[Sequence[tuple[Span, int, tuple[int, ...]]]]:
+    start = 0
+    for index in range(1, len(rows) + 1):
+        if index == len(rows) or rows[index][1] != rows[index - 1][1] or (
+            rows[index][0].start != rows[index - 1][0].stop
+        ):
+            if rows[start:index]:
+                yield rows[start:index]
+            start = index

@@ -1,0 +1,84 @@
+"""Spans of days and what holds during them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+FOREVER = date.max
+ALWAYS = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days from ``start`` up to, but without, ``stop``."""
+
+    start: date
+    stop: date
+
+    def __bool__(self) -> bool:
+        return self.start < self.stop
+
+    def meet(self, other: Span) -> Span:
+        """The days both spans have; empty (false) when they have none."""
+        return Span(max(self.start, other.start), min(self.stop, other.stop))
+
+
+WHOLE_TIME = Span(ALWAYS, FOREVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[T]):
+    """Something and the span during which it holds."""
+
+    span: Span
+    what: T
+
+
+def span_of_days(first: date | None, last: date | None) -> Span:
+    """A span from its first and last day; none means without end on that side."""
+    return Span(first or ALWAYS, last + timedelta(days=1) if last else FOREVER)
+
+
+def last_day(span: Span) -> date | None:
+    """The last day of a span, or none where it has no end."""
+    return None if span.stop == FOREVER else span.stop - timedelta(days=1)
+
+
+def clip(timeline: Iterable[Held[T]], spans: Iterable[Span]) -> list[Held[T]]:
+    """A timeline seen only during some spans, in order. The spans must not overlap."""
+    pieces = [Held(held.span.meet(span), held.what) for span in spans for held in timeline]
+    return sorted((piece for piece in pieces if piece.span), key=lambda piece: piece.span.start)
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """The same days as spans that neither overlap nor touch, in order."""
+    joined: list[Span] = []
+    for span in sorted((s for s in spans if s), key=lambda s: s.start):
+        if joined and span.start <= joined[-1].stop:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].stop, span.stop))
+        else:
+            joined.append(span)
+    return joined
+
+
+def side_by_side(timelines: Sequence[Sequence[Held[T]]]) -> Iterator[Held[tuple[T | None, ...]]]:
+    """Walk several timelines at once, yielding what each holds between any two changes.
+
+    Each timeline is in order and without overlaps. Days on which none holds are left out.
+    """
+    edges = sorted({e for line in timelines for h in line for e in (h.span.start, h.span.stop)})
+    cursors = [0] * len(timelines)
+    for start, stop in zip(edges, edges[1:], strict=False):
+        seen: list[T | None] = []
+        for index, line in enumerate(timelines):
+            while cursors[index] < len(line) and line[cursors[index]].span.stop <= start:
+                cursors[index] += 1
+            here = line[cursors[index]] if cursors[index] < len(line) else None
+            seen.append(here.what if here is not None and here.span.start <= start else None)
+        if any(what is not None for what in seen):
+            yield Held(Span(start, stop), tuple(seen))

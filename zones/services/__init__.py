@@ -1,0 +1,1 @@
+"""Writes with a rule."""
