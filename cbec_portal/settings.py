@@ -22,8 +22,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 
 INSTALLED_APPS = [
     "cbec_portal",
-    "checklists",
     "zones",
+    "checklists",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -131,6 +131,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("CBEC_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Whether one person may both write and publish.
+CBEC_OFFICE_OF_ONE = env.bool("CBEC_OFFICE_OF_ONE", False)
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": [

@@ -11,7 +11,10 @@ class ZonesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Count a new edition whenever something public is edited."""
+        """Register the tables; count a new edition whenever something public is edited."""
         from zones import signals
+        from zones.dataset.contents import TABLES
+        from zones.dataset.registry import registry
 
+        registry.add(*TABLES)
         signals.connect(self.get_models())

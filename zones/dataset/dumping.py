@@ -1,0 +1,86 @@
+"""Writing the dataset back as files: load, then dump, gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from zones.dataset.registry import registry
+from zones.dataset.tables import Table
+
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0",
+}
+
+
+def dump_dataset(folder: Path) -> None:
+    """Write every table and the data package that describes them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in registry:
+        _write_table(table, folder / table.file)
+    package = json.dumps(data_package(), ensure_ascii=False, indent=2) + "\n"
+    (folder / "datapackage.json").write_text(package, encoding="utf-8", newline="\n")
+
+
+def data_package() -> dict[str, Any]:
+    """The Frictionless description of the tables: types, keys, licence."""
+    return {
+        "name": "cbec-pilot-rules",
+        "title": "Cross-border e-commerce rules of Chinese pilot cities",
+        "description": (
+            "Pilot zones, policies by topic and scope with their sources, trade statistics and "
+            "compliance checklists. Working material, not legal advice."
+        ),
+        "licenses": [LICENCE],
+        "sources": [
+            {"title": "Official texts and public reports named row by row; see sources.csv"}
+        ],
+        "resources": [_resource(table) for table in registry],
+    }
+
+
+def _write_table(table: Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        names = [column.name for column in table.columns]
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table.current())
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name.replace("_", "-"),
+        "title": table.title,
+        "type": "table",
+        "path": table.file,
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            "primaryKey": list(table.key),
+            "foreignKeys": [
+                {
+                    "fields": list(key.columns),
+                    "reference": {
+                        "resource": key.table.replace("_", "-"),
+                        "fields": list(key.keys),
+                    },
+                }
+                for key in table.foreign_keys
+            ],
+        },
+    }
+
+
+def _field(column: Any) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.options:
+        constraints["enum"] = list(column.options)
+    field = {"name": column.name, "type": column.type}
+    return field | ({"constraints": constraints} if constraints else {})

@@ -1,0 +1,265 @@
+"""The table of policies, published as versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from zones.dataset.columns import day, one_of, partial_date, text, url
+from zones.dataset.tables import Cells, Changes, ForeignKey, Key, Load, Lookup, Row, Table
+from zones.dataset.versions import change_of, next_versions
+from zones.models import (
+    Change,
+    Choice,
+    City,
+    CustomsDistrict,
+    Policy,
+    Programme,
+    Province,
+    RecordedState,
+    ScopeKind,
+    Source,
+    StartQualifier,
+    Topic,
+    Verification,
+)
+from zones.models.policies import NATION_CODE, SCOPE_COLUMNS
+from zones.models.topics import number_text, parse_boolean, parse_number
+
+SCOPE_KEYS = {
+    ScopeKind.PROGRAMME: (Programme, "slug"),
+    ScopeKind.PROVINCE: (Province, "iso_3166_2"),
+    ScopeKind.CUSTOMS_DISTRICT: (CustomsDistrict, "code"),
+    ScopeKind.CITY: (City, "slug"),
+}
+SCOPE_CODE_PATHS = tuple(
+    f"{SCOPE_COLUMNS[kind]}__{key}" for kind, (_, key) in SCOPE_KEYS.items()
+)
+PLAIN = (
+    "effective_from",
+    "effective_to",
+    "summary_en",
+    "summary_zh",
+    "clause",
+    "verification",
+    "state",
+    "start_qualifier",
+    "caveat_en",
+    "caveat_zh",
+    "verified_on",
+    "evidence_url",
+    "note",
+)
+
+
+class Policies(Table):
+    """Policies."""
+
+    name = "policies"
+    title = "Answers to topics for scopes from dates on"
+    key = ("topic", "scope_kind", "scope_code", "effective_from")
+    columns = (
+        text("topic", "topic__slug", required=True),
+        one_of("scope_kind", ScopeKind.values),
+        text("scope_code", required=True),
+        partial_date("effective_from", required=True),
+        partial_date("effective_to"),
+        text("value"),
+        text("summary_en", required=True),
+        text("summary_zh", required=True),
+        text("source_id", "source__slug", required=True),
+        text("clause", longest=200),
+        one_of("verification", Verification.values),
+        one_of("state", RecordedState.values),
+        one_of("start_qualifier", StartQualifier.values, required=False),
+        text("caveat_en"),
+        text("caveat_zh"),
+        text("value_zh"),
+        day("verified_on"),
+        url("evidence_url", staff=True),
+        text("note", staff=True),
+    )
+    foreign_keys = (
+        ForeignKey(("topic",), "topics", ("slug",)),
+        ForeignKey(("source_id",), "sources", ("id",)),
+    )
+
+    def current(self) -> Iterable[Cells]:
+        """Policies as known now, by topic, scope from wide to narrow, and start."""
+        stored = [column.name for column in self.columns if column.name in PLAIN]
+        values = ("value_boolean", "value_number", "value_choice__slug", "value_text_en")
+        rows = (
+            Policy.objects.current()
+            .standing()
+            .values(
+                *stored,
+                *values,
+                *SCOPE_CODE_PATHS,
+                "scope_kind",
+                "value_text_zh",
+                "topic__slug",
+                "source__slug",
+            )
+            .order_by()
+        )
+        kinds = ScopeKind.values
+        return sorted(
+            (self._cells(row) for row in rows.iterator()),
+            key=lambda c: (
+                c["topic"],
+                kinds.index(c["scope_kind"]),
+                c["scope_code"],
+                c["effective_from"],
+            ),
+        )
+
+    def _cells(self, row: Mapping[str, Any]) -> Cells:
+        special = {
+            "topic": row["topic__slug"],
+            "source_id": row["source__slug"],
+            "scope_code": next(filter(None, (row[p] for p in SCOPE_CODE_PATHS)), NATION_CODE),
+            "value": value_cell(row),
+            "value_zh": row["value_text_zh"],
+        }
+        return {
+            c.name: special[c.name] if c.name in special else c.cell_of(row[c.name])
+            for c in self.columns
+        }
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Save a draft of each row and note it for publication."""
+        if not changes:
+            return
+        drafts = _Drafts(self, changes, load)
+        made = [draft for key, row in changes.rows.items() if (draft := drafts.make(key, row))]
+        drafts.refuse_same_day(made)
+        load.publication.policies += Policy.objects.bulk_create(made, batch_size=500)
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Withdraw policies."""
+        stored = _stored(absent)
+        versions = next_versions(Policy, [policy.identity for policy in stored.values()])
+        for policy in stored.values():
+            policy.version = versions[policy.identity]
+            policy.pk, policy.recorded_in, policy.change = None, None, Change.WITHDRAWN
+            policy._state.adding = True
+            policy.save()
+            load.publication.policies.append(policy)
+
+
+class _Drafts:
+    """Makes drafts of rows."""
+
+    def __init__(self, table: Policies, changes: Changes, load: Load) -> None:
+        self.table, self.changes, self.load = table, changes, load
+        self.topics = Lookup(Topic, "slug")
+        self.choices = Lookup(Choice, "topic__slug", "slug")
+        self.sources = Lookup(Source, "slug")
+        self.bodies = {kind: Lookup(*key) for kind, key in SCOPE_KEYS.items()}
+        self.identities = {
+            key: policy.identity for key, policy in _stored(changes.corrected).items()
+        }
+        fresh = [".".join(key) for key in changes.added]
+        self.versions = next_versions(Policy, [*self.identities.values(), *fresh])
+
+    def make(self, key: Key, row: Row) -> Policy | None:
+        """A draft, or nothing where the row is refused."""
+        column = "topic"
+        try:
+            topic = self.topics[row.cells["topic"]]
+            column = "scope_code"
+            scope = self._scope(row)
+            column = "source_id"
+            source = self.sources[row.cells["source_id"]]
+            column = "value"
+            value = self._value(topic, row)
+            column = "effective_to"
+            _check_days(row)
+        except ValueError as wrong:
+            self.table.refuse(self.load, row, column, str(wrong))
+            return None
+        identity = self.identities.get(key, ".".join(key))
+        return Policy(
+            identity=identity,
+            version=self.versions[identity],
+            change=change_of(
+                self.changes.before.get(key),
+                row.cells,
+                start="effective_from",
+                ends={"effective_to"},
+            ),
+            topic=topic,
+            source=source,
+            value_type=topic.value_type,
+            scope_kind=row.cells["scope_kind"],
+            **scope,
+            **value,
+            **{name: row.values[name] for name in PLAIN},
+        )
+
+    def refuse_same_day(self, drafts: Iterable[Policy]) -> None:
+        """No two policies of one scope start on the same day."""
+        seen: set[tuple[str, str, str, Any]] = set()
+        lines = {".".join(key): row for key, row in self.changes.rows.items()}
+        for draft in drafts:
+            day = draft.effective_from.first_day
+            own = (draft.topic.slug, draft.scope_kind, draft.scope_code, day)
+            if own in seen:
+                why = f"another policy of this scope starts on {day}"
+                self.table.refuse(self.load, lines.get(draft.identity), "effective_from", why)
+            seen.add(own)
+
+    def _scope(self, row: Row) -> dict[str, Any]:
+        kind, code = row.cells["scope_kind"], row.cells["scope_code"]
+        if kind == ScopeKind.NATION:
+            if code != NATION_CODE:
+                raise ValueError(f"{code!r} is not {NATION_CODE}, the code of the nation")
+            return {}
+        return {SCOPE_COLUMNS[ScopeKind(kind)]: self.bodies[ScopeKind(kind)][code]}
+
+    def _value(self, topic: Topic, row: Row) -> dict[str, Any]:
+        cell, chinese = row.cells["value"], row.cells["value_zh"]
+        if row.cells["state"] != RecordedState.STATED:
+            if cell or chinese:
+                raise ValueError("is filled, but only a stated policy has a value")
+            return {}
+        if not cell:
+            raise ValueError("is empty, but a stated policy has a value")
+        if topic.value_type != "text" and chinese:
+            raise ValueError("has a Chinese form, which only a text has")
+        match topic.value_type:
+            case "boolean":
+                return {"value_boolean": parse_boolean(cell)}
+            case "number":
+                return {"value_number": parse_number(cell)}
+            case "choice":
+                return {"value_choice": self.choices[topic.slug, cell]}
+        return {"value_text_en": cell, "value_text_zh": chinese}
+
+
+def value_cell(row: Mapping[str, Any]) -> str:
+    """A typed value as the cell it was read from."""
+    if row["value_boolean"] is not None:
+        return str(row["value_boolean"]).lower()
+    if row["value_number"] is not None:
+        return number_text(row["value_number"])
+    return row["value_choice__slug"] or row["value_text_en"]
+
+
+def _check_days(row: Row) -> None:
+    first, last = row.values["effective_from"], row.values["effective_to"]
+    if last and last.first_day < first.first_day:
+        raise ValueError(f"{last} is before {first}")
+
+
+def _stored(keys: Iterable[Key]) -> dict[Key, Policy]:
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    related = ("topic", *SCOPE_COLUMNS.values())
+    found = {}
+    for policy in Policy.objects.current().standing().select_related(*related).iterator():
+        key = (policy.topic.slug, policy.scope_kind, policy.scope_code, str(policy.effective_from))
+        if key in wanted:
+            found[key] = policy
+    return found

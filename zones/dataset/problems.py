@@ -1,0 +1,56 @@
+"""What is wrong with some data: file, line, column and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong and where."""
+
+    file: str
+    line: int | None
+    column: str | None
+    why: str
+
+    def __str__(self) -> str:
+        where = self.file + (f", line {self.line}" if self.line else "")
+        return f"{where}{f', column {self.column}' if self.column else ''}: {self.why}"
+
+
+class Refused(Exception):
+    """The data are refused and nothing was changed."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+@dataclass
+class Problems:
+    """Problems found so far; reading stops when there are too many to be worth listing."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, file: str, line: int | None, column: str | None, why: str) -> None:
+        """Note a problem.
+
+        Raises:
+            Refused: this is one too many.
+        """
+        self.found.append(Problem(file, line, column, why))
+        if len(self.found) >= MOST:
+            self.found.append(Problem(file, line, None, f"stopped after {MOST} problems"))
+            raise Refused(self.found)
+
+    def refuse_any(self) -> None:
+        """Stop if there are problems.
+
+        Raises:
+            Refused: there are.
+        """
+        if self.found:
+            raise Refused(self.found)

@@ -1,0 +1,60 @@
+"""Reading CSV files that may be anything at all."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TextIO
+
+from zones.dataset.columns import Column
+from zones.dataset.problems import Problems
+
+LONGEST_HEADER = 10_000
+csv.field_size_limit(100_000)
+
+#: Line number and cells by column name.
+Line = tuple[int, dict[str, str]]
+
+
+def read_rows(path: Path, columns: tuple[Column, ...], problems: Problems) -> Iterator[Line]:
+    """The rows of a file, one by one; what cannot be read is noted as a problem."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from _rows(file, path.name, [column.name for column in columns], problems)
+    except UnicodeDecodeError as wrong:
+        why = f"is not UTF-8 text (byte {wrong.start}: {wrong.reason}); save it as UTF-8"
+        problems.add(path.name, None, None, why)
+    except OSError as wrong:
+        problems.add(path.name, None, None, f"cannot be read: {wrong.strerror}")
+
+
+def _rows(file: TextIO, name: str, expected: list[str], problems: Problems) -> Iterator[Line]:
+    first = file.readline(LONGEST_HEADER)
+    header = next(csv.reader([first]), [])
+    if header != expected:
+        problems.add(name, 1, None, _wrong_header(header, expected))
+        return
+    reader = csv.reader(chain([first], file), strict=True)
+    try:
+        next(reader)
+        for cells in reader:
+            if len(cells) == len(expected):
+                yield reader.line_num, dict(zip(expected, cells, strict=True))
+            else:
+                why = f"has {len(cells)} cells; the header has {len(expected)}"
+                problems.add(name, reader.line_num, None, why)
+    except csv.Error as wrong:
+        problems.add(name, reader.line_num, None, f"is not CSV: {wrong}")
+
+
+def _wrong_header(header: list[str], expected: list[str]) -> str:
+    missing = [name for name in expected if name not in header]
+    unknown = [name[:40] for name in header if name not in expected][:10]
+    parts = [
+        f"lacks the column {', '.join(missing)}" if missing else "",
+        f"has the unknown column {', '.join(unknown)}" if unknown else "",
+    ]
+    said = " and ".join(filter(None, parts)) or "has its columns in another order"
+    return f"the header {said}; it must be: {','.join(expected)}"

@@ -1,0 +1,41 @@
+"""What tables of published versions share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Max
+from django.db.models.query import QuerySet
+
+from zones.dataset.tables import Cells
+from zones.models import Change, Revision
+from zones.models.revisions import Version
+from zones.rules.partial_dates import first_day_text
+
+
+def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, int]:
+    """The number of the next version of each identity."""
+    wanted = set(identities)
+    newest: dict[str, int] = defaultdict(lambda: 1)
+    rows: QuerySet[Version] = model.objects.order_by().values_list("identity")
+    for identity, version in rows.annotate(newest=Max("version")):
+        if identity in wanted:
+            newest[identity] = version + 1
+    return newest
+
+
+def change_of(before: Cells | None, after: Cells, *, start: str, ends: set[str]) -> Change:
+    """What a new version is.
+
+    A new row is law newly *enacted* where it starts after the newest revision, else older law
+    newly *researched*. A changed row *ended* where only its end was filled in, else it was
+    *corrected*.
+    """
+    if before is None:
+        newest = Revision.objects.first()
+        started = first_day_text(after[start]) if after[start] else ""
+        later = newest and started > newest.published_at.date().isoformat()
+        return Change.ENACTED if later else Change.RESEARCHED
+    moved = {name for name in after if after[name] != before[name]}
+    return Change.ENDED if moved <= ends and not any(before[n] for n in moved) else Change.CORRECTED

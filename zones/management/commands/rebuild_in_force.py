@@ -1,0 +1,33 @@
+"""Checks or mends the rows in force against a resolution from scratch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from zones.services.resolving import rebuild
+
+
+class Command(BaseCommand):
+    """``rebuild_in_force --check``: report any difference for the current revision."""
+
+    help = "Resolve everything anew; with --check only report differences."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whether to change anything."""
+        parser.add_argument("--check", action="store_true", help="change nothing")
+
+    def handle(self, **options: Any) -> None:
+        """Resolve and report.
+
+        Raises:
+            CommandError: with ``--check``, the table differs.
+        """
+        differences = rebuild(check=options["check"])
+        for line in differences:
+            self.stdout.write(line)
+        if differences and options["check"]:
+            raise CommandError(f"{len(differences)} rows in force differ.")
+        done = "mended" if differences else "agree"
+        self.stdout.write(f"The rows in force {done}.")

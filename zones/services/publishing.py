@@ -1,0 +1,182 @@
+"""Publishing: drafts become versions of a new revision and the rows in force follow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from zones.models import Placement, Policy, Revision, Zone
+from zones.models.revisions import Recorded, Version
+from zones.services.editions import new_edition
+from zones.services.resolving import (
+    CityBindings,
+    city_bindings,
+    difference,
+    programme_scope,
+    scope_of,
+    write,
+)
+
+#: Author of what the dataset itself says.
+DATASET = "dataset"
+
+BATCH = 500
+
+
+@dataclass
+class Publication:
+    """What one revision publishes: saved drafts, each taking the place of its predecessor.
+
+    A draft of a policy or zone replaces the current version of its identity; a draft whose change
+    is *withdrawn* takes it out. A draft placement replaces ``replaced_placements``.
+    """
+
+    policies: list[Policy] = field(default_factory=list)
+    zones: list[Zone] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
+    replaced_placements: list[Placement] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.policies or self.zones or self.placements or self.replaced_placements)
+
+
+def publish(
+    publication: Publication,
+    *,
+    author: str,
+    publisher: str,
+    summary: str,
+    published_at: datetime | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Revision:
+    """Publish drafts as one revision, all or nothing.
+
+    Raises:
+        ValidationError: there is nothing to publish, someone publishes their own work, or the
+            drafts break a rule of the database.
+    """
+    if not publication:
+        raise ValidationError("There is nothing to publish.", code="empty")
+    _check_four_eyes(author, publisher)
+    try:
+        with transaction.atomic():
+            revision = _new_revision(author, publisher, summary, published_at or timezone.now())
+            touched = Touched(city_bindings())
+            _replace_versions(Zone, publication.zones, revision, touched.zones)
+            _replace_placements(publication, revision)
+            touched.placements(publication.placements + publication.replaced_placements)
+            touched.bindings_after(city_bindings())
+            touched.zones(publication.zones)
+            _replace_versions(Policy, publication.policies, revision, touched.policies)
+            touched.policies(publication.policies)
+            touched.resolve(revision, progress)
+            new_edition()
+    except IntegrityError as broken:
+        raise ValidationError(f"The database refused this: {broken}", code="refused") from broken
+    return revision
+
+
+class Touched:
+    """The topics and cities whose rows in force a publication can change."""
+
+    def __init__(self, bindings: CityBindings) -> None:
+        self._bindings = bindings
+        self._cities: dict[int, set[int]] = defaultdict(set)
+
+    def bindings_after(self, bindings: CityBindings) -> None:
+        """Take note of what binds cities once zones and placements have changed."""
+        self._bindings = bindings
+
+    def policies(self, policies: Iterable[Policy]) -> None:
+        """A policy touches its topic for the cities its scope ever binds."""
+        bound: dict[Any, set[int]] = defaultdict(set)
+        for city, scopes in self._bindings.items():
+            for scope in scopes:
+                bound[scope].add(city)
+        for policy in policies:
+            self._cities[policy.topic_id] |= bound[scope_of(policy)]
+
+    def zones(self, zones: Iterable[Zone]) -> None:
+        """A zone touches the topics of its programme for its city and those it covers."""
+        topics: dict[int, set[int]] = defaultdict(set)
+        for programme, topic in _topics_of_scopes("programme"):
+            topics[programme].add(topic)
+        for zone in zones:
+            cities = {zone.city_id, *(coverage.city_id for coverage in zone.coverages.all())}
+            for topic in topics[zone.batch.programme_id]:
+                self._cities[topic] |= cities
+
+    def placements(self, placements: Iterable[Placement]) -> None:
+        """A new or moved city touches every topic that has a policy."""
+        cities = {placement.city_id for placement in placements}
+        topics = Policy.objects.current().order_by().values_list("topic", flat=True).distinct()
+        for topic in topics if cities else ():
+            self._cities[topic] |= cities
+
+    def resolve(self, revision: Revision, progress: Callable[[str], None]) -> None:
+        """Bring the rows in force up to date."""
+        for count, (topic, cities) in enumerate(sorted(self._cities.items()), start=1):
+            write(difference(topic, sorted(cities & self._bindings.keys()), self._bindings), revision)
+            progress(f"resolved topic {count} of {len(self._cities)}")
+
+
+def _topics_of_scopes(column: str) -> Iterable[tuple[int, int]]:
+    return (
+        Policy.objects.current()
+        .filter(**{f"{column}__isnull": False})
+        .order_by()
+        .values_list(column, "topic")
+        .distinct()
+    )
+
+
+def _check_four_eyes(author: str, publisher: str) -> None:
+    if author == publisher and author != DATASET and not settings.CBEC_OFFICE_OF_ONE:
+        raise ValidationError(
+            f"{author} wrote this, so someone else publishes it (CBEC_OFFICE_OF_ONE=1 allows it).",
+            code="four-eyes",
+        )
+
+
+def _new_revision(author: str, publisher: str, summary: str, at: datetime) -> Revision:
+    newest = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
+    return Revision.objects.create(
+        number=newest + 1, published_at=at, author=author, publisher=publisher, summary=summary
+    )
+
+
+def _replace_versions(
+    model: type[Version],
+    drafts: Sequence[Any],
+    revision: Revision,
+    touch: Callable[[Iterable[Any]], None],
+) -> None:
+    """Set the predecessors aside, telling what they touch, and record the drafts."""
+    for start in range(0, len(drafts), BATCH):
+        batch = drafts[start : start + BATCH]
+        identities = [draft.identity for draft in batch]
+        predecessors = model.objects.current().filter(identity__in=identities)
+        touch(predecessors)
+        predecessors.update(replaced_in=revision)
+        _record(model, batch, revision)
+
+
+def _replace_placements(publication: Publication, revision: Revision) -> None:
+    replaced = [placement.pk for placement in publication.replaced_placements]
+    Placement.objects.filter(pk__in=replaced).update(replaced_in=revision)
+    _record(Placement, publication.placements, revision)
+
+
+def _record(model: type[Recorded], drafts: Sequence[Any], revision: Revision) -> None:
+    for start in range(0, len(drafts), BATCH):
+        pks = [draft.pk for draft in drafts[start : start + BATCH]]
+        model.objects.drafts().filter(pk__in=pks).update(recorded_in=revision)
