@@ -3,14 +3,15 @@
 The one change a published record may see is being replaced, once, by a later revision.
 """
 
+from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = ("zones_policy", "zones_zone", "zones_placement", "zones_inforce")
+MODELS = ("Policy", "Zone", "Placement", "InForce")
 MESSAGE = "published records never change"
 
 
-def freeze(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def freeze(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Add a trigger to each table of published records."""
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
@@ -18,14 +19,13 @@ def freeze(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
             "CREATE FUNCTION zones_refuse_edit() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = '23514'; END $$"
         )
-    for table in TABLES:
-        with schema_editor.connection.cursor() as cursor:
-            described = schema_editor.connection.introspection.get_table_description(cursor, table)
+    for model in MODELS:
+        meta = apps.get_model("zones", model)._meta
+        table = meta.db_table
         same = " AND ".join(
-            f'NEW."{c.name}" IS NOT DISTINCT FROM OLD."{c.name}"'
-            for c in described
-            if c.name != "replaced_in_id" and not c.name.endswith("_day") or table == "zones_inforce"
-            and c.name != "replaced_in_id"
+            f'NEW."{field.column}" IS NOT DISTINCT FROM OLD."{field.column}"'
+            for field in meta.concrete_fields
+            if field.name != "replaced_in" and not field.generated
         )
         edited = (
             f'OLD."recorded_in_id" IS NOT NULL AND NOT ({same} AND OLD."replaced_in_id" IS NULL)'
@@ -43,10 +43,11 @@ def freeze(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
             )
 
 
-def thaw(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def thaw(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away."""
     on = schema_editor.connection.vendor == "postgresql"
-    for table in TABLES:
+    for model in MODELS:
+        table = apps.get_model("zones", model)._meta.db_table
         schema_editor.execute(f"DROP TRIGGER {table}_frozen" + (f" ON {table}" if on else ""))
     if on:
         schema_editor.execute("DROP FUNCTION zones_refuse_edit()")
