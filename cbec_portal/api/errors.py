@@ -1,0 +1,128 @@
+"""Every error of the API in one shape: problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+
+Errors = list[tuple[str, str]]
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class ParameterError(Exception):
+    """One or more parameters of a question cannot be understood.
+
+    `errors` pairs each parameter with what is wrong with it, in words for the person who asked.
+    """
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(parameter, detail)
+        self.errors: Errors = [(parameter, detail)]
+
+    def __str__(self) -> str:
+        return " ".join(f"{parameter}: {detail}" for parameter, detail in self.errors)
+
+    @classmethod
+    def several(cls, errors: Iterable[tuple[str, str]]) -> ParameterError:
+        first, *others = errors
+        error = cls(*first)
+        error.errors += others
+        return error
+
+
+class Problem(HttpResponse):
+    """Problem details; a plain response, so that `format=csv` cannot change its shape."""
+
+    def __init__(self, status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> None:
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+        }
+        if named := [{"parameter": name, "detail": words} for name, words in errors]:
+            body["errors"] = named
+        super().__init__(orjson.dumps(body), content_type=PROBLEM_JSON, status=status)
+
+
+def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """REST framework's exception handler; None leaves the unexpected to Django's handler500."""
+    # REST framework's views import the settings' classes, and those import this module.
+    from rest_framework.views import set_rollback
+
+    problem = problem_for(exc)
+    if problem is not None:
+        set_rollback()
+    return problem
+
+
+def problem_for(exc: Exception) -> Problem | None:
+    match exc:
+        case ParameterError():
+            return _refused(exc.errors)
+        case ValidationError():
+            return _refused(list(_named(_messages(exc))))
+        case exceptions.ValidationError():
+            return _refused(list(_named(exc.detail)))
+        case exceptions.APIException():
+            return _api_problem(exc)
+        case Http404():
+            return Problem(404, "Nothing is published at this address.")
+        case PermissionDenied():
+            return Problem(403, "You may not do this.")
+        case SuspiciousOperation():
+            return Problem(400, "The request cannot be understood.")
+    return None
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler404 and the catch-all view of the API."""
+    return Problem(404, "Nothing is published at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500 for the API; says nothing of the cause."""
+    return Problem(500, "The portal failed to answer. The failure has been logged.")
+
+
+def _refused(errors: Errors) -> Problem:
+    named = [(name, detail) for name, detail in errors if name]
+    return Problem(400, " ".join(detail for _, detail in errors), named)
+
+
+def _api_problem(exc: exceptions.APIException) -> Problem:
+    problem = Problem(exc.status_code, " ".join(detail for _, detail in _named(exc.detail)))
+    if challenge := getattr(exc, "auth_header", None):
+        problem["WWW-Authenticate"] = challenge
+    if wait := getattr(exc, "wait", None):
+        problem["Retry-After"] = str(int(wait))
+    return problem
+
+
+def _messages(exc: ValidationError) -> Any:
+    return exc.message_dict if hasattr(exc, "error_dict") else exc.messages
+
+
+def _named(detail: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Flatten nested error details to (dotted name, words)."""
+    if isinstance(detail, Mapping):
+        for key, inner in detail.items():
+            own = "" if key in (NON_FIELD_ERRORS, "non_field_errors") else str(key)
+            yield from _named(inner, ".".join(filter(None, (name, own))))
+    elif isinstance(detail, list | tuple):
+        for inner in detail:
+            yield from _named(inner, name)
+    else:
+        yield name, str(detail)

@@ -1,0 +1,290 @@
+"""Filters that refuse what they do not understand, and never answer unfiltered instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, cast
+
+import django_filters  # type: ignore[import-untyped]
+from django import forms
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db.models import Field, Manager, Model, Q, QuerySet
+from django.http import QueryDict
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.ordering import ordered
+from cbec_portal.api.parameters import (
+    Parameters,
+    parse_calendar_day,
+    split_values,
+    unknown_words,
+)
+
+MANNERS_OF_ANSWERS = frozenset({"format", "lang"})
+MANNERS_OF_LISTS = MANNERS_OF_ANSWERS | {"limit", "offset", "fields", "omit"}
+
+Keys = QuerySet[Any] | Manager[Any] | Callable[[], QuerySet[Any]]
+
+
+def known_to(view: Any) -> set[str]:
+    """Every parameter that a view understands."""
+    if getattr(view, "detail", False):
+        return {*MANNERS_OF_ANSWERS, *getattr(view, "detail_parameters", ())}
+    known = {*MANNERS_OF_LISTS, *getattr(view, "question_parameters", ())}
+    known |= set(getattr(filterset_of(view), "base_filters", ()))
+    if getattr(view, "ordering_fields", None):
+        known.add("ordering")
+    return known
+
+
+def filterset_of(view: Any) -> type[StrictFilterSet] | None:
+    return getattr(view, "filterset_class", None)
+
+
+class StrictFilterBackend(BaseFilterBackend):
+    """Filters and orders a list by the view's `filterset_class` and `ordering_fields`."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
+        parameters = Parameters(request.query_params, known_to(view))
+        if getattr(view, "detail", False):
+            return queryset
+        if filterset_class := filterset_of(view):
+            filterset = filterset_class(request.query_params, queryset=queryset, request=request)
+            filterset.refuse_misunderstood()
+            queryset = filterset.qs
+        return ordered(queryset, parameters, getattr(view, "ordering_fields", None) or ())
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        base_filters = getattr(filterset_of(view), "base_filters", {})
+        described = [query_parameter(name, filter_) for name, filter_ in base_filters.items()]
+        if fields := list(getattr(view, "ordering_fields", None) or ()):
+            described.append(
+                {
+                    "name": "ordering",
+                    "in": "query",
+                    "required": False,
+                    "description": "Comma-separated, - for descending: " + ", ".join(fields),
+                    "schema": {"type": "string"},
+                }
+            )
+        return described
+
+
+class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+    """A filter set whose every given value is understood or refused."""
+
+    def refuse_misunderstood(self) -> None:
+        if errors := list(self._misunderstood()):
+            raise ParameterError.several(errors)
+
+    @classmethod
+    def filter_for_lookup(cls, field: Field[Any, Any], lookup_type: str) -> Any:
+        filter_class, options = super().filter_for_lookup(field, lookup_type)
+        if filter_class is django_filters.DateFilter:
+            return DayFilter, options
+        return filter_class, options
+
+    def _misunderstood(self) -> Iterator[tuple[str, str]]:
+        for name, errors in self.errors.items():
+            yield from ((name, str(error)) for error in errors)
+        for name in self.filters:
+            if name not in self.errors:
+                yield from self._quietly_dropped(name)
+
+    def _quietly_dropped(self, name: str) -> Iterator[tuple[str, str]]:
+        """What django-filter would let pass: a second value, or one it read as nothing."""
+        given = [value for value in values_of(self.data, name) if value.strip()]
+        if len(given) > 1 and not takes_many(self.filters[name]):
+            yield name, f"“{name}” can be given only once."
+        elif given and self.form.cleaned_data.get(name) in (None, "") and given[0].strip():
+            yield name, unknown_words("value", given[0], options_of(self.filters[name]))
+
+
+class DayField(forms.Field):
+    def to_python(self, value: Any) -> date | None:
+        if not value or not str(value).strip():
+            return None
+        try:
+            return parse_calendar_day("", str(value).strip())
+        except ParameterError as error:
+            raise ValidationError(error.errors[0][1]) from error
+
+
+class DayFilter(django_filters.Filter):  # type: ignore[misc]
+    """A day written YYYY-MM-DD, and no other way."""
+
+    field_class = DayField
+
+
+class ManyValues(forms.TextInput):
+    """Reads a repeated or comma-separated parameter."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return split_values(values_of(data, name))
+
+
+class AnyOfField(forms.Field):
+    """Values of which each is one of the known keys."""
+
+    widget = ManyValues
+
+    def __init__(
+        self,
+        *,
+        choices: Iterable[Any] | None = None,
+        queryset: Keys | None = None,
+        to_field: str = "pk",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.keys = None if choices is None else choice_keys(choices)
+        if (choices is None) == (queryset is None):
+            raise ImproperlyConfigured("AnyOfFilter takes either choices or a queryset.")
+        self.queryset = queryset
+        self.to_field = to_field
+
+    def clean(self, value: list[str]) -> list[Any]:
+        known = self._known(value)
+        if unknown := [key for key in value if key not in known]:
+            valid = self._all_keys()
+            raise ValidationError([unknown_words("value", key, valid) for key in unknown])
+        return [known[key] for key in value]
+
+    def _rows(self) -> QuerySet[Any]:
+        return rows_behind(cast("Keys", self.queryset))
+
+    def _known(self, asked: list[str]) -> Mapping[str, Any]:
+        if self.keys is not None or not asked:
+            return self.keys or {}
+        rows = self._rows()
+        field = rows.model._meta.get_field(self.to_field)
+        possible = [key for key in asked if fits(field, key)]
+        found = rows.filter(**{f"{self.to_field}__in": possible})
+        return {str(key): key for key in found.values_list(self.to_field, flat=True)}
+
+    def _all_keys(self) -> list[str]:
+        if self.keys is not None:
+            return list(self.keys)
+        keys = self._rows().order_by(self.to_field)
+        return [str(key) for key in keys.values_list(self.to_field, flat=True).distinct()]
+
+
+class AnyOfFilter(django_filters.Filter):  # type: ignore[misc]
+    """Rows whose `field_name` is any of the natural keys given.
+
+    `programme = AnyOfFilter(field_name="batch__programme__code", queryset=Programme.objects,
+    to_field="code")`, or `choices=Kind.choices`. An unknown key is refused by name.
+    """
+
+    field_class = AnyOfField
+    takes_many = True
+
+    def filter(self, queryset: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        found = Q(**{f"{self.field_name}__in": value})
+        return where(queryset, ~found if self.exclude else found, [self.field_name])
+
+
+class TextSearchFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """`q = TextSearchFilter(fields=["name_en", "name_zh"])`: every word is in one of the fields."""
+
+    def __init__(self, *, fields: Iterable[str], **options: Any) -> None:
+        super().__init__(**options)
+        self.searched = list(fields)
+
+    def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        for word in value.split():
+            found = Q()
+            for field in self.searched:
+                found |= Q(**{f"{field}__icontains": word})
+            queryset = where(queryset, found, self.searched)
+        return queryset
+
+
+def where(queryset: QuerySet[Any], found: Q, paths: Iterable[str]) -> QuerySet[Any]:
+    """Filter without ever repeating a row: a path to many rows goes through a subquery."""
+    if any(leads_to_many(queryset.model, path) for path in paths):
+        keys = queryset.model._base_manager.filter(found).values("pk")
+        return queryset.filter(pk__in=keys)
+    return queryset.filter(found)
+
+
+def leads_to_many(model: type[Model], path: str) -> bool:
+    for step in path.split("__"):
+        if step == "pk":
+            return False
+        field = model._meta.get_field(step)
+        if not field.is_relation:
+            return False
+        if field.many_to_many or field.one_to_many:
+            return True
+        model = field.related_model  # type: ignore[assignment]
+    return False
+
+
+def values_of(data: Any, name: str) -> list[str]:
+    if isinstance(data, QueryDict):
+        return [str(value) for value in data.getlist(name)]
+    value = data.get(name)
+    return [] if value is None else [str(value)]
+
+
+def takes_many(filter_: Any) -> bool:
+    return getattr(filter_, "takes_many", False) or isinstance(
+        filter_, django_filters.MultipleChoiceFilter
+    )
+
+
+def options_of(filter_: Any) -> list[str]:
+    if isinstance(filter_, django_filters.BooleanFilter):
+        return ["true", "false"]
+    return []
+
+
+def choice_keys(choices: Iterable[Any]) -> dict[str, Any]:
+    values = [choice[0] if isinstance(choice, tuple | list) else choice for choice in choices]
+    return {str(value): value for value in values}
+
+
+def rows_behind(queryset: Keys) -> QuerySet[Any]:
+    if isinstance(queryset, QuerySet | Manager):
+        return queryset.all()
+    return queryset()
+
+
+def fits(field: Any, key: str) -> bool:
+    """Whether a key can be compared with a column at all, so that no database is asked 10**99."""
+    try:
+        field.run_validators(field.to_python(key))
+    except (ValidationError, ValueError, OverflowError):
+        return False
+    return True
+
+
+def query_parameter(name: str, filter_: Any) -> dict[str, Any]:
+    """An OpenAPI description of one filter."""
+    schema = value_schema(filter_)
+    described: dict[str, Any] = {"name": name, "in": "query", "required": False}
+    if filter_.extra.get("help_text"):
+        described["description"] = str(filter_.extra["help_text"])
+    if takes_many(filter_):
+        return {**described, "schema": {"type": "array", "items": schema}, "explode": True}
+    return {**described, "schema": schema}
+
+
+def value_schema(filter_: Any) -> dict[str, Any]:
+    match filter_:
+        case DayFilter() | django_filters.DateFilter():
+            return {"type": "string", "format": "date"}
+        case django_filters.BooleanFilter():
+            return {"type": "boolean"}
+        case django_filters.NumberFilter():
+            return {"type": "number"}
+        case AnyOfFilter() if filter_.extra.get("choices"):
+            return {"type": "string", "enum": list(choice_keys(filter_.extra["choices"]))}
+    return {"type": "string"}

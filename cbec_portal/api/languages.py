@@ -1,0 +1,38 @@
+"""The language of an answer: asked for by `lang`, else by Accept-Language, else English."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import checked_options
+
+DEFAULT_LANGUAGE = "en"
+
+
+def languages() -> list[str]:
+    return [code for code, _ in settings.LANGUAGES]
+
+
+def language_of(request: HttpRequest) -> str:
+    """`en` or `zh-hans`; cookies do not count, so that an answer varies by header only."""
+    asked = request.GET.getlist("lang")
+    if len(asked) > 1:
+        raise ParameterError("lang", "“lang” can be given only once.")
+    if asked and asked[0].strip():
+        return checked_options("lang", [asked[0].strip()], languages())[0]
+    return accepted_language(request.headers.get("Accept-Language", ""))
+
+
+def accepted_language(header: str) -> str:
+    for wanted, _ in parse_accept_lang_header(header.lower()):
+        if wanted == "*":
+            break
+        try:
+            return get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+    return DEFAULT_LANGUAGE

@@ -1,0 +1,28 @@
+"""`ordering=a,-b`: only by what a view offers, and never leaving ties to chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cbec_portal.api.parameters import Parameters, checked_options
+
+
+def ordered(queryset: Any, parameters: Parameters, offered: Iterable[str]) -> Any:
+    """`offered` names the columns; as a mapping it gives each name its path in the model."""
+    paths = dict(offered) if isinstance(offered, Mapping) else {name: name for name in offered}
+    asked = parameters.many("ordering")
+    checked_options("ordering", [name.removeprefix("-") for name in asked], paths)
+    if not isinstance(queryset, QuerySet):
+        return queryset
+    chosen = [
+        f"-{paths[name[1:]]}" if name.startswith("-") else paths[name] for name in asked
+    ] or own_order(queryset)
+    return queryset.order_by(*chosen, "pk")
+
+
+def own_order(queryset: QuerySet[Any]) -> list[Any]:
+    meta = queryset.model._meta
+    return list(queryset.query.order_by or (meta.ordering or () if queryset.ordered else ()))

@@ -1,0 +1,81 @@
+"""Pages of a list by `limit` and `offset`, with an exact count kept per edition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cbec_portal.api.parameters import Parameters, today_in_china
+
+ONE_DAY = 24 * 60 * 60
+FURTHEST_OFFSET = 1_000_000_000
+
+# These change how an answer looks, never how many rows it has.
+COUNT_NEUTRAL = frozenset({"limit", "offset", "format", "lang", "fields", "omit", "ordering"})
+
+
+class Pagination(LimitOffsetPagination):
+    default_limit = 50
+    max_limit = 1000
+    template = None
+    view: APIView | None = None
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        self.view = view
+        self.request = request
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_limit(self, request: Request) -> int:
+        parameters = Parameters(request.query_params, request.query_params)
+        return parameters.whole_number("limit", 1, self.max_limit or 1, self.default_limit or 1)
+
+    def get_offset(self, request: Request) -> int:
+        parameters = Parameters(request.query_params, request.query_params)
+        return parameters.whole_number("offset", 0, FURTHEST_OFFSET, 0)
+
+    def get_count(self, queryset: QuerySet[Any] | Sequence[Any]) -> int:
+        """Exact; counted once per edition and question where the view has an `edition()`."""
+        edition = getattr(self.view, "edition", None)
+        if not isinstance(queryset, QuerySet):
+            return len(queryset)
+        if edition is None or self.request is None:
+            return queryset.count()
+        key = f"count:{edition()}:{question_digest(self.request)}"
+        return cast("int", cache.get_or_set(key, queryset.count, ONE_DAY))
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The next page is also a Link header, the only place a CSV can tell of it."""
+        following, previous = self.get_next_link(), self.get_previous_link()
+        response = Response(
+            {"count": self.count, "next": following, "previous": previous, "results": data}
+        )
+        links = [(following, "next"), (previous, "prev")]
+        if named := ", ".join(f'<{url}>; rel="{name}"' for url, name in links if url):
+            response["Link"] = named
+        return response
+
+
+def question_digest(request: Request) -> str:
+    """The question behind a list: its address and filters whatever their order.
+
+    Today is part of it, since a question without a day is about today.
+    """
+    asked = sorted(
+        (name, value)
+        for name, values in request.query_params.lists()
+        if name not in COUNT_NEUTRAL
+        for value in values
+    )
+    question = f"{today_in_china()} {request.path}?{urlencode(asked)}"
+    return sha256(question.encode()).hexdigest()

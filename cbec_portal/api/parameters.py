@@ -1,0 +1,179 @@
+"""Strict reading of a question's parameters, for API views and HTML pages alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import overload
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+
+from cbec_portal.api.errors import ParameterError
+
+CHINA = ZoneInfo("Asia/Shanghai")
+EARLIEST_DAY = date(2000, 1, 1)
+YEARS_AHEAD = 5
+LONGEST_VALUE = 2000
+LONGEST_NAME_SHOWN = 60
+
+
+class Parameters:
+    """The parameters of one question; whatever is not `known` is refused by name.
+
+    A blank value counts as not given, because HTML forms send blanks.
+    """
+
+    def __init__(self, query: QueryDict, known: Iterable[str]) -> None:
+        self.query = query
+        self.known = frozenset(known)
+        if errors := [*self._unknown(), *self._unreadable()]:
+            raise ParameterError.several(errors)
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self._given(name))
+
+    @overload
+    def one(self, name: str) -> str | None: ...
+    @overload
+    def one(self, name: str, default: str) -> str: ...
+    @overload
+    def one(self, name: str, default: None) -> str | None: ...
+    def one(self, name: str, default: str | None = None) -> str | None:
+        """The only value; a parameter given twice is refused."""
+        values = self._given(name)
+        if len(values) > 1:
+            raise ParameterError(name, f"“{name}” can be given only once.")
+        return values[0] if values else default
+
+    def repeated(self, name: str) -> list[str]:
+        """Every value of a repeated parameter, commas kept as they are."""
+        return self._given(name)
+
+    def many(self, name: str) -> list[str]:
+        """Every value, repeated or comma-separated, each once, in the order asked."""
+        return split_values(self._given(name))
+
+    @overload
+    def choice(self, name: str, options: Iterable[str]) -> str | None: ...
+    @overload
+    def choice(self, name: str, options: Iterable[str], default: str) -> str: ...
+    @overload
+    def choice(self, name: str, options: Iterable[str], default: None) -> str | None: ...
+    def choice(self, name: str, options: Iterable[str], default: str | None = None) -> str | None:
+        value = self.one(name)
+        if value is None:
+            return default
+        return checked_options(name, [value], options)[0]
+
+    def choices(self, name: str, options: Iterable[str]) -> list[str]:
+        return checked_options(name, self.many(name), options)
+
+    @overload
+    def day(self, name: str = "as_of") -> date: ...
+    @overload
+    def day(self, name: str = "as_of", *, default: date) -> date: ...
+    @overload
+    def day(self, name: str = "as_of", *, default: None) -> date | None: ...
+    def day(self, name: str = "as_of", **default: date | None) -> date | None:
+        """The day asked for, else `default`, else today in China."""
+        if (text := self.one(name)) is not None:
+            return parse_day(name, text)
+        return default["default"] if default else today_in_china()
+
+    @overload
+    def whole_number(self, name: str, minimum: int, maximum: int) -> int | None: ...
+    @overload
+    def whole_number(self, name: str, minimum: int, maximum: int, default: int) -> int: ...
+    @overload
+    def whole_number(self, name: str, minimum: int, maximum: int, default: None) -> int | None: ...
+    def whole_number(
+        self, name: str, minimum: int, maximum: int, default: int | None = None
+    ) -> int | None:
+        text = self.one(name)
+        if text is None:
+            return default
+        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not minimum <= int(text) <= maximum:
+            raise ParameterError(
+                name, f"“{shown(text)}” is not a whole number from {minimum} to {maximum}."
+            )
+        return int(text)
+
+    def _given(self, name: str) -> list[str]:
+        return [text for value in self.query.getlist(name) if (text := value.strip())]
+
+    def _unknown(self) -> Iterator[tuple[str, str]]:
+        for name in self.query:
+            if name not in self.known:
+                yield shown(name), unknown_words("parameter", name, self.known)
+
+    def _unreadable(self) -> Iterator[tuple[str, str]]:
+        for name, values in self.query.lists():
+            if any("\0" in value for value in values):
+                yield shown(name), "A value holds a NUL character."
+            if any(len(value) > LONGEST_VALUE for value in values):
+                yield shown(name), f"A value is longer than {LONGEST_VALUE} characters."
+
+
+def today_in_china() -> date:
+    return datetime.now(CHINA).date()
+
+
+def latest_day() -> date:
+    today = today_in_china()
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return date(today.year + YEARS_AHEAD, today.month, day)
+
+
+def parse_day(name: str, text: str) -> date:
+    """A day of law: YYYY-MM-DD, a real date the portal can answer about."""
+    day = parse_calendar_day(name, text)
+    latest = latest_day()
+    if not EARLIEST_DAY <= day <= latest:
+        raise ParameterError(name, f"“{day}” is not between {EARLIEST_DAY} and {latest}.")
+    return day
+
+
+def parse_calendar_day(name: str, text: str) -> date:
+    """Any real date written YYYY-MM-DD."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise ParameterError(name, f"“{shown(text)}” is not a real date written YYYY-MM-DD.")
+
+
+def split_values(values: Iterable[str]) -> list[str]:
+    pieces = (piece.strip() for value in values for piece in value.split(","))
+    return list(dict.fromkeys(filter(None, pieces)))
+
+
+def checked_options(name: str, values: list[str], options: Iterable[str]) -> list[str]:
+    valid = list(options)
+    if unknown := [value for value in values if value not in valid]:
+        raise ParameterError.several(
+            (name, unknown_words("value", value, valid)) for value in unknown
+        )
+    return values
+
+
+def unknown_words(kind: str, text: str, valid: Iterable[str]) -> str:
+    """“proviince” is not a known parameter. Did you mean “province”? Valid: ..."""
+    options = sorted(valid)
+    words = f"“{shown(text)}” is not a known {kind}."
+    if close := get_close_matches(text[:LONGEST_NAME_SHOWN], options, n=1):
+        words += f" Did you mean “{close[0]}”?"
+    return f"{words} Valid: {', '.join(options) or 'none'}."
+
+
+def shown(text: str) -> str:
+    """What a person typed, short and printable enough to say back."""
+    printable = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+    return (
+        printable if len(printable) <= LONGEST_NAME_SHOWN else f"{printable[:LONGEST_NAME_SHOWN]}…"
+    )

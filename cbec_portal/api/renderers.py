@@ -1,0 +1,151 @@
+"""JSON by orjson, and CSV that a spreadsheet can open without running anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db.models import QuerySet
+from django.utils.encoding import force_str
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from rest_framework.renderers import BaseRenderer
+
+Row = Mapping[str, Any]
+
+# What a spreadsheet takes for the start of a formula, full-width forms included.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class JSONRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return b"" if data is None else dump_json(data)
+
+
+class CSVRenderer(BaseRenderer):
+    """A view may shape its own rows with `csv_rows(data)` and name the file with `csv_name`."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        context = renderer_context or {}
+        view: Any = context.get("view")
+        if (response := context.get("response")) is not None:
+            response["Content-Disposition"] = f'attachment; filename="{file_name(view)}.csv"'
+        rows = view.csv_rows(data) if hasattr(view, "csv_rows") else rows_of(data)
+        return write_csv(rows).encode()
+
+
+def dump_json(data: Any) -> bytes:
+    return orjson.dumps(data, default=as_json, option=orjson.OPT_NON_STR_KEYS)
+
+
+def as_json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(number_text(value)) if value.is_finite() else None
+    if isinstance(value, Promise):
+        return force_str(value)
+    if isinstance(value, QuerySet | set | frozenset | tuple | Iterator):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def number_text(value: Decimal) -> str:
+    """5000 for 5000.00 and 9.1 for 9.10, never an exponent."""
+    text = format(value, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def file_name(view: Any) -> str:
+    name = getattr(view, "csv_name", None) or getattr(view, "basename", None)
+    return slugify(name or (view.get_view_name() if view is not None else "")) or "answer"
+
+
+def rows_of(data: Any) -> list[Row]:
+    if isinstance(data, orjson.Fragment):
+        data = plain(data)
+    if isinstance(data, Mapping):
+        data = data.get("results", [data])
+    return [plain(row) if isinstance(row, orjson.Fragment) else row for row in data or ()]
+
+
+def plain(fragment: Any) -> Any:
+    return orjson.loads(dump_json(fragment))
+
+
+def write_csv(rows: Iterable[Row]) -> str:
+    """Nested values under dotted column names; columns in the order they are first seen."""
+    flat = [dict(flatten(row)) for row in rows]
+    columns = columns_of(flat)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([harmless(column) for column in columns])
+    writer.writerows([[cell(row.get(column)) for column in columns] for row in flat])
+    return text.getvalue()
+
+
+def flatten(row: Row, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in row.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, orjson.Fragment):
+            value = plain(value)
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{name}.")
+        else:
+            yield name, value
+
+
+def columns_of(rows: list[dict[str, Any]]) -> list[str]:
+    """Every column seen, but not `city` when it is only ever empty beside `city.name`."""
+    seen = list(dict.fromkeys(column for row in rows for column in row))
+    parents = {column.rpartition(".")[0] for column in seen} & set(seen)
+    hollow = {name for name in parents if all(row.get(name) is None for row in rows)}
+    return [column for column in seen if column not in hollow]
+
+
+def cell(value: Any) -> str:
+    if isinstance(value, int | float | Decimal):  # bool is an int
+        return cell_text(value)
+    return harmless(cell_text(value))
+
+
+def cell_text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return number_text(value) if value.is_finite() else ""
+        case date() | time():  # a datetime is a date
+            return value.isoformat()
+        case Mapping():
+            return dump_json(value).decode()
+        case list() | tuple() | set() | frozenset() | QuerySet():
+            return "; ".join(map(cell_text, value))
+    return force_str(value)
+
+
+def harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

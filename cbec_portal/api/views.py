@@ -1,0 +1,96 @@
+"""Views that share the API's manners: strict parameters, language, formats, sparse lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from rest_framework import viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cbec_portal.api.filters import MANNERS_OF_ANSWERS, StrictFilterBackend, known_to
+from cbec_portal.api.languages import DEFAULT_LANGUAGE, language_of
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.api.schema import ManneredSchema
+from cbec_portal.api.sparse import SPARSE_PARAMETERS, chosen_columns
+
+M = TypeVar("M", bound=Model)
+
+
+class Manners(APIView):
+    """Gives a view `self.language` and `self.parameters` before it answers."""
+
+    language = DEFAULT_LANGUAGE
+    parameters: Parameters
+    schema = ManneredSchema()
+
+    def understood_parameters(self) -> Iterable[str]:
+        return known_to(self)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.language = language_of(request._request)
+        translation.activate(self.language)
+        super().initial(request, *args, **kwargs)
+        self.parameters = Parameters(request.query_params, self.understood_parameters())
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Content-Language", self.language)
+        patch_vary_headers(response, ("Accept-Language", "Accept"))
+        return response
+
+
+class ReadOnlyViewSet(Manners, viewsets.GenericViewSet[M]):
+    """A list and its rows by natural key.
+
+    A viewset names `queryset`, `serializer_class`, `filterset_class`, `lookup_field` and
+    `ordering_fields`; `question_parameters` are those of the list that it reads by itself from
+    `self.parameters`, `detail_parameters` those of a row. With `edition() -> int` its counts are
+    kept in the cache.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    lookup_value_regex = "[^/]+"
+    filter_backends = [StrictFilterBackend]
+    question_parameters: Iterable[str] = frozenset()
+    detail_parameters: Iterable[str] = frozenset()
+    ordering_fields: Iterable[str] = ()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        serializer = self.get_serializer(page, many=True)
+        declared = getattr(getattr(serializer, "child", None), "fields", ())
+        return self.get_paginated_response(
+            chosen_columns(serializer.data, self.parameters, declared)
+        )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class QuestionView(Manners):
+    """A question answered from its parameters alone.
+
+    Name `fields` and `omit` among the `known_parameters` to let readers choose columns of
+    `results`. As a mapping, `known_parameters` also says what each parameter means.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    known_parameters: Iterable[str] = ()
+
+    def understood_parameters(self) -> Iterable[str]:
+        return {*MANNERS_OF_ANSWERS, *self.known_parameters}
+
+    def answer(self, parameters: Parameters) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer = self.answer(self.parameters)
+        if SPARSE_PARAMETERS & set(self.known_parameters):
+            answer |= {"results": chosen_columns(answer["results"], self.parameters)}
+        return Response(answer)
