@@ -9,23 +9,28 @@ from typing import Any, cast
 import django_filters  # type: ignore[import-untyped]
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db.models import Field, Manager, Model, Q, QuerySet
+from django.db.models import Field, Manager, Q, QuerySet
 from django.http import QueryDict
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.lookups import can_be_asked, fits, where
 from cbec_portal.api.ordering import ordered
 from cbec_portal.api.parameters import (
+    MOST_NAMED,
     Parameters,
     parse_calendar_day,
+    shown,
     split_values,
     unknown_words,
 )
 
 MANNERS_OF_ANSWERS = frozenset({"format", "lang"})
 MANNERS_OF_LISTS = MANNERS_OF_ANSWERS | {"limit", "offset", "fields", "omit"}
+
+MOST_WORDS = 10
 
 Keys = QuerySet[Any] | Manager[Any] | Callable[[], QuerySet[Any]]
 
@@ -94,14 +99,22 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         for name in self.filters:
             if name not in self.errors:
                 yield from self._quietly_dropped(name)
+                yield from self._out_of_range(name)
 
     def _quietly_dropped(self, name: str) -> Iterator[tuple[str, str]]:
         """What django-filter would let pass: a second value, or one it read as nothing."""
         given = [value for value in values_of(self.data, name) if value.strip()]
         if len(given) > 1 and not takes_many(self.filters[name]):
             yield name, f"“{name}” can be given only once."
-        elif given and self.form.cleaned_data.get(name) in (None, "") and given[0].strip():
+        elif given and self.form.cleaned_data.get(name) in (None, ""):
             yield name, unknown_words("value", given[0], options_of(self.filters[name]))
+
+    def _out_of_range(self, name: str) -> Iterator[tuple[str, str]]:
+        filter_, value = self.filters[name], self.form.cleaned_data.get(name)
+        if value is None or filter_.method or not isinstance(filter_, django_filters.NumberFilter):
+            return
+        if not can_be_asked(self.queryset, f"{filter_.field_name}__{filter_.lookup_expr}", value):
+            yield name, f"“{shown(values_of(self.data, name)[0])}” is out of range."
 
 
 class DayField(forms.Field):
@@ -151,7 +164,9 @@ class AnyOfField(forms.Field):
         known = self._known(value)
         if unknown := [key for key in value if key not in known]:
             valid = self._all_keys()
-            raise ValidationError([unknown_words("value", key, valid) for key in unknown])
+            raise ValidationError(
+                [unknown_words("value", key, valid) for key in unknown[:MOST_NAMED]]
+            )
         return [known[key] for key in value]
 
     def _rows(self) -> QuerySet[Any]:
@@ -190,41 +205,32 @@ class AnyOfFilter(django_filters.Filter):  # type: ignore[misc]
         return where(queryset, ~found if self.exclude else found, [self.field_name])
 
 
-class TextSearchFilter(django_filters.CharFilter):  # type: ignore[misc]
+class WordsField(forms.Field):
+    """The words of a search, each once."""
+
+    def to_python(self, value: Any) -> list[str]:
+        words = list(dict.fromkeys(str(value or "").split()))
+        if len(words) > MOST_WORDS:
+            raise ValidationError(f"A search takes at most {MOST_WORDS} words.")
+        return words
+
+
+class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]
     """`q = TextSearchFilter(fields=["name_en", "name_zh"])`: every word is in one of the fields."""
+
+    field_class = WordsField
 
     def __init__(self, *, fields: Iterable[str], **options: Any) -> None:
         super().__init__(**options)
         self.searched = list(fields)
 
-    def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        for word in value.split():
+    def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        for word in value:
             found = Q()
             for field in self.searched:
                 found |= Q(**{f"{field}__icontains": word})
             queryset = where(queryset, found, self.searched)
         return queryset
-
-
-def where(queryset: QuerySet[Any], found: Q, paths: Iterable[str]) -> QuerySet[Any]:
-    """Filter without ever repeating a row: a path to many rows goes through a subquery."""
-    if any(leads_to_many(queryset.model, path) for path in paths):
-        keys = queryset.model._base_manager.filter(found).values("pk")
-        return queryset.filter(pk__in=keys)
-    return queryset.filter(found)
-
-
-def leads_to_many(model: type[Model], path: str) -> bool:
-    for step in path.split("__"):
-        if step == "pk":
-            return False
-        field = model._meta.get_field(step)
-        if not field.is_relation:
-            return False
-        if field.many_to_many or field.one_to_many:
-            return True
-        model = field.related_model  # type: ignore[assignment]
-    return False
 
 
 def values_of(data: Any, name: str) -> list[str]:
@@ -255,15 +261,6 @@ def rows_behind(queryset: Keys) -> QuerySet[Any]:
     if isinstance(queryset, QuerySet | Manager):
         return queryset.all()
     return queryset()
-
-
-def fits(field: Any, key: str) -> bool:
-    """Whether a key can be compared with a column at all, so that no database is asked 10**99."""
-    try:
-        field.run_validators(field.to_python(key))
-    except (ValidationError, ValueError, OverflowError):
-        return False
-    return True
 
 
 def query_parameter(name: str, filter_: Any) -> dict[str, Any]:

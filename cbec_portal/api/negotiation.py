@@ -47,6 +47,8 @@ def preferred(request: Request, offered: list[BaseRenderer]) -> BaseRenderer | N
 
     Parameters such as charset in Accept are ignored: every text we send is UTF-8.
     """
+    if not request.headers.get("Accept", "").strip():
+        return offered[0]
     best: BaseRenderer | None = None
     best_rank = (0.0, -1)
     for renderer in offered:

@@ -18,6 +18,9 @@ EARLIEST_DAY = date(2000, 1, 1)
 YEARS_AHEAD = 5
 LONGEST_VALUE = 2000
 LONGEST_NAME_SHOWN = 60
+MOST_VALUES = 1000
+MOST_NAMED = 10  # mistakes named in one answer
+MOST_OPTIONS_SHOWN = 100
 
 
 class Parameters:
@@ -105,9 +108,9 @@ class Parameters:
         return [text for value in self.query.getlist(name) if (text := value.strip())]
 
     def _unknown(self) -> Iterator[tuple[str, str]]:
-        for name in self.query:
-            if name not in self.known:
-                yield shown(name), unknown_words("parameter", name, self.known)
+        unknown = [name for name in self.query if name not in self.known]
+        for name in unknown[:MOST_NAMED]:
+            yield shown(name), unknown_words("parameter", name, self.known)
 
     def _unreadable(self) -> Iterator[tuple[str, str]]:
         for name, values in self.query.lists():
@@ -115,14 +118,16 @@ class Parameters:
                 yield shown(name), "A value holds a NUL character."
             if any(len(value) > LONGEST_VALUE for value in values):
                 yield shown(name), f"A value is longer than {LONGEST_VALUE} characters."
+            if sum(value.count(",") + 1 for value in values) > MOST_VALUES:
+                yield shown(name), f"More than {MOST_VALUES} values are given."
 
 
 def today_in_china() -> date:
     return datetime.now(CHINA).date()
 
 
-def latest_day() -> date:
-    today = today_in_china()
+def latest_day(today: date | None = None) -> date:
+    today = today or today_in_china()
     day = 28 if (today.month, today.day) == (2, 29) else today.day
     return date(today.year + YEARS_AHEAD, today.month, day)
 
@@ -155,7 +160,7 @@ def checked_options(name: str, values: list[str], options: Iterable[str]) -> lis
     valid = list(options)
     if unknown := [value for value in values if value not in valid]:
         raise ParameterError.several(
-            (name, unknown_words("value", value, valid)) for value in unknown
+            (name, unknown_words("value", value, valid)) for value in unknown[:MOST_NAMED]
         )
     return values
 
@@ -166,7 +171,9 @@ def unknown_words(kind: str, text: str, valid: Iterable[str]) -> str:
     words = f"“{shown(text)}” is not a known {kind}."
     if close := get_close_matches(text[:LONGEST_NAME_SHOWN], options, n=1):
         words += f" Did you mean “{close[0]}”?"
-    return f"{words} Valid: {', '.join(options) or 'none'}."
+    listed = ", ".join(options[:MOST_OPTIONS_SHOWN]) or "none"
+    more = len(options) - MOST_OPTIONS_SHOWN
+    return f"{words} Valid: {listed}{f' and {more} more' if more > 0 else ''}."
 
 
 def shown(text: str) -> str:

@@ -16,7 +16,7 @@ from rest_framework import serializers
 from rest_framework.routers import SimpleRouter
 
 from cbec_portal.api import errors
-from cbec_portal.api.filters import AnyOfFilter, StrictFilterSet, TextSearchFilter
+from cbec_portal.api.filters import AnyOfFilter, DayFilter, StrictFilterSet, TextSearchFilter
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.api.views import QuestionView, ReadOnlyViewSet
 
@@ -39,6 +39,7 @@ class UserFilters(StrictFilterSet):
     joined = django_filters.NumberFilter(field_name="date_joined", lookup_expr="year")
     id__gte = django_filters.NumberFilter(field_name="id", lookup_expr="gte")
     id__lte = django_filters.NumberFilter(field_name="id", lookup_expr="lte")
+    joined_from = DayFilter(field_name="date_joined", lookup_expr="date__gte")
     q = TextSearchFilter(fields=["username", "first_name", "groups__name"])
 
     class Meta:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db.models import DateField
 
+from cbec_portal.api.filters import DayFilter, StrictFilterSet
 from tests.cbec_portal.sample_urls import GroupViewSet
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -42,6 +44,8 @@ def test_a_list_says_how_many_rows_there_are(ask: Ask) -> None:
         ("q=zoe brok", ["ann"]),
         ("q=officers brokers", ["ann"]),
         ("q=nobody", []),
+        ("joined_from=1900-01-01", ["ann", "bob", "cyd"]),
+        ("joined_from=2999-01-01", []),
         ("id__gte=0&id__lte=100000000", ["ann", "bob", "cyd"]),
         ("ordering=-username", ["cyd", "bob", "ann"]),
         ("ordering=name", ["cyd", "ann", "bob"]),
@@ -64,6 +68,12 @@ def test_filters_are_or_within_a_parameter_and_and_between(
         ("group=broker", "group", "Did you mean “brokers”"),
         ("group=" + "9" * 99, "group", "not a known value"),
         ("id__gte=many", "id__gte", "number"),
+        ("joined_from=2019-1-1", "joined_from", "YYYY-MM-DD"),
+        ("joined_from=2019-02-30", "joined_from", "YYYY-MM-DD"),
+        ("joined=99999", "joined", "out of range"),
+        ("joined=0", "joined", "out of range"),
+        ("group=" + "a," * 600 + "&group=" + "a," * 600, "group", "More than 1000"),
+        ("q=" + "+".join(map(str, range(11))), "q", "at most 10 words"),
         ("q=a%00b", "q", "NUL"),
         ("q=" + "a" * 2001, "q", "longer than 2000"),
         ("ordering=password", "ordering", "Valid: name, username"),
@@ -86,6 +96,10 @@ def test_what_is_not_understood_is_refused_by_name(
     answer = ask(f"users/?{question}")
     assert answer["Content-Type"] == "application/problem+json"
     assert words in refused(answer)[parameter]
+
+
+def test_the_day_filters_of_a_model_are_strict_too() -> None:
+    assert StrictFilterSet.filter_for_lookup(DateField(), "gte")[0] is DayFilter
 
 
 def test_every_unknown_parameter_is_named_at_once(ask: Ask) -> None:
