@@ -1,0 +1,57 @@
+# Everything a developer or a first visitor runs. `make help` lists it.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+PYTHON := .venv/bin/python
+STATIC_SOURCES := $(shell find cbec_portal/static zones checklists -path '*static*' -type f 2>/dev/null)
+LOCK := --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock dump clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/runtime var/static/staticfiles.json ## Serve the portal on HOST:PORT, loading the data on a first run
+	@$(PYTHON) manage.py serve
+
+test: .venv/development ## Run the test suite on SQLite
+	$(PYTHON) -m pytest -n 2 -q
+
+check: .venv/development ## Check style, types, walls, templates, deployment settings and migrations
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint --lint --quiet cbec_portal/templates zones/templates
+	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') CBEC_HTTPS=1 \
+		$(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+dump: .venv/runtime ## Write the dataset as known now into var/dataset
+	$(PYTHON) manage.py dump_dataset var/dataset
+
+lock: ## Lock the dependencies anew (needs uv)
+	uv pip compile $(LOCK) requirements.in -o requirements.txt
+	uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove the environment and built files; the database stays
+	rm -rf .venv var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@python3 -m venv .venv
+
+.venv/runtime: requirements.txt | .venv/bin/python
+	@echo "Installing what the portal needs"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt | .venv/bin/python
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/runtime
+
+var/static/staticfiles.json: requirements.txt $(STATIC_SOURCES) | .venv/runtime
+	@$(PYTHON) manage.py collectstatic --noinput --clear -v 0
+	@touch $@
