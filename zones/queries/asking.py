@@ -1,0 +1,106 @@
+"""Reading what is asked: cities, days, topics and the revision whose knowledge is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import Parameters, parse_day
+from zones.models import City, FocusArea, Topic
+from zones.queries.catalogue import Catalogue, revision_numbers
+
+MOST_COLUMNS = 20
+
+
+class Column(NamedTuple):
+    """A city on a day."""
+
+    city: City
+    day: date
+
+    @property
+    def key(self) -> str:
+        """As it is asked for and answered: ``hangzhou@2019-12-31``."""
+        return f"{self.city.slug}@{self.day.isoformat()}"
+
+
+def known_at(parameters: Parameters, kept: Catalogue) -> int | None:
+    """The revision asked for; none for the newest.
+
+    Raises:
+        ParameterError: there is no such revision.
+    """
+    asked = parameters.whole_number("known_at", 1, 2_147_483_647)
+    if asked is None or asked == kept.newest:
+        return None
+    numbers = revision_numbers()
+    if asked not in numbers:
+        there = f"{numbers[0]} to {numbers[-1]}" if numbers else "none yet"
+        raise ParameterError("known_at", f"There is no revision {asked}; there are: {there}.")
+    return asked
+
+
+def columns(
+    parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
+) -> list[Column]:
+    """The columns of a comparison, the first being the baseline.
+
+    Raises:
+        ParameterError: none or too many, an unknown city, a wrong day, or one twice.
+    """
+    day = parameters.day()
+    asked = parameters.many("cities")
+    if not 1 <= len(asked) <= most:
+        raise ParameterError("cities", f"Name 1 to {most} cities; {len(asked)} were named.")
+    found = [_column(text, day, kept) for text in asked]
+    keys = [column.key for column in found]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ParameterError("cities", f"Named twice: {', '.join(twice)}.")
+    return found
+
+
+def topics(parameters: Parameters, kept: Catalogue) -> list[Topic]:
+    """The topics asked about, in order: by ``topic``, by ``focus_area``, or all.
+
+    Raises:
+        ParameterError: one of them is unknown.
+    """
+    slugs = parameters.choices("topic", kept.topics_by_slug)
+    areas = parameters.choices("focus_area", _areas(kept))
+    return [
+        topic
+        for topic in kept.topics.values()
+        if (not slugs or topic.slug in slugs) and (not areas or topic.focus_area.slug in areas)
+    ]
+
+
+def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]:
+    """Conditions ``topic:value``; the first colon splits, commas are literal.
+
+    Raises:
+        ParameterError: a topic is unknown or a value is missing.
+    """
+    found = []
+    for text in texts:
+        slug, colon, value = text.partition(":")
+        topic = kept.topics_by_slug.get(slug)
+        if not colon or not value or topic is None:
+            raise ParameterError(
+                "policy", f"{text[:80]!r} is not a known topic, a colon and a value."
+            )
+        found.append((topic, value))
+    return found
+
+
+def _areas(kept: Catalogue) -> dict[str, FocusArea]:
+    return {topic.focus_area.slug: topic.focus_area for topic in kept.topics.values()}
+
+
+def _column(text: str, day: date, kept: Catalogue) -> Column:
+    slug, at, own = text.partition("@")
+    city = kept.cities_by_slug.get(slug)
+    if city is None:
+        raise ParameterError("cities", f"There is no city {slug[:60]!r}; see /api/v1/cities/.")
+    return Column(city, parse_day("cities", own) if at else day)
