@@ -15,7 +15,6 @@ from zones.dataset.columns import (
     url,
     whole_number,
 )
-from zones.dataset.places import named
 from zones.dataset.tables import Cells, Changes, ForeignKey, Load, Lookup, ModelTable, Reference
 from zones.dataset.tables import Row as TableRow
 from zones.models import Choice, FocusArea, Programme, Source, Topic, Verification
@@ -227,7 +226,10 @@ class Requirements(ModelTable):
     def fields_of(self, row: TableRow) -> dict[str, Any]:
         """The conditions and the place of a duty."""
         fields: dict[str, Any] = {"position": _position(row.cells["number"])}
-        for column, read in (("applies_when", self.tests.of_place), ("asks", self.tests.of_company)):
+        for column, read in (
+            ("applies_when", self.tests.of_place),
+            ("asks", self.tests.of_company),
+        ):
             try:
                 fields |= read(row.cells[column])
             except ValueError as wrong:

@@ -50,13 +50,15 @@ class HomeView(Page):
         """Numbers of today."""
         today = today_in_china()
         in_force = Zone.objects.current().standing().in_force(on=today)
-        counted = {
-            programme.slug: 0 for programme in Programme.objects.all()
-        }
+        counted = {programme.slug: 0 for programme in Programme.objects.all()}
         for slug in in_force.order_by().values_list("batch__programme__slug", flat=True):
             counted[slug] += 1
         programmes = [
-            {"name": in_language(p, "name", self.language), "slug": p.slug, "zones": counted[p.slug]}
+            {
+                "name": in_language(p, "name", self.language),
+                "slug": p.slug,
+                "zones": counted[p.slug],
+            }
             for p in Programme.objects.all()
         ]
         return super().get_context_data(
@@ -112,7 +114,9 @@ class CityListView(Page):
             said = f"{city.name_en} {city.name_zh} {city.slug}".casefold()
             if all(word in said for word in words):
                 named = {"slug": city.slug, "name_en": city.name_en, "name_zh": city.name_zh}
-                groups.setdefault(in_language(city.province, "name", self.language), []).append(named)
+                groups.setdefault(in_language(city.province, "name", self.language), []).append(
+                    named
+                )
         return list(groups.items())
 
 
@@ -245,5 +249,3 @@ def by_focus_area(answer: dict[str, Any]) -> list[dict[str, Any]]:
         if rows:
             groups.append({"tally": tally, "rows": rows})
     return groups
-
-

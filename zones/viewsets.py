@@ -118,10 +118,9 @@ class BatchViewSet(Edited):
     def get_object(self) -> Batch:
         """The batch of a programme by number."""
         programme, _, number = self.kwargs["key"].rpartition(".")
-        wanted = int(number) if number.isdigit() and len(number) < 5 else 0
-        return get_object_or_404(
-            self.get_queryset(), programme__slug=programme, number=wanted
-        )
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+        batches: QuerySet[Batch] = self.get_queryset()
+        return get_object_or_404(batches, programme__slug=programme, number=wanted)
 
 
 class ZoneViewSet(Edited):
@@ -145,10 +144,11 @@ class ZoneViewSet(Edited):
     def get_queryset(self) -> QuerySet[Zone]:
         """Zones in both times."""
         known = asking.known_at(self.parameters, catalogue())
-        zones = super().get_queryset()
-        zones = zones.known_at(known).standing()
+        everything: Any = super().get_queryset()
+        zones = everything.known_at(known).standing()
         day = None if self.detail else self.parameters.day(default=None)
-        return zones if day is None else zones.in_force(on=day)
+        found: QuerySet[Zone] = zones if day is None else zones.in_force(on=day)
+        return found
 
 
 class FocusAreaViewSet(Edited):
@@ -189,9 +189,11 @@ class PolicyViewSet(Edited):
     def get_queryset(self) -> QuerySet[Policy]:
         """Policies in both times."""
         known = asking.known_at(self.parameters, catalogue())
-        policies = super().get_queryset().known_at(known).standing()
+        everything: Any = super().get_queryset()
+        policies = everything.known_at(known).standing()
         day = None if self.detail else self.parameters.day(default=None)
-        return policies if day is None else policies.holding_on(day)
+        found: QuerySet[Policy] = policies if day is None else policies.holding_on(day)
+        return found
 
 
 class SourceViewSet(Edited):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -70,9 +71,9 @@ def load_dataset(
                 f"{table.file}: {len(changes.added)} new, {len(changes.corrected)} changed,"
                 f" {changes.unchanged} as known"
             )
-            _guarded(table, problems, lambda t=table, c=changes: t.write(c, load))
+            _guarded(table, problems, partial(table.write, changes, load))
         for table in tables:
-            _guarded(table, problems, lambda t=table: t.finish(load))
+            _guarded(table, problems, partial(table.finish, load))
         if replace:
             for table in reversed(tables):
                 table.take_out(report.changes[table.name].absent, load)
@@ -171,7 +172,5 @@ def _publish(
 
 def _summary(changes: dict[str, Changes]) -> str:
     return "Dataset: " + ", ".join(
-        f"{len(change.rows)} {name.replace('_', ' ')}"
-        for name, change in changes.items()
-        if change
+        f"{len(change.rows)} {name.replace('_', ' ')}" for name, change in changes.items() if change
     )

@@ -78,7 +78,11 @@ class Cities(ModelTable):
     def cells(self, row: City) -> dict[str, str]:
         """One city's cells."""
         others = ";".join(district.code for district in row.other_customs_districts.all())
-        values = {c.name: c.cell_of(self._value(row, c)) for c in self.columns if c.name != "other_customs_districts"}
+        values = {
+            c.name: c.cell_of(self._value(row, c))
+            for c in self.columns
+            if c.name != "other_customs_districts"
+        }
         return {c.name: values.get(c.name, others) for c in self.columns}
 
     def write_children(self, changes: Changes, load: Load) -> None:
@@ -96,7 +100,7 @@ class Cities(ModelTable):
     @staticmethod
     def _place(city: City, load: Load) -> None:
         """Note that a city is new or its placement was wrong."""
-        placed = city.placements.current().order_by("-since_day").first()
+        placed = Placement.objects.current().filter(city=city).order_by("-since_day").first()
         same = placed and (placed.province_id, placed.customs_district_id) == (
             city.province_id,
             city.customs_district_id,

@@ -32,9 +32,7 @@ SCOPE_KEYS = {
     ScopeKind.CUSTOMS_DISTRICT: (CustomsDistrict, "code"),
     ScopeKind.CITY: (City, "slug"),
 }
-SCOPE_CODE_PATHS = tuple(
-    f"{SCOPE_COLUMNS[kind]}__{key}" for kind, (_, key) in SCOPE_KEYS.items()
-)
+SCOPE_CODE_PATHS = tuple(f"{SCOPE_COLUMNS[kind]}__{key}" for kind, (_, key) in SCOPE_KEYS.items())
 PLAIN = (
     "effective_from",
     "effective_to",
@@ -243,7 +241,7 @@ def value_cell(row: Mapping[str, Any]) -> str:
         return str(row["value_boolean"]).lower()
     if row["value_number"] is not None:
         return number_text(row["value_number"])
-    return row["value_choice__slug"] or row["value_text_en"]
+    return str(row["value_choice__slug"] or row["value_text_en"])
 
 
 def _check_days(row: Row) -> None:
@@ -257,7 +255,7 @@ def _stored(keys: Iterable[Key]) -> dict[Key, Policy]:
     if not wanted:
         return {}
     related = ("topic", *SCOPE_COLUMNS.values())
-    found = {}
+    found: dict[Key, Policy] = {}
     for policy in Policy.objects.current().standing().select_related(*related).iterator():
         key = (policy.topic.slug, policy.scope_kind, policy.scope_code, str(policy.effective_from))
         if key in wanted:

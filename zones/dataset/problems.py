@@ -21,7 +21,7 @@ class Problem:
         return f"{where}{f', column {self.column}' if self.column else ''}: {self.why}"
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 (it is an outcome, named as the rules name it)
     """The data are refused and nothing was changed."""
 
     def __init__(self, problems: list[Problem]) -> None:

@@ -161,7 +161,9 @@ class ZoneCoverage(Table):
             "zone__batch__programme", "zone__city", "city"
         )
         cells = [self.cells(row) for row in rows]
-        return sorted(cells, key=lambda c: (c["programme"], c["zone_city"], c["city"], c["covered_from"]))
+        return sorted(
+            cells, key=lambda c: (c["programme"], c["zone_city"], c["city"], c["covered_from"])
+        )
 
     def cells(self, row: Coverage) -> Cells:
         """One coverage's cells."""
@@ -268,8 +270,8 @@ class _ZoneDrafts:
                 coverage._state.adding = True
                 kept[own] = coverage
         for own, row in self.coverage.rows.items():
-            if own[:2] == key and (coverage := self._coverage(draft, row)):
-                kept[own] = coverage
+            if own[:2] == key and (new := self._coverage(draft, row)):
+                kept[own] = new
         for coverage in kept.values():
             coverage.save()
 

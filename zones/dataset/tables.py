@@ -91,7 +91,7 @@ class Table(ABC):
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Delete or withdraw rows that the data no longer hold."""
 
-    def finish(self, load: Load) -> None:
+    def finish(self, load: Load) -> None:  # noqa: B027 (most tables have nothing left to do)
         """Check or write what needs other tables first."""
 
     def key_of(self, cells: Mapping[str, str]) -> Key:
@@ -212,9 +212,7 @@ class ModelTable(Table):
             for row in self.queryset()
         }
 
-    def _fields(
-        self, row: Row, lookups: Mapping[str, Lookup], load: Load
-    ) -> dict[str, Any] | None:
+    def _fields(self, row: Row, lookups: Mapping[str, Lookup], load: Load) -> dict[str, Any] | None:
         fields = self.fields_of(row)
         for column in self.columns:
             value = row.values[column.name]
@@ -244,5 +242,3 @@ class ModelTable(Table):
         for part in column.path.split("__"):
             value = getattr(value, part) if value is not None else None
         return value
-
-

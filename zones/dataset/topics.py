@@ -71,8 +71,8 @@ class Topics(ModelTable):
 
     def finish(self, load: Load) -> None:
         """Refuse topics whose choices are not those of the table of choices."""
-        changes = load.changes.get(self.name)
-        for key, topic in self.by_key(changes.rows if changes else ()).items():
+        changes = load.changes[self.name]
+        for key, topic in self.by_key(changes.rows).items():
             row = changes.rows[key]
             there = [choice.slug for choice in topic.choices.all()]
             if row.values["choices"] and list(row.values["choices"]) != there:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Max
-from django.db.models.query import QuerySet
 
 from zones.dataset.tables import Cells
 from zones.models import Change, Revision
@@ -18,7 +18,7 @@ def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, 
     """The number of the next version of each identity."""
     wanted = set(identities)
     newest: dict[str, int] = defaultdict(lambda: 1)
-    rows: QuerySet[Version] = model.objects.order_by().values_list("identity")
+    rows: Any = model.objects.order_by().values_list("identity")
     for identity, version in rows.annotate(newest=Max("version")):
         if identity in wanted:
             newest[identity] = version + 1

@@ -65,5 +65,3 @@ def is_partial_date(name: str) -> models.CheckConstraint:
         name=f"%(app_label)s_%(class)s_{name}_is_a_date",
         violation_error_message=f"{name} must be a date such as 2025, 2025-04 or 2025-04-25.",
     )
-
-

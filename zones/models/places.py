@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
-from zones.models.revisions import Recorded
 from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.revisions import Recorded
+from zones.querysets.versions import RecordedQuerySet
 
 
 class Region(models.TextChoices):
@@ -135,6 +139,8 @@ class Placement(Recorded):
     since = PartialDateField(null=True, blank=True)
     since_day = first_day_column("since")
 
+    objects: ClassVar[Any] = RecordedQuerySet.as_manager()
+
     class Meta:
         ordering = ["city", "since_day", "pk"]
         constraints = [
@@ -142,7 +148,7 @@ class Placement(Recorded):
             is_partial_date("since"),
             models.UniqueConstraint(
                 models.F("city"),
-                models.functions.Coalesce("since_day", models.Value("")),
+                Coalesce("since_day", models.Value("")),
                 condition=models.Q(recorded_in__isnull=False, replaced_in__isnull=True),
                 name="zones_placement_one_from_a_day",
             ),

@@ -16,6 +16,7 @@ from zones.models.revisions import Recorded, Version
 from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType
 from zones.querysets.policies import PolicyQuerySet
+from zones.querysets.versions import RecordedQuerySet
 from zones.rules.resolution import State
 
 
@@ -68,7 +69,8 @@ def _scope_names_its_body() -> Q:
 def _value_fits_its_type() -> Q:
     def filled(*names: str) -> Q:
         empty = {
-            f"{n}__isnull": n not in names for n in ("value_boolean", "value_number", "value_choice")
+            f"{n}__isnull": n not in names
+            for n in ("value_boolean", "value_number", "value_choice")
         }
         return Q(**empty)
 
@@ -212,6 +214,8 @@ class InForce(Recorded):
     also = models.CharField(
         max_length=120, blank=True, help_text=_("Policy ids by commas, narrowest scope first.")
     )
+
+    objects: ClassVar[Any] = RecordedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "row in force"

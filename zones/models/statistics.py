@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Verification, Verified, one_of
@@ -60,9 +61,7 @@ class Statistic(Verified):
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="statistics")
     year = models.PositiveSmallIntegerField()
-    city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="statistics"
-    )
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="statistics")
     release = models.CharField(max_length=10, choices=Release.choices)
     value = models.DecimalField(max_digits=20, decimal_places=4)
     decimals = models.PositiveSmallIntegerField(default=0)
@@ -80,7 +79,7 @@ class Statistic(Verified):
             models.UniqueConstraint(
                 "indicator",
                 "year",
-                models.functions.Coalesce("city", models.Value(0)),
+                Coalesce("city", models.Value(0)),
                 "release",
                 name="zones_statistic_is_unique",
             ),

@@ -159,7 +159,12 @@ def parse_number(text: str) -> Decimal:
     except InvalidOperation:
         raise ValueError(f"{text!r} is not a number") from None
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -4 or number.adjusted() > 14 or "e" in text.lower():
+    if (
+        not isinstance(exponent, int)
+        or exponent < -4
+        or number.adjusted() > 14
+        or "e" in text.lower()
+    ):
         raise ValueError(f"{text!r} is not a plain number of at most four decimals")
     return number
 

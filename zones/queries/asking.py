@@ -42,9 +42,7 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int | None:
     return asked
 
 
-def columns(
-    parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
-) -> list[Column]:
+def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS) -> list[Column]:
     """The columns of a comparison, the first being the baseline.
 
     Raises:

@@ -196,5 +196,3 @@ def policy_shape(policy: Policy, topic: Topic, language: str) -> dict[str, Any]:
 def _grouped(value: Decimal) -> str:
     whole, _, part = number_text(value).partition(".")
     return f"{int(whole):,}" + (f".{part}" if part else "")
-
-

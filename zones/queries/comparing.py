@@ -84,9 +84,7 @@ def compare(
             {
                 "topic": topic_shape(topic, language),
                 "outcome": outcomes[topic.pk].value,
-                "cells": [
-                    cell_shape(known[place, topic.pk], kept, language) for place in places
-                ],
+                "cells": [cell_shape(known[place, topic.pk], kept, language) for place in places],
             }
             for topic in topics
             if not only_differences or outcomes[topic.pk] is Outcome.DIFFERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -19,9 +19,7 @@ FROM asked CROSS JOIN zones_topic topic JOIN zones_inforce row ON row.id = (
 WHERE (row.until_day IS NULL OR row.until_day >= asked.day) AND topic.id IN ({topics})
 """
 _NOW = "seen.replaced_in_id IS NULL"
-_THEN = (
-    "seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)"
-)
+_THEN = "seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)"
 
 
 class Found(NamedTuple):
@@ -47,7 +45,7 @@ def seek(
     """
     if not asked or not topics:
         return []
-    pairs: list[object] = []
+    pairs: list[Any] = []
     for place, (city, day) in enumerate(asked):
         pairs += [place, city, connection.ops.adapt_datefield_value(day)]
     sql = _SEEK.format(

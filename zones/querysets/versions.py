@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,9 +14,7 @@ M = TypeVar("M", bound=models.Model)
 def known(revision: int | None, prefix: str = "") -> Q:
     """The condition that a record is part of what a revision knew; none means now."""
     if revision is None:
-        return Q(
-            **{f"{prefix}recorded_in__isnull": False, f"{prefix}replaced_in__isnull": True}
-        )
+        return Q(**{f"{prefix}recorded_in__isnull": False, f"{prefix}replaced_in__isnull": True})
     replaced_later = Q(**{f"{prefix}replaced_in__isnull": True}) | Q(
         **{f"{prefix}replaced_in__gt": revision}
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from zones.rules.spans import Held, Span, clip, side_by_side
@@ -103,7 +104,7 @@ def later_start_wins(rules: Sequence[Rule]) -> Timeline:
     holding: list[tuple[int, int, Rule]] = []
     timeline: list[Held[Rule]] = []
     position = 0
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         while position < len(waiting) and waiting[position].span.start == start:
             rule = waiting[position]
             heapq.heappush(holding, (-start.toordinal(), -position, rule))
@@ -166,8 +167,10 @@ def _unbroken_runs(
 ) -> Iterable[Sequence[tuple[Span, int, tuple[int, ...]]]]:
     start = 0
     for index in range(1, len(rows) + 1):
-        if index == len(rows) or rows[index][1] != rows[index - 1][1] or (
-            rows[index][0].start != rows[index - 1][0].stop
+        if (
+            index == len(rows)
+            or rows[index][1] != rows[index - 1][1]
+            or (rows[index][0].start != rows[index - 1][0].stop)
         ):
             if rows[start:index]:
                 yield rows[start:index]

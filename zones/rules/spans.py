@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ def side_by_side(timelines: Sequence[Sequence[Held[T]]]) -> Iterator[Held[tuple[
     """
     edges = sorted({e for line in timelines for h in line for e in (h.span.start, h.span.stop)})
     cursors = [0] * len(timelines)
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         seen: list[T | None] = []
         for index, line in enumerate(timelines):
             while cursors[index] < len(line) and line[cursors[index]].span.stop <= start:

@@ -21,7 +21,6 @@ from zones.services.resolving import (
     CityBindings,
     city_bindings,
     difference,
-    programme_scope,
     scope_of,
     write,
 )
@@ -125,7 +124,9 @@ class Touched:
     def resolve(self, revision: Revision, progress: Callable[[str], None]) -> None:
         """Bring the rows in force up to date."""
         for count, (topic, cities) in enumerate(sorted(self._cities.items()), start=1):
-            write(difference(topic, sorted(cities & self._bindings.keys()), self._bindings), revision)
+            write(
+                difference(topic, sorted(cities & self._bindings.keys()), self._bindings), revision
+            )
             progress(f"resolved topic {count} of {len(self._cities)}")
 
 

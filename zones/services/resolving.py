@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -67,7 +67,7 @@ def scope_of(policy: Policy) -> Scope:
 def rows_in_force(topic: int, cities: Collection[int], bindings: CityBindings) -> Iterator[Row]:
     """Resolve one topic for some cities from the policies known now."""
     lines = timelines(_rules(topic))
-    resolved: dict[tuple[tuple[Scope, tuple[Span, ...]], ...], list[tuple[object, ...]]] = {}
+    resolved: dict[tuple[tuple[Scope, tuple[Span, ...]], ...], list[tuple[Any, ...]]] = {}
     for city in cities:
         own = bindings[city]
         binding = tuple((scope, tuple(own[scope])) for scope in lines if scope in own)
@@ -84,7 +84,7 @@ def rows_in_force(topic: int, cities: Collection[int], bindings: CityBindings) -
                 for row in resolve(lines, own)
             ]
         for values in resolved[binding]:
-            yield Row(city, topic, *values)  # type: ignore[arg-type]
+            yield Row._make((city, topic, *values))
 
 
 def difference(topic: int, cities: Collection[int], bindings: CityBindings) -> Difference:
@@ -158,9 +158,7 @@ def _placed() -> Iterator[tuple[int, Scope, Span]]:
     for city, placements in by_city.items():
         placements.sort(key=lambda placement: placement.since or "")
         starts = [p.since.first_day if p.since else WHOLE_TIME.start for p in placements]
-        for placement, start, stop in zip(
-            placements, starts, [*starts[1:], FOREVER], strict=True
-        ):
+        for placement, start, stop in zip(placements, starts, [*starts[1:], FOREVER], strict=True):
             span = Span(start, stop)
             yield city, Scope(ScopeKind.PROVINCE, placement.province.iso_3166_2), span
             yield city, Scope(ScopeKind.CUSTOMS_DISTRICT, placement.customs_district.code), span
@@ -182,16 +180,15 @@ def _covered() -> Iterator[tuple[int, Scope, Span]]:
 
 
 def _zones() -> Iterable[Zone]:
-    return Zone.objects.current().standing().select_related("batch__programme")
+    zones = Zone.objects.current().standing().select_related("batch__programme")
+    return list(zones)
 
 
 def zone_span(zone: Zone) -> Span:
     """The days a zone is in force: none at all where its start is not known."""
     if zone.designated_on is None:
         return Span(FOREVER, FOREVER)
-    return Span(
-        zone.designated_on.first_day, zone.ended_on.first_day if zone.ended_on else FOREVER
-    )
+    return Span(zone.designated_on.first_day, zone.ended_on.first_day if zone.ended_on else FOREVER)
 
 
 def rebuild(*, check: bool) -> list[str]:
@@ -204,7 +201,9 @@ def rebuild(*, check: bool) -> list[str]:
     told: list[str] = []
     with transaction.atomic():
         newest = Revision.objects.order_by("-number").first()
-        for topic in Policy.objects.published().order_by().values_list("topic", flat=True).distinct():
+        for topic in (
+            Policy.objects.published().order_by().values_list("topic", flat=True).distinct()
+        ):
             found = difference(topic, list(bindings), bindings)
             told += [f"missing: {row}" for row in found.missing]
             told += [f"surplus: {row}" for _, row in found.surplus]

@@ -1,0 +1,125 @@
+"""A plain reading of the fixtures, day by day, sharing no code with the portal."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+def read(name: str) -> list[dict[str, str]]:
+    """The rows of a table."""
+    with (FIXTURES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def first_day(text: str) -> str:
+    """A date cut short counts from its first day."""
+    return {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+
+
+CITIES = {row["slug"]: row for row in read("cities")}
+TOPICS = {row["slug"]: row for row in read("topics")}
+POLICIES = read("policies")
+ZONES = read("zones")
+COVERAGE = read("zone_coverage")
+ORDER = [
+    "nation",
+    "service-pilot",
+    "comprehensive",
+    "retail-import",
+    "province",
+    "customs_district",
+    "city",
+]
+
+
+def programmes_of(city: str, day: str) -> set[str]:
+    """Programmes in one of whose zones the city is, or which cover it, on a day."""
+    inside = set()
+    for zone in ZONES:
+        started, ended = first_day(zone["designated_on"]), first_day(zone["ended_on"])
+        if zone["city"] == city and started and started <= day and not (ended and ended <= day):
+            inside.add(zone["programme"])
+    for row in COVERAGE:
+        start, until = first_day(row["covered_from"]), first_day(row["covered_until"])
+        if row["city"] == city and start <= day and not (until and until <= day):
+            inside.add(row["programme"])
+    return inside
+
+
+def rank_of(policy: dict[str, str], city: str, programmes: set[str]) -> int | None:
+    """How narrow the policy's scope is, if it binds the city."""
+    kind, code = policy["scope_kind"], policy["scope_code"]
+    bound = {
+        "nation": True,
+        "programme": code in programmes,
+        "province": code == CITIES[city]["province"],
+        "customs_district": code == CITIES[city]["customs_district"],
+        "city": code == city,
+    }[kind]
+    return ORDER.index(code if kind == "programme" else kind) if bound else None
+
+
+def answer(city: str, topic: str, day: str) -> tuple[str, Any, list[str]]:
+    """State, value and the keys of the deciding policy and those beside it."""
+    programmes = programmes_of(city, day)
+    by_rank: dict[int, dict[str, str]] = {}
+    for policy in POLICIES:
+        start, end = first_day(policy["effective_from"]), first_day(policy["effective_to"])
+        if policy["topic"] != topic or start > day or (end and end < day):
+            continue
+        rank = rank_of(policy, city, programmes)
+        if rank is not None and start > first_day(by_rank.get(rank, {}).get("effective_from", "")):
+            by_rank[rank] = policy
+    if not by_rank:
+        begins = first_day(TOPICS[topic]["begins_on"])
+        return ("no-such-rule-yet" if begins and day < begins else "not-researched"), None, []
+    holding = [by_rank[rank] for rank in sorted(by_rank, reverse=True)]
+    keys = [
+        ".".join(p[c] for c in ("topic", "scope_kind", "scope_code", "effective_from"))
+        for p in holding
+    ]
+    return holding[0]["state"], typed(holding[0]["value"], topic), keys
+
+
+def typed(value: str, topic: str) -> Any:
+    """A value by its topic's type."""
+    match TOPICS[topic]["value_type"]:
+        case "boolean":
+            return value == "true"
+        case "number":
+            return float(value)
+    return value
+
+
+def profiles(day: date, *, every_topic: bool) -> tuple[list[set[str]], list[str]]:
+    """Groups of cities with the same answers, largest first, and the topics left out."""
+    said = {
+        city: {topic: answer(city, topic, day.isoformat()) for topic in TOPICS} for city in CITIES
+    }
+    counted = [
+        topic
+        for topic in TOPICS
+        if every_topic or all(own[topic][0] == "stated" for own in said.values())
+    ]
+    groups: dict[Any, set[str]] = {}
+    for city, own in said.items():
+        key = tuple(reading(topic, *own[topic]) for topic in counted)
+        groups.setdefault(key, set()).add(city)
+    ranked = sorted(groups.values(), key=len, reverse=True)
+    return ranked, [topic for topic in TOPICS if topic not in counted]
+
+
+def reading(topic: str, state: str, value: Any, keys: list[str]) -> Any:
+    """What is compared: the value, for an additive topic with those read together with it."""
+    if TOPICS[topic]["additive"] == "false" or not keys:
+        return state, value
+    values = {
+        ".".join(p[c] for c in ("topic", "scope_kind", "scope_code", "effective_from")): p["value"]
+        for p in POLICIES
+    }
+    return state, value, tuple(values[key] for key in keys)

@@ -1,0 +1,183 @@
+"""Compare, profiles and the city filter agree with a plain reading of the fixtures."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cbec_portal.api.parameters import today_in_china
+from tests.zones import oracle
+from zones.queries.catalogue import catalogue
+
+pytestmark = pytest.mark.django_db
+
+DAYS = ["2018-06-30", "2019-12-31", "2020-08-15", "2025-01-15", today_in_china().isoformat()]
+
+
+def ask(client: Client, path: str, **parameters: Any) -> dict[str, Any]:
+    response = client.get(f"/api/v1/{path}/", parameters)
+    assert response.status_code == 200, response.content
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_compare_agrees_with_the_oracle_cell_by_cell(client: Client, day: str) -> None:
+    cities = ["hangzhou", "zhengzhou", "shijiazhuang", "haikou", "pingtan", "guangzhou"]
+    answer = ask(client, "compare", cities=",".join(cities), as_of=day)
+    assert len(answer["rows"]) == 71
+    for row in answer["rows"]:
+        topic = row["topic"]["slug"]
+        expected = [oracle.answer(city, topic, day) for city in cities]
+        for cell, (state, value, keys) in zip(row["cells"], expected, strict=True):
+            assert (cell["state"], cell["value"]) == (state, value), topic
+            found = [cell["policy"], *(other["policy"] for other in cell["also"])]
+            assert [key for key in found if key] == keys, topic
+        stated = [oracle.reading(topic, *cell) for cell in expected if cell[0] == "stated"]
+        if not stated:
+            outcome = "unknown"
+        elif len(set(stated)) > 1:
+            outcome = "differs"
+        else:
+            outcome = "same" if len(stated) == len(cities) else "incomplete"
+        assert row["outcome"] == outcome, topic
+
+
+@pytest.mark.parametrize("day", ["2016-12-31", "2025-01-15", today_in_china().isoformat()])
+@pytest.mark.parametrize("every_topic", [False, True])
+def test_profiles_agree_with_the_oracle(client: Client, day: str, every_topic: bool) -> None:
+    more = {"topics": "all"} if every_topic else {}
+    answer = ask(client, "profiles", as_of=day, **more)
+    groups, left_out = oracle.profiles(date.fromisoformat(day), every_topic=every_topic)
+    assert {frozenset(p["cities"]) for p in answer["results"]} == set(map(frozenset, groups))
+    assert [p["size"] for p in answer["results"]] == [len(group) for group in groups]
+    assert answer["topics_left_out"] == left_out
+    assert answer["count"] == len(groups)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ({"programme": "comprehensive"}, 181),
+        ({"programme": "comprehensive", "as_of": "2026-11-23"}, 178),
+        ({"programme": "comprehensive", "as_of": "2023-01-01"}, 165),
+        ({"programme": "comprehensive", "as_of": "2019-12-31"}, 59),
+        ({"programme": "comprehensive", "batch": "2"}, 12),
+    ],
+)
+def test_zones_are_counted_as_published(
+    client: Client, question: dict[str, str], count: int
+) -> None:
+    assert ask(client, "zones", **question)["count"] == count
+
+
+def test_cities_where_a_policy_is_in_force(client: Client) -> None:
+    question = {"policy": "bonded-import-1210:listed", "as_of": "2018-06-30", "limit": 1000}
+    found = {city["slug"] for city in ask(client, "cities", **question)["results"]}
+    assert found == {
+        city
+        for city in oracle.CITIES
+        if oracle.answer(city, "bonded-import-1210", "2018-06-30")[1] == "listed"
+    }
+
+
+def test_haikou_stays_inside_a_zone_when_its_own_ends(client: Client) -> None:
+    question = {
+        "cities": "haikou@2025-03-31,haikou@2025-04-01",
+        "topic": "export-deemed-profit-rate",
+    }
+    (row,) = ask(client, "compare", **question)["rows"]
+    assert row["outcome"] == "same"
+    assert row["cells"][0]["from"] == row["cells"][1]["from"] == "2020-01-01"
+
+
+def test_a_less_sure_answer_is_not_verified_and_never_another_value(client: Client) -> None:
+    answer = ask(
+        client, "compare", cities="hangzhou,zhengzhou", as_of="2025-01-15", certainty="primary"
+    )
+    cells = [cell for row in answer["rows"] for cell in row["cells"]]
+    assert {cell["verification"] for cell in cells} <= {"primary", None}
+    assert "not-verified" in {cell["state"] for cell in cells}
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("compare/?cities=atlantis", "cities"),
+        ("compare/?cities=hangzhou&as_of=2026-02-30", "as_of"),
+        ("compare/?cities=hangzhou&as_of=1800-01-01", "as_of"),
+        ("compare/?cities=hangzhou&known_at=99", "known_at"),
+        ("compare/", "cities"),
+        ("compare/?citys=hangzhou", "citys"),
+        ("cities/?policy=bonded-import-1210:maybe", "policy"),
+        ("cities/?province=CN-XX", "province"),
+        ("policies/?topik=x", "topik"),
+    ],
+)
+def test_a_wrong_question_names_the_parameter(client: Client, path: str, parameter: str) -> None:
+    response = client.get(f"/api/v1/{path}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert parameter in [error["parameter"] for error in response.json()["errors"]]
+
+
+STAFF = ("evidence_url", "seen_url", "note", "staff_note")
+LISTS = [
+    "provinces",
+    "customs-districts",
+    "cities",
+    "programmes",
+    "batches",
+    "zones",
+    "focus-areas",
+    "topics",
+    "policies",
+    "sources",
+    "statistics",
+    "revisions",
+]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_hold_no_staff_column_and_pin_their_queries(
+    client: Client, name: str, django_assert_max_num_queries: Any
+) -> None:
+    catalogue()
+    with django_assert_max_num_queries(8):
+        rows = ask(client, name, limit=1000)["results"]
+    assert rows
+    assert not set(STAFF) & set(rows[0])
+    assert not any(text in str(rows[0]) for text in ("evidence_url", "seen_url"))
+
+
+def test_the_queries_of_a_comparison_do_not_grow(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    everywhere = ",".join(list(oracle.CITIES)[:20])
+    ask(client, "compare", cities=everywhere)
+    for cities in ("hangzhou", everywhere):
+        with django_assert_num_queries(2):
+            ask(client, "compare", cities=cities)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/cities/?programme=comprehensive", 200),
+        ("/cities/haikou/", 200),
+        ("/cities/nowhere/", 404),
+        ("/compare/", 200),
+        ("/compare/?cities=hangzhou,zhengzhou&as_of=2019-01-01&only=differences", 200),
+        ("/compare/?cities=atlantis", 400),
+        ("/compare/?cities=hangzhou&as_of=2026-02-30", 400),
+        ("/api/v1/schema/", 200),
+        ("/api/v1/docs/", 200),
+        ("/api/v1/nothing/", 404),
+    ],
+)
+def test_pages_answer(client: Client, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
