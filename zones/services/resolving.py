@@ -90,7 +90,7 @@ def rows_in_force(topic: int, cities: Collection[int], bindings: CityBindings) -
 def difference(topic: int, cities: Collection[int], bindings: CityBindings) -> Difference:
     """Compare the current rows of a topic with a fresh resolution."""
     stored = {
-        Row(*values): pk
+        Row._make(values): pk
         for pk, *values in InForce.objects.current()
         .filter(topic=topic, city__in=cities)
         .values_list(
