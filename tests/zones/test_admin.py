@@ -1,0 +1,43 @@
+"""The admin shows everything and edits nothing that is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from zones.models import Policy
+
+pytestmark = pytest.mark.django_db
+
+OURS = [m for app in ("zones", "checklists") for m in apps.get_app_config(app).get_models()]
+REGISTERED = [model for model in OURS if admin.site.is_registered(model)]
+ONLY_INLINE = {"Coverage", "SourceIssuer", "GateValue"}
+
+
+def test_every_model_is_in_the_admin() -> None:
+    assert {model.__name__ for model in OURS if model not in REGISTERED} == ONLY_INLINE
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_lists_and_pages_open_and_do_not_ask_row_by_row(
+    model: Any, admin_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    with django_assert_max_num_queries(16):
+        assert admin_client.get(reverse(f"{name}_changelist"), {"q": ""}).status_code == 200
+    row = model._default_manager.first()
+    assert admin_client.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+
+
+def test_a_published_policy_is_neither_edited_nor_deleted(admin_client: Client) -> None:
+    policy = Policy.objects.first()
+    page = reverse("admin:zones_policy_change", args=[policy.pk])
+    assert admin_client.post(page, {"clause": "x"}).status_code == 403
+    page = reverse("admin:zones_policy_delete", args=[policy.pk])
+    assert admin_client.post(page, {"post": "yes"}).status_code == 403
+    assert Policy.objects.filter(pk=policy.pk).exists()

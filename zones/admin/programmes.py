@@ -1,0 +1,71 @@
+"""Programmes, batches and zones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from zones.admin.frozen import FrozenWhenPublished
+from zones.models import Batch, Coverage, Programme, Zone
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(admin.ModelAdmin):
+    """Programmes."""
+
+    list_display = ["slug", "name_en", "name_zh", "started_on"]
+    search_fields = ["slug", "name_en", "name_zh"]
+
+
+@admin.register(Batch)
+class BatchAdmin(admin.ModelAdmin):
+    """Batches."""
+
+    list_display = ["programme", "number", "approved_on", "document_number", "verification"]
+    list_filter = ["programme", "verification"]
+    list_select_related = ["programme"]
+    search_fields = ["programme__slug", "document_number", "title_en", "title_zh"]
+    autocomplete_fields = ["programme", "source"]
+
+
+class CoverageInline(admin.TabularInline):
+    """Cities a zone covers; frozen with it."""
+
+    model = Coverage
+    extra = 0
+    autocomplete_fields = ["city"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+
+@admin.register(Zone)
+class ZoneAdmin(FrozenWhenPublished):
+    """Zones."""
+
+    list_display = [
+        "identity",
+        "version",
+        "change",
+        "designated_on",
+        "ended_on",
+        "verification",
+        "recorded_in",
+        "replaced_in",
+    ]
+    list_filter = ["batch__programme", "verification", "change"]
+    list_select_related = ["recorded_in", "replaced_in"]
+    search_fields = ["identity", "city__name_en", "city__name_zh", "name_en", "name_zh"]
+    autocomplete_fields = ["batch", "city", "ended_by", "successor"]
+    inlines = [CoverageInline]
