@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -28,7 +28,7 @@ class FrozenWhenPublished(admin.ModelAdmin):
     """Drafts can be written; a published version can only be read."""
 
     actions = None
-    readonly_fields: tuple[str, ...] = ("recorded_in", "replaced_in")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("recorded_in", "replaced_in")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts only."""

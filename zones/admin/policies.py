@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -38,7 +38,11 @@ class PolicyAdmin(FrozenWhenPublished):
         "value_choice",
         "source",
     ]
-    readonly_fields = ("identity", "version", *FrozenWhenPublished.readonly_fields)
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        "identity",
+        "version",
+        *FrozenWhenPublished.readonly_fields,
+    )
 
     def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
         """Give a new draft its identity: the natural key it starts with."""
