@@ -85,6 +85,11 @@ def catalogue() -> Catalogue:
     return kept
 
 
+def forget() -> None:
+    """Read everything anew: for when a database went back in time, as tests and restores do."""
+    _kept.clear()
+
+
 def revision_numbers() -> list[int]:
     """All revisions, oldest first."""
     return list(Revision.objects.order_by("number").values_list("number", flat=True))
