@@ -18,10 +18,9 @@ class Certainty(StrEnum):
     SECONDARY = "secondary"
     UNVERIFIED = "unverified"
 
-    @property
-    def doubt(self) -> int:
-        """0 for the surest."""
-        return list(Certainty).index(self)
+
+#: From 0 for the surest.
+_DOUBT = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
 
 
 class Answer(NamedTuple):
@@ -53,7 +52,7 @@ def state_without_policy(day: date, begins_on: date | None) -> State:
 
 def as_sure_as(answer: Answer, certainty: Certainty, wanted: Certainty) -> Answer:
     """The answer, or *not verified* where its record is less sure than wanted."""
-    return answer if certainty.doubt <= wanted.doubt else Answer(State.NOT_VERIFIED)
+    return answer if _DOUBT[certainty] <= _DOUBT[wanted] else Answer(State.NOT_VERIFIED)
 
 
 def outcome(answers: Sequence[Answer]) -> Outcome:
@@ -88,24 +87,24 @@ class Profiles(NamedTuple):
 
 
 def profiles(
-    answers: Mapping[str, Mapping[str, Answer]], topics: Sequence[str], *, every_topic: bool
+    answers: Mapping[str, Sequence[Answer]], topics: Sequence[str], *, every_topic: bool
 ) -> Profiles:
     """Group cities by their answers.
 
     Args:
-        answers: city to topic to answer; each city answers each topic.
+        answers: city to its answers, one for each topic.
         topics: the topics that may count, in order.
         every_topic: count every topic, a state then being an answer too. Otherwise only topics
             stated for every city count and the others are left out.
     """
     counted = [
-        topic
-        for topic in topics
-        if every_topic or all(own[topic].state is State.STATED for own in answers.values())
+        place
+        for place in range(len(topics))
+        if every_topic or all(own[place].state is State.STATED for own in answers.values())
     ]
     groups: dict[tuple[Answer, ...], list[str]] = {}
     for city, own in answers.items():
-        groups.setdefault(tuple(own[topic] for topic in counted), []).append(city)
+        groups.setdefault(tuple(own[place] for place in counted), []).append(city)
     ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
     largest = ranked[0][0] if ranked else ()
     return Profiles(
@@ -113,12 +112,12 @@ def profiles(
             Profile(
                 tuple(cities),
                 tuple(
-                    topic
-                    for topic, ours, theirs in zip(counted, own, largest, strict=True)
+                    topics[place]
+                    for place, ours, theirs in zip(counted, own, largest, strict=True)
                     if ours != theirs
                 ),
             )
             for own, cities in ranked
         ),
-        tuple(topic for topic in topics if topic not in set(counted)),
+        tuple(topic for place, topic in enumerate(topics) if place not in set(counted)),
     )

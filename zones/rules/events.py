@@ -1,0 +1,57 @@
+"""When law moves: the days on which the rule of one topic and one scope begins, changes, ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from zones.rules.resolution import Rule, later_start_wins
+from zones.rules.spans import FOREVER, Held
+
+
+class Kind(StrEnum):
+    """What a change is. The first three move the law, the others what is known of it."""
+
+    ENACTED = "enacted"
+    AMENDED = "amended"
+    ENDED = "ended"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    RESEARCHED = "researched"
+
+
+#: The kinds that move the law itself.
+OF_LAW = (Kind.ENACTED, Kind.AMENDED, Kind.ENDED)
+
+
+class Move(NamedTuple):
+    """What happens on a day: the policy that then holds, and the one that held before."""
+
+    day: date
+    kind: Kind
+    policy: int | None
+    before: int | None
+
+
+def moves(rules: Sequence[Rule]) -> Iterator[Move]:
+    """The moves of the rules of one topic in one scope, earliest first.
+
+    A rule that takes over from another amends it, also where the other has just ended: the law did
+    not lapse between them. So does one that holds again when a later one has ended.
+    """
+    before: Held[Rule] | None = None
+    for held in later_start_wins(rules):
+        if before and before.span.stop < held.span.start:
+            yield _end(before)
+            before = None
+        kind = Kind.AMENDED if before else Kind.ENACTED
+        yield Move(held.span.start, kind, held.what.policy, before.what.policy if before else None)
+        before = held
+    if before and before.span.stop < FOREVER:
+        yield _end(before)
+
+
+def _end(held: Held[Rule]) -> Move:
+    return Move(held.span.stop, Kind.ENDED, None, held.what.policy)
