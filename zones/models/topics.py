@@ -122,6 +122,12 @@ class Choice(models.Model):
     def __str__(self) -> str:
         return f"{self.topic.slug}: {self.slug}"
 
+    def clean(self) -> None:
+        """Refuse to rename what published answers rest on."""
+        stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if stored and stored.slug != self.slug and stored.topic.policies.exists():
+            raise ValidationError({"slug": _("Policies answer this topic: its choices stay.")})
+
 
 class TypedValue(models.Model):
     """A value in the column of its type, so that ``limit >= 5000`` is a query."""

@@ -1,8 +1,12 @@
-"""Seeking rows in force: one index probe for each city, day and topic."""
+"""Rows in force in bulk: seeking them, reading what is stored of a topic, writing new ones.
+
+Seeking takes one index probe for each city, day and topic. Days are ISO text here, as both
+databases compare them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,16 +14,16 @@ from django.db import connection
 
 _SEEK = """
 WITH asked (place, city_id, day) AS (VALUES {asked})
-SELECT asked.place, topic.id, row.policy_id, row.also, row.since, row.through
+SELECT asked.place, topic.id, row.policy_id, row.also,
+    CAST(row.since AS TEXT), CAST(row.through AS TEXT)
 FROM asked CROSS JOIN zones_topic topic JOIN zones_inforce row ON row.id = (
     SELECT seen.id FROM zones_inforce seen
     WHERE seen.city_id = asked.city_id AND seen.topic_id = topic.id
-    AND seen.from_day <= asked.day AND {known}
+    AND seen.from_day <= asked.day
+    AND seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)
     ORDER BY seen.from_day DESC LIMIT 1)
 WHERE (row.until_day IS NULL OR row.until_day >= asked.day) AND topic.id IN ({topics})
 """
-_NOW = "seen.replaced_in_id IS NULL"
-_THEN = "seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)"
 
 
 class Found(NamedTuple):
@@ -33,15 +37,13 @@ class Found(NamedTuple):
     through: str | None
 
 
-def seek(
-    asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: int | None
-) -> list[Found]:
+def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: int) -> list[Found]:
     """The rows in force for cities on days, by the place of the pair asked.
 
     Args:
         asked: city id and day.
         topics: topic ids.
-        known_at: a past revision, or none for what is known now.
+        known_at: the revision whose knowledge is asked for.
     """
     if not asked or not topics:
         return []
@@ -50,11 +52,48 @@ def seek(
         pairs += [place, city, connection.ops.adapt_datefield_value(day)]
     sql = _SEEK.format(
         asked=", ".join(["(%s, %s, %s)"] * len(asked)),
-        known=_NOW if known_at is None else _THEN,
         topics=", ".join(["%s"] * len(topics)),
     )
-    revision = [] if known_at is None else [known_at, known_at]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*pairs, *revision, *topics])
-        rows = cursor.fetchall()
-    return [Found(p, t, q, a, str(s), str(u) if u else None) for p, t, q, a, s, u in rows]
+        cursor.execute(sql, [*pairs, known_at, known_at, *topics])
+        return list(map(Found._make, cursor.fetchall()))
+
+
+class Row(NamedTuple):
+    """A row in force without its knowledge time; see ``InForce`` for the columns."""
+
+    city: int
+    topic: int
+    policy: int
+    from_day: str
+    until_day: str | None
+    since: str
+    through: str | None
+    also: str
+
+
+_COLUMNS = "city_id, topic_id, policy_id, from_day, until_day, since, through, also"
+_STORED = """
+SELECT id, city_id, topic_id, policy_id, CAST(from_day AS TEXT), CAST(until_day AS TEXT),
+    CAST(since AS TEXT), CAST(through AS TEXT), also
+FROM zones_inforce WHERE topic_id = %s AND replaced_in_id IS NULL AND city_id IN ({cities})
+"""
+_INSERT = f"""
+INSERT INTO zones_inforce ({_COLUMNS}, recorded_in_id) VALUES ({", ".join(["%s"] * 9)})
+"""  # noqa: S608 (a constant)
+
+
+def stored(topic: int, cities: Collection[int]) -> dict[Row, int]:
+    """The rows of a topic known now, with their ids."""
+    if not cities:
+        return {}
+    sql = _STORED.format(cities=", ".join(["%s"] * len(cities)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [topic, *cities])
+        return {Row._make(values): pk for pk, *values in cursor.fetchall()}
+
+
+def insert(rows: Iterable[Row], revision: int) -> None:
+    """Store rows as recorded in a revision."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, [(*row, revision) for row in rows])

@@ -19,3 +19,7 @@ class PolicyQuerySet(VersionQuerySet[M]):
             Q(effective_to_day__isnull=True) | Q(effective_to_day__gte=day.isoformat()),
             effective_from_day__lte=day.isoformat(),
         )
+
+    def with_bodies(self) -> Self:
+        """Policies with the bodies they bind."""
+        return self.select_related("programme", "province", "customs_district", "city")

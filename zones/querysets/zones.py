@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db.models import Q
 
 from zones.querysets.versions import M, VersionQuerySet
+
+
+class Membership(NamedTuple):
+    """A city, by id, in a zone of a programme's batch or covered by one."""
+
+    city: int
+    programme: str
+    number: int
+
+    @property
+    def batch(self) -> str:
+        """The batch's natural key, as the API asks for it."""
+        return f"{self.programme}.{self.number}"
 
 
 class ZoneQuerySet(VersionQuerySet[M]):
@@ -20,18 +33,31 @@ class ZoneQuerySet(VersionQuerySet[M]):
             designated_day__lte=on.isoformat(),
         )
 
-    def cities_in(self, programme: str, day: date, known_at: int | None) -> set[int]:
-        """Ids of the cities in a zone of a programme on a day, or covered by one."""
-        zones = (
-            self.known_at(known_at)
-            .exclude(change="withdrawn")
-            .in_force(on=day)
-            .filter(batch__programme__slug=programme)
-        )
-        own = zones.values_list("city", flat=True)
+    def memberships(
+        self, *, on: date, known_at: int | None, city: int | None = None
+    ) -> set[Membership]:
+        """Which cities are in a zone of which batch on a day, or covered by one. Two queries.
+
+        Args:
+            city: the id of the only city asked about, if any.
+        """
+        zones = self.known_at(known_at).exclude(change="withdrawn").in_force(on=on).order_by()
         covered = zones.filter(
             Q(coverages__covered_until_day__isnull=True)
-            | Q(coverages__covered_until_day__gt=day.isoformat()),
-            coverages__covered_from_day__lte=day.isoformat(),
-        ).values_list("coverages__city", flat=True)
-        return {*own.order_by(), *covered.order_by()}
+            | Q(coverages__covered_until_day__gt=on.isoformat()),
+            coverages__covered_from_day__lte=on.isoformat(),
+        )
+        batch = ("batch__programme__slug", "batch__number")
+        if city:
+            zones, covered = zones.filter(city=city), covered.filter(coverages__city=city)
+        return {
+            Membership(*values)
+            for values in (
+                *zones.values_list("city", *batch),
+                *covered.values_list("coverages__city", *batch),
+            )
+        }
+
+    def with_extent(self) -> Self:
+        """Zones with their programme and the cities they cover."""
+        return self.select_related("batch__programme").prefetch_related("coverages")
