@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from zones.models import Placement, Policy, Revision, Zone
-from zones.models.revisions import Recorded, Version
+from zones.models.revisions import Recorded
 from zones.services.editions import new_edition
 from zones.services.resolving import (
     CityBindings,
@@ -29,6 +28,9 @@ from zones.services.resolving import (
 DATASET = "dataset"
 
 BATCH = 500
+
+#: Told what has been done so far, in words.
+Progress = Callable[[str], None]
 
 
 @dataclass
@@ -45,7 +47,12 @@ class Publication:
     replaced_placements: list[Placement] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.policies or self.zones or self.placements or self.replaced_placements)
+        return bool(self.policies) or self.binds_anew
+
+    @property
+    def binds_anew(self) -> bool:
+        """Whether what binds which city can change."""
+        return bool(self.zones or self.placements or self.replaced_placements)
 
 
 def publish(
@@ -54,10 +61,9 @@ def publish(
     author: str,
     publisher: str,
     summary: str,
-    published_at: datetime | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Revision:
-    """Publish drafts as one revision, all or nothing.
+    """Publish drafts as the next revision, all or nothing.
 
     Raises:
         ValidationError: there is nothing to publish, someone publishes their own work, or the
@@ -66,16 +72,39 @@ def publish(
     if not publication:
         raise ValidationError("There is nothing to publish.", code="empty")
     _check_four_eyes(author, publisher)
+    with transaction.atomic():
+        newest = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
+        revision = Revision(
+            number=newest + 1,
+            published_at=timezone.now(),
+            author=author,
+            publisher=publisher,
+            summary=summary,
+        )
+        return record(revision, publication, progress)
+
+
+def record(
+    revision: Revision, publication: Publication, progress: Progress = lambda _: None
+) -> Revision:
+    """Write a revision as it is given, with what it publishes: now, or once more in a restore.
+
+    Raises:
+        ValidationError: the drafts break a rule of the database.
+    """
     try:
         with transaction.atomic():
-            revision = _new_revision(author, publisher, summary, published_at or timezone.now())
+            revision.save(force_insert=True)
             touched = Touched(city_bindings())
-            _replace_versions(Zone, publication.zones, revision, touched.zones)
+            zones = Zone.objects.current().with_extent()
+            _replace_versions(zones, publication.zones, revision, touched.zones)
             _replace_placements(publication, revision)
             touched.placements(publication.placements + publication.replaced_placements)
-            touched.bindings_after(city_bindings())
+            if publication.binds_anew:
+                touched.bindings_after(city_bindings())
             touched.zones(publication.zones)
-            _replace_versions(Policy, publication.policies, revision, touched.policies)
+            policies = Policy.objects.current().with_bodies()
+            _replace_versions(policies, publication.policies, revision, touched.policies)
             touched.policies(publication.policies)
             touched.resolve(revision, progress)
             new_edition()
@@ -121,7 +150,7 @@ class Touched:
         for topic in topics if cities else ():
             self._cities[topic] |= cities
 
-    def resolve(self, revision: Revision, progress: Callable[[str], None]) -> None:
+    def resolve(self, revision: Revision, progress: Progress) -> None:
         """Bring the rows in force up to date."""
         for count, (topic, cities) in enumerate(sorted(self._cities.items()), start=1):
             write(
@@ -131,13 +160,9 @@ class Touched:
 
 
 def _topics_of_scopes(column: str) -> Iterable[tuple[int, int]]:
-    return (
-        Policy.objects.current()
-        .filter(**{f"{column}__isnull": False})
-        .order_by()
-        .values_list(column, "topic")
-        .distinct()
-    )
+    there = Policy.objects.current().filter(**{f"{column}__isnull": False}).order_by()
+    pairs: Iterable[tuple[int, int]] = there.values_list(column, "topic").distinct()
+    return pairs
 
 
 def _check_four_eyes(author: str, publisher: str) -> None:
@@ -148,27 +173,20 @@ def _check_four_eyes(author: str, publisher: str) -> None:
         )
 
 
-def _new_revision(author: str, publisher: str, summary: str, at: datetime) -> Revision:
-    newest = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
-    return Revision.objects.create(
-        number=newest + 1, published_at=at, author=author, publisher=publisher, summary=summary
-    )
-
-
 def _replace_versions(
-    model: type[Version],
+    current: Any,
     drafts: Sequence[Any],
     revision: Revision,
     touch: Callable[[Iterable[Any]], None],
 ) -> None:
-    """Set the predecessors aside, telling what they touch, and record the drafts."""
+    """Set the predecessors among current versions aside, telling what they touch; record drafts."""
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]
-        identities = [draft.identity for draft in batch]
-        predecessors = model.objects.current().filter(identity__in=identities)
+        predecessors = list(current.filter(identity__in=[draft.identity for draft in batch]))
         touch(predecessors)
-        predecessors.update(replaced_in=revision)
-        _record(model, batch, revision)
+        gone = [predecessor.pk for predecessor in predecessors]
+        current.model.objects.filter(pk__in=gone).update(replaced_in=revision)
+        _record(current.model, batch, revision)
 
 
 def _replace_placements(publication: Publication, revision: Revision) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from zones.models import Coverage, InForce, Placement, Policy, Programme, Revision, Zone
 from zones.models.policies import NATION_CODE
+from zones.querysets.in_force import Row, insert, stored
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, resolve, timelines
 from zones.rules.spans import FOREVER, WHOLE_TIME, Span, last_day, span_of_days, union
 
@@ -19,19 +20,6 @@ BATCH = 2000
 
 #: City to scope to the spans during which the scope binds the city.
 CityBindings = dict[int, dict[Scope, list[Span]]]
-
-
-class Row(NamedTuple):
-    """A row in force without its knowledge time, as both databases compare it."""
-
-    city: int
-    topic: int
-    policy: int
-    from_day: date
-    until_day: date | None
-    since: date
-    through: date | None
-    also: str
 
 
 class Difference(NamedTuple):
@@ -75,10 +63,10 @@ def rows_in_force(topic: int, cities: Collection[int], bindings: CityBindings) -
             resolved[binding] = [
                 (
                     row.policy,
-                    row.span.start,
-                    last_day(row.span),
-                    row.answers.start,
-                    last_day(row.answers),
+                    row.span.start.isoformat(),
+                    _iso(last_day(row.span)),
+                    row.answers.start.isoformat(),
+                    _iso(last_day(row.answers)),
                     ",".join(map(str, row.also)),
                 )
                 for row in resolve(lines, own)
@@ -89,64 +77,41 @@ def rows_in_force(topic: int, cities: Collection[int], bindings: CityBindings) -
 
 def difference(topic: int, cities: Collection[int], bindings: CityBindings) -> Difference:
     """Compare the current rows of a topic with a fresh resolution."""
-    stored = {
-        Row._make(values): pk
-        for pk, *values in InForce.objects.current()
-        .filter(topic=topic, city__in=cities)
-        .values_list(
-            "pk",
-            "city",
-            "topic",
-            "policy",
-            "from_day",
-            "until_day",
-            "since",
-            "through",
-            "also",
-        )
-    }
+    known = stored(topic, cities)
     fresh = list(rows_in_force(topic, cities, bindings))
     wanted = set(fresh)
     return Difference(
-        [row for row in fresh if row not in stored],
-        [(pk, row) for row, pk in stored.items() if row not in wanted],
+        [row for row in fresh if row not in known],
+        [(pk, row) for row, pk in known.items() if row not in wanted],
     )
 
 
 def write(found: Difference, revision: Revision) -> None:
-    """Make the table agree from a revision on; what older revisions knew stays."""
+    """Make the table agree from a revision on; what older revisions knew stays.
+
+    A surplus row that the very revision recorded never was right, and goes.
+    """
     surplus = [pk for pk, _ in found.surplus]
     for start in range(0, len(surplus), BATCH):
-        InForce.objects.filter(pk__in=surplus[start : start + BATCH]).update(replaced_in=revision)
-    for start in range(0, len(found.missing), BATCH):
-        InForce.objects.bulk_create(
-            InForce(
-                city_id=row.city,
-                topic_id=row.topic,
-                policy_id=row.policy,
-                from_day=row.from_day,
-                until_day=row.until_day,
-                since=row.since,
-                through=row.through,
-                also=row.also,
-                recorded_in=revision,
-            )
-            for row in found.missing[start : start + BATCH]
-        )
+        rows = InForce.objects.filter(pk__in=surplus[start : start + BATCH])
+        own = rows.filter(recorded_in=revision)
+        own._raw_delete(own.db)
+        rows.update(replaced_in=revision)
+    insert(found.missing, revision.pk)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _rules(topic: int) -> Iterable[Rule]:
-    policies = (
-        Policy.objects.current()
-        .standing()
-        .filter(topic=topic)
-        .select_related("programme", "province", "customs_district", "city")
-        .order_by("pk")
-    )
-    for policy in policies:
-        first = policy.effective_from.first_day
-        last = policy.effective_to.first_day if policy.effective_to else None
-        yield Rule(policy.pk, scope_of(policy), span_of_days(first, last), State(policy.state))
+    policies = Policy.objects.current().standing().filter(topic=topic).order_by("pk")
+    bodies = ("programme__slug", "province__iso_3166_2", "customs_district__code", "city__slug")
+    own = ("pk", "effective_from", "effective_to", "state", "scope_kind", "programme__position")
+    for pk, first, last, state, kind, position, *codes in policies.values_list(*own, *bodies):
+        code = next(filter(None, codes), NATION_CODE)
+        span = span_of_days(first.first_day, last.first_day if last else None)
+        yield Rule(pk, Scope(ScopeKind(kind), code, position or 0), span, State(state))
 
 
 def _placed() -> Iterator[tuple[int, Scope, Span]]:
