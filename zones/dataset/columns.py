@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,6 +96,19 @@ def day(name: str, path: str = "") -> Column:
         return PartialDate(cell).first_day
 
     return Column(name, path or name, read, str, False, "date", empty=None)
+
+
+def moment(name: str) -> Column:
+    """A point in time with its offset from UTC."""
+
+    def read(cell: str) -> datetime:
+        try:
+            return datetime.fromisoformat(cell).replace(fold=0).astimezone(UTC)
+        except ValueError:
+            why = f"{cell!r} is not a time such as 2026-11-23T08:00:00+00:00"
+            raise ValueError(why) from None
+
+    return Column(name, name, read, datetime.isoformat, True, "datetime")
 
 
 def whole_number(name: str, path: str = "", *, required: bool = False) -> Column:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from zones.dataset.places import Cities, CustomsDistricts, Provinces
+from zones.dataset.history import (
+    PlacementVersions,
+    PolicyVersions,
+    Revisions,
+    ZoneCoverageVersions,
+    ZoneVersions,
+)
+from zones.dataset.places import Cities, CustomsDistricts, FormerPlacements, Provinces
 from zones.dataset.policies import Policies
-from zones.dataset.programmes import Batches, Programmes, ZoneCoverage, Zones
+from zones.dataset.programmes import Batches, Programmes
 from zones.dataset.sources import Issuers, Sources
 from zones.dataset.statistics import Indicators, Statistics
 from zones.dataset.topics import Choices, FocusAreas, Topics
+from zones.dataset.zones import ZoneCoverage, Zones
 
 TABLES = (
     Provinces(),
     CustomsDistricts(),
     Cities(),
+    FormerPlacements(),
     Programmes(),
     Issuers(),
     Sources(),
@@ -25,4 +34,13 @@ TABLES = (
     Policies(),
     Indicators(),
     Statistics(),
+)
+
+#: What a history holds in the place of the tables of current versions.
+HISTORY = (
+    Revisions(),
+    PlacementVersions(),
+    ZoneVersions(),
+    ZoneCoverageVersions(),
+    PolicyVersions(),
 )

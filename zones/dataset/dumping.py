@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,21 @@ LICENCE = {
 }
 
 
-def dump_dataset(folder: Path) -> None:
-    """Write every table and the data package that describes them."""
+def dump_dataset(folder: Path, *, history: bool = False) -> None:
+    """Write every table and the data package that describes them.
+
+    With ``history`` the tables of policies, zones and placements hold every version ever published
+    and every draft, from which a load into an empty database restores all revisions.
+    """
+    tables: list[Table] = registry.with_history() if history else list(registry)
     folder.mkdir(parents=True, exist_ok=True)
-    for table in registry:
+    for table in tables:
         _write_table(table, folder / table.file)
-    package = json.dumps(data_package(), ensure_ascii=False, indent=2) + "\n"
+    package = json.dumps(data_package(tables), ensure_ascii=False, indent=2) + "\n"
     (folder / "datapackage.json").write_text(package, encoding="utf-8", newline="\n")
 
 
-def data_package() -> dict[str, Any]:
+def data_package(tables: Iterable[Table]) -> dict[str, Any]:
     """The Frictionless description of the tables: types, keys, licence."""
     return {
         "name": "cbec-pilot-rules",
@@ -39,7 +45,7 @@ def data_package() -> dict[str, Any]:
         "sources": [
             {"title": "Official texts and public reports named row by row; see sources.csv"}
         ],
-        "resources": [_resource(table) for table in registry],
+        "resources": [_resource(table) for table in tables],
     }
 
 
@@ -63,7 +69,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": {
             "fields": [_field(column) for column in table.columns],
-            "primaryKey": list(table.key),
+            **_primary_key(table),
             "foreignKeys": [
                 {
                     "fields": list(key.columns),
@@ -76,6 +82,12 @@ def _resource(table: Table) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _primary_key(table: Table) -> dict[str, Any]:
+    """The key, unless part of it may be empty."""
+    required = {column.name for column in table.columns if column.required}
+    return {"primaryKey": list(table.key)} if required >= set(table.key) else {}
 
 
 def _field(column: Any) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from zones.dataset.history import HistoryTable
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.reading import read_rows
 from zones.dataset.registry import registry
+from zones.dataset.restoring import replay
 from zones.dataset.tables import Cells, Changes, Key, Load, Row, Table
 from zones.models import Revision
 from zones.services.editions import new_edition
-from zones.services.publishing import DATASET, publish
+from zones.services.publishing import DATASET, Progress, publish
 
 #: Files that may lie beside the tables.
 BESIDE = {"datapackage.json", "README.md", "LICENSE.md"}
@@ -53,7 +55,7 @@ def load_dataset(
     author: str = DATASET,
     publisher: str = DATASET,
     summary: str = "",
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Report:
     """Load the tables of a folder; rows absent from them stay, or with ``replace`` are withdrawn.
 
@@ -62,15 +64,14 @@ def load_dataset(
     """
     problems = Problems()
     tables = _tables_in(folder, problems)
+    history = [table for table in tables if isinstance(table, HistoryTable)]
+    tables = [table for table in tables if not isinstance(table, HistoryTable)]
     report = Report()
+    load = Load(problems, report.changes, withdraw=replace, is_history=bool(history))
     with transaction.atomic():
-        load = Load(problems, changes=report.changes, withdraw=replace)
         for table in tables:
             changes = report.changes[table.name] = _changes(table, folder, problems)
-            progress(
-                f"{table.file}: {len(changes.added)} new, {len(changes.corrected)} changed,"
-                f" {changes.unchanged} as known"
-            )
+            progress(_told(table, changes))
             _guarded(table, problems, partial(table.write, changes, load))
         for table in tables:
             _guarded(table, problems, partial(table.finish, load))
@@ -78,20 +79,38 @@ def load_dataset(
             for table in reversed(tables):
                 table.take_out(report.changes[table.name].absent, load)
         problems.refuse_any()
-        report.revision = _publish(load, author, publisher, summary, progress)
+        if history:
+            for table in history:
+                changes = report.changes[table.name] = _changes(table, folder, problems)
+                progress(_told(table, changes))
+            report.revision = replay(history, load, progress)
+        else:
+            report.revision = _publish(load, author, publisher, summary, progress)
         if dry_run:
             transaction.set_rollback(True)
     return report
+
+
+def _told(table: Table, changes: Changes) -> str:
+    return (
+        f"{table.file}: {len(changes.added)} new, {len(changes.corrected)} changed,"
+        f" {changes.unchanged} as known"
+    )
 
 
 def _tables_in(folder: Path, problems: Problems) -> list[Table]:
     if not folder.is_dir():
         raise Refused([Problem(str(folder), None, None, "is not a folder")])
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    tables = [table for table in registry if table.file in names]
+    is_history = any(table.file in names for table in registry.history)
+    possible = registry.with_history() if is_history else list(registry)
+    tables = [table for table in possible if table.file in names]
+    kind = "a dataset with its history" if is_history else "the dataset"
     for name in sorted(names - {table.file for table in tables} - BESIDE):
-        known = ", ".join(table.file for table in registry)
-        problems.add(name, None, None, f"is not a table of the dataset, which are: {known}")
+        known = ", ".join(table.file for table in possible)
+        problems.add(name, None, None, f"is not a table of {kind}, which are: {known}")
+    for missing in [table for table in registry.history if is_history and table not in tables]:
+        problems.add(missing.file, None, None, "is missing: a history is whole or it is none")
     if not tables:
         problems.add(folder.name, None, None, "holds no table of the dataset")
     problems.refuse_any()
@@ -152,7 +171,7 @@ def _guarded(table: Table, problems: Problems, act: Callable[[], None]) -> None:
 
 
 def _publish(
-    load: Load, author: str, publisher: str, summary: str, progress: Callable[[str], None]
+    load: Load, author: str, publisher: str, summary: str, progress: Progress
 ) -> Revision | None:
     if load.publication:
         try:

@@ -1,11 +1,23 @@
-"""Tables of places."""
+"""Tables of places and of where cities were before they moved."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
-from zones.dataset.columns import Column, names_some, number, one_of, text
-from zones.dataset.tables import Changes, ForeignKey, Load, Lookup, ModelTable, Reference
+from zones.dataset.columns import Column, names_some, number, one_of, partial_date, text
+from zones.dataset.tables import (
+    Cells,
+    Changes,
+    ForeignKey,
+    Key,
+    Load,
+    Lookup,
+    ModelTable,
+    Reference,
+    Table,
+)
 from zones.models import City, CustomsDistrict, Level, Placement, Province, Region
 
 
@@ -86,7 +98,7 @@ class Cities(ModelTable):
         return {c.name: values.get(c.name, others) for c in self.columns}
 
     def write_children(self, changes: Changes, load: Load) -> None:
-        """Write the further districts, and note moves for publication."""
+        """Write the further districts."""
         districts = Lookup(CustomsDistrict, "code")
         for key, city in self.by_key(changes.rows).items():
             row = changes.rows[key]
@@ -95,25 +107,116 @@ class Cities(ModelTable):
                 city.other_customs_districts.set([districts[code] for code in codes])
             except ValueError as wrong:
                 self.refuse(load, row, "other_customs_districts", str(wrong))
-            self._place(city, load)
 
-    @staticmethod
-    def _place(city: City, load: Load) -> None:
-        """Note that a city is new or its placement was wrong."""
-        placed = Placement.objects.current().filter(city=city).order_by("-since_day").first()
-        same = placed and (placed.province_id, placed.customs_district_id) == (
-            city.province_id,
-            city.customs_district_id,
-        )
-        if same:
-            return
-        draft = Placement(
-            city=city,
-            province=city.province,
-            customs_district=city.customs_district,
-            since=placed.since if placed else None,
-        )
+    def finish(self, load: Load) -> None:
+        """Note new and moved cities for publication."""
+        if FormerPlacements.name not in load.changes:
+            place_cities(load)
+
+
+class FormerPlacements(Table):
+    """Where cities were before they moved; ``until`` is the first day they were not."""
+
+    name = "former_placements"
+    title = "Provinces and customs districts of cities before they moved"
+    key = ("city", "until")
+    columns = (
+        text("city", longest=50, required=True),
+        partial_date("until", required=True),
+        text("province", longest=5, required=True),
+        text("customs_district", longest=4, required=True),
+    )
+    foreign_keys = (
+        ForeignKey(("city",), "cities", ("slug",)),
+        ForeignKey(("province",), "provinces", ("iso_3166_2",)),
+        ForeignKey(("customs_district",), "customs_districts", ("code",)),
+    )
+
+    def current(self) -> Iterable[Cells]:
+        """Former placements as known now, by city and day."""
+        for city, placements in sorted(_placements_by_city().items()):
+            for former, later in pairwise(placements):
+                yield {
+                    "city": city,
+                    "until": str(later.since),
+                    "province": former.province.iso_3166_2,
+                    "customs_district": former.customs_district.code,
+                }
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Leave it to ``finish``: a city is placed once it and all its moves are read."""
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Leave it to ``finish``."""
+
+    def finish(self, load: Load) -> None:
+        """Note new and moved cities for publication."""
+        place_cities(load)
+
+
+Body = tuple[Province, CustomsDistrict]
+
+
+def place_cities(load: Load) -> None:
+    """Note placements that are new or were wrong, of the cities that a load touches."""
+    if load.is_history:
+        return
+    cities = load.changes.get(Cities.name, Changes())
+    former = load.changes.get(FormerPlacements.name, Changes())
+    lost = set(former.absent) if load.withdraw else set()
+    touched = {key[0] for key in (*cities.rows, *former.rows, *lost)}
+    stored = _placements_by_city(touched)
+    moves = _moves(stored, former, load)
+    for city in City.objects.filter(slug__in=touched):
+        own = sorted(key for key in moves if key[0] == city.slug and key not in lost)
+        starts = [None, *(until for _, until in own)]
+        bodies = [*(moves[key] for key in own), (city.province, city.customs_district)]
+        _note(city, list(zip(starts, bodies, strict=True)), stored.get(city.slug, []), load)
+
+
+def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> dict[Key, Body]:
+    """Where cities were until some day: as known, then as the load says."""
+    moves: dict[Key, Body] = {
+        (slug, str(later.since)): (before.province, before.customs_district)
+        for slug, placements in stored.items()
+        for before, later in pairwise(placements)
+    }
+    cities = Lookup(City, "slug")
+    provinces, districts = Lookup(Province, "iso_3166_2"), Lookup(CustomsDistrict, "code")
+    for key, row in former.rows.items():
+        try:
+            cities[key[0]]
+            body = provinces[row.cells["province"]], districts[row.cells["customs_district"]]
+        except ValueError as wrong:
+            FormerPlacements().refuse(load, row, None, str(wrong))
+        else:
+            moves[key] = body
+    return moves
+
+
+def _note(
+    city: City,
+    wanted: list[tuple[str | None, Body]],
+    stored: list[Placement],
+    load: Load,
+) -> None:
+    """Draft what is wanted and not stored, and replace what is stored and not wanted."""
+    known = {(p.since, (p.province, p.customs_district)): p for p in stored}
+    load.publication.replaced_placements += [
+        placement for key, placement in known.items() if key not in wanted
+    ]
+    for since, (province, district) in (key for key in wanted if key not in known):
+        draft = Placement(city=city, province=province, customs_district=district, since=since)
         draft.save()
         load.publication.placements.append(draft)
-        if placed:
-            load.publication.replaced_placements.append(placed)
+
+
+def _placements_by_city(slugs: Iterable[str] | None = None) -> dict[str, list[Placement]]:
+    """Placements as known now, from the first to the latest."""
+    placements = Placement.objects.current().select_related("city", "province", "customs_district")
+    if slugs is not None:
+        placements = placements.filter(city__slug__in=slugs)
+    found: dict[str, list[Placement]] = {}
+    for placement in sorted(placements, key=lambda placement: placement.since or ""):
+        found.setdefault(placement.city.slug, []).append(placement)
+    return found

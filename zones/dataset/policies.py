@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zones.dataset.columns import day, one_of, partial_date, text, url
-from zones.dataset.tables import Cells, Changes, ForeignKey, Key, Load, Lookup, Row, Table
+from zones.dataset.tables import (
+    BATCH,
+    Cells,
+    Changes,
+    ForeignKey,
+    Key,
+    Load,
+    Lookup,
+    Row,
+    Table,
+)
 from zones.dataset.versions import change_of, next_versions
 from zones.models import (
     Change,
@@ -84,25 +96,9 @@ class Policies(Table):
 
     def current(self) -> Iterable[Cells]:
         """Policies as known now, by topic, scope from wide to narrow, and start."""
-        stored = [column.name for column in self.columns if column.name in PLAIN]
-        values = ("value_boolean", "value_number", "value_choice__slug", "value_text_en")
-        rows = (
-            Policy.objects.current()
-            .standing()
-            .values(
-                *stored,
-                *values,
-                *SCOPE_CODE_PATHS,
-                "scope_kind",
-                "value_text_zh",
-                "topic__slug",
-                "source__slug",
-            )
-            .order_by()
-        )
         kinds = ScopeKind.values
         return sorted(
-            (self._cells(row) for row in rows.iterator()),
+            self.cells(Policy.objects.current().standing().order_by()),
             key=lambda c: (
                 c["topic"],
                 kinds.index(c["scope_kind"]),
@@ -111,27 +107,47 @@ class Policies(Table):
             ),
         )
 
-    def _cells(self, row: Mapping[str, Any]) -> Cells:
-        special = {
-            "topic": row["topic__slug"],
-            "source_id": row["source__slug"],
-            "scope_code": next(filter(None, (row[p] for p in SCOPE_CODE_PATHS)), NATION_CODE),
-            "value": value_cell(row),
-            "value_zh": row["value_text_zh"],
-        }
-        return {
-            c.name: special[c.name] if c.name in special else c.cell_of(row[c.name])
-            for c in self.columns
-        }
+    def cells(self, policies: QuerySet[Policy], *beside: str) -> Iterator[Cells]:
+        """The cells of some policies, with those of further plain columns beside them."""
+        names = (*beside, *(c.name for c in self.columns if c.name in PLAIN))
+        related = ("topic__slug", "source__slug", "value_choice__slug", *SCOPE_CODE_PATHS)
+        typed = ("scope_kind", "value_boolean", "value_number", "value_text_en", "value_text_zh")
+        for row in policies.values(*names, *related, *typed).iterator():
+            special = {
+                "topic": row["topic__slug"],
+                "source_id": row["source__slug"],
+                "scope_code": next(filter(None, (row[p] for p in SCOPE_CODE_PATHS)), NATION_CODE),
+                "value": value_cell(row),
+                "value_zh": row["value_text_zh"],
+            }
+            own = {
+                c.name: special[c.name] if c.name in special else c.cell_of(row[c.name])
+                for c in self.columns
+            }
+            yield {name: row[name] for name in beside} | own
 
     def write(self, changes: Changes, load: Load) -> None:
         """Save a draft of each row and note it for publication."""
         if not changes:
             return
-        drafts = _Drafts(self, changes, load)
-        made = [draft for key, row in changes.rows.items() if (draft := drafts.make(key, row))]
-        drafts.refuse_same_day(made)
-        load.publication.policies += Policy.objects.bulk_create(made, batch_size=500)
+        reader = PolicyReader(self, load)
+        known = {key: policy.identity for key, policy in _stored(changes.corrected).items()}
+        identities = {key: known.get(key, ".".join(key)) for key in changes.rows}
+        versions = next_versions(Policy, identities.values())
+        drafts: list[Policy] = []
+        for key, row in changes.rows.items():
+            if draft := reader.policy(row):
+                draft.identity = identities[key]
+                draft.version = versions[draft.identity]
+                draft.change = change_of(
+                    changes.before.get(key),
+                    row.cells,
+                    start="effective_from",
+                    ends={"effective_to"},
+                )
+                drafts.append(draft)
+        reader.refuse_same_day(drafts, changes)
+        load.publication.policies += Policy.objects.bulk_create(drafts, batch_size=BATCH)
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Withdraw policies."""
@@ -145,23 +161,18 @@ class Policies(Table):
             load.publication.policies.append(policy)
 
 
-class _Drafts:
-    """Makes drafts of rows."""
+class PolicyReader:
+    """Makes unsaved policies of rows."""
 
-    def __init__(self, table: Policies, changes: Changes, load: Load) -> None:
-        self.table, self.changes, self.load = table, changes, load
+    def __init__(self, table: Table, load: Load) -> None:
+        self.table, self.load = table, load
         self.topics = Lookup(Topic, "slug")
         self.choices = Lookup(Choice, "topic__slug", "slug")
         self.sources = Lookup(Source, "slug")
         self.bodies = {kind: Lookup(*key) for kind, key in SCOPE_KEYS.items()}
-        self.identities = {
-            key: policy.identity for key, policy in _stored(changes.corrected).items()
-        }
-        fresh = [".".join(key) for key in changes.added]
-        self.versions = next_versions(Policy, [*self.identities.values(), *fresh])
 
-    def make(self, key: Key, row: Row) -> Policy | None:
-        """A draft, or nothing where the row is refused."""
+    def policy(self, row: Row) -> Policy | None:
+        """A policy without identity and version, or nothing where the row is refused."""
         column = "topic"
         try:
             topic = self.topics[row.cells["topic"]]
@@ -176,16 +187,7 @@ class _Drafts:
         except ValueError as wrong:
             self.table.refuse(self.load, row, column, str(wrong))
             return None
-        identity = self.identities.get(key, ".".join(key))
         return Policy(
-            identity=identity,
-            version=self.versions[identity],
-            change=change_of(
-                self.changes.before.get(key),
-                row.cells,
-                start="effective_from",
-                ends={"effective_to"},
-            ),
             topic=topic,
             source=source,
             value_type=topic.value_type,
@@ -195,10 +197,10 @@ class _Drafts:
             **{name: row.values[name] for name in PLAIN},
         )
 
-    def refuse_same_day(self, drafts: Iterable[Policy]) -> None:
+    def refuse_same_day(self, drafts: Iterable[Policy], changes: Changes) -> None:
         """No two policies of one scope start on the same day."""
         seen: set[tuple[str, str, str, Any]] = set()
-        lines = {".".join(key): row for key, row in self.changes.rows.items()}
+        lines = {".".join(key): row for key, row in changes.rows.items()}
         for draft in drafts:
             day = draft.effective_from.first_day
             own = (draft.topic.slug, draft.scope_kind, draft.scope_code, day)

@@ -57,12 +57,17 @@ class Changes:
 
 @dataclass
 class Load:
-    """One loading: the problems so far and what will be published at its end."""
+    """One loading: the problems so far and what will be published at its end.
+
+    With ``withdraw`` rows that the input lacks are taken out; with ``is_history`` placements come
+    from recorded versions, not from the cities as they are now.
+    """
 
     problems: Problems
     changes: dict[str, Changes] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
     withdraw: bool = False
+    is_history: bool = False
 
 
 class Table(ABC):

@@ -11,15 +11,20 @@ from zones.dataset.dumping import dump_dataset
 
 
 class Command(BaseCommand):
-    """``dump_dataset DIR``: the tables as known now, with their data package."""
+    """``dump_dataset DIR``: the tables as known now, or with ``--history`` as ever known."""
 
     help = "Write every table and its description into a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the folder."""
+        """Take the folder and how much to write."""
         parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--history",
+            action="store_true",
+            help="every revision, version and draft, to restore all that was ever answerable",
+        )
 
     def handle(self, **options: Any) -> None:
         """Write."""
-        dump_dataset(options["folder"])
+        dump_dataset(options["folder"], history=options["history"])
         self.stdout.write(f"Written to {options['folder']}.")
