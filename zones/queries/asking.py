@@ -7,9 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, parse_day
-from zones.models import City, FocusArea, Topic
+from cbec_portal.api.parameters import Parameters, parse_day, shown
+from zones.models import City, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
+from zones.queries.naming import nearest_city
 
 MOST_COLUMNS = 20
 
@@ -26,15 +27,18 @@ class Column(NamedTuple):
         return f"{self.city.slug}@{self.day.isoformat()}"
 
 
-def known_at(parameters: Parameters, kept: Catalogue) -> int | None:
-    """The revision asked for; none for the newest.
+def known_at(parameters: Parameters, kept: Catalogue) -> int:
+    """The revision asked for, else the newest of this edition; 0 before there is any.
+
+    A question names its revision even when it asks for what is known now: so an answer is of one
+    revision, though another be published while it is read.
 
     Raises:
         ParameterError: there is no such revision.
     """
     asked = parameters.whole_number("known_at", 1, 2_147_483_647)
     if asked is None or asked == kept.newest:
-        return None
+        return kept.newest
     numbers = revision_numbers()
     if asked not in numbers:
         there = f"{numbers[0]} to {numbers[-1]}" if numbers else "none yet"
@@ -66,7 +70,7 @@ def topics(parameters: Parameters, kept: Catalogue) -> list[Topic]:
         ParameterError: one of them is unknown.
     """
     slugs = parameters.choices("topic", kept.topics_by_slug)
-    areas = parameters.choices("focus_area", _areas(kept))
+    areas = parameters.choices("focus_area", kept.focus_areas)
     return [
         topic
         for topic in kept.topics.values()
@@ -92,13 +96,13 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
     return found
 
 
-def _areas(kept: Catalogue) -> dict[str, FocusArea]:
-    return {topic.focus_area.slug: topic.focus_area for topic in kept.topics.values()}
-
-
 def _column(text: str, day: date, kept: Catalogue) -> Column:
     slug, at, own = text.partition("@")
     city = kept.cities_by_slug.get(slug)
     if city is None:
-        raise ParameterError("cities", f"There is no city {slug[:60]!r}; see /api/v1/cities/.")
+        near = nearest_city(slug, kept)
+        meant = f" Did you mean “{near}”?" if near else ""
+        raise ParameterError(
+            "cities", f"There is no city “{shown(slug)}”.{meant} All are at /api/v1/cities/."
+        )
     return Column(city, parse_day("cities", own) if at else day)

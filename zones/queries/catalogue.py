@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
-from django.utils.translation import gettext
+from django.db import connection
+from django.db.models import QuerySet
 
-from zones.models import City, Edition, Policy, Revision, Topic
-from zones.models.policies import SCOPE_COLUMNS
-from zones.models.topics import number_text
-from zones.rules.comparison import Certainty
+from cbec_portal.api.renderers import Written, dump_json
+from zones.models import (
+    Choice,
+    City,
+    CustomsDistrict,
+    FocusArea,
+    Policy,
+    Programme,
+    Province,
+    Revision,
+    Source,
+    Topic,
+)
+from zones.queries.shapes import empty_cell, policy_shape, topic_shape
+from zones.querysets.in_force import Found
+from zones.rules.comparison import Answer, Certainty, state_without_policy
 from zones.rules.resolution import State
 
-#: Policies kept in the process at most, so that its memory stays bounded.
-MOST_POLICIES = 6000
+T = TypeVar("T")
+
+#: What is kept in the process at most, so that its memory stays bounded.
+MOST_TOLD = 10_000
+MOST_ANSWERS = 50_000
+BATCH = 5000
+
+
+class Told(NamedTuple):
+    """A policy as answers tell it in one language; ``json`` is its shape, written once."""
+
+    identity: str
+    effective_from: str
+    value: object
+    display: str
+    json: bytes
+
+
+class Known(NamedTuple):
+    """An answer and how sure it is."""
+
+    answer: Answer
+    certainty: Certainty
 
 
 @dataclass
@@ -27,53 +62,175 @@ class Catalogue:
     newest: int
     topics: dict[int, Topic] = field(default_factory=dict)
     cities: dict[int, City] = field(default_factory=dict)
-    policies: dict[int, Policy] = field(default_factory=dict)
-    shapes: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+    related: dict[str, dict[int, Any]] = field(default_factory=dict)
+    _answers: dict[int, Known] = field(default_factory=dict)
+    _told: dict[str, dict[int, Told]] = field(default_factory=dict)
+    _written: dict[tuple[object, str], Written] = field(default_factory=dict)
+    _remembered: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    def remembered(self, name: str, make: Callable[[], T]) -> T:
+        """Something made once for this edition, such as an index to search."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        made: T = self._remembered[name]
+        return made
+
+    @cached_property
     def cities_by_slug(self) -> dict[str, City]:
         """Cities by natural key."""
         return {city.slug: city for city in self.cities.values()}
 
-    @property
+    @cached_property
     def topics_by_slug(self) -> dict[str, Topic]:
         """Topics by natural key, in order."""
         return {topic.slug: topic for topic in self.topics.values()}
 
-    def fetch(self, wanted: Iterable[int]) -> Mapping[int, Policy]:
-        """Policies by id; those not seen in this edition come in one query."""
-        ids = set(wanted)
-        missing = ids - self.policies.keys()
-        if missing:
-            if len(self.policies) + len(missing) > MOST_POLICIES:
-                self.policies.clear()
-                self.shapes.clear()
-                missing = ids
-            related = ("source", "value_choice", *SCOPE_COLUMNS.values())
-            found = Policy.objects.filter(pk__in=missing).select_related(*related)
-            self.policies |= {policy.pk: policy for policy in found}
-        return self.policies
+    @cached_property
+    def focus_areas(self) -> dict[str, FocusArea]:
+        """The focus areas that have topics, by natural key, in order."""
+        return {topic.focus_area.slug: topic.focus_area for topic in self.topics.values()}
 
-    def shape(self, policy: Policy, language: str) -> dict[str, Any]:
-        """What an answer says of a policy, whatever the city and day."""
-        key = (policy.pk, language)
-        if key not in self.shapes:
-            self.shapes[key] = policy_shape(policy, self.topics[policy.topic_id], language)
-        return self.shapes[key]
+    @cached_property
+    def _begins(self) -> dict[int, date]:
+        return {pk: t.begins_on.first_day for pk, t in self.topics.items() if t.begins_on}
+
+    def answers(self, wanted: Iterable[int]) -> Mapping[int, Known]:
+        """What policies answer, by id; those not seen in this edition come in one query."""
+        missing = {pk for pk in wanted if pk not in self._answers}
+        if len(self._answers) + len(missing) > MOST_ANSWERS:
+            self._answers = {}
+            missing = set(wanted)
+        for rows in _policies(missing):
+            typed = rows.only("state", "verification", "value_type", *VALUES)
+            for policy in typed.iterator():
+                self._answers[policy.pk] = self._known(self._with_related(policy))
+        return self._answers
+
+    def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, Told]:
+        """What is told of policies, by id; those not seen in this edition come in one query."""
+        ids = set(wanted)
+        told = self._told.setdefault(language, {})
+        missing = {pk for pk in ids if pk not in told}
+        if sum(map(len, self._told.values())) + len(missing) > MOST_TOLD:
+            self._told = {language: (told := {})}
+            missing = ids
+        for rows in _policies(missing):
+            for policy in rows.iterator():
+                told[policy.pk] = self._tell(self._with_related(policy), language)
+                self._answers[policy.pk] = self._known(policy)
+        return told
+
+    def known(self, found: Found, answers: Mapping[int, Known]) -> Known:
+        """The answer that a row in force gives; of an additive topic, all that is read together."""
+        own = answers[found.policy]
+        if not found.also or not self.topics[found.topic].additive or not own.answer.reading:
+            return own
+        beside = tuple(answers[pk].answer for pk in also_of(found))
+        return Known(Answer(own.answer.state, (own.answer.reading, beside)), own.certainty)
+
+    def needed(self, found: Iterable[Found]) -> set[int]:
+        """The policies that the answers of some rows in force rest on."""
+        rows = list(found)
+        beside = (also_of(row) for row in rows if row.also and self.topics[row.topic].additive)
+        return {row.policy for row in rows}.union(*beside)
+
+    def without_policy(self, topic: int, day: date) -> Answer:
+        """The answer where no row is in force."""
+        return Answer(state_without_policy(day, self._begins.get(topic)))
+
+    def topic(self, topic: Topic, language: str) -> Written:
+        """A topic as it is answered."""
+        key = (topic.pk, language)
+        if key not in self._written:
+            self._written[key] = Written(dump_json(topic_shape(topic, language)))
+        return self._written[key]
+
+    def empty(self, state: State, language: str) -> Written:
+        """A cell without a policy as it is answered."""
+        key = (state, language)
+        if key not in self._written:
+            self._written[key] = Written(dump_json(empty_cell(state)))
+        return self._written[key]
+
+    def cell(self, found: Found, told: Mapping[int, Told]) -> Written:
+        """A cell with a policy as it is answered, put together from what is written already."""
+        own = told[found.policy]
+        also = [told[pk] for pk in also_of(found)]
+        later_differs = any(
+            other.effective_from > own.effective_from and other.value != own.value for other in also
+        )
+        beside = dump_json(
+            {
+                "policy": own.identity,
+                "from": found.since,
+                "until": found.through,
+                "additive": self.topics[found.topic].additive,
+                "later_differs": later_differs,
+            }
+        )
+        listed = b",".join(_with(b'{"policy":%b}' % dump_json(o.identity), o.json) for o in also)
+        return Written(b'%b,"also":[%b]}' % (_with(own.json, beside)[:-1], listed))
+
+    def row(self, version: dict[str, Any], told: Told) -> Written:
+        """A policy as a list gives it: its version, then what is told of it."""
+        return Written(_with(dump_json({"identity": told.identity, **version}), told.json))
+
+    def _with_related(self, policy: Policy) -> Policy:
+        """Give a policy the rows it refers to, which are few and kept."""
+        for name, rows in self.related.items():
+            row = rows.get(getattr(policy, f"{name}_id"))
+            if row is not None:
+                policy._state.fields_cache[name] = row
+        return policy
+
+    def _known(self, policy: Policy) -> Known:
+        stated = policy.state == State.STATED
+        reading = (comparable(policy),) if stated else None
+        return Known(Answer(State(policy.state), reading), Certainty(policy.verification))
+
+    def _tell(self, policy: Policy, language: str) -> Told:
+        shape = policy_shape(policy, self.topics[policy.topic_id], language)
+        return Told(
+            policy.identity,
+            str(policy.effective_from),
+            shape["value"],
+            shape["display"],
+            dump_json(shape),
+        )
+
+
+VALUES = ("value_boolean", "value_number", "value_choice", "value_text_en")
+RELATED: dict[str, type[Any]] = {
+    "source": Source,
+    "value_choice": Choice,
+    "programme": Programme,
+    "province": Province,
+    "customs_district": CustomsDistrict,
+    "city": City,
+}
+
+
+def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
+    """Policies by id, in as many queries as a database takes parameters for."""
+    asked = sorted(wanted)
+    for start in range(0, len(asked), BATCH):
+        yield Policy.objects.filter(pk__in=asked[start : start + BATCH]).order_by()
+
+
+def _with(first: bytes, second: bytes) -> bytes:
+    """Two JSON objects as one."""
+    return b"%b,%b" % (first[:-1], second[1:])
 
 
 _kept: dict[str, Catalogue] = {}
+_NOW = "SELECT number, (SELECT MAX(number) FROM zones_revision) FROM zones_edition WHERE id = 1"
 
 
 def catalogue() -> Catalogue:
     """The catalogue of the present edition: one query, or a few where it is new."""
-    row = (
-        Edition.objects.filter(pk=1)
-        .extra(select={"newest": "SELECT MAX(number) FROM zones_revision"})
-        .values_list("number", "newest")
-        .first()
-    )
-    edition, newest = row or (0, None)
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW)
+        edition, newest = cursor.fetchone() or (0, None)
     kept = _kept.get("now")
     if kept is None or (kept.edition, kept.newest) != (edition, newest or 0):
         kept = _kept["now"] = Catalogue(
@@ -81,6 +238,7 @@ def catalogue() -> Catalogue:
             newest or 0,
             {t.pk: t for t in Topic.objects.select_related("focus_area")},
             {c.pk: c for c in City.objects.select_related("province", "customs_district")},
+            {name: model.objects.in_bulk() for name, model in RELATED.items()},
         )
     return kept
 
@@ -95,109 +253,23 @@ def revision_numbers() -> list[int]:
     return list(Revision.objects.order_by("number").values_list("number", flat=True))
 
 
-def in_language(row: Any, name: str, language: str) -> str:
-    """A bilingual text in the reader's language; the other where it has none."""
-    first, second = ("zh", "en") if language.startswith("zh") else ("en", "zh")
-    return getattr(row, f"{name}_{first}", "") or getattr(row, f"{name}_{second}", "")
-
-
-def value_of(policy: Policy, language: str) -> bool | int | float | str | None:
-    """A policy's value, typed: true or false, a number, or a text."""
+def comparable(policy: Policy) -> object:
+    """Equal for policies of a topic that state the same."""
     if policy.value_boolean is not None:
         return policy.value_boolean
     if policy.value_number is not None:
-        return plain_number(policy.value_number)
+        return policy.value_number
     if policy.value_choice is not None:
         return policy.value_choice.slug
-    return in_language(policy, "value_text", language) or None
+    return policy.value_text_en
 
 
-def plain_number(value: Decimal) -> int | float:
-    """A decimal as a JSON number."""
-    return int(value) if value == value.to_integral_value() else float(value)
+def also_of(found: Found) -> list[int]:
+    """Ids of the policies of wider scopes kept beside the answer, narrowest first."""
+    return [int(pk) for pk in found.also.split(",")] if found.also else []
 
 
-def display_of(policy: Policy, topic: Topic, language: str) -> str:
-    """A policy's value as it is read."""
-    if policy.state != State.STATED:
-        return state_words(policy.state)
-    if policy.value_boolean is not None:
-        return gettext("Yes") if policy.value_boolean else gettext("No")
-    if policy.value_number is not None:
-        unit = (topic.unit_zh or topic.unit) if language.startswith("zh") else topic.unit
-        return f"{_grouped(policy.value_number)} {unit}".strip()
-    if policy.value_choice is not None:
-        return in_language(policy.value_choice, "label", language)
-    return in_language(policy, "value_text", language)
-
-
-def state_words(state: str) -> str:
-    """A state in words."""
-    return {
-        State.STATED: gettext("stated"),
-        State.NONE_FOUND: gettext("none found"),
-        State.NOT_APPLICABLE: gettext("not applicable"),
-        State.NO_SUCH_RULE_YET: gettext("no such rule yet"),
-        State.NOT_RESEARCHED: gettext("not researched"),
-        State.NOT_VERIFIED: gettext("not verified"),
-    }[State(state)]
-
-
-def comparable(policy: Policy) -> tuple[str, object]:
-    """Equal for policies that give the same answer."""
-    value: object = policy.value_text_en
-    if policy.value_boolean is not None:
-        value = policy.value_boolean
-    elif policy.value_number is not None:
-        value = policy.value_number
-    elif policy.value_choice is not None:
-        value = policy.value_choice.slug
-    return policy.state, value
-
-
-def certainty_of(policy: Policy) -> Certainty:
-    """How sure a policy is."""
-    return Certainty(policy.verification)
-
-
-def scope_shape(policy: Policy, language: str) -> dict[str, str]:
-    """Whom a policy binds."""
-    body = next((b for c in SCOPE_COLUMNS.values() if (b := getattr(policy, c))), None)
-    name = in_language(body, "name", language) if body else gettext("China")
-    return {"kind": policy.scope_kind, "code": policy.scope_code, "name": name}
-
-
-def source_shape(source: Any, language: str) -> dict[str, Any]:
-    """A document as it is cited."""
-    return {
-        "id": source.slug,
-        "document_number": source.document_number,
-        "title": in_language(source, "title", language),
-        "official_url": source.official_url,
-        "status": source.status,
-    }
-
-
-def policy_shape(policy: Policy, topic: Topic, language: str) -> dict[str, Any]:
-    """The parts of a cell that depend on the policy alone."""
-    return {
-        "state": policy.state,
-        "value": value_of(policy, language),
-        "display": display_of(policy, topic, language),
-        "summary": in_language(policy, "summary", language),
-        "caveat": in_language(policy, "caveat", language),
-        "scope": scope_shape(policy, language),
-        "effective_from": policy.effective_from,
-        "effective_to": policy.effective_to,
-        "start_qualifier": policy.start_qualifier,
-        "policy": policy.identity,
-        "source": source_shape(policy.source, language),
-        "clause": policy.clause,
-        "verification": policy.verification,
-        "verified_on": policy.verified_on,
-    }
-
-
-def _grouped(value: Decimal) -> str:
-    whole, _, part = number_text(value).partition(".")
-    return f"{int(whole):,}" + (f".{part}" if part else "")
+def named_by(found: Iterable[Found]) -> set[int]:
+    """The policies that some rows in force name: the answers and what stands beside them."""
+    rows = list(found)
+    return {row.policy for row in rows}.union(*(also_of(row) for row in rows if row.also))

@@ -1,0 +1,136 @@
+"""Which cities fit: by the zones they are in and the policies in force there on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from cbec_portal.api.parameters import Parameters
+from zones.models import Batch, City, Topic, Zone
+from zones.models.topics import number_text
+from zones.queries import asking
+from zones.queries.asking import Column
+from zones.queries.catalogue import Catalogue
+from zones.queries.comparing import grid
+from zones.queries.profiling import value_wanted
+from zones.querysets.zones import Membership
+from zones.rules.comparison import Certainty
+from zones.rules.resolution import State
+
+
+class CityQuestion(NamedTuple):
+    """What a list of cities is asked for beside the columns of a city."""
+
+    day: date
+    known_at: int
+    programmes: list[str]
+    batches: list[str]
+    conditions: list[tuple[Topic, str]]
+
+
+def city_question(parameters: Parameters, kept: Catalogue) -> CityQuestion:
+    """Read ``programme``, ``batch``, ``policy`` and both times.
+
+    Raises:
+        ParameterError: one of them is wrong.
+    """
+    programmes = [programme.slug for programme in kept.related["programme"].values()]
+    batches = Batch.objects.values_list("programme__slug", "number")
+    return CityQuestion(
+        parameters.day(),
+        asking.known_at(parameters, kept),
+        parameters.choices("programme", programmes),
+        parameters.choices("batch", [batch_key(*batch) for batch in batches])
+        if "batch" in parameters
+        else [],
+        asking.conditions(parameters.repeated("policy"), kept),
+    )
+
+
+def batch_key(programme: str, number: int) -> str:
+    """A batch's natural key: ``comprehensive.5``."""
+    return f"{programme}.{number}"
+
+
+def memberships(question: CityQuestion) -> set[Membership]:
+    """Which cities are in a zone on the day of the question."""
+    found: set[Membership] = Zone.objects.memberships(on=question.day, known_at=question.known_at)
+    return found
+
+
+def cities_in_zones(question: CityQuestion, inside: Collection[Membership]) -> set[int]:
+    """Ids of the cities in a zone of one of the programmes and of one of the batches asked for."""
+    by_programme = {m.city for m in inside if m.programme in question.programmes}
+    by_batch = {m.city for m in inside if m.batch in question.batches}
+    if not question.batches:
+        return by_programme
+    return by_programme & by_batch if question.programmes else by_batch
+
+
+#: States that tell nothing about whether a rule holds: unknown is not no.
+UNKNOWN = (State.NOT_RESEARCHED, State.NONE_FOUND, State.NOT_VERIFIED)
+
+
+class Answers(NamedTuple):
+    """What is stated of a topic by city id, and the cities of which nobody knows."""
+
+    stated: dict[int, Stated]
+    unknown: set[int]
+
+
+class Stated(NamedTuple):
+    """A stated answer: as ``policy=topic:value`` asks for it, and as it is read."""
+
+    value: str
+    display: str
+
+
+def stated_answers(
+    topics: Sequence[Topic],
+    cities: Iterable[City],
+    kept: Catalogue,
+    *,
+    day: date,
+    known_at: int,
+    language: str,
+) -> dict[int, Answers]:
+    """What is stated of each topic, by topic id."""
+    columns = [Column(city, day) for city in cities]
+    cells = grid(
+        columns,
+        topics,
+        kept,
+        known_at=known_at,
+        certainty=Certainty.UNVERIFIED,
+        language=language,
+    )
+    policies = {cell.found.policy for row in cells.values() for cell in row if cell.found}
+    told, answers = kept.tell(policies, language), kept.answers(policies)
+    found = {topic.pk: Answers({}, set()) for topic in topics}
+    for topic, row in cells.items():
+        for column, cell in zip(columns, row, strict=True):
+            if cell.found and cell.answer.state is State.STATED:
+                reading: Any = answers[cell.found.policy].answer.reading
+                display = told[cell.found.policy].display
+                found[topic].stated[column.city.pk] = Stated(value_text(reading[0]), display)
+            elif cell.answer.state in UNKNOWN:
+                found[topic].unknown.add(column.city.pk)
+    return found
+
+
+def value_text(value: object) -> str:
+    """A value as ``policy=topic:value`` writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return number_text(value) if isinstance(value, Decimal) else str(value)
+
+
+def condition_text(topic: Topic, text: str) -> str:
+    """A condition's value as :func:`value_text` would write it.
+
+    Raises:
+        ParameterError: the value does not fit the topic.
+    """
+    return value_text(value_wanted(topic, text))

@@ -1,0 +1,120 @@
+"""How answers change in law time: of one topic in a city, of a city, and on which days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from cbec_portal.api.renderers import Written
+from zones.models import City, InForce, Topic
+from zones.queries.catalogue import Catalogue, named_by
+from zones.querysets.in_force import Found
+
+ONE_DAY = timedelta(days=1)
+
+
+class Change(NamedTuple):
+    """What changes in a city on a day: the cells before and after, either of which may be none."""
+
+    day: date
+    topic: Topic
+    before: Written | None
+    after: Written | None
+
+
+def answers_in_time(
+    city: City, topic: Topic, kept: Catalogue, *, known_at: int, language: str
+) -> list[Written]:
+    """The answers of a topic in a city, earliest first, as cells."""
+    rows = _rows(InForce.objects.known_at(known_at).filter(city=city.pk, topic=topic.pk))
+    told = kept.tell(named_by(rows), language)
+    return [kept.cell(row, told) for row in rows]
+
+
+def changes_of(
+    city: City,
+    kept: Catalogue,
+    *,
+    first: date,
+    last: date,
+    known_at: int,
+    language: str,
+) -> list[Change]:
+    """What changed in a city from one day to another, both included, latest first."""
+    near = InForce.objects.known_at(known_at).filter(
+        Q(until_day__isnull=True) | Q(until_day__gte=first - ONE_DAY),
+        city=city.pk,
+        from_day__lte=last + ONE_DAY,
+    )
+    rows = _rows(near)
+    told = kept.tell(named_by(rows), language)
+    found: list[Change] = []
+    for topic, own in groupby(rows, key=lambda row: row.topic):
+        answers = [(row, kept.cell(row, told)) for row in own]
+        found += _changes(kept.topics[topic], answers)
+    places = {pk: place for place, pk in enumerate(kept.topics)}
+    within = [change for change in found if first <= change.day <= last]
+    return sorted(within, key=lambda change: (-change.day.toordinal(), places[change.topic.pk]))
+
+
+def days_of_change(cities: Iterable[int], *, known_at: int) -> list[date]:
+    """The days on which some answer in some of these cities changed, earliest first."""
+    rows = InForce.objects.known_at(known_at).filter(city__in=set(cities)).order_by()
+    starts = rows.values_list("since", flat=True).distinct()
+    ends = rows.values_list("through", flat=True).distinct()
+    return sorted({*starts, *(end + ONE_DAY for end in ends if end)})
+
+
+def days_near(
+    city: City, day: date, *, known_at: int, before: int, after: int
+) -> tuple[date, date]:
+    """The days from and to which to look for so many changes before and after a day.
+
+    Four queries, which read no more than they need. The day itself counts as before.
+    """
+    rows = InForce.objects.known_at(known_at).filter(city=city.pk)
+
+    def days(order: str, most: int, **bound: date) -> list[date]:
+        name = order.lstrip("-")
+        found = rows.filter(**bound).order_by(order).values_list(name, flat=True).distinct()
+        return list(found[:most])
+
+    # An end is told on the day after the last day.
+    begun = days("-since", before, since__lte=day)
+    ended = days("-through", before, through__lt=day)
+    earlier = sorted([*begun, *(last + ONE_DAY for last in ended)])
+    coming, ending = days("since", after, since__gt=day), days("through", after, through__gte=day)
+    later = sorted([*coming, *(last + ONE_DAY for last in ending)])
+    return (earlier[-before:] or [day])[0], (later[:after] or [day])[-1]
+
+
+def _rows(stored: Any) -> list[Found]:
+    """Rows by topic and day, those that only differ in what stands beside the answer as one."""
+    values = stored.order_by("topic", "from_day").values_list(
+        "topic", "policy", "also", "since", "through"
+    )
+    found: dict[tuple[int, int, date], Found] = {}
+    for topic, policy, also, since, through in values:
+        until = through.isoformat() if through else None
+        row = Found(0, topic, policy, also, since.isoformat(), until)
+        found.setdefault((topic, policy, since), row)
+    return list(found.values())
+
+
+def _changes(topic: Topic, answers: Sequence[tuple[Found, Written]]) -> Iterator[Change]:
+    before: tuple[Found, Written] | None = None
+    for row, cell in answers:
+        start = date.fromisoformat(row.since)
+        if before is not None and before[0].through is not None:
+            gap = date.fromisoformat(before[0].through) + ONE_DAY
+            if gap < start:
+                yield Change(gap, topic, before[1], None)
+                before = None
+        yield Change(start, topic, before[1] if before else None, cell)
+        before = (row, cell)
+    if before is not None and before[0].through is not None:
+        yield Change(date.fromisoformat(before[0].through) + ONE_DAY, topic, before[1], None)

@@ -1,0 +1,32 @@
+"""What else rests on a document: other apps add what they know, which zones does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from zones.models import Source
+
+
+class Resting(NamedTuple):
+    """Things of one kind that rest on a document: a heading, then each in words."""
+
+    heading: str
+    rows: list[str]
+
+
+#: Tells of a document, by its row and the reader's language, what rests on it; none if nothing.
+Teller = Callable[[Source, str], Resting | None]
+
+_tellers: list[Teller] = []
+
+
+def add(teller: Teller) -> None:
+    """Add someone who knows of things that rest on documents; twice is once."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def resting_on(source: Source, language: str) -> list[Resting]:
+    """What else rests on a document, kind by kind."""
+    return [found for tell in _tellers if (found := tell(source, language))]

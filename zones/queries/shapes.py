@@ -1,0 +1,166 @@
+"""How answers say things: the shapes of cells, policies, topics and columns in a language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from zones.models import City, Policy, Topic, Verification
+from zones.models.policies import SCOPE_COLUMNS
+from zones.models.topics import TypedValue, number_text
+from zones.rules.resolution import State
+
+_STATE_WORDS = {
+    State.STATED: gettext_noop("stated"),
+    State.NONE_FOUND: gettext_noop("none found"),
+    State.NOT_APPLICABLE: gettext_noop("not applicable"),
+    State.NO_SUCH_RULE_YET: gettext_noop("no such rule yet"),
+    State.NOT_RESEARCHED: gettext_noop("not researched"),
+    State.NOT_VERIFIED: gettext_noop("not verified"),
+}
+
+
+def in_language(row: Any, name: str, language: str) -> str:
+    """A bilingual text in the reader's language; the other where it has none."""
+    first, second = ("zh", "en") if language.startswith("zh") else ("en", "zh")
+    return getattr(row, f"{name}_{first}", "") or getattr(row, f"{name}_{second}", "")
+
+
+def in_other_language(row: Any, name: str, language: str) -> str:
+    """A bilingual text in the language that is not the reader's."""
+    return in_language(row, name, "en" if language.startswith("zh") else "zh")
+
+
+def value_of(policy: Policy, language: str) -> bool | int | float | str | None:
+    """A policy's value, typed: true or false, a number, or a text."""
+    if policy.value_boolean is not None:
+        return policy.value_boolean
+    if policy.value_number is not None:
+        return plain_number(policy.value_number)
+    if policy.value_choice is not None:
+        return policy.value_choice.slug
+    return in_language(policy, "value_text", language) or None
+
+
+def plain_number(value: Decimal) -> int | float:
+    """A decimal as a JSON number."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def display_of(policy: Policy, topic: Topic, language: str) -> str:
+    """A policy's value as it is read."""
+    if policy.state != State.STATED:
+        return state_words(policy.state)
+    return value_display(policy, topic, language) or in_language(policy, "value_text", language)
+
+
+def value_display(row: TypedValue, topic: Topic, language: str) -> str:
+    """A typed value as it is read; an empty text where there is none."""
+    if row.value_boolean is not None:
+        return gettext("Yes") if row.value_boolean else gettext("No")
+    if row.value_number is not None:
+        unit = (topic.unit_zh or topic.unit) if language.startswith("zh") else topic.unit
+        return f"{_grouped(row.value_number)} {unit}".strip()
+    return in_language(row.value_choice, "label", language) if row.value_choice else ""
+
+
+def state_words(state: str) -> str:
+    """A state in words."""
+    return gettext(_STATE_WORDS[State(state)])
+
+
+def verification_words(verification: str | None) -> str:
+    """How sure a record is, in words."""
+    return str(Verification(verification).label) if verification else ""
+
+
+def scope_shape(policy: Policy, language: str) -> dict[str, str]:
+    """Whom a policy binds."""
+    body = next((b for c in SCOPE_COLUMNS.values() if (b := getattr(policy, c))), None)
+    name = in_language(body, "name", language) if body else gettext("China")
+    return {"kind": policy.scope_kind, "code": policy.scope_code, "name": name}
+
+
+def source_shape(source: Any, language: str) -> dict[str, Any]:
+    """A document as it is cited."""
+    return {
+        "id": source.slug,
+        "document_number": source.document_number,
+        "title": in_language(source, "title", language),
+        "official_url": source.official_url,
+        "status": source.status,
+    }
+
+
+def policy_shape(policy: Policy, topic: Topic, language: str) -> dict[str, Any]:
+    """The parts of a cell that depend on the policy alone, except its name."""
+    return {
+        "state": policy.state,
+        "value": value_of(policy, language),
+        "display": display_of(policy, topic, language),
+        "summary": in_language(policy, "summary", language),
+        "caveat": in_language(policy, "caveat", language),
+        "scope": scope_shape(policy, language),
+        "effective_from": policy.effective_from,
+        "effective_to": policy.effective_to,
+        "start_qualifier": policy.start_qualifier,
+        "source": source_shape(policy.source, language),
+        "clause": policy.clause,
+        "verification": policy.verification,
+        "verified_on": policy.verified_on,
+    }
+
+
+def _grouped(value: Decimal) -> str:
+    whole, _, part = number_text(value).partition(".")
+    return f"{int(whole):,}" + (f".{part}" if part else "")
+
+
+def city_shape(city: City, language: str) -> dict[str, Any]:
+    """A city as a column names it."""
+    return {
+        "slug": city.slug,
+        "name": in_language(city, "name", language),
+        "name_en": city.name_en,
+        "name_zh": city.name_zh,
+        "province": city.province.iso_3166_2,
+        "customs_district": city.customs_district.code,
+    }
+
+
+def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
+    """A topic as it stands in a comparison."""
+    return {
+        "slug": topic.slug,
+        "question": in_language(topic, "question", language),
+        "focus_area": topic.focus_area.slug,
+        "value_type": topic.value_type,
+        "unit": (topic.unit_zh if language.startswith("zh") else topic.unit) or None,
+    }
+
+
+def empty_cell(state: State) -> dict[str, Any]:
+    """What is said where no policy answers."""
+    return {
+        "state": state.value,
+        "value": None,
+        "display": state_words(state),
+        "summary": "",
+        "caveat": "",
+        "scope": None,
+        "effective_from": None,
+        "effective_to": None,
+        "start_qualifier": "",
+        "source": None,
+        "clause": "",
+        "verification": None,
+        "verified_on": None,
+        "policy": None,
+        "from": None,
+        "until": None,
+        "additive": False,
+        "later_differs": False,
+        "also": [],
+    }

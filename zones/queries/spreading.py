@@ -1,0 +1,128 @@
+"""One topic across all cities: what they answer on a day, and how the rule spread."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Min, Q
+
+from zones.models import City, InForce, ScopeKind, Topic
+from zones.queries.asking import Column
+from zones.queries.browsing import value_text
+from zones.queries.catalogue import Catalogue
+from zones.queries.comparing import grid
+from zones.queries.shapes import state_words
+from zones.rules.comparison import Answer, Certainty
+from zones.rules.resolution import State
+
+
+class Group(NamedTuple):
+    """Cities that answer the same on a day; ``state`` says what kind of answer that is.
+
+    ``key`` names the group among those of its topic: the value as it is asked for, or the state.
+    """
+
+    key: str
+    state: str
+    display: str
+    cities: list[City]
+
+
+class Spread(NamedTuple):
+    """How a rule came to hold in more and more cities.
+
+    ``steps`` are days with the number of cities that had it from then on; ``first`` the cities of
+    the first day; ``national_on`` the day from which a rule of the nation said so, if any.
+    """
+
+    steps: list[tuple[date, int]]
+    first: list[City]
+    national_on: date | None
+
+    @property
+    def began(self) -> date | None:
+        """The first day on which some city had it."""
+        return self.steps[0][0] if self.steps else None
+
+    @property
+    def days_to_national(self) -> int | None:
+        """Days from the first city to the rule of the nation, none where there is no such rule."""
+        return (self.national_on - self.steps[0][0]).days if self.national_on else None
+
+
+#: Of a rule that no city is recorded to have had.
+NOWHERE = Spread([], [], None)
+
+
+def groups_of(
+    topic: Topic,
+    day: date,
+    kept: Catalogue,
+    *,
+    known_at: int,
+    certainty: Certainty,
+    language: str,
+) -> list[Group]:
+    """The answers of a day with the cities that give them, the most frequent first."""
+    columns = [Column(city, day) for city in kept.cities.values()]
+    cells = grid(columns, [topic], kept, known_at=known_at, certainty=certainty, language=language)[
+        topic.pk
+    ]
+    told = kept.tell({cell.found.policy for cell in cells if cell.found}, language)
+    groups: dict[Any, Group] = {}
+    for column, cell in zip(columns, cells, strict=True):
+        if cell.answer not in groups:
+            shown = state_words(cell.answer.state)
+            if cell.answer.state is State.STATED and cell.found is not None:
+                shown = told[cell.found.policy].display
+            groups[cell.answer] = Group(_key(cell.answer), cell.answer.state.value, shown, [])
+        groups[cell.answer].cities.append(column.city)
+    return sorted(groups.values(), key=lambda group: (group.state != "stated", -len(group.cities)))
+
+
+def _key(answer: Answer) -> str:
+    reading: Any = answer.reading
+    return value_text(reading[0]) if reading else answer.state.value
+
+
+def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> Spread:
+    """Since when cities have had the rule: *yes* where it is a yes or no, else any stated answer.
+
+    A city counts from its first such day on, even if the rule ended there later.
+    """
+    rows = _having(known_at).filter(topic=topic.pk)
+    return _spreads(rows, kept).get(topic.pk, NOWHERE)
+
+
+def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, Spread]:
+    """The spread of every topic that some city has had, by id. One query for an edition."""
+    return kept.remembered(f"spread at {known_at}", lambda: _spreads(_having(known_at), kept))
+
+
+def _having(known_at: int) -> Any:
+    """The rows in force by which a city has a rule."""
+    rows = InForce.objects.known_at(known_at).filter(policy__state=State.STATED.value)
+    return rows.exclude(policy__value_boolean=False).order_by()
+
+
+def _spreads(rows: Any, kept: Catalogue) -> dict[int, Spread]:
+    national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
+    starts = rows.values_list("topic", "city").annotate(first=Min("since"), by_nation=national)
+    since: dict[int, dict[int, date]] = {}
+    national_on: dict[int, date] = {}
+    for topic, city, day, by_nation in starts:
+        since.setdefault(topic, {})[city] = day
+        if by_nation:
+            national_on[topic] = min(national_on.get(topic, by_nation), by_nation)
+    return {topic: _spread(own, national_on.get(topic), kept) for topic, own in since.items()}
+
+
+def _spread(since: dict[int, date], national_on: date | None, kept: Catalogue) -> Spread:
+    steps, total = [], 0
+    for day, count in sorted(Counter(since.values()).items()):
+        total += count
+        steps.append((day, total))
+    first = [city for pk, city in kept.cities.items() if since.get(pk) == steps[0][0]]
+    return Spread(steps, first, national_on)
