@@ -106,6 +106,8 @@ def _api_problem(exc: exceptions.APIException) -> Problem:
     problem = Problem(exc.status_code, " ".join(detail for _, detail in _named(exc.detail)))
     if challenge := getattr(exc, "auth_header", None):
         problem["WWW-Authenticate"] = challenge
+    if etag := getattr(exc, "etag", None):
+        problem["ETag"] = etag
     if wait := getattr(exc, "wait", None):
         problem["Retry-After"] = str(int(wait))
     return problem

@@ -80,7 +80,19 @@ class StrictFilterBackend(BaseFilterBackend):
 
 
 class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
-    """A filter set whose every given value is understood or refused."""
+    """A filter set whose every given value is understood or refused.
+
+    Only filters that are asked for are built: each is copied anew for every request.
+    """
+
+    base_filters: dict[str, Any]
+
+    def __init__(self, data: Any = None, queryset: Any = None, **options: Any) -> None:
+        asked = data or {}
+        self.base_filters = {
+            name: filter_ for name, filter_ in self.base_filters.items() if name in asked
+        }
+        super().__init__(data, queryset, **options)
 
     def refuse_misunderstood(self) -> None:
         if errors := list(self._misunderstood()):
@@ -133,6 +145,22 @@ class DayFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = DayField
 
 
+def with_ranges(
+    **columns: tuple[type[django_filters.Filter], str],
+) -> Callable[[type[StrictFilterSet]], type[StrictFilterSet]]:
+    """Give a filter set `name__gte`, `__lte`, `__gt` and `__lt` for columns of the model."""
+
+    def add(filterset: type[StrictFilterSet]) -> type[StrictFilterSet]:
+        for name, (filter_class, column) in columns.items():
+            for lookup in ("gte", "lte", "gt", "lt"):
+                filterset.base_filters[f"{name}__{lookup}"] = filter_class(
+                    field_name=column, lookup_expr=lookup
+                )
+        return filterset
+
+    return add
+
+
 class ManyValues(forms.TextInput):
     """Reads a repeated or comma-separated parameter."""
 
@@ -178,7 +206,7 @@ class AnyOfField(forms.Field):
         rows = self._rows()
         field = rows.model._meta.get_field(self.to_field)
         possible = [key for key in asked if fits(field, key)]
-        found = rows.filter(**{f"{self.to_field}__in": possible})
+        found = rows.filter(**{f"{self.to_field}__in": possible}).order_by()
         return {str(key): key for key in found.values_list(self.to_field, flat=True)}
 
     def _all_keys(self) -> list[str]:

@@ -30,6 +30,18 @@ def leads_to_many(model: type[Model], path: str) -> bool:
     return False
 
 
+def may_be_empty(model: type[Model], path: str) -> bool:
+    """Whether some step of a path can lead to NULL."""
+    for step in path.split("__"):
+        if step == "pk":
+            return False
+        field: Any = model._meta.get_field(step)
+        if field.null or (field.generated and field.output_field.null):
+            return True
+        model = field.related_model
+    return False
+
+
 def fits(field: Any, key: str) -> bool:
     """Whether a key can be compared with a column at all, so that no database is asked 10**99."""
     try:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Model, QuerySet
+from django.db.models.expressions import OrderBy
 
+from cbec_portal.api.lookups import may_be_empty
 from cbec_portal.api.parameters import Parameters, checked_options
 
 
@@ -18,9 +20,17 @@ def ordered(queryset: Any, parameters: Parameters, offered: Iterable[str]) -> An
     if not isinstance(queryset, QuerySet):
         return queryset
     chosen = [
-        f"-{paths[name[1:]]}" if name.startswith("-") else paths[name] for name in asked
+        empty_last(queryset.model, paths[name.removeprefix("-")], descending=name.startswith("-"))
+        for name in asked
     ] or own_order(queryset)
     return queryset.order_by(*chosen, "pk")
+
+
+def empty_last(model: type[Model], path: str, *, descending: bool) -> str | OrderBy:
+    """Rows without a value come last either way and on every database."""
+    if not may_be_empty(model, path):
+        return f"-{path}" if descending else path
+    return F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True)
 
 
 def own_order(queryset: QuerySet[Any]) -> list[Any]:

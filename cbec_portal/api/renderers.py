@@ -1,4 +1,4 @@
-"""JSON by orjson, and CSV that a spreadsheet can open without running anything."""
+"""JSON by orjson, and CSV and XLSX that a spreadsheet opens without running anything."""
 
 from __future__ import annotations
 
@@ -49,12 +49,60 @@ class CSVRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        context = renderer_context or {}
-        view: Any = context.get("view")
-        if (response := context.get("response")) is not None:
-            response["Content-Disposition"] = f'attachment; filename="{file_name(view)}.csv"'
-        rows = view.csv_rows(data) if hasattr(view, "csv_rows") else rows_of(data)
-        return write_csv(rows).encode()
+        return write_csv(table_rows(data, self.format, renderer_context)).encode()
+
+
+class XLSXRenderer(BaseRenderer):
+    """The same rows as CSV, as a workbook whose numbers are numbers."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+    charset = None
+    render_style = "binary"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return write_xlsx(table_rows(data, self.format, renderer_context))
+
+
+def table_rows(data: Any, ending: str, context: Mapping[str, Any] | None) -> Iterable[Row]:
+    """The rows of an answer as a file of its own name."""
+    view: Any = (context or {}).get("view")
+    if (response := (context or {}).get("response")) is not None:
+        name = f"{file_name(view)}.{ending}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    if isinstance(data, Mapping) and "errors" in data:
+        return rows_of(data)
+    rows: Iterable[Row] = view.csv_rows(data) if hasattr(view, "csv_rows") else rows_of(data)
+    return rows
+
+
+class Written(Mapping[str, Any]):
+    """A part of an answer that is written already: JSON takes its text, all else reads it."""
+
+    __slots__ = ("_read", "json")
+
+    def __init__(self, json: bytes) -> None:
+        self.json = json
+        self._read: dict[str, Any] | None = None
+
+    def _mapping(self) -> dict[str, Any]:
+        if self._read is None:
+            self._read = orjson.loads(self.json)
+        return self._read
+
+    def __getitem__(self, name: str) -> Any:
+        return self._mapping()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._mapping())
+
+    def __len__(self) -> int:
+        return len(self._mapping())
 
 
 def dump_json(data: Any) -> bytes:
@@ -62,6 +110,8 @@ def dump_json(data: Any) -> bytes:
 
 
 def as_json(value: Any) -> Any:
+    if isinstance(value, Written):
+        return orjson.Fragment(value.json)
     if isinstance(value, Decimal):
         return orjson.Fragment(number_text(value)) if value.is_finite() else None
     if isinstance(value, Promise):
@@ -103,6 +153,24 @@ def write_csv(rows: Iterable[Row]) -> str:
     writer.writerow([harmless(column) for column in columns])
     writer.writerows([[cell(row.get(column)) for column in columns] for row in flat])
     return text.getvalue()
+
+
+def write_xlsx(rows: Iterable[Row]) -> bytes:
+    """One sheet with a frozen, filterable head; no cell ever starts a formula."""
+    from cbec_portal.api.workbooks import workbook_of
+
+    flat = [dict(flatten(row)) for row in rows]
+    columns = columns_of(flat)
+    return workbook_of(columns, [[sheet_value(row.get(c)) for c in columns] for row in flat])
+
+
+def sheet_value(value: Any) -> bool | int | float | str | None:
+    """What a cell of a workbook holds: a number stays a number."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else None
+    return cell_text(value)
 
 
 def flatten(row: Row, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.text import camel_case_to_spaces
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -53,10 +54,23 @@ class ManneredSchema(AutoSchema):
         return [LANGUAGE, *described(self._own_parameters())]
 
     def get_response_serializers(self) -> Any:
-        """A question without a declared answer is an object."""
-        if hasattr(self.view, "known_parameters"):
+        """An answer that is not declared is an object."""
+        if hasattr(self.view, "known_parameters") or not hasattr(self.view, "get_serializer"):
             return OpenApiTypes.OBJECT
         return super().get_response_serializers()
+
+    def get_operation_id(self) -> str:
+        """Views that are no viewset are named by their class."""
+        if hasattr(self.view, "get_serializer") or hasattr(self.view, "known_parameters"):
+            return str(super().get_operation_id())
+        name = type(self.view).__name__.removesuffix("View")
+        return f"{camel_case_to_spaces(name).replace(' ', '_')}_{self.method.lower()}"
+
+    def get_request_serializer(self) -> Any:
+        """So is what is written."""
+        if not hasattr(self.view, "get_serializer"):
+            return OpenApiTypes.OBJECT if self.method in ("POST", "PUT", "PATCH") else None
+        return super().get_request_serializer()
 
     def _own_parameters(self) -> Iterable[str]:
         if hasattr(self.view, "known_parameters"):

@@ -64,10 +64,11 @@ class ReadOnlyViewSet(Manners, viewsets.GenericViewSet[M]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         serializer = self.get_serializer(page, many=True)
-        declared = getattr(getattr(serializer, "child", None), "fields", ())
-        return self.get_paginated_response(
-            chosen_columns(serializer.data, self.parameters, declared)
-        )
+        rows = serializer.data
+        if self.parameters.many("fields") or self.parameters.many("omit"):
+            declared = getattr(getattr(serializer, "child", None), "fields", ())
+            rows = chosen_columns(rows, self.parameters, declared)
+        return self.get_paginated_response(rows)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
