@@ -20,6 +20,7 @@ router.register("policies", viewsets.PolicyViewSet)
 router.register("sources", viewsets.SourceViewSet)
 router.register("statistics", viewsets.StatisticViewSet)
 router.register("revisions", viewsets.RevisionViewSet)
+router.register("changes", viewsets.ChangeViewSet, basename="change")
 
 urlpatterns = [
     path("compare/", viewsets.CompareView.as_view(), name="api-compare"),

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-import django_filters  # type: ignore[import-untyped]
+from datetime import date
+from typing import Any
 
-from cbec_portal.api.filters import AnyOfFilter, StrictFilterSet, TextSearchFilter
+import django_filters  # type: ignore[import-untyped]
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+
+from cbec_portal.api.filters import (
+    AnyOfFilter,
+    DayFilter,
+    ManyValues,
+    StrictFilterSet,
+    TextSearchFilter,
+    with_ranges,
+)
+from cbec_portal.api.parameters import unknown_words
 from zones.models import (
+    Batch,
     Change,
     City,
     CustomsDistrict,
@@ -28,11 +43,52 @@ from zones.models import (
     ValueType,
     Verification,
 )
+from zones.models.fields import FirstDay
 
 
 def keys(path: str, model: type, key: str) -> AnyOfFilter:
     """A filter by natural keys of another table."""
     return AnyOfFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]
+
+
+class FirstDayFilter(DayFilter):
+    """Compares the first day of a date that may be cut short."""
+
+    def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        """Rows whose first day lies on the asked side."""
+        if value is None:
+            return queryset
+        column = f"{self.field_name}_day"
+        days = queryset.alias(**{column: FirstDay(F(self.field_name))})
+        found: QuerySet[Any] = days.filter(**{f"{column}__{self.lookup_expr}": value.isoformat()})
+        return found
+
+
+class BatchesField(forms.Field):
+    """Batches by number, or by programme and number."""
+
+    widget = ManyValues
+
+    def clean(self, value: list[str]) -> Q:
+        """The condition that a zone's batch is one of these."""
+        keys = [(b, str(b.number)) for b in Batch.objects.select_related("programme")]
+        there = {name: b for b, number in keys for name in (f"{b.programme.slug}.{number}", number)}
+        if unknown := [text for text in value if text not in there]:
+            raise ValidationError([unknown_words("batch", text, there) for text in unknown])
+        named = Q(batch__in=[there[text] for text in value if "." in text])
+        numbered = Q(batch__number__in=[int(text) for text in value if "." not in text])
+        return named | numbered if value else Q()
+
+
+class BatchFilter(django_filters.Filter):  # type: ignore[misc]
+    """Zones of any of the batches: ``5`` of every programme, or ``comprehensive.5``."""
+
+    field_class = BatchesField
+    takes_many = True
+
+    def filter(self, queryset: QuerySet[Any], value: Q | None) -> QuerySet[Any]:
+        """Zones of these batches; all where none is asked for."""
+        return queryset.filter(value) if value else queryset
 
 
 class ProvinceFilters(StrictFilterSet):
@@ -58,6 +114,7 @@ class CityFilters(StrictFilterSet):
     q = TextSearchFilter(fields=["name_en", "name_zh", "slug"])
 
 
+@with_ranges(approved_on=(FirstDayFilter, "approved_on"))
 class BatchFilters(StrictFilterSet):
     """Filters of batches."""
 
@@ -65,16 +122,17 @@ class BatchFilters(StrictFilterSet):
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
 
 
+@with_ranges(designated_on=(DayFilter, "designated_day"), ended_on=(DayFilter, "ended_day"))
 class ZoneFilters(StrictFilterSet):
     """Filters of zones."""
 
     programme = keys("batch__programme__slug", Programme, "slug")
-    batch = django_filters.NumberFilter(field_name="batch__number")
+    batch = BatchFilter(field_name="batch")
     city = keys("city__slug", City, "slug")
+    region = AnyOfFilter(field_name="city__province__region", choices=Region.choices)
     province = keys("city__province__iso_3166_2", Province, "iso_3166_2")
+    customs_district = keys("city__customs_district__code", CustomsDistrict, "code")
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
-    designated_on__gte = django_filters.CharFilter(field_name="designated_day", lookup_expr="gte")
-    designated_on__lte = django_filters.CharFilter(field_name="designated_day", lookup_expr="lte")
     q = TextSearchFilter(fields=["name_en", "name_zh", "city__name_en", "city__name_zh"])
 
 
@@ -88,6 +146,12 @@ class TopicFilters(StrictFilterSet):
     q = TextSearchFilter(fields=["question_en", "question_zh", "slug"])
 
 
+@with_ranges(
+    value=(django_filters.NumberFilter, "value_number"),
+    effective_from=(DayFilter, "effective_from_day"),
+    effective_to=(DayFilter, "effective_to_day"),
+    verified_on=(DayFilter, "verified_on"),
+)
 class PolicyFilters(StrictFilterSet):
     """Filters of policies."""
 
@@ -102,13 +166,14 @@ class PolicyFilters(StrictFilterSet):
     state = AnyOfFilter(field_name="state", choices=RecordedState.choices)
     change = AnyOfFilter(field_name="change", choices=Change.choices)
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
-    value__gte = django_filters.NumberFilter(field_name="value_number", lookup_expr="gte")
-    value__lte = django_filters.NumberFilter(field_name="value_number", lookup_expr="lte")
-    value__gt = django_filters.NumberFilter(field_name="value_number", lookup_expr="gt")
-    value__lt = django_filters.NumberFilter(field_name="value_number", lookup_expr="lt")
     q = TextSearchFilter(fields=["summary_en", "summary_zh", "value_text_en", "value_text_zh"])
 
 
+@with_ranges(
+    issued_on=(FirstDayFilter, "issued_on"),
+    effective_on=(FirstDayFilter, "effective_on"),
+    repealed_on=(FirstDayFilter, "repealed_on"),
+)
 class SourceFilters(StrictFilterSet):
     """Filters of documents."""
 
@@ -118,6 +183,7 @@ class SourceFilters(StrictFilterSet):
     q = TextSearchFilter(fields=["document_number", "title_en", "title_zh"])
 
 
+@with_ranges(year=(django_filters.NumberFilter, "year"))
 class StatisticFilters(StrictFilterSet):
     """Filters of figures."""
 
@@ -126,5 +192,3 @@ class StatisticFilters(StrictFilterSet):
     city = keys("city__slug", City, "slug")
     release = AnyOfFilter(field_name="release", choices=Release.choices)
     year = django_filters.NumberFilter(field_name="year")
-    year__gte = django_filters.NumberFilter(field_name="year", lookup_expr="gte")
-    year__lte = django_filters.NumberFilter(field_name="year", lookup_expr="lte")

@@ -1,14 +1,14 @@
-"""The API of the rules: lists, and the questions compare and profiles."""
+"""The API of the rules: lists."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from cbec_portal.api.parameters import Parameters
-from cbec_portal.api.views import QuestionView, ReadOnlyViewSet
+from cbec_portal.api.views import ReadOnlyViewSet
 from zones import filters, serializers
 from zones.models import (
     Batch,
@@ -24,12 +24,10 @@ from zones.models import (
     Topic,
     Zone,
 )
-from zones.models.policies import SCOPE_COLUMNS
 from zones.queries import asking
-from zones.queries.catalogue import catalogue
-from zones.queries.comparing import compare
-from zones.queries.profiling import cities_where, profile_answer
-from zones.rules.comparison import Certainty
+from zones.queries.browsing import cities_in_zones, city_question, memberships
+from zones.queries.catalogue import Catalogue, catalogue
+from zones.queries.profiling import cities_where
 
 TIMES = {
     "as_of": "The day whose law is asked for, YYYY-MM-DD.",
@@ -40,9 +38,20 @@ TIMES = {
 class Edited(ReadOnlyViewSet[Any]):
     """A list whose count is kept for an edition."""
 
+    @cached_property
+    def kept(self) -> Catalogue:
+        """The catalogue, read once for an answer."""
+        return catalogue()
+
+    @property
+    def known_at(self) -> int | None:
+        """The revision asked for; none for the newest, which its own index answers."""
+        asked = asking.known_at(self.parameters, self.kept)
+        return None if asked == self.kept.newest else asked
+
     def edition(self) -> int:
         """The present edition."""
-        return catalogue().edition
+        return self.kept.edition
 
 
 class ProvinceViewSet(Edited):
@@ -78,6 +87,7 @@ class CityViewSet(Edited):
     question_parameters = {
         **TIMES,
         "programme": "Cities in a zone of the programme, or covered by one, that day.",
+        "batch": "Cities in a zone of the batch (programme.number), or covered by one, that day.",
         "policy": "topic:value in force that day; repeated, all must hold.",
     }
 
@@ -86,14 +96,14 @@ class CityViewSet(Edited):
         cities = super().get_queryset()
         if self.detail:
             return cities
-        kept = catalogue()
-        known, day = asking.known_at(self.parameters, kept), self.parameters.day()
-        slugs = list(Programme.objects.values_list("slug", flat=True))
-        for programme in self.parameters.choices("programme", slugs)[:1]:
-            cities = cities.filter(pk__in=Zone.objects.cities_in(programme, day, known))
-        if texts := self.parameters.repeated("policy"):
-            wanted = asking.conditions(texts, kept)
-            cities = cities.filter(pk__in=cities_where(wanted, day, kept, known_at=known))
+        question = city_question(self.parameters, self.kept)
+        if question.programmes or question.batches:
+            inside = cities_in_zones(question, memberships(question))
+            cities = cities.filter(pk__in=inside)
+        if question.conditions:
+            day, known = question.day, question.known_at
+            holding = cities_where(question.conditions, day, self.kept, known_at=known)
+            cities = cities.filter(pk__in=holding)
         return cities
 
 
@@ -143,9 +153,8 @@ class ZoneViewSet(Edited):
 
     def get_queryset(self) -> QuerySet[Zone]:
         """Zones in both times."""
-        known = asking.known_at(self.parameters, catalogue())
         everything: Any = super().get_queryset()
-        zones = everything.known_at(known).standing()
+        zones = everything.known_at(self.known_at).standing()
         day = None if self.detail else self.parameters.day(default=None)
         found: QuerySet[Zone] = zones if day is None else zones.in_force(on=day)
         return found
@@ -173,7 +182,9 @@ class TopicViewSet(Edited):
 class PolicyViewSet(Edited):
     """Policies as known now, or at a revision; with ``as_of`` those whose dates hold the day."""
 
-    queryset = Policy.objects.select_related("source", "value_choice", *SCOPE_COLUMNS.values())
+    queryset = Policy.objects.only(
+        "identity", "version", "change", "recorded_in", "replaced_in", "topic"
+    )
     serializer_class = serializers.PolicySerializer
     filterset_class = filters.PolicyFilters
     lookup_field = "identity"
@@ -188,12 +199,17 @@ class PolicyViewSet(Edited):
 
     def get_queryset(self) -> QuerySet[Policy]:
         """Policies in both times."""
-        known = asking.known_at(self.parameters, catalogue())
         everything: Any = super().get_queryset()
-        policies = everything.known_at(known).standing()
+        policies = everything.known_at(self.known_at).standing()
         day = None if self.detail else self.parameters.day(default=None)
         found: QuerySet[Policy] = policies if day is None else policies.holding_on(day)
         return found
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """A page of policies, what is said of them being kept for the edition."""
+        page = super().paginate_queryset(queryset) or []
+        self.kept.tell((policy.pk for policy in page), self.language)
+        return page
 
 
 class SourceViewSet(Edited):
@@ -223,75 +239,3 @@ class RevisionViewSet(Edited):
     lookup_field = "number"
     lookup_value_regex = "[0-9]{1,9}"
     ordering_fields = ["number", "published_at"]
-
-
-class CompareView(QuestionView):
-    """How cities compare, topic by topic."""
-
-    known_parameters = {
-        **TIMES,
-        "cities": "1 to 20 cities, the first being the baseline; city@day gives one its own day.",
-        "focus_area": "Only topics of these focus areas.",
-        "topic": "Only these topics.",
-        "only": "`differences` leaves out rows that do not differ.",
-        "certainty": "Answers less sure than this count as not verified.",
-    }
-
-    def answer(self, parameters: Parameters) -> dict[str, Any]:
-        """The comparison."""
-        kept = catalogue()
-        return compare(
-            asking.columns(parameters, kept),
-            asking.topics(parameters, kept),
-            kept,
-            known_at=asking.known_at(parameters, kept),
-            certainty=certainty(parameters),
-            only_differences=parameters.choice("only", ["differences"]) is not None,
-            language=self.language,
-        )
-
-    def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
-        """One line for each cell."""
-        return [
-            {
-                "focus_area": row["topic"]["focus_area"],
-                "topic": row["topic"]["slug"],
-                "question": row["topic"]["question"],
-                "outcome": row["outcome"],
-                "city": column["city"]["slug"],
-                "as_of": column["as_of"],
-                **{name: value for name, value in cell.items() if name != "also"},
-                "also": [other["policy"] for other in cell["also"]],
-            }
-            for row in data["rows"]
-            for column, cell in zip(data["columns"], row["cells"], strict=True)
-        ]
-
-
-class ProfilesView(QuestionView):
-    """Cities that have the same answers on a day."""
-
-    known_parameters = {
-        **TIMES,
-        "focus_area": "Only topics of these focus areas.",
-        "topic": "Only these topics.",
-        "topics": "`all` counts every topic, a state then being an answer too.",
-        "certainty": "Answers less sure than this count as not verified.",
-    }
-
-    def answer(self, parameters: Parameters) -> dict[str, Any]:
-        """The profiles."""
-        kept = catalogue()
-        return profile_answer(
-            parameters.day(),
-            asking.topics(parameters, kept),
-            kept,
-            known_at=asking.known_at(parameters, kept),
-            certainty=certainty(parameters),
-            every_topic=parameters.choice("topics", ["all"]) is not None,
-        )
-
-
-def certainty(parameters: Parameters) -> Certainty:
-    """How sure answers must at least be."""
-    return Certainty(parameters.choice("certainty", list(Certainty), Certainty.UNVERIFIED))
