@@ -13,8 +13,9 @@ class ZonesConfig(AppConfig):
     def ready(self) -> None:
         """Register the tables; count a new edition whenever something public is edited."""
         from zones import signals
-        from zones.dataset.contents import TABLES
+        from zones.dataset.contents import HISTORY, TABLES
         from zones.dataset.registry import registry
 
         registry.add(*TABLES)
+        registry.add_history(*HISTORY)
         signals.connect(self.get_models())

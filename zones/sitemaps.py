@@ -1,0 +1,74 @@
+"""What search engines should know of, in both languages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
+from django.urls import reverse
+
+from zones.models import City, Revision, Source, Topic
+
+PAGES = (
+    *("home", "city-list", "zone-list", "batch-list", "compare", "topic-list", "spread"),
+    *("profiles", "changes", "source-list", "statistics", "about"),
+)
+
+
+class Dated(Sitemap):
+    """Pages that may change with every revision."""
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """When the newest revision was published."""
+        newest: datetime | None = Revision.objects.aggregate(at=Max("published_at"))["at"]
+        return newest
+
+
+class PageMap(Dated):
+    """Pages of which there is one."""
+
+    def items(self) -> list[str]:
+        """Their names."""
+        return list(PAGES)
+
+    def location(self, item: str) -> str:
+        """Where each is."""
+        return reverse(f"zones:{item}")
+
+
+class RowMap(Dated):
+    """Pages of which there is one for each row."""
+
+    model: Any
+    page: str
+
+    def items(self) -> list[str]:
+        """Natural keys."""
+        return list(self.model.objects.order_by("slug").values_list("slug", flat=True))
+
+    def location(self, item: str) -> str:
+        """Where each is."""
+        return reverse(f"zones:{self.page}", args=[item])
+
+
+class CityMap(RowMap):
+    """Cities."""
+
+    model, page = City, "city"
+
+
+class TopicMap(RowMap):
+    """Topics."""
+
+    model, page = Topic, "topic"
+
+
+class SourceMap(RowMap):
+    """Documents."""
+
+    model, page = Source, "source"
+
+
+SITEMAPS = {"pages": PageMap, "cities": CityMap, "topics": TopicMap, "sources": SourceMap}

@@ -1,0 +1,47 @@
+"""What to say where there is nothing: names that come near, and where to look."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from zones.queries.catalogue import catalogue
+from zones.queries.naming import nearest_city
+from zones.queries.searching import Hit, normal, search
+from zones.queries.shapes import in_language
+from zones.views.search import address_of
+
+MOST_SUGGESTED = 6
+LONGEST = 60
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """A page that is not there: what its address may have meant, and the search box."""
+    words = words_of(request.path)
+    context = {"words": words, "suggested": _suggested(words), "request_path": request.path}
+    return render(request, "404.html", context, status=404)
+
+
+def words_of(path: str) -> str:
+    """The last part of an address as words to search for."""
+    last = unquote(path).strip("/").rpartition("/")[2]
+    return re.sub(r"[-_.]+", " ", last)[:LONGEST].strip()
+
+
+def _suggested(words: str) -> list[tuple[str, str]]:
+    """Pages that come near, with their addresses."""
+    if not normal(words):
+        return []
+    kept, language = catalogue(), get_language() or "en"
+    hits: list[Hit] = [hit for own in search(words, kept, language).values() for hit in own]
+    found: dict[str, Any] = {address_of(hit): hit.label for hit in hits}
+    if near := nearest_city(words, kept):
+        city = kept.cities_by_slug[near]
+        hit = Hit("city", near, in_language(city, "name", language), "")
+        found.setdefault(address_of(hit), hit.label)
+    return [(address, label) for address, label in list(found.items())[:MOST_SUGGESTED]]

@@ -1,0 +1,50 @@
+"""Finding cities, zones, topics and documents by one box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zones.queries.searching import Hit, search
+from zones.views.pages import Page
+
+NAMES = {
+    "city": _("Cities"),
+    "zone": _("Zones"),
+    "topic": _("Topics"),
+    "source": _("Documents"),
+}
+
+
+class SearchView(Page):
+    """What was found, by kind."""
+
+    template_name = "zones/search.html"
+    known_parameters = ("q",)
+    indexed = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Hits with their addresses."""
+        words = self.parameters.one("q", "")
+        found = search(words, self.kept, self.language)
+        return super().get_context_data(
+            words=words,
+            count=sum(map(len, found.values())),
+            found=[
+                (NAMES[kind], [(hit, address_of(hit)) for hit in hits])
+                for kind, hits in found.items()
+            ],
+            **kwargs,
+        )
+
+
+def address_of(hit: Hit) -> str:
+    """Where something found is shown."""
+    match hit.kind:
+        case "topic":
+            return reverse("zones:topic", args=[hit.key])
+        case "source":
+            return reverse("zones:source", args=[hit.key])
+    return reverse("zones:city", args=[hit.key])

@@ -1,0 +1,96 @@
+"""Pages of documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404
+
+from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
+from zones.queries.resting import resting_on
+from zones.queries.shapes import in_language
+from zones.views.pages import Page
+
+
+class SourceListView(Page):
+    """Documents by kind and state, with how many policies rest on each."""
+
+    template_name = "zones/source_list.html"
+    known_parameters = ("q", "kind", "status")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Documents that fit, newest first."""
+        kind = self.parameters.choice("kind", SourceKind.values)
+        status = self.parameters.choice("status", SourceStatus.values)
+        words = self.parameters.one("q", "")
+        current = Q(policies__recorded_in__isnull=False, policies__replaced_in__isnull=True)
+        sources = Source.objects.annotate(rests=Count("policies", filter=current))
+        if kind:
+            sources = sources.filter(kind=kind)
+        if status:
+            sources = sources.filter(status=status)
+        for word in words.split():
+            sources = sources.filter(
+                Q(title_en__icontains=word)
+                | Q(title_zh__icontains=word)
+                | Q(document_number__icontains=word)
+            )
+        listed = sources.order_by("-issued_on", "slug")
+        return super().get_context_data(
+            sources=[(s, in_language(s, "title", self.language)) for s in listed],
+            kinds=SourceKind.choices,
+            statuses=SourceStatus.choices,
+            kind=kind,
+            status=status,
+            words=words,
+            **kwargs,
+        )
+
+
+class SourceView(Page):
+    """A document: its state, where it is, and everything that rests on it."""
+
+    template_name = "zones/source.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The document and its policies and batches.
+
+        Raises:
+            Http404: there is no such document.
+        """
+        sources = Source.objects.prefetch_related("issued_by__issuer")
+        source = sources.filter(slug=self.kwargs["slug"]).first()
+        if source is None:
+            raise Http404(f"There is no document {self.kwargs['slug']!r}.")
+        keys = list(
+            Policy.objects.current()
+            .standing()
+            .filter(source=source)
+            .order_by("topic__focus_area__position", "topic__position", "effective_from_day")
+            .values_list("pk", "topic")
+        )
+        told = self.kept.tell([pk for pk, _ in keys], self.language)
+        return super().get_context_data(
+            source=source,
+            title=in_language(source, "title", self.language),
+            issuers=[issued.issuer for issued in source.issued_by.all()],
+            policies=[
+                {
+                    "topic": self.kept.topic(self.kept.topics[topic], self.language),
+                    "told": self.kept.row({}, told[pk]),
+                }
+                for pk, topic in keys
+            ],
+            batches=Batch.objects.filter(source=source).select_related("programme"),
+            ended=[
+                self.named(self.kept.cities[city])
+                for city in Zone.objects.current()
+                .standing()
+                .filter(ended_by=source)
+                .order_by("city__slug")
+                .values_list("city", flat=True)
+            ],
+            others=resting_on(source, self.language),
+            **kwargs,
+        )
