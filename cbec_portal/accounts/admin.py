@@ -1,0 +1,36 @@
+"""The admin, for staff who have given their second factor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+
+class PortalAdminConfig(AdminConfig):
+    """The admin app with the portal's own site."""
+
+    default_site = "cbec_portal.accounts.admin.PortalAdminSite"
+
+
+class PortalAdminSite(AdminSite):
+    """Opens for active staff whose second factor was given in this session."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether whoever asks is staff and verified."""
+        user: Any = request.user
+        return super().has_permission(request) and user.is_verified()
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the portal's log-in; staff without a second factor are led to set it up."""
+        user: Any = request.user
+        page = "account:second-factor" if user.is_authenticated else "account:log-in"
+        wanted = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
+        return redirect(f"{reverse(page)}?{wanted}")

@@ -1,0 +1,116 @@
+"""The second factor: a code of an app, or a recovery code; optional for all, required for staff."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django_otp import devices_for_user, login, user_has_device
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from cbec_portal.api.errors import Problem
+
+#: Set in the session of someone who has given a password and owes the second factor.
+OWED = "owes_second_factor"
+CODES = 10
+
+
+@receiver(user_logged_in)
+def _owe(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """Whoever has a second factor owes it after the password."""
+    if user_has_device(user):
+        request.session[OWED] = True
+
+
+class SecondFactor:
+    """Lets someone who owes the second factor nowhere but to where it is given."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if not known or not request.session.get(OWED):
+            return self.get_response(request)
+        if request.path in (reverse("account:verify"), reverse("account:log-out")):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return Problem(403, _("Give the second factor first."))
+        return redirect(f"{reverse('account:verify')}?{urlencode({'next': request.path})}")
+
+
+def pending_device(user: User) -> TOTPDevice:
+    """The device that is being set up, made on first use."""
+    device, _new = TOTPDevice.objects.get_or_create(
+        user=user, confirmed=False, defaults={"name": "app"}
+    )
+    return device
+
+
+def is_set_up(user: User) -> bool:
+    """Whether someone has a second factor."""
+    return bool(user_has_device(user))
+
+
+def secret_of(device: TOTPDevice) -> str:
+    """The secret to be typed where a picture cannot be read, in groups of four."""
+    text = base64.b32encode(device.bin_key).decode()
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def picture_of(device: TOTPDevice) -> str:
+    """The secret as a QR code, in a form that a page can hold."""
+    return str(segno.make(device.config_url).svg_data_uri(scale=5, border=2))
+
+
+@transaction.atomic
+def confirm(request: HttpRequest, user: User, code: str) -> list[str]:
+    """Confirm the device with its first code; recovery codes, or nothing if it is wrong."""
+    device = pending_device(user)
+    if not device.verify_token(code):
+        return []
+    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+    device.confirmed = True
+    device.save()
+    login(request, device)
+    return new_codes(user)
+
+
+@transaction.atomic
+def new_codes(user: User) -> list[str]:
+    """Recovery codes, each good for once; older ones are good no more."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery")
+    codes = [StaticToken.random_token() for _number in range(CODES)]
+    device.token_set.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return codes
+
+
+def give(request: HttpRequest, user: User, code: str) -> bool:
+    """Give a code of the app or a recovery code; whether it was right."""
+    for device in devices_for_user(user):
+        if device.verify_is_allowed()[0] and device.verify_token(code):
+            login(request, device)
+            request.session.pop(OWED, None)
+            return True
+    return False
+
+
+@transaction.atomic
+def turn_off(user: User) -> None:
+    """Do without a second factor."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()

@@ -1,0 +1,56 @@
+"""Pages of one's account."""
+
+from __future__ import annotations
+
+from django.contrib.auth import views
+from django.urls import path, reverse_lazy
+from django.views.decorators.cache import never_cache
+
+from cbec_portal.accounts.views import AccountView, SecondFactorView, TokensView, VerifyView
+
+app_name = "account"
+urlpatterns = [
+    path("", AccountView.as_view(), name="overview"),
+    path(
+        "log-in/",
+        views.LoginView.as_view(
+            template_name="accounts/log_in.html", redirect_authenticated_user=True
+        ),
+        name="log-in",
+    ),
+    path("verify/", VerifyView.as_view(), name="verify"),
+    path("second-factor/", SecondFactorView.as_view(), name="second-factor"),
+    path("tokens/", TokensView.as_view(), name="tokens"),
+    path("log-out/", views.LogoutView.as_view(), name="log-out"),
+    path(
+        "password/",
+        never_cache(
+            views.PasswordChangeView.as_view(
+                template_name="accounts/form.html", success_url=reverse_lazy("account:overview")
+            )
+        ),
+        name="password",
+    ),
+    path(
+        "reset/",
+        views.PasswordResetView.as_view(
+            template_name="accounts/form.html",
+            email_template_name="accounts/reset_mail.txt",
+            subject_template_name="accounts/reset_subject.txt",
+            success_url=reverse_lazy("account:reset-sent"),
+        ),
+        name="reset",
+    ),
+    path(
+        "reset/sent/",
+        views.PasswordResetDoneView.as_view(template_name="accounts/reset_sent.html"),
+        name="reset-sent",
+    ),
+    path(
+        "reset/<uidb64>/<token>/",
+        views.PasswordResetConfirmView.as_view(
+            template_name="accounts/reset.html", success_url=reverse_lazy("account:log-in")
+        ),
+        name="reset-confirm",
+    ),
+]
