@@ -1,6 +1,41 @@
-"""Templates of duties and the questions whose answers decide some of them."""
+"""Templates of duties, the questions that decide some of them, and checklists worked on."""
 
+from checklists.models.checklists import Checklist, GivenAnswer, Place, Role, Share
+from checklists.models.evidence import Attachment, Evidence, EvidenceVersion
+from checklists.models.findings import Finding, OfferedFinding
 from checklists.models.intake import IntakeChoice, IntakeQuestion
-from checklists.models.templates import GateValue, Requirement, Template
+from checklists.models.items import SETTLED, Comment, Ground, Item, Round, Status
+from checklists.models.log import Act, LogEntry
+from checklists.models.notices import CalendarAddress, Notice, Subject
+from checklists.models.templates import GateValue, Recurrence, Requirement, Template, Wording
 
-__all__ = ["GateValue", "IntakeChoice", "IntakeQuestion", "Requirement", "Template"]
+__all__ = [
+    "SETTLED",
+    "Act",
+    "Attachment",
+    "CalendarAddress",
+    "Checklist",
+    "Comment",
+    "Evidence",
+    "EvidenceVersion",
+    "Finding",
+    "GateValue",
+    "GivenAnswer",
+    "Ground",
+    "IntakeChoice",
+    "IntakeQuestion",
+    "Item",
+    "LogEntry",
+    "Notice",
+    "OfferedFinding",
+    "Place",
+    "Recurrence",
+    "Requirement",
+    "Role",
+    "Round",
+    "Share",
+    "Status",
+    "Subject",
+    "Template",
+    "Wording",
+]

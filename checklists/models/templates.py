@@ -83,17 +83,14 @@ class Operator(models.TextChoices):
     IS_NOT = "!=", _("is not")
 
 
-class Requirement(TypedValue, Verified, Doubted):
-    """One duty in a template, perhaps conditional on the city and on the company.
+class Wording(Verified, Doubted):
+    """What a duty says, and the source it rests on: of a requirement now, of an item as signed.
 
-    The city is tested by ``tested_topic`` with a value, or by ``tested_programme``; the company by
-    ``asked_choice``. ``effective_to`` is the last day the duty binds.
+    ``effective_to`` is the last day the duty binds.
     """
 
-    template = models.ForeignKey(Template, models.PROTECT, related_name="requirements")
     number = models.CharField(max_length=10)
-    position = models.PositiveSmallIntegerField(help_text=_("Order within the template."))
-    focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="requirements")
+    focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="%(class)ss")
     title_en = models.CharField(max_length=200)
     title_zh = models.CharField(max_length=200)
     guidance_en = models.TextField()
@@ -104,6 +101,24 @@ class Requirement(TypedValue, Verified, Doubted):
     responsible_role_zh = models.CharField(max_length=100)
     severity = models.CharField(max_length=20, choices=Severity.choices)
     recurrence = models.CharField(max_length=20, choices=Recurrence.choices)
+    effective_from = PartialDateField(null=True, blank=True)
+    effective_to = PartialDateField(null=True, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="%(class)ss")
+    clause = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Requirement(TypedValue, Wording):
+    """One duty in a template, perhaps conditional on the city and on the company.
+
+    The city is tested by ``tested_topic`` with a value, or by ``tested_programme``; the company by
+    ``asked_choice``.
+    """
+
+    template = models.ForeignKey(Template, models.PROTECT, related_name="requirements")
+    position = models.PositiveSmallIntegerField(help_text=_("Order within the template."))
     tested_topic = models.ForeignKey(
         Topic, models.PROTECT, null=True, blank=True, related_name="requirements"
     )
@@ -115,10 +130,6 @@ class Requirement(TypedValue, Verified, Doubted):
         IntakeChoice, models.PROTECT, null=True, blank=True, related_name="requirements"
     )
     ask_operator = models.CharField(max_length=2, choices=Operator.choices, blank=True)
-    effective_from = PartialDateField(null=True, blank=True)
-    effective_to = PartialDateField(null=True, blank=True)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="requirements")
-    clause = models.CharField(max_length=200, blank=True)
     effective_from_day = first_day_column("effective_from")
     effective_to_day = first_day_column("effective_to")
 

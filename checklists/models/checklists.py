@@ -1,0 +1,162 @@
+"""Checklists worked on: who, for which places, on which law; private to those who share them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from checklists.models.intake import IntakeChoice
+from checklists.models.templates import Template
+from zones.models import City, CustomsDistrict, Province
+from zones.models.certainty import one_of
+
+
+class ChecklistQuerySet(models.QuerySet["Checklist"]):
+    """Questions about checklists."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those a user owns or shares; to everyone else they do not exist."""
+        if not user.is_authenticated:
+            return self.none()
+        shared = Share.objects.filter(user=user).values("checklist")
+        return self.filter(Q(owner=user) | Q(pk__in=shared))
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Those a user owns or edits."""
+        if not user.is_authenticated:
+            return self.none()
+        edited = Share.objects.filter(user=user, role=Role.EDITOR).values("checklist")
+        return self.filter(Q(owner=user) | Q(pk__in=edited))
+
+    def open(self) -> Self:
+        """Those still worked on."""
+        return self.filter(closed_at__isnull=True)
+
+
+class Checklist(models.Model):
+    """A template worked on by someone for one place or several.
+
+    ``as_of`` is the day whose law it stands on and ``known_at`` the revision; where it
+    ``follows_today``, later law is held against it day by day. ``version`` rises with every
+    change, so that nobody overwrites what they have not seen.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    template = models.ForeignKey(Template, models.PROTECT, related_name="checklists")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="checklists")
+    as_of = models.DateField()
+    known_at = models.PositiveIntegerField()
+    follows_today = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = ChecklistQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["owner", "-created_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def may_edit(self, user: User | AnonymousUser) -> bool:
+        """Whether someone owns the checklist or edits it."""
+        return Checklist.objects.editable_by(user).filter(pk=self.pk).exists()
+
+
+class Place(models.Model):
+    """A place a checklist is for: a city, or one without pilot status by province and district."""
+
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="places")
+    position = models.PositiveSmallIntegerField()
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=100, blank=True)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="+")
+    customs_district = models.ForeignKey(
+        CustomsDistrict, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["checklist", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checklist", "position"], name="checklists_place_position_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["checklist", "city"], name="checklists_place_city_is_said_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    city__isnull=False,
+                    name="",
+                    province__isnull=True,
+                    customs_district__isnull=True,
+                )
+                | (
+                    Q(
+                        city__isnull=True,
+                        province__isnull=False,
+                        customs_district__isnull=False,
+                    )
+                    & ~Q(name="")
+                ),
+                name="checklists_place_is_a_city_or_described",
+                violation_error_message="Name a city, or a name, a province and a district.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.city) if self.city else self.name
+
+
+class GivenAnswer(models.Model):
+    """An answer of the company to an intake question."""
+
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="answers")
+    choice = models.ForeignKey(IntakeChoice, models.PROTECT, related_name="given")
+
+    class Meta:
+        ordering = ["checklist", "choice"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checklist", "choice"], name="checklists_givenanswer_is_said_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checklist_id}: {self.choice}"
+
+
+class Role(models.TextChoices):
+    """What someone may do with a checklist that is shared with them."""
+
+    VIEWER = "viewer", _("viewer")
+    EDITOR = "editor", _("editor")
+
+
+class Share(models.Model):
+    """A checklist shared with someone."""
+
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="shares")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="shares")
+    role = models.CharField(max_length=6, choices=Role.choices)
+
+    class Meta:
+        ordering = ["checklist", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checklist", "user"], name="checklists_share_is_said_once"
+            ),
+            one_of("role", Role),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checklist_id}: {self.user} ({self.role})"

@@ -1,0 +1,112 @@
+"""What a team found out for itself: it answers a topic in its own checklists and nowhere else."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from checklists.models.checklists import Checklist
+from zones.models import City, Topic
+from zones.models.topics import TypedValue
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Questions about findings."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of checklists that a user may see."""
+        seen = Checklist.objects.visible_to(user).values("pk")
+        used = Checklist.findings.through.objects.filter(checklist__in=seen).values("finding")
+        return self.filter(pk__in=used)
+
+    def standing(self) -> Self:
+        """Those not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def holding_on(self, day: date) -> Self:
+        """Those that answer on a day: found by then, not yet expired."""
+        return self.standing().filter(found_on__lte=day, expires_on__gt=day)
+
+
+class Finding(TypedValue):
+    """A team's own answer to a topic in a place, from ``found_on`` until before ``expires_on``.
+
+    It answers only in the checklists that it is recorded in, is never part of the public data, and
+    is corrected by withdrawing it and recording another.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    checklists = models.ManyToManyField(Checklist, related_name="findings")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
+    place_name = models.CharField(max_length=100, blank=True)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
+    said_by = models.CharField(
+        _("said by"), max_length=300, help_text=_("Who said so, how: an office, a letter, a call.")
+    )
+    note = models.TextField(max_length=5000, blank=True)
+    found_on = models.DateField(_("found on"))
+    expires_on = models.DateField(_("expires on"), help_text=_("The first day it no longer holds."))
+    evidence = models.ForeignKey(
+        "checklists.Evidence", models.PROTECT, null=True, blank=True, related_name="findings"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    offered_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-found_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    value_boolean__isnull=False,
+                    value_number__isnull=True,
+                    value_choice__isnull=True,
+                )
+                | Q(
+                    value_boolean__isnull=True,
+                    value_number__isnull=False,
+                    value_choice__isnull=True,
+                )
+                | Q(
+                    value_boolean__isnull=True,
+                    value_number__isnull=True,
+                    value_choice__isnull=False,
+                ),
+                name="checklists_finding_has_one_value",
+                violation_error_message="Give one value.",
+            ),
+            models.CheckConstraint(
+                condition=Q(city__isnull=False, place_name="")
+                | (Q(city__isnull=True) & ~Q(place_name="")),
+                name="checklists_finding_is_for_one_place",
+                violation_error_message="Name a city, or a place described in the checklist.",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__gt=F("found_on")),
+                name="checklists_finding_expires_later",
+                violation_error_message="A finding expires after the day it was found.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.city or self.place_name} ({self.found_on})"
+
+
+class OfferedFinding(Finding):
+    """A finding as the analysts see it: what a team offered them, and nothing of its checklists."""
+
+    class Meta:
+        proxy = True
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.city or self.place_name}"

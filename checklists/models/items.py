@@ -1,0 +1,188 @@
+"""Items of a checklist: the duty as it was made from, the work on it, and its rounds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from checklists.models.checklists import Checklist, Place
+from checklists.models.templates import Requirement, Wording
+from checklists.rules.applicability import Verdict, Why
+from checklists.rules.rounds import BY_EVENT, MONTHS
+from zones.models import Policy
+from zones.models.certainty import one_of
+
+
+class Status(models.TextChoices):
+    """How far the work on an item is."""
+
+    OPEN = "open", _("open")
+    IN_PROGRESS = "in-progress", _("in progress")
+    DONE = "done", _("done")
+    NOT_APPLICABLE = "not-applicable", _("not applicable")
+    BLOCKED = "blocked", _("blocked")
+
+
+#: Recurrences of which settling a round opens the next.
+COMING_BACK = (*MONTHS, *sorted(BY_EVENT))
+
+#: Statuses that settle a round.
+SETTLED = (Status.DONE, Status.NOT_APPLICABLE)
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Questions about items."""
+
+    def live(self) -> Self:
+        """Those to be worked on: in some place they apply, or may apply."""
+        grounds = Ground.objects.filter(item=OuterRef("pk")).exclude(verdict=Verdict.EXCLUDED.value)
+        return self.filter(Exists(grounds))
+
+    def settled(self, *, on: date) -> Self:
+        """Those with nothing to do on a day: settled, or in a later round that is not overdue."""
+        return self.filter(is_settled(on))
+
+    def overdue(self, *, on: date) -> Self:
+        """Those whose day has passed."""
+        return self.filter(is_overdue(on))
+
+    def due_by(self, day: date, *, on: date) -> Self:
+        """Those due from a day up to another."""
+        return self.filter(is_due_by(day, on))
+
+
+def is_settled(on: date) -> Q:
+    """The condition that there is nothing to do on a day."""
+    waiting = Q(status=Status.OPEN, round__gt=1, recurrence__in=COMING_BACK)
+    return Q(status__in=SETTLED) | (waiting & (Q(due_on__isnull=True) | Q(due_on__gte=on)))
+
+
+def is_overdue(on: date) -> Q:
+    """The condition that the due day has passed."""
+    return ~Q(status__in=SETTLED) & Q(due_on__lt=on)
+
+
+def is_due_by(day: date, on: date) -> Q:
+    """The condition that the due day lies from one day up to another."""
+    return ~Q(status__in=SETTLED) & Q(due_on__range=(on, day))
+
+
+class Item(Wording):
+    """One duty in a checklist, in the words it had when it was taken up.
+
+    ``requirement`` is what it was made from, none once that is gone from the template. ``round``
+    counts how often the duty came back; ``version`` rises with every change.
+    """
+
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items")
+    requirement = models.ForeignKey(
+        Requirement, models.SET_NULL, null=True, blank=True, related_name="items"
+    )
+    position = models.PositiveSmallIntegerField()
+    revision = models.PositiveIntegerField(help_text=_("What was known when it was taken up."))
+    status = models.CharField(max_length=14, choices=Status.choices, default=Status.OPEN)
+    reason = models.TextField(blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="items"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    round = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["checklist", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checklist", "requirement"], name="checklists_item_is_taken_up_once"
+            ),
+            one_of("status", Status),
+            models.CheckConstraint(
+                condition=~Q(status=Status.NOT_APPLICABLE) | ~Q(reason=""),
+                name="checklists_item_not_applicable_has_a_reason",
+                violation_error_message="Say why the duty is not applicable.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["checklist", "status", "due_on"]),
+            models.Index(fields=["assignee", "due_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title_en}"
+
+
+class Ground(models.Model):
+    """What an item stands on in a place: the verdict, why, and what decided it.
+
+    That is a policy, or a ``finding`` of the team's own in its stead.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="grounds")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="grounds")
+    verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verdict])
+    why = models.CharField(max_length=20, choices=[(w.value, w.value) for w in Why])
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="+")
+    finding = models.ForeignKey(
+        "checklists.Finding", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["item", "place"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "place"], name="checklists_ground_is_said_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.place_id}: {self.verdict}"
+
+
+class Round(models.Model):
+    """A settled round of an item: what was signed, by whom and when. It is never changed.
+
+    ``signed`` keeps the wording, its source and the grounds as they were on that day.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="rounds")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=14, choices=Status.choices)
+    reason = models.TextField(blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed = models.JSONField()
+
+    class Meta:
+        ordering = ["item", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="checklists_round_is_unique"),
+            models.CheckConstraint(
+                condition=Q(status__in=SETTLED), name="checklists_round_is_settled"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} round {self.number}: {self.status}"
+
+
+class Comment(models.Model):
+    """What someone said about an item."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField(max_length=5000)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["item", "written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text[:40]}"

@@ -1,0 +1,54 @@
+"""Who did what when. The database refuses to change or delete an entry."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from checklists.models.checklists import Checklist
+from checklists.models.items import Item
+from zones.models.certainty import one_of
+
+
+class Act(models.TextChoices):
+    """What was done."""
+
+    STARTED = "started", _("started")
+    ANSWERED = "answered", _("changed the answers")
+    SET_STATUS = "set-status", _("set the status")
+    ASSIGNED = "assigned", _("assigned")
+    SET_DUE = "set-due", _("set the due day")
+    COMMENTED = "commented", _("commented")
+    ATTACHED = "attached", _("attached evidence")
+    DETACHED = "detached", _("detached evidence")
+    FOUND = "found", _("recorded a finding")
+    WITHDREW = "withdrew", _("withdrew a finding")
+    OFFERED = "offered", _("offered a finding to the analysts")
+    SHARED = "shared", _("shared")
+    UNSHARED = "unshared", _("stopped sharing")
+    HANDED_OVER = "handed-over", _("handed over")
+    ACCEPTED = "accepted", _("accepted changes of the law")
+    RENAMED = "renamed", _("renamed")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("reopened")
+
+
+class LogEntry(models.Model):
+    """One act on a checklist; ``detail`` says before and after."""
+
+    checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="log")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="log")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    act = models.CharField(max_length=12, choices=Act.choices)
+    detail = models.JSONField(default=dict)
+    done_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "log entries"
+        ordering = ["-pk"]
+        constraints = [one_of("act", Act)]
+        indexes = [models.Index(fields=["checklist", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.act} ({self.done_at:%Y-%m-%d %H:%M})"

@@ -1,0 +1,74 @@
+"""What someone should know, in the portal and by mail, and a private calendar of due days."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from checklists.models.checklists import Checklist
+from checklists.models.items import Item
+from zones.models.certainty import one_of
+
+
+class Subject(models.TextChoices):
+    """What a notice is about."""
+
+    MOVED = "moved", _("the law moved")
+    COMING = "coming", _("the law is about to move")
+    DUE = "due", _("due soon")
+    OVERDUE = "overdue", _("overdue")
+    ASSIGNED = "assigned", _("assigned to you")
+    SHARED = "shared", _("shared with you")
+    FINDING_EXPIRES = "finding-expires", _("your own finding expires")
+
+
+class Notice(models.Model):
+    """One thing one person should know. ``occasion`` keeps it from being said twice."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="notices")
+    item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="notices")
+    subject = models.CharField(max_length=15, choices=Subject.choices)
+    occasion = models.CharField(max_length=100)
+    detail = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "checklist", "subject", "occasion"],
+                name="checklists_notice_is_said_once",
+            ),
+            one_of("subject", Subject),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "-made_at"],
+                condition=Q(read_at__isnull=True),
+                name="checklists_notice_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.subject} {self.occasion}"
+
+
+class CalendarAddress(models.Model):
+    """The private address of someone's due days; only its digest is kept."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_address"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "calendar addresses"
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user}"

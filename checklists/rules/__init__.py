@@ -1,0 +1,1 @@
+"""Which duties apply: pure functions over plain values."""

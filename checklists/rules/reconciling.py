@@ -1,0 +1,47 @@
+"""What moved between the law an item stands on and the law now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from checklists.rules.applicability import Verdict
+
+
+class Move(StrEnum):
+    """How a duty moved."""
+
+    NEW = "new"
+    FALLS_AWAY = "falls-away"
+    CHANGED = "changed"
+
+
+class Footing(NamedTuple):
+    """What a duty stands on in one place: the verdict, and what decided its test."""
+
+    verdict: Verdict
+    decided_by: Hashable = None
+
+
+def live(footings: Collection[Footing]) -> bool:
+    """Whether a duty is to be worked on somewhere: it applies, or may apply."""
+    return any(footing.verdict is not Verdict.EXCLUDED for footing in footings)
+
+
+def move(
+    before: Mapping[int, Footing] | None, after: Mapping[int, Footing] | None, *, reworded: bool
+) -> Move | None:
+    """How a duty moved; none where nothing did.
+
+    Args:
+        before: what its item stands on, by place; none where it is no item yet.
+        after: how it stands now; none where the template has lost it.
+        reworded: whether its words, dates or source are no longer those of the item.
+    """
+    was, is_now = live((before or {}).values()), live((after or {}).values())
+    if not was:
+        return Move.NEW if is_now else None
+    if not is_now:
+        return Move.FALLS_AWAY
+    return Move.CHANGED if reworded or before != after else None
