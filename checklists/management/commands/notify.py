@@ -1,0 +1,37 @@
+"""Tells people what moved, what is coming and what is due. Run it once a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cbec_portal.api.parameters import today_in_china
+from checklists.models import Checklist
+from checklists.services.mailing import send_digests
+from checklists.services.noticing import tell_of
+from zones.queries.catalogue import catalogue
+
+EVERY = 100
+
+
+class Command(BaseCommand):
+    """``notify``: one notice for each thing, and one mail a day for each person."""
+
+    help = "Make the notices of the day and mail each person a digest of what is new."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whether to mail."""
+        parser.add_argument("--no-mail", action="store_true", help="make notices only")
+
+    def handle(self, **options: Any) -> None:
+        """Go through the open checklists, then mail."""
+        kept, today = catalogue(), today_in_china()
+        checklists = Checklist.objects.open().select_related("template", "owner").order_by("pk")
+        count = checklists.count()
+        for done, checklist in enumerate(checklists.iterator(chunk_size=EVERY), start=1):
+            tell_of(checklist, kept, on=today)
+            if options["verbosity"] > 1 and done % EVERY == 0:
+                self.stderr.write(f"{done} of {count} checklists")
+        mails = 0 if options["no_mail"] else send_digests()
+        self.stdout.write(f"{count} open checklists looked at, {mails} mails sent.")

@@ -1,0 +1,1 @@
+"""Questions about templates and checklists."""

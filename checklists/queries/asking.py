@@ -1,0 +1,104 @@
+"""Reading what a preview is asked for: the template, the place, and the company's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import Parameters, checked_options, shown
+from checklists.queries.catalogue import Templates
+from checklists.queries.previewing import Place, described_place, place_of
+from zones.models import City
+from zones.queries.catalogue import Catalogue
+from zones.queries.naming import cities_named, nearest_city
+
+
+def city(parameters: Parameters, kept: Catalogue) -> City:
+    """The city asked about.
+
+    Raises:
+        ParameterError: none is named, or there is none of that name.
+    """
+    slug = parameters.one("city")
+    if slug is None:
+        raise ParameterError("city", "Name a city, as in city=hangzhou; see /api/v1/cities/.")
+    return city_of("city", slug, kept)
+
+
+def place(
+    parameters: Parameters,
+    topics: Collection[int],
+    kept: Catalogue,
+    *,
+    day: date,
+    known_at: int,
+    language: str,
+) -> Place:
+    """What is known of the place asked about: a city, or a province and a customs district.
+
+    Raises:
+        ParameterError: neither is named, both are, or one of them is unknown.
+    """
+    times: dict[str, Any] = {"known_at": known_at, "language": language}
+    bodies = {
+        "province": {row.iso_3166_2: row for row in kept.related["province"].values()},
+        "customs_district": {row.code: row for row in kept.related["customs_district"].values()},
+    }
+    asked = {name: parameters.choice(name, rows) for name, rows in bodies.items()}
+    if "city" in parameters or not any(asked.values()):
+        if any(asked.values()):
+            raise ParameterError("city", "Name a city, or a province and a customs district.")
+        return place_of(city(parameters, kept), day, topics, kept, **times)
+    for name, value in asked.items():
+        if value is None:
+            raise ParameterError(name, "A place without pilot status needs both.")
+    province, district = (bodies[name][value or ""] for name, value in asked.items())
+    return described_place(province, district, day, topics, kept, **times)
+
+
+def city_of(parameter: str, name: str, kept: Catalogue) -> City:
+    """The city of a key or of any other name.
+
+    Raises:
+        ParameterError: there is none of that name, or more than one.
+    """
+    named = cities_named(name, kept)
+    if len(named) > 1:
+        raise ParameterError(parameter, f"“{shown(name)}” names several: {', '.join(named)}.")
+    if not named:
+        near = nearest_city(name, kept)
+        meant = f" Did you mean “{near}”?" if near else ""
+        raise ParameterError(parameter, f"There is no city “{shown(name)}”.{meant}")
+    return kept.cities_by_slug[named[0]]
+
+
+def answers(parameters: Parameters, every: Templates) -> dict[str, list[str]]:
+    """The company's answers, given as repeated ``answer=question:choice``; see `answers_in`."""
+    return answers_in(parameters.repeated("answer"), every)
+
+
+def answers_in(texts: Iterable[str], every: Templates) -> dict[str, list[str]]:
+    """Answers by question, each given as ``question:choice``.
+
+    Raises:
+        ParameterError: a question or a choice is unknown, or a question of one answer is answered
+            twice.
+    """
+    given: dict[str, list[str]] = {}
+    for text in texts:
+        question, colon, choice = text.partition(":")
+        if not colon or not choice:
+            raise ParameterError(
+                "answer", f"“{shown(text)}” is not a question, a colon and an answer."
+            )
+        checked_options("answer", [question], every.questions)
+        offered = [c.slug for c in every.questions[question].choices.all()]
+        checked_options("answer", [choice], offered)
+        if choice not in given.setdefault(question, []):
+            given[question].append(choice)
+    for question, choices in given.items():
+        if len(choices) > 1 and not every.questions[question].multiple:
+            raise ParameterError("answer", f"“{question}” takes one answer only.")
+    return given

@@ -1,0 +1,58 @@
+"""What changes if a company moves from one place to another: duties, and evidence to reuse."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from checklists.models import Checklist, Item, Place, Requirement
+from checklists.queries.catalogue import templates
+from checklists.queries.moving import day_of
+from checklists.queries.standing import Standing, findings_on, given_answers, standings
+from checklists.rules.reconciling import Footing, Move, move
+from zones.models import City
+from zones.queries.catalogue import Catalogue
+
+
+class Relocated(NamedTuple):
+    """A duty here and there; ``move`` is none where it stays as it is.
+
+    ``item`` is the checklist's own, none for a duty that comes new.
+    """
+
+    move: Move | None
+    requirement: Requirement
+    item: Item | None
+    here: Standing
+    there: Standing
+
+
+def relocation(
+    checklist: Checklist, here: Place, there: City, kept: Catalogue, *, language: str
+) -> list[Relocated]:
+    """Every duty that is live here or there, in the template's order, on the law of one day."""
+    template = templates(kept).templates[checklist.template.slug]
+    day = day_of(checklist)
+    elsewhere = Place(pk=-1, checklist=checklist, position=0, city=there)
+    found = standings(
+        template,
+        [here, elsewhere],
+        day,
+        given_answers(checklist),
+        kept,
+        known_at=kept.newest,
+        language=language,
+        findings=findings_on(checklist, day),
+    )
+    rows = checklist.items.prefetch_related("attachments__evidence")
+    items = {item.requirement_id: item for item in rows}
+    relocated = []
+    for row in template.requirements:
+        before, after = found[row.pk][here.pk], found[row.pk][elsewhere.pk]
+        if before.ruling.live or after.ruling.live:
+            how = move({0: _footing(before)}, {0: _footing(after)}, reworded=False)
+            relocated.append(Relocated(how, row, items.get(row.pk), before, after))
+    return relocated
+
+
+def _footing(standing: Standing) -> Footing:
+    return Footing(standing.ruling.verdict, (standing.policy, standing.finding))

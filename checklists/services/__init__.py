@@ -1,0 +1,1 @@
+"""Writes with a rule: what pages, the API and the admin share."""

@@ -1,0 +1,36 @@
+"""Changing the company's answers, and with them what applies."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from checklists.models import Act, Checklist, GivenAnswer, IntakeChoice
+from checklists.queries.moving import Moved
+from checklists.queries.previewing import Answers
+from checklists.queries.standing import given_answers
+from checklists.services.following import accept
+from checklists.services.logging import record
+from zones.queries.catalogue import Catalogue
+
+
+@transaction.atomic
+def change_answers(
+    checklist: Checklist, answers: Answers, kept: Catalogue, *, actor: User
+) -> list[Moved]:
+    """Give other answers and take up what they change; the same answers change nothing."""
+    before = given_answers(checklist)
+    wanted = {question: list(choices) for question, choices in answers.items() if choices}
+    if before == wanted:
+        return []
+    give_answers(checklist, wanted)
+    record(checklist, actor, Act.ANSWERED, before=before, after=wanted)
+    return accept(checklist, kept, actor=actor)
+
+
+def give_answers(checklist: Checklist, answers: Answers) -> None:
+    """Keep these answers and no others."""
+    checklist.answers.all().delete()
+    for question, choices in answers.items():
+        for choice in IntakeChoice.objects.filter(question__slug=question, slug__in=choices):
+            GivenAnswer.objects.create(checklist=checklist, choice=choice)

@@ -1,0 +1,259 @@
+"""Bringing evidence: what a file is, is read from its content, and no version is overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+import puremagic
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.fields.files import FieldFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
+from checklists.services.logging import record
+
+OPEN_XML = "application/vnd.openxmlformats-officedocument."
+
+#: What may be handed in: media type to the endings its files have.
+ACCEPTED = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    f"{OPEN_XML}wordprocessingml.document": (".docx",),
+    f"{OPEN_XML}spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/ofd": (".ofd",),
+    "text/plain": (".txt", ".csv"),
+}
+
+#: A member that tells what a zip container holds.
+_CONTAINERS = {
+    "word/document.xml": f"{OPEN_XML}wordprocessingml.document",
+    "xl/workbook.xml": f"{OPEN_XML}spreadsheetml.sheet",
+    "OFD.xml": "application/ofd",
+}
+_HEAD = 8192
+LONGEST_FILE_NAME = 200
+
+
+class Examined(NamedTuple):
+    """A file looked into: its clean name, media type, size in bytes and SHA-256."""
+
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def bring(
+    owner: User,
+    title: str,
+    *,
+    upload: UploadedFile[bytes] | None = None,
+    url: str = "",
+    keep_until: date | None = None,
+) -> EvidenceVersion:
+    """Hand in a new piece of evidence: a file or a link.
+
+    Raises:
+        ValidationError: neither or both are given, or the file is refused; nothing is kept then.
+    """
+    evidence = Evidence(title=title.strip(), owner=owner, keep_until=keep_until)
+    return _store(evidence, upload, url, owner)
+
+
+def renew(
+    evidence: Evidence, *, actor: User, upload: UploadedFile[bytes] | None = None, url: str = ""
+) -> EvidenceVersion:
+    """Hand in a newer version; the older ones stay.
+
+    Raises:
+        ValidationError: neither or both are given, or the file is refused.
+    """
+    return _store(evidence, upload, url, actor)
+
+
+@transaction.atomic
+def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
+    """Let a piece of evidence serve an item; attaching it twice changes nothing.
+
+    Raises:
+        ValidationError: its files were discarded.
+    """
+    if evidence.discarded_at:
+        raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
+    attached, new = Attachment.objects.get_or_create(
+        item=item, evidence=evidence, defaults={"attached_by": actor}
+    )
+    if new:
+        record(item.checklist, actor, Act.ATTACHED, item=item, **_told(evidence))
+    return attached
+
+
+@transaction.atomic
+def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
+    """Let a piece of evidence serve an item no longer; what was signed with it stays."""
+    if Attachment.objects.filter(item=item, evidence=evidence).delete()[0]:
+        record(item.checklist, actor, Act.DETACHED, item=item, **_told(evidence))
+
+
+def keep_until(evidence: Evidence, day: date | None) -> None:
+    """Say until when evidence must be kept."""
+    evidence.keep_until = day
+    evidence.save(update_fields=["keep_until"])
+
+
+def discard(evidence: Evidence, *, on: date) -> None:
+    """Discard the files of evidence after its last day of keeping; their hashes stay on record.
+
+    Raises:
+        ValidationError: it must still be kept, or nobody said until when.
+    """
+    if evidence.keep_until is None or on <= evidence.keep_until:
+        raise ValidationError(_("This evidence must still be kept."), code="kept")
+    with transaction.atomic():
+        evidence.discarded_at = timezone.now()
+        evidence.save(update_fields=["discarded_at"])
+        files = [version.file for version in evidence.versions.all() if version.file]
+        transaction.on_commit(lambda: _delete(files))
+
+
+def examine(upload: UploadedFile[bytes]) -> Examined:
+    """Look into a file: what it is by content, whatever it is called.
+
+    Raises:
+        ValidationError: it is empty, too large, of a kind not taken, or not what its name says.
+    """
+    name = clean_name(upload.name or "")
+    if not upload.size:
+        raise ValidationError({"file": _("The file is empty.")})
+    if upload.size > settings.CBEC_EVIDENCE_BYTES:
+        told = _("The file has %(size)d MB; at most %(most)d MB are taken.")
+        sizes = {
+            "size": -(-upload.size // 1_000_000),
+            "most": settings.CBEC_EVIDENCE_BYTES // 1_000_000,
+        }
+        raise ValidationError({"file": told % sizes})
+    kind = media_type(upload)
+    if kind not in ACCEPTED:
+        told = _("“%(name)s” is of a kind that is not taken. Taken are: %(endings)s.")
+        endings = ", ".join(ending for own in ACCEPTED.values() for ending in own)
+        raise ValidationError({"file": told % {"name": name, "endings": endings}})
+    if not name.lower().endswith(ACCEPTED[kind]):
+        told = _("“%(name)s” is not what its name says: its content is %(kind)s.")
+        raise ValidationError({"file": told % {"name": name, "kind": kind}})
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return Examined(name, kind, upload.size, digest.hexdigest())
+
+
+def clean_name(name: str) -> str:
+    """A file's name without any path and without characters that deceive the eye."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    shown = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
+    stem, dot, ending = shown.rpartition(".")
+    if not dot:
+        return shown[:LONGEST_FILE_NAME]
+    return f"{stem[: LONGEST_FILE_NAME - len(ending) - 1]}.{ending}"
+
+
+def media_type(upload: UploadedFile[bytes]) -> str:
+    """What a file is by its content; an empty text where it is nothing known."""
+    upload.seek(0)
+    head = upload.read(_HEAD)
+    upload.seek(0)
+    if head.startswith(b"PK"):
+        return _inside_container(upload)
+    try:
+        kind = str(puremagic.magic_string(head)[0].mime_type)
+    except (puremagic.PureError, ValueError, IndexError):
+        kind = "text/plain"
+    return "" if kind == "text/plain" and not _is_text(upload) else kind
+
+
+def _inside_container(upload: UploadedFile[bytes]) -> str:
+    try:
+        with ZipFile(upload) as container:
+            names = set(container.namelist())
+            if "mimetype" in names and container.getinfo("mimetype").file_size < 200:
+                return container.read("mimetype").decode("ascii", "replace").strip()
+            return next((kind for name, kind in _CONTAINERS.items() if name in names), "")
+    except BadZipFile:
+        return ""
+    finally:
+        upload.seek(0)
+
+
+def _is_text(upload: UploadedFile[bytes]) -> bool:
+    """Whether a whole file is text, in UTF-8 or the Chinese standard encoding."""
+    content = upload.read()
+    upload.seek(0)
+    if b"\0" in content or content.lstrip()[:1] == b"<":
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
+
+
+def _store(
+    evidence: Evidence, upload: UploadedFile[bytes] | None, url: str, actor: User
+) -> EvidenceVersion:
+    if (upload is None) == (not url):
+        raise ValidationError({"file": _("Choose a file or give a link.")})
+    examined = examine(upload) if upload else None
+    version = EvidenceVersion(evidence=evidence, uploaded_by=actor, url=url)
+    if examined:
+        for name, value in examined._asdict().items():
+            setattr(version, name, value)
+    try:
+        with transaction.atomic():
+            if evidence.pk is None:
+                evidence.full_clean()
+                evidence.save()
+            else:
+                Evidence.objects.select_for_update().get(pk=evidence.pk)
+            last = evidence.versions.aggregate(last=Max("number"))["last"] or 0
+            version.evidence, version.number = evidence, last + 1
+            version.full_clean(exclude=["file"])
+            if upload:
+                version.file.save(version.file_name, upload, save=False)
+            version.save()
+    except BaseException:
+        if version.file:
+            version.file.delete(save=False)
+        raise
+    return version
+
+
+def _delete(files: Iterable[FieldFile]) -> None:
+    for file in files:
+        file.delete(save=False)
+
+
+def _told(evidence: Evidence) -> dict[str, str | int]:
+    newest = evidence.versions.first()
+    return {
+        "evidence": str(evidence.key),
+        "title": evidence.title,
+        "version": newest.number if newest else 0,
+        "sha256": newest.sha256 if newest else "",
+    }

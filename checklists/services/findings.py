@@ -1,0 +1,111 @@
+"""Recording what a team found out for itself, for its own checklists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from checklists.models import Act, Checklist, Evidence, Finding, Place
+from checklists.services.logging import record
+from zones.models import Topic
+from zones.models.topics import ValueType, parse_boolean, parse_number
+
+
+@transaction.atomic
+def record_finding(
+    checklists: Iterable[Checklist],
+    place: Place,
+    topic: Topic,
+    value: str,
+    *,
+    actor: User,
+    said_by: str,
+    found_on: date,
+    expires_on: date,
+    note: str = "",
+    evidence: Evidence | None = None,
+) -> Finding:
+    """Record a team's own answer; what it moves in the checklists is then theirs to accept.
+
+    Args:
+        value: ``true`` or ``false``, a number, or the natural key of a choice.
+
+    Raises:
+        ValidationError: the value is none of the topic's, the days are in the wrong order, or
+            nobody is named who said so.
+    """
+    finding = Finding(
+        author=actor,
+        city=place.city,
+        place_name=place.name,
+        topic=topic,
+        said_by=said_by.strip(),
+        found_on=found_on,
+        expires_on=expires_on,
+        note=note.strip(),
+        evidence=evidence,
+        **typed(topic, value),
+    )
+    finding.full_clean()
+    finding.save()
+    for checklist in checklists:
+        finding.checklists.add(checklist)
+        record(checklist, actor, Act.FOUND, finding=str(finding.key), topic=topic.slug, value=value)
+    return finding
+
+
+@transaction.atomic
+def withdraw(finding: Finding, *, actor: User) -> None:
+    """Withdraw a finding: it answers no longer, and stays on record.
+
+    Raises:
+        ValidationError: it was withdrawn before.
+    """
+    if finding.withdrawn_at:
+        raise ValidationError(_("This finding was withdrawn before."), code="withdrawn")
+    finding.withdrawn_at = timezone.now()
+    finding.save(update_fields=["withdrawn_at"])
+    _record_everywhere(finding, actor, Act.WITHDREW)
+
+
+@transaction.atomic
+def offer(finding: Finding, *, actor: User) -> None:
+    """Offer a finding to the analysts, who may look into it; offering it twice changes nothing."""
+    if finding.offered_at is None:
+        finding.offered_at = timezone.now()
+        finding.save(update_fields=["offered_at"])
+        _record_everywhere(finding, actor, Act.OFFERED)
+
+
+def typed(topic: Topic, value: str) -> dict[str, object]:
+    """A value in the column of its topic's type.
+
+    Raises:
+        ValidationError: it is none of the topic's.
+    """
+    try:
+        match topic.value_type:
+            case ValueType.BOOLEAN:
+                return {"value_boolean": parse_boolean(value)}
+            case ValueType.NUMBER:
+                return {"value_number": parse_number(value)}
+            case ValueType.CHOICE:
+                choice = topic.choices.filter(slug=value).first()
+                if choice is None:
+                    known = ", ".join(topic.choices.values_list("slug", flat=True))
+                    raise ValueError(_("one of these is wanted: %s") % known)
+                return {"value_choice": choice}
+    except ValueError as wrong:
+        raise ValidationError({"value": str(wrong)}) from None
+    raise ValidationError({"topic": _("A topic answered in free text decides no duty.")})
+
+
+def _record_everywhere(finding: Finding, actor: User, act: Act) -> None:
+    for checklist in finding.checklists.all():
+        record(checklist, actor, act, finding=str(finding.key), topic=finding.topic.slug)

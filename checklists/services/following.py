@@ -1,0 +1,76 @@
+"""Following the law: accepting what moved, one by one or all, without rewriting what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from checklists.models import SETTLED, Act, Checklist, Item, Status
+from checklists.queries.moving import Moved, day_of, moved
+from checklists.rules.reconciling import Move
+from checklists.services.items import ground, reword, take_up
+from checklists.services.logging import record
+from zones.queries.catalogue import Catalogue
+
+
+@transaction.atomic
+def accept(
+    checklist: Checklist, kept: Catalogue, *, actor: User, numbers: Collection[str] | None = None
+) -> list[Moved]:
+    """Accept what moved: new duties become items, changed ones their new words and grounds.
+
+    A settled item whose duty changed is open again, in a new round: what was signed stays signed.
+
+    Args:
+        numbers: the duties to accept, by number; none accepts everything.
+
+    Raises:
+        ValidationError: one of the numbers did not move.
+    """
+    Checklist.objects.select_for_update().get(pk=checklist.pk)
+    everything = moved(checklist, kept)
+    chosen = [one for one in everything if numbers is None or number_of(one) in numbers]
+    if numbers is not None and (strange := set(numbers) - {number_of(one) for one in chosen}):
+        told = _("Nothing moved under: %s.") % ", ".join(sorted(strange))
+        raise ValidationError(told, code="unmoved")
+    for one in chosen:
+        _accept(checklist, one, kept.newest, actor)
+    if len(chosen) == len(everything):
+        day = day_of(checklist)
+        Checklist.objects.filter(pk=checklist.pk).update(known_at=kept.newest, as_of=day)
+        checklist.known_at, checklist.as_of = kept.newest, day
+    return chosen
+
+
+def number_of(one: Moved) -> str:
+    """The number of a duty that moved."""
+    row = one.requirement or one.item
+    return row.number if row else ""
+
+
+def _accept(checklist: Checklist, one: Moved, revision: int, actor: User) -> None:
+    item = one.item
+    if item is None:
+        if one.requirement is None:
+            return
+        item = take_up(checklist, one.requirement, one.after, revision)
+    else:
+        _move_item(item, one, revision)
+    detail = {"move": one.move.value, "revision": revision, "number": number_of(one)}
+    record(checklist, actor, Act.ACCEPTED, item=item, **detail)
+
+
+def _move_item(item: Item, one: Moved, revision: int) -> None:
+    if one.requirement is None:
+        item.grounds.update(verdict="excluded", policy=None, finding=None)
+    else:
+        reword(item, one.requirement, revision)
+        ground(item, one.after)
+    if one.move is not Move.FALLS_AWAY and item.status in SETTLED:
+        item.status, item.reason = Status.OPEN, ""
+        item.round += 1
+        item.save(update_fields=["status", "reason", "round"])

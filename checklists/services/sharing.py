@@ -1,0 +1,65 @@
+"""Who may see and edit a checklist; nobody else learns that it exists."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from checklists.models import Act, Checklist, Role, Share, Subject
+from checklists.services.logging import record
+from checklists.services.noticing import tell
+
+
+@transaction.atomic
+def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
+    """Share a checklist with someone, or change what they may do.
+
+    Raises:
+        ValidationError: it is the owner, the role is unknown, or the account is switched off.
+    """
+    if user == checklist.owner:
+        raise ValidationError({"user": _("The owner has the checklist already.")})
+    if role not in Role.values:
+        raise ValidationError({"role": _("The role is one of: %s.") % ", ".join(Role.values)})
+    if not user.is_active:
+        raise ValidationError({"user": _("This account is switched off.")})
+    shared, new = Share.objects.update_or_create(
+        checklist=checklist, user=user, defaults={"role": role}
+    )
+    entry = record(checklist, actor, Act.SHARED, user=user.get_username(), role=role)
+    if new:
+        tell(user, checklist, Subject.SHARED, str(entry.pk), by=actor.get_username())
+    return shared
+
+
+@transaction.atomic
+def unshare(checklist: Checklist, user: User, *, actor: User) -> None:
+    """Stop sharing a checklist with someone; what they were to do is nobody's then."""
+    if Share.objects.filter(checklist=checklist, user=user).delete()[0]:
+        checklist.items.filter(assignee=user).update(assignee=None)
+        record(checklist, actor, Act.UNSHARED, user=user.get_username())
+
+
+@transaction.atomic
+def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
+    """Make someone with whom it is shared the owner; the former owner stays as an editor.
+
+    Raises:
+        ValidationError: it is not shared with that person.
+    """
+    if not Share.objects.filter(checklist=checklist, user=user).exists():
+        raise ValidationError({"user": _("Share the checklist first, then hand it over.")})
+    former = checklist.owner
+    Share.objects.filter(checklist=checklist, user=user).delete()
+    Share.objects.create(checklist=checklist, user=former, role=Role.EDITOR)
+    checklist.owner = user
+    checklist.save(update_fields=["owner"])
+    record(
+        checklist,
+        actor,
+        Act.HANDED_OVER,
+        before=former.get_username(),
+        after=user.get_username(),
+    )

@@ -1,0 +1,96 @@
+"""Starting a checklist from a template, its places, a day and the company's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.parameters import today_in_china
+from checklists.models import Act, Checklist, Place
+from checklists.queries.catalogue import KeptTemplate
+from checklists.queries.previewing import Answers
+from checklists.queries.standing import standings
+from checklists.services.answering import give_answers
+from checklists.services.items import take_up
+from checklists.services.logging import record
+from zones.models import City, CustomsDistrict, Province
+from zones.queries.catalogue import Catalogue
+
+MOST_PLACES = 20
+
+
+@dataclass(frozen=True)
+class Described:
+    """A place without pilot status."""
+
+    name: str
+    province: Province
+    customs_district: CustomsDistrict
+
+
+@transaction.atomic
+def start(
+    *,
+    owner: User,
+    title: str,
+    template: KeptTemplate,
+    places: Sequence[City | Described],
+    as_of: date,
+    answers: Answers,
+    kept: Catalogue,
+) -> Checklist:
+    """Start a checklist: every duty that applies, or may apply, in some place becomes an item.
+
+    Raises:
+        ValidationError: no place is named, too many are, one twice, or the title is blank.
+    """
+    if not 1 <= len(places) <= MOST_PLACES or len(set(places)) < len(places):
+        raise ValidationError(_("Name 1 to %d places, each once.") % MOST_PLACES, code="places")
+    checklist = Checklist(
+        title=title.strip(),
+        template=template.template,
+        owner=owner,
+        as_of=as_of,
+        known_at=kept.newest,
+        follows_today=as_of >= today_in_china(),
+    )
+    checklist.full_clean()
+    checklist.save()
+    stored = [_place(checklist, position, place) for position, place in enumerate(places, start=1)]
+    give_answers(checklist, answers)
+    found = standings(
+        template,
+        stored,
+        as_of,
+        answers,
+        kept,
+        known_at=kept.newest,
+        language=get_language() or "en",
+    )
+    for row in template.requirements:
+        if any(standing.ruling.live for standing in found[row.pk].values()):
+            take_up(checklist, row, found[row.pk], kept.newest)
+    record(checklist, owner, Act.STARTED, template=template.template.slug, as_of=as_of.isoformat())
+    return checklist
+
+
+def _place(checklist: Checklist, position: int, place: City | Described) -> Place:
+    if isinstance(place, City):
+        return Place.objects.create(checklist=checklist, position=position, city=place)
+    described = Place(
+        checklist=checklist,
+        position=position,
+        name=place.name.strip(),
+        province=place.province,
+        customs_district=place.customs_district,
+    )
+    described.full_clean()
+    described.save()
+    return described
