@@ -1,0 +1,1 @@
+"""What leaves the portal with a checklist: tables, calendars, printed pages, audit packs."""
