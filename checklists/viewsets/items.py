@@ -1,0 +1,198 @@
+"""The API of a checklist's items: filters, changes one by one or many, comments, evidence."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.pagination import Pagination
+from cbec_portal.api.parameters import parse_calendar_day
+from checklists import shapes
+from checklists.exports.tables import item_rows
+from checklists.filters import ItemFilters
+from checklists.handing_out import served
+from checklists.models import Checklist, Evidence, Item
+from checklists.services import evidence as handing_in
+from checklists.services import working
+from checklists.services.together import (
+    CHANGEABLE,
+    NothingWrittenError,
+    change_item,
+    change_items,
+)
+from checklists.viewsets.private import OfChecklist, Private, etag_of
+
+
+class ItemsView(OfChecklist):
+    """The live items with the filters of the page; a PATCH changes many, all or none."""
+
+    detail = False
+    filterset_class = ItemFilters
+    csv_name = "items"
+
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """A page of items."""
+        found = ItemFilters(request.query_params, queryset=self.checklist.items.live())
+        found.refuse_misunderstood()
+        pages = Pagination()
+        rows = found.qs.distinct().order_by("position", "pk")
+        asked = pages.paginate_queryset(rows.values_list("pk", "version"), request, self) or []
+        items = Item.objects.filter(pk__in=[pk for pk, _version in asked])
+        told = item_rows(items.order_by("position", "pk"), self.language)
+        return pages.get_paginated_response(
+            [
+                {"id": pk, "version": version, **row}
+                for (pk, version), row in zip(asked, told, strict=True)
+            ]
+        )
+
+    def patch(self, _request: Request, **_kwargs: Any) -> Response:
+        """Change many items; each names the version that was seen."""
+        changes = self.said(("items",)).get("items")
+        if not isinstance(changes, list):
+            raise ParameterError("items", _("A list is wanted."))
+        try:
+            results, status = change_items(self.checklist, changes, actor=self.user), 200
+        except NothingWrittenError as nothing:
+            results = nothing.results
+            status = 409 if any(r.outcome == "conflict" for r in results) else 400
+        return Response(
+            {"written": status == 200, "results": [r._asdict() for r in results]}, status=status
+        )
+
+
+class OfItem(OfChecklist):
+    """An answer about one item."""
+
+    @cached_property
+    def item(self) -> Item:
+        """The item asked for."""
+        rows = self.checklist.items.select_related("focus_area", "source", "assignee", "checklist")
+        return get_object_or_404(rows, pk=self.kwargs["item"])
+
+
+class ItemView(OfItem):
+    """One item; a PATCH changes status and reason, assignee, due day."""
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """The item with its signed rounds."""
+        return self._told(self.item)
+
+    def patch(self, _request: Request, **_kwargs: Any) -> Response:
+        """Change it, if it is still as it was seen."""
+        body, seen = self.said(CHANGEABLE), self.seen()
+        return self._told(change_item(self.item, body, actor=self.user, seen=seen))
+
+    def _told(self, item: Item) -> Response:
+        rounds = item.rounds.select_related("closed_by")
+        told = shapes.item_shape(item, self.language)
+        told |= {"rounds": [shapes.round_shape(row) for row in rounds]}
+        return Response(told, headers={"ETag": etag_of(item.version)})
+
+
+class CommentsView(OfItem):
+    """What was said about an item."""
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """Comments, earliest first."""
+        rows = self.item.comments.select_related("author")
+        return Response({"results": [shapes.comment_shape(row) for row in rows]})
+
+    def post(self, _request: Request, **_kwargs: Any) -> Response:
+        """Say something."""
+        text = self.text(self.said(("text",)), "text")
+        return Response(
+            shapes.comment_shape(working.comment(self.item, text, actor=self.user)), status=201
+        )
+
+
+class ItemEvidenceView(OfItem):
+    """Evidence of an item: a POST hands in a file or a link, or attaches what is there."""
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """The newest version of each."""
+        rows = self.item.attachments.select_related("evidence")
+        versions = [row.evidence.versions.select_related("uploaded_by").first() for row in rows]
+        return Response({"results": [shapes.version_shape(v) for v in versions if v]})
+
+    def post(self, request: Request, **_kwargs: Any) -> Response:
+        """Hand in and attach, or attach by key."""
+        body = self.said(("file", "url", "title", "keep_until", "evidence"))
+        with transaction.atomic():
+            if "evidence" in body:
+                evidence = _visible(self.text(body, "evidence"), self)
+            else:
+                upload: Any = request.FILES.get("file")
+                url = self.text(body, "url", "")
+                title = self.text(body, "title", upload.name if upload else url)
+                until = self.text(body, "keep_until", "")
+                version = handing_in.bring(
+                    self.user,
+                    title,
+                    upload=upload,
+                    url=url,
+                    keep_until=parse_calendar_day("keep_until", until) if until else None,
+                )
+                evidence = version.evidence
+            handing_in.attach(self.item, evidence, actor=self.user)
+        versions = evidence.versions.select_related("uploaded_by", "evidence")
+        return Response(shapes.version_shape(versions.order_by("number").last()), status=201)
+
+    def delete(self, _request: Request, **_kwargs: Any) -> Response:
+        """Detach, by key."""
+        evidence = _visible(self.text(self.said(("evidence",)), "evidence"), self)
+        handing_in.detach(self.item, evidence, actor=self.user)
+        return Response(status=204)
+
+
+class EvidenceView(Private):
+    """One piece of evidence that one may see; a POST hands in a newer version."""
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The evidence asked for."""
+        return get_object_or_404(Evidence.objects.visible_to(self.user), key=self.kwargs["key"])
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """Its versions, newest first."""
+        rows = self.evidence.versions.select_related("uploaded_by", "evidence")
+        return Response({"results": [shapes.version_shape(row) for row in rows]})
+
+    def post(self, request: Request, **_kwargs: Any) -> Response:
+        """A newer version; whoever brought it may, and whoever edits what it serves."""
+        edited = Checklist.objects.editable_by(self.user)
+        serving = self.evidence.attachments.filter(item__checklist__in=edited)
+        if self.evidence.owner_id != self.user.pk and not serving.exists():
+            self.permission_denied(request, _("You may read this evidence, not change it."))
+        body = self.said(("file", "url"))
+        upload: Any = request.FILES.get("file")
+        url = self.text(body, "url", "")
+        made = handing_in.renew(self.evidence, actor=self.user, upload=upload, url=url)
+        return Response(shapes.version_shape(made), status=201)
+
+
+class EvidenceContentView(EvidenceView):
+    """The file of a version, always as an attachment."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """The file as it was handed in."""
+        return served(get_object_or_404(self.evidence.versions, number=kwargs["number"]))
+
+
+def _visible(key: str, view: Private) -> Evidence:
+    found = next(
+        (row for row in Evidence.objects.visible_to(view.user) if str(row.key) == key), None
+    )
+    if found is None:
+        raise ParameterError("evidence", _("There is no such evidence."))
+    return found

@@ -1,0 +1,155 @@
+"""What private answers share: someone known, a checklist they may see, and no lost writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from knox.auth import TokenAuthentication
+from rest_framework import exceptions
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cbec_portal.api.authentication import Session
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import unknown_words
+from cbec_portal.api.views import Manners
+from checklists.models import Checklist
+from checklists.services.working import StaleError
+from zones.queries.catalogue import Catalogue, catalogue
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A write that does not say which version it was made from."""
+
+    status_code = 428
+    default_code = "precondition_required"
+
+
+class PreconditionFailed(exceptions.APIException):
+    """A write made from a version that is no longer the present one; ``etag`` is that."""
+
+    status_code = 412
+    default_code = "precondition_failed"
+
+    def __init__(self, detail: str, version: int) -> None:
+        super().__init__(detail)
+        self.etag = etag_of(version)
+
+
+class Private(Manners):
+    """An answer for one person alone."""
+
+    authentication_classes = [TokenAuthentication, Session]
+    permission_classes = [IsAuthenticated]
+    parser_classes = [JSONParser, MultiPartParser]
+    detail = True
+
+    @cached_property
+    def kept(self) -> Catalogue:
+        """The catalogue, read once for an answer."""
+        return catalogue()
+
+    @property
+    def user(self) -> User:
+        """Whoever asks."""
+        user: Any = self.request.user
+        return user  # type: ignore[no-any-return]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep the answer out of every cache."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ("Cookie", "Authorization"))
+        return response
+
+    def said(self, known: Iterable[str]) -> dict[str, Any]:
+        """The body, an object with some of the known names and no others.
+
+        Raises:
+            ParameterError: it is no object, or names something else.
+        """
+        data = self.request.data
+        if not isinstance(data, Mapping):
+            raise ParameterError("body", _("The body is a JSON object."))
+        names = list(known)
+        if unknown := [name for name in data if name not in names]:
+            raise ParameterError(str(unknown[0]), unknown_words("field", str(unknown[0]), names))
+        return {name: data[name] for name in data}
+
+    def text(self, body: Mapping[str, Any], name: str, default: str | None = None) -> str:
+        """A text of the body.
+
+        Raises:
+            ParameterError: it is missing, or no text.
+        """
+        value = body.get(name, default)
+        if not isinstance(value, str):
+            raise ParameterError(name, _("A text is wanted."))
+        return value
+
+    def seen(self) -> int | None:
+        """The version a write was made from, by ``If-Match``; none for ``*``.
+
+        Raises:
+            PreconditionRequired: nothing is said of it.
+        """
+        given = self.request.headers.get("If-Match", "").strip()
+        if given == "*":
+            return None
+        if not (found := re.fullmatch(r'"(\d{1,9})"', given)):
+            raise PreconditionRequired(
+                _('Say which version you saw, as its ETag gave it: If-Match: "3".')
+            )
+        return int(found[1])
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A stale write is a failed precondition."""
+        if isinstance(exc, StaleError):
+            exc = PreconditionFailed(str(exc), exc.item.version)
+        return super().handle_exception(exc)
+
+
+class OfChecklist(Private):
+    """An answer about one checklist; to whoever does not share it, it does not exist."""
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The checklist asked for."""
+        rows = Checklist.objects.visible_to(self.user).select_related("template", "owner")
+        return get_object_or_404(rows, key=self.kwargs["key"])
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find the checklist before anything else; those who only view change nothing."""
+        super().initial(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not self.allowed():
+            raise exceptions.PermissionDenied(_("You may read this checklist, not change it."))
+        self.checklist  # noqa: B018 (raises where it does not exist)
+
+    def allowed(self) -> bool:
+        """Whether whoever asks may write here."""
+        return self.checklist.closed_at is None and self.checklist.may_edit(self.user)
+
+    def owned(self) -> bool:
+        """Whether whoever asks owns the checklist."""
+        return self.checklist.owner_id == self.user.pk
+
+    @property
+    def role(self) -> str:
+        """What whoever asks may do."""
+        if self.owned():
+            return "owner"
+        return "editor" if self.checklist.may_edit(self.user) else "viewer"
+
+
+def etag_of(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
