@@ -1,10 +1,23 @@
-"""Templates, requirements and intake questions."""
+"""Templates, requirements and intake questions.
+
+Checklists are not here: they are private to those who share them, staff included. Of what teams
+found out themselves only that is here which they offered.
+"""
 
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from checklists.models import GateValue, IntakeChoice, IntakeQuestion, Requirement, Template
+from checklists.models import (
+    GateValue,
+    IntakeChoice,
+    IntakeQuestion,
+    OfferedFinding,
+    Requirement,
+    Template,
+)
 
 
 class IntakeChoiceInline(admin.TabularInline):
@@ -70,3 +83,34 @@ class RequirementAdmin(admin.ModelAdmin):
         "asked_choice",
         "source",
     ]
+
+
+@admin.register(OfferedFinding)
+class OfferedFindingAdmin(admin.ModelAdmin):
+    """What teams offered to the analysts, to look into; it is read, never changed."""
+
+    list_display = ["offered_at", "topic", "city", "place_name", "said_by", "found_on"]
+    list_select_related = ["topic", "city"]
+    list_filter = ["topic__focus_area"]
+    search_fields = ["topic__slug", "city__slug", "place_name", "said_by", "note"]
+    fields = [
+        *("topic", "city", "place_name", "value_boolean", "value_number", "value_choice"),
+        *("said_by", "note", "found_on", "expires_on", "offered_at"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OfferedFinding]:
+        """Those offered and not withdrawn."""
+        offered = super().get_queryset(request).filter(offered_at__isnull=False)
+        return offered.filter(withdrawn_at__isnull=True).order_by("-offered_at")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """Teams offer; nobody adds here."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Nobody changes what a team found."""
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Nor deletes it."""
+        return False

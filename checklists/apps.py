@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ChecklistsConfig(AppConfig):
-    """Adds its tables to the dataset and its public models to the edition count."""
+    """Adds its tables to the dataset, its public models to the edition, its duties to documents."""
 
     name = "checklists"
     verbose_name = "checklists"
@@ -12,9 +12,20 @@ class ChecklistsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the loader and count editions of templates and requirements."""
-        from checklists import dataset
+        from checklists import dataset, models
+        from checklists.queries.resting import duties_resting_on
         from zones import signals
         from zones.dataset.registry import registry
+        from zones.queries import resting
 
         registry.add(*dataset.TABLES)
-        signals.connect(self.get_models())
+        resting.add(duties_resting_on)
+        signals.connect(
+            [
+                models.GateValue,
+                models.IntakeChoice,
+                models.IntakeQuestion,
+                models.Requirement,
+                models.Template,
+            ]
+        )

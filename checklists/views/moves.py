@@ -1,0 +1,131 @@
+"""What moved, as pages tell it: old and new wording and policy side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from checklists.models import Checklist, Place
+from checklists.queries.moving import Moved
+from checklists.rules.applicability import Verdict, Why
+from checklists.rules.reconciling import Move
+from checklists.services.following import number_of
+from zones.queries.catalogue import Catalogue
+from zones.queries.shapes import in_language
+
+MOVES = {
+    Move.NEW: ("+", gettext_lazy("comes new")),
+    Move.FALLS_AWAY: ("−", gettext_lazy("falls away")),
+    Move.CHANGED: ("≠", gettext_lazy("changed")),
+}
+
+VERDICTS = {
+    Verdict.INCLUDED: ("✓", gettext_lazy("applies")),
+    Verdict.TO_CONFIRM: ("?", gettext_lazy("to be confirmed")),
+    Verdict.EXCLUDED: ("–", gettext_lazy("does not apply")),
+}
+
+REASONS = {
+    Why.ALWAYS: gettext_lazy("binds everyone in this trade mode"),
+    Why.START_UNKNOWN: gettext_lazy("binds everyone in this trade mode; since when is not known"),
+    Why.NOT_YET: gettext_lazy("has not begun"),
+    Why.ENDED: gettext_lazy("has ended"),
+    Why.PLACE_HOLDS: gettext_lazy("the rule in this place asks for it"),
+    Why.PLACE_FAILS: gettext_lazy("the rule in this place does not ask for it"),
+    Why.PLACE_UNKNOWN: gettext_lazy("the rule in this place is not known"),
+    Why.PROGRAMME_HOLDS: gettext_lazy("the programmes that the place is in ask for it"),
+    Why.PROGRAMME_FAILS: gettext_lazy("the programmes that the place is in do not ask for it"),
+    Why.COMPANY_HOLDS: gettext_lazy("what the company answered asks for it"),
+    Why.COMPANY_FAILS: gettext_lazy("what the company answered does not ask for it"),
+    Why.COMPANY_UNKNOWN: gettext_lazy("the company has not answered"),
+}
+
+
+def told_moves(
+    found: Iterable[Moved], checklist: Checklist, kept: Catalogue, language: str
+) -> list[dict[str, Any]]:
+    """Moves as pages show them, with the policies on either side told in one query."""
+    moves = list(found)
+    policies = {g.policy_id for one in moves for g in one.before.values() if g.policy_id}
+    policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
+    told = kept.tell(policies, language)
+    places = list(checklist.places.select_related("city"))
+    return [_told(one, places, told, kept, language) for one in moves]
+
+
+def stands(
+    verdict: str, why: str, policy: int | None, finding: int | None, told: Any, kept: Catalogue
+) -> dict[str, Any]:
+    """What a duty stands on in one place, as pages show it."""
+    sign, words = VERDICTS[Verdict(verdict)]
+    return {
+        "verdict": verdict,
+        "sign": sign,
+        "words": words,
+        "reason": REASONS[Why(why)],
+        "policy": kept.row({}, told[policy]) if policy else None,
+        "finding": finding,
+    }
+
+
+def _told(
+    one: Moved, places: list[Place], told: Any, kept: Catalogue, language: str
+) -> dict[str, Any]:
+    sign, words = MOVES[one.move]
+    row = one.requirement or one.item
+    return {
+        "number": number_of(one),
+        "title": in_language(row, "title", language),
+        "sign": sign,
+        "words": words,
+        "item": one.item,
+        "settled": one.item.rounds.count() if one.item else 0,
+        "reworded": [
+            (_name(column), getattr(one.item, column), getattr(one.requirement, column))
+            for column in one.reworded
+        ],
+        "places": [
+            {
+                "place": place,
+                "name": in_language(place.city, "name", language) if place.city else place.name,
+                "before": _before(one, place, told, kept),
+                "after": _after(one, place, told, kept),
+            }
+            for place in places
+        ],
+    }
+
+
+def _before(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, Any] | None:
+    ground = one.before.get(place.pk)
+    if ground is None:
+        return None
+    return stands(ground.verdict, ground.why, ground.policy_id, ground.finding_id, told, kept)
+
+
+def _after(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, Any] | None:
+    standing = one.after.get(place.pk)
+    if standing is None:
+        return None
+    ruling = standing.ruling
+    return stands(ruling.verdict, ruling.why, standing.policy, standing.finding, told, kept)
+
+
+def _name(column: str) -> str:
+    names = {
+        "title": _("Title"),
+        "guidance": _("What to do"),
+        "evidence": _("What proves it"),
+        "caveat": _("Caveat"),
+        "clause": _("Clause"),
+        "source_id": _("Source"),
+        "severity": _("Severity"),
+        "recurrence": _("Recurrence"),
+        "effective_from": _("From"),
+        "effective_to": _("Until"),
+    }
+    plain = column.removesuffix("_en").removesuffix("_zh")
+    return names.get(plain, plain)

@@ -1,0 +1,168 @@
+"""What private pages share: someone logged in, a checklist they may see, acts, and no caching."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import Parameters, parse_calendar_day, parse_day
+from checklists.models import Checklist
+from checklists.services.working import StaleError
+from zones.views.pages import Page
+
+Act = Callable[[], str | None]
+
+
+class PrivatePage(Page):
+    """A page for people who are logged in.
+
+    A form names its act in ``do``. An act that succeeds leads to a page; one that is refused shows
+    this page again with what was wrong and what was typed.
+    """
+
+    acts: Mapping[str, str] = {}
+    errors: list[str]
+    conflict: StaleError | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask strangers to log in, and keep the page out of every cache."""
+        self.errors = []
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    @property
+    def user(self) -> User:
+        """Whoever is logged in."""
+        user: Any = self.request.user
+        return user  # type: ignore[no-any-return]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what a form asks for."""
+        self.parameters = Parameters(request.GET, (*self.known_parameters, "lang"))
+        name = self.acts.get(self.said("do"))
+        if name is None:
+            raise Http404("There is no such act.")
+        act: Act = getattr(self, name)
+        try:
+            elsewhere = act()
+        except (ValidationError, ParameterError) as refused:
+            return self._again(words_of(refused), 400)
+        except StaleError as stale:
+            self.conflict = stale
+            return self._again([str(stale)], 409)
+        return self.done(elsewhere or request.get_full_path())
+
+    def done(self, address: str) -> HttpResponse:
+        """Lead on after an act, so that reloading does not repeat it."""
+        return HttpResponseRedirect(address, status=303)
+
+    def _again(self, errors: list[str], status: int) -> HttpResponse:
+        self.errors = errors
+        return self.render_to_response(self.get_context_data(**self.kwargs), status=status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What was wrong and what was typed, beside what the page itself gives."""
+        return super().get_context_data(
+            errors=self.errors,
+            conflict=self.conflict,
+            posted=defaultdict(str, self.request.POST.items()),
+            **kwargs,
+        )
+
+    def said(self, name: str) -> str:
+        """What a form says under a name; an empty text where it says nothing."""
+        return self.request.POST.get(name, "").strip()
+
+    def said_often(self, name: str) -> list[str]:
+        """Everything a form says under a name, blanks left out."""
+        return [text for value in self.request.POST.getlist(name) if (text := value.strip())]
+
+    def said_day(self, name: str) -> Any:
+        """The day a form gives, or none.
+
+        Raises:
+            ParameterError: it is no day that the portal answers about.
+        """
+        return parse_day(name, self.said(name)) if self.said(name) else None
+
+    def said_far_day(self, name: str) -> Any:
+        """The day a form gives, which may lie in this century or none.
+
+        Raises:
+            ParameterError: it is no day of the calendar, or none of this century.
+        """
+        if not self.said(name):
+            return None
+        day = parse_calendar_day(name, self.said(name))
+        if not 2000 <= day.year < 2100:
+            raise ParameterError(name, _("“%s” is not a day of this century.") % day)
+        return day
+
+    def said_version(self) -> int | None:
+        """The version that the form was made from."""
+        return whole(self.said("seen")) or None
+
+
+class ChecklistPage(PrivatePage):
+    """A page of one checklist; to whoever does not share it, it does not exist."""
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The checklist asked for."""
+        rows = Checklist.objects.visible_to(self.user).select_related("template", "owner")
+        return get_object_or_404(rows, key=self.kwargs["key"])
+
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether whoever asks may work on it."""
+        return self.checklist.closed_at is None and self.checklist.may_edit(self.user)
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether whoever asks owns it."""
+        return self.checklist.owner_id == self.user.pk
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the checklist before anything else, and refuse acts of those who only view."""
+        if request.user.is_authenticated and request.method == "POST" and not self.allowed():
+            raise PermissionDenied(_("You may read this checklist, not change it."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def allowed(self) -> bool:
+        """Whether whoever asks may act on this page."""
+        return self.may_edit
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The checklist and what may be done with it."""
+        return super().get_context_data(
+            checklist=self.checklist,
+            may_edit=self.may_edit,
+            is_owner=self.is_owner,
+            **{name: value for name, value in kwargs.items() if name != "key"},
+        )
+
+
+def words_of(refused: ValidationError | ParameterError) -> list[str]:
+    """What was wrong, in sentences."""
+    if isinstance(refused, ParameterError):
+        return [detail for _name, detail in refused.errors]
+    return list(refused.messages)
+
+
+def whole(text: str) -> int:
+    """A whole number written in a form; 0, which no row has, where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
