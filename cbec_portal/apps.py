@@ -1,9 +1,26 @@
 """The project itself: the serve command and the pages every app shares."""
 
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class PortalConfig(AppConfig):
     """Makes the project's own commands, templates and static files known."""
 
     name = "cbec_portal"
+
+
+class StaticFiles(StaticFilesConfig):
+    """Static files without what packages bring along and no page uses."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "redoc",
+        "*.rtl.*",
+        "bootstrap-grid*",
+        "bootstrap-utilities*",
+        "bootstrap-reboot.css*",
+        "bootstrap.*",
+        "htmx-4*",
+        "htmax*",
+    ]

@@ -3,6 +3,7 @@ variable: SECRET_KEY, DATABASE_URL, CACHE_URL, ALLOWED_HOSTS, CBEC_HTTPS, CBEC_V
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,26 @@ SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
 INSTALLED_APPS = [
-    "cbec_portal",
+    "cbec_portal.apps.PortalConfig",
     "zones",
     "checklists",
-    "django.contrib.admin",
+    "cbec_portal.accounts.admin.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "cbec_portal.apps.StaticFiles",
+    "axes",
     "csp",
     "django_filters",
+    "django_htmx",
     "django_include_bootstrap",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "knox",
     "rest_framework",
 ]
 
@@ -44,11 +51,16 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "cbec_portal.languages.LanguageInAddress",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "cbec_portal.accounts.second_factor.SecondFactor",
+    "checklists.uploads.UploadLimit",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "cbec_portal.urls"
@@ -59,6 +71,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["cbec_portal.templatetags.days"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -79,8 +92,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            "PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;PRAGMA cache_size=-8000;"
         ),
     }
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
@@ -95,9 +107,34 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Five wrong passwords for a name from an address, then a quarter of an hour of rest.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "CBEC portal"
+
+LOGIN_URL = "account:log-in"
+LOGIN_REDIRECT_URL = "checklists:dashboard"
+LOGOUT_REDIRECT_URL = "zones:home"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# Mail goes into files until a server is named, as in smtp://user:password@host:587.
+vars().update(env.email("EMAIL_URL", f"filemail://{VAR_DIR / 'mail'}"))
+DEFAULT_FROM_EMAIL = env.str("CBEC_MAIL_FROM", "portal@localhost")
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "cbec_portal" / "locale"]
+FORMAT_MODULE_PATH = ["cbec_portal.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -132,6 +169,15 @@ SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("CBEC_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Where readers report what is wrong with an answer.
+CBEC_CONTACT = env.str("CBEC_CONTACT", "")
+
+# Where the portal is reached, for links in mails.
+CBEC_ADDRESS = env.str("CBEC_ADDRESS", "http://127.0.0.1:8000")
+
+# The largest file that may be handed in as evidence.
+CBEC_EVIDENCE_BYTES = env.int("CBEC_EVIDENCE_MEGABYTES", 25) * 1_000_000
+
 # Whether one person may both write and publish.
 CBEC_OFFICE_OF_ONE = env.bool("CBEC_OFFICE_OF_ONE", False)
 
@@ -139,6 +185,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": [
         "cbec_portal.api.renderers.JSONRenderer",
         "cbec_portal.api.renderers.CSVRenderer",
+        "cbec_portal.api.renderers.XLSXRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -162,6 +209,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ChangeEnum": "zones.models.Change",
+        "SourceKindEnum": "zones.models.SourceKind",
+    },
 }
 
 LOGGING = {

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views import defaults
+from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cbec_portal.api import errors
+from zones.sitemaps import SITEMAPS
+from zones.views import errors as pages
 
 urlpatterns = [
     path("", include("zones.urls")),
+    path("", include("checklists.urls")),
+    path("account/", include("cbec_portal.accounts.urls")),
     path("api/v1/", include("zones.api_urls")),
+    path("api/v1/", include("checklists.api_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "api/v1/docs/",
@@ -22,6 +29,17 @@ urlpatterns = [
     re_path("^api/", errors.not_found),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path(
+        "sitemap.xml",
+        sitemap,
+        {"sitemaps": SITEMAPS, "template_name": "portal/sitemap.xml"},
+        name="sitemap",
+    ),
+    path(
+        "robots.txt",
+        TemplateView.as_view(template_name="portal/robots.txt", content_type="text/plain"),
+        name="robots",
+    ),
 ]
 
 
@@ -29,7 +47,7 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page, or a problem where the API was asked."""
     if request.path.startswith("/api/"):
         return errors.not_found(request, exception)
-    return defaults.page_not_found(request, exception)
+    return pages.not_found(request, exception)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

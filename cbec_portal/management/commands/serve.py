@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -13,18 +12,22 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from zones.models import Revision
 
 
 class Command(BaseCommand):
-    """``serve``: migrate, load fixtures/ into an empty database, then hand over to the server."""
+    """``serve``: migrate, load fixtures/ into an empty database, then serve."""
 
     help = "Serve on HOST:PORT (127.0.0.1:8000) with WORKERS (2) workers."
     requires_system_checks: list[str] = []
 
     def handle(self, **_: Any) -> None:
-        """Make ready and replace this process by the server.
+        """Make ready and become the server.
 
         Raises:
             CommandError: HOST, PORT or WORKERS cannot be used.
@@ -42,10 +45,17 @@ class Command(BaseCommand):
             )
         self.stdout.flush()
         connection.close()
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
-        command += ["--host", host, "--port", str(port), "--workers", str(workers)]
-        command += ["--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
-        os.execv(sys.executable, [*command, "cbec_portal.wsgi:application"])  # noqa: S606 (ours)
+        import_string(settings.WSGI_APPLICATION)  # once, before the workers are forked
+        Granian(
+            "cbec_portal.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=1,
+            websockets=False,
+            log_level=LogLevels.warning,
+        ).serve()
 
     def _make_ready(self) -> None:
         executor = MigrationExecutor(connection)

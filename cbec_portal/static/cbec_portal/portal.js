@@ -1,0 +1,88 @@
+// What pages gain with JavaScript: the slider of days, and moving columns by keyboard.
+"use strict";
+
+function daysOf(slider) {
+  return slider.dataset.days.split(" ");
+}
+
+function inLocalForm(day) {
+  const language = document.documentElement.lang === "en" ? "en-GB" : "zh-CN";
+  return new Date(day).toLocaleDateString(language, {
+    day: "numeric", month: language === "en-GB" ? "short" : "long", year: "numeric", timeZone: "UTC",
+  });
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-days]")) return;
+  const day = daysOf(event.target)[event.target.value];
+  const told = inLocalForm(day);
+  event.target.setAttribute("aria-valuetext", told);
+  document.getElementById(event.target.dataset.shows).textContent = told;
+});
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-days]")) return;
+  const form = event.target.form;
+  form.elements.as_of.value = daysOf(event.target)[event.target.value];
+  form.requestSubmit();
+});
+
+// Alt and an arrow key move the column whose head has the focus.
+document.addEventListener("keydown", (event) => {
+  const way = { ArrowLeft: "left", ArrowRight: "right" }[event.key];
+  const head = event.altKey && way && event.target.closest("[data-column]");
+  const link = head && head.querySelector(`[data-move="${way}"]`);
+  if (!link) return;
+  event.preventDefault();
+  sessionStorage.setItem("moved", head.dataset.column);
+  link.click();
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  const moved = sessionStorage.getItem("moved");
+  sessionStorage.removeItem("moved");
+  const head = moved && document.querySelector(`[data-column="${CSS.escape(moved)}"] a`);
+  if (head) head.focus();
+});
+
+// A list follows its form: every choice asks anew, and what was open or focused stays so.
+let asking;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-live]");
+  if (!form) return;
+  clearTimeout(asking);
+  asking = setTimeout(() => form.requestSubmit(), event.target.type === "search" ? 400 : 100);
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters, verb } = event.detail;
+  if (verb !== "get") return;
+  for (const name of [...new Set(Object.keys(parameters))]) {
+    const values = [parameters[name]].flat().filter((value) => value !== "");
+    delete parameters[name];
+    if (values.length) parameters[name] = values.length > 1 ? values : values[0];
+  }
+});
+
+const opened = new Map();
+document.addEventListener("htmx:beforeSwap", () => {
+  opened.clear();
+  for (const part of document.querySelectorAll("details[id]")) opened.set(part.id, part.open);
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  for (const [id, open] of opened) {
+    const part = document.getElementById(id);
+    if (part) part.open = open;
+  }
+  opened.clear();
+  const told = document.querySelector("[data-announce]");
+  if (told) document.getElementById("announced").textContent = told.textContent;
+});
+
+function reveal() {
+  for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+}
+
+document.addEventListener("DOMContentLoaded", reveal);
+document.addEventListener("htmx:afterSettle", reveal);

@@ -1,0 +1,38 @@
+"""Days as people read them, and as the machine reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+#: The format of an ISO date that may be cut short, by its length.
+_FORMATS = {7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
+
+
+@register.filter
+def day(written: date | str | None) -> str:
+    """A date in the reader's language, no more precise than written: 31 Dec 2019, Apr 2025, 2025.
+
+    Args:
+        written: a date, ISO text that may be cut short (``2025-04``), or none, which says nothing.
+    """
+    if not written:
+        return ""
+    text = written.isoformat() if isinstance(written, date) else str(written)
+    if len(text) not in _FORMATS:
+        return text
+    return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
+
+
+@register.filter
+def time(written: date | str | None) -> SafeString | str:
+    """A date in the reader's language that machines can read too."""
+    if not written:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', written, day(written))
