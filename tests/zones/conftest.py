@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.zones.datasets import copy_of_fixtures
+from tests.zones.oracle import FIXTURES
 from zones.dataset.loading import load_dataset
 from zones.queries.catalogue import forget
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 @pytest.fixture(scope="package")
@@ -18,6 +18,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Load fixtures/ into the test database; each test's own changes are rolled back."""
     with django_db_blocker.unblock():
         load_dataset(FIXTURES)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the dataset to change."""
+    return copy_of_fixtures(tmp_path)
 
 
 @pytest.fixture(autouse=True)

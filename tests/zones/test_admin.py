@@ -12,15 +12,34 @@ from django.urls import reverse
 
 from zones.models import Policy
 
-pytestmark = pytest.mark.django_db
+# Django's own admin templates lean on undefined variables.
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 OURS = [m for app in ("zones", "checklists") for m in apps.get_app_config(app).get_models()]
 REGISTERED = [model for model in OURS if admin.site.is_registered(model)]
 ONLY_INLINE = {"Coverage", "SourceIssuer", "GateValue"}
+#: A checklist is its team's alone: staff see it no more than anyone else does.
+PRIVATE = {
+    "Checklist",
+    "Place",
+    "GivenAnswer",
+    "Share",
+    "Item",
+    "Ground",
+    "Round",
+    "Comment",
+    "LogEntry",
+    "Evidence",
+    "EvidenceVersion",
+    "Attachment",
+    "Finding",
+    "Notice",
+    "CalendarAddress",
+}
 
 
-def test_every_model_is_in_the_admin() -> None:
-    assert {model.__name__ for model in OURS if model not in REGISTERED} == ONLY_INLINE
+def test_every_public_model_is_in_the_admin_and_no_private_one() -> None:
+    assert {model.__name__ for model in OURS if model not in REGISTERED} == ONLY_INLINE | PRIVATE
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
@@ -31,6 +50,9 @@ def test_lists_and_pages_open_and_do_not_ask_row_by_row(
     with django_assert_max_num_queries(16):
         assert admin_client.get(reverse(f"{name}_changelist"), {"q": ""}).status_code == 200
     row = model._default_manager.first()
+    if row is None:  # the dataset has none of these; checklists' own tests make one
+        assert model.__name__ == "OfferedFinding"
+        return
     assert admin_client.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from tests.zones.datasets import edit
 from tests.zones.oracle import FIXTURES
 from zones.dataset.dumping import dump_dataset
 from zones.dataset.loading import load_dataset
@@ -17,18 +17,6 @@ from zones.dataset.problems import Refused
 from zones.models import Edition, InForce, Policy, Revision, Zone
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the dataset to change."""
-    return Path(shutil.copytree(FIXTURES, tmp_path / "dataset"))
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_load_then_dump_gives_the_same_bytes(tmp_path: Path) -> None:

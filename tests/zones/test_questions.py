@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +118,9 @@ def test_a_less_sure_answer_is_not_verified_and_never_another_value(client: Clie
         ("cities/?policy=bonded-import-1210:maybe", "policy"),
         ("cities/?province=CN-XX", "province"),
         ("policies/?topik=x", "topik"),
+        ("zones/?designated_on__gte=yesterday", "designated_on__gte"),
+        ("policies/?effective_from__lt=2026-02-30", "effective_from__lt"),
+        ("policies/?value__gte=many", "value__gte"),
     ],
 )
 def test_a_wrong_question_names_the_parameter(client: Client, path: str, parameter: str) -> None:
@@ -153,12 +159,71 @@ def test_lists_hold_no_staff_column_and_pin_their_queries(
     assert not any(text in str(rows[0]) for text in ("evidence_url", "seen_url"))
 
 
+def test_the_readme_shows_the_real_first_answer(client: Client) -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    command, answer = re.findall(r"```(?:sh|json)\n(.*?)```", readme, re.S)[1:3]
+    path = re.search(r"'http://127.0.0.1:8000(/[^']*)'", command)
+    assert path is not None
+    assert json.loads(answer) == client.get(path[1]).json()
+
+
+def test_the_schema_names_the_columns_of_a_policy(client: Client) -> None:
+    schema = client.get("/api/v1/schema/", {"format": "json"}).json()
+    row = ask(client, "policies", limit=1)["results"][0]
+    assert set(schema["components"]["schemas"]["Policy"]["properties"]) == set(row)
+    chosen = ask(client, "policies", limit=1, fields="identity,value")["results"][0]
+    assert list(chosen) == ["identity", "value"]
+
+
+@pytest.mark.parametrize("ordering", ["effective_to", "-effective_to", "value", "-value"])
+def test_rows_without_a_value_come_last_either_way(client: Client, ordering: str) -> None:
+    name = ordering.removeprefix("-")
+    numbers = {"topic": "import-single-transaction-limit"} if name == "value" else {}
+    rows = ask(client, "policies", ordering=ordering, limit=1000, **numbers)["results"]
+    known = [row[name] is not None for row in rows]
+    assert known == sorted(known, reverse=True)
+    values = [row[name] for row in rows if row[name] is not None]
+    assert values == sorted(values, reverse=ordering.startswith("-"))
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "holds"),
+    [
+        ("policies", {"value__gte": "5000"}, lambda row: row["value"] >= 5000),
+        (
+            "policies",
+            {"effective_from__gt": "2024-06-30", "effective_from__lte": "2025-03-31"},
+            lambda row: "2024-06-30" < f"{row['effective_from']}-01-01"[:10] <= "2025-03-31",
+        ),
+        (
+            "zones",
+            {"designated_on__gte": "2019-12-15", "designated_on__lt": "2020-05-06"},
+            lambda row: "2019-12-15" <= row["designated_on"] < "2020-05-06",
+        ),
+        (
+            "sources",
+            {"issued_on__lt": "2015-01-01"},
+            lambda row: row["issued_on"] < "2015",
+        ),
+        ("statistics", {"year__gte": "2024"}, lambda row: row["year"] >= 2024),
+    ],
+)
+def test_ranges_cut_where_they_say(
+    client: Client, name: str, question: dict[str, str], holds: Any
+) -> None:
+    rows = ask(client, name, limit=1000, **question)["results"]
+    assert rows
+    assert all(map(holds, rows))
+    everything = ask(client, name, limit=1000)["count"]
+    assert len(rows) < everything
+
+
 def test_the_queries_of_a_comparison_do_not_grow(
     client: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
     questions = ("hangzhou", ",".join(list(oracle.CITIES)[:20]))
     for cities in questions:
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(11):
             ask(client, "compare", cities=cities)
     for cities in questions:
         with django_assert_num_queries(2):

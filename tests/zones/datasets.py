@@ -1,0 +1,33 @@
+"""Copies of the dataset to change in tests."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.zones.oracle import FIXTURES
+
+Row = dict[str, str]
+
+
+def copy_of_fixtures(folder: Path) -> Path:
+    return Path(shutil.copytree(FIXTURES, folder / "dataset"))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def change_rows(path: Path, change: Callable[[list[Row]], list[Row]]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+        names = reader.fieldnames or []
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(change(rows))

@@ -1,0 +1,186 @@
+"""Changes by day of law and by publication: page, API, feed and calendar tell the same."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from tests.zones.oracle import read
+from tests.zones.test_publishing import answers, next_version, publish_as_two
+from zones.models import Change
+from zones.queries.catalogue import forget
+from zones.rules.events import Kind, Move, moves
+from zones.rules.resolution import Rule, Scope, ScopeKind
+from zones.rules.spans import span_of_days
+from zones.services.publishing import Publication
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+DAYS = st.integers(0, 40).map(lambda n: date.fromordinal(737_000 + n))
+
+
+def told(client: Client, asked: str = "") -> list[dict[str, Any]]:
+    answer = client.get(f"/api/v1/changes/?limit=1000&{asked}")
+    assert answer.status_code == 200, answer.content
+    found: list[dict[str, Any]] = answer.json()["results"]
+    return found
+
+
+@given(st.lists(st.tuples(DAYS, st.none() | st.integers(0, 20)), max_size=6))
+def test_moves_agree_with_what_decides_day_by_day(drawn: list[Any]) -> None:
+    rules = [
+        Rule(
+            n,
+            Scope(ScopeKind.CITY, "x"),
+            span_of_days(first, None if days is None else first + timedelta(days=days)),
+        )
+        for n, (first, days) in enumerate(dict(drawn).items())
+    ]
+    found = list(moves(rules))
+    before = None
+    for day in (date.fromordinal(737_000 + n) for n in range(-1, 65)):
+        holding = [rule for rule in rules if rule.span.start <= day < rule.span.stop]
+        decides = max(holding, key=lambda rule: rule.span.start).policy if holding else None
+        today = [move for move in found if move.day == day]
+        kind = Kind.ENDED if decides is None else Kind.AMENDED
+        if before is None:
+            kind = Kind.ENACTED
+        assert today == ([] if decides == before else [Move(day, kind, decides, before)])
+        before = decides
+
+
+def test_law_days_are_those_of_the_fixtures(client: Client) -> None:
+    found = told(client)
+    zones = read("zones")
+    starts = [row for row in found if row["what"] == "zone" and row["kind"] == "enacted"]
+    ends = [row for row in found if row["what"] == "zone" and row["kind"] == "ended"]
+    assert len(starts) == sum(bool(zone["designated_on"]) for zone in zones)
+    assert len(ends) == sum(bool(zone["ended_on"]) for zone in zones)
+    stated = [p for p in read("policies") if p["state"] == "stated"]
+    begun = [row for row in found if row["what"] == "policy" and row["kind"] != "ended"]
+    assert len(begun) == len(stated)
+    assert [row["day"] for row in found] == sorted((row["day"] for row in found), reverse=True)
+
+
+def test_the_first_load_is_one_revision_of_research(client: Client) -> None:
+    found = told(client, "by=publication")
+    assert len(found) == len(read("policies")) + len(read("zones"))
+    assert {(row["revision"], row["day"]) for row in found} == {(1, None)}
+
+
+def test_a_correction_and_an_end_are_told_in_both_times(client: Client) -> None:
+    policy = answers("hangzhou", "code-9610-available", date(2026, 11, 23))[0]
+    corrected = next_version(policy, change=Change.CORRECTED, value_boolean=False)
+    publish_as_two(Publication(policies=[corrected]))
+    forget()
+    (row,) = told(client, "since=1")
+    assert (row["kind"], row["before"], row["after"], row["revision"]) == (
+        "corrected",
+        "Yes",
+        "No",
+        2,
+    )
+    ended = next_version(
+        answers("hangzhou", "code-9610-available", date(2026, 11, 23))[0],
+        change=Change.ENDED,
+        effective_to="2027-06-30",
+    )
+    publish_as_two(Publication(policies=[ended]))
+    forget()
+    assert [row["kind"] for row in told(client, "since=1")] == ["ended", "corrected"]
+    (end,) = told(client, "from=2027-07-01&to=2027-07-01")
+    assert (end["kind"], end["after"], end["identity"]) == ("ended", None, policy.identity)
+    assert not told(client, "from=2027-07-01&to=2027-07-01&known_at=2")
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [
+        ("kind=ended", lambda row: row["kind"] == "ended"),
+        ("what=zone,coverage", lambda row: row["what"] in ("zone", "coverage")),
+        ("focus_area=payment", lambda row: row["focus_area"] == "payment"),
+        ("programme=retail-import", lambda row: row["programme"] in ("retail-import", None)),
+        ("scope_kind=province", lambda row: row["scope"]["kind"] == "province"),
+        ("from=2016-01-01&to=2016-12-31", lambda row: row["day"].startswith("2016")),
+        ("city=杭州", lambda row: row["scope"]["code"] in BINDING_HANGZHOU),
+    ],
+)
+def test_filters_keep_what_fits(client: Client, asked: str, fits: Any) -> None:
+    found = told(client, asked)
+    assert found
+    assert all(map(fits, found))
+    assert len(found) < len(told(client))
+
+
+BINDING_HANGZHOU = {
+    "CN",
+    "CN-ZJ",
+    "2900",
+    "hangzhou",
+    "service-pilot",
+    "comprehensive",
+    "retail-import",
+}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "kind=abolished",
+        "city=atlantis",
+        "by=law&since=1",
+        "since=99",
+        "from=2020-02-30",
+        "from=2020-01-02&to=2020-01-01",
+        "by=publication&from=2020-01-01",
+        "colour=red",
+    ],
+)
+def test_what_cannot_be_asked_is_refused_everywhere(client: Client, asked: str) -> None:
+    for address in ("/api/v1/changes/", "/changes/", "/changes/feed/", "/changes/calendar.ics"):
+        assert client.get(f"{address}?{asked}").status_code == 400, address
+
+
+def test_the_page_tells_what_the_api_tells(client: Client) -> None:
+    asked = "city=zhengzhou&kind=enacted,amended&focus_area=customs-clearance"
+    page = client.get(f"/changes/?{asked}").content.decode()
+    found = told(client, asked)
+    assert f"{len(found)} changes" in page
+    assert all(row["scope"]["name"] in page for row in found)
+
+
+def test_the_feed_is_atom_with_lasting_ids(client: Client) -> None:
+    feed = ET.fromstring(client.get("/changes/feed/?focus_area=payment").content)  # noqa: S314 (our own)
+    entries = feed.findall(f"{ATOM}entry")
+    today = date.today().isoformat()  # noqa: DTZ011 (the test needs no exact day)
+    assert len(entries) == len([r for r in told(client, "focus_area=payment") if r["day"] <= today])
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == len(ids)
+    again = ET.fromstring(client.get("/changes/feed/?focus_area=payment,tax").content)  # noqa: S314 (our own)
+    assert set(ids) <= {entry.findtext(f"{ATOM}id") for entry in again.findall(f"{ATOM}entry")}
+
+
+def test_the_calendar_holds_what_is_to_come(client: Client) -> None:
+    calendar = Calendar.from_ical(client.get("/changes/calendar.ics").content)
+    coming = [r for r in told(client) if r["day"] > date.today().isoformat()]  # noqa: DTZ011 (see above)
+    events = calendar.walk("VEVENT")
+    assert sorted(e["DTSTART"].dt.isoformat() for e in events) == sorted(r["day"] for r in coming)
+    since = Calendar.from_ical(client.get("/changes/calendar.ics?from=2026-01-01").content)
+    assert len(since.walk("VEVENT")) == len(told(client, "from=2026-01-01"))
+
+
+@pytest.mark.parametrize("asked", ["", "page=3", "by=publication", "city=hangzhou"])
+def test_queries_of_the_page_are_few(
+    client: Client, asked: str, django_assert_max_num_queries: Any
+) -> None:
+    client.get(f"/changes/?{asked}")
+    with django_assert_max_num_queries(10):
+        assert client.get(f"/changes/?{asked}").status_code == 200

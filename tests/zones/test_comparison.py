@@ -1,0 +1,89 @@
+"""How rows of a comparison and groups of cities are judged, by small cases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zones.rules.comparison import (
+    Answer,
+    Certainty,
+    Outcome,
+    as_sure_as,
+    outcome,
+    profiles,
+    state_without_policy,
+    tally,
+)
+from zones.rules.resolution import State
+
+YES, NO = Answer(State.STATED, (True,)), Answer(State.STATED, (False,))
+UNKNOWN = Answer(State.NOT_RESEARCHED)
+NONE_FOUND = Answer(State.NONE_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([YES, YES], Outcome.SAME),
+        ([YES, NO], Outcome.DIFFERS),
+        ([YES, NO, UNKNOWN], Outcome.DIFFERS),
+        ([YES, UNKNOWN], Outcome.INCOMPLETE),
+        ([NO, NONE_FOUND], Outcome.INCOMPLETE),
+        ([UNKNOWN, NONE_FOUND], Outcome.UNKNOWN),
+        ([YES], Outcome.SAME),
+        ([Answer(State.STATED, (0,)), Answer(State.STATED, (False,))], Outcome.SAME),
+    ],
+)
+def test_unknown_is_not_no(answers: list[Answer], expected: Outcome) -> None:
+    assert outcome(answers) is expected
+
+
+@given(st.permutations([YES, NO, UNKNOWN, NONE_FOUND]), st.integers(1, 4))
+def test_the_order_of_columns_does_not_matter(answers: list[Answer], count: int) -> None:
+    some = answers[:count]
+    assert outcome(some) is outcome(list(reversed(some)))
+
+
+def test_a_rule_has_not_begun_before_its_topic() -> None:
+    begins = date(2019, 1, 1)
+    assert state_without_policy(date(2018, 12, 31), begins) is State.NO_SUCH_RULE_YET
+    assert state_without_policy(begins, begins) is State.NOT_RESEARCHED
+    assert state_without_policy(date(1999, 1, 1), None) is State.NOT_RESEARCHED
+
+
+@pytest.mark.parametrize(
+    ("certainty", "wanted", "kept"),
+    [
+        (Certainty.PRIMARY, Certainty.PRIMARY, True),
+        (Certainty.SECONDARY, Certainty.PRIMARY, False),
+        (Certainty.SECONDARY, Certainty.SECONDARY, True),
+        (Certainty.UNVERIFIED, Certainty.SECONDARY, False),
+        (Certainty.UNVERIFIED, Certainty.UNVERIFIED, True),
+    ],
+)
+def test_a_less_sure_answer_is_not_verified(
+    certainty: Certainty, wanted: Certainty, kept: bool
+) -> None:
+    expected = YES if kept else Answer(State.NOT_VERIFIED)
+    assert as_sure_as(YES, certainty, wanted) == expected
+
+
+def test_profiles_leave_out_what_is_not_stated_everywhere() -> None:
+    answers = {"a": [YES, YES], "b": [YES, UNKNOWN], "c": [NO, NO]}
+    found = profiles(answers, ["one", "two"], every_topic=False)
+    assert [profile.cities for profile in found.results] == [("a", "b"), ("c",)]
+    assert found.results[1].differs_from_largest == ("one",)
+    assert found.topics_left_out == ("two",)
+    everything = profiles(answers, ["one", "two"], every_topic=True)
+    assert [profile.cities for profile in everything.results] == [("a",), ("b",), ("c",)]
+    assert everything.results[1].differs_from_largest == ("two",)
+    assert everything.topics_left_out == ()
+
+
+def test_a_tally_names_every_outcome() -> None:
+    counted = tally([Outcome.SAME, Outcome.SAME, Outcome.UNKNOWN])
+    assert counted == {"topics": 3, "same": 2, "differs": 0, "incomplete": 0, "unknown": 1}

@@ -1,0 +1,130 @@
+"""How rules spread, what profiles answer, and where nobody knows, against the plain oracle."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.zones import oracle
+from zones.queries.catalogue import catalogue
+from zones.queries.profiling import portraits
+from zones.queries.spreading import every_spread, spread_of
+from zones.rules.comparison import Certainty
+
+pytestmark = pytest.mark.django_db
+
+TODAY = "2026-11-23"
+
+
+def has(city: str, topic: str, day: str) -> bool:
+    state, value, _ = oracle.answer(city, topic, day)
+    return state == "stated" and value is not False
+
+
+@pytest.mark.parametrize(
+    "slug", ["bonded-import-1210", "b2b-export-9710-9810-available", "medicines-import-pilot"]
+)
+def test_the_first_places_and_their_number_agree_with_the_oracle(slug: str) -> None:
+    kept = catalogue()
+    topic = kept.topics_by_slug[slug]
+    spread = every_spread(kept, known_at=kept.newest)[topic.pk]
+    assert spread == spread_of(topic, kept, known_at=kept.newest)
+    assert spread.began is not None
+    before = date.fromordinal(spread.began.toordinal() - 1).isoformat()
+    assert not any(has(city, topic.slug, before) for city in oracle.CITIES)
+    first = {city for city in oracle.CITIES if has(city, topic.slug, spread.began.isoformat())}
+    assert {city.slug for city in spread.first} == first
+    nation = [
+        p
+        for p in oracle.POLICIES
+        if (p["topic"], p["scope_kind"], p["state"]) == (topic.slug, "nation", "stated")
+        and p["value"] != "false"
+    ]
+    assert (spread.national_on is None) == (not nation)
+    if nation:
+        earliest = min(oracle.first_day(p["effective_from"]) for p in nation)
+        assert spread.national_on is not None
+        assert spread.national_on.isoformat() >= earliest
+
+
+def test_every_topic_is_listed_whatever_the_order(client: Client) -> None:
+    for order in ("topic", "first", "national", "duration", "cities"):
+        page = client.get(f"/topics/spread/?ordering={order}").content.decode()
+        assert set(re.findall(r'<tr id="([^"]+)"', page)) == set(oracle.TOPICS)
+    area = client.get("/topics/spread/?focus_area=payment").content.decode()
+    listed = set(re.findall(r'<tr id="([^"]+)"', area))
+    assert listed == {s for s, t in oracle.TOPICS.items() if t["focus_area"] == "payment"}
+    assert client.get("/topics/spread/?ordering=colour").status_code == 400
+
+
+def test_the_map_shades_the_answer_asked_for(client: Client) -> None:
+    day = "2018-06-30"
+    page = client.get(f"/topics/bonded-import-1210/?as_of={day}&answer=not-researched")
+    unknown = [
+        city
+        for city in oracle.CITIES
+        if oracle.answer(city, "bonded-import-1210", day)[0] == "not-researched"
+    ]
+    shown = sum(int(n) for n in re.findall(r">(\d+)/\d+</text>", page.content.decode()))
+    if unknown:
+        assert shown == len(unknown)
+    else:
+        assert page.status_code == 400
+    assert client.get("/topics/bonded-import-1210/?answer=perhaps").status_code == 400
+
+
+@pytest.mark.parametrize("every_topic", [False, True])
+def test_what_sets_profiles_apart_agrees_with_the_oracle(every_topic: bool) -> None:
+    kept, day = catalogue(), date(2025, 1, 15)
+    told = portraits(
+        day,
+        list(kept.topics.values()),
+        kept,
+        known_at=kept.newest,
+        certainty=Certainty.UNVERIFIED,
+        every_topic=every_topic,
+        language="en",
+        shown=slice(None),
+    )
+    found, left = told.shown, told.left
+    groups, left_out = oracle.profiles(day, every_topic=every_topic)
+    assert sorted(map(sorted, (p.cities for p in found))) == sorted(map(sorted, groups))
+    assert [one.topic.slug for one in left] == left_out
+    for one in left:
+        answers = [oracle.answer(c, one.topic.slug, day.isoformat())[0] for c in oracle.CITIES]
+        assert one.cities == sum(state != "stated" for state in answers)
+    largest = found[0]
+    assert largest.apart == []
+    for portrait in found[1:]:
+        differing = {
+            topic
+            for topic in oracle.TOPICS
+            if topic not in left_out
+            and oracle.reading(topic, *oracle.answer(portrait.cities[0], topic, day.isoformat()))
+            != oracle.reading(topic, *oracle.answer(largest.cities[0], topic, day.isoformat()))
+        }
+        assert {one.topic.slug for one in portrait.apart} == differing
+
+
+def test_cities_of_which_nobody_knows_are_told_apart_from_no(client: Client) -> None:
+    topic, day = "bonded-import-1210", "2016-12-31"
+    answers = {city: oracle.answer(city, topic, day) for city in oracle.CITIES}
+    value = next(v for s, v, _ in answers.values() if s == "stated")
+    page = client.get(f"/cities/?policy={topic}:{value}&as_of={day}").content.decode()
+    unknown = {c for c, (s, _, _) in answers.items() if s in ("not-researched", "none-found")}
+    told: Any = re.search(r'id="unknown".*?</details>', page, re.S)
+    listed = set(re.findall(r"/cities/([a-z-]+)/", told.group(0))) if told else set()
+    assert listed == unknown
+
+
+@pytest.mark.parametrize(("path", "queries"), [("/topics/spread/", 1), ("/profiles/", 2)])
+def test_queries_are_few(
+    client: Client, path: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    client.get(path)
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200
