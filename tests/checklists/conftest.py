@@ -1,0 +1,20 @@
+"""Checklists stand on the real dataset, as the tests of zones do; evidence lies where tests do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checklists.models import EvidenceVersion
+from checklists.models.evidence import evidence_storage
+from tests.zones.conftest import _read_anew, django_db_setup
+
+__all__ = ["_read_anew", "django_db_setup"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where evidence is kept during a test."""
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(EvidenceVersion._meta.get_field("file"), "storage", evidence_storage())
+    return tmp_path

@@ -1,0 +1,216 @@
+"""The API of checklists: the whole path, no lost writes, and clear refusals."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from checklists.models import Checklist, Item, Status
+from tests.checklists.cast import shared, someone, started
+from tests.checklists.files import pdf, upload
+
+pytestmark = pytest.mark.django_db
+
+ROOT = "/api/v1/checklists/"
+
+
+class Api:
+    """Someone's session with the API."""
+
+    def __init__(self, name: str) -> None:
+        self.client = Client()
+        self.client.force_login(someone(name))
+
+    def __call__(
+        self, method: str, path: str, body: Any = None, status: int = 200, match: str = ""
+    ) -> Any:
+        """Ask, and read the answer."""
+        options: dict[str, Any] = {"headers": {"If-Match": match}} if match else {}
+        if body is not None:
+            options |= {"data": json.dumps(body), "content_type": "application/json"}
+        answer = getattr(self.client, method)(path, **options)
+        assert answer.status_code == status, (answer.status_code, answer.content)
+        self.etag = answer.get("ETag", "")
+        return json.loads(answer.content) if answer.content else None
+
+
+def first(checklist: Checklist) -> Item:
+    found = checklist.items.filter(recurrence="once").first()
+    assert found is not None
+    return found
+
+
+def at(checklist: Checklist, more: str = "") -> str:
+    return f"{ROOT}{checklist.key}/{more}"
+
+
+def test_the_whole_path_over_the_api() -> None:
+    alice, bob = Api("alice"), Api("bob")
+    made = alice(
+        "post",
+        ROOT,
+        {
+            "template": "import-1210-seller",
+            "places": ["杭州", "zhengzhou"],
+            "answers": ["goods-kinds:food"],
+        },
+        status=201,
+    )
+    root = f"{ROOT}{made['key']}/"
+    assert [place["city"] for place in made["places"]] == ["hangzhou", "zhengzhou"]
+    bob("get", root, status=404)
+    alice("put", f"{root}shares/", {"user": "bob", "role": "editor"})
+    items = bob("get", f"{root}items/?limit=1000")["results"]
+    assert made["progress"]["items"] == len(items)
+    item = next(row for row in items if row["recurrence"] == "once")
+    one = f"{root}items/{item['id']}/"
+    told = bob("get", one)
+    assert bob.etag == f'"{told["version"]}"'
+    bob("patch", one, {"status": "done"}, match=bob.etag)
+    done = bob("get", one)
+    assert done["status"] == "done"
+    assert done["rounds"][0]["closed_by"] == "bob"
+    bob("post", f"{one}comments/", {"text": "Done."}, status=201)
+    weighed = bob("put", f"{root}answers/?weigh=true", {"answers": ["goods-kinds:cosmetics"]})
+    assert weighed["moved"]
+    assert bob("get", f"{root}answers/")["answers"] == {"goods-kinds": ["food"]}
+    moved = alice("get", f"{root}relocation/?to=shijiazhuang")
+    assert {row["move"] for row in moved["results"]} <= {"stays", "new", "changed", "falls-away"}
+    acts = [entry["act"] for entry in alice("get", f"{root}log/")["results"]]
+    assert acts == ["commented", "set-status", "shared", "started"]
+    alice("put", f"{root}owner/", {"user": "bob"})
+    assert alice("get", root)["role"] == "editor"
+
+
+def test_nobody_overwrites_what_they_have_not_seen() -> None:
+    checklist = shared(started())
+    item, alice, bob = first(checklist), Api("alice"), Api("bob")
+    one = at(checklist, f"items/{item.pk}/")
+    alice("get", one)
+    seen = alice.etag
+    alice("patch", one, {"status": "blocked", "reason": "waiting"}, match=seen)
+    refused = bob("patch", one, {"status": "done"}, status=412, match=seen)
+    assert "changed" in refused["detail"]
+    assert bob.etag not in ("", seen)
+    bob("patch", one, {"status": "done"}, status=428)
+    bob("patch", one, {"status": "done"}, match="*")
+    item.refresh_from_db()
+    assert item.status == Status.DONE
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"due_on": "9999-01-01"}, "due_on"),
+        ({"due_on": "2026-02-30"}, "due_on"),
+        ({"status": "not-applicable"}, "reason"),
+        ({"status": "finished"}, "status"),
+        ({"status": 5}, "status"),
+        ({"assignee": "charlie"}, "assignee"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_change_is_named_and_nothing_is_written(body: dict[str, Any], named: str) -> None:
+    checklist = shared(started())
+    item, alice = first(checklist), Api("alice")
+    one = at(checklist, f"items/{item.pk}/")
+    before = alice("get", one)
+    refused = alice("patch", one, {**body}, status=400, match=alice.etag)
+    assert named in {error["parameter"] for error in refused.get("errors", [])} | {
+        word for word in [named] if word in refused["detail"]
+    }
+    assert alice("get", one) == before
+
+
+def test_many_items_change_all_or_none_and_each_is_told() -> None:
+    checklist = shared(started())
+    alice = Api("alice")
+    items = list(checklist.items.filter(recurrence="once")[:3])
+    good = [{"id": i.pk, "version": i.version, "status": "done"} for i in items]
+    bad = [
+        good[0],
+        {**good[1], "version": 99},
+        {"id": items[2].pk, "version": items[2].version, "status": "not-applicable"},
+        {"id": 987654, "version": 1, "status": "done"},
+    ]
+    told = alice("patch", at(checklist, "items/"), {"items": bad}, status=409)
+    assert told["written"] is False
+    assert [row["outcome"] for row in told["results"]] == ["ok", "conflict", "error", "error"]
+    assert not checklist.items.filter(status=Status.DONE).exists()
+    assert checklist.log.count() == 1
+    told = alice("patch", at(checklist, "items/"), {"items": good})
+    assert {row["outcome"] for row in told["results"]} == {"ok"}
+    assert checklist.items.filter(status=Status.DONE).count() == 3
+
+
+def test_ten_thousand_items_at_once_are_refused() -> None:
+    checklist = shared(started())
+    many = [{"id": n, "version": 1, "status": "done"} for n in range(10_000)]
+    refused = Api("alice")("patch", at(checklist, "items/"), {"items": many}, status=400)
+    assert "1 to 500" in refused["detail"]
+
+
+@pytest.mark.parametrize("body", ["", "[1]", "{", '"text"', "null"])
+def test_a_body_that_is_no_object_is_refused(body: str) -> None:
+    client = Client()
+    client.force_login(someone("alice"))
+    answer = client.post(ROOT, data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert not Checklist.objects.exists()
+
+
+def test_a_file_is_handed_in_and_fetched() -> None:
+    checklist = shared(started())
+    item, bob = first(checklist), Api("bob")
+    path = at(checklist, f"items/{item.pk}/evidence/")
+    answer = bob.client.post(path, {"file": upload("回函.pdf", pdf()), "title": "Letter"})
+    assert answer.status_code == 201, answer.content
+    key = answer.json()["evidence"]
+    content = bob.client.get(f"/api/v1/evidence/{key}/1/content/")
+    assert b"".join(content.streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
+    refused = bob.client.post(path, {"file": upload("x.pdf", b"<html>")})
+    assert refused.status_code == 400
+    other = started("zhengzhou", owner="bob")
+    attached = Api("bob")(
+        "post", at(other, f"items/{first(other).pk}/evidence/"), {"evidence": key}, status=201
+    )
+    assert attached["sha256"] == answer.json()["sha256"]
+    Api("charlie")("get", f"/api/v1/evidence/{key}/", status=404)
+
+
+@pytest.mark.parametrize("path", ["/evidence/", ROOT])
+def test_a_body_of_two_gigabytes_is_refused_unread(path: str) -> None:
+    client = Client()
+    client.force_login(someone("alice"))
+    answer = client.post(path, data=b"x", content_type="text/plain", CONTENT_LENGTH="2000000000")
+    assert answer.status_code == 413
+    assert "25 MB" in answer.content.decode()
+
+
+def test_private_answers_are_kept_by_nobody() -> None:
+    answer = Api("alice").client.get(ROOT)
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "Cookie" in answer["Vary"]
+
+
+def test_writes_of_a_session_need_the_token_of_the_form() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(someone("alice"))
+    answer = client.post(ROOT, data="{}", content_type="application/json")
+    assert answer.status_code == 403
+
+
+def test_queries_of_a_list_do_not_grow(django_assert_max_num_queries: Any) -> None:
+    for city in ("hangzhou", "zhengzhou", "ningbo"):
+        started(city)
+    checklist = started("tianjin")
+    alice = Api("alice")
+    alice("get", ROOT)
+    with django_assert_max_num_queries(9):
+        alice("get", ROOT)
+    with django_assert_max_num_queries(15):
+        alice("get", at(checklist, "items/?limit=1000"))

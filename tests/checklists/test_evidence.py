@@ -1,0 +1,166 @@
+"""Evidence: what is taken, what is refused, what is kept, and who may see it."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
+from checklists.services import evidence as handing_in
+from checklists.services import working
+from tests.checklists.cast import shared, someone, started
+from tests.checklists.files import PNG, archive, pdf, stored, upload, workbook
+
+pytestmark = pytest.mark.django_db
+
+
+def first_item(checklist: Checklist) -> Item:
+    found = checklist.items.filter(recurrence="once").first()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("letter.pdf", pdf(), "application/pdf"),
+        ("SCAN.PNG", PNG, "image/png"),
+        ("申报清单.xlsx", workbook(), handing_in.OPEN_XML + "spreadsheetml.sheet"),
+        ("invoice.ofd", archive("OFD.xml", "Doc_0/Document.xml"), "application/ofd"),
+        ("notes.txt", "海关回函".encode(), "text/plain"),
+        ("notes.csv", "海关,回函".encode("gb18030"), "text/plain"),
+    ],
+)
+def test_a_file_is_kept_under_a_random_name_with_its_hash(
+    folder: Path, name: str, content: bytes, kind: str
+) -> None:
+    version = handing_in.bring(someone("alice"), "Proof", upload=upload(name, content))
+    assert (version.number, version.file_name, version.media_type) == (1, name, kind)
+    assert version.sha256 == hashlib.sha256(content).hexdigest()
+    (path,) = stored(folder)
+    assert path.read_bytes() == content
+    assert Path(name).stem not in str(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("page.pdf", b"<html><script>alert(1)</script></html>", "kind that is not taken"),
+        ("page.html", b"<html></html>", "kind that is not taken"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind that is not taken"),
+        ("page.txt", b" <!doctype html><p>", "kind that is not taken"),
+        ("tool.exe", b"MZ\x90\0" + b"\0" * 100, "kind that is not taken"),
+        ("letter.docx", pdf(), "not what its name says"),
+        ("letter", pdf(), "not what its name says"),
+        ("all.xlsx", archive("a.txt"), "kind that is not taken"),
+        ("torn.xlsx", workbook()[:200], "kind that is not taken"),
+        ("empty.pdf", b"", "empty"),
+        ("bytes.txt", b"\xff\xfe\x00\x01", "kind that is not taken"),
+    ],
+)
+def test_what_a_file_is_not_it_is_refused_for_and_nothing_is_kept(
+    folder: Path, name: str, content: bytes, why: str
+) -> None:
+    with pytest.raises(ValidationError, match=why):
+        handing_in.bring(someone("alice"), "Proof", upload=upload(name, content))
+    assert not Evidence.objects.exists()
+    assert stored(folder) == []
+
+
+def test_a_file_too_large_is_refused_with_the_size_allowed(folder: Path, settings: object) -> None:
+    settings.CBEC_EVIDENCE_BYTES = 1_000_000  # type: ignore[attr-defined]
+    with pytest.raises(ValidationError, match="at most 1 MB"):
+        handing_in.bring(someone("alice"), "Proof", upload=upload("a.txt", b"x" * 1_000_001))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\letters\\reply.pdf", "reply.pdf"),
+        ("invoice\u202efdp.txt", "invoicefdp.txt"),
+        ("a\x00b\n.txt", "ab.txt"),
+        ("海关" * 200 + ".pdf", ("海关" * 200)[:196] + ".pdf"),
+    ],
+)
+def test_a_file_name_holds_no_path_and_nothing_that_deceives(given: str, kept: str) -> None:
+    assert handing_in.clean_name(given) == kept
+
+
+def test_evidence_is_a_file_or_a_link() -> None:
+    alice = someone("alice")
+    link = handing_in.bring(alice, "Page", url="https://example.org/reply")
+    assert (link.url, link.sha256) == ("https://example.org/reply", "")
+    for wrong in ({}, {"url": "javascript:alert(1)"}, {"url": "no address"}):
+        with pytest.raises(ValidationError):
+            handing_in.bring(alice, "Page", **wrong)
+    with pytest.raises(ValidationError):
+        handing_in.bring(alice, " ", url="https://example.org/")
+    assert Evidence.objects.count() == 1
+
+
+def test_a_newer_version_stands_beside_the_older(folder: Path) -> None:
+    alice = someone("alice")
+    first = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf("a")))
+    second = handing_in.renew(first.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
+    assert (second.number, len(stored(folder))) == (2, 2)
+    for refused in (
+        lambda: EvidenceVersion.objects.filter(pk=first.pk).update(sha256="0" * 64),
+        lambda: EvidenceVersion.objects.filter(pk=first.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            refused()
+
+
+def test_one_piece_serves_several_items_and_what_is_signed_names_it(folder: Path) -> None:
+    alice, one, other = someone("alice"), started(), started("zhengzhou")
+    version = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
+    for item in (first_item(one), first_item(other)):
+        handing_in.attach(item, version.evidence, actor=alice)
+        handing_in.attach(item, version.evidence, actor=alice)
+    item = first_item(one)
+    assert one.log.filter(act=Act.ATTACHED).count() == 1
+    working.set_status(item, "done", actor=alice)
+    handing_in.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
+    handing_in.detach(item, version.evidence, actor=alice)
+    (signed,) = item.rounds.get().signed["evidence"]
+    assert (signed["version"], signed["sha256"]) == (1, version.sha256)
+    assert version.evidence.attachments.count() == 1
+
+
+def test_only_those_who_see_a_checklist_see_what_serves_it(folder: Path) -> None:
+    alice, checklist = someone("alice"), shared(started())
+    evidence = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf())).evidence
+
+    def seen_by(name: str) -> bool:
+        return Evidence.objects.visible_to(someone(name)).filter(pk=evidence.pk).exists()
+
+    assert [seen_by(name) for name in ("alice", "bob", "vera", "charlie")] == [True] + 3 * [False]
+    handing_in.attach(first_item(checklist), evidence, actor=alice)
+    assert [seen_by(name) for name in ("alice", "bob", "vera", "charlie")] == 3 * [True] + [False]
+
+
+@pytest.mark.django_db(transaction=False)
+def test_files_are_discarded_only_after_the_day_they_are_kept_until(
+    folder: Path, django_capture_on_commit_callbacks: object
+) -> None:
+    alice = someone("alice")
+    version = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
+    evidence = version.evidence
+    for day in (None, date(2026, 12, 31)):
+        handing_in.keep_until(evidence, day)
+        with pytest.raises(ValidationError, match="must still be kept"):
+            handing_in.discard(evidence, on=date(2026, 12, 31))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        handing_in.discard(evidence, on=date(2027, 1, 1))
+    assert stored(folder) == []
+    assert evidence.versions.get().sha256 == version.sha256
+    with pytest.raises(ValidationError, match="discarded"):
+        handing_in.attach(first_item(started()), evidence, actor=alice)

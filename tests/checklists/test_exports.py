@@ -1,0 +1,240 @@
+"""What leaves the portal with a checklist is what it says, and can be checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from icalendar import Calendar
+from openpyxl import load_workbook
+
+from checklists.exports.packs import audit_pack
+from checklists.models import Checklist, Item, Share
+from checklists.services import evidence as handing_in
+from checklists.services import working
+from checklists.services.findings import offer, record_finding
+from checklists.services.following import accept
+from tests.checklists.cast import shared, someone, started
+from tests.checklists.files import pdf, upload
+from tests.checklists.test_following import deciding, fixed
+from tests.zones.test_publishing import next_version, publish_as_two
+from zones.models import Change, Topic
+from zones.queries.catalogue import catalogue, forget
+from zones.services.publishing import Publication
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def logged_in(name: str) -> Client:
+    client = Client()
+    client.force_login(someone(name))
+    return client
+
+
+def worked_on() -> Checklist:
+    """A checklist with a signed item, evidence of two versions, a due day, and a shared reader."""
+    alice = someone("alice")
+    checklist = shared(fixed("hangzhou", template="import-1210-seller", goods_kinds=["food"]))
+    item = checklist.items.filter(
+        requirement__tested_topic__slug="food-recall-domestic-agent-required"
+    ).get()
+    version = handing_in.bring(alice, "=1+1 回函", upload=upload("海关回函.pdf", pdf("one")))
+    handing_in.attach(item, version.evidence, actor=alice)
+    working.set_status(item, "done", actor=alice)
+    handing_in.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("two")))
+    other = checklist.items.exclude(pk=item.pk).filter(recurrence="once").first()
+    assert other is not None
+    working.set_due(other, date(2027, 3, 31), actor=alice)
+    working.comment(other, "@SUM(A1)", actor=alice)
+    return checklist
+
+
+def unpacked(checklist: Checklist, folder: Path) -> Path:
+    unpacked_into = folder / "pack"
+    with audit_pack(checklist, catalogue(), language="en") as made, ZipFile(made) as pack:
+        assert pack.testzip() is None
+        pack.extractall(unpacked_into)
+    return unpacked_into
+
+
+def read(folder: Path, name: str) -> Any:
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def test_the_table_holds_every_item_and_never_a_formula() -> None:
+    checklist = worked_on()
+    client = logged_in("vera")
+    told = client.get(f"/checklists/{checklist.key}/items.csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(told)))
+    assert [row["number"] for row in rows] == list(
+        checklist.items.live().order_by("position").values_list("number", flat=True)
+    )
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "@", "+"))]
+    (done,) = [row for row in rows if row["evidence"]]
+    assert len(done["evidence_sha256"]) == 64
+    book = load_workbook(io.BytesIO(client.get(f"/checklists/{checklist.key}/items.xlsx").content))
+    assert book.active is not None
+    assert book.active.max_row == len(rows) + 1
+    narrowed = client.get(f"/checklists/{checklist.key}/items.csv?due=none").content.decode()
+    assert len(list(csv.DictReader(io.StringIO(narrowed)))) < len(rows)
+    assert client.get(f"/checklists/{checklist.key}/items.csv?colour=red").status_code == 400
+
+
+def test_due_days_are_a_calendar() -> None:
+    checklist = worked_on()
+    told = logged_in("vera").get(f"/checklists/{checklist.key}/due.ics").content
+    (event,) = Calendar.from_ical(told).walk("VEVENT")
+    assert event["DTSTART"].dt == date(2027, 3, 31)
+    assert str(checklist.key) in event["URL"]
+
+
+def test_a_pack_is_checked_by_the_tool_everybody_has(tmp_path: Path) -> None:
+    checklist = worked_on()
+    folder = unpacked(checklist, tmp_path)
+    checked = subprocess.run(
+        ["sha256sum", "-c", "MANIFEST.sha256"],  # noqa: S607 (where the system has it)
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+    listed = {
+        line.split("  ", 1)[1] for line in (folder / "MANIFEST.sha256").read_text().splitlines()
+    }
+    there = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+    assert listed == there - {"MANIFEST.sha256"}
+
+
+def test_a_pack_says_what_was_signed_and_the_law_it_stood_on(tmp_path: Path) -> None:
+    checklist = worked_on()
+    policy = deciding("hangzhou", "food-recall-domestic-agent-required")
+    publish_as_two(
+        Publication(policies=[next_version(policy, change=Change.CORRECTED, clause="Article 99")])
+    )
+    forget()
+    accept(checklist, catalogue(), actor=someone("alice"))
+    folder = unpacked(checklist, tmp_path)
+    (signed,) = read(folder, "rounds.json")
+    assert signed["signed"]["grounds"][0]["policy_version"] == policy.version
+    law = {(p["policy"], p["version"]): p for p in read(folder, "law.json")}
+    before, after = (law[policy.identity, v] for v in (policy.version, policy.version + 1))
+    assert (before["replaced_in_revision"], after["en"]["clause"]) == (2, "Article 99")
+    assert before["en"]["source"]["id"] == before["zh-hans"]["source"]["id"]
+    evidence = read(folder, "evidence.json")
+    assert [e["version"] for e in evidence] == [1, 2]
+    assert all(e["sha256"] == e["as_packed"] for e in evidence)
+    assert (folder / evidence[0]["path"]).read_bytes() == pdf("one")
+    assert signed["signed"]["evidence"][0]["sha256"] == evidence[0]["sha256"]
+    log = (folder / "log.csv").read_text(encoding="utf-8")
+    assert len(list(csv.DictReader(io.StringIO(log)))) == checklist.log.count()
+
+
+def test_the_same_state_gives_the_same_bytes() -> None:
+    checklist = worked_on()
+    packs = [audit_pack(checklist, catalogue(), language="en") for _ in range(2)]
+    one, other = (pack.read() for pack in packs)
+    assert one == other
+    for pack in packs:
+        pack.close()
+
+
+def test_a_large_pack_is_served_from_disk() -> None:
+    checklist = worked_on()
+    item: Any = checklist.items.first()
+    big = b"%PDF-1.7\n" + b"x" * 12_000_000
+    version = handing_in.bring(someone("alice"), "Big", upload=upload("big.pdf", big))
+    handing_in.attach(item, version.evidence, actor=someone("alice"))
+    answer = logged_in("bob").get(f"/checklists/{checklist.key}/audit-pack.zip")
+    assert answer["Content-Type"] == "application/zip"
+    assert answer["Content-Disposition"].endswith('.zip"')
+    with ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as pack:  # type: ignore[attr-defined]
+        assert max(member.file_size for member in pack.infolist()) == len(big)
+
+
+def test_the_page_to_print_tells_every_item_with_its_sources() -> None:
+    checklist = worked_on()
+    page = logged_in("vera").get(f"/checklists/{checklist.key}/print/").content.decode()
+    items: list[Item] = list(checklist.items.live())
+    assert all(f"{item.number} {item.title_en}" in page.replace("&#x27;", "'") for item in items)
+    assert "Sign-off" in page
+    assert "海关回函.pdf" not in page  # the newest version is named
+    assert "b.pdf" in page
+
+
+@pytest.mark.parametrize(
+    "name", ["items.csv", "items.xlsx", "due.ics", "audit-pack.zip", "print/", "checklist.pdf"]
+)
+def test_nobody_else_gets_any_of_it(name: str) -> None:
+    checklist = worked_on()
+    address = f"/checklists/{checklist.key}/{name}"
+    assert logged_in("charlie").get(address).status_code == 404
+    assert Client().get(address).status_code == 302
+    staff = Client()
+    staff.force_login(someone("stella", is_staff=True, is_superuser=True))
+    assert staff.get(address).status_code == 404
+
+
+def test_without_its_libraries_a_pdf_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    checklist = worked_on()
+    monkeypatch.setenv("PATH", "/nowhere")
+    answer = logged_in("vera").get(f"/checklists/{checklist.key}/checklist.pdf")
+    assert answer.status_code == 503
+    assert "apt-get install" in answer.content.decode()
+
+
+def test_a_private_calendar_is_followed_without_logging_in_until_it_is_revoked() -> None:
+    checklist, vera = worked_on(), logged_in("vera")
+    page = vera.post("/checklists/notices/", {"do": "make-address"}).content.decode()
+    (address,) = re.findall(r"http://testserver(/calendar/\S+?\.ics)", page)
+    assert address not in vera.get("/checklists/notices/").content.decode()
+
+    def events() -> int:
+        told = Client().get(address)
+        return (
+            len(Calendar.from_ical(told.content).walk("VEVENT")) if told.status_code == 200 else -1
+        )
+
+    assert events() == 1
+    Share.objects.filter(checklist=checklist, user=someone("vera")).delete()
+    assert events() == 0
+    User.objects.filter(username="vera").update(is_active=False)
+    assert events() == -1
+    User.objects.filter(username="vera").update(is_active=True)
+    vera = logged_in("vera")
+    vera.post("/checklists/notices/", {"do": "make-address"})
+    assert events() == -1
+    assert Client().get("/calendar/guess.ics").status_code == 404
+
+
+def test_an_offered_finding_is_read_by_analysts_and_nothing_else_is(admin_client: Client) -> None:
+    checklist = started("shijiazhuang", template="export-9810-seller")
+    topic = Topic.objects.get(slug="b2b-export-9710-9810-available")
+    details: Any = {"found_on": date(2026, 11, 23), "expires_on": date(2027, 11, 23)}
+    for said_by in ("kept to ourselves", "told to the analysts"):
+        finding = record_finding(
+            [checklist],
+            checklist.places.get(),
+            topic,
+            "true",
+            actor=someone("alice"),
+            said_by=said_by,
+            **details,
+        )
+    offer(finding, actor=someone("alice"))
+    listed = admin_client.get("/admin/checklists/offeredfinding/").content.decode()
+    assert "told to the analysts" in listed
+    assert "kept to ourselves" not in listed
+    page = f"/admin/checklists/offeredfinding/{finding.pk}/change/"
+    assert checklist.title not in admin_client.get(page).content.decode()
+    assert admin_client.post(page, {"said_by": "x"}).status_code == 403

@@ -1,0 +1,143 @@
+"""A team's own findings answer in its own checklists, for a time, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from checklists.models import Act, Checklist, Finding, Ground
+from checklists.queries.moving import moved
+from checklists.rules.reconciling import Move
+from checklists.services.findings import offer, record_finding, withdraw
+from checklists.services.following import accept
+from tests.checklists.cast import shared, someone, started
+from tests.checklists.test_following import fixed
+from zones.models import Policy, Topic
+from zones.queries.catalogue import catalogue
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 23)
+
+
+def topic_under(checklist: Checklist) -> Topic:
+    """A topic of yes and no that decides some item of a checklist, by a policy that says yes."""
+    ground = (
+        Ground.objects.filter(
+            item__checklist=checklist,
+            policy__value_boolean=True,
+            item__requirement__asked_choice=None,
+        )
+        .order_by("item__position")
+        .first()
+    )
+    assert ground is not None
+    assert ground.policy is not None
+    return ground.policy.topic
+
+
+def found_by(checklist: Checklist, topic: Topic, value: str, **more: Any) -> Finding:
+    details: dict[str, Any] = {
+        "said_by": "Customs office on site, letter 12",
+        "found_on": DAY,
+        "expires_on": date(2027, 11, 23),
+        **more,
+    }
+    place = checklist.places.get()
+    return record_finding([checklist], place, topic, value, actor=someone("alice"), **details)
+
+
+def numbers(checklist: Checklist) -> set[str]:
+    return {one.item.number for one in moved(checklist, catalogue()) if one.item}
+
+
+def test_a_finding_decides_in_place_of_the_public_answer_once_it_is_accepted() -> None:
+    checklist = fixed("shijiazhuang", template="export-9810-seller")
+    topic = topic_under(checklist)
+    finding = found_by(checklist, topic, "false")
+    resting = checklist.items.filter(requirement__tested_topic=topic)
+    assert resting.live().count() == resting.count()
+    assert numbers(checklist) == set(resting.values_list("number", flat=True))
+    accept(checklist, catalogue(), actor=someone("alice"))
+    assert resting.live().count() == 0
+    assert moved(checklist, catalogue()) == []
+    withdraw(finding, actor=someone("alice"))
+    assert {one.move for one in moved(checklist, catalogue())} == {Move.NEW}
+    accept(checklist, catalogue(), actor=someone("alice"))
+    assert resting.live().count() == resting.count()
+
+
+def test_a_finding_that_agrees_is_what_a_duty_then_stands_on() -> None:
+    checklist = fixed("shijiazhuang", template="export-9810-seller")
+    topic = topic_under(checklist)
+    finding = found_by(checklist, topic, "true")
+    assert {one.move for one in moved(checklist, catalogue())} == {Move.CHANGED}
+    accept(checklist, catalogue(), actor=someone("alice"))
+    grounds = Ground.objects.filter(item__requirement__tested_topic=topic)
+    assert {(g.finding, g.policy, g.verdict) for g in grounds} == {(finding, None, "included")}
+
+
+def test_a_finding_expires(client: Client) -> None:
+    checklist = fixed("shijiazhuang", template="export-9810-seller")
+    topic = topic_under(checklist)
+    found_by(checklist, topic, "true", expires_on=date(2026, 12, 1))
+    accept(checklist, catalogue(), actor=someone("alice"))
+    assert moved(checklist, catalogue(), day=date(2026, 11, 30)) == []
+    assert moved(checklist, catalogue(), day=date(2026, 12, 1))
+
+
+def test_a_finding_is_no_part_of_the_public_data_nor_of_other_checklists(client: Client) -> None:
+    checklist, other = (
+        fixed("shijiazhuang", template="export-9810-seller"),
+        fixed("shijiazhuang", template="export-9810-seller"),
+    )
+    topic = topic_under(checklist)
+    address = "/api/v1/templates/export-9810-seller/preview/?city=shijiazhuang&as_of=2026-11-23"
+    before, policies = client.get(address).json(), Policy.objects.count()
+    found_by(checklist, topic, "true")
+    assert client.get(address).json() == before
+    assert Policy.objects.count() == policies
+    assert moved(checklist, catalogue())
+    assert moved(other, catalogue()) == []
+
+
+def test_only_those_who_see_the_checklist_see_its_findings() -> None:
+    checklist = shared(started("shijiazhuang", template="export-9810-seller"))
+    found_by(checklist, topic_under(checklist), "true")
+    seen = [Finding.objects.visible_to(someone(n)).count() for n in ("bob", "vera", "charlie")]
+    assert seen == [1, 1, 0]
+
+
+def test_a_finding_is_offered_and_withdrawn_once_and_both_are_logged() -> None:
+    alice, checklist = someone("alice"), started("shijiazhuang", template="export-9810-seller")
+    finding = found_by(checklist, topic_under(checklist), "true")
+    offer(finding, actor=alice)
+    offer(finding, actor=alice)
+    withdraw(finding, actor=alice)
+    with pytest.raises(ValidationError, match="withdrawn before"):
+        withdraw(finding, actor=alice)
+    acts = list(checklist.log.order_by("pk").values_list("act", flat=True))
+    assert acts == [Act.STARTED, Act.FOUND, Act.OFFERED, Act.WITHDREW]
+
+
+@pytest.mark.parametrize(
+    ("topic", "value", "more", "why"),
+    [
+        ("b2b-export-9710-9810-available", "perhaps", {}, "not true or false"),
+        ("bonded-import-1210", "yes", {}, "one of these is wanted"),
+        ("import-single-transaction-limit", "1e3", {}, "plain number"),
+        ("b2b-export-9710-9810-available", "true", {"expires_on": DAY}, "expires after"),
+        ("b2b-export-9710-9810-available", "true", {"said_by": " "}, "blank"),
+    ],
+)
+def test_a_wrong_finding_is_refused_and_nothing_is_kept(
+    topic: str, value: str, more: dict[str, Any], why: str
+) -> None:
+    checklist = started("shijiazhuang", template="export-9810-seller")
+    with pytest.raises(ValidationError, match=why):
+        found_by(checklist, Topic.objects.get(slug=topic), value, **more)
+    assert not Finding.objects.exists()

@@ -1,0 +1,196 @@
+"""When the law moves, the duties that stand on it are flagged, and nothing signed changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from checklists.models import Checklist, Requirement, Status
+from checklists.queries.moving import moved
+from checklists.rules.applicability import Verdict
+from checklists.rules.reconciling import Footing, Move, move
+from checklists.services import working
+from checklists.services.following import accept
+from tests.checklists.cast import someone, started
+from tests.zones.test_publishing import answers, next_version, publish_as_two
+from zones.models import Change, Choice, Policy
+from zones.queries.catalogue import catalogue, forget
+from zones.services.publishing import Publication
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 23)
+FOOTINGS = st.builds(Footing, st.sampled_from(Verdict), st.sampled_from([None, 1, 2]))
+STANDINGS = st.none() | st.fixed_dictionaries({1: FOOTINGS, 2: FOOTINGS})
+
+
+@given(before=STANDINGS, after=STANDINGS, reworded=st.booleans())
+def test_a_duty_moves_only_where_something_differs(before: Any, after: Any, reworded: bool) -> None:
+    how = move(before, after, reworded=reworded)
+    was = any(f.verdict is not Verdict.EXCLUDED for f in (before or {}).values())
+    now = any(f.verdict is not Verdict.EXCLUDED for f in (after or {}).values())
+    assert (how is Move.NEW) == (now and not was)
+    assert (how is Move.FALLS_AWAY) == (was and not now)
+    assert (how is Move.CHANGED) == (was and now and (reworded or before != after))
+
+
+def fixed(*cities: str, template: str, **answers: list[str]) -> Checklist:
+    """A checklist held against one day, whatever today is."""
+    checklist = started(*cities, template=template, as_of=TODAY, **answers)
+    Checklist.objects.filter(pk=checklist.pk).update(follows_today=False)
+    checklist.refresh_from_db()
+    return checklist
+
+
+def flagged(checklist: Checklist) -> set[str]:
+    forget()
+    return {one.requirement.number for one in moved(checklist, catalogue()) if one.requirement}
+
+
+def deciding(city: str, topic: str) -> Policy:
+    """The policy that answers a topic in a city on the day."""
+    (policy,) = answers(city, topic, TODAY)
+    return policy
+
+
+def duties_testing(template: str, topic: str) -> set[str]:
+    """The duties that test a topic and whose dates hold on the day."""
+    rows = Requirement.objects.filter(template__slug=template, tested_topic__slug=topic)
+    return {
+        row.number
+        for row in rows
+        if (not row.effective_from or row.effective_from.first_day <= TODAY)
+        and (not row.effective_to or row.effective_to.first_day >= TODAY)
+    }
+
+
+def reversed_value(policy: Policy) -> dict[str, Any]:
+    """The same policy saying otherwise."""
+    if policy.value_boolean is not None:
+        return {"value_boolean": not policy.value_boolean}
+    if policy.value_choice is not None:
+        other = Choice.objects.filter(topic=policy.topic).exclude(pk=policy.value_choice_id).first()
+        return {"value_choice": other}
+    return {"summary_en": "Said otherwise"}
+
+
+def test_a_fresh_checklist_stands_as_the_law_does() -> None:
+    for template in ("import-1210-seller", "export-9610-seller", "zone-readiness"):
+        assert flagged(fixed("hangzhou", "urumqi", template=template)) == set()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    place=st.integers(0, 10_000),
+    tested=st.booleans(),
+    template=st.sampled_from(["import-1210-seller", "export-9610-seller", "export-9810-seller"]),
+)
+def test_publishing_flags_the_duties_that_test_the_topic_and_no_others(
+    place: int, tested: bool, template: str, client: Client
+) -> None:
+    with transaction.atomic():
+        forget()
+        checklist = fixed("hangzhou", template=template, goods_kinds=["food"])
+        items = set(checklist.items.values_list("number", flat=True))
+        before = {
+            topic: deciding_or_none("hangzhou", topic)
+            for topic in Requirement.objects.filter(template__slug=template)
+            .exclude(tested_topic=None)
+            .values_list("tested_topic__slug", flat=True)
+            .distinct()
+        }
+        policies = Policy.objects.current().standing().order_by("identity")
+        if tested:
+            policies = policies.filter(pk__in=[own for own in before.values() if own])
+        policy = policies[place % policies.count()]
+        draft = next_version(policy, change=Change.CORRECTED, **reversed_value(policy))
+        publish_as_two(Publication(policies=[draft]))
+        forget()
+        standing = items | live("hangzhou", template, client)
+        assert flagged(checklist) == {
+            number
+            for topic, own in before.items()
+            if own == policy.pk
+            for number in duties_testing(template, topic) & standing
+        }
+        transaction.set_rollback(True)
+
+
+def deciding_or_none(city: str, topic: str) -> int | None:
+    found = answers(city, topic, TODAY)
+    return found[0].pk if found else None
+
+
+def live(city: str, template: str, client: Client) -> set[str]:
+    """The duties that apply or may apply now, as the public preview says."""
+    question = {"city": city, "as_of": TODAY.isoformat(), "answer": "goods-kinds:food"}
+    told = client.get(f"/api/v1/templates/{template}/preview/", question).json()
+    return {duty["number"] for duty in (*told["included"], *told["to_confirm"])}
+
+
+def test_accepting_gives_new_grounds_and_leaves_what_was_signed() -> None:
+    alice = someone("alice")
+    checklist = fixed("hangzhou", template="import-1210-seller", goods_kinds=["food"])
+    item = checklist.items.filter(
+        requirement__tested_topic__slug="food-recall-domestic-agent-required"
+    ).first()
+    assert item is not None
+    item = working.set_status(item, "done", actor=alice)
+    signed = item.rounds.get().signed
+    policy = deciding("hangzhou", "food-recall-domestic-agent-required")
+    publish_as_two(
+        Publication(
+            policies=[next_version(policy, change=Change.CORRECTED, summary_en="Read anew.")]
+        )
+    )
+    forget()
+    (one,) = moved(checklist, catalogue())
+    assert (one.move, one.item) == (Move.CHANGED, item)
+    accept(checklist, catalogue(), actor=alice)
+    item.refresh_from_db()
+    assert item.rounds.get(number=1).signed == signed
+    assert (item.status, item.round) == (Status.OPEN, 2)
+    assert item.grounds.get().policy_id != policy.pk
+    assert flagged(checklist) == set()
+    checklist.refresh_from_db()
+    assert checklist.known_at == 2
+
+
+def test_changes_are_accepted_one_by_one() -> None:
+    alice = someone("alice")
+    checklist = fixed("hangzhou", template="import-9610-seller")
+    policy = deciding("hangzhou", "code-9610-available")
+    draft = next_version(policy, change=Change.CORRECTED, value_boolean=False)
+    publish_as_two(Publication(policies=[draft]))
+    numbers = flagged(checklist)
+    assert len(numbers) > 1
+    first = min(numbers)
+    accept(checklist, catalogue(), actor=alice, numbers=[first])
+    assert flagged(checklist) == numbers - {first}
+    with pytest.raises(ValidationError, match="Nothing moved"):
+        accept(checklist, catalogue(), actor=alice, numbers=["99.9"])
+
+
+def test_a_reworded_duty_is_flagged_with_what_was_reworded() -> None:
+    checklist = fixed("hangzhou", template="import-1210-seller")
+    row = checklist.items.first().requirement  # type: ignore[union-attr]
+    Requirement.objects.filter(pk=row.pk).update(title_en="Said better", clause="Article 9")
+    forget()
+    (one,) = moved(checklist, catalogue())
+    assert (one.move, one.reworded) == (Move.CHANGED, ("title_en", "clause"))
+
+
+def test_as_days_pass_coming_law_arrives() -> None:
+    checklist = started(template="export-9610-seller", refund_cancelled_goods=["batteries"])
+    day = date(2027, 1, 2)
+    found = {one.move for one in moved(checklist, catalogue(), day=day)}
+    assert found == {Move.NEW, Move.FALLS_AWAY}

@@ -1,0 +1,148 @@
+"""Who is told what, once: what moved, what is coming, what is due; and the daily mail."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+
+from checklists.models import Checklist, Notice, Subject
+from checklists.queries.coming import coming
+from checklists.queries.moving import moved
+from checklists.queries.notices import notices_of, words_of
+from checklists.services import sharing, working
+from checklists.services.findings import record_finding
+from checklists.services.mailing import send_digests
+from checklists.services.noticing import mark_read, tell_of
+from tests.checklists.cast import shared, someone, started
+from tests.checklists.test_following import deciding
+from tests.zones.test_publishing import next_version, publish_as_two
+from zones.models import Change, Topic
+from zones.queries.catalogue import catalogue, forget
+from zones.services.publishing import Publication
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 24)
+
+
+def told(name: str, subject: Subject) -> list[Notice]:
+    return list(Notice.objects.filter(user=someone(name), subject=subject).order_by("pk"))
+
+
+def ends(topic: str, last: date) -> None:
+    """Publish that a policy ends."""
+    policy = deciding("hangzhou", topic)
+    draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
+    publish_as_two(Publication(policies=[draft]))
+    forget()
+
+
+def test_a_coming_end_is_foreseen_on_its_day() -> None:
+    checklist = started(template="import-9610-seller", as_of=TODAY)
+    assert coming(checklist, catalogue(), on=TODAY) == []
+    ends("code-9610-available", TODAY + timedelta(days=59))
+    found = coming(checklist, catalogue(), on=TODAY)
+    assert {one.day for one in found} == {TODAY + timedelta(days=60)}
+    assert {one.moved.requirement.tested_topic.slug for one in found if one.moved.requirement} == {
+        "code-9610-available"
+    }
+    assert coming(checklist, catalogue(), on=TODAY, days=59) == []
+
+
+def test_a_coming_end_is_told_90_30_and_7_days_ahead_and_no_oftener() -> None:
+    checklist = shared(started(template="import-9610-seller", as_of=TODAY))
+    end = TODAY + timedelta(days=80)
+    ends("code-9610-available", end - timedelta(days=1))
+    for ahead in (100, 91, 90, 89, 60, 31, 30, 29, 8, 7, 6, 1):
+        tell_of(checklist, catalogue(), on=end - timedelta(days=ahead))
+    # Days before the checklist was made count as its own day, 80 days ahead.
+    for who in ("alice", "bob", "vera"):
+        steps = [notice.occasion.split()[-1] for notice in told(who, Subject.COMING)]
+        assert sorted(steps, key=int) == ["7", "30", "90"]
+    assert told("charlie", Subject.COMING) == []
+
+
+def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
+    checklist = shared(started(template="import-9610-seller", as_of=TODAY))
+    tell_of(checklist, catalogue(), on=TODAY)
+    assert told("alice", Subject.MOVED) == []
+    policy = deciding("hangzhou", "code-9610-available")
+    publish_as_two(
+        Publication(policies=[next_version(policy, change=Change.CORRECTED, value_boolean=False)])
+    )
+    forget()
+    for day in (TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=2)):
+        tell_of(checklist, catalogue(), on=day)
+    (notice,) = told("bob", Subject.MOVED)
+    assert notice.detail["count"] == len(moved(checklist, catalogue()))
+    assert "The law moved" in words_of(notice)
+
+
+def test_due_days_are_told_to_whoever_does_it() -> None:
+    checklist = shared(started(as_of=TODAY))
+    first, second = list(checklist.items.filter(recurrence="once")[:2])
+    alice = someone("alice")
+    working.assign(first, someone("bob"), actor=alice)
+    working.set_due(first, TODAY + timedelta(days=7), actor=alice)
+    working.set_due(second, TODAY - timedelta(days=1), actor=alice)
+    tell_of(checklist, catalogue(), on=TODAY)
+    tell_of(checklist, catalogue(), on=TODAY)
+    assert [n.item for n in told("bob", Subject.DUE)] == [first]
+    assert [n.item for n in told("alice", Subject.OVERDUE)] == [second]
+    assert told("vera", Subject.DUE) == told("bob", Subject.OVERDUE) == []
+
+
+def test_an_expiring_finding_is_told() -> None:
+    checklist = started("shijiazhuang", template="export-9810-seller", as_of=TODAY)
+    record_finding(
+        [checklist],
+        checklist.places.get(),
+        Topic.objects.get(slug="b2b-export-9710-9810-available"),
+        "true",
+        actor=someone("alice"),
+        said_by="Customs",
+        found_on=TODAY,
+        expires_on=TODAY + timedelta(days=20),
+    )
+    tell_of(checklist, catalogue(), on=TODAY)
+    (notice,) = told("alice", Subject.FINDING_EXPIRES)
+    assert "b2b-export-9710-9810-available" in words_of(notice)
+
+
+def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> None:
+    settings.CBEC_ADDRESS = "https://portal.example.org/"
+    checklist = shared(started(as_of=TODAY))
+    item = checklist.items.filter(recurrence="once")[0]
+    working.assign(item, someone("bob"), actor=someone("alice"))
+    working.set_due(item, TODAY - timedelta(days=3), actor=someone("alice"))
+    tell_of(checklist, catalogue(), on=TODAY)
+    assert send_digests() == 1
+    (sent,) = mail.outbox
+    assert sent.to == ["bob@example.org"]
+    assert f"https://portal.example.org/checklists/{checklist.key}/" in sent.body
+    assert "overdue" in sent.body
+    assert "逾期" in sent.body
+    assert send_digests() == 0
+
+
+def test_nobody_is_mailed_of_what_they_no_longer_see_or_have_read() -> None:
+    checklist = shared(started(as_of=TODAY))
+    item = checklist.items.filter(recurrence="once")[0]
+    working.assign(item, someone("bob"), actor=someone("alice"))
+    sharing.unshare(checklist, someone("bob"), actor=someone("alice"))
+    assert list(notices_of(someone("bob"))) == []
+    assert send_digests() == 0
+    other: Checklist = shared(started("zhengzhou", as_of=TODAY))
+    working.assign(other.items.filter(recurrence="once")[0], someone("bob"), actor=someone("alice"))
+    mark_read(someone("bob"))
+    assert send_digests() == 0
+
+
+def test_the_daily_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    started(as_of=TODAY)
+    call_command("notify", "--no-mail")
+    assert "1 open checklists looked at, 0 mails sent." in capsys.readouterr().out

@@ -1,0 +1,268 @@
+"""Private pages: who may see and do what, how few queries they take, and what a form keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from checklists.models import Checklist, Finding, Item, Notice, Status
+from checklists.services import working
+from tests.checklists.cast import shared, someone, started
+from tests.checklists.files import pdf, upload
+
+pytestmark = pytest.mark.django_db
+
+
+def logged_in(name: str) -> Client:
+    client = Client()
+    client.force_login(someone(name))
+    return client
+
+
+def page(checklist: Checklist, name: str = "checklist", *more: Any) -> str:
+    return reverse(f"checklists:{name}", args=[checklist.key, *more])
+
+
+def once(checklist: Checklist) -> Item:
+    found = checklist.items.filter(recurrence="once").first()
+    assert found is not None
+    return found
+
+
+OF_ONE = ["checklist", "changes", "answers", "findings", "people", "log"]
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_pages_of_a_checklist_open_for_those_who_share_it(name: str, language: str) -> None:
+    checklist = shared(started("hangzhou", "zhengzhou"))
+    for who, status in (("alice", 200), ("bob", 200), ("vera", 200), ("charlie", 404)):
+        answer = logged_in(who).get(f"{page(checklist, name)}?lang={language}")
+        assert answer.status_code == status, (who, name)
+        if status == 200:
+            assert answer["Cache-Control"] == "private, no-store"
+    staff = Client()
+    staff.force_login(someone("stella", is_staff=True, is_superuser=True))
+    assert staff.get(page(checklist, name)).status_code == 404
+    stranger = Client().get(page(checklist, name))
+    assert stranger.status_code == 302
+    assert stranger["Location"].startswith("/account/log-in/?next=")
+
+
+def test_starting_a_checklist_from_its_form() -> None:
+    client = logged_in("alice")
+    form = client.get("/checklists/start/?template=import-1210-seller&city=hangzhou")
+    assert form.status_code == 200
+    answer = client.post(
+        "/checklists/start/?template=import-1210-seller",
+        {
+            "do": "start",
+            "template": "import-1210-seller",
+            "title": "杭州保税进口",
+            "cities": "杭州、Zhengzhou",
+            "as_of": "2026-11-23",
+            "answer": ["goods-kinds:food", "goods-kinds:cosmetics"],
+        },
+    )
+    assert answer.status_code == 303
+    checklist = Checklist.objects.get()
+    assert answer["Location"] == page(checklist)
+    assert [p.city.slug for p in checklist.places.all() if p.city] == ["hangzhou", "zhengzhou"]
+    assert "杭州保税进口" in client.get(page(checklist)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"cities": "atlantis"}, "There is no city"),
+        ({"cities": ""}, "Name 1 to"),
+        ({"as_of": "2026-02-30"}, "not a real date"),
+        ({"answer": "goods-kinds:gold"}, "not a known value"),
+        ({"place_name": "Newtown"}, "customs district of Newtown"),
+    ],
+)
+def test_a_wrong_start_keeps_what_was_typed(wrong: dict[str, str], told: str) -> None:
+    form = {
+        "do": "start",
+        "template": "import-1210-seller",
+        "title": "Kept title",
+        "cities": "hangzhou",
+        "as_of": "2026-11-23",
+    } | wrong
+    answer = logged_in("alice").post("/checklists/start/?template=import-1210-seller", form)
+    assert answer.status_code == 400
+    assert told in answer.content.decode()
+    assert "Kept title" in answer.content.decode()
+    assert not Checklist.objects.exists()
+
+
+def test_ticking_in_the_list_and_undoing_it() -> None:
+    checklist = shared(started())
+    item, client = once(checklist), logged_in("bob")
+    tick = {"do": "status", "item": item.pk, "seen": item.version, "status": "done"}
+    row = client.post(page(checklist), tick, headers={"HX-Target": f"item-{item.pk}"})
+    assert row.status_code == 200
+    assert f'id="item-{item.pk}"' in row.content.decode()
+    item.refresh_from_db()
+    assert item.status == Status.DONE
+    undo = {"do": "status", "item": item.pk, "seen": item.version, "status": "open"}
+    assert client.post(page(checklist), undo).status_code == 303
+    item.refresh_from_db()
+    assert (item.status, item.round, item.rounds.count()) == (Status.OPEN, 2, 1)
+
+
+def test_a_conflict_is_shown_and_nothing_is_lost() -> None:
+    checklist = shared(started())
+    item = once(checklist)
+    seen = item.version
+    working.set_status(item, "blocked", actor=someone("alice"), reason="waiting for customs")
+    form = {"do": "status", "seen": seen, "status": "not-applicable", "reason": "we sell no food"}
+    answer = logged_in("bob").post(page(checklist, "item", item.pk), form)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "Someone else has changed this item" in text
+    assert "waiting for customs" in text
+    assert "we sell no food" in text
+    item.refresh_from_db()
+    assert item.status == Status.BLOCKED
+
+
+def test_viewers_read_and_do_not_write() -> None:
+    checklist = shared(started())
+    item, client = once(checklist), logged_in("vera")
+    assert client.get(page(checklist, "item", item.pk)).status_code == 200
+    for name, form in (
+        ("checklist", {"do": "status", "item": item.pk, "status": "done"}),
+        ("answers", {"do": "answer"}),
+        ("changes", {"do": "accept-all"}),
+        ("people", {"do": "share", "user": "charlie", "role": "viewer"}),
+        ("findings", {"do": "withdraw"}),
+    ):
+        assert client.post(page(checklist, name), form).status_code == 403, name
+    assert client.post(page(checklist, "people"), {"do": "leave"}).status_code == 303
+    assert client.get(page(checklist)).status_code == 404
+
+
+def test_evidence_is_handed_in_and_fetched_as_an_attachment() -> None:
+    checklist = shared(started())
+    item = once(checklist)
+    form = {"do": "hand-in", "file": upload("../海关回函.pdf", pdf()), "keep_until": "2031-12-31"}
+    assert logged_in("bob").post(page(checklist, "item", item.pk), form).status_code == 303
+    evidence = item.attachments.get().evidence
+    address = reverse("checklists:evidence-version", args=[evidence.key, 1])
+    got = logged_in("vera").get(address)
+    assert b"".join(got.streaming_content)[:5] == b"%PDF-"
+    assert got["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert "sandbox" in got["Content-Security-Policy"]
+    assert logged_in("charlie").get(address).status_code == 404
+    wrong = {"do": "hand-in", "file": upload("page.pdf", b"<html>"), "title": "Kept"}
+    refused = logged_in("bob").post(page(checklist, "item", item.pk), wrong)
+    assert refused.status_code == 400
+    assert "Kept" in refused.content.decode()
+    assert item.attachments.count() == 1
+
+
+def test_sharing_by_name_tells_the_other_and_hand_over_keeps_the_owner_on() -> None:
+    checklist, client = started(), logged_in("alice")
+    bob = someone("bob")
+    form = {"do": "share", "user": "BOB@example.org", "role": "editor"}
+    assert client.post(page(checklist, "people"), form).status_code == 303
+    assert Notice.objects.get(user=bob).subject == "shared"
+    unknown = client.post(page(checklist, "people"), {**form, "user": "nobody"})
+    assert unknown.status_code == 400
+    assert (
+        client.post(page(checklist, "people"), {"do": "hand-over", "user": "bob"}).status_code
+        == 303
+    )
+    checklist.refresh_from_db()
+    assert checklist.owner == bob
+    assert client.get(page(checklist)).status_code == 200
+
+
+def test_other_answers_are_weighed_before_they_are_given() -> None:
+    checklist, client = started(goods_kinds=["food"]), logged_in("alice")
+    before = checklist.items.live().count()
+    weighed = client.get(f"{page(checklist, 'answers')}?weigh=1&answer=goods-kinds:cosmetics")
+    assert "This would change" in weighed.content.decode()
+    assert checklist.items.live().count() == before
+    given = client.post(
+        page(checklist, "answers"), {"do": "answer", "answer": "goods-kinds:cosmetics"}
+    )
+    assert given.status_code == 303
+    assert checklist.items.live().count() != before
+
+
+def test_a_finding_is_recorded_from_its_form() -> None:
+    checklist, client = started(template="export-9810-seller"), logged_in("alice")
+    topic = "b2b-export-9710-9810-available"
+    assert client.get(f"{page(checklist, 'findings')}?topic={topic}").status_code == 200
+    form = {
+        "do": "record",
+        "topic": topic,
+        "place": checklist.places.get().pk,
+        "value": "false",
+        "said_by": "Customs, by telephone",
+        "found_on": "2026-11-20",
+        "expires_on": "2027-11-20",
+    }
+    late = client.post(page(checklist, "findings"), {**form, "found_on": "2030-01-01"})
+    assert late.status_code == 400
+    assert client.post(page(checklist, "findings"), form).status_code == 303
+    assert Finding.objects.get().value_boolean is False
+    assert "changed since you took them up" in client.get(page(checklist)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["status=done", "focus_area=payment", "due=overdue,none", "verdict=to-confirm", "q=customs"],
+)
+def test_filters_of_items_narrow_the_list(query: str) -> None:
+    checklist, client = started(), logged_in("alice")
+    assert client.get(f"{page(checklist)}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["status=finished", "colour=red", "due=2026-01-01"])
+def test_unknown_filters_are_refused(query: str) -> None:
+    assert logged_in("alice").get(f"{page(started())}?{query}").status_code == 400
+
+
+def test_queries_do_not_grow_with_items(django_assert_max_num_queries: Any) -> None:
+    small, large = started(template="export-9610-seller"), started("hangzhou", "zhengzhou")
+    client = logged_in("alice")
+    for checklist in (small, large):
+        client.get(page(checklist))
+        with django_assert_max_num_queries(34):
+            client.get(page(checklist))
+    with django_assert_max_num_queries(12):
+        client.get("/checklists/")
+
+
+def test_notices_are_read(django_assert_max_num_queries: Any) -> None:
+    checklist = shared(started())
+    item = once(checklist)
+    working.assign(item, someone("bob"), actor=someone("alice"))
+    client = logged_in("bob")
+    assert "alice assigned" in client.get("/checklists/notices/").content.decode()
+    assert client.post("/checklists/notices/", {"do": "read-all"}).status_code == 303
+    assert not Notice.objects.filter(user=someone("bob"), read_at=None).exists()
+
+
+def test_a_described_place_is_started() -> None:
+    answer = logged_in("alice").post(
+        "/checklists/start/?template=zone-readiness",
+        {
+            "do": "start",
+            "template": "zone-readiness",
+            "title": "Ready?",
+            "cities": "",
+            "place_name": "Newtown",
+            "province": "CN-ZJ",
+            "district": "2900",
+            "as_of": "2026-11-23",
+        },
+    )
+    assert answer.status_code == 303
+    assert str(Checklist.objects.get().places.get()) == "Newtown"

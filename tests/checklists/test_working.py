@@ -1,0 +1,248 @@
+"""Starting a checklist, working on it, and what stays as it was signed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checklists.models import Act, Checklist, Item, LogEntry, Round, Status
+from checklists.queries.catalogue import templates
+from checklists.rules.rounds import MONTHS, later, next_due
+from checklists.services import sharing, working
+from checklists.services.starting import Described, start
+from tests.checklists import oracle
+from tests.checklists.cast import shared, someone, started
+from zones.models import CustomsDistrict, Province
+from zones.queries.catalogue import catalogue
+
+pytestmark = pytest.mark.django_db
+
+
+def item_of(checklist: Checklist, number: str) -> Item:
+    return checklist.items.get(number=number)
+
+
+def some_item(checklist: Checklist, recurrence: str) -> Item:
+    found = checklist.items.filter(recurrence=recurrence).first()
+    assert found is not None
+    return found
+
+
+def test_every_duty_that_applies_or_may_apply_becomes_an_item() -> None:
+    checklist = started("shijiazhuang", goods_kinds=["food"])
+    given_answers = {"goods-kinds": ["food"]}
+    wanted = {
+        row["number"]: verdict.replace("_", "-")
+        for row in oracle.REQUIREMENTS
+        if row["template"] == "import-1210-seller"
+        and (verdict := oracle.verdict(row, "shijiazhuang", "2026-11-23", given_answers))
+        != "excluded"
+    }
+    found = {item.number: item.grounds.get().verdict for item in checklist.items.all()}
+    assert found == wanted
+
+
+def test_national_duties_stand_once_and_local_ones_say_where() -> None:
+    checklist = started("hangzhou", "urumqi", template="export-9610-seller", as_of=date(2021, 6, 1))
+    assert checklist.items.count() == len(set(checklist.items.values_list("number", flat=True)))
+    for item in checklist.items.all():
+        verdicts = {ground.place.city.slug: ground.verdict for ground in item.grounds.all()}
+        (row,) = [
+            row
+            for row in oracle.REQUIREMENTS
+            if (row["template"], row["number"]) == ("export-9610-seller", item.number)
+        ]
+        for city, verdict in verdicts.items():
+            assert verdict == oracle.verdict(row, city, "2021-06-01", {}).replace("_", "-")
+
+
+def test_a_place_without_pilot_status_is_answered_by_nation_province_and_district() -> None:
+    kept = catalogue()
+    checklist = start(
+        owner=someone("alice"),
+        title="A new place",
+        template=templates(kept).templates["zone-readiness"],
+        places=[
+            Described(
+                "Newtown",
+                Province.objects.get(iso_3166_2="CN-ZJ"),
+                CustomsDistrict.objects.get(code="2900"),
+            )
+        ],
+        as_of=date(2026, 11, 23),
+        answers={},
+        kept=kept,
+    )
+    assert checklist.items.exists()
+    assert str(checklist.places.get()) == "Newtown"
+
+
+@pytest.mark.parametrize("places", [[], ["hangzhou", "hangzhou"]])
+def test_a_checklist_is_for_places_each_named_once(places: list[str]) -> None:
+    kept = catalogue()
+    with pytest.raises(ValidationError):
+        start(
+            owner=someone("alice"),
+            title="None",
+            template=templates(kept).templates["import-1210-seller"],
+            places=[kept.cities_by_slug[slug] for slug in places],
+            as_of=date(2026, 11, 23),
+            answers={},
+            kept=kept,
+        )
+    assert not Checklist.objects.exists()
+
+
+def test_settling_a_duty_once_signs_it_and_it_stays_done() -> None:
+    alice, item = someone("alice"), some_item(started(), "once")
+    item = working.set_status(item, "done", actor=alice)
+    assert (item.status, item.round) == (Status.DONE, 1)
+    (signed,) = item.rounds.all()
+    assert signed.closed_by == alice
+    assert signed.signed["title_en"] == item.title_en
+    assert signed.signed["grounds"][0]["place"] == "hangzhou"
+    again = working.set_status(item, "open", actor=alice)
+    assert (again.status, again.round) == (Status.OPEN, 2)
+    assert item.rounds.count() == 1
+
+
+def test_settling_a_recurring_duty_opens_the_next_round_with_the_history_kept() -> None:
+    alice, item = someone("alice"), some_item(started(), "per shipment")
+    for count in (1, 2, 3):
+        item = working.set_status(item, "done", actor=alice)
+        assert (item.status, item.round, item.due_on) == (Status.OPEN, count + 1, None)
+    assert [r.number for r in item.rounds.all()] == [1, 2, 3]
+
+
+def test_a_round_by_the_calendar_is_due_one_period_later() -> None:
+    alice = someone("alice")
+    checklist = started(
+        template="export-9610-seller", as_of=date(2026, 11, 23), tax_route=["refund"]
+    )
+    item = some_item(checklist, "monthly")
+    due = timezone.localdate() + timedelta(days=5)
+    item = working.set_due(item, due, actor=alice)
+    item = working.set_status(item, "done", actor=alice)
+    assert item.due_on == later(due, 1)
+
+
+def test_not_applicable_needs_a_reason() -> None:
+    alice, item = someone("alice"), some_item(started(), "once")
+    with pytest.raises(ValidationError, match="why"):
+        working.set_status(item, "not-applicable", actor=alice)
+    item.refresh_from_db()
+    assert item.status == Status.OPEN
+    item = working.set_status(item, "not-applicable", reason="We sell no food.", actor=alice)
+    assert item.rounds.get().reason == "We sell no food."
+
+
+def test_nobody_overwrites_what_they_have_not_seen() -> None:
+    checklist = shared(started())
+    item = some_item(checklist, "once")
+    seen = item.version
+    working.set_status(item, "in-progress", actor=someone("bob"), seen=seen)
+    with pytest.raises(working.StaleError) as stale:
+        working.set_status(item, "blocked", actor=someone("alice"), seen=seen)
+    assert stale.value.item.status == Status.IN_PROGRESS
+    item.refresh_from_db()
+    assert item.status == Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1800, 1, 1)])
+def test_a_due_day_lies_within_the_years_answered_about(day: date) -> None:
+    item = some_item(started(), "once")
+    with pytest.raises(ValidationError, match="between"):
+        working.set_due(item, day, actor=someone("alice"))
+
+
+def test_only_those_who_edit_can_be_given_a_duty() -> None:
+    checklist = shared(started())
+    item = some_item(checklist, "once")
+    assert working.assign(item, someone("bob"), actor=someone("alice")).assignee == someone("bob")
+    for name in ("vera", "charlie"):
+        with pytest.raises(ValidationError):
+            working.assign(item, someone(name), actor=someone("alice"))
+
+
+def test_the_log_says_who_did_what_and_never_changes() -> None:
+    checklist = started()
+    item = some_item(checklist, "once")
+    working.set_status(item, "blocked", actor=someone("alice"))
+    working.comment(item, "Waiting for the bank.", actor=someone("alice"))
+    acts = [entry.act for entry in checklist.log.all()]
+    assert acts == [Act.COMMENTED, Act.SET_STATUS, Act.STARTED]
+    entry = checklist.log.first()
+    assert entry is not None
+    for write in (
+        lambda: LogEntry.objects.filter(pk=entry.pk).update(detail={}),
+        lambda: entry.delete(),
+    ):
+        with (
+            pytest.raises(IntegrityError, match="never changes"),
+            transaction.atomic(),
+        ):
+            write()
+
+
+def test_what_was_signed_never_changes() -> None:
+    item = working.set_status(some_item(started(), "once"), "done", actor=someone("alice"))
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        item.rounds.update(reason="changed my mind")
+    with (
+        pytest.raises(IntegrityError, match="never changes"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM checklists_round")
+    assert Round.objects.get().reason == ""
+
+
+def test_handing_over_leaves_the_former_owner_an_editor() -> None:
+    checklist = shared(started())
+    sharing.hand_over(checklist, someone("vera"), actor=someone("alice"))
+    checklist.refresh_from_db()
+    assert checklist.owner == someone("vera")
+    assert checklist.may_edit(someone("alice"))
+    with pytest.raises(ValidationError):
+        sharing.hand_over(checklist, someone("charlie"), actor=someone("vera"))
+
+
+def test_whoever_it_is_shared_with_no_more_does_nothing_there() -> None:
+    checklist = shared(started())
+    item = working.assign(some_item(checklist, "once"), someone("bob"), actor=someone("alice"))
+    sharing.unshare(checklist, someone("bob"), actor=someone("alice"))
+    item.refresh_from_db()
+    assert item.assignee is None
+    assert not Checklist.objects.visible_to(someone("bob")).exists()
+
+
+DAYS = st.dates(date(2012, 1, 1), date(2030, 12, 31))
+
+
+@given(recurrence=st.sampled_from(sorted(MONTHS)), due=st.none() | DAYS, settled=DAYS)
+def test_the_next_round_is_due_after_the_last_was_settled(
+    recurrence: str, due: date | None, settled: date
+) -> None:
+    following = next_due(recurrence, due, settled)
+    assert following is not None
+    assert following > settled
+    assert following <= max(
+        later(due or settled, MONTHS[recurrence]), later(settled, MONTHS[recurrence])
+    )
+
+
+@given(
+    due=st.none() | DAYS,
+    settled=DAYS,
+    recurrence=st.sampled_from(["once", "per shipment", "event-driven"]),
+)
+def test_nothing_else_is_ever_due_by_itself(
+    due: date | None, settled: date, recurrence: str
+) -> None:
+    assert next_due(recurrence, due, settled) is None
