@@ -1,0 +1,77 @@
+"""``make screenshots``: pictures of the main pages into docs/screenshots/, and the social card."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import django
+from playwright.sync_api import sync_playwright
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+COMPARE = "/compare/?cities=hangzhou,zhengzhou,shijiazhuang&as_of=2019-12-31&only=differences"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
+#: Name, address, size, colour scheme.
+PICTURES: list[tuple[str, str, Any, Any]] = [
+    ("home", "/?lang=en", DESKTOP, "light"),
+    ("home-chinese", "/?lang=zh-hans", DESKTOP, "light"),
+    ("home-phone", "/?lang=en", PHONE, "light"),
+    ("compare", f"{COMPARE}&lang=en", DESKTOP, "light"),
+    ("compare-dark", f"{COMPARE}&lang=en", DESKTOP, "dark"),
+    ("compare-chinese", f"{COMPARE}&lang=zh-hans", DESKTOP, "light"),
+    ("compare-phone", f"{COMPARE}&lang=en", PHONE, "dark"),
+    ("city", "/cities/haikou/?lang=en", DESKTOP, "light"),
+    ("topic", "/topics/bonded-import-1210/?lang=en&as_of=2018-06-30", DESKTOP, "light"),
+    ("topic-chinese", "/topics/bonded-import-1210/?lang=zh-hans", DESKTOP, "dark"),
+    ("profiles", "/profiles/?lang=en&as_of=2025-01-15", DESKTOP, "light"),
+    ("changes", "/changes/?lang=en&from=2015-01-01", DESKTOP, "light"),
+    ("changes-phone", "/cities/zhengzhou/changes/?lang=zh-hans&from=2018-01-01", PHONE, "light"),
+    ("statistics", "/statistics/?lang=en", DESKTOP, "light"),
+    ("spread-chinese", "/topics/spread/?lang=zh-hans&ordering=duration", DESKTOP, "dark"),
+]
+
+
+CARD = FOLDER.parents[1] / "cbec_portal" / "static" / "cbec_portal" / "card.png"
+CARD_SIZE: Any = {"width": 1200, "height": 630}
+CARD_STYLE = """
+  body { align-content: center; display: grid; height: 630px; margin: 0; padding: 0 90px; }
+  .page-header, .page-footer, main > :not(h1, .lead-in), .skip { display: none; }
+  main { padding: 0; }
+  main h1 { font-size: 64px; }
+  main .lead-in { font-size: 30px; max-width: none; }
+"""
+
+
+def main() -> None:
+    """Serve the real data and take every picture."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
+    django.setup()
+    from tests.serving import served
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ["CBEC_BROWSER"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as portal,
+        sync_playwright() as playwright,
+    ):
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name, path, size, scheme in PICTURES:
+            page = launched.new_page(viewport=size, color_scheme=scheme)
+            page.goto(portal.url(path), wait_until="networkidle")
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
+            sys.stdout.write(f"{name}.png\n")
+        page = launched.new_page(viewport=CARD_SIZE, color_scheme="light", bypass_csp=True)
+        page.goto(portal.url("/?lang=en"), wait_until="networkidle")
+        page.add_style_tag(content=CARD_STYLE)
+        page.screenshot(path=CARD)
+        sys.stdout.write("card.png\n")
+        launched.close()
+
+
+if __name__ == "__main__":
+    main()

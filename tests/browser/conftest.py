@@ -1,0 +1,69 @@
+"""A real Chromium on a real server with the real data.
+
+These tests run by ``make test-browser`` (``CBEC_BROWSER`` names the browser) and are skipped
+otherwise, saying so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Request
+
+from tests.serving import Served, served
+
+HERE = Path(__file__).parent
+BROWSER = os.environ.get("CBEC_BROWSER", "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    skipped = pytest.mark.skip(reason="browser tests need Chromium and run by: make test-browser")
+    for item in items:
+        if not BROWSER and HERE in item.path.parents:
+            item.add_marker(skipped)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": BROWSER, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base_url(portal: Served) -> str:
+    return portal.url("")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_elsewhere(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No page ever asks another host, nor fails in its own scripts."""
+    if "page" not in request.fixturenames:
+        yield
+        return
+    page: Page = request.getfixturevalue("page")
+    portal: Served = request.getfixturevalue("portal")
+    elsewhere: list[str] = []
+    broken: list[str] = []
+
+    def note(asked: Request) -> None:
+        if not asked.url.startswith((portal.url(""), "data:", "blob:")):
+            elsewhere.append(asked.url)
+
+    page.on("request", note)
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on(
+        "console",
+        lambda told: broken.append(told.text) if "Content Security Policy" in told.text else None,
+    )
+    yield
+    assert elsewhere == []
+    assert broken == []

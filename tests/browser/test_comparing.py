@@ -1,0 +1,155 @@
+"""Comparing cities as people do it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+TWO = "/compare/?cities=hangzhou,zhengzhou&as_of=2019-12-31"
+
+
+def heads(page: Page) -> list[str]:
+    return page.locator("thead th .city").all_inner_texts()
+
+
+def test_choose_cities_and_compare(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Compare").click()
+    page.get_by_label("City", exact=True).fill("hangzhou")
+    page.get_by_label("and", exact=True).fill("zhengzhou")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    assert heads(page) == ["Hangzhou", "Zhengzhou"]
+    page.get_by_label("Add a city").fill("shijiazhuang")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("thead th .city")).to_have_count(3)
+    assert "cities=shijiazhuang" in page.url
+
+
+def test_a_city_is_found_by_any_name_and_takes_its_own_day(page: Page) -> None:
+    page.goto("/compare/?as_of=2019-12-31")
+    page.get_by_label("City", exact=True).fill("杭州")
+    page.get_by_label("and", exact=True).fill("Zhengzhou")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("thead th .city")).to_have_count(2)
+    assert "cities=hangzhou,zhengzhou" in page.url
+    head = page.locator('[data-column="zhengzhou@2019-12-31"]')
+    head.get_by_text("another day").click()
+    head.get_by_label("Own day of Zhengzhou").fill("2018-12-31")
+    head.get_by_role("button", name="Set").click()
+    expect(page.locator('[data-column="zhengzhou@2018-12-31"]')).to_contain_text("own day")
+    assert "zhengzhou@2018-12-31" in page.url
+
+
+def test_move_and_remove_a_column(page: Page) -> None:
+    page.goto(TWO)
+    page.get_by_role("link", name="Move Hangzhou right").click()
+    expect(page.locator("thead th .city").first).to_have_text("Zhengzhou")
+    assert "cities=zhengzhou&cities=hangzhou" in page.url
+    page.locator('[data-column="hangzhou@2019-12-31"] a').first.focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(page.locator("thead th .city").first).to_have_text("Hangzhou")
+    page.get_by_role("link", name="Remove Zhengzhou").click()
+    expect(page.locator("thead th .city")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("thead th .city")).to_have_count(2)
+
+
+def test_differences_only(page: Page) -> None:
+    page.goto("/compare/?cities=hangzhou,shijiazhuang&as_of=2019-12-31")
+    everything = page.locator("th[scope=row]").count()
+    page.get_by_role("link", name=re.compile(r"Only the \d+ that differ")).click()
+    expect(page.get_by_role("link", name=f"Show all {everything} topics")).to_be_visible()
+    differing = page.locator("th[scope=row]")
+    assert 0 < differing.count() < everything
+    assert all("differs" in text for text in differing.all_inner_texts())
+
+
+def test_the_slider_stops_where_something_changed(page: Page) -> None:
+    page.goto(TWO)
+    slider = page.get_by_role("slider")
+    slider.focus()
+    before = page.get_by_label("On the day").input_value()
+    with page.expect_response(re.compile("as_of=")):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("On the day")).not_to_have_value(before)
+    assert page.get_by_label("On the day").input_value() > before
+
+
+def test_a_cell_opens_to_its_citation_and_history(page: Page) -> None:
+    page.goto(TWO + "&topic=import-single-transaction-limit")
+    cell = page.locator("td.cell").first
+    expect(cell.locator(".value")).to_have_text("5,000 CNY")
+    cell.locator("summary").click()
+    expect(cell.locator("details")).to_contain_text("〔2018〕")
+    cell.get_by_role("link", name="5,000 CNY").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("value limit")
+    history = page.locator("ol.story > li")
+    assert history.all_inner_texts()[-1].split(":")[0].split(" –")[0] == "1 Jan 2019"
+    report = page.get_by_role("link", name="Report a problem with this answer")
+    assert "as_of%3D2019-12-31" in (report.get_attribute("href") or "")
+
+
+def test_a_focus_area_closes_and_the_address_says_so(page: Page) -> None:
+    page.goto(TWO)
+    rows = page.locator("th[scope=row]").count()
+    page.get_by_role("button", name="Payment").click()
+    expect(page.get_by_role("button", name="Payment")).to_have_attribute("aria-expanded", "false")
+    assert page.locator("th[scope=row]").count() < rows
+    assert "closed=payment" in page.url
+
+
+def test_head_and_first_column_stay_in_view(page: Page) -> None:
+    page.goto(TWO)
+    page.locator(".tall").evaluate("part => part.scrollTo(0, 900)")
+    frame = page.locator(".tall").bounding_box()
+    head = page.locator("thead th").nth(1).bounding_box()
+    assert frame is not None
+    assert head is not None
+    assert abs(head["y"] - frame["y"]) < 3
+
+
+def test_keyboard_alone(page: Page) -> None:
+    page.goto(TWO)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert {"Move Hangzhou right", "Remove Zhengzhou"} <= reached
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_a_phone_shows_the_table_without_moving_the_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    page.goto(TWO)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_javascript(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    page = context.new_page()
+    page.goto(TWO)
+    page.get_by_role("link", name="Move Hangzhou right").click()
+    assert heads(page) == ["Zhengzhou", "Hangzhou"]
+    page.get_by_role("button", name="Payment").click()
+    assert "closed=payment" in page.url
+    expect(page.get_by_role("slider")).to_have_count(0)
+    context.close()
+
+
+def test_it_prints_with_sources_as_footnotes(page: Page, tmp_path: object) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    page.goto("/compare/?cities=hangzhou,shijiazhuang&as_of=2019-12-31&only=differences")
+    pdf = PdfReader(BytesIO(page.pdf(format="A4", landscape=True)))
+    text = "\n".join(sheet.extract_text() for sheet in pdf.pages)
+    assert "Sources" in text
+    assert "Shijiazhuang" in text
+    assert "Add a city" not in text

@@ -1,0 +1,170 @@
+"""Every kind of page, in both languages and both colour schemes."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+PAGES = {
+    "home": "/",
+    "cities": "/cities/",
+    "cities, narrowed": "/cities/?policy=bonded-import-1210:listed&province=CN-ZJ&as_of=2018-06-30",
+    "no cities": "/cities/?q=atlantis",
+    "zones": "/zones/?programme=service-pilot",
+    "city": "/cities/haikou/",
+    "changes of a city": "/cities/zhengzhou/changes/?from=2018-01-01&to=2020-12-31",
+    "answer": "/cities/hangzhou/import-single-transaction-limit/?as_of=2019-01-01",
+    "compare": "/compare/?cities=hangzhou,zhengzhou,shijiazhuang&as_of=2019-12-31",
+    "compare, empty": "/compare/",
+    "changes": "/changes/?city=hangzhou&from=2018-01-01",
+    "changes published": "/changes/?by=publication",
+    "no changes": "/changes/?kind=withdrawn&by=publication",
+    "batches": "/batches/",
+    "statistics": "/statistics/",
+    "spread": "/topics/spread/",
+    "parts": "/about/parts/",
+    "duties": "/templates/",
+    "template": "/templates/import-1210-seller/",
+    "preview": "/templates/import-1210-seller/preview/?city=shijiazhuang&as_of=2019-06-30",
+    "log in": "/account/log-in/",
+    "topics": "/topics/",
+    "topic": "/topics/bonded-import-1210/?as_of=2018-06-30",
+    "profiles": "/profiles/?as_of=2025-01-15",
+    "documents": "/sources/",
+    "document": "/sources/sc-2025-40/",
+    "search": "/search/?q=hangzhou",
+    "about": "/about/",
+    "not found": "/cities/nowhere/",
+    "bad request": "/compare/?cities=atlantis",
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    page: Page, name: str, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    joined = "&" if "?" in PAGES[name] else "?"
+    page.goto(f"{PAGES[name]}{joined}lang={language}")
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in found]
+    assert told == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_a_small_phone(page: Page, name: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(PAGES[name])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_language_changes_and_stays(page: Page) -> None:
+    page.goto("/cities/hangzhou/")
+    page.get_by_role("link", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    page.goto("/topics/import-single-transaction-limit/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("限值")
+    expect(page.get_by_role("navigation").first).to_contain_text("城市")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("value limit")
+
+
+def test_a_list_follows_its_facets_and_its_address_says_so(page: Page) -> None:
+    page.goto("/cities/?as_of=2026-11-23")
+    page.locator("#facet-programme summary").click()
+    page.locator("#programme-comprehensive").check()
+    expect(page.locator("#announced")).to_have_text("182 cities")
+    assert "programme=comprehensive" in page.url
+    assert "q=" not in page.url
+    expect(page.locator("#programme-comprehensive")).to_be_focused()
+    page.locator("#q").fill("zhou")
+    expect(page.locator("[data-announce]")).to_have_text("34 cities")
+    page.get_by_role("link", name="Zhejiang: ").click()
+    expect(page.locator(".chips")).to_contain_text("Zhejiang")
+    page.go_back()
+    expect(page.locator("[data-announce]")).to_have_text("34 cities")
+
+
+def test_changes_narrow_in_place_and_link_to_their_feed(page: Page) -> None:
+    page.goto("/changes/?from=2018-01-01&to=2018-12-31")
+    before = page.locator("[data-announce]").inner_text()
+    page.locator("#facet-kind summary").click()
+    page.locator("#kind-amended").check()
+    expect(page.locator("[data-announce]")).not_to_have_text(before)
+    assert "kind=amended" in page.url
+    expect(page.locator(".kind").first).to_contain_text("amended")
+    feed = page.get_by_role("link", name="Atom").get_attribute("href")
+    assert feed is not None
+    assert "kind=amended" in feed
+    page.get_by_role("link", name="Show what the portal published instead").click()
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("Revision 1")
+
+
+def test_the_map_of_a_topic_shows_the_answer_chosen(page: Page) -> None:
+    page.goto("/topics/bonded-import-1210/?as_of=2018-06-30")
+    page.get_by_label("Answer on the map").select_option(index=1)
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("answer="))
+    chosen = page.get_by_label("Answer on the map").input_value()
+    assert f"answer={chosen}" in page.url
+
+
+def test_a_refused_question_is_shown_where_it_was_asked(page: Page) -> None:
+    page.goto("/compare/")
+    page.get_by_label("City", exact=True).fill("atlantis")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("could not be understood")
+
+
+def test_a_missing_page_leads_on_by_keyboard(page: Page) -> None:
+    page.goto("/cities/hangzou/")
+    link = page.get_by_role("link", name="Hangzhou", exact=True)
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Hangzhou")
+
+
+def test_a_list_narrows_without_javascript(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/cities/?as_of=2026-11-23")
+    page.locator("#facet-programme summary").click()
+    page.locator("#programme-comprehensive").check()
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("[data-announce]")).to_have_text("182 cities")
+    context.close()
+
+
+def test_search_finds_by_pinyin_chinese_and_number(page: Page) -> None:
+    for words in ("hangzhou", "杭州", "hang zhou"):
+        page.goto("/")
+        page.get_by_role("searchbox").fill(words)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Hangzhou", exact=True)).to_be_visible()
+    page.goto("/search/?q=国函[2015]44")
+    expect(page.locator(".hits li").first).to_contain_text("国函〔2015〕44号")
+
+
+def test_markup_in_a_search_is_only_text(page: Page) -> None:
+    page.goto("/search/?q=<script>alert(1)</script>")
+    expect(page.get_by_role("searchbox")).to_have_value("<script>alert(1)</script>")
+
+
+def test_the_first_page_is_light(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(base_url=base_url)
+    page = context.new_page()
+    sizes: list[int] = []
+    page.on(
+        "requestfinished",
+        lambda asked: sizes.append(asked.sizes()["responseBodySize"]),
+    )
+    page.goto("/", wait_until="networkidle")
+    assert 0 < sum(sizes) < 100_000
+    context.close()
