@@ -5,37 +5,58 @@ PORT ?= 8000
 export HOST PORT
 
 PYTHON := .venv/bin/python
+CHROMIUM := $(shell command -v chromium)
 STATIC_SOURCES := $(shell find cbec_portal/static zones checklists -path '*static*' -type f 2>/dev/null)
 LOCK := --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock dump clean
+.PHONY: help run pdf test test-browser screenshots messages check bench lock dump clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/runtime var/static/staticfiles.json ## Serve the portal on HOST:PORT, loading the data on a first run
 	@$(PYTHON) manage.py serve
 
+pdf: .venv/bin/python ## Install what PDF needs (and needs libpango-1.0-0 and a Chinese font)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-pdf.txt
+
 test: .venv/development ## Run the test suite on SQLite
 	$(PYTHON) -m pytest -n 2 -q
+
+test-browser: .venv/development ## Run the browser tests in Debian's Chromium
+	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }
+	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m pytest -q tests/browser
+
+screenshots: .venv/development ## Take the pictures of docs/screenshots anew
+	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }
+	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m tests.browser
 
 check: .venv/development ## Check style, types, walls, templates, deployment settings and migrations
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint --lint --quiet cbec_portal/templates zones/templates
+	.venv/bin/djlint --lint --quiet cbec_portal/templates zones/templates checklists/templates
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') CBEC_HTTPS=1 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
+
+messages: .venv/development ## Collect texts to translate and compile translations (needs gettext)
+	$(PYTHON) manage.py makemessages -l zh_Hans --no-location --no-wrap -i .venv -i tests
+	cd cbec_portal && ../$(PYTHON) ../manage.py compilemessages
+
+bench: .venv/measuring var/static/staticfiles.json ## Measure beside peers, into docs/benchmarks.md (needs wrk; half an hour)
+	$(PYTHON) -m tests.benchmarks
 
 dump: .venv/runtime ## Write the dataset as known now into var/dataset
 	$(PYTHON) manage.py dump_dataset var/dataset
 
 lock: ## Lock the dependencies anew (needs uv)
 	uv pip compile $(LOCK) requirements.in -o requirements.txt
+	uv pip compile $(LOCK) -c requirements.txt requirements-pdf.in -o requirements-pdf.txt
 	uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
+	uv pip compile $(LOCK) -c requirements.txt requirements-bench.in -o requirements-bench.txt
 
 clean: ## Remove the environment and built files; the database stays
 	rm -rf .venv var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -51,6 +72,10 @@ clean: ## Remove the environment and built files; the database stays
 .venv/development: requirements-dev.txt | .venv/bin/python
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/runtime
+
+.venv/measuring: requirements-bench.txt | .venv/runtime
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
 
 var/static/staticfiles.json: requirements.txt $(STATIC_SOURCES) | .venv/runtime
 	@$(PYTHON) manage.py collectstatic --noinput --clear -v 0
