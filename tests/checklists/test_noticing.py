@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
+from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Notice, Subject
 from checklists.queries.coming import coming
 from checklists.queries.moving import moved
@@ -26,7 +27,7 @@ from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db
 
-TODAY = date(2026, 11, 24)
+TODAY = today_in_china()
 
 
 def told(name: str, subject: Subject) -> list[Notice]:
