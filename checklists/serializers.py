@@ -39,7 +39,7 @@ class IntakeQuestionSerializer(Localized):
         return self.said(row, "why")
 
     def get_choices(self, row: IntakeQuestion) -> list[dict[str, Any]]:
-        """The possible answers in order; the default is only the one preselected."""
+        """The possible answers in order; the default counts where none is given."""
         return [
             {"slug": choice.slug, "label": self.said(choice, "label"), "default": choice.is_default}
             for choice in row.choices.all()

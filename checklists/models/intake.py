@@ -24,7 +24,7 @@ class IntakeQuestion(models.Model):
 
 
 class IntakeChoice(models.Model):
-    """A possible answer; the default is the one preselected."""
+    """A possible answer; the default is what counts where nothing was answered."""
 
     question = models.ForeignKey(IntakeQuestion, models.CASCADE, related_name="choices")
     slug = models.SlugField(max_length=60)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from checklists.models import IntakeQuestion, Requirement, Template
+from checklists.models import IntakeChoice, IntakeQuestion, Requirement, Template
 from checklists.models.templates import Operator
 from checklists.rules.applicability import Ask, Duty, ProgrammeTest, TopicTest
 from zones.models.topics import TypedValue
@@ -59,10 +59,13 @@ def _templates() -> dict[str, KeptTemplate]:
         )
     }
     related = ("tested_topic", "tested_programme", "value_choice", "asked_choice__question")
+    defaults = dict(
+        IntakeChoice.objects.filter(is_default=True).values_list("question__slug", "slug")
+    )
     for row in Requirement.objects.select_related(*related, "focus_area", "source"):
         kept = found[row.template_id]
         kept.requirements.append(row)
-        kept.duties[row.pk] = duty_of(row)
+        kept.duties[row.pk] = duty_of(row, defaults)
     return {kept.template.slug: kept for kept in found.values()}
 
 
@@ -71,13 +74,13 @@ def _questions() -> dict[str, IntakeQuestion]:
     return {question.slug: question for question in rows}
 
 
-def duty_of(row: Requirement) -> Duty:
-    """A requirement as applicability sees it."""
+def duty_of(row: Requirement, defaults: Mapping[str, str]) -> Duty:
+    """A requirement as applicability sees it; ``defaults`` are the usual answers by question."""
     return Duty(
         row.effective_from.first_day if row.effective_from else None,
         row.effective_to.first_day if row.effective_to else None,
         _place_test(row),
-        _ask(row),
+        _ask(row, defaults),
     )
 
 
@@ -90,11 +93,13 @@ def _place_test(row: Requirement) -> TopicTest | ProgrammeTest | None:
     return None
 
 
-def _ask(row: Requirement) -> Ask | None:
+def _ask(row: Requirement, defaults: Mapping[str, str]) -> Ask | None:
     choice = row.asked_choice
     if choice is None:
         return None
-    return Ask(choice.question.slug, choice.slug, row.ask_operator == Operator.IS_NOT)
+    question = choice.question.slug
+    negated = row.ask_operator == Operator.IS_NOT
+    return Ask(question, choice.slug, negated, defaults.get(question))
 
 
 def value_tested(row: TypedValue) -> Hashable:

@@ -1,4 +1,4 @@
-"""The intake questions as a form shows them, and answers in words."""
+"""The intake questions as a form shows them."""
 
 from __future__ import annotations
 
@@ -10,57 +10,46 @@ from zones.queries.shapes import in_language
 
 
 class Option(NamedTuple):
-    """A possible answer; ``value`` is how a form says it."""
+    """A possible answer; ``value`` is how a form says it.
+
+    ``chosen`` are the answers given, or the default of a question that was not answered.
+    """
 
     value: str
     label: str
-    given: bool
+    chosen: bool
 
 
 class Question(NamedTuple):
-    """An intake question with its possible answers."""
+    """An intake question with its possible answers; ``optional`` ones have no default."""
 
     slug: str
     words: str
     why: str
     multiple: bool
+    optional: bool
     options: list[Option]
 
 
 def questions_of(
-    template: KeptTemplate,
-    every: Templates,
-    answers: Answers,
-    language: str,
-    *,
-    preselect: bool = False,
+    template: KeptTemplate, every: Templates, answers: Answers, language: str
 ) -> list[Question]:
-    """The questions that decide some duty of a template, with the answers given.
-
-    Args:
-        preselect: take the default of a question that is not answered.
-    """
+    """The questions that decide some duty of a template, with what counts as answered."""
     found = []
     for slug in template.questions:
         question = every.questions[slug]
-        given = answers.get(slug, ())
+        choices = list(question.choices.all())
+        given = answers.get(slug)
         options = [
             Option(
                 f"{slug}:{choice.slug}",
                 in_language(choice, "label", language),
-                choice.slug in given or (preselect and not given and choice.is_default),
+                choice.slug in given if given else choice.is_default,
             )
-            for choice in question.choices.all()
+            for choice in choices
         ]
         words = in_language(question, "question", language)
         why = in_language(question, "why", language)
-        found.append(Question(slug, words, why, question.multiple, options))
+        optional = not any(choice.is_default for choice in choices)
+        found.append(Question(slug, words, why, question.multiple, optional, options))
     return found
-
-
-def answers_in_words(questions: list[Question]) -> list[tuple[str, str]]:
-    """Each question with the answers given to it; an empty text where none is."""
-    return [
-        (question.words, "; ".join(option.label for option in question.options if option.given))
-        for question in questions
-    ]

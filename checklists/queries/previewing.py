@@ -251,11 +251,13 @@ class Teller:
         if row.asked_choice is None:
             return ""
         question = self.every.questions[row.asked_choice.question.slug]
-        given = self.answers.get(question.slug, ())
+        given = self.answers.get(question.slug)
         labels = [
             in_language(choice, "label", self.language)
             for choice in question.choices.all()
-            if choice.slug in given
+            if (choice.slug in given if given else choice.is_default)
         ]
         said = "; ".join(labels) or gettext("not answered")
+        if labels and not given:
+            said = gettext("not answered, taken as: %(usual)s") % {"usual": said}
         return f"{in_language(question, 'question', self.language)} {said}"

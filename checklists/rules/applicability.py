@@ -67,11 +67,15 @@ class ProgrammeTest:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """``question=answer``, or ``question!=answer`` where ``negated``."""
+    """``question=answer``, or ``question!=answer`` where ``negated``.
+
+    ``default`` is what counts as answered where the company did not answer.
+    """
 
     question: str
     answer: str
     negated: bool = False
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Circumstances:
     """A place and a company on a day.
 
     ``topics`` holds what is known of each tested topic by id; ``programmes`` those whose zones the
-    place is in; ``answers`` the company's answers by question, a question without an answer absent.
+    place is in; ``answers`` the company's answers by question, those not answered absent.
     """
 
     day: date
@@ -135,21 +139,19 @@ _DECISIVE = {
     Verdict.TO_CONFIRM: (Why.PLACE_UNKNOWN, Why.COMPANY_UNKNOWN),
 }
 
-#: Where the answer is that there is nothing: equal to no value, and different from none.
+#: Where the answer is that there is nothing.
 _NOTHING = (State.NO_SUCH_RULE_YET, State.NOT_APPLICABLE)
 
 
 def topic_holds(test: TopicTest, stands: Stands) -> bool | None:
     """Whether a test on a topic holds; none where nobody knows.
 
-    Before a topic begins, or where it does not apply, it equals no value; whether it then differs
-    from one is nobody's to say.
+    Before a topic begins, or where it does not apply, there is plainly no such rule: the topic
+    equals no value and differs from every one.
     """
     if stands.state is State.STATED:
         return (stands.value == test.value) is not test.negated
-    if stands.state in _NOTHING and not test.negated:
-        return False
-    return None
+    return test.negated if stands.state in _NOTHING else None
 
 
 def _place(test: TopicTest | ProgrammeTest | None, circumstances: Circumstances) -> list[Why]:
@@ -170,9 +172,9 @@ def _company(ask: Ask | None, circumstances: Circumstances) -> list[Why]:
     if ask is None:
         return []
     given = circumstances.answers.get(ask.question)
-    if not given:
+    if not given and ask.default is None:
         return [Why.COMPANY_UNKNOWN]
-    holds = (ask.answer in given) is not ask.negated
+    holds = (ask.answer in (given or (ask.default,))) is not ask.negated
     return [Why.COMPANY_HOLDS if holds else Why.COMPANY_FAILS]
 
 

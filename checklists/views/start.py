@@ -109,8 +109,7 @@ class StartView(PrivatePage):
             answers = answers_in(given, self.every)
         except ParameterError:  # told beside the form already
             answers = {}
-        preselect = not self.request.POST and not given
-        return questions_of(template, self.every, answers, self.language, preselect=preselect)
+        return questions_of(template, self.every, answers, self.language)
 
 
 def typed_names(text: str) -> list[str]:

@@ -107,14 +107,9 @@ class PreviewPage(OneTemplatePage):
         """The form, and the preview once a place is named."""
         template, every = self.chosen, self.every
         answers = asking.answers(self.parameters, every)
-        preselect = "answer" not in self.parameters
-        questions = questions_of(template, every, answers, self.language, preselect=preselect)
-        if preselect:
-            given = [o.value for q in questions for o in q.options if o.given]
-            answers = asking.answers_in(given, every)
         asked = any(name in self.parameters for name in ("city", "province", "customs_district"))
         return super().get_context_data(
-            questions=questions,
+            questions=questions_of(template, every, answers, self.language),
             day=self.parameters.day(),
             city=self.parameters.one("city", ""),
             province=self.parameters.one("province", ""),

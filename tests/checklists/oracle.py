@@ -26,19 +26,16 @@ def holds_in_place(test: str, city: str, day: str) -> bool | None:
     state, value = oracle.answer(city, name, day)[:2]
     if state == "stated":
         return (value == oracle.typed(wanted, name)) != negated
-    if state in ("no-such-rule-yet", "not-applicable") and not negated:
-        return False
-    return None
+    return negated if state in ("no-such-rule-yet", "not-applicable") else None
 
 
-def holds_for_company(test: str, answers: dict[str, list[str]]) -> bool | None:
-    """Whether ``asks`` holds; none where the question was not answered."""
+def holds_for_company(test: str, answers: dict[str, list[str]]) -> bool:
+    """Whether ``asks`` holds; no answer is the question's default."""
     if not test:
         return True
     question, negated, wanted = split(test)
-    if not answers.get(question):
-        return None
-    return (wanted in answers[question]) != negated
+    given = answers.get(question) or [QUESTIONS[question]["default"]]
+    return (wanted in given) != negated
 
 
 def verdict(row: dict[str, str], city: str, day: str, answers: dict[str, list[str]]) -> str:
