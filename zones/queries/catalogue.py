@@ -35,6 +35,7 @@ T = TypeVar("T")
 MOST_TOLD = 10_000
 MOST_ANSWERS = 50_000
 BATCH = 5000
+AT_ONCE = 200
 
 
 class Told(NamedTuple):
@@ -102,7 +103,7 @@ class Catalogue:
             missing = set(wanted)
         for rows in _policies(missing):
             typed = rows.only("state", "verification", "value_type", *VALUES)
-            for policy in typed.iterator():
+            for policy in typed.iterator(chunk_size=AT_ONCE):
                 self._answers[policy.pk] = self._known(self._with_related(policy))
         return self._answers
 
@@ -115,7 +116,7 @@ class Catalogue:
             self._told = {language: (told := {})}
             missing = ids
         for rows in _policies(missing):
-            for policy in rows.iterator():
+            for policy in rows.iterator(chunk_size=AT_ONCE):
                 told[policy.pk] = self._tell(self._with_related(policy), language)
                 self._answers[policy.pk] = self._known(policy)
         return told
@@ -195,7 +196,7 @@ class Catalogue:
             str(policy.effective_from),
             shape["value"],
             shape["display"],
-            dump_json(shape),
+            bytes(memoryview(dump_json(shape))),  # a copy, as the writer's buffer is larger
         )
 
 
