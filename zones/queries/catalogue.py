@@ -104,7 +104,7 @@ class Catalogue:
         for rows in _policies(missing):
             typed = rows.only("state", "verification", "value_type", *VALUES)
             for policy in typed.iterator(chunk_size=AT_ONCE):
-                self._answers[policy.pk] = self._known(self._with_related(policy))
+                self._answers[policy.pk] = self._known(self._with(policy, ["value_choice"]))
         return self._answers
 
     def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, Told]:
@@ -117,7 +117,7 @@ class Catalogue:
             missing = ids
         for rows in _policies(missing):
             for policy in rows.iterator(chunk_size=AT_ONCE):
-                told[policy.pk] = self._tell(self._with_related(policy), language)
+                told[policy.pk] = self._tell(self._with(policy, RELATED), language)
                 self._answers[policy.pk] = self._known(policy)
         return told
 
@@ -176,10 +176,10 @@ class Catalogue:
         """A policy as a list gives it: its version, then what is told of it."""
         return Written(_with(dump_json({"identity": told.identity, **version}), told.json))
 
-    def _with_related(self, policy: Policy) -> Policy:
-        """Give a policy the rows it refers to, which are few and kept."""
-        for name, rows in self.related.items():
-            row = rows.get(getattr(policy, f"{name}_id"))
+    def _with(self, policy: Policy, names: Iterable[str]) -> Policy:
+        """Give a policy rows it refers to, which are few and kept."""
+        for name in names:
+            row = self.related[name].get(getattr(policy, f"{name}_id"))
             if row is not None:
                 policy._state.fields_cache[name] = row
         return policy

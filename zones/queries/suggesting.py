@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from zones.models import City, Zone
-from zones.queries.catalogue import Catalogue
-from zones.queries.profiling import profile_answer
-from zones.rules.comparison import Certainty
+from django.db.models import Count
 
-MOST_DAYS_KEPT = 512
+from zones.models import City, Topic, Zone
+from zones.queries.asking import Column
+from zones.queries.catalogue import Catalogue
+from zones.queries.comparing import grid
+from zones.rules.comparison import Answer, Certainty
+from zones.rules.resolution import State
+
+MOST_KEPT = 2048
+TELLING = 12
 
 
 class Suggestion(NamedTuple):
@@ -48,8 +53,16 @@ def suggestions(
 
 def same_profile(city: City, day: date, kept: Catalogue, *, known_at: int) -> list[City]:
     """The other cities that answer every topic the same that is stated for all cities."""
-    slugs = _profiles(day, kept, known_at).get(city.slug, [])
-    return [kept.cities_by_slug[slug] for slug in slugs if slug != city.slug]
+    asked = (known_at, day, city.pk)
+    last: OrderedDict[tuple[int, date, int], list[City]] = kept.remembered(
+        "same profile", OrderedDict
+    )
+    if asked not in last:
+        last[asked] = _same_profile(city, day, kept, known_at)
+        while len(last) > MOST_KEPT:
+            last.popitem(last=False)
+    last.move_to_end(asked)
+    return last[asked]
 
 
 def _kinds(
@@ -64,26 +77,45 @@ def _kinds(
     yield "batch", [other for other in cities if other.pk in mates]
 
 
-def _profiles(day: date, kept: Catalogue, known_at: int) -> dict[str, list[str]]:
-    """The profile of each city, kept for the days last asked about."""
-    by_day: OrderedDict[tuple[int, date], dict[str, list[str]]] = kept.remembered(
-        "profiles", OrderedDict
-    )
-    if (known_at, day) not in by_day:
-        by_day[known_at, day] = _read(day, kept, known_at)
-        while len(by_day) > MOST_DAYS_KEPT:
-            by_day.popitem(last=False)
-    by_day.move_to_end((known_at, day))
-    return by_day[known_at, day]
+def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list[City]:
+    """Narrow the cities down, so that few cells are read: three grids at most.
+
+    A topic tells a city apart only where it is stated for all cities. The topics with the most
+    policies are read for all cities, the others for those left. Where these still differ, the
+    topics on which they do are read for the cities dropped too.
+    """
+
+    def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
+        columns = [Column(one, day) for one in cities]
+        cells = grid(columns, topics, kept, known_at=known_at, certainty=Certainty.UNVERIFIED)
+        return {topic: [cell.answer for cell in row] for topic, row in cells.items()}
+
+    topics = kept.remembered("topics by policies", lambda: _by_policies(kept))
+    everyone = [city, *(other for other in kept.cities.values() if other != city)]
+    telling = read(everyone, topics[:TELLING])
+    alike = _alike(everyone, telling.values())
+    others = read(alike, topics[TELLING:])
+    apart = {topic: row for topic, row in others.items() if _stated(row) and len(set(row)) > 1}
+    if apart:
+        dropped = [other for other in everyone if other not in set(alike)]
+        beside = read(dropped, [kept.topics[topic] for topic in apart])
+        alike = _alike(alike, [row for topic, row in apart.items() if _stated(beside[topic])])
+    return alike[1:]
 
 
-def _read(day: date, kept: Catalogue, known_at: int) -> dict[str, list[str]]:
-    answer = profile_answer(
-        day,
-        list(kept.topics.values()),
-        kept,
-        known_at=known_at,
-        certainty=Certainty.UNVERIFIED,
-        every_topic=False,
-    )
-    return {slug: p["cities"] for p in answer["results"] for slug in p["cities"]}
+def _alike(cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
+    """The cities that answer as the first does, in all rows that are stated throughout."""
+    telling = [row for row in rows if _stated(row)]
+    return [
+        city for place, city in enumerate(cities) if all(row[place] == row[0] for row in telling)
+    ]
+
+
+def _stated(row: Iterable[Answer]) -> bool:
+    return all(answer.state is State.STATED for answer in row)
+
+
+def _by_policies(kept: Catalogue) -> list[Topic]:
+    """Topics with the most policies first."""
+    ranked = Topic.objects.annotate(many=Count("policies")).order_by("-many", "pk")
+    return [kept.topics[pk] for pk in ranked.values_list("pk", flat=True)]

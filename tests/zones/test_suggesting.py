@@ -1,0 +1,48 @@
+"""Cities suggested beside one, against the profiles of the plain oracle."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from tests.zones import oracle
+from zones.queries.catalogue import catalogue, forget
+from zones.queries.suggesting import same_profile, suggestions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("day", ["2013-06-30", "2018-06-30", "2026-11-23"])
+def test_the_same_profile_agrees_with_the_oracle(day: str) -> None:
+    kept = catalogue()
+    groups, _ = oracle.profiles(date.fromisoformat(day), every_topic=False)
+    for group in groups:
+        for slug in (min(group), max(group)):
+            found = same_profile(
+                kept.cities_by_slug[slug], date.fromisoformat(day), kept, known_at=kept.newest
+            )
+            assert {slug, *(city.slug for city in found)} == group
+
+
+@pytest.mark.parametrize("slug", ["hangzhou", "shijiazhuang", "sanya"])
+def test_three_grids_tell_the_same_profile(
+    slug: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    forget()
+    kept = catalogue()
+    with django_assert_max_num_queries(7):
+        same_profile(kept.cities_by_slug[slug], date(2026, 11, 23), kept, known_at=kept.newest)
+
+
+def test_no_city_is_suggested_twice_nor_one_compared_already() -> None:
+    kept = catalogue()
+    hangzhou, ningbo = kept.cities_by_slug["hangzhou"], kept.cities_by_slug["ningbo"]
+    found = suggestions(
+        hangzhou, date(2026, 11, 23), kept, known_at=kept.newest, without=[ningbo.pk], each=50
+    )
+    slugs = [one.city.slug for one in found]
+    assert len(slugs) == len(set(slugs))
+    assert not {"hangzhou", "ningbo"} & set(slugs)
+    assert {one.why for one in found} == {"profile", "province", "batch"}
