@@ -187,7 +187,7 @@ REST_FRAMEWORK = {
         "cbec_portal.api.renderers.CSVRenderer",
         "cbec_portal.api.renderers.XLSXRenderer",
     ],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cbec_portal.api.parsers.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cbec_portal.api.negotiation.Negotiation",

@@ -43,6 +43,13 @@ urlpatterns = [
 ]
 
 
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page, or a problem where the API was asked."""
+    if request.path.startswith("/api/"):
+        return errors.bad_request(request, exception)
+    return pages.unreadable(request, exception)
+
+
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page, or a problem where the API was asked."""
     if request.path.startswith("/api/"):

@@ -7,10 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
     PermissionDenied,
     SuspiciousOperation,
+    TooManyFieldsSent,
     ValidationError,
 )
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,14 +45,24 @@ class ParameterError(Exception):
 
 
 class Problem(HttpResponse):
-    """Problem details; a plain response, so that `format=csv` cannot change its shape."""
+    """Problem details; a plain response, so that `format=csv` cannot change its shape.
 
-    def __init__(self, status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> None:
+    ``members`` are further members of the object, of this kind of problem alone.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: Iterable[tuple[str, str]] = (),
+        **members: Any,
+    ) -> None:
         body: dict[str, Any] = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
             "status": status,
             "detail": detail,
+            **members,
         }
         if named := [{"parameter": name, "detail": words} for name, words in errors]:
             body["errors"] = named
@@ -87,9 +99,17 @@ def problem_for(exc: Exception) -> Problem | None:
     return None
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400 for the API: what came is no request the portal can read."""
+    if isinstance(exception, TooManyFieldsSent):
+        return Problem(400, f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} values are given.")
+    return Problem(400, "The request cannot be understood.")
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404 and the catch-all view of the API."""
-    return Problem(404, "Nothing is published at this address.")
+    hint = "" if request.path.endswith("/") else " Addresses of the API end in a slash."
+    return Problem(404, f"Nothing is published at this address.{hint}")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -26,13 +26,15 @@ MOST_OPTIONS_SHOWN = 100
 class Parameters:
     """The parameters of one question; whatever is not `known` is refused by name.
 
-    A blank value counts as not given, because HTML forms send blanks.
+    Where HTML forms ask, a blank value counts as not given, because they send blanks. Where
+    programs ask, with ``blanks=False``, it is refused: it is a filter that someone meant.
     """
 
-    def __init__(self, query: QueryDict, known: Iterable[str]) -> None:
+    def __init__(self, query: QueryDict, known: Iterable[str], *, blanks: bool = True) -> None:
         self.query = query
         self.known = frozenset(known)
-        if errors := [*self._unknown(), *self._unreadable()]:
+        blank = [] if blanks else self._blank()
+        if errors := [*self._unknown(), *self._unreadable(), *blank]:
             raise ParameterError.several(errors)
 
     def __contains__(self, name: str) -> bool:
@@ -111,6 +113,11 @@ class Parameters:
         unknown = [name for name in self.query if name not in self.known]
         for name in unknown[:MOST_NAMED]:
             yield shown(name), unknown_words("parameter", name, self.known)
+
+    def _blank(self) -> Iterator[tuple[str, str]]:
+        for name, values in self.query.lists():
+            if not all(split_values([value]) for value in values):
+                yield shown(name), f"“{shown(name)}” is blank; give it a value or leave it out."
 
     def _unreadable(self) -> Iterator[tuple[str, str]]:
         for name, values in self.query.lists():

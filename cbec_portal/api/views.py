@@ -36,7 +36,9 @@ class Manners(APIView):
         self.language = language_of(request._request)
         translation.activate(self.language)
         super().initial(request, *args, **kwargs)
-        self.parameters = Parameters(request.query_params, self.understood_parameters())
+        self.parameters = Parameters(
+            request.query_params, self.understood_parameters(), blanks=False
+        )
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -94,8 +94,10 @@ def _result(one: Any, items: Mapping[int, Item], actor: User) -> Result:
     if not isinstance(one, Mapping):
         return Result(0, "error", _("Each item is an object."), None)
     key, version = one.get("id"), one.get("version")
-    if not _is_whole(key) or key not in items:
-        return Result(key if _is_whole(key) else 0, "error", _("There is no such item."), None)
+    if not _is_whole(key):
+        return Result(0, "error", _("Say which item you change, by its “id”, a number."), None)
+    if key not in items:
+        return Result(key, "error", _("There is no such item."), None)
     if not _is_whole(version):
         return Result(key, "error", _("Say which version you saw."), None)
     changes = {name: value for name, value in one.items() if name not in ("id", "version")}

@@ -5,21 +5,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http.response import HttpResponseBase
+from django.db.models import Prefetch
+from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.errors import ParameterError, Problem
 from cbec_portal.api.pagination import Pagination
 from cbec_portal.api.parameters import parse_calendar_day
 from checklists import shapes
 from checklists.exports.tables import item_rows
 from checklists.filters import ItemFilters
 from checklists.handing_out import served
-from checklists.models import Checklist, Evidence, Item
+from checklists.models import Checklist, Evidence, EvidenceVersion, Item
 from checklists.services import evidence as handing_in
 from checklists.services import working
 from checklists.services.together import (
@@ -54,19 +56,18 @@ class ItemsView(OfChecklist):
             ]
         )
 
-    def patch(self, _request: Request, **_kwargs: Any) -> Response:
+    def patch(self, _request: Request, **_kwargs: Any) -> HttpResponse:
         """Change many items; each names the version that was seen."""
         changes = self.said(("items",)).get("items")
         if not isinstance(changes, list):
             raise ParameterError("items", _("A list is wanted."))
         try:
-            results, status = change_items(self.checklist, changes, actor=self.user), 200
+            results = change_items(self.checklist, changes, actor=self.user)
         except NothingWrittenError as nothing:
-            results = nothing.results
-            status = 409 if any(r.outcome == "conflict" for r in results) else 400
-        return Response(
-            {"written": status == 200, "results": [r._asdict() for r in results]}, status=status
-        )
+            conflict = any(result.outcome == "conflict" for result in nothing.results)
+            told = [result._asdict() for result in nothing.results]
+            return Problem(409 if conflict else 400, str(nothing), written=False, results=told)
+        return Response({"written": True, "results": [result._asdict() for result in results]})
 
 
 class OfItem(OfChecklist):
@@ -119,9 +120,10 @@ class ItemEvidenceView(OfItem):
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The newest version of each."""
-        rows = self.item.attachments.select_related("evidence")
-        versions = [row.evidence.versions.select_related("uploaded_by").first() for row in rows]
-        return Response({"results": [shapes.version_shape(v) for v in versions if v]})
+        versions = EvidenceVersion.objects.select_related("uploaded_by", "evidence")
+        rows = self.item.attachments.prefetch_related(Prefetch("evidence__versions", versions))
+        newest = [max(row.evidence.versions.all(), key=lambda v: v.number) for row in rows]
+        return Response({"results": [shapes.version_shape(version) for version in newest]})
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Hand in and attach, or attach by key."""
@@ -190,9 +192,7 @@ class EvidenceContentView(EvidenceView):
 
 
 def _visible(key: str, view: Private) -> Evidence:
-    found = next(
-        (row for row in Evidence.objects.visible_to(view.user) if str(row.key) == key), None
-    )
-    if found is None:
-        raise ParameterError("evidence", _("There is no such evidence."))
-    return found
+    try:
+        return Evidence.objects.visible_to(view.user).get(key=key)
+    except (Evidence.DoesNotExist, ValidationError):
+        raise ParameterError("evidence", _("There is no such evidence.")) from None

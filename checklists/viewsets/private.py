@@ -13,14 +13,15 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
 from rest_framework import exceptions
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cbec_portal.api.authentication import Session
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import unknown_words
+from cbec_portal.api.parameters import shown, unknown_words
+from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
 from checklists.models import Checklist
 from checklists.services.working import StaleError
@@ -50,7 +51,7 @@ class Private(Manners):
 
     authentication_classes = [TokenAuthentication, Session]
     permission_classes = [IsAuthenticated]
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [StrictJSONParser, MultiPartParser]
     detail = True
 
     @cached_property
@@ -94,6 +95,8 @@ class Private(Manners):
         value = body.get(name, default)
         if not isinstance(value, str):
             raise ParameterError(name, _("A text is wanted."))
+        if "\0" in value:
+            raise ParameterError(name, _("The text holds a NUL character."))
         return value
 
     def seen(self) -> int | None:
@@ -105,9 +108,14 @@ class Private(Manners):
         given = self.request.headers.get("If-Match", "").strip()
         if given == "*":
             return None
-        if not (found := re.fullmatch(r'"(\d{1,9})"', given)):
+        if not given:
             raise PreconditionRequired(
                 _('Say which version you saw, as its ETag gave it: If-Match: "3".')
+            )
+        if not (found := re.fullmatch(r'"(\d{1,9})"', given)):
+            raise ParameterError(
+                "If-Match",
+                _('“{given}” is no ETag of ours, such as "3".').format(given=shown(given)),
             )
         return int(found[1])
 

@@ -87,7 +87,7 @@ class PreviewView(QuestionView):
         )
         return {
             "template": template.template.slug,
-            "city": parameters.one("city"),
+            "city": asking_templates.city(parameters, kept).slug if "city" in parameters else None,
             "province": parameters.one("province"),
             "customs_district": parameters.one("customs_district"),
             "as_of": day,

@@ -137,13 +137,46 @@ def test_many_items_change_all_or_none_and_each_is_told() -> None:
         {"id": 987654, "version": 1, "status": "done"},
     ]
     told = alice("patch", at(checklist, "items/"), {"items": bad}, status=409)
-    assert told["written"] is False
+    assert (told["written"], told["status"]) == (False, 409)
     assert [row["outcome"] for row in told["results"]] == ["ok", "conflict", "error", "error"]
     assert not checklist.items.filter(status=Status.DONE).exists()
     assert checklist.log.count() == 1
     told = alice("patch", at(checklist, "items/"), {"items": good})
     assert {row["outcome"] for row in told["results"]} == {"ok"}
     assert checklist.items.filter(status=Status.DONE).count() == 3
+
+
+def test_an_item_of_many_is_named_by_its_id() -> None:
+    told = Api("alice")(
+        "patch", at(started(), "items/"), {"items": [{"item": 1, "status": "done"}]}, status=400
+    )
+    assert "“id”" in told["results"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (r'{"text": "\ud800"}', "surrogate"),
+        (r'{"text": "a\u0000b"}', "NUL"),
+        ('{"text": ' + "[" * 5000 + "]" * 5000 + "}", "deep"),
+        ('{"text": ' + "[" * 30 + "]" * 30 + "}", "deep"),
+        (b'{"text": "\xff"}', "UTF-8"),
+    ],
+)
+def test_a_body_that_could_not_be_stored_is_refused(body: str | bytes, words: str) -> None:
+    checklist = started()
+    client, path = Client(), at(checklist, f"items/{first(checklist).pk}/comments/")
+    client.force_login(checklist.owner)
+    answer = client.post(path, data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert words in answer.json()["detail"]
+
+
+def test_a_tag_that_is_none_of_ours_is_named() -> None:
+    checklist = started()
+    one = at(checklist, f"items/{first(checklist).pk}/")
+    refused = Api("alice")("patch", one, {"status": "done"}, status=400, match='"zzz"')
+    assert refused["errors"][0]["parameter"] == "If-Match"
 
 
 def test_ten_thousand_items_at_once_are_refused() -> None:

@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.models import Change
+from zones.models import Change, Zone
 from zones.queries.catalogue import forget
 from zones.rules.events import Kind, Move, moves
 from zones.rules.resolution import Rule, Scope, ScopeKind
@@ -99,6 +99,20 @@ def test_a_correction_and_an_end_are_told_in_both_times(client: Client) -> None:
     (end,) = told(client, "from=2027-07-01&to=2027-07-01")
     assert (end["kind"], end["after"], end["identity"]) == ("ended", None, policy.identity)
     assert not told(client, "from=2027-07-01&to=2027-07-01&known_at=2")
+
+
+def test_a_corrected_zone_is_told_as_it_was_and_as_it_is(client: Client) -> None:
+    zone = Zone.objects.get(identity="comprehensive.shijiazhuang")
+    draft = Zone.objects.get(pk=zone.pk)
+    draft.pk, draft.recorded_in, draft._state.adding = None, None, True
+    draft.version, draft.change, draft.designated_on = 2, Change.CORRECTED, "2021-06-01"
+    draft.save()
+    publish_as_two(Publication(zones=[draft]))
+    forget()
+    (row,) = told(client, "since=1&what=zone")
+    assert row["kind"] == "corrected"
+    assert row["before"].endswith(f"4: {zone.designated_on} –")
+    assert row["after"].endswith("4: 2021-06-01 –")
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,11 @@ def test_no_page_holds_a_script_or_style_of_its_own(client: Client, address: str
     policy = client.get(address)["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'self'" in policy
+
+
+@pytest.mark.parametrize("address", ["/cities/", "/api/v1/cities/", "/compare/", "/"])
+def test_more_values_than_are_read_are_refused(client: Client, address: str) -> None:
+    client.raise_request_exception = False
+    answer = client.get(f"{address}?{'q=a&' * 1100}")
+    assert answer.status_code == 400
+    assert ("json" in answer["Content-Type"]) == address.startswith("/api/")

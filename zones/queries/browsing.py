@@ -37,16 +37,22 @@ def city_question(parameters: Parameters, kept: Catalogue) -> CityQuestion:
         ParameterError: one of them is wrong.
     """
     programmes = [programme.slug for programme in kept.related["programme"].values()]
-    batches = Batch.objects.values_list("programme__slug", "number")
     return CityQuestion(
         parameters.day(),
         asking.known_at(parameters, kept),
         parameters.choices("programme", programmes),
-        parameters.choices("batch", [batch_key(*batch) for batch in batches])
-        if "batch" in parameters
-        else [],
+        _batches(parameters) if "batch" in parameters else [],
         asking.conditions(parameters.repeated("policy"), kept),
     )
+
+
+def _batches(parameters: Parameters) -> list[str]:
+    """Natural keys of the batches asked for: ``comprehensive.5``, or ``5`` of every programme."""
+    there = list(Batch.objects.values_list("programme__slug", "number"))
+    named = {batch_key(*batch): [batch_key(*batch)] for batch in there}
+    for programme, number in there:
+        named.setdefault(str(number), []).append(batch_key(programme, number))
+    return [key for name in parameters.choices("batch", named) for key in named[name]]
 
 
 def batch_key(programme: str, number: int) -> str:

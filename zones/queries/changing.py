@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
+
+from django.utils.timezone import localtime
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, shown
@@ -134,7 +136,9 @@ def told(events: Sequence[Event], kept: Catalogue, language: str) -> list[dict[s
     policies = kept.tell(
         {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk}, language
     )
-    zones = _rows(events, "zone", Zone.objects.select_related("batch__source", "ended_by"))
+    zones = _rows(
+        events, "zone", Zone.objects.select_related("batch__source", "ended_by", "successor")
+    )
     coverages = _rows(
         events, "coverage", Coverage.objects.select_related("zone__batch__source", "zone__city")
     )
@@ -147,12 +151,12 @@ def told(events: Sequence[Event], kept: Catalogue, language: str) -> list[dict[s
             "kind": event.kind.value,
             "what": event.what,
             "revision": event.revision,
-            "published_at": revisions[event.revision].published_at,
+            "published_at": localtime(revisions[event.revision].published_at),
         }
         if event.what == "policy":
             found.append(head | _policy(event, policies, kept, language))
         elif event.what == "zone":
-            found.append(head | _zone(event, zones[event.row or 0], kept, language))
+            found.append(head | _zone(event, zones, kept, language))
         else:
             found.append(head | _coverage(event, coverages[event.row or 0], kept, language))
     return found
@@ -312,10 +316,17 @@ def _published() -> Iterator[Event]:
                 *(row.topic, row.body, row.programme, row.revision),
             )
             before = row.pk
-    own = ("pk", "change", "city", "batch__programme", "recorded_in")
-    for pk, change, city, programme, revision in Zone.objects.published().values_list(*own):
-        body = (ScopeKind.CITY.value, city)
-        yield Event(None, Kind(change), "zone", pk, None, None, body, programme, revision)
+    own = ("identity", "pk", "change", "city", "batch__programme", "recorded_in")
+    zones = Zone.objects.published().order_by("identity", "version").values_list(*own)
+    for _identity, own_versions in groupby(zones, key=lambda row: row[0]):
+        earlier = None
+        for _, pk, change, city, programme, revision in own_versions:
+            city_itself = (ScopeKind.CITY.value, city)
+            yield Event(
+                *(None, Kind(change), "zone", pk, earlier),
+                *(None, city_itself, programme, revision),
+            )
+            earlier = pk
 
 
 def _policy(event: Event, policies: Any, kept: Catalogue, language: str) -> dict[str, Any]:
@@ -343,15 +354,33 @@ def _policy(event: Event, policies: Any, kept: Catalogue, language: str) -> dict
     }
 
 
-def _zone(event: Event, zone: Zone, kept: Catalogue, language: str) -> dict[str, Any]:
+def _zone(
+    event: Event, zones: Mapping[int, Zone], kept: Catalogue, language: str
+) -> dict[str, Any]:
+    """A zone's start or end; by publication, what each version says of both."""
+    zone = zones[event.row or 0]
     ended = event.kind is Kind.ENDED
     written = zone.ended_on if ended else zone.designated_on
     source = zone.ended_by if ended and zone.ended_by else zone.batch.source
-    return _of_city(event, zone, zone.city_id, written, source, kept, language) | {
+    found = _of_city(event, zone, zone.city_id, written, source, kept, language)
+    if event.day is None:
+        old = zones[event.before] if event.before else None
+        found["before"] = _version(old, kept, language) if old else None
+        found["after"] = None if event.kind is Kind.WITHDRAWN else _version(zone, kept, language)
+    return found | {
         "identity": zone.identity,
         "caveat": in_language(zone, "caveat", language),
         "verification": zone.verification,
     }
+
+
+def _version(zone: Zone, kept: Catalogue, language: str) -> str:
+    """What a version of a zone says: its batch, from when, until when, what follows it."""
+    programme = kept.related["programme"][zone.batch.programme_id]
+    named = f"{in_language(programme, 'name', language)} {zone.batch.number}"
+    days = f"{zone.designated_on or '?'} – {zone.ended_on or ''}".rstrip()
+    follows = f" → {in_language(zone.successor, 'name', language)}" if zone.successor else ""
+    return f"{named}: {days}{follows}"
 
 
 def _coverage(event: Event, cover: Coverage, kept: Catalogue, language: str) -> dict[str, Any]:
@@ -394,7 +423,7 @@ def _of_city(
 
 
 def _rows(events: Iterable[Event], what: str, queryset: Any) -> dict[int, Any]:
-    keys = [event.row for event in events if event.what == what and event.row]
+    keys = {pk for e in events if e.what == what for pk in (e.row, e.before) if pk}
     return queryset.in_bulk(keys) if keys else {}
 
 

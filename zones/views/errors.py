@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from zones.queries.catalogue import catalogue
@@ -18,6 +19,11 @@ from zones.views.search import address_of
 
 MOST_SUGGESTED = 6
 LONGEST = 60
+
+
+def unreadable(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """A page for a request that cannot be read; it asks nothing of it, as that would fail anew."""
+    return HttpResponse(render_to_string("unreadable.html"), status=400)
 
 
 def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:

@@ -87,7 +87,8 @@ class CityViewSet(Edited):
     question_parameters = {
         **TIMES,
         "programme": "Cities in a zone of the programme, or covered by one, that day.",
-        "batch": "Cities in a zone of the batch (programme.number), or covered by one, that day.",
+        "batch": "Cities in a zone of the batch, or covered by one, that day: `comprehensive.5`, "
+        "or `5` of every programme.",
         "policy": "topic:value in force that day; repeated, all must hold.",
     }
 

@@ -1,0 +1,50 @@
+"""JSON bodies, read strictly: whatever could not be stored or written again is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import orjson
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+DEEPEST = 20
+
+
+class StrictJSONParser(JSONParser):
+    """JSON as RFC 8259 has it, in UTF-8: no lone surrogates, no NUL, not nested without end."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The value of the body.
+
+        Raises:
+            ParseError: it is no such JSON.
+        """
+        try:
+            value = orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"The body is not JSON in UTF-8: {error}") from error
+        _check(value, 0)
+        return value
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > DEEPEST:
+        raise ParseError(f"The body is nested more than {DEEPEST} levels deep.")
+    match value:
+        case str():
+            if "\0" in value:
+                raise ParseError("The body holds a NUL character.")
+        case dict():
+            for name, inner in value.items():
+                _check(name, depth)
+                _check(inner, depth + 1)
+        case list():
+            for inner in value:
+                _check(inner, depth + 1)
