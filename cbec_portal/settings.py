@@ -208,10 +208,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
         "ChangeEnum": "zones.models.Change",
         "SourceKindEnum": "zones.models.SourceKind",
+        "RecordedStateEnum": "zones.models.RecordedState",
+        "AnswerStateEnum": "zones.rules.resolution.State",
+        "GateStateEnum": "checklists.rules.applicability.Gate",
     },
 }
 

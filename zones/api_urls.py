@@ -20,9 +20,9 @@ router.register("policies", viewsets.PolicyViewSet)
 router.register("sources", viewsets.SourceViewSet)
 router.register("statistics", viewsets.StatisticViewSet)
 router.register("revisions", viewsets.RevisionViewSet)
-router.register("changes", viewsets.ChangeViewSet, basename="change")
 
 urlpatterns = [
+    path("changes/", viewsets.ChangeViewSet.as_view({"get": "list"}), name="change-list"),
     path("compare/", viewsets.CompareView.as_view(), name="api-compare"),
     path("profiles/", viewsets.ProfilesView.as_view(), name="api-profiles"),
     path("", include(router.urls)),

@@ -31,6 +31,7 @@ MANNERS_OF_ANSWERS = frozenset({"format", "lang"})
 MANNERS_OF_LISTS = MANNERS_OF_ANSWERS | {"limit", "offset", "fields", "omit"}
 
 MOST_WORDS = 10
+LOOKUPS = {"gte": "at least", "lte": "at most", "gt": "more than", "lt": "less than"}
 
 Keys = QuerySet[Any] | Manager[Any] | Callable[[], QuerySet[Any]]
 
@@ -295,11 +296,22 @@ def query_parameter(name: str, filter_: Any) -> dict[str, Any]:
     """An OpenAPI description of one filter."""
     schema = value_schema(filter_)
     described: dict[str, Any] = {"name": name, "in": "query", "required": False}
-    if filter_.extra.get("help_text"):
-        described["description"] = str(filter_.extra["help_text"])
+    described["description"] = str(filter_.extra.get("help_text") or words_for(name, filter_))
     if takes_many(filter_):
         return {**described, "schema": {"type": "array", "items": schema}, "explode": True}
     return {**described, "schema": schema}
+
+
+def words_for(name: str, filter_: Any) -> str:
+    """What a filter keeps, where it does not say so itself."""
+    if isinstance(filter_, TextSearchFilter):
+        return f"Every word is in one of: {', '.join(filter_.searched)}."
+    column, _, lookup = name.rpartition("__")
+    if lookup in LOOKUPS:
+        return f"Rows whose {column} is {LOOKUPS[lookup]} this."
+    if takes_many(filter_):
+        return f"Rows whose {name} is any of these, repeated or comma-separated."
+    return f"Rows whose {name} is this."
 
 
 def value_schema(filter_: Any) -> dict[str, Any]:

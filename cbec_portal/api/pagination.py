@@ -65,6 +65,20 @@ class Pagination(LimitOffsetPagination):
             response["Link"] = named
         return response
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The page: how many rows there are in all, its neighbours, its rows."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["count", "next", "previous", "results"],
+            "properties": {
+                "count": {"type": "integer"},
+                "next": address,
+                "previous": address,
+                "results": schema,
+            },
+        }
+
 
 def question_digest(request: Request) -> str:
     """The question behind a list: its address and filters whatever their order.

@@ -10,6 +10,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from cbec_portal.api.filters import query_parameter
+
 LANGUAGE = OpenApiParameter(
     "lang", str, enum=["en", "zh-hans"], description="Language of names; else Accept-Language."
 )
@@ -17,6 +19,14 @@ SPARSE = {
     "fields": "Only these columns, comma-separated.",
     "omit": "All but these columns, comma-separated.",
 }
+PAGING = {"limit": "At most so many rows, 1 to 1000.", "offset": "Skip so many rows."}
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The ETag that was seen, such as "3"; * writes whatever there is.',
+)
 DAY_PARAMETERS = frozenset({"as_of", "from", "to"})
 PROBLEM: dict[str, Any] = {
     "description": "Problem details (RFC 9457)",
@@ -49,12 +59,15 @@ PROBLEM: dict[str, Any] = {
 
 class ManneredSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
+        """The language, what the view reads itself, and ``If-Match`` where a write needs it."""
         if self.method != "GET":
-            return []
-        return [LANGUAGE, *described(self._own_parameters())]
+            return [IF_MATCH] if self.method in getattr(self.view, "matched", ()) else []
+        return [LANGUAGE, *described(self._own_parameters()), *self._of_unrouted_lists()]
 
     def get_response_serializers(self) -> Any:
         """An answer that is not declared is an object."""
+        if declared := getattr(self.view, "answer_serializer", None):
+            return declared
         if hasattr(self.view, "known_parameters") or not hasattr(self.view, "get_serializer"):
             return OpenApiTypes.OBJECT
         return super().get_response_serializers()
@@ -67,10 +80,30 @@ class ManneredSchema(AutoSchema):
         return f"{camel_case_to_spaces(name).replace(' ', '_')}_{self.method.lower()}"
 
     def get_request_serializer(self) -> Any:
-        """So is what is written."""
-        if not hasattr(self.view, "get_serializer"):
-            return OpenApiTypes.OBJECT if self.method in ("POST", "PUT", "PATCH") else None
-        return super().get_request_serializer()
+        """What a view that is no viewset takes of a body, by media type."""
+        if hasattr(self.view, "get_serializer"):
+            return super().get_request_serializer()
+        body = getattr(self.view, "takes", {}).get(self.method)
+        if body is None:
+            return None
+        media = ["application/json", *(["multipart/form-data"] if "file" in body else [])]
+        schema = {"type": "object", "properties": body, "additionalProperties": False}
+        return dict.fromkeys(media, schema)
+
+    def _of_unrouted_lists(self) -> list[OpenApiParameter]:
+        """Paging and filters of a list whose view is no viewset."""
+        if hasattr(self.view, "get_serializer") or getattr(self.view, "detail", True):
+            return []
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        own = getattr(self.view, "question_parameters", {})
+        told = [query_parameter(name, filter_) for name, filter_ in filters.items()]
+        return [
+            *described({**PAGING, **own}),
+            *(
+                OpenApiParameter(one["name"], one["schema"], description=one.get("description", ""))
+                for one in told
+            ),
+        ]
 
     def _own_parameters(self) -> Iterable[str]:
         if hasattr(self.view, "known_parameters"):

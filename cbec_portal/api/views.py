@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from cbec_portal.api.filters import MANNERS_OF_ANSWERS, StrictFilterBackend, known_to
@@ -85,6 +86,8 @@ class QuestionView(Manners):
 
     http_method_names = ["get", "head", "options"]
     known_parameters: Iterable[str] = ()
+    #: A serializer that describes the answer; it writes nothing.
+    answer_serializer: type[BaseSerializer[Any]] | None = None
 
     def understood_parameters(self) -> Iterable[str]:
         return {*MANNERS_OF_ANSWERS, *self.known_parameters}

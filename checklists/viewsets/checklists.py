@@ -28,6 +28,7 @@ from checklists.queries.relocating import relocation
 from checklists.queries.standing import given_answers
 from checklists.services import answering, checklists, findings, following, sharing
 from checklists.services.starting import Described, start
+from checklists.viewsets import bodies
 from checklists.viewsets.private import OfChecklist, PreconditionFailed, Private, etag_of
 from checklists.viewsets.templates import template_of
 from zones.models import City, CustomsDistrict, Province
@@ -39,6 +40,8 @@ ROLES = ("owner", "editor", "viewer")
 
 class ChecklistsView(Private):
     """The checklists one owns or shares; a POST starts another."""
+
+    takes = {"POST": bodies.START}
 
     detail = False
     question_parameters = {
@@ -73,7 +76,7 @@ class ChecklistsView(Private):
 
     def post(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """Start one."""
-        body = self.said(("title", "template", "places", "as_of", "answers"))
+        body = self.said()
         every = templates(self.kept)
         try:
             template = template_of(self.text(body, "template"), every)
@@ -132,13 +135,16 @@ class ChecklistsView(Private):
 class ChecklistView(OfChecklist):
     """One checklist: how far it is, whether its trade mode is open, what moved."""
 
+    takes = {"PATCH": bodies.CHECKLIST}
+    matched = ("PATCH",)
+
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The checklist in full."""
         return self._told()
 
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Rename, close or reopen it."""
-        body, seen = self.said(("title", "closed")), self.seen()
+        body, seen = self.said(), self.seen()
         if seen is not None and seen != self.checklist.version:
             told = _("Someone else has changed this checklist since you saw it.")
             raise PreconditionFailed(told, self.checklist.version)
@@ -173,6 +179,8 @@ class ChecklistView(OfChecklist):
 class AnswersView(OfChecklist):
     """The company's answers; with ``weigh=true`` a PUT only shows what it would change."""
 
+    takes = {"PUT": bodies.ANSWER}
+
     detail_parameters = {"weigh": "true shows what the answers would change, and changes nothing."}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
@@ -181,7 +189,7 @@ class AnswersView(OfChecklist):
 
     def put(self, _request: Request, **_kwargs: Any) -> Response:
         """Give other answers."""
-        body = self.said(("answers",))
+        body = self.said()
         answers = asking.answers_in(_texts(body, "answers"), templates(self.kept))
         if self.parameters.choice("weigh", ["true"]):
             found = moved(self.checklist, self.kept, answers=answers)
@@ -193,6 +201,8 @@ class AnswersView(OfChecklist):
 class ChangesView(OfChecklist):
     """What moved since the items were taken up; a POST accepts some of it or all."""
 
+    takes = {"POST": bodies.ACCEPT}
+
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """What moved."""
         found = moved(self.checklist, self.kept)
@@ -200,7 +210,7 @@ class ChangesView(OfChecklist):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Accept the numbers named; none named accepts all."""
-        body = self.said(("numbers",))
+        body = self.said()
         numbers = _texts(body, "numbers") if "numbers" in body else None
         accepted = following.accept(self.checklist, self.kept, actor=self.user, numbers=numbers)
         return Response({"accepted": [following.number_of(one) for one in accepted]})
@@ -208,6 +218,8 @@ class ChangesView(OfChecklist):
 
 class SharesView(OfChecklist):
     """With whom it is shared."""
+
+    takes = {"PUT": bodies.SHARE, "DELETE": bodies.SOMEONE}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """Owner and shares."""
@@ -221,14 +233,14 @@ class SharesView(OfChecklist):
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Share with someone, or change what they may do."""
-        body = self.said(("user", "role"))
+        body = self.said()
         person = self._someone(body)
         sharing.share(self.checklist, person, self.text(body, "role"), actor=self.user)
         return self.get(request, **kwargs)
 
     def delete(self, request: Request, **kwargs: Any) -> Response:
         """Stop sharing with someone."""
-        sharing.unshare(self.checklist, self._someone(self.said(("user",))), actor=self.user)
+        sharing.unshare(self.checklist, self._someone(self.said()), actor=self.user)
         return self.get(request, **kwargs)
 
     def allowed(self) -> bool:
@@ -246,11 +258,13 @@ class SharesView(OfChecklist):
 class OwnerView(SharesView):
     """Who owns it; a PUT hands it over to someone it is shared with."""
 
+    takes = {"PUT": bodies.SOMEONE}
+
     http_method_names = ["put", "options"]
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Hand it over."""
-        sharing.hand_over(self.checklist, self._someone(self.said(("user",))), actor=self.user)
+        sharing.hand_over(self.checklist, self._someone(self.said()), actor=self.user)
         return self.get(request, **kwargs)
 
 
@@ -270,6 +284,8 @@ class LogView(OfChecklist):
 class FindingsView(OfChecklist):
     """The team's own findings; a POST records one."""
 
+    takes = {"POST": bodies.FINDING}
+
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """All of them, latest first."""
         rows = self.checklist.findings.select_related(
@@ -279,9 +295,7 @@ class FindingsView(OfChecklist):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Record one."""
-        body = self.said(
-            ("place", "topic", "value", "said_by", "found_on", "expires_on", "note", "evidence")
-        )
+        body = self.said()
         place = self.checklist.places.filter(pk=_whole(body.get("place"))).first()
         topic = self.kept.topics_by_slug.get(self.text(body, "topic"))
         if place is None or topic is None:
@@ -307,21 +321,18 @@ class FindingsView(OfChecklist):
     def _evidence(self, body: dict[str, Any]) -> Evidence | None:
         if body.get("evidence") is None:
             return None
-        key = self.text(body, "evidence")
-        seen = Evidence.objects.visible_to(self.user)
-        found = next((row for row in seen if str(row.key) == key), None)
-        if found is None:
-            raise ParameterError("evidence", _("There is no such evidence."))
-        return found
+        return self.visible_evidence(self.text(body, "evidence"))
 
 
 class FindingView(OfChecklist):
     """One finding; ``act`` withdraws it or offers it to the analysts."""
 
+    takes = {"POST": bodies.ACT}
+
     def post(self, _request: Request, **kwargs: Any) -> Response:
         """Withdraw or offer it."""
         finding = get_object_or_404(self.checklist.findings, key=kwargs["finding"])
-        act = self.text(self.said(("act",)), "act")
+        act = self.text(self.said(), "act")
         if act not in ("withdraw", "offer"):
             raise ParameterError("act", _("The act is withdraw or offer."))
         (findings.withdraw if act == "withdraw" else findings.offer)(finding, actor=self.user)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http.response import HttpResponse, HttpResponseBase
@@ -25,16 +24,18 @@ from checklists.models import Checklist, Evidence, EvidenceVersion, Item
 from checklists.services import evidence as handing_in
 from checklists.services import working
 from checklists.services.together import (
-    CHANGEABLE,
     NothingWrittenError,
     change_item,
     change_items,
 )
+from checklists.viewsets import bodies
 from checklists.viewsets.private import OfChecklist, Private, etag_of
 
 
 class ItemsView(OfChecklist):
     """The live items with the filters of the page; a PATCH changes many, all or none."""
+
+    takes = {"PATCH": bodies.ITEMS}
 
     detail = False
     filterset_class = ItemFilters
@@ -58,7 +59,7 @@ class ItemsView(OfChecklist):
 
     def patch(self, _request: Request, **_kwargs: Any) -> HttpResponse:
         """Change many items; each names the version that was seen."""
-        changes = self.said(("items",)).get("items")
+        changes = self.said().get("items")
         if not isinstance(changes, list):
             raise ParameterError("items", _("A list is wanted."))
         try:
@@ -83,13 +84,16 @@ class OfItem(OfChecklist):
 class ItemView(OfItem):
     """One item; a PATCH changes status and reason, assignee, due day."""
 
+    takes = {"PATCH": bodies.ITEM}
+    matched = ("PATCH",)
+
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The item with its signed rounds."""
         return self._told(self.item)
 
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Change it, if it is still as it was seen."""
-        body, seen = self.said(CHANGEABLE), self.seen()
+        body, seen = self.said(), self.seen()
         return self._told(change_item(self.item, body, actor=self.user, seen=seen))
 
     def _told(self, item: Item) -> Response:
@@ -102,6 +106,8 @@ class ItemView(OfItem):
 class CommentsView(OfItem):
     """What was said about an item."""
 
+    takes = {"POST": bodies.COMMENT}
+
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """Comments, earliest first."""
         rows = self.item.comments.select_related("author")
@@ -109,7 +115,7 @@ class CommentsView(OfItem):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Say something."""
-        text = self.text(self.said(("text",)), "text")
+        text = self.text(self.said(), "text")
         return Response(
             shapes.comment_shape(working.comment(self.item, text, actor=self.user)), status=201
         )
@@ -117,6 +123,8 @@ class CommentsView(OfItem):
 
 class ItemEvidenceView(OfItem):
     """Evidence of an item: a POST hands in a file or a link, or attaches what is there."""
+
+    takes = {"POST": bodies.EVIDENCE, "DELETE": bodies.ATTACHED}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The newest version of each."""
@@ -127,10 +135,10 @@ class ItemEvidenceView(OfItem):
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Hand in and attach, or attach by key."""
-        body = self.said(("file", "url", "title", "keep_until", "evidence"))
+        body = self.said()
         with transaction.atomic():
             if "evidence" in body:
-                evidence = _visible(self.text(body, "evidence"), self)
+                evidence = self.visible_evidence(self.text(body, "evidence"))
             else:
                 upload: Any = request.FILES.get("file")
                 url = self.text(body, "url", "")
@@ -150,13 +158,15 @@ class ItemEvidenceView(OfItem):
 
     def delete(self, _request: Request, **_kwargs: Any) -> Response:
         """Detach, by key."""
-        evidence = _visible(self.text(self.said(("evidence",)), "evidence"), self)
+        evidence = self.visible_evidence(self.text(self.said(), "evidence"))
         handing_in.detach(self.item, evidence, actor=self.user)
         return Response(status=204)
 
 
 class EvidenceView(Private):
     """One piece of evidence that one may see; a POST hands in a newer version."""
+
+    takes = {"POST": bodies.FILE}
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -174,7 +184,7 @@ class EvidenceView(Private):
         serving = self.evidence.attachments.filter(item__checklist__in=edited)
         if self.evidence.owner_id != self.user.pk and not serving.exists():
             self.permission_denied(request, _("You may read this evidence, not change it."))
-        body = self.said(("file", "url"))
+        body = self.said()
         upload: Any = request.FILES.get("file")
         url = self.text(body, "url", "")
         made = handing_in.renew(self.evidence, actor=self.user, upload=upload, url=url)
@@ -189,10 +199,3 @@ class EvidenceContentView(EvidenceView):
     def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The file as it was handed in."""
         return served(get_object_or_404(self.evidence.versions, number=kwargs["number"]))
-
-
-def _visible(key: str, view: Private) -> Evidence:
-    try:
-        return Evidence.objects.visible_to(view.user).get(key=key)
-    except (Evidence.DoesNotExist, ValidationError):
-        raise ParameterError("evidence", _("There is no such evidence.")) from None

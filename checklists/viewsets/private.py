@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -23,8 +24,9 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown, unknown_words
 from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
-from checklists.models import Checklist
+from checklists.models import Checklist, Evidence
 from checklists.services.working import StaleError
+from checklists.viewsets.bodies import Body
 from zones.queries.catalogue import Catalogue, catalogue
 
 
@@ -53,6 +55,10 @@ class Private(Manners):
     permission_classes = [IsAuthenticated]
     parser_classes = [StrictJSONParser, MultiPartParser]
     detail = True
+    #: What each method that writes takes: the members of its body with their JSON schemas.
+    takes: Mapping[str, Body] = {}
+    #: The methods that write only what was seen, by ``If-Match``.
+    matched: Collection[str] = ()
 
     @cached_property
     def kept(self) -> Catalogue:
@@ -72,8 +78,8 @@ class Private(Manners):
         patch_vary_headers(response, ("Cookie", "Authorization"))
         return response
 
-    def said(self, known: Iterable[str]) -> dict[str, Any]:
-        """The body, an object with some of the known names and no others.
+    def said(self) -> dict[str, Any]:
+        """The body, an object with some of the members that the method takes and no others.
 
         Raises:
             ParameterError: it is no object, or names something else.
@@ -81,7 +87,7 @@ class Private(Manners):
         data = self.request.data
         if not isinstance(data, Mapping):
             raise ParameterError("body", _("The body is a JSON object."))
-        names = list(known)
+        names = list(self.takes[self.request.method or ""])
         if unknown := [name for name in data if name not in names]:
             raise ParameterError(str(unknown[0]), unknown_words("field", str(unknown[0]), names))
         return {name: data[name] for name in data}
@@ -98,6 +104,17 @@ class Private(Manners):
         if "\0" in value:
             raise ParameterError(name, _("The text holds a NUL character."))
         return value
+
+    def visible_evidence(self, key: str) -> Evidence:
+        """Evidence that whoever asks may see.
+
+        Raises:
+            ParameterError: there is none of that key.
+        """
+        try:
+            return Evidence.objects.visible_to(self.user).get(key=key)
+        except (Evidence.DoesNotExist, ValidationError):
+            raise ParameterError("evidence", _("There is no such evidence.")) from None
 
     def seen(self) -> int | None:
         """The version a write was made from, by ``If-Match``; none for ``*``.

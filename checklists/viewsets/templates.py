@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
-from rest_framework.response import Response
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.api.views import QuestionView, ReadOnlyViewSet
@@ -49,16 +48,19 @@ class TemplateViewSet(ReadOnlyViewSet[Template]):
         """The template asked for, with its requirements."""
         return template_of(self.kwargs["slug"], self.every)
 
-    def retrieve(self, *_: Any, **__: Any) -> Response:
-        """One template in full."""
-        full = serializers.FullTemplateSerializer(
-            self.kept_template.template, context=self.get_serializer_context()
-        )
-        return Response(full.data)
+    def get_serializer_class(self) -> Any:
+        """One template comes in full."""
+        return serializers.FullTemplateSerializer if self.detail else self.serializer_class
+
+    def get_object(self) -> Template:
+        """The template asked for, as kept."""
+        return self.kept_template.template
 
 
 class PreviewView(QuestionView):
     """Which requirements of a template apply in a city on a day, which not, and why."""
+
+    answer_serializer = serializers.PreviewSerializer
 
     known_parameters = {
         "city": "The city, by natural key or name.",

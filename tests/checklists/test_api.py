@@ -158,7 +158,7 @@ def test_an_item_of_many_is_named_by_its_id() -> None:
     [
         (r'{"text": "\ud800"}', "surrogate"),
         (r'{"text": "a\u0000b"}', "NUL"),
-        ('{"text": ' + "[" * 5000 + "]" * 5000 + "}", "deep"),
+        ('{"text": ' + "[" * 5000 + "]" * 5000 + "}", "depth"),
         ('{"text": ' + "[" * 30 + "]" * 30 + "}", "deep"),
         (b'{"text": "\xff"}', "UTF-8"),
     ],

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from cbec_portal.api.parameters import today_in_china
 from tests.zones import oracle
@@ -173,6 +174,48 @@ def test_the_schema_names_the_columns_of_a_policy(client: Client) -> None:
     assert set(schema["components"]["schemas"]["Policy"]["properties"]) == set(row)
     chosen = ask(client, "policies", limit=1, fields="identity,value")["results"][0]
     assert list(chosen) == ["identity", "value"]
+
+
+@pytest.mark.parametrize(
+    ("described", "asked"),
+    [
+        *((f"{name}/", f"{name}/?limit=1000") for name in [*LISTS, "changes", "templates"]),
+        ("compare/", "compare/?cities=hangzhou,shijiazhuang&as_of=2018-06-30"),
+        ("profiles/", "profiles/?as_of=2016-12-31"),
+        ("zones/{identity}/", "zones/comprehensive.haikou/"),
+        ("templates/{slug}/", "templates/import-1210-seller/"),
+        ("templates/{slug}/preview/", "templates/import-1210-seller/preview/?city=shijiazhuang"),
+    ],
+)
+def test_answers_are_as_the_schema_describes_them(
+    client: Client, described: str, asked: str
+) -> None:
+    schema = client.get("/api/v1/schema/", {"format": "json"}).json()
+    answers = schema["paths"][f"/api/v1/{described}"]["get"]["responses"]
+    own = answers["200"]["content"]["application/json"]["schema"]
+    answer = client.get(f"/api/v1/{asked}").json()
+    validator = Draft202012Validator({**own, "components": schema["components"]})
+    assert [error.message for error in validator.iter_errors(answer)] == []
+    named = own if "properties" in own else schema["components"]["schemas"][own["$ref"][21:]]
+    assert set(named["properties"]) == set(answer)
+
+
+def test_the_schema_tells_what_writes_take_and_every_parameter_means(client: Client) -> None:
+    schema = client.get("/api/v1/schema/", {"format": "json"}).json()
+    for path, methods in schema["paths"].items():
+        for method, described in methods.items():
+            body = described.get("requestBody", {}).get("content", {})
+            for media in body.values():
+                assert media["schema"]["properties"], (path, method)
+            for parameter in described.get("parameters", []):
+                told = parameter.get("description") or parameter["in"] == "path"
+                assert told or parameter["name"] in ("format", "limit", "offset"), (path, parameter)
+    start = schema["paths"]["/api/v1/checklists/"]["post"]["requestBody"]["content"]
+    assert {"template", "places", "answers"} <= set(
+        start["application/json"]["schema"]["properties"]
+    )
+    item = schema["paths"]["/api/v1/checklists/{key}/items/{item}/"]["patch"]
+    assert "If-Match" in {parameter["name"] for parameter in item["parameters"]}
 
 
 @pytest.mark.parametrize("ordering", ["effective_to", "-effective_to", "value", "-value"])

@@ -10,10 +10,12 @@ from zones.serializers.places import (
 )
 from zones.serializers.policies import (
     ChangeSerializer,
+    CitedSerializer,
     FocusAreaSerializer,
     PolicySerializer,
     TopicSerializer,
 )
+from zones.serializers.questions import CellSerializer, ComparisonSerializer, ProfilesSerializer
 from zones.serializers.sources import (
     IndicatorSerializer,
     RevisionSerializer,
@@ -23,12 +25,16 @@ from zones.serializers.sources import (
 
 __all__ = [
     "BatchSerializer",
+    "CellSerializer",
     "ChangeSerializer",
+    "CitedSerializer",
     "CitySerializer",
+    "ComparisonSerializer",
     "CustomsDistrictSerializer",
     "FocusAreaSerializer",
     "IndicatorSerializer",
     "PolicySerializer",
+    "ProfilesSerializer",
     "ProgrammeSerializer",
     "ProvinceSerializer",
     "RevisionSerializer",

@@ -113,8 +113,8 @@ class ZoneSerializer(serializers.ModelSerializer[Zone]):
     programme = serializers.CharField(source="batch.programme.slug")
     batch = serializers.IntegerField(source="batch.number")
     city = serializers.CharField(source="city.slug")
-    ended_by = serializers.CharField(source="ended_by.slug", default=None)
-    successor = serializers.CharField(source="successor.slug", default=None)
+    ended_by = serializers.CharField(source="ended_by.slug", default=None, allow_null=True)
+    successor = serializers.CharField(source="successor.slug", default=None, allow_null=True)
     covers = serializers.SerializerMethodField()
 
     class Meta:

@@ -15,6 +15,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
     id = serializers.CharField(source="slug")
     title = serializers.SerializerMethodField()
     issuers = serializers.SerializerMethodField()
+    official_url = serializers.CharField()
 
     class Meta:
         model = Source

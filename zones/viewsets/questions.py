@@ -21,6 +21,8 @@ from zones.viewsets.lists import TIMES, Edited
 class CompareView(QuestionView):
     """How cities compare, topic by topic."""
 
+    answer_serializer = serializers.ComparisonSerializer
+
     known_parameters = {
         **TIMES,
         "cities": "1 to 20 cities, the first being the baseline; city@day gives one its own day.",
@@ -63,6 +65,8 @@ class CompareView(QuestionView):
 
 class ProfilesView(QuestionView):
     """Cities that have the same answers on a day."""
+
+    answer_serializer = serializers.ProfilesSerializer
 
     known_parameters = {
         **TIMES,
