@@ -10,7 +10,6 @@ from checklists.models import Checklist, Comment, Finding, Item, LogEntry, Round
 from checklists.queries.moving import Moved, day_of
 from checklists.queries.progress import Progress
 from checklists.queries.standing import Standing
-from checklists.services.following import number_of
 from zones.queries.shapes import in_language, value_display
 
 
@@ -109,7 +108,7 @@ def moves_shape(found: Iterable[Moved], told: Any, language: str) -> list[dict[s
     """
     return [
         {
-            "number": number_of(one),
+            "number": one.number,
             "title": in_language(one.requirement or one.item, "title", language),
             "move": one.move.value,
             "item": one.item.pk if one.item else None,

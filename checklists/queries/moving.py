@@ -33,6 +33,17 @@ class Moved:
     after: Mapping[int, Standing]
     reworded: tuple[str, ...]
 
+    @property
+    def number(self) -> str:
+        """The number of the duty."""
+        row = self.requirement or self.item
+        return row.number if row else ""
+
+    @property
+    def footing(self) -> dict[int, Footing]:
+        """What the duty would stand on, by place."""
+        return {place: _footing(standing) for place, standing in self.after.items()}
+
 
 def day_of(checklist: Checklist) -> date:
     """The day whose law the checklist is held against: today, or the day it was made for."""
@@ -72,6 +83,17 @@ def moved(
     return [one for one in (*found, *lost) if one is not None]
 
 
+def moved_by_answers(checklist: Checklist, kept: Catalogue, answers: Answers) -> list[Moved]:
+    """What other answers of the company would move, leaving out what the law moved anyway."""
+    anyway = {one.number: one for one in moved(checklist, kept)}
+
+    def theirs(one: Moved) -> bool:
+        pending = anyway.get(one.number)
+        return pending is None or pending.footing != one.footing
+
+    return [one for one in moved(checklist, kept, answers=answers) if theirs(one)]
+
+
 def _moved(
     item: Item | None, row: Requirement | None, after: Mapping[int, Standing]
 ) -> Moved | None:
@@ -82,10 +104,14 @@ def _moved(
             place: Footing(Verdict(g.verdict), (g.policy_id, g.finding_id))
             for place, g in before.items()
         },
-        {place: Footing(s.ruling.verdict, (s.policy, s.finding)) for place, s in after.items()},
+        {place: _footing(standing) for place, standing in after.items()},
         reworded=bool(reworded),
     )
     return Moved(how, item, row, before, after, reworded) if how else None
+
+
+def _footing(standing: Standing) -> Footing:
+    return Footing(standing.ruling.verdict, (standing.policy, standing.finding))
 
 
 def _reworded(item: Item | None, row: Requirement | None) -> tuple[str, ...]:

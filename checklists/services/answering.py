@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from checklists.models import Act, Checklist, GivenAnswer, IntakeChoice
-from checklists.queries.moving import Moved
+from checklists.queries.moving import Moved, moved_by_answers
 from checklists.queries.previewing import Answers
 from checklists.queries.standing import given_answers
 from checklists.services.following import accept
@@ -18,14 +18,19 @@ from zones.queries.catalogue import Catalogue
 def change_answers(
     checklist: Checklist, answers: Answers, kept: Catalogue, *, actor: User
 ) -> list[Moved]:
-    """Give other answers and take up what they change; the same answers change nothing."""
+    """Give other answers and take up what they change; the same answers change nothing.
+
+    What the law moved stays to be accepted on its own.
+    """
+    Checklist.objects.select_for_update().get(pk=checklist.pk)
     before = given_answers(checklist)
     wanted = {question: list(choices) for question, choices in answers.items() if choices}
     if before == wanted:
         return []
+    numbers = [one.number for one in moved_by_answers(checklist, kept, wanted)]
     give_answers(checklist, wanted)
     record(checklist, actor, Act.ANSWERED, before=before, after=wanted)
-    return accept(checklist, kept, actor=actor)
+    return accept(checklist, kept, actor=actor, numbers=numbers)
 
 
 def give_answers(checklist: Checklist, answers: Answers) -> None:

@@ -33,8 +33,8 @@ def accept(
     """
     Checklist.objects.select_for_update().get(pk=checklist.pk)
     everything = moved(checklist, kept)
-    chosen = [one for one in everything if numbers is None or number_of(one) in numbers]
-    if numbers is not None and (strange := set(numbers) - {number_of(one) for one in chosen}):
+    chosen = [one for one in everything if numbers is None or one.number in numbers]
+    if numbers is not None and (strange := set(numbers) - {one.number for one in chosen}):
         told = _("Nothing moved under: %s.") % ", ".join(sorted(strange))
         raise ValidationError(told, code="unmoved")
     for one in chosen:
@@ -46,12 +46,6 @@ def accept(
     return chosen
 
 
-def number_of(one: Moved) -> str:
-    """The number of a duty that moved."""
-    row = one.requirement or one.item
-    return row.number if row else ""
-
-
 def _accept(checklist: Checklist, one: Moved, revision: int, actor: User) -> None:
     item = one.item
     if item is None:
@@ -60,7 +54,7 @@ def _accept(checklist: Checklist, one: Moved, revision: int, actor: User) -> Non
         item = take_up(checklist, one.requirement, one.after, revision)
     else:
         _move_item(item, one, revision)
-    detail = {"move": one.move.value, "revision": revision, "number": number_of(one)}
+    detail = {"move": one.move.value, "revision": revision, "number": one.number}
     record(checklist, actor, Act.ACCEPTED, item=item, **detail)
 
 

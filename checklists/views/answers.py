@@ -9,7 +9,7 @@ from django.urls import reverse
 from checklists.queries.asking import answers_in
 from checklists.queries.catalogue import templates
 from checklists.queries.intake import questions_of
-from checklists.queries.moving import moved
+from checklists.queries.moving import moved_by_answers
 from checklists.queries.standing import given_answers
 from checklists.services.answering import change_answers
 from checklists.views.moves import told_moves
@@ -37,7 +37,7 @@ class AnswersView(ChecklistPage):
         weighed = None
         if "weigh" in self.parameters:
             answers = answers_in(self.parameters.repeated("answer"), every)
-            found = moved(self.checklist, self.kept, answers=answers)
+            found = moved_by_answers(self.checklist, self.kept, answers)
             weighed = told_moves(found, self.checklist, self.kept, self.language)
         return super().get_context_data(
             questions=questions_of(template, every, answers, self.language),

@@ -12,7 +12,6 @@ from checklists.models import Checklist, Place
 from checklists.queries.moving import Moved
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.reconciling import Move
-from checklists.services.following import number_of
 from zones.queries.catalogue import Catalogue
 from zones.queries.shapes import in_language
 
@@ -77,7 +76,7 @@ def _told(
     sign, words = MOVES[one.move]
     row = one.requirement or one.item
     return {
-        "number": number_of(one),
+        "number": one.number,
         "title": in_language(row, "title", language),
         "sign": sign,
         "words": words,

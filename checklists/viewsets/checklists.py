@@ -22,7 +22,7 @@ from checklists.models import Checklist, Evidence, Share
 from checklists.queries import asking
 from checklists.queries.catalogue import templates
 from checklists.queries.gates import gates_of
-from checklists.queries.moving import moved
+from checklists.queries.moving import moved, moved_by_answers
 from checklists.queries.progress import Progress, progress_of
 from checklists.queries.relocating import relocation
 from checklists.queries.standing import given_answers
@@ -192,7 +192,7 @@ class AnswersView(OfChecklist):
         body = self.said()
         answers = asking.answers_in(_texts(body, "answers"), templates(self.kept))
         if self.parameters.choice("weigh", ["true"]):
-            found = moved(self.checklist, self.kept, answers=answers)
+            found = moved_by_answers(self.checklist, self.kept, answers)
         else:
             found = answering.change_answers(self.checklist, answers, self.kept, actor=self.user)
         return Response({"answers": answers, "moved": _moves(found, self)})
@@ -213,7 +213,7 @@ class ChangesView(OfChecklist):
         body = self.said()
         numbers = _texts(body, "numbers") if "numbers" in body else None
         accepted = following.accept(self.checklist, self.kept, actor=self.user, numbers=numbers)
-        return Response({"accepted": [following.number_of(one) for one in accepted]})
+        return Response({"accepted": [one.number for one in accepted]})
 
 
 class SharesView(OfChecklist):

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checklists.models import Checklist, Requirement, Status
-from checklists.queries.moving import moved
+from checklists.queries.moving import moved, moved_by_answers
 from checklists.rules.applicability import Verdict
 from checklists.rules.reconciling import Footing, Move, move
 from checklists.services import working
+from checklists.services.answering import change_answers
 from checklists.services.following import accept
 from tests.checklists.cast import someone, started
 from tests.zones.test_publishing import answers, next_version, publish_as_two
@@ -178,6 +179,24 @@ def test_changes_are_accepted_one_by_one() -> None:
     assert flagged(checklist) == numbers - {first}
     with pytest.raises(ValidationError, match="Nothing moved"):
         accept(checklist, catalogue(), actor=alice, numbers=["99.9"])
+
+
+def test_other_answers_leave_what_the_law_moved_to_be_accepted_on_its_own() -> None:
+    alice = someone("alice")
+    checklist = fixed("hangzhou", template="import-1210-seller", goods_kinds=["food"])
+    policy = deciding("hangzhou", "import-return-central-warehouse")
+    draft = next_version(policy, change=Change.CORRECTED, summary_en="Read anew.")
+    publish_as_two(Publication(policies=[draft]))
+    assert flagged(checklist) == {"7.6"}
+    answers = {"goods-kinds": ["medicines"]}
+    weighed = {one.number for one in moved_by_answers(checklist, catalogue(), answers)}
+    assert "7.8" in weighed
+    assert "7.6" not in weighed
+    taken_up = change_answers(checklist, answers, catalogue(), actor=alice)
+    assert {one.number for one in taken_up} == weighed
+    assert flagged(checklist) == {"7.6"}
+    checklist.refresh_from_db()
+    assert checklist.known_at == 1
 
 
 def test_a_reworded_duty_is_flagged_with_what_was_reworded() -> None:
