@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Min, Q
 
-from zones.models import City, InForce, ScopeKind, Topic
+from zones.models import Choice, City, InForce, ScopeKind, Topic
 from zones.queries.asking import Column
 from zones.queries.browsing import value_text
 from zones.queries.catalogue import Catalogue
@@ -52,8 +52,15 @@ class Spread(NamedTuple):
         return (self.national_on - self.steps[0][0]).days if self.national_on else None
 
 
+class AnswerSpread(NamedTuple):
+    """The spread of an answer: of a choice, or of having the rule at all."""
+
+    choice: Choice | None
+    spread: Spread
+
+
 #: Of a rule that no city is recorded to have had.
-NOWHERE = Spread([], [], None)
+NOWHERE = AnswerSpread(None, Spread([], [], None))
 
 
 def groups_of(
@@ -87,16 +94,18 @@ def _key(answer: Answer) -> str:
     return value_text(reading[0]) if reading else answer.state.value
 
 
-def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> Spread:
-    """Since when cities have had the rule: *yes* where it is a yes or no, else any stated answer.
+def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpread]:
+    """Since when cities have had the rule.
 
-    A city counts from its first such day on, even if the rule ended there later.
+    Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
+    the choices; of anything else every stated answer counts. A city counts from its first such day
+    on, even if the rule ended there later.
     """
     rows = _having(known_at).filter(topic=topic.pk)
-    return _spreads(rows, kept).get(topic.pk, NOWHERE)
+    return _spreads(rows, kept).get(topic.pk, [])
 
 
-def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, Spread]:
+def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, list[AnswerSpread]]:
     """The spread of every topic that some city has had, by id. One query for an edition."""
     return kept.remembered(f"spread at {known_at}", lambda: _spreads(_having(known_at), kept))
 
@@ -107,16 +116,25 @@ def _having(known_at: int) -> Any:
     return rows.exclude(policy__value_boolean=False).order_by()
 
 
-def _spreads(rows: Any, kept: Catalogue) -> dict[int, Spread]:
+def _spreads(rows: Any, kept: Catalogue) -> dict[int, list[AnswerSpread]]:
     national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
-    starts = rows.values_list("topic", "city").annotate(first=Min("since"), by_nation=national)
-    since: dict[int, dict[int, date]] = {}
-    national_on: dict[int, date] = {}
-    for topic, city, day, by_nation in starts:
-        since.setdefault(topic, {})[city] = day
+    grouped = rows.values_list("topic", "policy__value_choice", "city")
+    since: dict[tuple[int, int | None], dict[int, date]] = {}
+    national_on: dict[tuple[int, int | None], date] = {}
+    for topic, choice, city, day, by_nation in grouped.annotate(first=Min("since"), by=national):
+        since.setdefault((topic, choice), {})[city] = day
         if by_nation:
-            national_on[topic] = min(national_on.get(topic, by_nation), by_nation)
-    return {topic: _spread(own, national_on.get(topic), kept) for topic, own in since.items()}
+            earliest = national_on.get((topic, choice), by_nation)
+            national_on[topic, choice] = min(earliest, by_nation)
+    choices: dict[int, Choice] = kept.related["value_choice"]
+    found: dict[int, list[AnswerSpread]] = {}
+    for (topic, choice), own in since.items():
+        answer = choices[choice] if choice else None
+        spread = _spread(own, national_on.get((topic, choice)), kept)
+        found.setdefault(topic, []).append(AnswerSpread(answer, spread))
+    for answers in found.values():
+        answers.sort(key=lambda one: one.choice.position if one.choice else 0)
+    return found
 
 
 def _spread(since: dict[int, date], national_on: date | None, kept: Catalogue) -> Spread:

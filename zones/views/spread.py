@@ -13,7 +13,7 @@ from zones.models import Topic
 from zones.queries import asking
 from zones.queries.growth import on
 from zones.queries.shapes import in_language
-from zones.queries.spreading import NOWHERE, Spread, every_spread
+from zones.queries.spreading import NOWHERE, AnswerSpread, Spread, every_spread
 from zones.views.pages import Page
 
 FIRST_YEAR = 2012
@@ -39,19 +39,25 @@ class SpreadView(Page):
     known_parameters = ("known_at", "focus_area", "ordering")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Topics in the order asked for; those without the asked figure come last."""
+        """Answers in the order asked for; those without the asked figure come last."""
         spreads = every_spread(self.kept, known_at=self.known_at)
         order = self.parameters.choice("ordering", ORDERS, "topic")
         by = ORDERS[order][1]
         rows = [
-            (topic, spreads.get(topic.pk, NOWHERE))
+            (topic, answer)
             for topic in asking.topics(self.parameters, self.kept)
+            for answer in spreads.get(topic.pk, [NOWHERE])
         ]
-        rows.sort(key=lambda row: (by(row[1]) is None, by(row[1]) or 0) if row[1].steps else (2, 0))
+
+        def rank(row: tuple[Topic, AnswerSpread]) -> tuple[int, Any]:
+            spread = row[1].spread
+            return (by(spread) is None, by(spread) or 0) if spread.steps else (2, 0)
+
+        rows.sort(key=rank)
         years = range(FIRST_YEAR, today_in_china().year)
         return super().get_context_data(
             years=years[1::2],
-            rows=[self._row(topic, spread, years[1::2]) for topic, spread in rows],
+            rows=[self._row(topic, answer, years[1::2]) for topic, answer in rows],
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
             areas_to_choose=[
                 (slug, in_language(area, "name", self.language))
@@ -64,9 +70,12 @@ class SpreadView(Page):
             **kwargs,
         )
 
-    def _row(self, topic: Topic, spread: Spread, years: range) -> dict[str, Any]:
+    def _row(self, topic: Topic, answer: AnswerSpread, years: range) -> dict[str, Any]:
+        choice, spread = answer
         return {
+            "id": f"{topic.slug}:{choice.slug}" if choice else topic.slug,
             "slug": topic.slug,
+            "answer": in_language(choice, "label", self.language) if choice else "",
             "question": in_language(topic, "question", self.language),
             "area": in_language(topic.focus_area, "name", self.language),
             "spread": spread,

@@ -56,7 +56,10 @@ class TopicView(Page):
             language=self.language,
         )
         shaded = self._shaded(groups)
-        spread = spread_of(topic, self.kept, known_at=self.known_at)
+        spreads = [
+            (in_language(choice, "label", self.language) if choice else "", spread)
+            for choice, spread in spread_of(topic, self.kept, known_at=self.known_at)
+        ]
         policies = self._policies(topic)
         return super().get_context_data(
             topic=topic_shape(topic, self.language),
@@ -80,9 +83,17 @@ class TopicView(Page):
             ],
             shaded=shaded.display if shaded else "",
             tiles=tile_map(shaded.cities if shaded else [], self.kept, self.language),
-            spread=spread,
-            first=[self.named(city) for city in spread.first],
-            chart=steps_chart({"": spread.steps}, top=len(self.kept.cities)),
+            spreads=[
+                {
+                    "label": label,
+                    "spread": spread,
+                    "first": [self.named(city) for city in spread.first],
+                }
+                for label, spread in spreads
+            ],
+            chart=steps_chart(
+                {label: spread.steps for label, spread in spreads}, top=len(self.kept.cities)
+            ),
             policies=policies[-MOST_POLICIES:],
             more=len(policies) > MOST_POLICIES,
             **kwargs,
