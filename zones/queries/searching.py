@@ -41,13 +41,18 @@ class Hit(NamedTuple):
 
 
 def search(words: str, kept: Catalogue, language: str) -> dict[str, list[Hit]]:
-    """What holds every word, by kind, the best first: names that begin with it, then others."""
+    """What holds every word, by kind, the best first: names that begin with it, then others.
+
+    Chinese is found anywhere, letters and digits where a word or a syllable begins: *hang* finds
+    Hangzhou, not every Shanghai.
+    """
     wanted = normal(words).split()
     if not wanted:
         return {}
+    patterns = [_pattern(word) for word in wanted]
     found: dict[str, list[Entry]] = {}
     for entry in kept.remembered("entries to search", lambda: list(_read(kept))):
-        if all(word in entry.text for word in wanted):
+        if all(pattern.search(entry.text) for pattern in patterns):
             found.setdefault(entry.kind, []).append(entry)
     first = wanted[0]
     return {
@@ -58,6 +63,13 @@ def search(words: str, kept: Catalogue, language: str) -> dict[str, list[Hit]]:
         for kind in KINDS
         if kind in found
     }
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """Where a word is found. Syllables may stand apart in what is searched, and not in the word."""
+    if not word.isascii():
+        return re.compile(re.escape(word))
+    return re.compile(r"\b" + " ?".join(map(re.escape, word)))
 
 
 def normal(text: str) -> str:
@@ -93,5 +105,5 @@ def _read(kept: Catalogue) -> Iterator[Entry]:
 def _entry(
     kind: str, key: str, english: str, chinese: str, beside: str, more: Iterable[str]
 ) -> Entry:
-    found_by = [english, chinese, key, *more, syllables(chinese), syllables(chinese, " ")]
+    found_by = [english, chinese, key, *more, syllables(chinese, " ")]
     return Entry(kind, key, english, chinese, beside, normal(" ".join(found_by)))
