@@ -15,7 +15,12 @@ from zones.models import City, Topic, Zone
 from zones.queries.asking import Column
 from zones.queries.comparing import compare
 from zones.queries.histories import Change, answers_in_time, changes_of, days_near
-from zones.queries.shapes import in_language, topic_shape, verification_words
+from zones.queries.shapes import (
+    in_language,
+    in_other_language,
+    topic_shape,
+    verification_words,
+)
 from zones.queries.suggesting import same_profile, suggestions
 from zones.rules.comparison import Certainty
 from zones.views.compare import WHY, number_sources
@@ -56,6 +61,7 @@ class OneCityPage(Page):
         return super().get_context_data(
             city=city,
             name=in_language(city, "name", self.language),
+            other_name=in_other_language(city, "name", self.language),
             province=in_language(city.province, "name", self.language),
             district=in_language(city.customs_district, "name", self.language),
             known_at=self.known_at,

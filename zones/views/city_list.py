@@ -18,7 +18,7 @@ from zones.queries.browsing import (
     memberships,
     stated_answers,
 )
-from zones.queries.shapes import in_language
+from zones.queries.shapes import in_language, in_other_language
 from zones.querysets.zones import Membership
 from zones.rules.faceting import facets
 from zones.views.browsing import BrowsingPage, Chip, Facet, Option
@@ -215,6 +215,8 @@ class CityListView(BrowsingPage):
             answers = [rule.stated.get(city.pk) for rule in rules]
             yield {
                 "city": city,
+                "name": in_language(city, "name", self.language),
+                "other_name": in_other_language(city, "name", self.language),
                 "province": in_language(city.province, "name", self.language),
                 "district": in_language(city.customs_district, "name", self.language),
                 "zones": zones.get(city.pk, []),

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.errors import ParameterError
+from zones.models import SourceStatus
 from zones.queries import asking
 from zones.queries.asking import Column
 from zones.queries.comparing import compare
@@ -215,7 +216,8 @@ def number_sources(
                 source = cell["source"]
                 if source and source["id"] not in numbers:
                     numbers[source["id"]] = len(numbers) + 1
-                    sources.append(source)
+                    state = SourceStatus(source["status"]).label
+                    sources.append({**source, "status_words": state})
                 noted = {"cell": cell, "note": numbers[source["id"]] if source else None}
                 if cell["policy"]:
                     topic = row["topic"]["slug"]

@@ -40,7 +40,11 @@ class Page(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Today in China and the page's lasting address, beside what the page itself gives."""
         return super().get_context_data(
-            today=today_in_china(), canonical=self.canonical(), indexable=self.indexable(), **kwargs
+            today=today_in_china(),
+            canonical=self.canonical(),
+            indexable=self.indexable(),
+            other_language="en" if self.language.startswith("zh") else "zh-Hans",
+            **kwargs,
         )
 
     def canonical(self) -> str:

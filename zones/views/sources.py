@@ -9,7 +9,7 @@ from django.http import Http404
 
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.queries.resting import resting_on
-from zones.queries.shapes import in_language
+from zones.queries.shapes import in_language, in_other_language
 from zones.views.pages import Page
 
 
@@ -74,7 +74,15 @@ class SourceView(Page):
         return super().get_context_data(
             source=source,
             title=in_language(source, "title", self.language),
-            issuers=[issued.issuer for issued in source.issued_by.all()],
+            other_title=_unless_same(source, "title", self.language),
+            issuers=[
+                {
+                    "name": in_language(issued.issuer, "name", self.language),
+                    "other": _unless_same(issued.issuer, "name", self.language),
+                    "site": issued.issuer.official_site,
+                }
+                for issued in source.issued_by.all()
+            ],
             policies=[
                 {
                     "topic": self.kept.topic(self.kept.topics[topic], self.language),
@@ -82,7 +90,14 @@ class SourceView(Page):
                 }
                 for pk, topic in keys
             ],
-            batches=Batch.objects.filter(source=source).select_related("programme"),
+            batches=[
+                {
+                    "key": f"{batch.programme.slug}.{batch.number}",
+                    "programme": in_language(batch.programme, "name", self.language),
+                    "number": batch.number,
+                }
+                for batch in Batch.objects.filter(source=source).select_related("programme")
+            ],
             ended=[
                 self.named(self.kept.cities[city])
                 for city in Zone.objects.current()
@@ -94,3 +109,9 @@ class SourceView(Page):
             others=resting_on(source, self.language),
             **kwargs,
         )
+
+
+def _unless_same(row: Any, name: str, language: str) -> str:
+    """A text in the other language, where there is one."""
+    other = in_other_language(row, name, language)
+    return "" if other == in_language(row, name, language) else other
