@@ -32,8 +32,8 @@ from zones.rules.resolution import State
 T = TypeVar("T")
 
 #: What is kept in the process at most, so that its memory stays bounded.
-MOST_TOLD = 10_000
-MOST_ANSWERS = 50_000
+MOST_TOLD = 5000
+MOST_ANSWERS = 20_000
 BATCH = 5000
 AT_ONCE = 200
 

@@ -100,14 +100,18 @@ def portraits(
         shown: the profiles to tell of, counted from the largest.
     """
     columns = [Column(city, day) for city in kept.cities.values()]
-    known = grid(columns, topics, kept, known_at=known_at, certainty=certainty, language=language)
-    told = kept.tell({c.found.policy for row in known.values() for c in row if c.found}, language)
+    known = grid(columns, topics, kept, known_at=known_at, certainty=certainty)
     places = {column.city.slug: place for place, column in enumerate(columns)}
     found = profiles(
         {slug: [known[t.pk][place].answer for t in topics] for slug, place in places.items()},
         [topic.slug for topic in topics],
         every_topic=every_topic,
     )
+    spoken_for = {
+        places[profile.cities[0]] for profile in (*found.results[:1], *found.results[shown])
+    }
+    cells = (row[place] for row in known.values() for place in spoken_for)
+    told = kept.tell({cell.found.policy for cell in cells if cell.found}, language)
 
     def words(topic: Topic, slug: str) -> str:
         cell = known[topic.pk][places[slug]]

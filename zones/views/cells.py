@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from cbec_portal.api.renderers import Written
 
-MOST_KEPT = 4096
+MOST_KEPT = 1024
 
 
 def beside_answer(cell: Written, language: str) -> SafeString:

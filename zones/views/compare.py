@@ -145,7 +145,8 @@ class CompareView(Page):
         stops = days_of_change({c.city.pk for c in self.columns}, known_at=self.known_at)
         before, after = bisect_left(stops, self.day), bisect_right(stops, self.day)
         return {
-            "stops": stops,
+            "stops": " ".join(map(str, stops)),
+            "last_stop": len(stops) - 1,
             "stop": max(after - 1, 0),
             "earlier": (stops[before - 1], self._link(day=stops[before - 1])) if before else None,
             "later": (stops[after], self._link(day=stops[after])) if after < len(stops) else None,
