@@ -149,9 +149,9 @@ def examine(upload: UploadedFile[bytes]) -> Examined:
         raise ValidationError({"file": told % sizes})
     kind = media_type(upload)
     if kind not in ACCEPTED:
-        told = _("“%(name)s” is of a kind that is not taken. Taken are: %(endings)s.")
+        told = _("“%(name)s” holds %(kind)s, which is not taken. Taken are: %(endings)s.")
         endings = ", ".join(ending for own in ACCEPTED.values() for ending in own)
-        raise ValidationError({"file": told % {"name": name, "endings": endings}})
+        raise ValidationError({"file": told % {"name": name, "kind": kind, "endings": endings}})
     if not name.lower().endswith(ACCEPTED[kind]):
         told = _("“%(name)s” is not what its name says: its content is %(kind)s.")
         raise ValidationError({"file": told % {"name": name, "kind": kind}})

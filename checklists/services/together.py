@@ -44,6 +44,8 @@ def change_item(
 ) -> Item:
     """Change what is named among status, reason, assignee and due day.
 
+    A reason goes with the status it was given for: another status needs its own.
+
     Args:
         changes: ``assignee`` a user name or none, ``due_on`` a day written YYYY-MM-DD or none.
         seen: the version the actor saw; none to write regardless.
@@ -55,7 +57,7 @@ def change_item(
     _check(changes)
     if "status" in changes or "reason" in changes:
         status = changes.get("status", item.status)
-        reason = changes.get("reason", item.reason)
+        reason = changes.get("reason", item.reason if status == item.status else "")
         item = set_status(item, status, actor=actor, reason=reason, seen=seen)
         seen = None
     if "assignee" in changes:

@@ -125,6 +125,16 @@ def test_a_wrong_change_is_named_and_nothing_is_written(body: dict[str, Any], na
     assert alice("get", one) == before
 
 
+def test_a_reason_given_for_one_status_is_none_for_another() -> None:
+    checklist = started()
+    item, alice = first(checklist), Api("alice")
+    one = at(checklist, f"items/{item.pk}/")
+    alice("patch", one, {"status": "blocked", "reason": "waiting"}, match="*")
+    refused = alice("patch", one, {"status": "not-applicable"}, status=400, match="*")
+    assert refused["errors"][0]["parameter"] == "reason"
+    assert alice("get", one)["reason"] == "waiting"
+
+
 def test_many_items_change_all_or_none_and_each_is_told() -> None:
     checklist = shared(started())
     alice = Api("alice")

@@ -52,17 +52,17 @@ def test_a_file_is_kept_under_a_random_name_with_its_hash(
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("page.pdf", b"<html><script>alert(1)</script></html>", "kind that is not taken"),
-        ("page.html", b"<html></html>", "kind that is not taken"),
-        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind that is not taken"),
-        ("page.txt", b" <!doctype html><p>", "kind that is not taken"),
-        ("tool.exe", b"MZ\x90\0" + b"\0" * 100, "kind that is not taken"),
+        ("page.pdf", b"<html><script>alert(1)</script></html>", "which is not taken"),
+        ("page.html", b"<html></html>", "which is not taken"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "which is not taken"),
+        ("page.txt", b" <!doctype html><p>", "which is not taken"),
+        ("tool.exe", b"MZ\x90\0" + b"\0" * 100, "which is not taken"),
         ("letter.docx", pdf(), "not what its name says"),
         ("letter", pdf(), "not what its name says"),
-        ("all.xlsx", archive("a.txt"), "kind that is not taken"),
-        ("torn.xlsx", workbook()[:200], "kind that is not taken"),
+        ("all.xlsx", archive("a.txt"), "which is not taken"),
+        ("torn.xlsx", workbook()[:200], "which is not taken"),
         ("empty.pdf", b"", "empty"),
-        ("bytes.txt", b"\xff\xfe\x00\x01", "kind that is not taken"),
+        ("bytes.txt", b"\xff\xfe\x00\x01", "which is not taken"),
     ],
 )
 def test_what_a_file_is_not_it_is_refused_for_and_nothing_is_kept(
