@@ -14,6 +14,7 @@ from zones.queries.catalogue import catalogue
 from zones.queries.profiling import portraits
 from zones.queries.spreading import every_spread, spread_of
 from zones.rules.comparison import Certainty
+from zones.views.charts import HEIGHT, LABEL_HEIGHT, steps_chart
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,11 @@ def test_queries_are_few(
     client.get(path)
     with django_assert_num_queries(queries):
         assert client.get(path).status_code == 200
+
+
+def test_labels_of_lines_that_end_close_together_stand_apart() -> None:
+    day = date(2020, 1, 1)
+    chart = steps_chart({"a": [(day, 97)], "b": [(day, 95)], "c": [(day, 10)]}, top=186)
+    assert chart is not None
+    a, b, c = (line.end for line in chart.lines)
+    assert (b - a, c) == (LABEL_HEIGHT, HEIGHT - round(10 * HEIGHT / 186))

@@ -11,6 +11,7 @@ from zones.queries.growth import Steps
 
 WIDTH, HEIGHT = 640, 180
 MOST_YEARS = 8
+LABEL_HEIGHT = 13
 
 
 class Line(NamedTuple):
@@ -67,8 +68,17 @@ def steps_chart(
     years = range(min(days).year, date.fromordinal(end - 1).year + 1)
     each = -(-len(years) // MOST_YEARS)
     return Chart(
-        [line(name, steps) for name, steps in series.items() if steps],
+        _apart([line(name, steps) for name, steps in series.items() if steps]),
         [(x(date(year, 1, 1)), year) for year in years[::each]],
         top,
         [(x(day), words) for day, words in ticks],
     )
+
+
+def _apart(lines: list[Line]) -> list[Line]:
+    """The lines, the labels of those that end close together moved up just enough."""
+    below = HEIGHT + LABEL_HEIGHT
+    ends: dict[str, int] = {}
+    for one in sorted(lines, key=lambda one: -one.end):
+        below = ends[one.name] = min(one.end, below - LABEL_HEIGHT)
+    return [one._replace(end=ends[one.name]) for one in lines]
