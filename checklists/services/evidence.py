@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -14,6 +14,7 @@ import puremagic
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
@@ -22,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
+from checklists.models.evidence import evidence_storage
 from checklists.services.logging import record
 
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -242,6 +244,30 @@ def _store(
             version.file.delete(save=False)
         raise
     return version
+
+
+def sweep(*, before: datetime) -> int:
+    """Remove files that no version names, as a process that is killed while it stores leaves them.
+
+    Args:
+        before: files written later are let alone, as someone may be storing them.
+
+    Returns:
+        How many were removed.
+    """
+    storage = evidence_storage()
+    named = set(EvidenceVersion.objects.exclude(file="").values_list("file", flat=True))
+    strays = [name for name in _every_file(storage) if name not in named]
+    removed = [name for name in strays if storage.get_modified_time(name) < before]
+    for name in removed:
+        storage.delete(name)
+    return len(removed)
+
+
+def _every_file(storage: FileSystemStorage) -> Iterator[str]:
+    if storage.exists(""):
+        for folder in storage.listdir("")[0]:
+            yield from (f"{folder}/{name}" for name in storage.listdir(folder)[1])
 
 
 def _delete(files: Iterable[FieldFile]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
@@ -164,3 +166,15 @@ def test_files_are_discarded_only_after_the_day_they_are_kept_until(
     assert evidence.versions.get().sha256 == version.sha256
     with pytest.raises(ValidationError, match="discarded"):
         handing_in.attach(first_item(started()), evidence, actor=alice)
+
+
+def test_only_old_files_that_no_evidence_names_are_swept(folder: Path) -> None:
+    handing_in.bring(someone("alice"), "Proof", upload=upload("letter.pdf", pdf()))
+    (kept,) = stored(folder)
+    old, fresh = kept.parent / "old", kept.parent / "fresh"
+    for stray in (old, fresh):
+        stray.write_bytes(b"half")
+    for path in (kept, old):
+        os.utime(path, (0, 0))
+    call_command("sweep_evidence")
+    assert set(stored(folder)) == {kept, fresh}
