@@ -128,7 +128,7 @@ SESSION_COOKIE_HTTPONLY = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Mail goes into files until a server is named, as in smtp://user:password@host:587.
-vars().update(env.email("EMAIL_URL", f"filemail://{VAR_DIR / 'mail'}"))
+vars().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("CBEC_MAIL_FROM", "portal@localhost")
 
 LANGUAGE_CODE = "en"

@@ -53,6 +53,7 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=1,
+            respawn_failed_workers=True,
             websockets=False,
             log_level=LogLevels.warning,
         ).serve()
