@@ -46,6 +46,15 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
         return self.filter(Q(owner=user) | Exists(serving) | Exists(found))
 
+    def usable_by(self, user: User) -> Self:
+        """What a user may let serve something else: their own, and what serves where they edit.
+
+        To see evidence is not enough, or a viewer could carry it into a checklist of their own.
+        """
+        edited = Checklist.objects.editable_by(user).values("pk")
+        serving = Attachment.objects.filter(evidence=OuterRef("pk"), item__checklist__in=edited)
+        return self.filter(Q(owner=user) | Exists(serving))
+
 
 class Evidence(models.Model):
     """One piece of evidence: it may serve several items and several checklists.

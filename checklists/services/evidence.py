@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import PurePosixPath
@@ -27,6 +29,7 @@ from checklists.models.evidence import evidence_storage
 from checklists.services.logging import record
 
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
 #: What may be handed in: media type to the endings its files have.
 ACCEPTED = {
@@ -153,7 +156,8 @@ def examine(upload: UploadedFile[bytes]) -> Examined:
     if kind not in ACCEPTED:
         told = _("“%(name)s” holds %(kind)s, which is not taken. Taken are: %(endings)s.")
         endings = ", ".join(ending for own in ACCEPTED.values() for ending in own)
-        raise ValidationError({"file": told % {"name": name, "kind": kind, "endings": endings}})
+        holds = kind or _("nothing known")
+        raise ValidationError({"file": told % {"name": name, "kind": holds, "endings": endings}})
     if not name.lower().endswith(ACCEPTED[kind]):
         told = _("“%(name)s” is not what its name says: its content is %(kind)s.")
         raise ValidationError({"file": told % {"name": name, "kind": kind}})
@@ -181,6 +185,8 @@ def media_type(upload: UploadedFile[bytes]) -> str:
     upload.seek(0)
     if head.startswith(b"PK"):
         return _inside_container(upload)
+    if head.startswith(BOM_UTF8):
+        return "text/plain" if _is_text(upload) else ""
     try:
         kind = str(puremagic.magic_string(head)[0].mime_type)
     except (puremagic.PureError, ValueError, IndexError):
@@ -193,10 +199,11 @@ def _inside_container(upload: UploadedFile[bytes]) -> str:
         with ZipFile(upload) as container:
             names = set(container.namelist())
             if "mimetype" in names and container.getinfo("mimetype").file_size < 200:
-                return container.read("mimetype").decode("ascii", "replace").strip()
+                said = container.read("mimetype").decode("ascii", "replace").strip()
+                return said if said.startswith(OPEN_DOCUMENT) else ""
             return next((kind for name, kind in _CONTAINERS.items() if name in names), "")
-    except BadZipFile:
-        return ""
+    except (BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, OSError):
+        return ""  # damaged, encrypted, or packed in a way that nobody opens
     finally:
         upload.seek(0)
 

@@ -50,10 +50,13 @@ class EvidenceView(PrivatePage):
 
     @property
     def may_change(self) -> bool:
-        """Whoever brought it may change it, and whoever edits a checklist that it serves."""
-        edited = Checklist.objects.editable_by(self.user)
-        serving = self.evidence.attachments.filter(item__checklist__in=edited)
-        return self.evidence.owner_id == self.user.pk or serving.exists()
+        """Whoever brought it may renew it, and whoever edits a checklist that it serves."""
+        return Evidence.objects.usable_by(self.user).filter(pk=self.evidence.pk).exists()
+
+    @property
+    def is_own(self) -> bool:
+        """Whoever brought it alone says how long it is kept, and discards it."""
+        return self.evidence.owner_id == self.user.pk
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse acts of those who only view."""
@@ -68,11 +71,17 @@ class EvidenceView(PrivatePage):
 
     def keep(self) -> None:
         """Say until when it must be kept."""
+        self._refuse_others()
         handing_in.keep_until(self.evidence, self.said_far_day("keep_until"))
 
     def discard(self) -> None:
         """Discard its files, once they need not be kept."""
+        self._refuse_others()
         handing_in.discard(self.evidence, on=today_in_china())
+
+    def _refuse_others(self) -> None:
+        if not self.is_own:
+            raise Http404("There is nothing here that you may change.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its versions, and the items that it serves and one may see."""
@@ -83,6 +92,7 @@ class EvidenceView(PrivatePage):
             versions=self.evidence.versions.select_related("uploaded_by"),
             serving=serving.select_related("item__checklist"),
             may_change=self.may_change,
+            is_own=self.is_own,
             **{name: value for name, value in kwargs.items() if name != "key"},
         )
 

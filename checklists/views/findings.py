@@ -86,7 +86,7 @@ class FindingsView(ChecklistPage):
                 (place.pk, in_language(place.city, "name", self.language) or place.name)
                 for place in self.checklist.places.select_related("city")
             ],
-            evidence=Evidence.objects.visible_to(self.user).filter(discarded_at=None),
+            evidence=Evidence.objects.usable_by(self.user).filter(discarded_at=None),
             **kwargs,
         )
 
@@ -123,7 +123,7 @@ class FindingsView(ChecklistPage):
     def _evidence(self) -> Evidence | None:
         if not self.said("evidence"):
             return None
-        seen = Evidence.objects.visible_to(self.user)
+        seen = Evidence.objects.usable_by(self.user)
         found = next((one for one in seen if str(one.key) == self.said("evidence")), None)
         if found is None:
             raise ValidationError(_("There is no such evidence."))

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -86,17 +86,19 @@ class ItemView(ChecklistPage):
 
     def attach(self) -> None:
         """Attach evidence that is there already."""
-        handing_in.attach(self.item, self._evidence(), actor=self.user)
+        usable = Evidence.objects.usable_by(self.user)
+        handing_in.attach(self.item, self._evidence(usable), actor=self.user)
 
     def detach(self) -> None:
         """Let evidence serve this item no longer."""
-        handing_in.detach(self.item, self._evidence(), actor=self.user)
+        attached = Evidence.objects.filter(attachments__item=self.item)
+        handing_in.detach(self.item, self._evidence(attached), actor=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The duty in words, its grounds, and the work on it."""
         item = self.item
         attached = item.attachments.select_related("evidence__owner", "attached_by")
-        others = Evidence.objects.visible_to(self.user).filter(discarded_at=None)
+        others = Evidence.objects.usable_by(self.user).filter(discarded_at=None)
         return super().get_context_data(
             item=item,
             shown=self.conflict.item if self.conflict else item,
@@ -141,9 +143,8 @@ class ItemView(ChecklistPage):
         )
         return list(User.objects.filter(mine, is_active=True).distinct().order_by("username"))
 
-    def _evidence(self) -> Evidence:
-        found = Evidence.objects.visible_to(self.user).filter(pk=whole(self.said("evidence")))
-        row = found.first()
+    def _evidence(self, among: QuerySet[Evidence]) -> Evidence:
+        row: Evidence | None = among.filter(pk=whole(self.said("evidence"))).first()
         if row is None:
             raise Http404("There is no such evidence.")
         return row

@@ -63,7 +63,7 @@ FINDING: Body = {
     "value": _text("The answer: true or false, a number, or a choice, by the topic."),
     "said_by": _text("Who said so."),
     "found_on": _day("When."),
-    "expires_on": _day("The last day it answers for."),
+    "expires_on": _day("The day from which it no longer answers."),
     "note": _text("Anything else."),
     "evidence": _text("The key of evidence that shows it.", format="uuid"),
 }

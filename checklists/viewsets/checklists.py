@@ -321,7 +321,7 @@ class FindingsView(OfChecklist):
     def _evidence(self, body: dict[str, Any]) -> Evidence | None:
         if body.get("evidence") is None:
             return None
-        return self.visible_evidence(self.text(body, "evidence"))
+        return self.usable_evidence(self.text(body, "evidence"))
 
 
 class FindingView(OfChecklist):

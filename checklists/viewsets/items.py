@@ -20,7 +20,7 @@ from checklists import shapes
 from checklists.exports.tables import item_rows
 from checklists.filters import ItemFilters
 from checklists.handing_out import served
-from checklists.models import Checklist, Evidence, EvidenceVersion, Item
+from checklists.models import Evidence, EvidenceVersion, Item
 from checklists.services import evidence as handing_in
 from checklists.services import working
 from checklists.services.together import (
@@ -138,7 +138,7 @@ class ItemEvidenceView(OfItem):
         body = self.said()
         with transaction.atomic():
             if "evidence" in body:
-                evidence = self.visible_evidence(self.text(body, "evidence"))
+                evidence = self.usable_evidence(self.text(body, "evidence"))
             else:
                 upload: Any = request.FILES.get("file")
                 url = self.text(body, "url", "")
@@ -158,7 +158,11 @@ class ItemEvidenceView(OfItem):
 
     def delete(self, _request: Request, **_kwargs: Any) -> Response:
         """Detach, by key."""
-        evidence = self.visible_evidence(self.text(self.said(), "evidence"))
+        key = self.text(self.said(), "evidence")
+        attached = self.item.attachments.select_related("evidence")
+        evidence = next((a.evidence for a in attached if str(a.evidence.key) == key), None)
+        if evidence is None:
+            raise ParameterError("evidence", _("There is no such evidence."))
         handing_in.detach(self.item, evidence, actor=self.user)
         return Response(status=204)
 
@@ -180,9 +184,7 @@ class EvidenceView(Private):
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """A newer version; whoever brought it may, and whoever edits what it serves."""
-        edited = Checklist.objects.editable_by(self.user)
-        serving = self.evidence.attachments.filter(item__checklist__in=edited)
-        if self.evidence.owner_id != self.user.pk and not serving.exists():
+        if not Evidence.objects.usable_by(self.user).filter(pk=self.evidence.pk).exists():
             self.permission_denied(request, _("You may read this evidence, not change it."))
         body = self.said()
         upload: Any = request.FILES.get("file")

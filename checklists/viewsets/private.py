@@ -105,14 +105,14 @@ class Private(Manners):
             raise ParameterError(name, _("The text holds a NUL character."))
         return value
 
-    def visible_evidence(self, key: str) -> Evidence:
-        """Evidence that whoever asks may see.
+    def usable_evidence(self, key: str) -> Evidence:
+        """Evidence that whoever asks may let serve something.
 
         Raises:
             ParameterError: there is none of that key.
         """
         try:
-            return Evidence.objects.visible_to(self.user).get(key=key)
+            return Evidence.objects.usable_by(self.user).get(key=key)
         except (Evidence.DoesNotExist, ValidationError):
             raise ParameterError("evidence", _("There is no such evidence.")) from None
 

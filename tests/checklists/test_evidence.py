@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import stat
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
 from checklists.services import evidence as handing_in
@@ -22,10 +26,41 @@ from tests.checklists.files import PNG, archive, pdf, stored, upload, workbook
 pytestmark = pytest.mark.django_db
 
 
+def session(person: User) -> Client:
+    """Someone's browser."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
 def first_item(checklist: Checklist) -> Item:
     found = checklist.items.filter(recurrence="once").first()
     assert found is not None
     return found
+
+
+def posing(kind: str) -> bytes:
+    """A zip that says it is something else."""
+    out = io.BytesIO()
+    with ZipFile(out, "w") as container:
+        container.writestr("mimetype", kind)
+        container.writestr("tool.exe", b"MZ")
+    return out.getvalue()
+
+
+def sealed() -> bytes:
+    """A zip whose first member is marked as encrypted."""
+    whole = bytearray(posing("application/vnd.oasis.opendocument.text"))
+    whole[6] |= 1
+    whole[whole.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(whole)
+
+
+def crushed() -> bytes:
+    """A zip packed in a way that nobody knows."""
+    whole = bytearray(posing("application/vnd.oasis.opendocument.text"))
+    whole[8] = whole[whole.index(b"PK\x01\x02") + 10] = 99
+    return bytes(whole)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +72,7 @@ def first_item(checklist: Checklist) -> Item:
         ("invoice.ofd", archive("OFD.xml", "Doc_0/Document.xml"), "application/ofd"),
         ("notes.txt", "海关回函".encode(), "text/plain"),
         ("notes.csv", "海关,回函".encode("gb18030"), "text/plain"),
+        ("excel.csv", "海关,回函".encode("utf-8-sig"), "text/plain"),
     ],
 )
 def test_a_file_is_kept_under_a_random_name_with_its_hash(
@@ -65,6 +101,10 @@ def test_a_file_is_kept_under_a_random_name_with_its_hash(
         ("torn.xlsx", workbook()[:200], "which is not taken"),
         ("empty.pdf", b"", "empty"),
         ("bytes.txt", b"\xff\xfe\x00\x01", "which is not taken"),
+        ("posing.pdf", posing("application/pdf"), "which is not taken"),
+        ("posing.txt", posing("text/plain"), "which is not taken"),
+        ("sealed.odt", sealed(), "which is not taken"),
+        ("crushed.odt", crushed(), "which is not taken"),
     ],
 )
 def test_what_a_file_is_not_it_is_refused_for_and_nothing_is_kept(
@@ -178,3 +218,27 @@ def test_only_old_files_that_no_evidence_names_are_swept(folder: Path) -> None:
         os.utime(path, (0, 0))
     call_command("sweep_evidence")
     assert set(stored(folder)) == {kept, fresh}
+
+
+def test_whoever_only_views_carries_no_evidence_into_a_checklist_of_their_own(
+    folder: Path,
+) -> None:
+    theirs = shared(started())
+    item, own = first_item(theirs), started(owner="vera")
+    version = handing_in.bring(someone("alice"), "Proof", upload=upload("letter.pdf", pdf()))
+    handing_in.attach(item, version.evidence, actor=someone("alice"))
+    handing_in.keep_until(version.evidence, date(2040, 1, 1))
+    vera = session(someone("vera"))
+    key, mine = version.evidence.key, first_item(own)
+    assert vera.get(f"/evidence/{key}/").status_code == 200
+    api = f"/api/v1/checklists/{own.key}/items/{mine.pk}/evidence/"
+    body = {"evidence": str(key)}
+    assert vera.post(api, body, content_type="application/json").status_code == 400
+    page = f"/checklists/{own.key}/items/{mine.pk}/"
+    assert vera.post(page, {"do": "attach", "evidence": version.evidence.pk}).status_code == 404
+    assert not mine.attachments.exists()
+    for person, status in (("vera", 404), ("bob", 404), ("alice", 303)):
+        answer = session(someone(person)).post(
+            f"/evidence/{key}/", {"do": "keep", "keep_until": "2041-01-01"}
+        )
+        assert answer.status_code == status, person
