@@ -17,6 +17,7 @@ from checklists.services.logging import record
 from checklists.services.noticing import tell
 from checklists.services.signing import sign
 
+LONGEST_COMMENT = 5000
 LONGEST_REASON = 2000
 
 
@@ -107,6 +108,8 @@ def comment(item: Item, text: str, *, actor: User) -> Comment:
     Raises:
         ValidationError: nothing was said, or too much.
     """
+    if len(text.strip()) > LONGEST_COMMENT:
+        raise ValidationError({"text": _("At most %d characters.") % LONGEST_COMMENT})
     said = Comment(item=item, author=actor, text=text.strip())
     said.full_clean()
     said.save()

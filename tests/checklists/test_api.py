@@ -182,6 +182,14 @@ def test_a_body_that_could_not_be_stored_is_refused(body: str | bytes, words: st
     assert words in answer.json()["detail"]
 
 
+def test_a_comment_that_is_too_long_is_refused() -> None:
+    checklist = started()
+    one = at(checklist, f"items/{first(checklist).pk}/comments/")
+    refused = Api("alice")("post", one, {"text": "x" * 5001}, status=400)
+    assert refused["errors"][0]["parameter"] == "text"
+    Api("alice")("post", one, {"text": "x" * 5000}, status=201)
+
+
 def test_a_tag_that_is_none_of_ours_is_named() -> None:
     checklist = started()
     one = at(checklist, f"items/{first(checklist).pk}/")
