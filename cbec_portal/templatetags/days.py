@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
+
+MOST_KEPT = 4096
 
 #: The format of an ISO date that may be cut short, by its length.
 _FORMATS = {7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
@@ -24,10 +28,7 @@ def day(written: date | str | None) -> str:
     """
     if not written:
         return ""
-    text = written.isoformat() if isinstance(written, date) else str(written)
-    if len(text) not in _FORMATS:
-        return text
-    return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
+    return _told(_text(written), get_language())
 
 
 @register.filter
@@ -35,4 +36,20 @@ def time(written: date | str | None) -> SafeString | str:
     """A date in the reader's language that machines can read too."""
     if not written:
         return ""
-    return format_html('<time datetime="{}">{}</time>', written, day(written))
+    return _marked(_text(written), get_language())
+
+
+def _text(written: date | str) -> str:
+    return written.isoformat() if isinstance(written, date) else str(written)
+
+
+@lru_cache(MOST_KEPT)
+def _told(text: str, language: str | None) -> str:
+    if len(text) not in _FORMATS:
+        return text
+    return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
+
+
+@lru_cache(MOST_KEPT)
+def _marked(text: str, language: str | None) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', text, _told(text, language))

@@ -63,7 +63,7 @@ def _days(checklist: Checklist, kept: Catalogue, after: date, through: date) -> 
     found = {
         *(duty.starts for duty in duties if duty.starts),
         *(duty.ends + ONE_DAY for duty in duties if duty.ends),
-        *days_of_change(cities, known_at=kept.newest),
+        *days_of_change(cities, kept, known_at=kept.newest),
         *_zone_days(cities),
         *checklist.findings.standing().values_list("expires_on", flat=True),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,12 +31,31 @@ from zones.rules.comparison import Answer, Certainty, state_without_policy
 from zones.rules.resolution import State
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 #: What is kept in the process at most, so that its memory stays bounded.
 MOST_TOLD = 5000
 MOST_ANSWERS = 20_000
 BATCH = 5000
 AT_ONCE = 200
+
+
+class LatelyUsed(OrderedDict[K, V]):
+    """A mapping of so many entries at most, which forgets those not used for longest."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __getitem__(self, key: K) -> V:
+        self.move_to_end(key)
+        return super().__getitem__(key)
+
+    def __setitem__(self, key: K, value: V) -> None:
+        super().__setitem__(key, value)
+        if len(self) > self.most:
+            self.popitem(last=False)
 
 
 class Told(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -11,13 +10,13 @@ from django.db.models import Count
 
 from zones.models import City, Topic, Zone
 from zones.queries.asking import Column
-from zones.queries.catalogue import Catalogue
+from zones.queries.catalogue import Catalogue, LatelyUsed
 from zones.queries.comparing import grid
 from zones.rules.comparison import Answer, Certainty
 from zones.rules.resolution import State
 
 MOST_KEPT = 2048
-TELLING = 12
+TELLING = 16
 
 
 class Suggestion(NamedTuple):
@@ -54,15 +53,12 @@ def suggestions(
 def same_profile(city: City, day: date, kept: Catalogue, *, known_at: int) -> list[City]:
     """The other cities that answer every topic the same that is stated for all cities."""
     asked = (known_at, day, city.pk)
-    last: OrderedDict[tuple[int, date, int], list[City]] = kept.remembered(
-        "same profile", OrderedDict
+    found: LatelyUsed[tuple[int, date, int], list[City]] = kept.remembered(
+        "same profile", lambda: LatelyUsed(MOST_KEPT)
     )
-    if asked not in last:
-        last[asked] = _same_profile(city, day, kept, known_at)
-        while len(last) > MOST_KEPT:
-            last.popitem(last=False)
-    last.move_to_end(asked)
-    return last[asked]
+    if asked not in found:
+        found[asked] = _same_profile(city, day, kept, known_at)
+    return found[asked]
 
 
 def _kinds(

@@ -1,30 +1,15 @@
-"""What cells share between pages, made once and kept: texts beside answers, and links."""
+"""Where a cell stands in full."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
-from cbec_portal.api.renderers import Written
-
-MOST_KEPT = 1024
+MOST_KEPT = 16_384
 
 
-def beside_answer(cell: Written, language: str) -> SafeString:
-    """The sign, doubts, scope, span, summary and source of a cell.
-
-    Args:
-        cell: a cell with a policy.
-        language: the active language.
-    """
-    return _rendered(cell.json, language)
-
-
-@lru_cache(MOST_KEPT)
 def answer_link(city: str, topic: str, day: date, past: str) -> str:
     """Where an answer stands in full.
 
@@ -33,10 +18,9 @@ def answer_link(city: str, topic: str, day: date, past: str) -> str:
         topic: slug.
         past: the revision asked for as a query string, blank for the newest.
     """
-    question = f"as_of={day.isoformat()}{'&' if past else ''}{past}"
-    return f"{reverse('zones:answer', args=[city, topic])}?{question}"
+    return f"{_answer_path(city, topic)}?as_of={day}{'&' if past else ''}{past}"
 
 
 @lru_cache(MOST_KEPT)
-def _rendered(cell: bytes, language: str) -> SafeString:
-    return render_to_string("zones/cell/beside_answer.html", {"cell": Written(cell)})
+def _answer_path(city: str, topic: str) -> str:
+    return reverse("zones:answer", args=[city, topic])

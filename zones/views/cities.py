@@ -93,9 +93,7 @@ class CityView(OneCityPage):
             day=day,
             zones=self._zones(city),
             areas=areas,
-            sources=number_sources(
-                areas, [Column(city, day)], self.language, self.with_known_at([])
-            ),
+            sources=number_sources(areas, [Column(city, day)], self.with_known_at([])),
             answer=answer,
             certainty=self.certainty,
             certainties=list(Certainty),

@@ -20,7 +20,7 @@ from zones.queries.naming import cities_named
 from zones.queries.shapes import in_language, in_other_language
 from zones.queries.suggesting import suggestions
 from zones.rules.comparison import Certainty
-from zones.views.cells import answer_link, beside_answer
+from zones.views.cells import answer_link
 from zones.views.pages import Page, by_focus_area
 
 MOST_COLUMNS = 8
@@ -109,7 +109,7 @@ class CompareView(Page):
             "answer": answer,
             "areas": areas,
             "heads": [self._head(place) for place in range(len(self.columns))],
-            "sources": number_sources(areas, self.columns, self.language, self.with_known_at([])),
+            "sources": number_sources(areas, self.columns, self.with_known_at([])),
             "state": parse_qsl(self._link()),
             "permalink": self._link(permanent=True),
             "question": self._link(permanent=True, closed=[]),
@@ -142,7 +142,8 @@ class CompareView(Page):
 
     def _stops(self) -> dict[str, Any]:
         """The days when something changed in these cities, and those next to the day asked for."""
-        stops = days_of_change({c.city.pk for c in self.columns}, known_at=self.known_at)
+        cities = {column.city.pk for column in self.columns}
+        stops = days_of_change(cities, self.kept, known_at=self.known_at)
         before, after = bisect_left(stops, self.day), bisect_right(stops, self.day)
         return {
             "stops": " ".join(map(str, stops)),
@@ -201,12 +202,12 @@ class CompareView(Page):
 
 
 def number_sources(
-    areas: list[dict[str, Any]], columns: Sequence[Column], language: str, past: str
+    areas: list[dict[str, Any]], columns: Sequence[Column], past: str
 ) -> list[dict[str, Any]]:
     """Number the documents in the order they are cited, as footnotes.
 
-    Each row of an area gets ``noted``: its cells with their footnote numbers, where they stand in
-    full and what is shown beside them.
+    Each row of an area gets ``noted``: its cells with their footnote numbers and where they stand
+    in full.
     """
     numbers: dict[str, int] = {}
     sources: list[dict[str, Any]] = []
@@ -223,6 +224,5 @@ def number_sources(
                 if cell["policy"]:
                     topic = row["topic"]["slug"]
                     noted["link"] = answer_link(column.city.slug, topic, column.day, past)
-                    noted["beside"] = beside_answer(cell, language)
                 row["noted"].append(noted)
     return sources

@@ -14,7 +14,6 @@ from zones.queries.growth import growth
 from zones.rules.comparison import Certainty, Outcome
 from zones.rules.events import Kind
 from zones.rules.resolution import State
-from zones.views.cells import beside_answer
 from zones.views.changes import KINDS
 from zones.views.charts import steps_chart
 from zones.views.figure_charts import figure_chart
@@ -69,12 +68,7 @@ class PartsView(Page):
             if cell["policy"]:
                 found.setdefault("caveat" if cell["caveat"] else row["topic"]["value_type"], cell)
         return [
-            {
-                "note": place,
-                "link": "#cells",
-                "beside": beside_answer(cell, self.language),
-                "cell": cell,
-            }
+            {"note": place, "link": "#cells", "cell": cell}
             for place, cell in enumerate(found.values(), start=1)
         ]
 
@@ -82,6 +76,6 @@ class PartsView(Page):
         """What a cell says where nothing is stated."""
         states = (State.NO_SUCH_RULE_YET, State.NOT_RESEARCHED, State.NOT_VERIFIED)
         return [
-            {"note": 0, "link": "", "beside": "", "cell": self.kept.empty(state, self.language)}
+            {"note": 0, "link": "", "cell": self.kept.empty(state, self.language)}
             for state in states
         ]

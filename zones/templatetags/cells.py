@@ -1,0 +1,141 @@
+"""What a cell says, as markup.
+
+A comparison has hundreds of cells, so their markup is put together here and not by templates,
+which took most of the time of a page. Whatever a record says is escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import orjson
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from cbec_portal.templatetags.days import time
+from zones.models import Verification
+from zones.rules.comparison import Outcome
+from zones.rules.resolution import State
+
+register = template.Library()
+
+MOST_KEPT = 1024
+
+SIGNS = {
+    Verification.PRIMARY: ("●", gettext_lazy("primary")),
+    Verification.SECONDARY: ("◐", gettext_lazy("secondary")),
+    Verification.UNVERIFIED: ("○", gettext_lazy("unverified")),
+}
+STARTS = {
+    "no later than": gettext_lazy("no later than"),
+    "about": gettext_lazy("about"),
+    "": gettext_lazy("from"),
+}
+#: The sign of a cell without an answer; the rest have a dash.
+STATES = {State.NOT_RESEARCHED: "?", State.NOT_VERIFIED: "○"}
+OUTCOMES = {
+    Outcome.DIFFERS: ("≠", gettext_lazy("differs")),
+    Outcome.SAME: ("=", gettext_lazy("same")),
+    Outcome.INCOMPLETE: ("◌", gettext_lazy("incomplete")),
+    Outcome.UNKNOWN: ("?", gettext_lazy("unknown")),
+}
+
+
+@register.simple_tag
+def sign(verification: str) -> SafeString:
+    """How sure something is, as a sign with its name."""
+    return _sign(verification, get_language() or "en")
+
+
+@register.simple_tag
+def scope_and_span(cell: Mapping[str, Any]) -> SafeString:
+    """The scope an answer comes from and the days it holds, as precise as they are known."""
+    start = STARTS[cell["start_qualifier"] or ""]
+    told = f"{escape(cell['scope']['name'])} · {start} {time(cell['from'])}"
+    if cell["until"]:
+        told += f" {gettext('until')} {time(cell['until'])}"
+    return mark_safe(told)
+
+
+@register.simple_tag
+def beside(cell: Mapping[str, Any]) -> SafeString:
+    """The policies of wider scopes that are read with an answer or stand under it."""
+    how = gettext("Together with") if cell["additive"] else gettext("Overrides")
+    return mark_safe(
+        "".join(
+            f'<p class="fine">{how} {escape(other["scope"]["name"])}: {escape(other["display"])} '
+            f"({time(other['effective_from'])})</p>"
+            for other in cell["also"]
+        )
+    )
+
+
+@register.simple_tag
+def doubts(cell: Mapping[str, Any]) -> SafeString:
+    """What may be wrong with an answer: its caveat, and a later wider policy that differs."""
+    told = [cell["caveat"]] if cell["caveat"] else []
+    if cell["later_differs"]:
+        told.append(gettext("A wider policy beside this one is later and says otherwise."))
+    return mark_safe("".join(f'<p class="caveat">⚠ {escape(doubt)}</p>' for doubt in told))
+
+
+@register.simple_tag
+def outcome(of: str) -> SafeString:
+    """What a row of a comparison comes to, as a sign with its name."""
+    shown, name = OUTCOMES[Outcome(of)]
+    return format_html('<span class="outcome outcome-{}">{} {}</span>', of, shown, name)
+
+
+@register.simple_tag(name="cell")
+def cell_of_table(noted: Mapping[str, Any]) -> SafeString:
+    """A cell of a table of rules.
+
+    Args:
+        noted: the ``cell``, the ``link`` to where it stands in full, and the number of its source
+            among the page's footnotes as ``note``.
+    """
+    cell = noted["cell"]
+    if not cell["policy"]:
+        before = STATES.get(cell["state"], "–")
+        return format_html('<span class="state">{} {}</span>', before, cell["display"])
+    looks = "value" if cell["state"] == State.STATED else "state"
+    link, title = escape(noted["link"]), gettext("Full citation and history")
+    return mark_safe(
+        f'<a class="{looks}" href="{link}" title="{title}">{escape(cell["display"])}</a>'
+        f"{_footnote(noted['note'])} {_beside_answer(cell.json, get_language() or 'en')}"
+    )
+
+
+def _footnote(number: int | None) -> str:
+    if not number:
+        return ""
+    label = f"{gettext('Source')} {number}"
+    return (
+        f'<a class="note" href="#source-{number}" hx-boost="false" aria-label="{label}">'
+        f"{number}</a>"
+    )
+
+
+@lru_cache(MOST_KEPT)
+def _sign(verification: str, language: str) -> SafeString:
+    shown, name = SIGNS[Verification(verification)]
+    return format_html(
+        '<span class="sign" role="img" aria-label="{0}" title="{0}">{1}</span>', name, shown
+    )
+
+
+@lru_cache(MOST_KEPT)
+def _beside_answer(written: bytes, language: str) -> SafeString:
+    cell = orjson.loads(written)
+    source = cell["source"]
+    cited = f"{source['title']} {source['document_number']} {cell['clause']}"
+    return mark_safe(
+        f"{sign(cell['verification'])}{doubts(cell)}"
+        f"<details><summary>{scope_and_span(cell)}</summary><p>{escape(cell['summary'])}</p>"
+        f'{beside(cell)}<p class="fine">{escape(cited)}</p></details>'
+    )
