@@ -7,10 +7,10 @@ from typing import Any
 
 from checklists.exports.tables import item_row
 from checklists.models import Checklist, Comment, Finding, Item, LogEntry, Round
-from checklists.queries.moving import Moved, day_of
+from checklists.queries.moving import Moved, day_of, title_of
 from checklists.queries.progress import Progress
 from checklists.queries.standing import Standing
-from zones.queries.shapes import in_language, value_display
+from zones.queries.shapes import value_display
 
 
 def checklist_shape(row: Checklist, progress: Progress, role: str) -> dict[str, Any]:
@@ -100,8 +100,12 @@ def version_shape(row: Any) -> dict[str, Any]:
     }
 
 
-def moves_shape(found: Iterable[Moved], told: Any, language: str) -> list[dict[str, Any]]:
+def moves_shape(
+    found: Iterable[Moved], checklist: Checklist, told: Any, language: str
+) -> list[dict[str, Any]]:
     """What moved: old and new words and footings, place by place.
+
+    Where the trade mode itself moved, it is told under the number *gate*.
 
     Args:
         told: the policies on either side by id, as the catalogue tells them.
@@ -109,7 +113,7 @@ def moves_shape(found: Iterable[Moved], told: Any, language: str) -> list[dict[s
     return [
         {
             "number": one.number,
-            "title": in_language(one.requirement or one.item, "title", language),
+            "title": title_of(one, checklist, language),
             "move": one.move.value,
             "item": one.item.pk if one.item else None,
             "reworded": {

@@ -4,7 +4,7 @@ from checklists.models.checklists import Checklist, GivenAnswer, Place, Role, Sh
 from checklists.models.evidence import Attachment, Evidence, EvidenceVersion
 from checklists.models.findings import Finding, OfferedFinding
 from checklists.models.intake import IntakeChoice, IntakeQuestion
-from checklists.models.items import SETTLED, Comment, Ground, Item, Round, Status
+from checklists.models.items import SETTLED, Comment, GateGround, Ground, Item, Round, Status
 from checklists.models.log import Act, LogEntry
 from checklists.models.notices import CalendarAddress, Notice, Subject
 from checklists.models.templates import GateValue, Recurrence, Requirement, Template, Wording
@@ -19,6 +19,7 @@ __all__ = [
     "Evidence",
     "EvidenceVersion",
     "Finding",
+    "GateGround",
     "GateValue",
     "GivenAnswer",
     "Ground",

@@ -93,6 +93,12 @@ class Place(models.Model):
             models.UniqueConstraint(
                 fields=["checklist", "city"], name="checklists_place_city_is_said_once"
             ),
+            models.UniqueConstraint(
+                fields=["checklist", "name"],
+                condition=~Q(name=""),
+                name="checklists_place_name_is_said_once",
+                violation_error_message="Give places different names.",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     city__isnull=False,

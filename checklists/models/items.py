@@ -118,20 +118,28 @@ class Item(Wording):
         return f"{self.number} {self.title_en}"
 
 
-class Ground(models.Model):
-    """What an item stands on in a place: the verdict, why, and what decided it.
+class Footing(models.Model):
+    """What something stands on in a place: the verdict, why, and what decided it.
 
     That is a policy, or a ``finding`` of the team's own in its stead.
     """
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="grounds")
-    place = models.ForeignKey(Place, models.CASCADE, related_name="grounds")
     verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verdict])
     why = models.CharField(max_length=20, choices=[(w.value, w.value) for w in Why])
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="+")
     finding = models.ForeignKey(
         "checklists.Finding", models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    class Meta:
+        abstract = True
+
+
+class Ground(Footing):
+    """What an item stands on in a place."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="grounds")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="grounds")
 
     class Meta:
         ordering = ["item", "place"]
@@ -143,6 +151,21 @@ class Ground(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} in {self.place_id}: {self.verdict}"
+
+
+class GateGround(Footing):
+    """What the gate of a checklist's template stood on in a place when it was taken up.
+
+    Included is an open trade mode, excluded one that is not open.
+    """
+
+    place = models.OneToOneField(Place, models.CASCADE, related_name="gate_ground")
+
+    class Meta:
+        ordering = ["place"]
+
+    def __str__(self) -> str:
+        return f"gate in {self.place_id}: {self.verdict}"
 
 
 class Round(models.Model):

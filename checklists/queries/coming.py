@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from cbec_portal.api.parameters import today_in_china
-from checklists.models import Checklist
+from checklists.models import Checklist, Place
 from checklists.queries.catalogue import templates
 from checklists.queries.moving import Moved, moved
-from zones.models import Zone
+from zones.models import Topic, Zone
 from zones.queries.catalogue import Catalogue
+from zones.queries.described import described_days
 from zones.queries.histories import days_of_change
 
 ONE_DAY = timedelta(days=1)
@@ -21,7 +22,7 @@ AHEAD = (90, 30, 7)
 
 
 class Coming(NamedTuple):
-    """A duty that will move on a day."""
+    """A duty, or the gate, that will move on a day."""
 
     day: date
     moved: Moved
@@ -52,22 +53,31 @@ def _footing(one: Moved) -> Hashable:
         one.item.pk if one.item else None,
         one.requirement.pk if one.requirement else None,
         one.move,
-        frozenset((p, s.ruling.verdict, s.policy, s.finding) for p, s in one.after.items()),
+        frozenset(one.footing.items()),
     )
 
 
 def _days(checklist: Checklist, kept: Catalogue, after: date, through: date) -> list[date]:
     """The days after one and up to another on which a duty, an answer or a zone may change."""
-    cities = [place.city_id for place in checklist.places.all() if place.city_id]
-    duties = templates(kept).templates[checklist.template.slug].duties.values()
+    template = templates(kept).templates[checklist.template.slug]
+    places = list(checklist.places.select_related("province", "customs_district"))
+    cities = [place.city_id for place in places if place.city_id]
+    topics = [kept.topics[topic] for topic in template.topics]
     found = {
-        *(duty.starts for duty in duties if duty.starts),
-        *(duty.ends + ONE_DAY for duty in duties if duty.ends),
+        *(duty.starts for duty in template.duties.values() if duty.starts),
+        *(duty.ends + ONE_DAY for duty in template.duties.values() if duty.ends),
         *days_of_change(cities, kept, known_at=kept.newest),
         *_zone_days(cities),
+        *(day for place in places for day in _described_days(place, topics, kept)),
         *checklist.findings.standing().values_list("expires_on", flat=True),
     }
     return sorted(day for day in found if after < day <= through)
+
+
+def _described_days(place: Place, topics: Sequence[Topic], kept: Catalogue) -> set[date]:
+    if place.province is None or place.customs_district is None:
+        return set()
+    return described_days(place.province, place.customs_district, topics, known_at=kept.newest)
 
 
 def _zone_days(cities: Iterable[int]) -> set[date]:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from checklists.models import Checklist
 from checklists.queries.catalogue import templates
 from checklists.queries.moving import day_of
-from checklists.queries.previewing import Teller
-from checklists.queries.standing import findings_on, given_answers, is_about, known_place
+from checklists.queries.previewing import Place, Teller
+from checklists.queries.standing import findings_on, known_places
 from zones.queries.catalogue import Catalogue
 from zones.queries.shapes import in_language
 
@@ -22,26 +22,31 @@ class PlaceGate(NamedTuple):
 
 def gates_of(checklist: Checklist, kept: Catalogue, language: str) -> list[PlaceGate]:
     """The gate in each place on the day whose law the checklist is held against."""
-    every = templates(kept)
-    template = every.templates[checklist.template.slug]
-    if template.template.gate_topic_id is None:
+    topic = templates(kept).templates[checklist.template.slug].template.gate_topic_id
+    if topic is None:
         return []
-    day, found = day_of(checklist), []
-    findings = findings_on(checklist, day)
-    answers = given_answers(checklist)
-    for place in checklist.places.select_related("city"):
-        known = known_place(
-            place,
-            day,
-            [template.template.gate_topic_id],
-            kept,
-            known_at=kept.newest,
-            language=language,
+    day = day_of(checklist)
+    places = list(checklist.places.select_related("city"))
+    known = known_places(
+        places,
+        day,
+        [topic],
+        kept,
+        known_at=kept.newest,
+        language=language,
+        findings=findings_on(checklist, day),
+    )
+    return [
+        PlaceGate(
+            in_language(place.city, "name", language) if place.city else place.name,
+            gate_in(checklist, known[place.pk], kept, language),
         )
-        for finding in findings:
-            if is_about(finding, place) and finding.topic_id in known.stands:
-                known.take(finding)
-        teller = Teller(known, answers, every, kept, language)
-        name = in_language(place.city, "name", language) if place.city else place.name
-        found.append(PlaceGate(name, teller.gate(template)))
-    return found
+        for place in places
+    ]
+
+
+def gate_in(checklist: Checklist, place: Place, kept: Catalogue, language: str) -> dict[str, Any]:
+    """The gate of a checklist's template in a place, as a preview tells it."""
+    every = templates(kept)
+    teller = Teller(place, {}, every, kept, language)
+    return teller.gate(every.templates[checklist.template.slug])

@@ -2,47 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import get_language
 
 from cbec_portal.api.parameters import today_in_china
-from checklists.models import Checklist, Ground, Item, Requirement
+from checklists.models import Checklist, GateGround, Ground, Item, Requirement
 from checklists.queries.catalogue import templates
 from checklists.queries.previewing import Answers
-from checklists.queries.standing import Standing, findings_on, given_answers, standings
+from checklists.queries.standing import (
+    Standing,
+    findings_on,
+    gate_standings,
+    given_answers,
+    known_places,
+    standings,
+)
 from checklists.queries.wording import wording_of
 from checklists.rules.applicability import Verdict
 from checklists.rules.reconciling import Footing, Move, move
 from zones.queries.catalogue import Catalogue
+from zones.queries.shapes import in_language
+
+#: What the gate goes by where duties go by their number.
+GATE = "gate"
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A duty that moved: the item as it stands, and the requirement as it stands now.
+    """A duty that moved, or the gate: what it stood on, and what it stands on now, by place.
 
-    ``item`` is none for a new duty, ``requirement`` for one its template has lost.
+    ``item`` is none for a new duty, ``requirement`` for one its template has lost, both for the
+    gate.
     """
 
     move: Move
     item: Item | None
     requirement: Requirement | None
-    before: Mapping[int, Ground]
+    before: Mapping[int, Ground] | Mapping[int, GateGround]
     after: Mapping[int, Standing]
-    reworded: tuple[str, ...]
+    reworded: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
-        """The number of the duty."""
+        """The number of the duty, or *gate*."""
         row = self.requirement or self.item
-        return row.number if row else ""
+        return row.number if row else GATE
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether it is the trade mode itself that moved."""
+        return self.requirement is None and self.item is None
 
     @property
     def footing(self) -> dict[int, Footing]:
         """What the duty would stand on, by place."""
-        return {place: _footing(standing) for place, standing in self.after.items()}
+        return {place: _now(standing) for place, standing in self.after.items()}
 
 
 def day_of(checklist: Checklist) -> date:
@@ -57,30 +75,36 @@ def moved(
     day: date | None = None,
     answers: Answers | None = None,
 ) -> list[Moved]:
-    """What moved since the checklist's items were taken up, in the template's order.
+    """What moved since it was taken up: the gate first, then duties in the template's order.
 
     Args:
         day: the day to hold it against, if not its own.
         answers: the company's answers to hold it against, if not those given.
     """
     template = templates(kept).templates[checklist.template.slug]
-    places = list(checklist.places.all())
     held_against = day or day_of(checklist)
-    now = standings(
-        template,
-        places,
+    rows = list(checklist.places.select_related("gate_ground"))
+    places = known_places(
+        rows,
         held_against,
-        given_answers(checklist) if answers is None else answers,
+        template.topics,
         kept,
         known_at=kept.newest,
         language=get_language() or "en",
         findings=findings_on(checklist, held_against),
     )
+    now = standings(template, places, given_answers(checklist) if answers is None else answers)
     items = list(checklist.items.select_related("requirement").prefetch_related("grounds"))
     by_requirement = {item.requirement_id: item for item in items if item.requirement_id}
-    found = [_moved(by_requirement.get(row.pk), row, now[row.pk]) for row in template.requirements]
-    lost = [_moved(item, None, {}) for item in items if item.requirement_id is None]
-    return [one for one in (*found, *lost) if one is not None]
+    found = [
+        _moved_gate(
+            {row.pk: row.gate_ground for row in rows if hasattr(row, "gate_ground")},
+            gate_standings(template, places),
+        ),
+        *(_moved(by_requirement.get(row.pk), row, now[row.pk]) for row in template.requirements),
+        *(_moved(item, None, {}) for item in items if item.requirement_id is None),
+    ]
+    return [one for one in found if one is not None]
 
 
 def moved_by_answers(checklist: Checklist, kept: Catalogue, answers: Answers) -> list[Moved]:
@@ -94,23 +118,59 @@ def moved_by_answers(checklist: Checklist, kept: Catalogue, answers: Answers) ->
     return [one for one in moved(checklist, kept, answers=answers) if theirs(one)]
 
 
+def title_of(one: Moved, checklist: Checklist, language: str) -> str:
+    """The duty's title, or the question that the gate asks of a place."""
+    if one.is_gate:
+        return in_language(checklist.template.gate_topic, "question", language)
+    return in_language(one.requirement or one.item, "title", language)
+
+
+def fingerprint(found: Iterable[Moved]) -> str:
+    """A short text that differs for every other set of moves, of new words, or of new footings."""
+
+    def words(one: Moved) -> object:
+        fresh = one.requirement if one.reworded or not one.item else None
+        return wording_of(fresh) if fresh else ""
+
+    told = sorted(
+        f"{one.number} {one.move} {sorted(one.footing.items())} {words(one)}" for one in found
+    )
+    return _digest("\n".join(told))
+
+
+def answers_tag(checklist: Checklist, kept: Catalogue) -> str:
+    """What tells the answers given, and the law they are weighed by, from any other."""
+    day = day_of(checklist)
+    own = [finding.pk for finding in findings_on(checklist, day)]
+    return _digest(f"{given_answers(checklist)} {kept.edition} {kept.newest} {day} {own}")
+
+
 def _moved(
     item: Item | None, row: Requirement | None, after: Mapping[int, Standing]
 ) -> Moved | None:
     before = {ground.place_id: ground for ground in item.grounds.all()} if item else {}
     reworded = _reworded(item, row)
     how = move(
-        {
-            place: Footing(Verdict(g.verdict), (g.policy_id, g.finding_id))
-            for place, g in before.items()
-        },
-        {place: _footing(standing) for place, standing in after.items()},
+        {place: _taken_up(ground) for place, ground in before.items()},
+        {place: _now(standing) for place, standing in after.items()},
         reworded=bool(reworded),
     )
     return Moved(how, item, row, before, after, reworded) if how else None
 
 
-def _footing(standing: Standing) -> Footing:
+def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Standing]) -> Moved | None:
+    if not before or not after:
+        return None  # the template has no gate, or got one after the checklist was made
+    was = {place: _taken_up(ground) for place, ground in before.items()}
+    how = move(was, {place: _now(standing) for place, standing in after.items()}, reworded=False)
+    return Moved(how, None, None, before, after) if how else None
+
+
+def _taken_up(ground: Ground | GateGround) -> Footing:
+    return Footing(Verdict(ground.verdict), (ground.policy_id, ground.finding_id))
+
+
+def _now(standing: Standing) -> Footing:
     return Footing(standing.ruling.verdict, (standing.policy, standing.finding))
 
 
@@ -119,3 +179,7 @@ def _reworded(item: Item | None, row: Requirement | None) -> tuple[str, ...]:
         return ()
     ours, theirs = wording_of(item), wording_of(row)
     return tuple(name for name, value in ours.items() if theirs[name] != value)
+
+
+def _digest(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

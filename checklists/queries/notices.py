@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Checklist, Notice, Subject
+from checklists.rules.reconciling import Move
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
@@ -23,16 +25,9 @@ def words_of(notice: Notice) -> str:
     detail = notice.detail
     match notice.subject:
         case Subject.MOVED:
-            return _moved(detail["count"], detail["items"])
+            return _sentences(_gate_moved(detail), _moved(detail["count"], detail["items"]))
         case Subject.COMING:
-            numbers = detail["numbers"]
-            told = ngettext(
-                "From %(day)s on the law moves for %(count)d duty: %(numbers)s",
-                "From %(day)s on the law moves for %(count)d duties: %(numbers)s",
-                len(numbers),
-            )
-            shown = {"count": len(numbers), "numbers": ", ".join(numbers)}
-            return told % {"day": _day(detail), **shown}
+            return _sentences(_gate_coming(detail), _coming(detail))
         case Subject.FINDING_EXPIRES:
             told = gettext("Your own finding on %(topic)s expires on %(day)s.")
             return told % {"topic": detail["topic"], "day": _day(detail)}
@@ -46,7 +41,50 @@ def words_of(notice: Notice) -> str:
     return gettext("%(who)s shared this checklist with you.") % {"who": detail["by"]}
 
 
+def _sentences(*told: str) -> str:
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def _gate_moved(detail: dict[str, Any]) -> str:
+    match detail.get("gate"):
+        case Move.FALLS_AWAY:
+            return gettext("STOP: this trade mode is no longer open.")
+        case Move.NEW:
+            return gettext("This trade mode is open now, or may be.")
+        case Move.CHANGED:
+            return gettext("The rule that opens this trade mode has changed.")
+    return ""
+
+
+def _gate_coming(detail: dict[str, Any]) -> str:
+    match detail.get("gate"):
+        case Move.FALLS_AWAY:
+            told = gettext("STOP: from %(day)s on this trade mode is no longer open.")
+        case Move.NEW:
+            told = gettext("From %(day)s on this trade mode is open, or may be.")
+        case Move.CHANGED:
+            told = gettext("From %(day)s on the rule that opens this trade mode is another.")
+        case _:
+            return ""
+    return told % {"day": _day(detail)}
+
+
+def _coming(detail: dict[str, Any]) -> str:
+    numbers = detail["numbers"]
+    if not numbers:
+        return ""
+    told = ngettext(
+        "From %(day)s on the law moves for %(count)d duty: %(numbers)s",
+        "From %(day)s on the law moves for %(count)d duties: %(numbers)s",
+        len(numbers),
+    )
+    shown = {"count": len(numbers), "numbers": ", ".join(numbers)}
+    return told % {"day": _day(detail), **shown}
+
+
 def _moved(count: int, items: int) -> str:
+    if not count:
+        return ""
     told = ngettext(
         "The law moved: %(count)d of %(items)d items changed since you took them up.",
         "The law moved: %(count)d of %(items)d items changed since you took them up.",

@@ -226,8 +226,8 @@ class Teller:
         return f"{question} {display}"
 
     def policy(self, topic: int | None) -> Any:
-        """The policy that answers a tested topic, as a cell; none where none does."""
-        cell = self.place.cells[topic] if topic else None
+        """The policy that answers a tested topic, as a cell; none where none or a finding does."""
+        cell = self.place.cells[topic] if topic and topic not in self.place.findings else None
         return self.kept.cell(cell.found, self.place.told) if cell and cell.found else None
 
     def gate(self, template: KeptTemplate) -> dict[str, Any]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checklists.models import Checklist, Item, Place, Requirement
 from checklists.queries.catalogue import templates
+from checklists.queries.gates import gate_in
 from checklists.queries.moving import day_of
-from checklists.queries.standing import Standing, findings_on, given_answers, standings
+from checklists.queries.standing import (
+    Standing,
+    findings_on,
+    given_answers,
+    known_places,
+    standings,
+)
 from checklists.rules.reconciling import Footing, Move, move
 from zones.models import City
 from zones.queries.catalogue import Catalogue
@@ -26,23 +33,31 @@ class Relocated(NamedTuple):
     there: Standing
 
 
+class Relocation(NamedTuple):
+    """What moving comes to: the gate here and there as a preview tells it, and the duties."""
+
+    here: dict[str, Any]
+    there: dict[str, Any]
+    duties: list[Relocated]
+
+
 def relocation(
     checklist: Checklist, here: Place, there: City, kept: Catalogue, *, language: str
-) -> list[Relocated]:
+) -> Relocation:
     """Every duty that is live here or there, in the template's order, on the law of one day."""
     template = templates(kept).templates[checklist.template.slug]
     day = day_of(checklist)
     elsewhere = Place(pk=-1, checklist=checklist, position=0, city=there)
-    found = standings(
-        template,
+    places = known_places(
         [here, elsewhere],
         day,
-        given_answers(checklist),
+        template.topics,
         kept,
         known_at=kept.newest,
         language=language,
         findings=findings_on(checklist, day),
     )
+    found = standings(template, places, given_answers(checklist))
     rows = checklist.items.prefetch_related("attachments__evidence")
     items = {item.requirement_id: item for item in rows}
     relocated = []
@@ -51,7 +66,11 @@ def relocation(
         if before.ruling.live or after.ruling.live:
             how = move({0: _footing(before)}, {0: _footing(after)}, reworded=False)
             relocated.append(Relocated(how, row, items.get(row.pk), before, after))
-    return relocated
+    return Relocation(
+        gate_in(checklist, places[here.pk], kept, language),
+        gate_in(checklist, places[elsewhere.pk], kept, language),
+        relocated,
+    )
 
 
 def _footing(standing: Standing) -> Footing:

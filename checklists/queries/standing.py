@@ -1,4 +1,4 @@
-"""What a template comes to for a checklist's places: the rulings of today, with their policies."""
+"""What a template comes to for a checklist's places: the rulings of a day, with their policies."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from checklists.models import Checklist, Finding, Requirement
+from checklists.models import Checklist, Finding
 from checklists.models import Place as ChecklistPlace
 from checklists.queries.catalogue import KeptTemplate
-from checklists.queries.previewing import Answers, Place, described_place, place_of, rulings
+from checklists.queries.previewing import (
+    Answers,
+    Place,
+    described_place,
+    gate_of,
+    place_of,
+    rulings,
+)
 from checklists.rules.applicability import Ruling
 from zones.queries.catalogue import Catalogue
 
 
 class Standing(NamedTuple):
-    """A requirement in a place: the ruling, and the id of what decided its test.
+    """A requirement, or the gate, in a place: the ruling, and the id of what decided its test.
 
     That is a policy, or a finding of the team's own in its stead.
     """
@@ -25,53 +32,52 @@ class Standing(NamedTuple):
     finding: int | None = None
 
 
-#: Requirement id to place id to standing.
-Standings = Mapping[int, Mapping[int, Standing]]
+#: What is known of a checklist's places, by their id.
+KnownPlaces = Mapping[int, Place]
 
 
-def standings(
-    template: KeptTemplate,
+def known_places(
     places: Sequence[ChecklistPlace],
-    day: date,
-    answers: Answers,
-    kept: Catalogue,
-    *,
-    known_at: int,
-    language: str,
-    findings: Sequence[Finding] = (),
-) -> dict[int, dict[int, Standing]]:
-    """How each requirement stands in each place on a day."""
-    found: dict[int, dict[int, Standing]] = {row.pk: {} for row in template.requirements}
-    for place in places:
-        known = known_place(place, day, template.topics, kept, known_at=known_at, language=language)
-        for finding in findings:
-            if is_about(finding, place):
-                known.take(finding)
-        ruled = rulings(template, known, answers)
-        for row in template.requirements:
-            found[row.pk][place.pk] = Standing(ruled[row.pk], *_decided_by(row, known))
-    return found
-
-
-def known_place(
-    place: ChecklistPlace,
     day: date,
     topics: Sequence[int],
     kept: Catalogue,
     *,
     known_at: int,
     language: str,
-) -> Place:
-    """What is known of a checklist's place on a day."""
-    if place.city_id is not None:
-        city = kept.cities[place.city_id]
-        return place_of(city, day, topics, kept, known_at=known_at, language=language)
-    described: Any = place  # a constraint says that it has both
-    province = kept.related["province"][described.province_id]
-    district = kept.related["customs_district"][described.customs_district_id]
-    return described_place(
-        province, district, day, topics, kept, known_at=known_at, language=language
-    )
+    findings: Sequence[Finding] = (),
+) -> dict[int, Place]:
+    """What is known of places on a day, the team's own findings put before the public answers."""
+    found: dict[int, Place] = {}
+    for place in places:
+        known = _known_place(place, day, topics, kept, known_at=known_at, language=language)
+        for finding in findings:
+            if is_about(finding, place) and finding.topic_id in known.stands:
+                known.take(finding)
+        found[place.pk] = known
+    return found
+
+
+def standings(
+    template: KeptTemplate, places: KnownPlaces, answers: Answers
+) -> dict[int, dict[int, Standing]]:
+    """How each requirement stands in each place, by their ids."""
+    found: dict[int, dict[int, Standing]] = {row.pk: {} for row in template.requirements}
+    for pk, known in places.items():
+        ruled = rulings(template, known, answers)
+        for row in template.requirements:
+            found[row.pk][pk] = Standing(ruled[row.pk], *_decided_by(row.tested_topic_id, known))
+    return found
+
+
+def gate_standings(template: KeptTemplate, places: KnownPlaces) -> dict[int, Standing]:
+    """How the gate stands in each place, by its id; nothing where the template has none."""
+    topic = template.template.gate_topic_id
+    if topic is None:
+        return {}
+    return {
+        pk: Standing(gate_of(template, known).ruling, *_decided_by(topic, known))
+        for pk, known in places.items()
+    }
 
 
 def given_answers(checklist: Checklist) -> dict[str, list[str]]:
@@ -90,14 +96,34 @@ def findings_on(checklist: Checklist, day: date) -> list[Finding]:
 
 
 def is_about(finding: Finding, place: ChecklistPlace) -> bool:
-    """Whether a finding answers for a place of a checklist."""
+    """Whether a finding of a checklist answers for one of its places, which have names apart."""
     return (finding.city_id, finding.place_name) == (place.city_id, place.name)
 
 
-def _decided_by(row: Requirement, known: Place) -> tuple[int | None, int | None]:
-    if row.tested_topic_id is None:
+def _known_place(
+    place: ChecklistPlace,
+    day: date,
+    topics: Sequence[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+) -> Place:
+    if place.city_id is not None:
+        city = kept.cities[place.city_id]
+        return place_of(city, day, topics, kept, known_at=known_at, language=language)
+    described: Any = place  # a constraint says that it has both
+    province = kept.related["province"][described.province_id]
+    district = kept.related["customs_district"][described.customs_district_id]
+    return described_place(
+        province, district, day, topics, kept, known_at=known_at, language=language
+    )
+
+
+def _decided_by(topic: int | None, known: Place) -> tuple[int | None, int | None]:
+    if topic is None:
         return None, None
-    if finding := known.findings.get(row.tested_topic_id):
+    if finding := known.findings.get(topic):
         return None, finding.pk
-    cell = known.cells[row.tested_topic_id]
+    cell = known.cells[topic]
     return (cell.found.policy if cell.found else None), None

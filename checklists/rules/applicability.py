@@ -185,6 +185,18 @@ class Gate(StrEnum):
     STOP = "stop"
     CONFIRM = "confirm"
 
+    @property
+    def ruling(self) -> Ruling:
+        """The gate as a test of the place, as duties are tested."""
+        return _RULED[self]
+
+
+_RULED = {
+    Gate.OPEN: Ruling(Verdict.INCLUDED, Why.PLACE_HOLDS),
+    Gate.STOP: Ruling(Verdict.EXCLUDED, Why.PLACE_FAILS),
+    Gate.CONFIRM: Ruling(Verdict.TO_CONFIRM, Why.PLACE_UNKNOWN),
+}
+
 
 def gate(values: Collection[Hashable], stands: Stands) -> Gate:
     """Whether one of the values that open a trade mode is stated; unknown is not no."""

@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, GivenAnswer, IntakeChoice
-from checklists.queries.moving import Moved, moved_by_answers
+from checklists.queries.moving import Moved, answers_tag, moved_by_answers
 from checklists.queries.previewing import Answers
 from checklists.queries.standing import given_answers
 from checklists.services.following import accept
 from checklists.services.logging import record
+from checklists.services.stale import StaleError
 from zones.queries.catalogue import Catalogue
 
 
 @transaction.atomic
 def change_answers(
-    checklist: Checklist, answers: Answers, kept: Catalogue, *, actor: User
+    checklist: Checklist,
+    answers: Answers,
+    kept: Catalogue,
+    *,
+    actor: User,
+    seen: str | None = None,
 ) -> list[Moved]:
     """Give other answers and take up what they change; the same answers change nothing.
 
     What the law moved stays to be accepted on its own.
+
+    Args:
+        seen: the tag of the answers and the law that the actor saw; none to write regardless.
+
+    Raises:
+        StaleError: the answers, or the law they are weighed by, are no longer those seen.
     """
     Checklist.objects.select_for_update().get(pk=checklist.pk)
+    if seen is not None and seen != (now := answers_tag(checklist, kept)):
+        told = _("The answers or the law have changed since you saw this. Weigh them anew.")
+        raise StaleError(told, now)
     before = given_answers(checklist)
     wanted = {question: list(choices) for question, choices in answers.items() if choices}
     if before == wanted:

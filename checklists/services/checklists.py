@@ -7,9 +7,39 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist
 from checklists.services.logging import record
+from checklists.services.stale import StaleError
+
+
+@transaction.atomic
+def change(
+    checklist: Checklist,
+    *,
+    actor: User,
+    title: str | None = None,
+    closed: bool | None = None,
+    seen: int | None = None,
+) -> None:
+    """Rename a checklist, close or reopen it, or both.
+
+    Args:
+        seen: the version the actor saw; none to write regardless.
+
+    Raises:
+        ValidationError: the title is blank or too long.
+        StaleError: the checklist is no longer at the version seen.
+    """
+    now = Checklist.objects.select_for_update().get(pk=checklist.pk)
+    if seen is not None and seen != now.version:
+        told = _("Someone else has changed this checklist since you saw it.")
+        raise StaleError(told, str(now.version))
+    if title is not None:
+        rename(checklist, title, actor=actor)
+    if closed is not None and closed != bool(now.closed_at):
+        (close if closed else reopen)(checklist, actor=actor)
 
 
 @transaction.atomic

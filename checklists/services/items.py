@@ -1,12 +1,15 @@
-"""Taking duties up as items, and keeping what they stand on."""
+"""Taking duties up as items, and keeping what they and the gate stand on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from checklists.models import Checklist, Ground, Item, Requirement
+from checklists.models import Checklist, GateGround, Ground, Item, Requirement
 from checklists.queries.standing import Standing
 from checklists.queries.wording import WORDING, wording_of
+
+FOOTING = ["verdict", "why", "policy", "finding"]
 
 
 def take_up(
@@ -24,22 +27,22 @@ def take_up(
     return item
 
 
+def keep_gate(standing: Mapping[int, Standing]) -> None:
+    """Keep what the gate stands on, place by place."""
+    GateGround.objects.bulk_create(
+        [GateGround(place_id=place, **_footing(own)) for place, own in standing.items()],
+        update_conflicts=True,
+        update_fields=FOOTING,
+        unique_fields=["place"],
+    )
+
+
 def ground(item: Item, standing: Mapping[int, Standing]) -> None:
     """Let an item stand on these rulings, place by place."""
     Ground.objects.bulk_create(
-        [
-            Ground(
-                item=item,
-                place_id=place,
-                verdict=own.ruling.verdict.value,
-                why=own.ruling.why.value,
-                policy_id=own.policy,
-                finding_id=own.finding,
-            )
-            for place, own in standing.items()
-        ],
+        [Ground(item=item, place_id=place, **_footing(own)) for place, own in standing.items()],
         update_conflicts=True,
-        update_fields=["verdict", "why", "policy", "finding"],
+        update_fields=FOOTING,
         unique_fields=["item", "place"],
     )
 
@@ -51,3 +54,12 @@ def reword(item: Item, row: Requirement, revision: int) -> None:
     item.revision = revision
     item.position = row.position
     item.save(update_fields=[*WORDING, "revision", "position"])
+
+
+def _footing(own: Standing) -> dict[str, Any]:
+    return {
+        "verdict": own.ruling.verdict.value,
+        "why": own.ruling.why.value,
+        "policy_id": own.policy,
+        "finding_id": own.finding,
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from checklists.models import SETTLED, Checklist, Finding, Item, Notice, Subject
 from checklists.queries.coming import AHEAD, coming
-from checklists.queries.moving import Moved, moved
+from checklists.queries.moving import Moved, fingerprint, moved
 from zones.queries.catalogue import Catalogue
 
 #: Days ahead at which a due day is told.
@@ -67,11 +66,13 @@ def _moved(
     """One notice for each different set of moves, so that what waits is not told every day."""
     if not found:
         return []
-    told = sorted(f"{_number(one)} {one.move} {_stands(one)}" for one in found)
-    digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
-    items = checklist.items.live().count()
-    detail = {"count": len(found), "items": items, "revision": kept.newest}
-    return [(Subject.MOVED, digest, detail)]
+    detail = {
+        "count": sum(not one.is_gate for one in found),
+        "items": checklist.items.live().count(),
+        "revision": kept.newest,
+        "gate": _gate(found),
+    }
+    return [(Subject.MOVED, fingerprint(found), detail)]
 
 
 def _coming(
@@ -79,13 +80,14 @@ def _coming(
 ) -> list[tuple[Subject, str, dict[str, Any]]]:
     """One notice for each coming day, at each number of days ahead."""
     on = max(on, checklist.as_of)
-    days: dict[date, list[str]] = {}
+    days: dict[date, list[Moved]] = {}
     for one in coming(checklist, kept, on=on):
-        days.setdefault(one.day, []).append(_number(one.moved))
+        days.setdefault(one.day, []).append(one.moved)
     found = []
-    for day, numbers in days.items():
+    for day, moves in days.items():
         ahead = min(step for step in AHEAD if (day - on).days <= step)
-        detail = {"day": day.isoformat(), "numbers": sorted(numbers)}
+        numbers = sorted(one.number for one in moves if not one.is_gate)
+        detail = {"day": day.isoformat(), "numbers": numbers, "gate": _gate(moves)}
         found.append((Subject.COMING, f"{day} {ahead}", detail))
     return found
 
@@ -117,13 +119,9 @@ def _due(checklist: Checklist, on: date) -> list[Notice]:
     return found
 
 
-def _number(one: Moved) -> str:
-    row = one.requirement or one.item
-    return row.number if row else ""
-
-
-def _stands(one: Moved) -> list[tuple[Any, ...]]:
-    return sorted((p, s.ruling.verdict, s.policy, s.finding) for p, s in one.after.items())
+def _gate(moves: Iterable[Moved]) -> str | None:
+    """How the gate moved among some moves; none where it did not."""
+    return next((one.move.value for one in moves if one.is_gate), None)
 
 
 def _notice(

@@ -16,6 +16,8 @@ from checklists.services.noticing import tell
 def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
     """Share a checklist with someone, or change what they may do.
 
+    What was assigned to someone who may only view it from now on is nobody's then.
+
     Raises:
         ValidationError: it is the owner, the role is unknown, or the account is switched off.
     """
@@ -28,6 +30,8 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
     shared, new = Share.objects.update_or_create(
         checklist=checklist, user=user, defaults={"role": role}
     )
+    if role == Role.VIEWER:
+        _give_up_work(checklist, user)
     entry = record(checklist, actor, Act.SHARED, user=user.get_username(), role=role)
     if new:
         tell(user, checklist, Subject.SHARED, str(entry.pk), by=actor.get_username())
@@ -38,7 +42,7 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
 def unshare(checklist: Checklist, user: User, *, actor: User) -> None:
     """Stop sharing a checklist with someone; what they were to do is nobody's then."""
     if Share.objects.filter(checklist=checklist, user=user).delete()[0]:
-        checklist.items.filter(assignee=user).update(assignee=None)
+        _give_up_work(checklist, user)
         record(checklist, actor, Act.UNSHARED, user=user.get_username())
 
 
@@ -63,3 +67,7 @@ def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
         before=former.get_username(),
         after=user.get_username(),
     )
+
+
+def _give_up_work(checklist: Checklist, user: User) -> None:
+    checklist.items.filter(assignee=user).update(assignee=None)

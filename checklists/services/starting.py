@@ -16,9 +16,9 @@ from cbec_portal.api.parameters import today_in_china
 from checklists.models import Act, Checklist, Place
 from checklists.queries.catalogue import KeptTemplate
 from checklists.queries.previewing import Answers
-from checklists.queries.standing import standings
+from checklists.queries.standing import gate_standings, known_places, standings
 from checklists.services.answering import give_answers
-from checklists.services.items import take_up
+from checklists.services.items import keep_gate, take_up
 from checklists.services.logging import record
 from zones.models import City, CustomsDistrict, Province
 from zones.queries.catalogue import Catalogue
@@ -51,7 +51,8 @@ def start(
     Raises:
         ValidationError: no place is named, too many are, one twice, or the title is blank.
     """
-    if not 1 <= len(places) <= MOST_PLACES or len(set(places)) < len(places):
+    names = {_name(place) for place in places}
+    if not 1 <= len(places) <= MOST_PLACES or len(names) < len(places):
         raise ValidationError(_("Name 1 to %d places, each once.") % MOST_PLACES, code="places")
     checklist = Checklist(
         title=title.strip(),
@@ -65,20 +66,25 @@ def start(
     checklist.save()
     stored = [_place(checklist, position, place) for position, place in enumerate(places, start=1)]
     give_answers(checklist, answers)
-    found = standings(
-        template,
+    known = known_places(
         stored,
         as_of,
-        answers,
+        template.topics,
         kept,
         known_at=kept.newest,
         language=get_language() or "en",
     )
+    keep_gate(gate_standings(template, known))
+    found = standings(template, known, answers)
     for row in template.requirements:
         if any(standing.ruling.live for standing in found[row.pk].values()):
             take_up(checklist, row, found[row.pk], kept.newest)
     record(checklist, owner, Act.STARTED, template=template.template.slug, as_of=as_of.isoformat())
     return checklist
+
+
+def _name(place: City | Described) -> str:
+    return place.slug if isinstance(place, City) else f" {place.name.strip().casefold()}"
 
 
 def _place(checklist: Checklist, position: int, place: City | Described) -> Place:

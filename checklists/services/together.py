@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_calendar_day
 from checklists.models import Checklist, Item
-from checklists.services.working import StaleError, assign, set_due, set_status
+from checklists.services.stale import StaleItemError
+from checklists.services.working import assign, set_due, set_status
 
 MOST_AT_ONCE = 500
 CHANGEABLE = ("status", "reason", "assignee", "due_on")
@@ -52,7 +53,7 @@ def change_item(
 
     Raises:
         ValidationError: something named is not to be changed so, or is of a wrong type.
-        StaleError: the item is no longer at the version seen.
+        StaleItemError: the item is no longer at the version seen.
     """
     _check(changes)
     if "status" in changes or "reason" in changes:
@@ -106,7 +107,7 @@ def _result(one: Any, items: Mapping[int, Item], actor: User) -> Result:
     try:
         with transaction.atomic():
             changed = change_item(items[key], changes, actor=actor, seen=version)
-    except StaleError as stale:
+    except StaleItemError as stale:
         return Result(key, "conflict", str(stale), stale.item.version)
     except ValidationError as wrong:
         return Result(key, "error", " ".join(wrong.messages), items[key].version)

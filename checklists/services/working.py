@@ -16,17 +16,10 @@ from checklists.rules.rounds import comes_back, next_due
 from checklists.services.logging import record
 from checklists.services.noticing import tell
 from checklists.services.signing import sign
+from checklists.services.stale import StaleItemError
 
 LONGEST_COMMENT = 5000
 LONGEST_REASON = 2000
-
-
-class StaleError(Exception):
-    """Someone else has changed the item since it was seen; ``item`` is how it stands now."""
-
-    def __init__(self, item: Item) -> None:
-        super().__init__(_("Someone else has changed this item since you saw it."))
-        self.item = item
 
 
 @transaction.atomic
@@ -40,7 +33,7 @@ def set_status(
 
     Raises:
         ValidationError: the status is unknown, or one without the reason it needs.
-        StaleError: the item is no longer at the version seen.
+        StaleItemError: the item is no longer at the version seen.
     """
     item = locked(item, seen)
     wanted, reason = _checked(status, reason)
@@ -55,7 +48,8 @@ def set_status(
         if wanted == Status.DONE and comes_back(item.recurrence):
             _open_next(item)
     item.save(update_fields=["status", "reason", "round", "due_on"])
-    record(item.checklist, actor, Act.SET_STATUS, item=item, before=before, after=wanted.value)
+    told = {"before": before, "after": wanted.value} | ({"reason": reason} if reason else {})
+    record(item.checklist, actor, Act.SET_STATUS, item=item, **told)
     return item
 
 
@@ -65,7 +59,7 @@ def assign(item: Item, assignee: User | None, *, actor: User, seen: int | None =
 
     Raises:
         ValidationError: that person may not edit the checklist.
-        StaleError: the item is no longer at the version seen.
+        StaleItemError: the item is no longer at the version seen.
     """
     item = locked(item, seen)
     if assignee and not item.checklist.may_edit(assignee):
@@ -87,7 +81,7 @@ def set_due(item: Item, due_on: date | None, *, actor: User, seen: int | None = 
 
     Raises:
         ValidationError: the day lies outside the years that the portal answers about.
-        StaleError: the item is no longer at the version seen.
+        StaleItemError: the item is no longer at the version seen.
     """
     item = locked(item, seen)
     if due_on and not EARLIEST_DAY <= due_on <= latest_day():
@@ -121,12 +115,12 @@ def locked(item: Item, seen: int | None) -> Item:
     """The item as it is now, held until the transaction ends.
 
     Raises:
-        StaleError: it is no longer at the version seen.
+        StaleItemError: it is no longer at the version seen.
     """
     rows = Item.objects.select_related("checklist", "assignee", "source", "focus_area")
     found = rows.select_for_update(of=("self",)).get(pk=item.pk)
     if seen is not None and found.version != seen:
-        raise StaleError(found)
+        raise StaleItemError(found)
     return found
 
 

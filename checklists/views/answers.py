@@ -9,7 +9,7 @@ from django.urls import reverse
 from checklists.queries.asking import answers_in
 from checklists.queries.catalogue import templates
 from checklists.queries.intake import questions_of
-from checklists.queries.moving import moved_by_answers
+from checklists.queries.moving import answers_tag, moved_by_answers
 from checklists.queries.standing import given_answers
 from checklists.services.answering import change_answers
 from checklists.views.moves import told_moves
@@ -26,7 +26,8 @@ class AnswersView(ChecklistPage):
     def answer(self) -> str:
         """Give the answers, and take up what they change."""
         answers = answers_in(self.said_often("answer"), templates(self.kept))
-        change_answers(self.checklist, answers, self.kept, actor=self.user)
+        seen = self.said("seen")
+        change_answers(self.checklist, answers, self.kept, actor=self.user, seen=seen)
         return reverse("checklists:answers", args=[self.checklist.key])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -42,5 +43,6 @@ class AnswersView(ChecklistPage):
         return super().get_context_data(
             questions=questions_of(template, every, answers, self.language),
             weighed=weighed,
+            seen=answers_tag(self.checklist, self.kept),
             **kwargs,
         )

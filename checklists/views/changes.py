@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checklists.queries.coming import AHEAD, coming
-from checklists.queries.moving import day_of, moved
+from checklists.queries.moving import day_of, fingerprint, moved
 from checklists.services.following import accept
 from checklists.views.moves import told_moves
 from checklists.views.private import ChecklistPage
@@ -20,11 +20,11 @@ class ChangesView(ChecklistPage):
     def accept(self) -> None:
         """Accept the chosen ones."""
         numbers = self.said_often("number")
-        accept(self.checklist, self.kept, actor=self.user, numbers=numbers)
+        accept(self.checklist, self.kept, actor=self.user, numbers=numbers, seen=self.said("seen"))
 
     def accept_all(self) -> None:
         """Accept everything."""
-        accept(self.checklist, self.kept, actor=self.user)
+        accept(self.checklist, self.kept, actor=self.user, seen=self.said("seen"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What moved, and what is coming within three months."""
@@ -38,6 +38,8 @@ class ChangesView(ChecklistPage):
         )
         return super().get_context_data(
             moves=told[: len(found)],
+            duties=sum(not one.is_gate for one in found),
+            seen=fingerprint(found),
             coming=list(zip((one.day for one in coming_moves), told[len(found) :], strict=True)),
             ahead=AHEAD[0],
             day=day_of(self.checklist),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from checklists.models import Evidence, Item, Status
 from checklists.services import evidence as handing_in
 from checklists.services import working
+from checklists.services.stale import StaleItemError
 from checklists.views.moves import stands
 from checklists.views.private import ChecklistPage, whole
 from zones.queries.shapes import in_language, in_other_language, source_shape
@@ -101,7 +102,7 @@ class ItemView(ChecklistPage):
         others = Evidence.objects.usable_by(self.user).filter(discarded_at=None)
         return super().get_context_data(
             item=item,
-            shown=self.conflict.item if self.conflict else item,
+            shown=self.conflict.item if isinstance(self.conflict, StaleItemError) else item,
             words={
                 name: in_language(item, name, self.language)
                 for name in ("title", "guidance", "evidence", "caveat")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checklists.models import Checklist, Place
-from checklists.queries.moving import Moved
+from checklists.queries.moving import Moved, title_of
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.reconciling import Move
 from zones.queries.catalogue import Catalogue
@@ -25,6 +25,24 @@ VERDICTS = {
     Verdict.INCLUDED: ("✓", gettext_lazy("applies")),
     Verdict.TO_CONFIRM: ("?", gettext_lazy("to be confirmed")),
     Verdict.EXCLUDED: ("–", gettext_lazy("does not apply")),
+}
+
+GATE_MOVES = {
+    Move.NEW: ("+", gettext_lazy("the trade mode opens")),
+    Move.FALLS_AWAY: ("✕", gettext_lazy("STOP: the trade mode is no longer open")),
+    Move.CHANGED: ("≠", gettext_lazy("the rule that opens the trade mode changed")),
+}
+
+GATES = {
+    Verdict.INCLUDED: ("✓", gettext_lazy("open")),
+    Verdict.TO_CONFIRM: ("?", gettext_lazy("to be confirmed")),
+    Verdict.EXCLUDED: ("✕", gettext_lazy("not open")),
+}
+
+GATE_REASONS = {
+    Why.PLACE_HOLDS: gettext_lazy("the rule in this place opens it"),
+    Why.PLACE_FAILS: gettext_lazy("the rule in this place does not open it"),
+    Why.PLACE_UNKNOWN: gettext_lazy("the rule in this place is not known"),
 }
 
 REASONS = {
@@ -52,32 +70,44 @@ def told_moves(
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
     told = kept.tell(policies, language)
     places = list(checklist.places.select_related("city"))
-    return [_told(one, places, told, kept, language) for one in moves]
+    return [_told(one, checklist, places, told, kept, language) for one in moves]
 
 
 def stands(
-    verdict: str, why: str, policy: int | None, finding: int | None, told: Any, kept: Catalogue
+    verdict: str,
+    why: str,
+    policy: int | None,
+    finding: int | None,
+    told: Any,
+    kept: Catalogue,
+    *,
+    gate: bool = False,
 ) -> dict[str, Any]:
-    """What a duty stands on in one place, as pages show it."""
-    sign, words = VERDICTS[Verdict(verdict)]
+    """What a duty, or the gate, stands on in one place, as pages show it."""
+    sign, words = (GATES if gate else VERDICTS)[Verdict(verdict)]
     return {
         "verdict": verdict,
         "sign": sign,
         "words": words,
-        "reason": REASONS[Why(why)],
+        "reason": (GATE_REASONS if gate else REASONS)[Why(why)],
         "policy": kept.row({}, told[policy]) if policy else None,
         "finding": finding,
     }
 
 
 def _told(
-    one: Moved, places: list[Place], told: Any, kept: Catalogue, language: str
+    one: Moved,
+    checklist: Checklist,
+    places: list[Place],
+    told: Any,
+    kept: Catalogue,
+    language: str,
 ) -> dict[str, Any]:
-    sign, words = MOVES[one.move]
-    row = one.requirement or one.item
+    sign, words = (GATE_MOVES if one.is_gate else MOVES)[one.move]
     return {
         "number": one.number,
-        "title": in_language(row, "title", language),
+        "is_gate": one.is_gate,
+        "title": title_of(one, checklist, language),
         "sign": sign,
         "words": words,
         "item": one.item,
@@ -102,7 +132,15 @@ def _before(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, A
     ground = one.before.get(place.pk)
     if ground is None:
         return None
-    return stands(ground.verdict, ground.why, ground.policy_id, ground.finding_id, told, kept)
+    return stands(
+        ground.verdict,
+        ground.why,
+        ground.policy_id,
+        ground.finding_id,
+        told,
+        kept,
+        gate=one.is_gate,
+    )
 
 
 def _after(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, Any] | None:
@@ -110,7 +148,15 @@ def _after(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, An
     if standing is None:
         return None
     ruling = standing.ruling
-    return stands(ruling.verdict, ruling.why, standing.policy, standing.finding, told, kept)
+    return stands(
+        ruling.verdict,
+        ruling.why,
+        standing.policy,
+        standing.finding,
+        told,
+        kept,
+        gate=one.is_gate,
+    )
 
 
 def _name(column: str) -> str:

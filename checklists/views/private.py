@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, parse_calendar_day, parse_day
 from checklists.models import Checklist
-from checklists.services.working import StaleError
+from checklists.services.stale import StaleError
 from zones.views.pages import Page
 
 Act = Callable[[], str | None]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from checklists.models import Place
 from checklists.queries.asking import city_of
 from checklists.queries.relocating import Relocated, relocation
+from checklists.rules.applicability import Gate
 from checklists.rules.reconciling import Move
 from checklists.views.moves import stands
 from checklists.views.private import ChecklistPage
@@ -30,14 +31,15 @@ class RelocationView(ChecklistPage):
         found = (
             relocation(self.checklist, here, there, self.kept, language=self.language)
             if there
-            else []
+            else None
         )
-        told = self._told(found)
+        told = self._told(found.duties) if found else []
         return super().get_context_data(
             here=self._name(here),
             chosen=_key(here),
             places=[(_key(place), self._name(place)) for place in places],
             there=self.named(there)[1] if there else "",
+            gate=found.there if found and found.there["state"] != Gate.OPEN else None,
             to=there.slug if there else "",
             city_names=[self.named(city)[1] for city in self.kept.cities.values()],
             groups=[

@@ -51,7 +51,9 @@ CHECKLIST: Body = {
     "closed": {"type": "boolean", "description": "Close it, or reopen it."},
 }
 ANSWER: Body = {"answers": ANSWERS}
-ACCEPT: Body = {"numbers": _texts("The numbers of the duties to accept; left out, all that moved.")}
+ACCEPT: Body = {
+    "numbers": _texts("The numbers of the duties to accept, or `gate`; left out, all that moved.")
+}
 SHARE: Body = {
     "user": _text("The name of an account."),
     "role": _text("What they may do.", enum=Role.values),

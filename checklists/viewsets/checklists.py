@@ -22,14 +22,14 @@ from checklists.models import Checklist, Evidence, Share
 from checklists.queries import asking
 from checklists.queries.catalogue import templates
 from checklists.queries.gates import gates_of
-from checklists.queries.moving import moved, moved_by_answers
+from checklists.queries.moving import answers_tag, fingerprint, moved, moved_by_answers
 from checklists.queries.progress import Progress, progress_of
 from checklists.queries.relocating import relocation
 from checklists.queries.standing import given_answers
 from checklists.services import answering, checklists, findings, following, sharing
 from checklists.services.starting import Described, start
 from checklists.viewsets import bodies
-from checklists.viewsets.private import OfChecklist, PreconditionFailed, Private, etag_of
+from checklists.viewsets.private import OfChecklist, Private, etag_of
 from checklists.viewsets.templates import template_of
 from zones.models import City, CustomsDistrict, Province
 from zones.queries.shapes import in_language
@@ -145,16 +145,15 @@ class ChecklistView(OfChecklist):
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Rename, close or reopen it."""
         body, seen = self.said(), self.seen()
-        if seen is not None and seen != self.checklist.version:
-            told = _("Someone else has changed this checklist since you saw it.")
-            raise PreconditionFailed(told, self.checklist.version)
         if "closed" in body and not isinstance(body["closed"], bool):
             raise ParameterError("closed", _("true or false is wanted."))
-        if "title" in body:
-            checklists.rename(self.checklist, self.text(body, "title"), actor=self.user)
-        if "closed" in body and body["closed"] != bool(self.checklist.closed_at):
-            act = checklists.close if body["closed"] else checklists.reopen
-            act(self.checklist, actor=self.user)
+        checklists.change(
+            self.checklist,
+            actor=self.user,
+            title=self.text(body, "title") if "title" in body else None,
+            closed=body.get("closed"),
+            seen=seen,
+        )
         return self._told()
 
     def allowed(self) -> bool:
@@ -180,39 +179,50 @@ class AnswersView(OfChecklist):
     """The company's answers; with ``weigh=true`` a PUT only shows what it would change."""
 
     takes = {"PUT": bodies.ANSWER}
+    matched = ("PUT",)
 
     detail_parameters = {"weigh": "true shows what the answers would change, and changes nothing."}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
-        """The answers by question."""
-        return Response({"answers": given_answers(self.checklist)})
+        """The answers by question; the ETag stands for them and the law they are weighed by."""
+        return self._told(answers=given_answers(self.checklist))
 
     def put(self, _request: Request, **_kwargs: Any) -> Response:
-        """Give other answers."""
+        """Give other answers, if those given and the law are still as they were seen."""
         body = self.said()
         answers = asking.answers_in(_texts(body, "answers"), templates(self.kept))
         if self.parameters.choice("weigh", ["true"]):
             found = moved_by_answers(self.checklist, self.kept, answers)
         else:
-            found = answering.change_answers(self.checklist, answers, self.kept, actor=self.user)
-        return Response({"answers": answers, "moved": _moves(found, self)})
+            found = answering.change_answers(
+                self.checklist, answers, self.kept, actor=self.user, seen=self.seen_state()
+            )
+        return self._told(answers=answers, moved=_moves(found, self))
+
+    def _told(self, **told: Any) -> Response:
+        tag = answers_tag(self.checklist, self.kept)
+        return Response(told, headers={"ETag": etag_of(tag)})
 
 
 class ChangesView(OfChecklist):
     """What moved since the items were taken up; a POST accepts some of it or all."""
 
     takes = {"POST": bodies.ACCEPT}
+    matched = ("POST",)
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
-        """What moved."""
+        """What moved; the ETag stands for just these moves."""
         found = moved(self.checklist, self.kept)
-        return Response({"count": len(found), "results": _moves(found, self)})
+        told = {"count": len(found), "results": _moves(found, self)}
+        return Response(told, headers={"ETag": etag_of(fingerprint(found))})
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
-        """Accept the numbers named; none named accepts all."""
-        body = self.said()
+        """Accept the numbers named, none named accepts all, if the moves are those seen."""
+        body, seen = self.said(), self.seen_state()
         numbers = _texts(body, "numbers") if "numbers" in body else None
-        accepted = following.accept(self.checklist, self.kept, actor=self.user, numbers=numbers)
+        accepted = following.accept(
+            self.checklist, self.kept, actor=self.user, numbers=numbers, seen=seen
+        )
         return Response({"accepted": [one.number for one in accepted]})
 
 
@@ -360,6 +370,7 @@ class RelocationView(OfChecklist):
             {
                 "from": str(here),
                 "to": there.slug,
+                "gates": {"here": found.here, "there": found.there},
                 "results": [
                     {
                         "number": one.requirement.number,
@@ -372,7 +383,7 @@ class RelocationView(OfChecklist):
                         if one.item
                         else [],
                     }
-                    for one in found
+                    for one in found.duties
                 ],
             }
         )
@@ -394,7 +405,8 @@ def _moves(found: Any, view: OfChecklist) -> list[dict[str, Any]]:
     moves = list(found)
     policies = {g.policy_id for one in moves for g in one.before.values() if g.policy_id}
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
-    return shapes.moves_shape(moves, view.kept.tell(policies, view.language), view.language)
+    told = view.kept.tell(policies, view.language)
+    return shapes.moves_shape(moves, view.checklist, told, view.language)
 
 
 def _listed(body: dict[str, Any], name: str) -> list[Any]:

@@ -25,7 +25,7 @@ from cbec_portal.api.parameters import shown, unknown_words
 from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
 from checklists.models import Checklist, Evidence
-from checklists.services.working import StaleError
+from checklists.services.stale import StaleError
 from checklists.viewsets.bodies import Body
 from zones.queries.catalogue import Catalogue, catalogue
 
@@ -43,9 +43,9 @@ class PreconditionFailed(exceptions.APIException):
     status_code = 412
     default_code = "precondition_failed"
 
-    def __init__(self, detail: str, version: int) -> None:
+    def __init__(self, detail: str, tag: str) -> None:
         super().__init__(detail)
-        self.etag = etag_of(version)
+        self.etag = etag_of(tag)
 
 
 class Private(Manners):
@@ -121,6 +121,24 @@ class Private(Manners):
 
         Raises:
             PreconditionRequired: nothing is said of it.
+            ParameterError: what is said is no version.
+        """
+        given = self.seen_state()
+        if given is None:
+            return None
+        if not (given.isascii() and given.isdigit() and len(given) < 10):
+            raise ParameterError(
+                "If-Match",
+                _('“{given}” is no ETag of ours, such as "3".').format(given=shown(given)),
+            )
+        return int(given)
+
+    def seen_state(self) -> str | None:
+        """The state a write was made from, by ``If-Match``; none for ``*``.
+
+        Raises:
+            PreconditionRequired: nothing is said of it.
+            ParameterError: what is said is no entity tag.
         """
         given = self.request.headers.get("If-Match", "").strip()
         if given == "*":
@@ -129,17 +147,17 @@ class Private(Manners):
             raise PreconditionRequired(
                 _('Say which version you saw, as its ETag gave it: If-Match: "3".')
             )
-        if not (found := re.fullmatch(r'"(\d{1,9})"', given)):
+        if not (found := re.fullmatch(r'"([0-9a-f]{1,64})"', given)):
             raise ParameterError(
                 "If-Match",
                 _('“{given}” is no ETag of ours, such as "3".').format(given=shown(given)),
             )
-        return int(found[1])
+        return found[1]
 
     def handle_exception(self, exc: Exception) -> Response:
         """A stale write is a failed precondition."""
         if isinstance(exc, StaleError):
-            exc = PreconditionFailed(str(exc), exc.item.version)
+            exc = PreconditionFailed(str(exc), exc.tag)
         return super().handle_exception(exc)
 
 
@@ -175,6 +193,6 @@ class OfChecklist(Private):
         return "editor" if self.checklist.may_edit(self.user) else "viewer"
 
 
-def etag_of(version: int) -> str:
-    """The entity tag of a version."""
-    return f'"{version}"'
+def etag_of(state: int | str) -> str:
+    """The entity tag of a version, or of a state that has no number."""
+    return f'"{state}"'

@@ -11,6 +11,11 @@ from django.test import Client
 from checklists.models import Checklist, Item, Status
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
+from tests.checklists.test_following import deciding, fixed
+from tests.zones.test_publishing import next_version, publish_as_two
+from zones.models import Change
+from zones.queries.catalogue import forget
+from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +88,45 @@ def test_the_whole_path_over_the_api() -> None:
     assert acts == ["commented", "set-status", "shared", "started"]
     alice("put", f"{root}owner/", {"user": "bob"})
     assert alice("get", root)["role"] == "editor"
+
+
+def test_answers_and_moves_are_written_only_as_they_were_seen() -> None:
+    checklist, alice = fixed("hangzhou", template="import-9610-seller"), Api("alice")
+    answers, changes = at(checklist, "answers/"), at(checklist, "changes/")
+    alice("get", answers)
+    seen_answers = alice.etag
+    alice("get", changes)
+    seen_changes = alice.etag
+    alice("post", changes, {}, status=428)
+    alice("put", answers, {"answers": ["goods-kinds:food"]}, status=428)
+    policy = deciding("hangzhou", "code-9610-available")
+    draft = next_version(policy, change=Change.CORRECTED, value_boolean=False)
+    publish_as_two(Publication(policies=[draft]))
+    forget()
+    alice("post", changes, {}, match=seen_changes, status=412)
+    assert alice.etag not in ("", seen_changes)
+    food = {"answers": ["goods-kinds:food"]}
+    alice("put", answers, food, match=seen_answers, status=412)
+    alice("put", answers, food, match=alice.etag)
+    told = alice("get", changes)
+    gate, *duties = told["results"]
+    assert (gate["number"], gate["move"]) == ("gate", "falls-away")
+    assert gate["places"][0]["after"]["verdict"] == "excluded"
+    accepted = alice("post", changes, {"numbers": ["gate"]}, match=alice.etag)
+    assert accepted == {"accepted": ["gate"]}
+    assert [one["number"] for one in alice("get", changes)["results"]] == [
+        one["number"] for one in duties
+    ]
+
+
+def test_a_checklist_is_changed_only_as_it_was_seen() -> None:
+    checklist, alice = started(), Api("alice")
+    alice("get", at(checklist))
+    seen = alice.etag
+    alice("patch", at(checklist), {"title": "Another", "closed": True}, match=seen)
+    now = alice.etag
+    alice("patch", at(checklist), {"title": "A third"}, match=seen, status=412)
+    assert alice.etag == now
 
 
 def test_nobody_overwrites_what_they_have_not_seen() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,16 +12,20 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Requirement, Status
+from checklists.queries.catalogue import templates
+from checklists.queries.coming import coming
 from checklists.queries.moving import moved, moved_by_answers
 from checklists.rules.applicability import Verdict
 from checklists.rules.reconciling import Footing, Move, move
 from checklists.services import working
 from checklists.services.answering import change_answers
 from checklists.services.following import accept
+from checklists.services.starting import Described, start
 from tests.checklists.cast import someone, started
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.models import Change, Choice, Policy
+from zones.models import Change, Choice, CustomsDistrict, Policy, Province
 from zones.queries.catalogue import catalogue, forget
 from zones.services.publishing import Publication
 
@@ -80,6 +84,78 @@ def reversed_value(policy: Policy) -> dict[str, Any]:
         other = Choice.objects.filter(topic=policy.topic).exclude(pk=policy.value_choice_id).first()
         return {"value_choice": other}
     return {"summary_en": "Said otherwise"}
+
+
+@pytest.mark.parametrize("template", ["import-1210-seller", "import-9610-seller"])
+def test_the_law_that_closes_the_trade_mode_flags_the_gate(template: str) -> None:
+    checklist = fixed("hangzhou", "zhengzhou", template=template)
+    topic = checklist.template.gate_topic
+    assert topic is not None
+    policy = deciding("hangzhou", topic.slug)
+    draft = next_version(policy, change=Change.CORRECTED, **reversed_value(policy))
+    publish_as_two(Publication(policies=[draft]))
+    forget()
+    gate = moved(checklist, catalogue())[0]
+    here = checklist.places.get(city__slug="hangzhou").pk
+    assert (gate.is_gate, gate.number) == (True, "gate")
+    assert gate.before[here].verdict == Verdict.INCLUDED
+    assert gate.after[here].ruling.verdict is Verdict.EXCLUDED
+    accept(checklist, catalogue(), actor=someone("alice"), numbers=["gate"])
+    assert not any(one.is_gate for one in moved(checklist, catalogue()))
+    assert checklist.places.get(pk=here).gate_ground.verdict == Verdict.EXCLUDED
+
+
+def test_a_coming_end_of_the_trade_mode_is_foreseen() -> None:
+    checklist = started(template="export-9610-seller", as_of=today_in_china())
+    topic = checklist.template.gate_topic
+    assert topic is not None
+    policy = deciding("hangzhou", topic.slug)
+    last = today_in_china() + timedelta(days=20)
+    draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
+    publish_as_two(Publication(policies=[draft]))
+    forget()
+    found = coming(checklist, catalogue())
+    assert [one.day for one in found if one.moved.is_gate] == [last + timedelta(days=1)]
+
+
+def test_a_coming_change_is_foreseen_for_a_place_without_pilot_status() -> None:
+    kept, policy = catalogue(), deciding("hangzhou", "code-9610-available")
+    assert policy.scope_kind == "nation"
+    yunnan = Province.objects.get(iso_3166_2="CN-YN")
+    checklist = start(
+        owner=someone("alice"),
+        title="A place",
+        template=templates(kept).templates["export-9610-seller"],
+        places=[Described("Ruili", yunnan, CustomsDistrict.objects.order_by("pk").first())],
+        as_of=today_in_china(),
+        answers={},
+        kept=kept,
+    )
+    last = today_in_china() + timedelta(days=20)
+    draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
+    publish_as_two(Publication(policies=[draft]))
+    forget()
+    assert {one.day for one in coming(checklist, catalogue())} == {last + timedelta(days=1)}
+
+
+@pytest.mark.parametrize("second", ["Ruili", " ruili "])
+def test_places_of_a_checklist_have_names_apart(second: str) -> None:
+    kept = catalogue()
+    districts = CustomsDistrict.objects.order_by("pk")
+    yunnan = Province.objects.get(iso_3166_2="CN-YN")
+    with pytest.raises(ValidationError, match="each once"):
+        start(
+            owner=someone("alice"),
+            title="Two places",
+            template=templates(kept).templates["export-9610-seller"],
+            places=[
+                Described("Ruili", yunnan, districts[0]),
+                Described(second, yunnan, districts[1]),
+            ],
+            as_of=TODAY,
+            answers={},
+            kept=kept,
+        )
 
 
 def test_a_fresh_checklist_stands_as_the_law_does() -> None:

@@ -14,6 +14,7 @@ from checklists.models import Checklist, Notice, Subject
 from checklists.queries.coming import coming
 from checklists.queries.moving import moved
 from checklists.queries.notices import notices_of, words_of
+from checklists.rules.reconciling import Move
 from checklists.services import sharing, working
 from checklists.services.findings import record_finding
 from checklists.services.mailing import send_digests
@@ -79,8 +80,10 @@ def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     for day in (TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=2)):
         tell_of(checklist, catalogue(), on=day)
     (notice,) = told("bob", Subject.MOVED)
-    assert notice.detail["count"] == len(moved(checklist, catalogue()))
-    assert "The law moved" in words_of(notice)
+    gate, *duties = moved(checklist, catalogue())
+    assert (gate.is_gate, gate.move) == (True, Move.FALLS_AWAY)
+    assert notice.detail["count"] == len(duties)
+    assert words_of(notice).startswith("STOP: this trade mode is no longer open. The law moved")
 
 
 def test_due_days_are_told_to_whoever_does_it() -> None:

@@ -36,7 +36,7 @@ def test_duties_here_and_there_agree_with_the_oracle(template: str, here: str, t
     checklist = started(here, template=template, as_of=date(2019, 6, 30))
     found = relocation(
         checklist, checklist.places.get(), kept.cities_by_slug[there], kept, language="en"
-    )
+    ).duties
     before, after = verdicts(template, here, day), verdicts(template, there, day)
     live = [n for n in before if before[n] != "excluded" or after[n] != "excluded"]
     assert [one.requirement.number for one in found] == live
@@ -53,9 +53,27 @@ def test_nothing_changes_where_nothing_moves() -> None:
     kept, checklist = catalogue(), started("hangzhou")
     found = relocation(
         checklist, checklist.places.get(), kept.cities_by_slug["hangzhou"], kept, language="en"
-    )
+    ).duties
     assert {one.move for one in found} == {None}
     assert len(found) == checklist.items.count()
+
+
+def test_moving_where_the_trade_mode_is_not_open_says_stop() -> None:
+    checklist, client = started("hangzhou"), Client()
+    client.force_login(someone("alice"))
+    lane = catalogue().topics_by_slug["bonded-import-1210"]
+    closed = next(
+        city
+        for city in catalogue().cities_by_slug
+        if oracle.gate("import-1210-seller", city, "2026-11-23") == "stop"
+    )
+    page = client.get(f"/checklists/{checklist.key}/relocation/?to={closed}").content.decode()
+    assert "STOP" in page
+    assert lane.question_en in page
+    told = client.get(f"/api/v1/checklists/{checklist.key}/relocation/?to={closed}").json()
+    assert (told["gates"]["here"]["state"], told["gates"]["there"]["state"]) == ("open", "stop")
+    page = client.get(f"/checklists/{checklist.key}/relocation/?to=zhengzhou").content.decode()
+    assert "STOP" not in page
 
 
 def test_the_page_offers_evidence_that_can_be_used_again() -> None:

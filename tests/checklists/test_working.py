@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from checklists.models import Act, Checklist, Item, LogEntry, Round, Status
 from checklists.queries.catalogue import templates
 from checklists.rules.rounds import MONTHS, later, next_due
-from checklists.services import sharing, working
+from checklists.services import checklists, sharing, working
+from checklists.services.stale import StaleItemError
 from checklists.services.starting import Described, start
 from tests.checklists import oracle
 from tests.checklists.cast import shared, someone, started
@@ -142,12 +143,31 @@ def test_not_applicable_needs_a_reason() -> None:
     assert item.rounds.get().reason == "We sell no food."
 
 
+def test_a_checklist_that_was_closed_meanwhile_takes_no_more_work() -> None:
+    checklist = started()
+    item = some_item(checklist, "once")
+    checklists.close(Checklist.objects.get(pk=checklist.pk), actor=someone("alice"))
+    with pytest.raises(ValidationError, match="closed"):
+        working.set_status(item, "done", actor=someone("alice"))
+    item.refresh_from_db()
+    assert (item.status, item.rounds.count()) == ("open", 0)
+
+
+def test_someone_who_may_only_view_has_nothing_to_do_any_more() -> None:
+    checklist = shared(started())
+    item = some_item(checklist, "once")
+    working.assign(item, someone("bob"), actor=someone("alice"))
+    sharing.share(checklist, someone("bob"), "viewer", actor=someone("alice"))
+    item.refresh_from_db()
+    assert item.assignee is None
+
+
 def test_nobody_overwrites_what_they_have_not_seen() -> None:
     checklist = shared(started())
     item = some_item(checklist, "once")
     seen = item.version
     working.set_status(item, "in-progress", actor=someone("bob"), seen=seen)
-    with pytest.raises(working.StaleError) as stale:
+    with pytest.raises(StaleItemError) as stale:
         working.set_status(item, "blocked", actor=someone("alice"), seen=seen)
     assert stale.value.item.status == Status.IN_PROGRESS
     item.refresh_from_db()

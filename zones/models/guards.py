@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+Step = Callable[[object, BaseDatabaseSchemaEditor], None]
 
 
 class Guard(NamedTuple):
@@ -46,8 +48,19 @@ class Guard(NamedTuple):
             editor.execute(f"DROP TRIGGER {self.name}")
 
 
+def lifting(guards: Iterable[Guard]) -> migrations.RunPython:
+    """The step of a migration that takes guards away, before their table is made anew."""
+    add, drop = _steps(guards)
+    return migrations.RunPython(drop, add)
+
+
 def guarding(guards: Iterable[Guard]) -> migrations.RunPython:
     """The step of a migration that adds guards."""
+    add, drop = _steps(guards)
+    return migrations.RunPython(add, drop)
+
+
+def _steps(guards: Iterable[Guard]) -> tuple[Step, Step]:
     every = list(guards)
 
     def add(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
@@ -58,4 +71,4 @@ def guarding(guards: Iterable[Guard]) -> migrations.RunPython:
         for guard in every:
             guard.drop(editor)
 
-    return migrations.RunPython(add, drop)
+    return add, drop

@@ -6,7 +6,7 @@ Any city with customs and port supervision may one day become a pilot, so one ma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -14,8 +14,11 @@ from zones.models import CustomsDistrict, Policy, Province, Topic
 from zones.queries.catalogue import Catalogue
 from zones.queries.comparing import Cell
 from zones.querysets.in_force import Found
+from zones.querysets.policies import PolicyQuerySet
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, decide, later_start_wins
 from zones.rules.spans import span_of_days
+
+ONE_DAY = timedelta(days=1)
 
 
 def described_cells(
@@ -29,7 +32,7 @@ def described_cells(
     language: str,
 ) -> dict[int, Cell]:
     """The cells of each topic, by its id, as they would stand in such a place on a day."""
-    policies = _binding(province, district, day, topics, known_at)
+    policies = list(_about(province, district, topics, known_at).holding_on(day))
     found = {
         topic.pk: row
         for topic in topics
@@ -45,20 +48,29 @@ def described_cells(
     }
 
 
-def _binding(
-    province: Province,
-    district: CustomsDistrict,
-    day: date,
-    topics: Sequence[Topic],
-    known_at: int,
-) -> list[Policy]:
+def described_days(
+    province: Province, district: CustomsDistrict, topics: Sequence[Topic], *, known_at: int
+) -> set[date]:
+    """The days on which some answer may change in such a place."""
+    days = set()
+    for policy in _about(province, district, topics, known_at):
+        days.add(policy.effective_from.first_day)
+        if policy.effective_to:
+            days.add(policy.effective_to.first_day + ONE_DAY)
+    return days
+
+
+def _about(
+    province: Province, district: CustomsDistrict, topics: Sequence[Topic], known_at: int
+) -> PolicyQuerySet[Policy]:
     scopes = (
         Q(scope_kind=ScopeKind.NATION.value)
         | Q(scope_kind=ScopeKind.PROVINCE.value, province=province)
         | Q(scope_kind=ScopeKind.CUSTOMS_DISTRICT.value, customs_district=district)
     )
     about = Policy.objects.known_at(known_at).standing().filter(topic__in=[t.pk for t in topics])
-    return list(about.holding_on(day).filter(scopes).order_by("pk"))
+    found: PolicyQuerySet[Policy] = about.filter(scopes).order_by("pk")
+    return found
 
 
 def _decided(policies: Sequence[Policy], day: date) -> Found | None:
