@@ -106,7 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "cbec_portal.accounts.passwords.EndsTokens"}]
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -138,6 +138,10 @@ LOCALE_PATHS = [BASE_DIR / "cbec_portal" / "locale"]
 FORMAT_MODULE_PATH = ["cbec_portal.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+
+# Uploads on their way lie where a killed process' remains are swept up.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

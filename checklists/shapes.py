@@ -6,8 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from checklists.exports.tables import item_row
-from checklists.models import Checklist, Comment, Finding, Item, LogEntry, Round
+from checklists.models import (
+    Checklist,
+    Comment,
+    Evidence,
+    Finding,
+    Item,
+    LogEntry,
+    Notice,
+    Round,
+)
 from checklists.queries.moving import Moved, day_of, title_of
+from checklists.queries.notices import words_of
 from checklists.queries.progress import Progress
 from checklists.queries.standing import Standing
 from zones.queries.shapes import value_display
@@ -81,6 +91,37 @@ def finding_shape(row: Finding, language: str) -> dict[str, Any]:
         "evidence": str(row.evidence.key) if row.evidence else None,
         "offered_at": row.offered_at,
         "withdrawn_at": row.withdrawn_at,
+    }
+
+
+def evidence_shape(row: Evidence) -> dict[str, Any]:
+    """A piece of evidence, by the key that writes name."""
+    newest = max(row.versions.all(), key=lambda version: version.number, default=None)
+    return {
+        "key": str(row.key),
+        "title": row.title,
+        "owner": row.owner.get_username(),
+        "keep_until": row.keep_until,
+        "created_at": row.created_at,
+        "discarded_at": row.discarded_at,
+        "version": newest.number if newest else None,
+        "file_name": newest.file_name if newest else "",
+        "url": newest.url if newest else "",
+        "sha256": newest.sha256 if newest else "",
+    }
+
+
+def notice_shape(row: Notice) -> dict[str, Any]:
+    """A notice, in words too."""
+    return {
+        "id": row.pk,
+        "subject": row.subject,
+        "words": words_of(row),
+        "checklist": str(row.checklist.key),
+        "item": row.item_id,
+        "detail": row.detail,
+        "made_at": row.made_at,
+        "read_at": row.read_at,
     }
 
 

@@ -9,6 +9,8 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
 
+from cbec_portal.accounts.second_factor import OWED
+
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings: Any) -> None:
@@ -24,9 +26,15 @@ def _plain_settings(settings: Any) -> None:
 def admin_client(admin_user: Any) -> Client:
     """A superuser's browser, with the second factor given."""
     client = Client()
-    client.force_login(admin_user)
-    device = StaticDevice.objects.create(user=admin_user, name="recovery")
+    log_in_staff(client, admin_user)
+    return client
+
+
+def log_in_staff(client: Client, user: Any) -> None:
+    """Log one of staff in, with the second factor given."""
+    client.force_login(user)
+    device, _new = StaticDevice.objects.get_or_create(user=user, name="recovery")
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.pop(OWED)
     session.save()
-    return client

@@ -30,13 +30,13 @@ CODES = 10
 
 @receiver(user_logged_in)
 def _owe(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """Whoever has a second factor owes it after the password."""
-    if user_has_device(user):
+    """Whoever has a second factor owes it after the password; staff owe one in any case."""
+    if user.is_staff or user_has_device(user):
         request.session[OWED] = True
 
 
 class SecondFactor:
-    """Lets someone who owes the second factor nowhere but to where it is given."""
+    """Lets someone who owes the second factor nowhere but to where it is given or set up."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,11 +45,13 @@ class SecondFactor:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
         if not known or not request.session.get(OWED):
             return self.get_response(request)
-        if request.path in (reverse("account:verify"), reverse("account:log-out")):
+        user: Any = request.user
+        place = "account:verify" if is_set_up(user) else "account:second-factor"
+        if request.path in (reverse(place), reverse("account:log-out")):
             return self.get_response(request)
         if request.path.startswith("/api/"):
             return Problem(403, _("Give the second factor first."))
-        return redirect(f"{reverse('account:verify')}?{urlencode({'next': request.path})}")
+        return redirect(f"{reverse(place)}?{urlencode({'next': request.get_full_path()})}")
 
 
 def pending_device(user: User) -> TOTPDevice:
@@ -86,6 +88,7 @@ def confirm(request: HttpRequest, user: User, code: str) -> list[str]:
     device.confirmed = True
     device.save()
     login(request, device)
+    request.session.pop(OWED, None)
     return new_codes(user)
 
 

@@ -90,6 +90,8 @@ class SecondFactorView(AccountPage):
         if second_factor.is_set_up(self.user):
             if not second_factor.give(request, self.user, code):
                 return self.again(_("This code is wrong or was used. Wait for the next one."))
+            if act == "turn-off" and self.user.is_staff:
+                return self.again(_("Staff need a second factor; it cannot be turned off."))
             if act == "turn-off":
                 second_factor.turn_off(self.user)
                 return redirect("account:second-factor")

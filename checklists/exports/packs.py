@@ -16,9 +16,18 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import orjson
 
 from cbec_portal.api.renderers import dump_json, write_csv
+from checklists.exports.law import law_shape, policies_of, sources_of
 from checklists.exports.tables import item_rows
-from checklists.models import Checklist, Evidence, Finding, Ground, Item, Round
-from zones.models import Policy
+from checklists.models import (
+    Checklist,
+    Comment,
+    Evidence,
+    Finding,
+    GateGround,
+    Item,
+    Place,
+    Round,
+)
 from zones.queries.catalogue import Catalogue
 
 IN_MEMORY = 8_000_000
@@ -28,10 +37,14 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 README = """This is an audit pack of one checklist.
 
-checklist.json   the checklist: places, answers, people, the day and revision its law is of
+checklist.json   the checklist: places with their gate, answers, people, the day and revision of
+                 its law
 items.csv        the items as they stand
 rounds.json      every signed round, in the words and on the grounds it was signed with
-law.json         each version of a policy that an item or a signed round stands on, with its source
+comments.json    what was said about items
+law.json         each version of a policy that the gate, an item or a signed round stands on
+sources.json     each document that these, an item or a signed round cites: number, title, issuers,
+                 dates, state, official address
 findings.json    the team's own findings
 evidence/        every version of every piece of evidence, as it was handed in
 evidence.json    what each file is, who handed it in, and its SHA-256 on that day
@@ -66,7 +79,10 @@ def audit_pack(checklist: Checklist, kept: Catalogue, *, language: str) -> IO[by
         put("checklist.json", [_json(_checklist(checklist))])
         put("items.csv", [_table(item_rows(checklist.items.order_by("position", "pk"), language))])
         put("rounds.json", [_json([_round(one) for one in rounds])])
-        put("law.json", [_json(_law(checklist, rounds, kept))])
+        put("comments.json", [_json(_comments(checklist))])
+        policies = policies_of(checklist, rounds)
+        put("law.json", [_json(law_shape(policies, kept))])
+        put("sources.json", [_json(sources_of(checklist, rounds, policies))])
         put("findings.json", [_json([_finding(f) for f in _findings(checklist)])])
         put("log.csv", [_table(_log(checklist))])
         told = [
@@ -128,8 +144,12 @@ def _checklist(checklist: Checklist) -> dict[str, Any]:
                 "name": str(place),
                 "province": place.province.iso_3166_2 if place.province else None,
                 "customs_district": place.customs_district.code if place.customs_district else None,
+                "gate": _gate(place),
             }
-            for place in checklist.places.select_related("city", "province", "customs_district")
+            for place in checklist.places.select_related(
+                *("city", "province", "customs_district"),
+                *("gate_ground__policy", "gate_ground__finding"),
+            )
         ],
         "answers": [str(a.choice) for a in checklist.answers.select_related("choice__question")],
         "as_of": checklist.as_of,
@@ -139,6 +159,32 @@ def _checklist(checklist: Checklist) -> dict[str, Any]:
         "closed_at": _time(checklist.closed_at),
         "version": checklist.version,
     }
+
+
+def _gate(place: Place) -> dict[str, Any] | None:
+    """What the gate stood on there when it was taken up; none where the template has no gate."""
+    ground: GateGround | None = getattr(place, "gate_ground", None)
+    if ground is None:
+        return None
+    return {
+        "verdict": ground.verdict,
+        "policy": ground.policy.identity if ground.policy else None,
+        "policy_version": ground.policy.version if ground.policy else None,
+        "finding": str(ground.finding.key) if ground.finding else None,
+    }
+
+
+def _comments(checklist: Checklist) -> list[dict[str, Any]]:
+    rows = Comment.objects.filter(item__checklist=checklist).select_related("item", "author")
+    return [
+        {
+            "item": row.item.number,
+            "author": row.author.get_username(),
+            "written_at": _time(row.written_at),
+            "text": row.text,
+        }
+        for row in rows.order_by("pk")
+    ]
 
 
 def _round(one: Round) -> dict[str, Any]:
@@ -152,31 +198,6 @@ def _round(one: Round) -> dict[str, Any]:
         "closed_by": one.closed_by.get_username(),
         "signed": one.signed,
     }
-
-
-def _law(checklist: Checklist, rounds: list[Round], kept: Catalogue) -> list[dict[str, Any]]:
-    """Every version of a policy that an item or a round stands on, told in both languages."""
-    present = Ground.objects.filter(item__checklist=checklist).exclude(policy=None)
-    keys = set(present.values_list("policy__identity", "policy__version"))
-    for one in rounds:
-        grounds = one.signed["grounds"]
-        keys |= {(g["policy"], g["policy_version"]) for g in grounds if g["policy"]}
-    found = Policy.objects.filter(identity__in={identity for identity, _ in keys})
-    ordered = found.order_by("identity", "version")
-    rows = [row for row in ordered if (row.identity, row.version) in keys]
-    told = {code: kept.tell([row.pk for row in rows], code) for code in ("en", "zh-hans")}
-    return [
-        {
-            "policy": row.identity,
-            "version": row.version,
-            "change": row.change,
-            "recorded_in_revision": row.recorded_in_id,
-            "replaced_in_revision": row.replaced_in_id,
-            "topic": kept.topics[row.topic_id].slug,
-            **{code: orjson.loads(own[row.pk].json) for code, own in told.items()},
-        }
-        for row in rows
-    ]
 
 
 def _findings(checklist: Checklist) -> list[Finding]:

@@ -95,6 +95,13 @@ class Migration(migrations.Migration):
                 "ordering": ["place"],
             },
         ),
+        migrations.AddField(
+            model_name="item",
+            name="due_day",
+            field=models.PositiveSmallIntegerField(
+                blank=True, help_text="The day of the month that was chosen to be due.", null=True
+            ),
+        ),
         lifting(LOG_GUARDS),
         migrations.RemoveConstraint(
             model_name="logentry",

@@ -47,11 +47,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(Q(owner=user) | Exists(serving) | Exists(found))
 
     def usable_by(self, user: User) -> Self:
-        """What a user may let serve something else: their own, and what serves where they edit.
+        """What a user may renew or let serve something else: their own, and what serves an open
+        checklist that they edit.
 
         To see evidence is not enough, or a viewer could carry it into a checklist of their own.
         """
-        edited = Checklist.objects.editable_by(user).values("pk")
+        edited = Checklist.objects.editable_by(user).open().values("pk")
         serving = Attachment.objects.filter(evidence=OuterRef("pk"), item__checklist__in=edited)
         return self.filter(Q(owner=user) | Exists(serving))
 

@@ -91,6 +91,9 @@ class Item(Wording):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="items"
     )
     due_on = models.DateField(null=True, blank=True)
+    due_day = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("The day of the month that was chosen to be due.")
+    )
     round = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
 

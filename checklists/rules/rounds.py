@@ -17,23 +17,34 @@ def comes_back(recurrence: str) -> bool:
     return recurrence in MONTHS or recurrence in BY_EVENT
 
 
-def next_due(recurrence: str, due: date | None, settled_on: date) -> date | None:
+def next_due(
+    recurrence: str, due: date | None, settled_on: date, *, day: int | None = None
+) -> date | None:
     """The due day of the round after one that was settled.
 
     By the calendar it is one period after the due day; where there was none, or where that has
-    passed already, one period after the day it was settled. Event-driven rounds have none, so
+    passed already, one period after the day it was settled; always on the day of the month that
+    was chosen. Event-driven rounds have none, so
     nothing event-driven is ever overdue by itself.
+
+    Args:
+        day: the day of the month that was chosen, so that what is due on the 31st is due on the
+            last of a short month and on the 31st again after it; none for that of ``due``.
     """
     months = MONTHS.get(recurrence)
     if months is None:
         return None
-    if due is not None and (following := later(due, months)) > settled_on:
+    if due is not None and (following := later(due, months, day=day)) > settled_on:
         return following
-    return later(settled_on, months)
+    return later(settled_on, months, day=day)
 
 
-def later(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+def later(start: date, months: int, *, day: int | None = None) -> date:
+    """The same day so many months later; the last of the month where it has no such day.
+
+    Args:
+        day: another day of the month to fall on.
+    """
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return date(year, month, min(day or start.day, monthrange(year, month)[1]))

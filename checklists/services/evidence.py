@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 import zlib
-from codecs import BOM_UTF8
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -19,12 +19,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
+from checklists.models import Act, Attachment, Checklist, Evidence, EvidenceVersion, Item
 from checklists.models.evidence import evidence_storage
 from checklists.services.logging import record
 
@@ -51,6 +51,9 @@ _CONTAINERS = {
     "OFD.xml": "application/ofd",
 }
 _HEAD = 8192
+#: The control characters that occur in plain text, the old end of a file among them.
+CONTROLS = frozenset("\t\n\r\f\x1a")
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 LONGEST_FILE_NAME = 200
 
 
@@ -76,6 +79,7 @@ def bring(
     Raises:
         ValidationError: neither or both are given, or the file is refused; nothing is kept then.
     """
+    _refuse_far(keep_until)
     evidence = Evidence(title=title.strip(), owner=owner, keep_until=keep_until)
     return _store(evidence, upload, url, owner)
 
@@ -86,7 +90,8 @@ def renew(
     """Hand in a newer version; the older ones stay.
 
     Raises:
-        ValidationError: neither or both are given, or the file is refused.
+        ValidationError: neither or both are given, the file is refused, or the files of the
+            evidence were discarded.
     """
     return _store(evidence, upload, url, actor)
 
@@ -98,8 +103,7 @@ def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
     Raises:
         ValidationError: its files were discarded.
     """
-    if evidence.discarded_at:
-        raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
+    _refuse_discarded(evidence)
     attached, new = Attachment.objects.get_or_create(
         item=item, evidence=evidence, defaults={"attached_by": actor}
     )
@@ -115,25 +119,37 @@ def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
         record(item.checklist, actor, Act.DETACHED, item=item, **_told(evidence))
 
 
-def keep_until(evidence: Evidence, day: date | None) -> None:
-    """Say until when evidence must be kept."""
-    evidence.keep_until = day
-    evidence.save(update_fields=["keep_until"])
+@transaction.atomic
+def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
+    """Say until when evidence must be kept, or that nobody knows.
+
+    Raises:
+        ValidationError: the day lies in no year of this century.
+    """
+    _refuse_far(day)
+    before, evidence.keep_until = evidence.keep_until, day
+    if before != day:
+        evidence.save(update_fields=["keep_until"])
+        days = {"before": _iso(before), "after": _iso(day)}
+        _record_everywhere(evidence, actor, Act.KEPT, **days)
 
 
-def discard(evidence: Evidence, *, on: date) -> None:
+@transaction.atomic
+def discard(evidence: Evidence, *, actor: User, on: date) -> None:
     """Discard the files of evidence after its last day of keeping; their hashes stay on record.
 
     Raises:
-        ValidationError: it must still be kept, or nobody said until when.
+        ValidationError: it must still be kept, nobody said until when, or it was discarded before.
     """
-    if evidence.keep_until is None or on <= evidence.keep_until:
+    held = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    _refuse_discarded(held)
+    if held.keep_until is None or on <= held.keep_until:
         raise ValidationError(_("This evidence must still be kept."), code="kept")
-    with transaction.atomic():
-        evidence.discarded_at = timezone.now()
-        evidence.save(update_fields=["discarded_at"])
-        files = [version.file for version in evidence.versions.all() if version.file]
-        transaction.on_commit(lambda: _delete(files))
+    evidence.discarded_at = timezone.now()
+    evidence.save(update_fields=["discarded_at"])
+    _record_everywhere(evidence, actor, Act.DISCARDED)
+    files = [version.file for version in evidence.versions.all() if version.file]
+    transaction.on_commit(lambda: _delete(files))
 
 
 def examine(upload: UploadedFile[bytes]) -> Examined:
@@ -185,13 +201,15 @@ def media_type(upload: UploadedFile[bytes]) -> str:
     upload.seek(0)
     if head.startswith(b"PK"):
         return _inside_container(upload)
-    if head.startswith(BOM_UTF8):
-        return "text/plain" if _is_text(upload) else ""
     try:
         kind = str(puremagic.magic_string(head)[0].mime_type)
     except (puremagic.PureError, ValueError, IndexError):
-        kind = "text/plain"
-    return "" if kind == "text/plain" and not _is_text(upload) else kind
+        kind = ""
+    if kind in ACCEPTED and kind != "text/plain":
+        return kind
+    if _is_text(upload):  # whatever else its first letters may be taken for
+        return "text/plain"
+    return "" if kind == "text/plain" else kind
 
 
 def _inside_container(upload: UploadedFile[bytes]) -> str:
@@ -209,17 +227,17 @@ def _inside_container(upload: UploadedFile[bytes]) -> str:
 
 
 def _is_text(upload: UploadedFile[bytes]) -> bool:
-    """Whether a whole file is text, in UTF-8 or the Chinese standard encoding."""
+    """Whether a whole file is text and no markup, in Unicode or the Chinese standard encoding."""
     content = upload.read()
     upload.seek(0)
-    if b"\0" in content or content.lstrip()[:1] == b"<":
-        return False
-    for encoding in ("utf-8", "gb18030"):
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
-            content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return True
+        controls = {letter for letter in set(text) if unicodedata.category(letter) == "Cc"}
+        return controls <= CONTROLS and not text.lstrip().startswith("<")
     return False
 
 
@@ -228,6 +246,8 @@ def _store(
 ) -> EvidenceVersion:
     if (upload is None) == (not url):
         raise ValidationError({"file": _("Choose a file or give a link.")})
+    if url and not url.lower().startswith(("https://", "http://")):
+        raise ValidationError({"url": _("A link begins with https:// or http://.")})
     examined = examine(upload) if upload else None
     version = EvidenceVersion(evidence=evidence, uploaded_by=actor, url=url)
     if examined:
@@ -235,17 +255,20 @@ def _store(
             setattr(version, name, value)
     try:
         with transaction.atomic():
-            if evidence.pk is None:
+            renewed = evidence.pk is not None
+            if renewed:
+                _refuse_discarded(Evidence.objects.select_for_update().get(pk=evidence.pk))
+            else:
                 evidence.full_clean()
                 evidence.save()
-            else:
-                Evidence.objects.select_for_update().get(pk=evidence.pk)
             last = evidence.versions.aggregate(last=Max("number"))["last"] or 0
             version.evidence, version.number = evidence, last + 1
             version.full_clean(exclude=["file"])
             if upload:
                 version.file.save(version.file_name, upload, save=False)
             version.save()
+            if renewed:
+                _record_everywhere(evidence, actor, Act.RENEWED)
     except BaseException:
         if version.file:
             version.file.delete(save=False)
@@ -254,7 +277,7 @@ def _store(
 
 
 def sweep(*, before: datetime) -> int:
-    """Remove files that no version names, as a process that is killed while it stores leaves them.
+    """Remove what a killed process leaves: files that no version names, and uploads on their way.
 
     Args:
         before: files written later are let alone, as someone may be storing them.
@@ -264,10 +287,11 @@ def sweep(*, before: datetime) -> int:
     """
     storage = evidence_storage()
     named = set(EvidenceVersion.objects.exclude(file="").values_list("file", flat=True))
-    strays = [name for name in _every_file(storage) if name not in named]
-    removed = [name for name in strays if storage.get_modified_time(name) < before]
-    for name in removed:
-        storage.delete(name)
+    strays = [Path(storage.path(name)) for name in _every_file(storage) if name not in named]
+    strays += Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
+    removed = [path for path in strays if path.stat().st_mtime < before.timestamp()]
+    for path in removed:
+        path.unlink(missing_ok=True)
     return len(removed)
 
 
@@ -280,6 +304,28 @@ def _every_file(storage: FileSystemStorage) -> Iterator[str]:
 def _delete(files: Iterable[FieldFile]) -> None:
     for file in files:
         file.delete(save=False)
+
+
+def _refuse_far(day: date | None) -> None:
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        told = _("“%s” is not a day of this century.") % day
+        raise ValidationError({"keep_until": told})
+
+
+def _refuse_discarded(evidence: Evidence) -> None:
+    if evidence.discarded_at:
+        raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
+
+
+def _record_everywhere(evidence: Evidence, actor: User, act: Act, **more: object) -> None:
+    """Write an act on evidence into the log of every checklist that it serves."""
+    serving = Q(items__attachments__evidence=evidence) | Q(findings__evidence=evidence)
+    for checklist in Checklist.objects.filter(serving).distinct().order_by("pk"):
+        record(checklist, actor, act, item=None, **_told(evidence), **more)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _told(evidence: Evidence) -> dict[str, str | int]:

@@ -89,7 +89,8 @@ def set_due(item: Item, due_on: date | None, *, actor: User, seen: int | None = 
         between = {"first": EARLIEST_DAY, "last": latest_day()}
         raise ValidationError({"due_on": told % between})
     before, item.due_on = item.due_on, due_on
-    item.save(update_fields=["due_on"])
+    item.due_day = due_on.day if due_on else None
+    item.save(update_fields=["due_on", "due_day"])
     days = {"before": _iso(before), "after": _iso(due_on)}
     record(item.checklist, actor, Act.SET_DUE, item=item, **days)
     return item
@@ -125,7 +126,8 @@ def locked(item: Item, seen: int | None) -> Item:
 
 
 def _open_next(item: Item) -> None:
-    item.due_on = next_due(item.recurrence, item.due_on, timezone.localdate())
+    today = timezone.localdate()
+    item.due_on = next_due(item.recurrence, item.due_on, today, day=item.due_day)
     item.round += 1
     item.status, item.reason = Status.OPEN, ""
 

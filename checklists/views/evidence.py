@@ -72,12 +72,12 @@ class EvidenceView(PrivatePage):
     def keep(self) -> None:
         """Say until when it must be kept."""
         self._refuse_others()
-        handing_in.keep_until(self.evidence, self.said_far_day("keep_until"))
+        handing_in.keep_until(self.evidence, self.said_far_day("keep_until"), actor=self.user)
 
     def discard(self) -> None:
         """Discard its files, once they need not be kept."""
         self._refuse_others()
-        handing_in.discard(self.evidence, on=today_in_china())
+        handing_in.discard(self.evidence, actor=self.user, on=today_in_china())
 
     def _refuse_others(self) -> None:
         if not self.is_own:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -99,18 +100,13 @@ class PrivatePage(Page):
         """
         return parse_day(name, self.said(name)) if self.said(name) else None
 
-    def said_far_day(self, name: str) -> Any:
-        """The day a form gives, which may lie in this century or none.
+    def said_far_day(self, name: str) -> date | None:
+        """The day of the calendar a form gives, or none.
 
         Raises:
-            ParameterError: it is no day of the calendar, or none of this century.
+            ParameterError: it is no day of the calendar.
         """
-        if not self.said(name):
-            return None
-        day = parse_calendar_day(name, self.said(name))
-        if not 2000 <= day.year < 2100:
-            raise ParameterError(name, _("“%s” is not a day of this century.") % day)
-        return day
+        return parse_calendar_day(name, self.said(name)) if self.said(name) else None
 
     def said_version(self) -> int | None:
         """The version that the form was made from."""

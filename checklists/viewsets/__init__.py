@@ -13,24 +13,21 @@ from checklists.viewsets.checklists import (
     RelocationView,
     SharesView,
 )
-from checklists.viewsets.items import (
-    CommentsView,
-    EvidenceContentView,
-    EvidenceView,
-    ItemEvidenceView,
-    ItemsView,
-    ItemView,
-)
+from checklists.viewsets.evidence import EvidenceContentView, EvidenceListView, EvidenceView
+from checklists.viewsets.items import CommentsView, ItemEvidenceView, ItemsView, ItemView
+from checklists.viewsets.notices import CalendarView, NoticesView
 from checklists.viewsets.templates import PreviewView, TemplateViewSet
 
 __all__ = [
     "AnswersView",
     "AuditPackView",
+    "CalendarView",
     "ChangesView",
     "ChecklistView",
     "ChecklistsView",
     "CommentsView",
     "EvidenceContentView",
+    "EvidenceListView",
     "EvidenceView",
     "FindingView",
     "FindingsView",
@@ -38,6 +35,7 @@ __all__ = [
     "ItemView",
     "ItemsView",
     "LogView",
+    "NoticesView",
     "OwnerView",
     "PreviewView",
     "RelocationView",

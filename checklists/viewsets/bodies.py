@@ -105,4 +105,19 @@ EVIDENCE: Body = {
     "keep_until": _day("The last day it must be kept."),
     "evidence": _text("Instead of all these: the key of evidence to attach.", format="uuid"),
 }
+KEEPING: Body = {
+    "keep_until": {
+        "type": ["string", "null"],
+        "format": "date",
+        "description": "The last day it must be kept, or none.",
+    },
+    "discarded": {"type": "boolean", "enum": [True], "description": "Discard its files for good."},
+}
+READ: Body = {
+    "notices": {
+        "type": "array",
+        "items": {"type": "integer"},
+        "description": "The ids of those that were read; left out, all.",
+    }
+}
 ATTACHED: Body = {"evidence": _text("The key of evidence.", format="uuid")}

@@ -249,13 +249,16 @@ class SharesView(OfChecklist):
         return self.get(request, **kwargs)
 
     def delete(self, request: Request, **kwargs: Any) -> Response:
-        """Stop sharing with someone."""
-        sharing.unshare(self.checklist, self._someone(self.said()), actor=self.user)
-        return self.get(request, **kwargs)
+        """Stop sharing with someone, or give up one's own share."""
+        person = self._someone(self.said())
+        if not self.owned() and person != self.user:
+            self.permission_denied(request, _("The owner alone decides for others."))
+        sharing.unshare(self.checklist, person, actor=self.user)
+        return self.get(request, **kwargs) if self.owned() else Response(status=204)
 
     def allowed(self) -> bool:
-        """The owner alone."""
-        return self.owned()
+        """The owner decides; everyone else may only leave."""
+        return self.owned() or self.request.method == "DELETE"
 
     def _someone(self, body: dict[str, Any]) -> User:
         name = self.text(body, "user")
@@ -271,6 +274,10 @@ class OwnerView(SharesView):
     takes = {"PUT": bodies.SOMEONE}
 
     http_method_names = ["put", "options"]
+
+    def allowed(self) -> bool:
+        """The owner alone."""
+        return self.owned()
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Hand it over."""

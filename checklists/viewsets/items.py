@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
-from django.http.response import HttpResponse, HttpResponseBase
+from django.http.response import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -19,8 +19,7 @@ from cbec_portal.api.parameters import parse_calendar_day
 from checklists import shapes
 from checklists.exports.tables import item_rows
 from checklists.filters import ItemFilters
-from checklists.handing_out import served
-from checklists.models import Evidence, EvidenceVersion, Item
+from checklists.models import EvidenceVersion, Item
 from checklists.services import evidence as handing_in
 from checklists.services import working
 from checklists.services.together import (
@@ -29,7 +28,7 @@ from checklists.services.together import (
     change_items,
 )
 from checklists.viewsets import bodies
-from checklists.viewsets.private import OfChecklist, Private, etag_of
+from checklists.viewsets.private import OfChecklist, etag_of
 
 
 class ItemsView(OfChecklist):
@@ -165,39 +164,3 @@ class ItemEvidenceView(OfItem):
             raise ParameterError("evidence", _("There is no such evidence."))
         handing_in.detach(self.item, evidence, actor=self.user)
         return Response(status=204)
-
-
-class EvidenceView(Private):
-    """One piece of evidence that one may see; a POST hands in a newer version."""
-
-    takes = {"POST": bodies.FILE}
-
-    @cached_property
-    def evidence(self) -> Evidence:
-        """The evidence asked for."""
-        return get_object_or_404(Evidence.objects.visible_to(self.user), key=self.kwargs["key"])
-
-    def get(self, _request: Request, **_kwargs: Any) -> Response:
-        """Its versions, newest first."""
-        rows = self.evidence.versions.select_related("uploaded_by", "evidence")
-        return Response({"results": [shapes.version_shape(row) for row in rows]})
-
-    def post(self, request: Request, **_kwargs: Any) -> Response:
-        """A newer version; whoever brought it may, and whoever edits what it serves."""
-        if not Evidence.objects.usable_by(self.user).filter(pk=self.evidence.pk).exists():
-            self.permission_denied(request, _("You may read this evidence, not change it."))
-        body = self.said()
-        upload: Any = request.FILES.get("file")
-        url = self.text(body, "url", "")
-        made = handing_in.renew(self.evidence, actor=self.user, upload=upload, url=url)
-        return Response(shapes.version_shape(made), status=201)
-
-
-class EvidenceContentView(EvidenceView):
-    """The file of a version, always as an attachment."""
-
-    http_method_names = ["get", "head", "options"]
-
-    def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        """The file as it was handed in."""
-        return served(get_object_or_404(self.evidence.versions, number=kwargs["number"]))

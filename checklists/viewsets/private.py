@@ -12,14 +12,13 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from knox.auth import TokenAuthentication
 from rest_framework import exceptions
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.authentication import Session
+from cbec_portal.api.authentication import Session, Token
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown, unknown_words
 from cbec_portal.api.parsers import StrictJSONParser
@@ -51,7 +50,7 @@ class PreconditionFailed(exceptions.APIException):
 class Private(Manners):
     """An answer for one person alone."""
 
-    authentication_classes = [TokenAuthentication, Session]
+    authentication_classes = [Token, Session]
     permission_classes = [IsAuthenticated]
     parser_classes = [StrictJSONParser, MultiPartParser]
     detail = True

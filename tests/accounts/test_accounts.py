@@ -172,6 +172,40 @@ def test_staff_see_the_admin_only_with_their_second_factor(client: Client) -> No
     assert client.get(admin).status_code == 200
 
 
+def test_staff_go_nowhere_and_tokens_of_theirs_open_nothing_without_it(client: Client) -> None:
+    staff = User.objects.create_superuser("stella", "stella@example.org", PASSWORD)
+    _row, token = AuthToken.objects.create(staff, expiry=timedelta(days=1))
+    key = {"Authorization": f"Token {token}"}
+    log_in(client, "stella")
+    for page in ("/checklists/", "/account/tokens/", "/"):
+        assert client.get(page)["Location"].startswith("/account/second-factor/?next=")
+    assert client.get("/api/v1/checklists/").status_code == 403
+    refused = Client().get("/api/v1/checklists/", headers=key)
+    assert (refused.status_code, "second factor" in refused.json()["detail"]) == (401, True)
+    assert client.get("/account/second-factor/").status_code == 200
+    device = TOTPDevice.objects.get(user=staff)
+    client.post("/account/second-factor/", {"code": code_of(device)})
+    assert client.get("/checklists/").status_code == 200
+    assert Client().get("/api/v1/checklists/", headers=key).status_code == 200
+    device.refresh_from_db()
+    rested()
+    off = {"do": "turn-off", "code": code_of(device, ahead=1)}
+    assert client.post("/account/second-factor/", off).status_code == 400
+    assert second_factor.is_set_up(staff)
+
+
+def test_another_password_ends_tokens(client: Client, alice: User) -> None:
+    _row, token = AuthToken.objects.create(alice, expiry=timedelta(days=1))
+    log_in(client)
+    other = "another long enough phrase"
+    form = {"old_password": PASSWORD, "new_password1": other, "new_password2": other}
+    assert client.post("/account/password/", {**form, "old_password": "no"}).status_code == 200
+    key = {"Authorization": f"Token {token}"}
+    assert Client().get("/api/v1/checklists/", headers=key).status_code == 200
+    assert client.post("/account/password/", form).status_code == 302
+    assert Client().get("/api/v1/checklists/", headers=key).status_code == 401
+
+
 def test_a_token_is_shown_once_works_and_is_revoked(client: Client, alice: User) -> None:
     log_in(client)
     made = client.post("/account/tokens/", {"days": "30"}).content.decode()

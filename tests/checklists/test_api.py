@@ -129,6 +129,52 @@ def test_a_checklist_is_changed_only_as_it_was_seen() -> None:
     assert alice.etag == now
 
 
+def test_evidence_is_listed_kept_and_discarded() -> None:
+    checklist, alice, bob = shared(started()), Api("alice"), Api("bob")
+    made = alice(
+        "post",
+        at(checklist, f"items/{first(checklist).pk}/evidence/"),
+        {"url": "https://example.org/licence", "title": "Licence", "keep_until": "2030-01-01"},
+        status=201,
+    )
+    one = f"/api/v1/evidence/{made['evidence']}/"
+    (listed,) = bob("get", "/api/v1/evidence/?q=lic")["results"]
+    assert (listed["key"], listed["keep_until"]) == (made["evidence"], "2030-01-01")
+    assert bob("get", "/api/v1/evidence/?q=other")["results"] == []
+    assert Api("charlie")("get", "/api/v1/evidence/")["count"] == 0
+    for wrong in ("9999-12-31", "1850-01-01", "2026-02-30", 7):
+        alice("patch", one, {"keep_until": wrong}, status=400)
+    alice("patch", one, {"keep_until": "2031-01-01", "discarded": True}, status=400)
+    assert alice("get", one)["keep_until"] == "2030-01-01"
+    alice("patch", one, {"keep_until": "2026-01-01"})
+    assert alice("patch", one, {"discarded": True})["discarded_at"]
+    alice("patch", one, {"discarded": False}, status=400)
+
+
+def test_notices_are_read_and_the_calendar_address_is_made_and_revoked() -> None:
+    checklist, alice, bob = started(), Api("alice"), Api("bob")
+    alice("put", at(checklist, "shares/"), {"user": "bob", "role": "viewer"})
+    root = "/api/v1/checklists/"
+    (notice,) = bob("get", f"{root}notices/?unread=true")["results"]
+    assert notice["words"] == "alice shared this checklist with you."
+    bob("post", f"{root}notices/", {"notices": "all"}, status=400)
+    assert bob("post", f"{root}notices/", {"notices": [notice["id"]]}) == {"marked": 1}
+    assert bob("get", f"{root}notices/?unread=true")["count"] == 0
+    assert bob("get", f"{root}calendar/") == {"made_at": None}
+    address = bob("post", f"{root}calendar/", {}, status=201)["address"]
+    assert Client().get(address).status_code == 200
+    bob("delete", f"{root}calendar/", status=204)
+    assert Client().get(address).status_code == 404
+
+
+def test_whoever_views_may_leave_and_decides_for_nobody_else() -> None:
+    checklist, vera = shared(started()), Api("vera")
+    vera("delete", at(checklist, "shares/"), {"user": "bob"}, status=403)
+    vera("delete", at(checklist, "shares/"), {"user": "vera"}, status=204)
+    vera("get", at(checklist), status=404)
+    assert checklist.shares.get().user.username == "bob"
+
+
 def test_nobody_overwrites_what_they_have_not_seen() -> None:
     checklist = shared(started())
     item, alice, bob = first(checklist), Api("alice"), Api("bob")

@@ -8,6 +8,7 @@ import os
 import stat
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -18,8 +19,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
+from checklists.services import checklists, working
 from checklists.services import evidence as handing_in
-from checklists.services import working
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import PNG, archive, pdf, stored, upload, workbook
 
@@ -100,7 +101,8 @@ def test_a_file_is_kept_under_a_random_name_with_its_hash(
         ("all.xlsx", archive("a.txt"), "which is not taken"),
         ("torn.xlsx", workbook()[:200], "which is not taken"),
         ("empty.pdf", b"", "empty"),
-        ("bytes.txt", b"\xff\xfe\x00\x01", "which is not taken"),
+        ("bytes.txt", b"\xff\xfe\x00\x00", "which is not taken"),
+        ("bell.txt", b"ring\x07", "which is not taken"),
         ("posing.pdf", posing("application/pdf"), "which is not taken"),
         ("posing.txt", posing("text/plain"), "which is not taken"),
         ("sealed.odt", sealed(), "which is not taken"),
@@ -197,11 +199,11 @@ def test_files_are_discarded_only_after_the_day_they_are_kept_until(
     version = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
     evidence = version.evidence
     for day in (None, date(2026, 12, 31)):
-        handing_in.keep_until(evidence, day)
+        handing_in.keep_until(evidence, day, actor=someone("alice"))
         with pytest.raises(ValidationError, match="must still be kept"):
-            handing_in.discard(evidence, on=date(2026, 12, 31))
+            handing_in.discard(evidence, actor=someone("alice"), on=date(2026, 12, 31))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        handing_in.discard(evidence, on=date(2027, 1, 1))
+        handing_in.discard(evidence, actor=someone("alice"), on=date(2027, 1, 1))
     assert stored(folder) == []
     assert evidence.versions.get().sha256 == version.sha256
     with pytest.raises(ValidationError, match="discarded"):
@@ -220,6 +222,74 @@ def test_only_old_files_that_no_evidence_names_are_swept(folder: Path) -> None:
     assert set(stored(folder)) == {kept, fresh}
 
 
+def test_uploads_that_a_killed_process_left_are_swept_up(
+    folder: Path, tmp_path: Path, settings: Any
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    old, fresh = tmp_path / "tmpold.upload.pdf", tmp_path / "tmpfresh.upload.pdf"
+    for path in (old, fresh):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    call_command("sweep_evidence")
+    assert (old.exists(), fresh.exists()) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BM 型号: 100".encode(),
+        b"From: customs@example.org\nSubject: 1210\n",
+        b"Subject: reply\n\nYes.",
+        b"import 1210, export 9610\n",
+        b'{"answer": true}',
+        "海关回函".encode("utf-16"),
+        "海关回函".encode("gb18030"),
+        b"\xef\xbb\xbfa;b\r\n1;2\r\n\x1a",
+    ],
+)
+def test_text_is_text_whatever_its_first_letters_look_like(folder: Path, text: bytes) -> None:
+    version = handing_in.bring(someone("alice"), "Text", upload=upload("reply.txt", text))
+    assert version.media_type == "text/plain"
+
+
+@pytest.mark.parametrize("url", ["ftps://example.org/a", "javascript:alert(1)", "example.org"])
+def test_a_link_leads_to_the_web(url: str) -> None:
+    with pytest.raises(ValidationError, match="https://"):
+        handing_in.bring(someone("alice"), "Link", url=url)
+
+
+def test_what_happens_to_evidence_is_logged_wherever_it_serves(folder: Path) -> None:
+    alice, one, two = someone("alice"), started(), started("zhengzhou")
+    version = handing_in.bring(alice, "Proof", upload=upload("a.pdf", pdf()))
+    for checklist in (one, two):
+        handing_in.attach(first_item(checklist), version.evidence, actor=alice)
+    checklists.close(two, actor=alice)
+    renewed = handing_in.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
+    handing_in.keep_until(version.evidence, date(2026, 12, 31), actor=alice)
+    handing_in.keep_until(version.evidence, date(2026, 12, 31), actor=alice)
+    handing_in.discard(version.evidence, actor=alice, on=date(2027, 1, 1))
+    for checklist in (one, two):
+        entries = list(checklist.log.filter(act__in=["renewed", "kept", "discarded"]))
+        assert [entry.act for entry in entries] == ["discarded", "kept", "renewed"]
+        assert entries[2].detail["sha256"] == renewed.sha256
+        assert (entries[1].detail["before"], entries[1].detail["after"]) == (None, "2026-12-31")
+    with pytest.raises(ValidationError, match="were discarded"):
+        handing_in.renew(version.evidence, actor=alice, upload=upload("c.pdf", pdf("c")))
+    with pytest.raises(ValidationError, match="were discarded"):
+        handing_in.discard(version.evidence, actor=alice, on=date(2027, 1, 1))
+
+
+def test_editors_of_a_closed_checklist_renew_its_evidence_no_more(folder: Path) -> None:
+    checklist = shared(started())
+    version = handing_in.bring(someone("alice"), "Proof", upload=upload("a.pdf", pdf()))
+    handing_in.attach(first_item(checklist), version.evidence, actor=someone("alice"))
+    checklists.close(checklist, actor=someone("alice"))
+    page = f"/evidence/{version.evidence.key}/"
+    form = {"do": "renew", "url": "https://example.org/"}
+    assert session(someone("bob")).post(page, form).status_code == 404
+    assert session(someone("alice")).post(page, form).status_code == 303
+
+
 def test_whoever_only_views_carries_no_evidence_into_a_checklist_of_their_own(
     folder: Path,
 ) -> None:
@@ -227,7 +297,7 @@ def test_whoever_only_views_carries_no_evidence_into_a_checklist_of_their_own(
     item, own = first_item(theirs), started(owner="vera")
     version = handing_in.bring(someone("alice"), "Proof", upload=upload("letter.pdf", pdf()))
     handing_in.attach(item, version.evidence, actor=someone("alice"))
-    handing_in.keep_until(version.evidence, date(2040, 1, 1))
+    handing_in.keep_until(version.evidence, date(2040, 1, 1), actor=someone("alice"))
     vera = session(someone("vera"))
     key, mine = version.evidence.key, first_item(own)
     assert vera.get(f"/evidence/{key}/").status_code == 200

@@ -27,6 +27,7 @@ from checklists.services.following import accept
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, fixed
+from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
 from zones.queries.catalogue import catalogue, forget
@@ -116,6 +117,21 @@ def test_a_pack_is_checked_by_the_tool_everybody_has(tmp_path: Path) -> None:
     assert listed == there - {"MANIFEST.sha256"}
 
 
+def test_a_pack_holds_the_gate_the_sources_of_every_duty_and_what_was_said(
+    tmp_path: Path,
+) -> None:
+    checklist = worked_on()
+    folder = unpacked(checklist, tmp_path)
+    (place,) = read(folder, "checklist.json")["places"]
+    law = {(p["policy"], p["version"]) for p in read(folder, "law.json")}
+    assert place["gate"]["verdict"] == "included"
+    assert (place["gate"]["policy"], place["gate"]["policy_version"]) in law
+    sources = {source["source"]: source for source in read(folder, "sources.json")}
+    assert set(checklist.items.values_list("source__slug", flat=True)) <= set(sources)
+    assert all(source["title_zh"] and source["issuers"] for source in sources.values())
+    assert [comment["text"] for comment in read(folder, "comments.json")] == ["@SUM(A1)"]
+
+
 def test_a_pack_says_what_was_signed_and_the_law_it_stood_on(tmp_path: Path) -> None:
     checklist = worked_on()
     policy = deciding("hangzhou", "food-recall-domestic-agent-required")
@@ -181,7 +197,7 @@ def test_nobody_else_gets_any_of_it(name: str) -> None:
     assert logged_in("charlie").get(address).status_code == 404
     assert Client().get(address).status_code == 302
     staff = Client()
-    staff.force_login(someone("stella", is_staff=True, is_superuser=True))
+    log_in_staff(staff, someone("stella", is_staff=True, is_superuser=True))
     assert staff.get(address).status_code == 404
 
 

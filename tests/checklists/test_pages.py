@@ -14,6 +14,7 @@ from checklists.services import working
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, duties_testing, fixed
+from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change
 from zones.queries.catalogue import forget
@@ -58,7 +59,7 @@ def test_pages_of_a_checklist_open_for_those_who_share_it(name: str, language: s
         if status == 200:
             assert answer["Cache-Control"] == "private, no-store"
     staff = Client()
-    staff.force_login(someone("stella", is_staff=True, is_superuser=True))
+    log_in_staff(staff, someone("stella", is_staff=True, is_superuser=True))
     assert staff.get(page(checklist, name)).status_code == 404
     stranger = Client().get(page(checklist, name))
     assert stranger.status_code == 302

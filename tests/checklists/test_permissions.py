@@ -17,6 +17,7 @@ from checklists.services import evidence as handing_in
 from checklists.services.findings import record_finding
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
+from tests.conftest import log_in_staff
 from zones.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -85,13 +86,20 @@ TABLE: list[tuple[str, str, tuple[int, ...]]] = [
     ("api-answers", "put", (401, 428, 428, 403, 404, 404)),
     ("api-checklist-changes", "post", (401, 428, 428, 403, 404, 404)),
     ("api-shares", "put", API_OWN),
-    ("api-shares", "delete", API_OWN),
+    ("api-shares", "delete", (401, 400, 400, 400, 404, 404)),
     ("api-owner", "put", API_OWN),
     ("api-findings", "post", API_EDIT),
     ("api-finding", "post", API_EDIT),
     ("api-evidence", "get", API_READ),
     ("api-evidence", "post", (401, 400, 400, 403, 404, 404)),
+    ("api-evidence", "patch", (401, 200, 403, 403, 404, 404)),
     ("api-evidence-content", "get", API_READ),
+    ("api-evidence-list", "get", API_MINE),
+    ("api-notices", "get", API_MINE),
+    ("api-notices", "post", API_MINE),
+    ("api-calendar", "get", API_MINE),
+    ("api-calendar", "post", (401, 201, 201, 201, 201, 201)),
+    ("api-calendar", "delete", (401, 204, 204, 204, 204, 204)),
 ]
 #: Addresses of this app that are public.
 PUBLIC = {
@@ -157,6 +165,7 @@ def address_of(name: str, told: dict[str, Any]) -> str:
     if name in ("checklists:item", "api-item", "api-comments", "api-item-evidence"):
         return reverse(name, args=[checklist.key, told["item"]])
     alone = {"dashboard", "start", "notices", "evidence-list", "api-checklists"}
+    alone |= {"api-evidence-list", "api-notices", "api-calendar"}
     args = [] if name.removeprefix("checklists:") in alone else [checklist.key]
     return reverse(name, args=args)
 
@@ -170,7 +179,7 @@ def test_everyone_gets_what_is_theirs(
     for who in WHO:
         client = Client()
         if who == "staff":
-            client.force_login(someone("stella", is_staff=True, is_superuser=True))
+            log_in_staff(client, someone("stella", is_staff=True, is_superuser=True))
         elif who != "anonymous":
             client.force_login(someone(NAMES[who]))
         options = {"content_type": "application/json", "data": "{}"} if "api" in name else {}

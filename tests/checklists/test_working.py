@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
@@ -141,6 +142,27 @@ def test_not_applicable_needs_a_reason() -> None:
     assert item.status == Status.OPEN
     item = working.set_status(item, "not-applicable", reason="We sell no food.", actor=alice)
     assert item.rounds.get().reason == "We sell no food."
+
+
+def test_what_is_due_on_the_last_of_a_month_stays_so() -> None:
+    due = date(2027, 1, 31)
+    found = []
+    for _round in range(4):
+        following = next_due("monthly", due, due, day=31)
+        assert following is not None
+        found.append(following.isoformat())
+        due = following
+    assert found == ["2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31"]
+
+
+def test_the_day_of_the_month_that_was_chosen_is_kept_from_round_to_round() -> None:
+    item = some_item(started(), "monthly")
+    alice = someone("alice")
+    last = date(timezone.localdate().year + 1, 1, 31)
+    working.set_due(item, last, actor=alice)
+    for month in (2, 3, 4):
+        item = working.set_status(item, "done", actor=alice)
+        assert item.due_on == date(last.year, month, monthrange(last.year, month)[1])
 
 
 def test_a_checklist_that_was_closed_meanwhile_takes_no_more_work() -> None:

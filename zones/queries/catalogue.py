@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from threading import Lock
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -41,21 +42,33 @@ BATCH = 5000
 AT_ONCE = 200
 
 
-class LatelyUsed(OrderedDict[K, V]):
-    """A mapping of so many entries at most, which forgets those not used for longest."""
+class LatelyUsed(Generic[K, V]):
+    """So many entries at most, of which those not used for longest are forgotten.
+
+    Threads may share it.
+    """
 
     def __init__(self, most: int) -> None:
-        super().__init__()
-        self.most = most
+        self._most = most
+        self._entries: OrderedDict[K, V] = OrderedDict()
+        self._lock = Lock()
 
-    def __getitem__(self, key: K) -> V:
-        self.move_to_end(key)
-        return super().__getitem__(key)
+    def get(self, key: K) -> V | None:
+        """The entry, which then counts as used."""
+        with self._lock:
+            if key not in self._entries:
+                return None
+            self._entries.move_to_end(key)
+            return self._entries[key]
 
-    def __setitem__(self, key: K, value: V) -> None:
-        super().__setitem__(key, value)
-        if len(self) > self.most:
-            self.popitem(last=False)
+    def put(self, key: K, value: V) -> V:
+        """Keep an entry, and give it back."""
+        with self._lock:
+            self._entries[key] = value
+            self._entries.move_to_end(key)
+            if len(self._entries) > self._most:
+                self._entries.popitem(last=False)
+        return value
 
 
 class Told(NamedTuple):
@@ -117,22 +130,24 @@ class Catalogue:
 
     def answers(self, wanted: Iterable[int]) -> Mapping[int, Known]:
         """What policies answer, by id; those not seen in this edition come in one query."""
-        missing = {pk for pk in wanted if pk not in self._answers}
-        if len(self._answers) + len(missing) > MOST_ANSWERS:
-            self._answers = {}
-            missing = set(wanted)
+        ids = set(wanted)
+        answers = self._answers
+        missing = {pk for pk in ids if pk not in answers}
+        if len(answers) + len(missing) > MOST_ANSWERS:
+            answers = self._answers = {}
+            missing = ids
         for rows in _policies(missing):
             typed = rows.only("state", "verification", "value_type", *VALUES)
             for policy in typed.iterator(chunk_size=AT_ONCE):
-                self._answers[policy.pk] = self._known(self._with(policy, ["value_choice"]))
-        return self._answers
+                answers[policy.pk] = self._known(self._with(policy, ["value_choice"]))
+        return answers
 
     def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, Told]:
         """What is told of policies, by id; those not seen in this edition come in one query."""
         ids = set(wanted)
         told = self._told.setdefault(language, {})
         missing = {pk for pk in ids if pk not in told}
-        if sum(map(len, self._told.values())) + len(missing) > MOST_TOLD:
+        if sum(map(len, list(self._told.values()))) + len(missing) > MOST_TOLD:
             self._told = {language: (told := {})}
             missing = ids
         for rows in _policies(missing):

@@ -70,14 +70,14 @@ def days_of_change(cities: Iterable[int], kept: Catalogue, *, known_at: int) -> 
     read: LatelyUsed[tuple[int, int], tuple[date, ...]] = kept.remembered(
         "days of change", lambda: LatelyUsed(MOST_CITIES)
     )
-    asked = {(city, known_at) for city in cities}
-    days = {key: read[key] for key in asked if key in read}
-    days |= _days_of({city for city, _ in asked - set(days)}, known_at)
-    read.update(days)
-    return sorted(set().union(*days.values()))
+    days = {city: read.get((city, known_at)) for city in cities}
+    fresh = _days_of([city for city, own in days.items() if own is None], known_at)
+    for city, own in fresh.items():
+        read.put((city, known_at), own)
+    return sorted(set().union(*(own for own in (days | fresh).values() if own)))
 
 
-def _days_of(cities: Collection[int], known_at: int) -> dict[tuple[int, int], tuple[date, ...]]:
+def _days_of(cities: Collection[int], known_at: int) -> dict[int, tuple[date, ...]]:
     if not cities:
         return {}
     found: dict[int, set[date]] = {city: set() for city in cities}
@@ -86,7 +86,7 @@ def _days_of(cities: Collection[int], known_at: int) -> dict[tuple[int, int], tu
         found[city].add(since)
         if through:
             found[city].add(through + ONE_DAY)
-    return {(city, known_at): tuple(sorted(days)) for city, days in found.items()}
+    return {city: tuple(sorted(days)) for city, days in found.items()}
 
 
 def days_near(

@@ -56,9 +56,8 @@ def same_profile(city: City, day: date, kept: Catalogue, *, known_at: int) -> li
     found: LatelyUsed[tuple[int, date, int], list[City]] = kept.remembered(
         "same profile", lambda: LatelyUsed(MOST_KEPT)
     )
-    if asked not in found:
-        found[asked] = _same_profile(city, day, kept, known_at)
-    return found[asked]
+    alike = found.get(asked)
+    return found.put(asked, _same_profile(city, day, kept, known_at)) if alike is None else alike
 
 
 def _kinds(

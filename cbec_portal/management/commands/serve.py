@@ -19,6 +19,9 @@ from granian.log import LogLevels
 
 from zones.models import Revision
 
+#: Threads of a worker: so many clients may be slow to send or to read before others wait.
+THREADS = 16
+
 
 class Command(BaseCommand):
     """``serve``: migrate, load fixtures/ into an empty database, then serve."""
@@ -52,7 +55,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=1,
+            blocking_threads=THREADS,
             respawn_failed_workers=True,
             websockets=False,
             log_level=LogLevels.warning,

@@ -64,6 +64,25 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// A whole page where a part was asked for, such as a refusal or the log-in, is shown whole.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event;
+  if (detail.target.id === "content" || !detail.serverResponse.includes('<main id="content"')) return;
+  detail.target = document.getElementById("content");
+  detail.selectOverride = "#content";
+  detail.swapOverride = "outerHTML show:window:top";
+});
+
+// Nothing came back: say so, and leave everything as it is.
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, () => {
+    document.getElementById("unsent").hidden = false;
+  });
+}
+document.addEventListener("htmx:afterOnLoad", () => {
+  document.getElementById("unsent").hidden = true;
+});
+
 const opened = new Map();
 document.addEventListener("htmx:beforeSwap", () => {
   opened.clear();

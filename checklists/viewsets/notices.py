@@ -1,0 +1,69 @@
+"""The API of someone's notices, and of the private address of their due days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.pagination import Pagination
+from checklists import shapes
+from checklists.models import CalendarAddress
+from checklists.queries.notices import notices_of
+from checklists.services.calendars import make_address, revoke_address
+from checklists.services.noticing import mark_read
+from checklists.viewsets import bodies
+from checklists.viewsets.private import Private
+
+
+class NoticesView(Private):
+    """What moved, what is coming, what is due; a POST marks notices as read."""
+
+    takes = {"POST": bodies.READ}
+
+    detail = False
+    question_parameters = {"unread": "true leaves out what was read."}
+    csv_name = "notices"
+
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """A page of notices, newest first."""
+        rows = notices_of(self.user)
+        if self.parameters.choice("unread", ["true"]):
+            rows = rows.filter(read_at__isnull=True)
+        pages = Pagination()
+        found = pages.paginate_queryset(rows.order_by("-made_at", "-pk"), request, self) or []
+        return pages.get_paginated_response([shapes.notice_shape(row) for row in found])
+
+    def post(self, _request: Request, **_kwargs: Any) -> Response:
+        """Mark those named as read, none named marks all; how many were unread."""
+        ids = self.said().get("notices")
+        whole = isinstance(ids, list) and all(type(one) is int for one in ids)
+        if ids is not None and not whole:
+            raise ParameterError("notices", _("A list of whole numbers is wanted."))
+        return Response({"marked": mark_read(self.user, ids)})
+
+
+class CalendarView(Private):
+    """The private address of one's due days: made, told once, revoked."""
+
+    takes: dict[str, bodies.Body] = {"POST": {}}
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """Whether there is one; it is told only when it is made."""
+        row = CalendarAddress.objects.filter(user=self.user).first()
+        return Response({"made_at": row.made_at if row else None})
+
+    def post(self, request: Request, **_kwargs: Any) -> Response:
+        """A new address; an older one opens nothing from then on."""
+        self.said()
+        path = reverse("checklists:calendar", args=[make_address(self.user)])
+        return Response({"address": request.build_absolute_uri(path)}, status=201)
+
+    def delete(self, _request: Request, **_kwargs: Any) -> Response:
+        """Revoke it."""
+        revoke_address(self.user)
+        return Response(status=204)
