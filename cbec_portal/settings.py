@@ -178,7 +178,7 @@ if env.bool("CBEC_BEHIND_PROXY", False):
 CBEC_CONTACT = env.str("CBEC_CONTACT", "")
 
 # Where the portal is reached, for links in mails.
-CBEC_ADDRESS = env.str("CBEC_ADDRESS", "http://127.0.0.1:8000")
+CBEC_ADDRESS = env.str("CBEC_ADDRESS", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 
 # The largest file that may be handed in as evidence.
 CBEC_EVIDENCE_BYTES = env.int("CBEC_EVIDENCE_MEGABYTES", 25) * 1_000_000

@@ -43,6 +43,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
         grounds = Ground.objects.filter(item=OuterRef("pk")).exclude(verdict=Verdict.EXCLUDED.value)
         return self.filter(Exists(grounds))
 
+    def told(self) -> Self:
+        """Those to be worked on, and those that fell away after they were signed."""
+        grounds = Ground.objects.filter(item=OuterRef("pk")).exclude(verdict=Verdict.EXCLUDED.value)
+        signed = Round.objects.filter(item=OuterRef("pk"))
+        return self.filter(Exists(grounds) | Exists(signed))
+
     def settled(self, *, on: date) -> Self:
         """Those with nothing to do on a day: settled, or in a later round that is not overdue."""
         return self.filter(is_settled(on))

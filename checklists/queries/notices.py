@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Checklist, Notice, Subject
 from checklists.rules.reconciling import Move
+from zones.queries.catalogue import catalogue
+from zones.queries.shapes import in_language
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
@@ -29,16 +31,21 @@ def words_of(notice: Notice) -> str:
         case Subject.COMING:
             return _sentences(_gate_coming(detail), _coming(detail))
         case Subject.FINDING_EXPIRES:
-            told = gettext("Your own finding on %(topic)s expires on %(day)s.")
-            return told % {"topic": detail["topic"], "day": _day(detail)}
+            told = gettext("Your own finding on “%(topic)s” expires on %(day)s.")
+            return told % {"topic": _question(detail["topic"]), "day": _day(detail)}
         case Subject.DUE:
             return gettext("%(item)s is due on %(day)s.") % _item(notice)
         case Subject.OVERDUE:
             return gettext("%(item)s was due on %(day)s and is overdue.") % _item(notice)
         case Subject.ASSIGNED:
             told = gettext("%(who)s assigned %(item)s to you.")
-            return told % {"who": detail["by"], "item": notice.item or ""}
+            return told % {"who": detail["by"], "item": _title(notice)}
     return gettext("%(who)s shared this checklist with you.") % {"who": detail["by"]}
+
+
+def _question(topic: str) -> str:
+    found = catalogue().topics_by_slug.get(topic)
+    return in_language(found, "question", get_language() or "en") if found else topic
 
 
 def _sentences(*told: str) -> str:
@@ -94,7 +101,14 @@ def _moved(count: int, items: int) -> str:
 
 
 def _item(notice: Notice) -> dict[str, str]:
-    return {"item": str(notice.item or ""), "day": _day(notice.detail)}
+    return {"item": _title(notice), "day": _day(notice.detail)}
+
+
+def _title(notice: Notice) -> str:
+    """The duty's number and title in the reader's language."""
+    if notice.item is None:
+        return ""
+    return f"{notice.item.number} {in_language(notice.item, 'title', get_language() or 'en')}"
 
 
 def _day(detail: dict[str, str]) -> str:

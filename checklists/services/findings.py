@@ -16,6 +16,8 @@ from checklists.services.logging import record
 from zones.models import Topic
 from zones.models.topics import ValueType, parse_boolean, parse_number
 
+LONGEST_NOTE = 5000
+
 
 @transaction.atomic
 def record_finding(
@@ -37,9 +39,14 @@ def record_finding(
         value: ``true`` or ``false``, a number, or the natural key of a choice.
 
     Raises:
-        ValidationError: the value is none of the topic's, the days are in the wrong order, or
-            nobody is named who said so.
+        ValidationError: the value is none of the topic's, the days are in the wrong order, nobody
+            is named who said so, or the note is too long.
     """
+    if len(note.strip()) > LONGEST_NOTE:
+        raise ValidationError({"note": _("At most %d characters.") % LONGEST_NOTE})
+    if expires_on <= found_on:
+        told = _("A finding expires after the day it was found.")
+        raise ValidationError({"expires_on": told})
     finding = Finding(
         author=actor,
         city=place.city,

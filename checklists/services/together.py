@@ -23,7 +23,7 @@ CHANGEABLE = ("status", "reason", "assignee", "due_on")
 
 
 class Result(NamedTuple):
-    """What became of one change: *ok*, *conflict* or *error*, and why."""
+    """What became of one change: *ok*, *not-written*, *conflict* or *error*, and why."""
 
     item: int
     outcome: str
@@ -89,8 +89,16 @@ def change_items(checklist: Checklist, changes: Sequence[Any], *, actor: User) -
         results = [_result(one, items, actor) for one in changes]
         if any(result.outcome != "ok" for result in results):
             transaction.set_rollback(True)
-            raise NothingWrittenError(results)
+            raise NothingWrittenError([_undone(result, items) for result in results])
     return results
+
+
+def _undone(result: Result, items: Mapping[int, Item]) -> Result:
+    """What became of a change that was right, where others were not."""
+    if result.outcome != "ok":
+        return result
+    told = _("Nothing is wrong with this one, but others were refused.")
+    return Result(result.item, "not-written", told, items[result.item].version)
 
 
 def _result(one: Any, items: Mapping[int, Item], actor: User) -> Result:

@@ -65,6 +65,7 @@ class ChecklistView(ChecklistPage):
         rows = ItemFilters(self.request.GET, queryset=self._items())
         rows.refuse_misunderstood()
         items = [self._row(item) for item in rows.qs.distinct()]
+        live = [row for row in items if not row["fallen"]]
         by_area = progress_by_area([self.checklist.pk])
         areas = self.kept.focus_areas.values()
         return super().get_context_data(
@@ -86,11 +87,12 @@ class ChecklistView(ChecklistPage):
                 for area in areas
                 if area.pk in by_area
             ],
-            groups=[(name, list(own)) for name, own in groupby(items, key=lambda row: row["area"])],
+            groups=[(name, list(own)) for name, own in groupby(live, key=lambda row: row["area"])],
+            fallen=[row for row in items if row["fallen"]],
             found=len(items),
             statuses=Status.choices,
             severities=Severity.choices,
-            verdicts=[(v.value, VERDICTS[v][1]) for v in Verdict if v is not Verdict.EXCLUDED],
+            verdicts=[(v.value, VERDICTS[v][1]) for v in Verdict],
             due=DUE,
             chosen={name: self.request.GET.get(name, "") for name in self.known_parameters},
             asked=self.request.GET.urlencode(),
@@ -99,9 +101,9 @@ class ChecklistView(ChecklistPage):
 
     def _items(self) -> QuerySet[Item]:
         grounds = Ground.objects.select_related("place__city")
-        live: QuerySet[Item] = self.checklist.items.live()
+        told: QuerySet[Item] = self.checklist.items.told()
         return (
-            live.select_related("focus_area", "assignee")
+            told.select_related("focus_area", "assignee")
             .prefetch_related(Prefetch("grounds", grounds))
             .annotate(
                 proofs=Count("attachments", distinct=True),
@@ -128,6 +130,7 @@ class ChecklistView(ChecklistPage):
                 for verdict, (sign, words) in signs.items()
             ],
             "several": len(grounds) > 1,
+            "fallen": set(signs) <= {Verdict.EXCLUDED},
             "tickable": item.status not in (Status.DONE, Status.NOT_APPLICABLE),
         }
 

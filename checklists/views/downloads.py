@@ -22,6 +22,7 @@ from checklists.filters import ItemFilters
 from checklists.models import Attachment, Checklist, Ground, Item
 from checklists.queries.gates import gates_of
 from checklists.queries.moving import day_of
+from checklists.rules.applicability import Verdict
 from checklists.services.calendars import reader_of
 from checklists.views.moves import stands
 from checklists.views.private import ChecklistPage
@@ -60,7 +61,7 @@ class ItemTable(Download):
 
     def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
         """The items that fit."""
-        found = ItemFilters(self.request.GET, queryset=self.checklist.items.live())
+        found = ItemFilters(self.request.GET, queryset=self.checklist.items.told())
         found.refuse_misunderstood()
         return {"items": found.qs.distinct().order_by("position", "pk")}
 
@@ -103,9 +104,9 @@ class SheetView(ChecklistPage):
     template_name = "checklists/sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """All live items with what they stand on."""
+        """All items to be told with what they stand on; those that fell away come last."""
         items = list(
-            self.checklist.items.live()
+            self.checklist.items.told()
             .select_related("focus_area", "source", "assignee")
             .prefetch_related(
                 Prefetch("grounds", Ground.objects.select_related("place__city", "finding")),
@@ -118,8 +119,10 @@ class SheetView(ChecklistPage):
         told = self.kept.tell(policies, self.language)
         sources: dict[str, dict[str, Any]] = {}
         rows = [self._row(item, told, sources) for item in items]
+        fallen = [row for row in rows if row["fallen"]]
         return super().get_context_data(
-            rows=rows,
+            rows=[row for row in rows if not row["fallen"]],
+            fallen=fallen,
             sources=sources.values(),
             day=day_of(self.checklist),
             template_name=in_language(self.checklist.template, "name", self.language),
@@ -157,6 +160,7 @@ class SheetView(ChecklistPage):
             "title": in_language(item, "title", self.language),
             "guidance": in_language(item, "guidance", self.language),
             "area": in_language(item.focus_area, "name", self.language),
+            "fallen": all(ground["verdict"] == Verdict.EXCLUDED for ground in grounds),
             "note": note(source_shape(item.source, self.language)),
             "grounds": grounds,
             "evidence": [

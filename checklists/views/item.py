@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from checklists.models import Evidence, Item, Status
+from checklists.queries.entries import detail_of
 from checklists.services import evidence as handing_in
 from checklists.services import working
 from checklists.services.stale import StaleItemError
@@ -120,7 +121,7 @@ class ItemView(ChecklistPage):
             others=others.exclude(attachments__item=item),
             comments=item.comments.select_related("author"),
             rounds=item.rounds.select_related("closed_by"),
-            log=item.log.select_related("actor")[:50],
+            log=[(entry, detail_of(entry)) for entry in item.log.select_related("actor")[:50]],
             **{name: value for name, value in kwargs.items() if name != "item"},
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checklists.queries.entries import detail_of
 from checklists.views.private import ChecklistPage
 
 PER_PAGE = 100
@@ -22,7 +23,7 @@ class LogView(ChecklistPage):
         first = (page - 1) * PER_PAGE
         entries = list(rows[first : first + PER_PAGE + 1])
         return super().get_context_data(
-            entries=entries[:PER_PAGE],
+            entries=[(entry, detail_of(entry)) for entry in entries[:PER_PAGE]],
             page=page,
             older=len(entries) > PER_PAGE,
             **kwargs,

@@ -32,7 +32,11 @@ from checklists.viewsets.private import OfChecklist, etag_of
 
 
 class ItemsView(OfChecklist):
-    """The live items with the filters of the page; a PATCH changes many, all or none."""
+    """The items with the filters of the page; a PATCH changes many, all or none.
+
+    Those are told that apply or may apply somewhere, and those that fell away after they were
+    signed.
+    """
 
     takes = {"PATCH": bodies.ITEMS}
 
@@ -42,7 +46,7 @@ class ItemsView(OfChecklist):
 
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """A page of items."""
-        found = ItemFilters(request.query_params, queryset=self.checklist.items.live())
+        found = ItemFilters(request.query_params, queryset=self.checklist.items.told())
         found.refuse_misunderstood()
         pages = Pagination()
         rows = found.qs.distinct().order_by("position", "pk")

@@ -238,7 +238,9 @@ def test_many_items_change_all_or_none_and_each_is_told() -> None:
     ]
     told = alice("patch", at(checklist, "items/"), {"items": bad}, status=409)
     assert (told["written"], told["status"]) == (False, 409)
-    assert [row["outcome"] for row in told["results"]] == ["ok", "conflict", "error", "error"]
+    assert [row["outcome"] for row in told["results"]] == [
+        *("not-written", "conflict", "error", "error")
+    ]
     assert not checklist.items.filter(status=Status.DONE).exists()
     assert checklist.log.count() == 1
     told = alice("patch", at(checklist, "items/"), {"items": good})

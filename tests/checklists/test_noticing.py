@@ -114,7 +114,7 @@ def test_an_expiring_finding_is_told() -> None:
     )
     tell_of(checklist, catalogue(), on=TODAY)
     (notice,) = told("alice", Subject.FINDING_EXPIRES)
-    assert "b2b-export-9710-9810-available" in words_of(notice)
+    assert "May B2B direct export" in words_of(notice)
 
 
 def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> None:

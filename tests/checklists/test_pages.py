@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from checklists.models import Checklist, Finding, Item, Notice, Status
 from checklists.services import working
+from checklists.services.answering import change_answers
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, duties_testing, fixed
 from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change
-from zones.queries.catalogue import forget
+from zones.queries.catalogue import catalogue, forget
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +256,37 @@ def test_answers_weighed_against_other_law_are_weighed_anew() -> None:
     assert "Weigh them anew" in refused.content.decode()
     form |= {"seen": hidden(refused, "seen")}
     assert client.post(weigh, form).status_code == 303
+
+
+def test_what_was_signed_stays_in_view_when_it_falls_away() -> None:
+    checklist, client = started(goods_kinds=["food"]), logged_in("alice")
+    item = checklist.items.filter(
+        requirement__tested_topic__slug="food-recall-domestic-agent-required"
+    ).get()
+    working.set_status(item, "done", actor=someone("alice"))
+    change_answers(checklist, {"goods-kinds": ["cosmetics"]}, catalogue(), actor=someone("alice"))
+    heading = "Fell away after it was signed"
+    listed = client.get(page(checklist)).content.decode()
+    assert listed.index(heading) < listed.index(f">{item.number} ")
+    assert f'id="tick-{item.pk}"' not in listed
+    printed = client.get(page(checklist, "sheet")).content.decode()
+    assert printed.index(heading) < printed.index(item.title_en)
+    table = client.get(page(checklist, "items-table", "csv")).content.decode()
+    assert item.title_en in table
+    api = client.get(f"/api/v1/checklists/{checklist.key}/items/?verdict=excluded").json()
+    assert [row["id"] for row in api["results"]] == [item.pk]
+
+
+def test_the_log_says_in_words_what_was_before_and_after() -> None:
+    checklist, client = started(), logged_in("alice")
+    item = once(checklist)
+    working.set_status(item, "not-applicable", actor=someone("alice"), reason="We buy it in.")
+    log = client.get(f"{page(checklist, 'log')}?lang=zh-hans").content.decode()
+    told = Status.NOT_APPLICABLE
+    with translation.override("zh-hans"):
+        assert f"{_('after')}： {told.label}" in log
+        assert f"{_('Reason')}： We buy it in." in log
+    assert f'href="{page(checklist, "item", item.pk)}"' in log
 
 
 def test_a_finding_is_recorded_from_its_form() -> None:
