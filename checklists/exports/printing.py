@@ -45,7 +45,8 @@ def pdf_of(html: str, base_url: str) -> bytes:
             content, kind = _own_file(url)
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
-    return bytes(HTML(string=html, base_url=base_url, url_fetcher=OwnFiles()).write_pdf())
+    page = HTML(string=html, base_url=base_url, url_fetcher=OwnFiles())
+    return bytes(page.write_pdf(presentational_hints=True))
 
 
 def has_chinese_font() -> bool:

@@ -138,6 +138,10 @@ def test_the_whole_path(
     page.goto(address)
     page.get_by_role("link", name="changed since you took them up").click()
     expect(page.locator("main")).to_contain_text("Corrected in a test.")
+    portal.manage("shell", "-v0", "-c", CORRECTION.replace("in a test", "once more"))
+    page.get_by_role("button", name="Accept all").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Something has moved again")
+    expect(page.locator("main")).to_contain_text("Corrected once more.")
     page.get_by_role("button", name="Accept all").click()
     expect(page.locator("main")).to_contain_text("Nothing moved")
 
@@ -150,6 +154,39 @@ def test_the_whole_path(
     assert "签署" in text
     assert "海关回函.pdf" in text
     assert "we sell no food" in text
+
+
+def test_a_tick_that_is_refused_is_shown_whole(page: Page, people: None) -> None:
+    log_in(page, "alice")
+    address = start(page)
+    elsewhere = page.context.new_page()
+    elsewhere.goto(address)
+    elsewhere.locator(".tickbox").first.click()
+    expect(elsewhere.locator("#progress")).to_contain_text("1 of")
+    page.locator(".tickbox").first.click()
+    expect(page.get_by_role("alert").first).to_contain_text("Someone else has changed this item")
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator("#progress")).to_contain_text("1 of")
+    page.locator(".tickbox").nth(1).click()
+    expect(page.locator("#progress")).to_contain_text("2 of")
+    page.context.clear_cookies(name="sessionid")
+    page.locator(".tickbox").nth(2).click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    expect(page.locator("main")).to_have_count(1)
+
+
+def test_a_tick_that_reaches_nobody_says_so_and_can_be_tried_again(
+    page: Page, people: None
+) -> None:
+    log_in(page, "alice")
+    start(page)
+    page.context.set_offline(True)
+    page.locator(".tickbox").first.click()
+    expect(page.get_by_text("The portal did not answer.")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator(".tickbox").first.click()
+    expect(page.locator("#progress")).to_contain_text("1 of")
+    expect(page.get_by_text("The portal did not answer.")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -67,6 +67,16 @@ def test_differences_only(page: Page) -> None:
     assert all("differs" in text for text in differing.all_inner_texts())
 
 
+def test_the_header_follows_the_question(page: Page) -> None:
+    page.goto("/compare/?cities=hangzhou,zhengzhou&as_of=2019-12-31&lang=en")
+    page.get_by_role("link", name="later change").click()
+    expect(page).to_have_url(re.compile("as_of=2020-01-01"))
+    page.get_by_role("link", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    expect(page).to_have_url(re.compile("as_of=2020-01-01"))
+    expect(page.locator(".page-header [aria-current=page]")).to_have_text("比较")
+
+
 def test_the_slider_stops_where_something_changed(page: Page) -> None:
     page.goto(TWO)
     slider = page.get_by_role("slider")

@@ -19,8 +19,8 @@ from granian.log import LogLevels
 
 from zones.models import Revision
 
-#: Threads of a worker: so many clients may be slow to send or to read before others wait.
-THREADS = 16
+#: Threads of a worker: so many clients may be slow to send before others wait.
+THREADS = 2 * (os.cpu_count() or 1) + 1
 
 
 class Command(BaseCommand):

@@ -99,6 +99,19 @@ document.addEventListener("htmx:afterSettle", () => {
   if (told) document.getElementById("announced").textContent = told.textContent;
 });
 
+// The header stays when the content is swapped: let it say where we are.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const link of document.querySelectorAll(".page-header nav:not(.languages) a")) {
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  for (const link of document.querySelectorAll(".languages a")) {
+    const asked = new URLSearchParams(location.search);
+    asked.set("lang", link.getAttribute("href").match(/lang=([\w-]+)/)[1]);
+    link.setAttribute("href", `?${asked}`);
+  }
+});
+
 function reveal() {
   for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
 }
