@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checklists.models.checklists import Checklist
 from checklists.models.items import Item
+from checklists.models.texts import readable
 
 
 def evidence_storage() -> FileSystemStorage:
@@ -64,7 +65,7 @@ class Evidence(models.Model):
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=200, validators=[readable])
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
     keep_until = models.DateField(_("keep until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

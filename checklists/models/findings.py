@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models.checklists import Checklist
+from checklists.models.texts import readable
 from zones.models import City, Topic
 from zones.models.topics import TypedValue
 
@@ -49,9 +50,12 @@ class Finding(TypedValue):
     place_name = models.CharField(max_length=100, blank=True)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
     said_by = models.CharField(
-        _("said by"), max_length=300, help_text=_("Who said so, how: an office, a letter, a call.")
+        _("said by"),
+        max_length=300,
+        validators=[readable],
+        help_text=_("Who said so, how: an office, a letter, a call."),
     )
-    note = models.TextField(max_length=5000, blank=True)
+    note = models.TextField(max_length=5000, blank=True, validators=[readable])
     found_on = models.DateField(_("found on"))
     expires_on = models.DateField(_("expires on"), help_text=_("The first day it no longer holds."))
     evidence = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checklists.models.checklists import Checklist, Place
 from checklists.models.templates import Requirement, Wording
+from checklists.models.texts import readable
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.rounds import BY_EVENT, MONTHS
 from zones.models import Policy
@@ -92,7 +93,7 @@ class Item(Wording):
     position = models.PositiveSmallIntegerField()
     revision = models.PositiveIntegerField(help_text=_("What was known when it was taken up."))
     status = models.CharField(max_length=14, choices=Status.choices, default=Status.OPEN)
-    reason = models.TextField(blank=True)
+    reason = models.TextField(blank=True, validators=[readable])
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="items"
     )
@@ -210,7 +211,7 @@ class Comment(models.Model):
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    text = models.TextField(max_length=5000)
+    text = models.TextField(max_length=5000, validators=[readable])
     written_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -141,6 +141,7 @@ def _checked(status: str, reason: str) -> tuple[Status, str]:
         raise ValidationError({"reason": _("Say why the duty is not applicable.")})
     if len(reason) > LONGEST_REASON:
         raise ValidationError({"reason": _("At most %d characters.") % LONGEST_REASON})
+    Item._meta.get_field("reason").run_validators(reason)
     return Status(status), reason
 
 

@@ -171,13 +171,16 @@ def test_a_fresh_checklist_stands_as_the_law_does() -> None:
     tested=st.booleans(),
     template=st.sampled_from(["import-1210-seller", "export-9610-seller", "export-9810-seller"]),
 )
-def test_publishing_flags_the_duties_that_test_the_topic_and_no_others(
+def test_publishing_flags_what_tests_the_topic_and_nothing_else(
     place: int, tested: bool, template: str, client: Client
 ) -> None:
     with transaction.atomic():
         forget()
         checklist = fixed("hangzhou", template=template, goods_kinds=["food"])
         items = set(checklist.items.values_list("number", flat=True))
+        gate = checklist.template.gate_topic
+        assert gate is not None
+        gate_by = deciding_or_none("hangzhou", gate.slug)
         before = {
             topic: deciding_or_none("hangzhou", topic)
             for topic in Requirement.objects.filter(template__slug=template)
@@ -187,7 +190,7 @@ def test_publishing_flags_the_duties_that_test_the_topic_and_no_others(
         }
         policies = Policy.objects.current().standing().order_by("identity")
         if tested:
-            policies = policies.filter(pk__in=[own for own in before.values() if own])
+            policies = policies.filter(pk__in=[own for own in (gate_by, *before.values()) if own])
         policy = policies[place % policies.count()]
         draft = next_version(policy, change=Change.CORRECTED, **reversed_value(policy))
         publish_as_two(Publication(policies=[draft]))
@@ -199,6 +202,8 @@ def test_publishing_flags_the_duties_that_test_the_topic_and_no_others(
             if own == policy.pk
             for number in duties_testing(template, topic) & standing
         }
+        gates = [one for one in moved(checklist, catalogue()) if one.is_gate]
+        assert len(gates) == (policy.pk == gate_by)
         transaction.set_rollback(True)
 
 

@@ -144,6 +144,19 @@ def test_not_applicable_needs_a_reason() -> None:
     assert item.rounds.get().reason == "We sell no food."
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x07", "\x1b", "\x85"])
+def test_what_people_write_holds_nothing_that_nobody_can_read(letter: str) -> None:
+    alice, checklist = someone("alice"), started()
+    item = some_item(checklist, "once")
+    with pytest.raises(ValidationError, match="control character"):
+        working.set_status(item, "blocked", actor=alice, reason=f"a{letter}b")
+    with pytest.raises(ValidationError, match="control character"):
+        working.comment(item, f"a{letter}b", actor=alice)
+    with pytest.raises(ValidationError, match="control character"):
+        checklists.rename(checklist, f"a{letter}b", actor=alice)
+    working.comment(item, "one\r\n\ttwo", actor=alice)
+
+
 def test_what_is_due_on_the_last_of_a_month_stays_so() -> None:
     due = date(2027, 1, 31)
     found = []
