@@ -84,7 +84,7 @@ class ManneredSchema(AutoSchema):
         if hasattr(self.view, "get_serializer"):
             return super().get_request_serializer()
         body = getattr(self.view, "takes", {}).get(self.method)
-        if body is None:
+        if not body:
             return None
         media = ["application/json", *(["multipart/form-data"] if "file" in body else [])]
         schema = {"type": "object", "properties": body, "additionalProperties": False}

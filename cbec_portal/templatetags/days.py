@@ -36,7 +36,7 @@ def time(written: date | str | None) -> SafeString | str:
     """A date in the reader's language that machines can read too."""
     if not written:
         return ""
-    return _marked(_text(written), get_language())
+    return time_in(get_language(), _text(written))
 
 
 def _text(written: date | str) -> str:
@@ -51,5 +51,6 @@ def _told(text: str, language: str | None) -> str:
 
 
 @lru_cache(MOST_KEPT)
-def _marked(text: str, language: str | None) -> SafeString:
+def time_in(language: str | None, text: str) -> SafeString:
+    """An ISO date, which may be cut short, as `time` tells it while that language is active."""
     return format_html('<time datetime="{}">{}</time>', text, _told(text, language))

@@ -22,6 +22,7 @@ ONLY_INLINE = {"Coverage", "SourceIssuer", "GateValue"}
 PRIVATE = {
     "Checklist",
     "Place",
+    "GateGround",
     "GivenAnswer",
     "Share",
     "Item",

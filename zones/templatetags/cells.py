@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django import template
@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from cbec_portal.templatetags.days import time
+from cbec_portal.templatetags.days import time_in
 from zones.models import Verification
 from zones.rules.comparison import Outcome
 from zones.rules.resolution import State
@@ -49,39 +49,25 @@ OUTCOMES = {
 @register.simple_tag
 def sign(verification: str) -> SafeString:
     """How sure something is, as a sign with its name."""
-    return _sign(verification, get_language() or "en")
+    return _sign(verification, _language())
 
 
 @register.simple_tag
 def scope_and_span(cell: Mapping[str, Any]) -> SafeString:
     """The scope an answer comes from and the days it holds, as precise as they are known."""
-    start = STARTS[cell["start_qualifier"] or ""]
-    told = f"{escape(cell['scope']['name'])} · {start} {time(cell['from'])}"
-    if cell["until"]:
-        told += f" {gettext('until')} {time(cell['until'])}"
-    return mark_safe(told)
+    return mark_safe(_scope_and_span(cell, _language()))
 
 
 @register.simple_tag
 def beside(cell: Mapping[str, Any]) -> SafeString:
     """The policies of wider scopes that are read with an answer or stand under it."""
-    how = gettext("Together with") if cell["additive"] else gettext("Overrides")
-    return mark_safe(
-        "".join(
-            f'<p class="fine">{how} {escape(other["scope"]["name"])}: {escape(other["display"])} '
-            f"({time(other['effective_from'])})</p>"
-            for other in cell["also"]
-        )
-    )
+    return mark_safe(_beside(cell, _language()))
 
 
 @register.simple_tag
 def doubts(cell: Mapping[str, Any]) -> SafeString:
     """What may be wrong with an answer: its caveat, and a later wider policy that differs."""
-    told = [cell["caveat"]] if cell["caveat"] else []
-    if cell["later_differs"]:
-        told.append(gettext("A wider policy beside this one is later and says otherwise."))
-    return mark_safe("".join(f'<p class="caveat">⚠ {escape(doubt)}</p>' for doubt in told))
+    return mark_safe(_doubts(cell, _language()))
 
 
 @register.simple_tag
@@ -99,26 +85,82 @@ def cell_of_table(noted: Mapping[str, Any]) -> SafeString:
         noted: the ``cell``, the ``link`` to where it stands in full, and the number of its source
             among the page's footnotes as ``note``.
     """
-    cell = noted["cell"]
+    cell, language = noted["cell"], _language()
     if not cell["policy"]:
         before = STATES.get(cell["state"], "–")
-        return format_html('<span class="state">{} {}</span>', before, cell["display"])
+        return mark_safe(f'<span class="state">{before} {escape(cell["display"])}</span>')
     looks = "value" if cell["state"] == State.STATED else "state"
-    link, title = escape(noted["link"]), gettext("Full citation and history")
+    link, words = escape(noted["link"]), _words(language)
     return mark_safe(
-        f'<a class="{looks}" href="{link}" title="{title}">{escape(cell["display"])}</a>'
-        f"{_footnote(noted['note'])} {_beside_answer(cell.json, get_language() or 'en')}"
+        f'<a class="{looks}" href="{link}" title="{words.in_full}">{escape(cell["display"])}</a>'
+        f"{_footnote(noted['note'], words)} {_beside_answer(cell.json, language)}"
     )
 
 
-def _footnote(number: int | None) -> str:
+class Words(NamedTuple):
+    """What cells say beside the records, in one language."""
+
+    until: str
+    together: str
+    overrides: str
+    later_differs: str
+    in_full: str
+    source: str
+
+
+@lru_cache
+def _words(language: str) -> Words:
+    return Words(
+        gettext("until"),
+        gettext("Together with"),
+        gettext("Overrides"),
+        gettext("A wider policy beside this one is later and says otherwise."),
+        gettext("Full citation and history"),
+        gettext("Source"),
+    )
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _footnote(number: int | None, words: Words) -> str:
     if not number:
         return ""
-    label = f"{gettext('Source')} {number}"
     return (
-        f'<a class="note" href="#source-{number}" hx-boost="false" aria-label="{label}">'
-        f"{number}</a>"
+        f'<a class="note" href="#source-{number}" hx-boost="false" '
+        f'aria-label="{words.source} {number}">{number}</a>'
     )
+
+
+def _scope_and_span(cell: Mapping[str, Any], language: str) -> str:
+    start = _start(cell["start_qualifier"] or "", language)
+    told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, cell['from'])}"
+    if cell["until"]:
+        told += f" {_words(language).until} {time_in(language, cell['until'])}"
+    return told
+
+
+def _beside(cell: Mapping[str, Any], language: str) -> str:
+    words = _words(language)
+    how = words.together if cell["additive"] else words.overrides
+    return "".join(
+        f'<p class="fine">{how} {escape(other["scope"]["name"])}: {escape(other["display"])} '
+        f"({time_in(language, other['effective_from'])})</p>"
+        for other in cell["also"]
+    )
+
+
+def _doubts(cell: Mapping[str, Any], language: str) -> str:
+    told = [cell["caveat"]] if cell["caveat"] else []
+    if cell["later_differs"]:
+        told.append(_words(language).later_differs)
+    return "".join(f'<p class="caveat">⚠ {escape(doubt)}</p>' for doubt in told)
+
+
+@lru_cache
+def _start(qualifier: str, language: str) -> str:
+    return str(STARTS[qualifier])
 
 
 @lru_cache(MOST_KEPT)
@@ -135,7 +177,8 @@ def _beside_answer(written: bytes, language: str) -> SafeString:
     source = cell["source"]
     cited = f"{source['title']} {source['document_number']} {cell['clause']}"
     return mark_safe(
-        f"{sign(cell['verification'])}{doubts(cell)}"
-        f"<details><summary>{scope_and_span(cell)}</summary><p>{escape(cell['summary'])}</p>"
-        f'{beside(cell)}<p class="fine">{escape(cited)}</p></details>'
+        f"{_sign(cell['verification'], language)}{_doubts(cell, language)}"
+        f"<details><summary>{_scope_and_span(cell, language)}</summary>"
+        f"<p>{escape(cell['summary'])}</p>{_beside(cell, language)}"
+        f'<p class="fine">{escape(cited)}</p></details>'
     )
