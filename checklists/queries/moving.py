@@ -23,7 +23,7 @@ from checklists.queries.standing import (
 )
 from checklists.queries.wording import wording_of
 from checklists.rules.applicability import Verdict
-from checklists.rules.reconciling import Footing, Move, move
+from checklists.rules.reconciling import Footing, Move, gate_move, move
 from zones.queries.catalogue import Catalogue
 from zones.queries.shapes import in_language
 
@@ -56,6 +56,11 @@ class Moved:
     def is_gate(self) -> bool:
         """Whether it is the trade mode itself that moved."""
         return self.requirement is None and self.item is None
+
+    def changed(self, place: int) -> bool:
+        """Whether it stands on something else in a place than when it was taken up."""
+        was, now = self.before.get(place), self.after.get(place)
+        return (was and _taken_up(was)) != (now and _now(now))
 
     @property
     def footing(self) -> dict[int, Footing]:
@@ -161,8 +166,10 @@ def _moved(
 def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Standing]) -> Moved | None:
     if not before or not after:
         return None  # the template has no gate, or got one after the checklist was made
-    was = {place: _taken_up(ground) for place, ground in before.items()}
-    how = move(was, {place: _now(standing) for place, standing in after.items()}, reworded=False)
+    how = gate_move(
+        {place: _taken_up(ground) for place, ground in before.items()},
+        {place: _now(after[place]) for place in before},
+    )
     return Moved(how, None, None, before, after) if how else None
 
 

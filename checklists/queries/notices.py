@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Checklist, Notice, Subject
@@ -52,28 +52,38 @@ def _sentences(*told: str) -> str:
     return " ".join(sentence for sentence in told if sentence)
 
 
+GATE_MOVED = {
+    Move.FALLS_AWAY: gettext_lazy("STOP: this trade mode is no longer open in %(places)s."),
+    Move.NEW: gettext_lazy("This trade mode is open now, or may be, in %(places)s."),
+    Move.CHANGED: gettext_lazy("The rule that opens this trade mode has changed in %(places)s."),
+}
+GATE_COMING = {
+    Move.FALLS_AWAY: gettext_lazy(
+        "STOP: from %(day)s on this trade mode is no longer open in %(places)s."
+    ),
+    Move.NEW: gettext_lazy("From %(day)s on this trade mode is open, or may be, in %(places)s."),
+    Move.CHANGED: gettext_lazy("From %(day)s on another rule opens this trade mode in %(places)s."),
+}
+
+
 def _gate_moved(detail: dict[str, Any]) -> str:
-    match detail.get("gate"):
-        case Move.FALLS_AWAY:
-            return gettext("STOP: this trade mode is no longer open.")
-        case Move.NEW:
-            return gettext("This trade mode is open now, or may be.")
-        case Move.CHANGED:
-            return gettext("The rule that opens this trade mode has changed.")
-    return ""
+    if not (gate := detail.get("gate")):
+        return ""
+    return str(GATE_MOVED[gate["move"]]) % {"places": _places(gate["places"])}
 
 
 def _gate_coming(detail: dict[str, Any]) -> str:
-    match detail.get("gate"):
-        case Move.FALLS_AWAY:
-            told = gettext("STOP: from %(day)s on this trade mode is no longer open.")
-        case Move.NEW:
-            told = gettext("From %(day)s on this trade mode is open, or may be.")
-        case Move.CHANGED:
-            told = gettext("From %(day)s on the rule that opens this trade mode is another.")
-        case _:
-            return ""
-    return told % {"day": _day(detail)}
+    if not (gate := detail.get("gate")):
+        return ""
+    shown = {"day": _day(detail), "places": _places(gate["places"])}
+    return str(GATE_COMING[gate["move"]]) % shown
+
+
+def _places(keys: list[str]) -> str:
+    """Places in the reader's language; those without pilot status have a name alone."""
+    cities, language = catalogue().cities_by_slug, get_language() or "en"
+    names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)
+    return (", " if language == "en" else "、").join(names)
 
 
 def _coming(detail: dict[str, Any]) -> str:

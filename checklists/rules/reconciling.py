@@ -24,6 +24,24 @@ class Footing(NamedTuple):
     decided_by: Hashable = None
 
 
+def gate_move(before: Mapping[int, Footing], after: Mapping[int, Footing]) -> Move | None:
+    """How a gate moved; none where it did not. That it closed in one place comes before all else.
+
+    Args:
+        before: what it stood on, by place.
+        after: what it stands on now, for the same places.
+    """
+    turns = {
+        (was.verdict is not Verdict.EXCLUDED, after[place].verdict is not Verdict.EXCLUDED)
+        for place, was in before.items()
+    }
+    if (True, False) in turns:
+        return Move.FALLS_AWAY
+    if (False, True) in turns:
+        return Move.NEW
+    return Move.CHANGED if before != after else None
+
+
 def live(footings: Collection[Footing]) -> bool:
     """Whether a duty is to be worked on somewhere: it applies, or may apply."""
     return any(footing.verdict is not Verdict.EXCLUDED for footing in footings)

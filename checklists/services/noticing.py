@@ -70,7 +70,7 @@ def _moved(
         "count": sum(not one.is_gate for one in found),
         "items": checklist.items.live().count(),
         "revision": kept.newest,
-        "gate": _gate(found),
+        "gate": _gate(found, checklist),
     }
     return [(Subject.MOVED, fingerprint(found), detail)]
 
@@ -87,7 +87,7 @@ def _coming(
     for day, moves in days.items():
         ahead = min(step for step in AHEAD if (day - on).days <= step)
         numbers = sorted(one.number for one in moves if not one.is_gate)
-        detail = {"day": day.isoformat(), "numbers": numbers, "gate": _gate(moves)}
+        detail = {"day": day.isoformat(), "numbers": numbers, "gate": _gate(moves, checklist)}
         found.append((Subject.COMING, f"{day} {ahead}", detail))
     return found
 
@@ -119,9 +119,14 @@ def _due(checklist: Checklist, on: date) -> list[Notice]:
     return found
 
 
-def _gate(moves: Iterable[Moved]) -> str | None:
-    """How the gate moved among some moves; none where it did not."""
-    return next((one.move.value for one in moves if one.is_gate), None)
+def _gate(moves: Iterable[Moved], checklist: Checklist) -> dict[str, Any] | None:
+    """How and where the gate moved among some moves; none where it did not."""
+    one = next((one for one in moves if one.is_gate), None)
+    if one is None:
+        return None
+    rows = checklist.places.select_related("city")
+    places = [row.city.slug if row.city else row.name for row in rows if one.changed(row.pk)]
+    return {"move": one.move.value, "places": places}
 
 
 def _notice(

@@ -18,7 +18,7 @@ from checklists.queries.moving import day_of, moved
 from checklists.queries.progress import Progress, progress_by_area, progress_of
 from checklists.rules.applicability import Verdict
 from checklists.services import checklists, working
-from checklists.views.moves import VERDICTS
+from checklists.views.moves import GATE_MOVES, VERDICTS
 from checklists.views.private import ChecklistPage, whole
 from zones.queries.shapes import in_language
 
@@ -65,6 +65,7 @@ class ChecklistView(ChecklistPage):
         rows = ItemFilters(self.request.GET, queryset=self._items())
         rows.refuse_misunderstood()
         items = [self._row(item) for item in rows.qs.distinct()]
+        moves = moved(self.checklist, self.kept)
         live = [row for row in items if not row["fallen"]]
         by_area = progress_by_area([self.checklist.pk])
         areas = self.kept.focus_areas.values()
@@ -80,7 +81,8 @@ class ChecklistView(ChecklistPage):
                 for one in gates_of(self.checklist, self.kept, self.language)
                 if one.gate["state"] != "open"
             ],
-            moved=len(moved(self.checklist, self.kept)),
+            moved=sum(not one.is_gate for one in moves),
+            gate_moved=next((GATE_MOVES[one.move] for one in moves if one.is_gate), None),
             progress=progress_of([self.checklist.pk]).get(self.checklist.pk, Progress()),
             areas=[
                 (area.slug, in_language(area, "name", self.language), by_area[area.pk])

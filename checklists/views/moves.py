@@ -29,7 +29,7 @@ VERDICTS = {
 
 GATE_MOVES = {
     Move.NEW: ("+", gettext_lazy("the trade mode opens")),
-    Move.FALLS_AWAY: ("✕", gettext_lazy("STOP: the trade mode is no longer open")),
+    Move.FALLS_AWAY: ("✕", gettext_lazy("STOP: the trade mode closes")),
     Move.CHANGED: ("≠", gettext_lazy("the rule that opens the trade mode changed")),
 }
 
@@ -124,6 +124,7 @@ def _told(
                 "after": _after(one, place, told, kept),
             }
             for place in places
+            if one.reworded or one.changed(place.pk)
         ],
     }
 

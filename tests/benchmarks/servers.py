@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from cbec_portal.management.commands.serve import THREADS
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = "2"
 
@@ -65,7 +67,7 @@ def _up(name: str, interface: str, application: str, database: Path) -> Iterator
     port = _free_port()
     command = [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port)]
     command += ["--workers", WORKERS, "--no-ws", "--log-level", "warning"]
-    command += ["--blocking-threads", "1"] if interface == "wsgi" else []
+    command += ["--blocking-threads", str(THREADS)] if interface == "wsgi" else []
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{database}",

@@ -18,7 +18,7 @@ from checklists.queries.catalogue import templates
 from checklists.queries.coming import coming
 from checklists.queries.moving import moved, moved_by_answers
 from checklists.rules.applicability import Verdict
-from checklists.rules.reconciling import Footing, Move, move
+from checklists.rules.reconciling import Footing, Move, gate_move, move
 from checklists.services import working
 from checklists.services.answering import change_answers
 from checklists.services.following import accept
@@ -44,6 +44,18 @@ def test_a_duty_moves_only_where_something_differs(before: Any, after: Any, rewo
     assert (how is Move.NEW) == (now and not was)
     assert (how is Move.FALLS_AWAY) == (was and not now)
     assert (how is Move.CHANGED) == (was and now and (reworded or before != after))
+
+
+PLACES = st.fixed_dictionaries({1: FOOTINGS, 2: FOOTINGS})
+
+
+@given(before=PLACES, after=PLACES)
+def test_a_gate_that_closes_in_one_place_closes(before: Any, after: Any) -> None:
+    how = gate_move(before, after)
+    open_then = {place for place, f in before.items() if f.verdict is not Verdict.EXCLUDED}
+    open_now = {place for place, f in after.items() if f.verdict is not Verdict.EXCLUDED}
+    assert (how is Move.FALLS_AWAY) == bool(open_then - open_now)
+    assert (how is None) == (before == after)
 
 
 def fixed(*cities: str, template: str, **answers: list[str]) -> Checklist:
@@ -97,7 +109,10 @@ def test_the_law_that_closes_the_trade_mode_flags_the_gate(template: str) -> Non
     forget()
     gate = moved(checklist, catalogue())[0]
     here = checklist.places.get(city__slug="hangzhou").pk
-    assert (gate.is_gate, gate.number) == (True, "gate")
+    assert (gate.is_gate, gate.number, gate.move) == (True, "gate", Move.FALLS_AWAY)
+    there = checklist.places.get(city__slug="zhengzhou").pk
+    assert gate.changed(here)
+    assert gate.changed(there) == (gate.after[there].policy != gate.before[there].policy_id)
     assert gate.before[here].verdict == Verdict.INCLUDED
     assert gate.after[here].ruling.verdict is Verdict.EXCLUDED
     accept(checklist, catalogue(), actor=someone("alice"), numbers=["gate"])

@@ -83,7 +83,9 @@ def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     gate, *duties = moved(checklist, catalogue())
     assert (gate.is_gate, gate.move) == (True, Move.FALLS_AWAY)
     assert notice.detail["count"] == len(duties)
-    assert words_of(notice).startswith("STOP: this trade mode is no longer open. The law moved")
+    assert words_of(notice).startswith(
+        "STOP: this trade mode is no longer open in Hangzhou. The law moved"
+    )
 
 
 def test_due_days_are_told_to_whoever_does_it() -> None:
