@@ -15,10 +15,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from cbec_portal.management.commands.serve import THREADS
-
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = "2"
+#: Of each worker, as the serve command has them.
+THREADS = 2 * (os.cpu_count() or 1) + 1
 
 
 @dataclass(frozen=True)
