@@ -84,15 +84,20 @@ def table_rows(data: Any, ending: str, context: Mapping[str, Any] | None) -> Ite
 class Written(Mapping[str, Any]):
     """A part of an answer that is written already: JSON takes its text, all else reads it."""
 
-    __slots__ = ("_read", "json")
+    __slots__ = ("_json", "_read")
 
     def __init__(self, json: bytes) -> None:
-        self.json = json
+        self._json = json
         self._read: dict[str, Any] | None = None
+
+    @property
+    def json(self) -> bytes:
+        """It as it is answered."""
+        return self._json
 
     def _mapping(self) -> dict[str, Any]:
         if self._read is None:
-            self._read = orjson.loads(self.json)
+            self._read = orjson.loads(self._json)
         return self._read
 
     def __getitem__(self, name: str) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-import orjson
 from django.db.models import Q
 
 from checklists.models import Checklist, GateGround, Ground, Round
@@ -43,7 +42,7 @@ def law_shape(policies: Collection[Policy], kept: Catalogue) -> list[dict[str, A
             "recorded_in_revision": row.recorded_in_id,
             "replaced_in_revision": row.replaced_in_id,
             "topic": kept.topics[row.topic_id].slug,
-            **{code: orjson.loads(own[row.pk].json) for code, own in told.items()},
+            **{code: own[row.pk].shape for code, own in told.items()},
         }
         for row in policies
     ]

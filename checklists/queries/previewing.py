@@ -24,10 +24,11 @@ from checklists.rules.applicability import (
 )
 from zones.models import City, CustomsDistrict, Province, Zone
 from zones.queries.asking import Column
-from zones.queries.catalogue import Catalogue, Told
+from zones.queries.catalogue import Catalogue
 from zones.queries.comparing import Cell, grid
 from zones.queries.described import described_cells
 from zones.queries.shapes import in_language, source_shape, state_words, value_display
+from zones.queries.told import Told
 from zones.rules.comparison import Certainty
 from zones.rules.resolution import State
 
@@ -107,11 +108,7 @@ def _known(
     language: str,
 ) -> Place:
     policies = {cell.found.policy for cell in cells.values() if cell.found}
-    answers = kept.answers(policies)
-    stands: dict[int, Stands] = {}
-    for topic, cell in cells.items():
-        reading: Any = answers[cell.found.policy].answer.reading if cell.found else None
-        stands[topic] = Stands(cell.answer.state, reading[0] if reading else None)
+    stands = {topic: Stands(cell.answer.state, cell.answer.value) for topic, cell in cells.items()}
     return Place(day, known_at, cells, stands, kept.tell(policies, language), programmes)
 
 

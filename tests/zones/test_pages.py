@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
         ("/compare/?cities=hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin", 2),
         ("/topics/", 2),
         ("/topics/bonded-import-1210/", 4),
-        ("/profiles/", 2),
+        ("/profiles/", 3),
         ("/sources/", 1),
         ("/sources/sc-2025-40/", 8),
         ("/search/?q=hangzhou", 1),

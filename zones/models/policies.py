@@ -236,9 +236,13 @@ class InForce(Recorded):
             ),
         ]
         indexes = [
+            # Holds all that asking which policy answers needs, so that no row is read for it.
             models.Index(
-                fields=["city", "topic", "from_day", "recorded_in", "replaced_in"],
-                name="zones_inforce_seek",
+                fields=[
+                    *("city", "topic", "from_day", "recorded_in", "replaced_in"),
+                    *("until_day", "policy"),
+                ],
+                name="zones_inforce_answer",
             ),
         ]
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cbec_portal.api.parameters import Parameters
 from zones.models import Batch, City, Topic, Zone
 from zones.models.topics import number_text
 from zones.queries import asking
-from zones.queries.asking import Column
+from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
-from zones.queries.comparing import grid
 from zones.queries.profiling import value_wanted
 from zones.querysets.zones import Membership
-from zones.rules.comparison import Certainty
 from zones.rules.resolution import State
 
 
@@ -103,26 +101,18 @@ def stated_answers(
     language: str,
 ) -> dict[int, Answers]:
     """What is stated of each topic, by topic id."""
-    columns = [Column(city, day) for city in cities]
-    cells = grid(
-        columns,
-        topics,
-        kept,
-        known_at=known_at,
-        certainty=Certainty.UNVERIFIED,
-        language=language,
-    )
-    policies = {cell.found.policy for row in cells.values() for cell in row if cell.found}
-    told, answers = kept.tell(policies, language), kept.answers(policies)
+    asked = list(cities)
+    known = across(asked, day, topics, kept, known_at=known_at)
+    named = {policy for row in known.policies.values() for policy in row if policy}
+    told = kept.tell(named, language)
     found = {topic.pk: Answers({}, set()) for topic in topics}
-    for topic, row in cells.items():
-        for column, cell in zip(columns, row, strict=True):
-            if cell.found and cell.answer.state is State.STATED:
-                reading: Any = answers[cell.found.policy].answer.reading
-                display = told[cell.found.policy].display
-                found[topic].stated[column.city.pk] = Stated(value_text(reading[0]), display)
-            elif cell.answer.state in UNKNOWN:
-                found[topic].unknown.add(column.city.pk)
+    for topic, row in known.answers.items():
+        for city, answer, policy in zip(asked, row, known.policies[topic], strict=True):
+            if answer.state is State.STATED and policy:
+                display = told[policy].display
+                found[topic].stated[city.pk] = Stated(value_text(answer.value), display)
+            elif answer.state in UNKNOWN:
+                found[topic].unknown.add(city.pk)
     return found
 
 

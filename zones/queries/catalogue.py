@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -26,7 +27,15 @@ from zones.models import (
     Source,
     Topic,
 )
-from zones.queries.shapes import empty_cell, policy_shape, topic_shape
+from zones.models.policies import SCOPE_COLUMNS
+from zones.queries.shapes import (
+    empty_cell,
+    policy_shape,
+    scope_shape,
+    source_shape,
+    topic_shape,
+)
+from zones.queries.told import Told, ToldCell
 from zones.querysets.in_force import Found
 from zones.rules.comparison import Answer, Certainty, state_without_policy
 from zones.rules.resolution import State
@@ -36,8 +45,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 #: What is kept in the process at most, so that its memory stays bounded.
-MOST_TOLD = 5000
-MOST_ANSWERS = 20_000
+MOST_TOLD = 20_000
+MOST_ANSWERS = 50_000
 BATCH = 5000
 AT_ONCE = 200
 
@@ -71,18 +80,8 @@ class LatelyUsed(Generic[K, V]):
         return value
 
 
-class Told(NamedTuple):
-    """A policy as answers tell it in one language; ``json`` is its shape, written once."""
-
-    identity: str
-    effective_from: str
-    value: object
-    display: str
-    json: bytes
-
-
 class Known(NamedTuple):
-    """An answer and how sure it is."""
+    """An answer and how sure it is; equal ones are the same object, so that few are kept."""
 
     answer: Answer
     certainty: Certainty
@@ -98,6 +97,8 @@ class Catalogue:
     cities: dict[int, City] = field(default_factory=dict)
     related: dict[str, dict[int, Any]] = field(default_factory=dict)
     _answers: dict[int, Known] = field(default_factory=dict)
+    _distinct: dict[Any, Any] = field(default_factory=dict)
+    _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
     _told: dict[str, dict[int, Told]] = field(default_factory=dict)
     _written: dict[tuple[object, str], Written] = field(default_factory=dict)
     _remembered: dict[str, Any] = field(default_factory=dict)
@@ -135,11 +136,12 @@ class Catalogue:
         missing = {pk for pk in ids if pk not in answers}
         if len(answers) + len(missing) > MOST_ANSWERS:
             answers = self._answers = {}
+            self._distinct = {}
             missing = ids
         for rows in _policies(missing):
-            typed = rows.only("state", "verification", "value_type", *VALUES)
-            for policy in typed.iterator(chunk_size=AT_ONCE):
-                answers[policy.pk] = self._known(self._with(policy, ["value_choice"]))
+            stored = rows.values_list("pk", "state", "verification", *VALUES)
+            for pk, state, sure, *values in stored.iterator(chunk_size=AT_ONCE):
+                answers[pk] = self._known(state, sure, *values)
         return answers
 
     def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, Told]:
@@ -152,8 +154,9 @@ class Catalogue:
             missing = ids
         for rows in _policies(missing):
             for policy in rows.iterator(chunk_size=AT_ONCE):
-                told[policy.pk] = self._tell(self._with(policy, RELATED), language)
-                self._answers[policy.pk] = self._known(policy)
+                told[policy.pk] = self._tell(self._with_related(policy), language)
+                values = (getattr(policy, name) for name in VALUES)
+                self._answers[policy.pk] = self._known(policy.state, policy.verification, *values)
         return told
 
     def known(self, found: Found, answers: Mapping[int, Known]) -> Known:
@@ -162,7 +165,7 @@ class Catalogue:
         if not found.also or not self.topics[found.topic].additive or not own.answer.reading:
             return own
         beside = tuple(answers[pk].answer for pk in also_of(found))
-        return Known(Answer(own.answer.state, (own.answer.reading, beside)), own.certainty)
+        return Known(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
 
     def needed(self, found: Iterable[Found]) -> set[int]:
         """The policies that the answers of some rows in force rest on."""
@@ -189,53 +192,58 @@ class Catalogue:
         return self._written[key]
 
     def cell(self, found: Found, told: Mapping[int, Told]) -> Written:
-        """A cell with a policy as it is answered, put together from what is written already."""
-        own = told[found.policy]
+        """A cell with a policy."""
+        additive = self.topics[found.topic].additive
         also = [told[pk] for pk in also_of(found)]
-        later_differs = any(
-            other.effective_from > own.effective_from and other.value != own.value for other in also
-        )
-        beside = dump_json(
-            {
-                "policy": own.identity,
-                "from": found.since,
-                "until": found.through,
-                "additive": self.topics[found.topic].additive,
-                "later_differs": later_differs,
-            }
-        )
-        listed = b",".join(_with(b'{"policy":%b}' % dump_json(o.identity), o.json) for o in also)
-        return Written(b'%b,"also":[%b]}' % (_with(own.json, beside)[:-1], listed))
+        return ToldCell(found, told[found.policy], also, additive=additive)
 
-    def row(self, version: dict[str, Any], told: Told) -> Written:
-        """A policy as a list gives it: its version, then what is told of it."""
-        return Written(_with(dump_json({"identity": told.identity, **version}), told.json))
-
-    def _with(self, policy: Policy, names: Iterable[str]) -> Policy:
-        """Give a policy rows it refers to, which are few and kept."""
-        for name in names:
-            row = self.related[name].get(getattr(policy, f"{name}_id"))
+    def _with_related(self, policy: Policy) -> Policy:
+        """Give a policy the rows it refers to, which are few and kept."""
+        for name, rows in self.related.items():
+            row = rows.get(getattr(policy, f"{name}_id"))
             if row is not None:
                 policy._state.fields_cache[name] = row
         return policy
 
-    def _known(self, policy: Policy) -> Known:
-        stated = policy.state == State.STATED
-        reading = (comparable(policy),) if stated else None
-        return Known(Answer(State(policy.state), reading), Certainty(policy.verification))
+    def _known(self, state: str, verification: str, *values: Any) -> Known:
+        reading = (self._comparable(*values),) if state == State.STATED else None
+        answer = Answer(State(state), reading)
+        known = Known(self._distinct.setdefault(answer, answer), Certainty(verification))
+        kept: Known = self._distinct.setdefault(known, known)
+        return kept
+
+    def _comparable(
+        self, boolean: bool | None, number: Decimal | None, choice: int | None, text: str
+    ) -> object:
+        """A value that is equal for policies of a topic that state the same."""
+        if boolean is not None:
+            return boolean
+        if number is not None:
+            return number
+        return self.related["value_choice"][choice].slug if choice else text
 
     def _tell(self, policy: Policy, language: str) -> Told:
-        shape = policy_shape(policy, self.topics[policy.topic_id], language)
-        return Told(
-            policy.identity,
-            str(policy.effective_from),
-            shape["value"],
-            shape["display"],
-            bytes(memoryview(dump_json(shape))),  # a copy, as the writer's buffer is larger
+        scope = (language, policy.scope_kind, *(getattr(policy, f"{c}_id") for c in BODIES))
+        shape = policy_shape(
+            policy,
+            self.topics[policy.topic_id],
+            language,
+            scope=self._once(scope, lambda: scope_shape(policy, language)),
+            source=self._once(
+                (language, policy.source_id), lambda: source_shape(policy.source, language)
+            ),
         )
+        return Told(policy.identity, shape)
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """A part that many policies share, such as the document they cite."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]
 
 
-VALUES = ("value_boolean", "value_number", "value_choice", "value_text_en")
+BODIES = tuple(SCOPE_COLUMNS.values())
+VALUES = ("value_boolean", "value_number", "value_choice_id", "value_text_en")
 RELATED: dict[str, type[Any]] = {
     "source": Source,
     "value_choice": Choice,
@@ -251,11 +259,6 @@ def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
     asked = sorted(wanted)
     for start in range(0, len(asked), BATCH):
         yield Policy.objects.filter(pk__in=asked[start : start + BATCH]).order_by()
-
-
-def _with(first: bytes, second: bytes) -> bytes:
-    """Two JSON objects as one."""
-    return b"%b,%b" % (first[:-1], second[1:])
 
 
 _kept: dict[str, Catalogue] = {}
@@ -287,17 +290,6 @@ def forget() -> None:
 def revision_numbers() -> list[int]:
     """All revisions, oldest first."""
     return list(Revision.objects.order_by("number").values_list("number", flat=True))
-
-
-def comparable(policy: Policy) -> object:
-    """Equal for policies of a topic that state the same."""
-    if policy.value_boolean is not None:
-        return policy.value_boolean
-    if policy.value_number is not None:
-        return policy.value_number
-    if policy.value_choice is not None:
-        return policy.value_choice.slug
-    return policy.value_text_en
 
 
 def also_of(found: Found) -> list[int]:

@@ -331,7 +331,7 @@ def _published() -> Iterator[Event]:
 
 def _policy(event: Event, policies: Any, kept: Catalogue, language: str) -> dict[str, Any]:
     own = policies[event.row or event.before]
-    row = kept.row({}, own)
+    row = own.shape
     topic = kept.topics[event.topic or 0]
     ended = event.row is None or event.kind is Kind.WITHDRAWN
     before = policies[event.before] if event.before else None

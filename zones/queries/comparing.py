@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from cbec_portal.api.renderers import Written
 from zones.models import Topic
 from zones.queries.asking import Column
-from zones.queries.catalogue import Catalogue, Told, named_by
+from zones.queries.catalogue import Catalogue, named_by
 from zones.queries.shapes import city_shape, in_language
+from zones.queries.told import Told
 from zones.querysets.in_force import Found, seek
 from zones.rules.comparison import Answer, Certainty, Outcome, as_sure_as, outcome, tally
 from zones.rules.resolution import State

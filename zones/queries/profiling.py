@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from cbec_portal.api.errors import ParameterError
-from zones.models import Topic
+from zones.models import City, Topic
 from zones.models.topics import ValueType, parse_boolean, parse_number
-from zones.queries.asking import Column
+from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
-from zones.queries.comparing import grid
 from zones.queries.shapes import state_words
-from zones.querysets.in_force import seek
-from zones.rules.comparison import Certainty, profiles
+from zones.rules.comparison import Answer, Certainty, Profiles, profiles
 from zones.rules.resolution import State
 
 
@@ -28,13 +26,9 @@ def profile_answer(
     every_topic: bool,
 ) -> dict[str, Any]:
     """All profiles of a day, largest first."""
-    columns = [Column(city, day) for city in kept.cities.values()]
-    known = grid(columns, topics, kept, known_at=known_at, certainty=certainty)
-    answers = {
-        column.city.slug: [known[topic.pk][place].answer for topic in topics]
-        for place, column in enumerate(columns)
-    }
-    found = profiles(answers, [topic.slug for topic in topics], every_topic=every_topic)
+    cities = list(kept.cities.values())
+    known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty).answers
+    found = _profiles(cities, topics, known, every_topic=every_topic)
     return {
         "as_of": day,
         "known_at": known_at,
@@ -99,25 +93,22 @@ def portraits(
     Args:
         shown: the profiles to tell of, counted from the largest.
     """
-    columns = [Column(city, day) for city in kept.cities.values()]
-    known = grid(columns, topics, kept, known_at=known_at, certainty=certainty)
-    places = {column.city.slug: place for place, column in enumerate(columns)}
-    found = profiles(
-        {slug: [known[t.pk][place].answer for t in topics] for slug, place in places.items()},
-        [topic.slug for topic in topics],
-        every_topic=every_topic,
-    )
+    cities = list(kept.cities.values())
+    known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty)
+    places = {city.slug: place for place, city in enumerate(cities)}
+    found = _profiles(cities, topics, known.answers, every_topic=every_topic)
     spoken_for = {
         places[profile.cities[0]] for profile in (*found.results[:1], *found.results[shown])
     }
-    cells = (row[place] for row in known.values() for place in spoken_for)
-    told = kept.tell({cell.found.policy for cell in cells if cell.found}, language)
+    answering = (row[place] for row in known.policies.values() for place in spoken_for)
+    told = kept.tell(filter(None, answering), language)
 
     def words(topic: Topic, slug: str) -> str:
-        cell = known[topic.pk][places[slug]]
-        if cell.found and cell.answer.state is State.STATED:
-            return told[cell.found.policy].display
-        return state_words(cell.answer.state)
+        answer = known.answers[topic.pk][places[slug]]
+        policy = known.policies[topic.pk][places[slug]]
+        if policy and answer.state is State.STATED:
+            return told[policy].display
+        return state_words(answer.state)
 
     left = set(found.topics_left_out)
     counted = [topic for topic in topics if topic.slug not in left]
@@ -138,11 +129,23 @@ def portraits(
             for profile in found.results[shown]
         ],
         [
-            Left(topic, sum(c.answer.state is not State.STATED for c in known[topic.pk]))
+            Left(topic, sum(a.state is not State.STATED for a in known.answers[topic.pk]))
             for topic in topics
             if topic.slug in left
         ],
     )
+
+
+def _profiles(
+    cities: Sequence[City],
+    topics: Sequence[Topic],
+    known: Mapping[int, Sequence[Answer]],
+    *,
+    every_topic: bool,
+) -> Profiles:
+    by_city = zip(*(known[topic.pk] for topic in topics), strict=True)
+    answers = {city.slug: own for city, own in zip(cities, by_city, strict=True)}
+    return profiles(answers, [topic.slug for topic in topics], every_topic=every_topic)
 
 
 def cities_where(
@@ -157,17 +160,18 @@ def cities_where(
     Raises:
         ParameterError: a value does not fit its topic.
     """
-    wanted = {(topic.pk, (value_wanted(topic, text),)) for topic, text in conditions}
-    topics = sorted({topic.pk for topic, _ in conditions})
-    cities = list(kept.cities)
-    found = seek([(city, day) for city in cities], topics, known_at=known_at)
-    answers = kept.answers({row.policy for row in found})
-    there: dict[int, set[tuple[int, object]]] = {city: set() for city in cities}
-    for row in found:
-        answer = answers[row.policy].answer
-        if answer.reading:
-            there[cities[row.place]].add((row.topic, answer.reading))
-    return [city for city, own in there.items() if wanted <= own]
+    wanted = [(topic.pk, value_wanted(topic, text)) for topic, text in conditions]
+    topics = {topic.pk: topic for topic, _ in conditions}
+    cities = list(kept.cities.values())
+    known = across(cities, day, list(topics.values()), kept, known_at=known_at).answers
+    return [
+        city.pk
+        for place, city in enumerate(cities)
+        if all(
+            (answer := known[topic][place]).reading and answer.value == value
+            for topic, value in wanted
+        )
+    ]
 
 
 def value_wanted(topic: Topic, text: str) -> object:

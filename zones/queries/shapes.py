@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -94,7 +95,14 @@ def source_shape(source: Any, language: str) -> dict[str, Any]:
     }
 
 
-def policy_shape(policy: Policy, topic: Topic, language: str) -> dict[str, Any]:
+def policy_shape(
+    policy: Policy,
+    topic: Topic,
+    language: str,
+    *,
+    scope: Mapping[str, Any],
+    source: Mapping[str, Any],
+) -> dict[str, Any]:
     """The parts of a cell that depend on the policy alone, except its name."""
     return {
         "state": policy.state,
@@ -102,14 +110,14 @@ def policy_shape(policy: Policy, topic: Topic, language: str) -> dict[str, Any]:
         "display": display_of(policy, topic, language),
         "summary": in_language(policy, "summary", language),
         "caveat": in_language(policy, "caveat", language),
-        "scope": scope_shape(policy, language),
+        "scope": scope,
         "effective_from": policy.effective_from,
         "effective_to": policy.effective_to,
         "start_qualifier": policy.start_qualifier,
-        "source": source_shape(policy.source, language),
+        "source": source,
         "clause": policy.clause,
         "verification": policy.verification,
-        "verified_on": policy.verified_on,
+        "verified_on": policy.verified_on and policy.verified_on.isoformat(),
     }
 
 

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from django.db.models import Min, Q
 
 from zones.models import Choice, City, InForce, ScopeKind, Topic
-from zones.queries.asking import Column
+from zones.queries.across import across
 from zones.queries.browsing import value_text
 from zones.queries.catalogue import Catalogue
-from zones.queries.comparing import grid
 from zones.queries.shapes import state_words
 from zones.rules.comparison import Answer, Certainty
 from zones.rules.resolution import State
@@ -73,25 +72,23 @@ def groups_of(
     language: str,
 ) -> list[Group]:
     """The answers of a day with the cities that give them, the most frequent first."""
-    columns = [Column(city, day) for city in kept.cities.values()]
-    cells = grid(columns, [topic], kept, known_at=known_at, certainty=certainty, language=language)[
-        topic.pk
-    ]
-    told = kept.tell({cell.found.policy for cell in cells if cell.found}, language)
-    groups: dict[Any, Group] = {}
-    for column, cell in zip(columns, cells, strict=True):
-        if cell.answer not in groups:
-            shown = state_words(cell.answer.state)
-            if cell.answer.state is State.STATED and cell.found is not None:
-                shown = told[cell.found.policy].display
-            groups[cell.answer] = Group(_key(cell.answer), cell.answer.state.value, shown, [])
-        groups[cell.answer].cities.append(column.city)
+    cities = list(kept.cities.values())
+    known = across(cities, day, [topic], kept, known_at=known_at, certainty=certainty)
+    policies = known.policies[topic.pk]
+    told = kept.tell(filter(None, policies), language)
+    groups: dict[Answer, Group] = {}
+    for city, answer, policy in zip(cities, known.answers[topic.pk], policies, strict=True):
+        if answer not in groups:
+            shown = state_words(answer.state)
+            if policy and answer.state is State.STATED:
+                shown = told[policy].display
+            groups[answer] = Group(_key(answer), answer.state.value, shown, [])
+        groups[answer].cities.append(city)
     return sorted(groups.values(), key=lambda group: (group.state != "stated", -len(group.cities)))
 
 
 def _key(answer: Answer) -> str:
-    reading: Any = answer.reading
-    return value_text(reading[0]) if reading else answer.state.value
+    return value_text(answer.value) if answer.reading else answer.state.value
 
 
 def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpread]:

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from zones.models import City, Topic, Zone
-from zones.queries.asking import Column
+from zones.queries.across import across
 from zones.queries.catalogue import Catalogue, LatelyUsed
-from zones.queries.comparing import grid
-from zones.rules.comparison import Answer, Certainty
+from zones.rules.comparison import Answer
 from zones.rules.resolution import State
 
 MOST_KEPT = 2048
@@ -73,7 +72,7 @@ def _kinds(
 
 
 def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list[City]:
-    """Narrow the cities down, so that few cells are read: three grids at most.
+    """Narrow the cities down, so that few cells are read, in three readings at most.
 
     A topic tells a city apart only where it is stated for all cities. The topics with the most
     policies are read for all cities, the others for those left. Where these still differ, the
@@ -81,9 +80,7 @@ def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list
     """
 
     def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
-        columns = [Column(one, day) for one in cities]
-        cells = grid(columns, topics, kept, known_at=known_at, certainty=Certainty.UNVERIFIED)
-        return {topic: [cell.answer for cell in row] for topic, row in cells.items()}
+        return across(cities, day, topics, kept, known_at=known_at).answers
 
     topics = kept.remembered("topics by policies", lambda: _by_policies(kept))
     everyone = [city, *(other for other in kept.cities.values() if other != city)]

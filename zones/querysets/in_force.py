@@ -1,7 +1,7 @@
 """Rows in force in bulk: seeking them, reading what is stored of a topic, writing new ones.
 
-Seeking takes one index probe for each city, day and topic. Days are ISO text here, as both
-databases compare them.
+Either way of asking takes one index probe for each city, day and topic. Days are ISO text here,
+as both databases compare them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,17 @@ FROM asked CROSS JOIN zones_topic topic JOIN zones_inforce row ON row.id = (
     AND seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)
     ORDER BY seen.from_day DESC LIMIT 1)
 WHERE (row.until_day IS NULL OR row.until_day >= asked.day) AND topic.id IN ({topics})
+"""
+
+_ANSWERS = """
+WITH asked (place, city_id) AS (VALUES {asked}), topic (id) AS (VALUES {topics})
+SELECT (
+    SELECT CASE WHEN seen.until_day IS NULL OR seen.until_day >= %s THEN seen.policy_id END
+    FROM zones_inforce seen
+    WHERE seen.city_id = asked.city_id AND seen.topic_id = topic.id AND seen.from_day <= %s
+    AND seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)
+    ORDER BY seen.from_day DESC LIMIT 1)
+FROM topic CROSS JOIN asked ORDER BY topic.id, asked.place
 """
 
 
@@ -57,6 +68,29 @@ def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: 
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pairs, known_at, known_at, *topics])
         return list(map(Found._make, cursor.fetchall()))
+
+
+def answering(
+    cities: Sequence[int], topics: Collection[int], day: date, *, known_at: int
+) -> dict[int, list[int | None]]:
+    """The policies that answer on one day: by topic, in the order of the cities, none where none.
+
+    The index alone answers, so it asks for all cities and topics in a fraction of the time that
+    :func:`seek` takes. It knows nothing of spans and of what stands beside an answer.
+    """
+    if not cities or not topics:
+        return {topic: [] for topic in topics}
+    ordered = sorted(topics)
+    pairs = [value for pair in enumerate(cities) for value in pair]
+    on = connection.ops.adapt_datefield_value(day)
+    sql = _ANSWERS.format(
+        asked=", ".join(["(%s, %s)"] * len(cities)), topics=", ".join(["(%s)"] * len(ordered))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*pairs, *ordered, on, on, known_at, known_at])
+        found = [policy for (policy,) in cursor.fetchall()]
+    many = len(cities)
+    return {topic: found[place * many : (place + 1) * many] for place, topic in enumerate(ordered)}
 
 
 class Row(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zones.rules.resolution import State
 
@@ -26,12 +26,17 @@ _DOUBT = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
 class Answer(NamedTuple):
     """An answer as far as comparing needs it.
 
-    ``reading`` is equal for equal answers. For an additive topic it holds the answer and all that
-    is read together with it.
+    ``reading`` is equal for equal answers. It holds the value stated and, for an additive topic,
+    all that is read together with it.
     """
 
     state: State
-    reading: Hashable = None
+    reading: tuple[Any, ...] | None = None
+
+    @property
+    def value(self) -> Any:
+        """The value stated, without what is read together with it; none where nothing is stated."""
+        return self.reading[0] if self.reading else None
 
 
 class Outcome(StrEnum):

@@ -38,6 +38,9 @@ class State(StrEnum):
     NOT_RESEARCHED = "not-researched"
     NOT_VERIFIED = "not-verified"
 
+    # An enumeration hashes in Python, which counts where thousands of answers are grouped.
+    __hash__ = str.__hash__
+
 
 #: The states a policy row itself may carry; the others are read off the question.
 RECORDED_STATES = (State.STATED, State.NONE_FOUND, State.NOT_APPLICABLE)

@@ -121,7 +121,7 @@ class PolicySerializer(serializers.Serializer[Policy]):
             "topic": view.kept.topics[instance.topic_id].slug,
         }
         told = view.kept.tell([instance.pk], view.language)[instance.pk]
-        return view.kept.row(version, told)
+        return told.row(version)
 
 
 class ChangeSerializer(serializers.Serializer[Any]):

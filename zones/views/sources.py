@@ -86,7 +86,7 @@ class SourceView(Page):
             policies=[
                 {
                     "topic": self.kept.topic(self.kept.topics[topic], self.language),
-                    "told": self.kept.row({}, told[pk]),
+                    "told": told[pk].shape,
                 }
                 for pk, topic in keys
             ],

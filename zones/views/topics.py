@@ -110,7 +110,7 @@ class TopicView(Page):
         latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
         keys = list(latest[: MOST_POLICIES + 1])[::-1]
         told = self.kept.tell(keys, self.language)
-        return [self.kept.row({}, told[pk]) for pk in keys]
+        return [told[pk].shape for pk in keys]
 
     def _topic(self) -> Topic:
         topic = self.kept.topics_by_slug.get(self.kwargs["slug"])
