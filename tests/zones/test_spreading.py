@@ -138,7 +138,7 @@ def test_cities_of_which_nobody_knows_are_told_apart_from_no(client: Client) -> 
     assert listed == unknown
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/topics/spread/", 1), ("/profiles/", 3)])
+@pytest.mark.parametrize(("path", "queries"), [("/topics/spread/", 1), ("/profiles/", 1)])
 def test_queries_are_few(
     client: Client, path: str, queries: int, django_assert_num_queries: Any
 ) -> None:

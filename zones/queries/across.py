@@ -7,9 +7,12 @@ from datetime import date
 from typing import NamedTuple
 
 from zones.models import City, Topic
-from zones.queries.catalogue import Catalogue
+from zones.queries.catalogue import Catalogue, Known, LatelyUsed
 from zones.querysets.in_force import answering, seek
 from zones.rules.comparison import Answer, Certainty, as_sure_as
+
+#: How many topics on a day are kept of all cities: all of them on some thirty days.
+MOST_ROWS = 2400
 
 
 class Across(NamedTuple):
@@ -22,6 +25,13 @@ class Across(NamedTuple):
     policies: dict[int, list[int | None]]
 
 
+class Row(NamedTuple):
+    """A topic across cities: the policies that answer and what is known by them."""
+
+    policies: list[int | None]
+    known: list[Known | None]
+
+
 def across(
     cities: Sequence[City],
     day: date,
@@ -31,19 +41,42 @@ def across(
     known_at: int,
     certainty: Certainty = Certainty.UNVERIFIED,
 ) -> Across:
-    """What cities answer on a day. Two queries, and one for policies not seen in this edition."""
+    """What cities answer on a day.
+
+    Two queries, and one for policies not seen in this edition. All cities are asked about most, and
+    most often on the same few days, so what they answer is kept.
+    """
+    if len(cities) == len(kept.cities) and list(cities) == list(kept.cities.values()):
+        read: LatelyUsed[tuple[int, date, int], Row] = kept.remembered(
+            "rows across all cities", lambda: LatelyUsed(MOST_ROWS)
+        )
+        rows = {t.pk: row for t in topics if (row := read.get((known_at, day, t.pk)))}
+        fresh = [topic for topic in topics if topic.pk not in rows]
+        for topic, row in _rows(cities, day, fresh, kept, known_at).items():
+            rows[topic] = read.put((known_at, day, topic), row)
+    else:
+        rows = _rows(cities, day, topics, kept, known_at)
+    answers = {}
+    for topic, row in rows.items():
+        absent = kept.without_policy(topic, day)
+        answers[topic] = [as_sure_as(*own, certainty) if own else absent for own in row.known]
+    return Across(answers, {topic: row.policies for topic, row in rows.items()})
+
+
+def _rows(
+    cities: Sequence[City], day: date, topics: Sequence[Topic], kept: Catalogue, known_at: int
+) -> dict[int, Row]:
     places = [city.pk for city in cities]
     policies = answering(places, [topic.pk for topic in topics], day, known_at=known_at)
     additive = [topic.pk for topic in topics if topic.additive]
     beside = seek([(city, day) for city in places], additive, known_at=known_at)
     named = {pk for row in policies.values() for pk in row if pk}
-    known = kept.answers(named | kept.needed(beside))
-    sure = {pk: as_sure_as(*known[pk], certainty) for pk in named}
-    answers = {}
-    for topic, row in policies.items():
-        absent = kept.without_policy(topic, day)
-        answers[topic] = [sure[pk] if pk else absent for pk in row]
+    answers = kept.answers(named | kept.needed(beside))
+    rows = {
+        topic: Row(row, [answers[pk] if pk else None for pk in row])
+        for topic, row in policies.items()
+    }
     for found in beside:
         if found.also:
-            answers[found.topic][found.place] = as_sure_as(*kept.known(found, known), certainty)
-    return Across(answers, policies)
+            rows[found.topic].known[found.place] = kept.known(found, answers)
+    return rows

@@ -54,10 +54,9 @@ class Apart(NamedTuple):
 
 
 class Portrait(NamedTuple):
-    """A profile as pages show it: what its cities answer, and what sets them apart."""
+    """A profile as pages show it: its cities, and what sets them apart."""
 
     cities: list[str]
-    answers: list[tuple[Topic, str]]
     apart: list[Apart]
 
 
@@ -69,10 +68,15 @@ class Left(NamedTuple):
 
 
 class Portraits(NamedTuple):
-    """Profiles as pages show them: how many there are, a city of the largest, those shown."""
+    """Profiles as pages show them.
+
+    ``groups`` is how many there are, ``largest`` a city of the largest and ``answers`` what that
+    one answers.
+    """
 
     groups: int
     largest: str
+    answers: list[tuple[Topic, str]]
     shown: list[Portrait]
     left: list[Left]
 
@@ -88,7 +92,7 @@ def portraits(
     language: str,
     shown: slice,
 ) -> Portraits:
-    """Some profiles of a day with their answers in words, and the topics left out.
+    """Some profiles of a day with what sets them apart in words, and the topics left out.
 
     Args:
         shown: the profiles to tell of, counted from the largest.
@@ -111,19 +115,19 @@ def portraits(
         return state_words(answer.state)
 
     left = set(found.topics_left_out)
-    counted = [topic for topic in topics if topic.slug not in left]
     largest = found.results[0].cities[0] if found.results else ""
+    standard = {t.slug: words(t, largest) for t in topics if t.slug not in left and largest}
+    by_slug = kept.topics_by_slug
     return Portraits(
         len(found.results),
         largest,
+        [(by_slug[slug], answer) for slug, answer in standard.items()],
         [
             Portrait(
                 list(profile.cities),
-                [(topic, words(topic, profile.cities[0])) for topic in counted],
                 [
-                    Apart(topic, words(topic, profile.cities[0]), words(topic, largest))
-                    for topic in counted
-                    if topic.slug in profile.differs_from_largest
+                    Apart(by_slug[slug], words(by_slug[slug], profile.cities[0]), standard[slug])
+                    for slug in profile.differs_from_largest
                 ],
             )
             for profile in found.results[shown]

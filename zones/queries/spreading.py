@@ -11,10 +11,12 @@ from django.db.models import Min, Q
 from zones.models import Choice, City, InForce, ScopeKind, Topic
 from zones.queries.across import across
 from zones.queries.browsing import value_text
-from zones.queries.catalogue import Catalogue
+from zones.queries.catalogue import Catalogue, LatelyUsed
 from zones.queries.shapes import state_words
 from zones.rules.comparison import Answer, Certainty
 from zones.rules.resolution import State
+
+MOST_TOPICS = 256
 
 
 class Group(NamedTuple):
@@ -96,10 +98,17 @@ def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpr
 
     Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
     the choices; of anything else every stated answer counts. A city counts from its first such day
-    on, even if the rule ended there later.
+    on, even if the rule ended there later. One query for a topic not asked for lately.
     """
-    rows = _having(known_at).filter(topic=topic.pk)
-    return _spreads(rows, kept).get(topic.pk, [])
+    read: LatelyUsed[tuple[int, int], list[AnswerSpread]] = kept.remembered(
+        "spread of topics", lambda: LatelyUsed(MOST_TOPICS)
+    )
+    asked = (topic.pk, known_at)
+    found = read.get(asked)
+    if found is None:
+        rows = _having(known_at).filter(topic=topic.pk)
+        found = read.put(asked, _spreads(rows, kept).get(topic.pk, []))
+    return found
 
 
 def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, list[AnswerSpread]]:

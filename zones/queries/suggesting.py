@@ -83,23 +83,26 @@ def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list
         return across(cities, day, topics, kept, known_at=known_at).answers
 
     topics = kept.remembered("topics by policies", lambda: _by_policies(kept))
-    everyone = [city, *(other for other in kept.cities.values() if other != city)]
+    everyone = list(kept.cities.values())
     telling = read(everyone, topics[:TELLING])
-    alike = _alike(everyone, telling.values())
+    alike = _alike(city, everyone, telling.values())
     others = read(alike, topics[TELLING:])
     apart = {topic: row for topic, row in others.items() if _stated(row) and len(set(row)) > 1}
     if apart:
         dropped = [other for other in everyone if other not in set(alike)]
         beside = read(dropped, [kept.topics[topic] for topic in apart])
-        alike = _alike(alike, [row for topic, row in apart.items() if _stated(beside[topic])])
-    return alike[1:]
+        telling_too = [row for topic, row in apart.items() if _stated(beside[topic])]
+        alike = _alike(city, alike, telling_too)
+    return [other for other in alike if other != city]
 
 
-def _alike(cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
-    """The cities that answer as the first does, in all rows that are stated throughout."""
-    telling = [row for row in rows if _stated(row)]
+def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
+    """The cities that answer as one of them does, in all rows that are stated throughout."""
+    own, telling = cities.index(city), [row for row in rows if _stated(row)]
     return [
-        city for place, city in enumerate(cities) if all(row[place] == row[0] for row in telling)
+        other
+        for place, other in enumerate(cities)
+        if all(row[place] == row[own] for row in telling)
     ]
 
 

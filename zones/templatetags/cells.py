@@ -11,7 +11,6 @@ from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
-import orjson
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -93,7 +92,7 @@ def cell_of_table(noted: Mapping[str, Any]) -> SafeString:
     link, words = escape(noted["link"]), _words(language)
     return mark_safe(
         f'<a class="{looks}" href="{link}" title="{words.in_full}">{escape(cell["display"])}</a>'
-        f"{_footnote(noted['note'], words)} {_beside_answer(cell.json, language)}"
+        f"{_footnote(noted['note'], words)} {_in_short(cell, language)}"
     )
 
 
@@ -171,12 +170,11 @@ def _sign(verification: str, language: str) -> SafeString:
     )
 
 
-@lru_cache(MOST_KEPT)
-def _beside_answer(written: bytes, language: str) -> SafeString:
-    cell = orjson.loads(written)
+def _in_short(cell: Mapping[str, Any], language: str) -> str:
+    """How sure an answer is, what may be wrong with it, and the rest for whoever opens it."""
     source = cell["source"]
     cited = f"{source['title']} {source['document_number']} {cell['clause']}"
-    return mark_safe(
+    return (
         f"{_sign(cell['verification'], language)}{_doubts(cell, language)}"
         f"<details><summary>{_scope_and_span(cell, language)}</summary>"
         f"<p>{escape(cell['summary'])}</p>{_beside(cell, language)}"

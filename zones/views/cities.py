@@ -138,7 +138,7 @@ class CityView(OneCityPage):
     def _lately(self, day: date) -> list[dict[str, Any]]:
         """The last changes up to the day and the next that are still to come."""
         first, last = days_near(
-            self.city(), day, known_at=self.known_at, before=LATELY, after=COMING
+            self.city(), day, self.kept, known_at=self.known_at, before=LATELY, after=COMING
         )
         changes = changes_of(
             self.city(),

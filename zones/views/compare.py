@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,6 +25,7 @@ from zones.views.cells import answer_link
 from zones.views.pages import Page, by_focus_area
 
 MOST_COLUMNS = 8
+EPOCH = date(1970, 1, 1)
 
 #: Why a city is suggested.
 WHY = {
@@ -146,7 +148,7 @@ class CompareView(Page):
         stops = days_of_change(cities, self.kept, known_at=self.known_at)
         before, after = bisect_left(stops, self.day), bisect_right(stops, self.day)
         return {
-            "stops": " ".join(map(str, stops)),
+            "stops": " ".join(map(str, _days_apart(stops))),
             "last_stop": len(stops) - 1,
             "stop": max(after - 1, 0),
             "earlier": (stops[before - 1], self._link(day=stops[before - 1])) if before else None,
@@ -199,6 +201,12 @@ class CompareView(Page):
 
     def _named(self, column: Column, permanent: bool) -> str:
         return column.key if permanent or column.day != self.day else column.city.slug
+
+
+def _days_apart(days: Sequence[date]) -> list[int]:
+    """Days as the days since each one before, the first as the days since 1970, to send fewer."""
+    ordinals = [EPOCH.toordinal(), *(day.toordinal() for day in days)]
+    return [later - earlier for earlier, later in pairwise(ordinals)]
 
 
 def number_sources(

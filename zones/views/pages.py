@@ -82,7 +82,7 @@ class Page(TemplateView):
         """How sure answers must at least be."""
         return Certainty(self.parameters.choice("certainty", list(Certainty), Certainty.UNVERIFIED))
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The reader's language."""
         return get_language() or "en"

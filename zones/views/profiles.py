@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from zones.models import Topic
@@ -13,7 +14,7 @@ from zones.views.pages import Page
 #: How many profiles are compared at once, by one city of each.
 MOST_ABREAST = 8
 #: How many profiles a page shows, and how many topics that set one apart.
-PER_PAGE = 25
+PER_PAGE = 12
 MOST_APART = 12
 
 
@@ -53,6 +54,7 @@ class ProfilesView(Page):
             left_out=[(*self._topic(left.topic), left.cities) for left in found.left],
             count=found.groups,
             profiles=[self._profile(portrait, found.largest) for portrait in found.shown],
+            answers=self._by_area(found.answers) if page == 1 else {},
             abreast=",".join(portrait.cities[0] for portrait in found.shown[:MOST_ABREAST]),
             page=page,
             more=found.groups > page * PER_PAGE,
@@ -66,16 +68,19 @@ class ProfilesView(Page):
         query.pop("page", None)
         return query.urlencode()
 
-    def _profile(self, portrait: Portrait, largest: str) -> dict[str, Any]:
-        areas: dict[str, list[tuple[str, str, str]]] = {}
-        for topic, display in portrait.answers:
+    def _by_area(self, answers: Sequence[tuple[Topic, str]]) -> dict[str, list[Any]]:
+        """Answers under the names of their focus areas."""
+        areas: dict[str, list[Any]] = {}
+        for topic, display in answers:
             area = in_language(topic.focus_area, "name", self.language)
             areas.setdefault(area, []).append((*self._topic(topic), display))
+        return areas
+
+    def _profile(self, portrait: Portrait, largest: str) -> dict[str, Any]:
         return {
             "key": portrait.cities[0],
             "size": len(portrait.cities),
             "cities": [self.named(self.kept.cities_by_slug[slug]) for slug in portrait.cities],
-            "areas": areas,
             "apart": [
                 (*self._topic(one.topic), one.own, one.largest)
                 for one in portrait.apart[:MOST_APART]

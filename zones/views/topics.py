@@ -15,7 +15,7 @@ from zones.views.pages import Page
 from zones.views.tiles import tile_map
 
 #: How many policies the history of a topic shows; the changes page has them all.
-MOST_POLICIES = 60
+MOST_POLICIES = 30
 
 
 class TopicListView(Page):

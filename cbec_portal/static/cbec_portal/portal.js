@@ -1,8 +1,11 @@
 // What pages gain with JavaScript: the slider of days, and moving columns by keyboard.
 "use strict";
 
-function daysOf(slider) {
-  return slider.dataset.days.split(" ");
+// The day a slider stands on; its days are given as the days since each one before, from 1970.
+function dayOf(slider) {
+  const apart = slider.dataset.daysApart.split(" ").slice(0, Number(slider.value) + 1);
+  const since1970 = apart.reduce((days, more) => days + Number(more), 0);
+  return new Date(since1970 * 86400000).toISOString().slice(0, 10);
 }
 
 function inLocalForm(day) {
@@ -13,17 +16,16 @@ function inLocalForm(day) {
 }
 
 document.addEventListener("input", (event) => {
-  if (!event.target.matches("[data-days]")) return;
-  const day = daysOf(event.target)[event.target.value];
-  const told = inLocalForm(day);
+  if (!event.target.matches("[data-days-apart]")) return;
+  const told = inLocalForm(dayOf(event.target));
   event.target.setAttribute("aria-valuetext", told);
   document.getElementById(event.target.dataset.shows).textContent = told;
 });
 
 document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-days]")) return;
+  if (!event.target.matches("[data-days-apart]")) return;
   const form = event.target.form;
-  form.elements.as_of.value = daysOf(event.target)[event.target.value];
+  form.elements.as_of.value = dayOf(event.target);
   form.requestSubmit();
 });
 
