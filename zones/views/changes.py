@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.parameters import latest_day, today_in_china
 from zones.models import ScopeKind
-from zones.queries.changing import PARAMETERS, Event, changes, question, told
+from zones.queries.changing import PARAMETERS, changes, question
+from zones.queries.events import Event
 from zones.queries.shapes import in_language
+from zones.queries.telling import told
 from zones.rules.events import OF_LAW, Kind
 from zones.views.browsing import BrowsingPage, Chip
 

@@ -18,7 +18,8 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import CHINA, Parameters, today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.queries.catalogue import catalogue
-from zones.queries.changing import PARAMETERS, changes, question, told
+from zones.queries.changing import PARAMETERS, changes, question
+from zones.queries.telling import told
 from zones.rules.events import Kind
 from zones.views.changes import KINDS
 

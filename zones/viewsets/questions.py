@@ -11,9 +11,11 @@ from zones import serializers
 from zones.models import Policy
 from zones.queries import asking
 from zones.queries.catalogue import catalogue
-from zones.queries.changing import PARAMETERS, Event, changes, question, told
+from zones.queries.changing import PARAMETERS, changes, question
 from zones.queries.comparing import compare
+from zones.queries.events import Event
 from zones.queries.profiling import profile_answer
+from zones.queries.telling import told
 from zones.rules.comparison import Certainty
 from zones.viewsets.lists import TIMES, Edited
 
