@@ -6,7 +6,7 @@ which took most of the time of a page. Whatever a record says is escaped here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
@@ -76,21 +76,27 @@ def outcome(of: str) -> SafeString:
     return format_html('<span class="outcome outcome-{}">{} {}</span>', of, shown, name)
 
 
-@register.simple_tag(name="cell")
-def cell_of_table(noted: Mapping[str, Any]) -> SafeString:
-    """A cell of a table of rules.
+@register.simple_tag
+def cells(row: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The cells of a row of a table of rules.
 
     Args:
-        noted: the ``cell``, the ``link`` to where it stands in full, and the number of its source
-            among the page's footnotes as ``note``.
+        row: of each cell the ``cell``, the ``link`` to where it stands in full, and the number of
+            its source among the page's footnotes as ``note``.
     """
-    cell, language = noted["cell"], _language()
+    language = _language()
+    told = (_cell(noted, language, _words(language)) for noted in row)
+    return mark_safe("".join(f'<td class="cell">{cell}</td>' for cell in told))
+
+
+def _cell(noted: Mapping[str, Any], language: str, words: Words) -> str:
+    cell = noted["cell"]
     if not cell["policy"]:
         before = STATES.get(cell["state"], "–")
-        return mark_safe(f'<span class="state">{before} {escape(cell["display"])}</span>')
+        return f'<span class="state">{before} {escape(cell["display"])}</span>'
     looks = "value" if cell["state"] == State.STATED else "state"
-    link, words = escape(noted["link"]), _words(language)
-    return mark_safe(
+    link = escape(noted["link"])
+    return (
         f'<a class="{looks}" href="{link}" title="{words.in_full}">{escape(cell["display"])}</a>'
         f"{_footnote(noted['note'], words)} {_in_short(cell, language)}"
     )

@@ -38,7 +38,7 @@ class PartsView(Page):
         return super().get_context_data(
             tokens=TOKENS,
             day=today - timedelta(days=1),
-            cells=[*self._answers(), *self._states()],
+            noted=[*self._answers(), *self._states()],
             certainties=Verification.choices,
             certainty="",
             outcomes=[outcome.value for outcome in Outcome],
