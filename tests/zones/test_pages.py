@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 from django.test import Client
 
 from tests.zones import oracle
-from zones.queries.catalogue import catalogue
+from tests.zones.test_publishing import answers, next_version, publish_as_two
+from zones.models import Change
+from zones.queries.catalogue import catalogue, forget
 from zones.queries.histories import changes_of, days_of_change
 from zones.queries.searching import search
 from zones.queries.spreading import groups_of, spread_of
 from zones.rules.comparison import Certainty
+from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -320,3 +324,29 @@ def test_a_document_tells_everything_that_rests_on_it(client: Client) -> None:
         assert text.count('class="value"') == len(policies)
         assert all(duty["number"] in text for duty in duties)
         assert all(f"/cities/{city}/" in text for city in ended)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/topics/code-9610-available/",
+        "/profiles/",
+        "/cities/hangzhou/",
+        "/compare/?cities=hangzhou,ningbo",
+    ],
+)
+def test_an_earlier_revision_is_said_and_kept_in_forms_and_links(client: Client, path: str) -> None:
+    policy = answers("hangzhou", "code-9610-available", date(2026, 11, 23))[0]
+    corrected = next_version(policy, change=Change.CORRECTED, value_boolean=False)
+    publish_as_two(Publication(policies=[corrected]))
+    forget()
+    then = client.get(f"{path}{'&' if '?' in path else '?'}known_at=1").content.decode()
+    assert "This is what was known at revision 1, not what is known now." in then
+    assert '<input type="hidden" name="known_at" value="1">' in then
+    content = then.partition("<main")[2]
+    dated = re.findall(r'href="(/(?:cities|topics|compare)/[^"]*as_of=[^"]*)"', content)
+    assert dated
+    assert [link for link in dated if "known_at=1" not in link] == []
+    now = client.get(path).content.decode()
+    assert "known at revision 1" not in now
+    assert 'name="known_at"' not in now

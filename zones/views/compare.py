@@ -21,7 +21,7 @@ from zones.queries.naming import cities_named
 from zones.queries.shapes import in_language, in_other_language
 from zones.queries.suggesting import suggestions
 from zones.rules.comparison import Certainty
-from zones.views.cells import answer_link
+from zones.views.links import answer_link
 from zones.views.pages import Page, by_focus_area
 
 MOST_COLUMNS = 8

@@ -43,6 +43,7 @@ class Page(TemplateView):
             today=today_in_china(),
             canonical=self.canonical(),
             indexable=self.indexable(),
+            known_then=self.known_then(),
             other_language="en" if self.language.startswith("zh") else "zh-Hans",
             **kwargs,
         )
@@ -62,6 +63,12 @@ class Page(TemplateView):
     def indexable(self) -> bool:
         """Whether search engines should keep the page: they need not keep every question."""
         return self.indexed and not set(self.request.GET) - {"lang"}
+
+    def known_then(self) -> int | None:
+        """The revision asked for, if it is not the newest."""
+        if "known_at" not in self.parameters or self.known_at == self.kept.newest:
+            return None
+        return self.known_at
 
     def elsewhere(self) -> str | None:
         """The address that asks the same in the portal's words, if this one does not."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from zones.models import Topic
 from zones.queries import asking
 from zones.queries.profiling import Portrait, portraits
 from zones.queries.shapes import in_language
+from zones.views.links import city_link, topic_link
 from zones.views.pages import Page
 
 #: How many profiles are compared at once, by one city of each.
 MOST_ABREAST = 8
 #: How many profiles a page shows, and how many topics that set one apart.
-PER_PAGE = 12
+PER_PAGE = 25
 MOST_APART = 12
 
 
@@ -26,7 +29,8 @@ class ProfilesView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Profiles with names instead of keys."""
-        day = self.parameters.day()
+        day = self.day = self.parameters.day()
+        self.past = self.with_known_at([])
         every_topic = self.parameters.choice("topics", ["all"]) is not None
         topics = asking.topics(self.parameters, self.kept)
         page = self.parameters.whole_number("page", 1, 10_000, 1)
@@ -42,6 +46,7 @@ class ProfilesView(Page):
         )
         return super().get_context_data(
             day=day,
+            past=self.past,
             certainty=self.certainty,
             every_topic=every_topic,
             areas_to_choose=[
@@ -77,17 +82,25 @@ class ProfilesView(Page):
         return areas
 
     def _profile(self, portrait: Portrait, largest: str) -> dict[str, Any]:
+        rather = gettext("rather than: %(largest)s")
         return {
             "key": portrait.cities[0],
             "size": len(portrait.cities),
-            "cities": [self.named(self.kept.cities_by_slug[slug]) for slug in portrait.cities],
+            "cities": [self._city(slug) for slug in portrait.cities],
             "apart": [
-                (*self._topic(one.topic), one.own, one.largest)
+                (*self._topic(one.topic), one.own, rather % {"largest": one.largest})
                 for one in portrait.apart[:MOST_APART]
             ],
             "further": max(0, len(portrait.apart) - MOST_APART),
             "compared": f"{portrait.cities[0]},{largest}",
         }
 
+    def _city(self, slug: str) -> tuple[str, str]:
+        """A city's address on the day and its name."""
+        name = in_language(self.kept.cities_by_slug[slug], "name", self.language)
+        return city_link(slug, self.day, self.past), name
+
     def _topic(self, topic: Topic) -> tuple[str, str]:
-        return topic.slug, in_language(topic, "question", self.language)
+        """A topic's address on the day and its question."""
+        question = in_language(topic, "question", self.language)
+        return topic_link(topic.slug, self.day, self.past), question

@@ -11,6 +11,7 @@ from zones.models import Policy, Topic
 from zones.queries.shapes import in_language, topic_shape
 from zones.queries.spreading import Group, groups_of, spread_of
 from zones.views.charts import steps_chart
+from zones.views.links import answer_link
 from zones.views.pages import Page
 from zones.views.tiles import tile_map
 
@@ -46,7 +47,7 @@ class TopicView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Groups of cities by answer, a map, and how the rule spread."""
-        topic, day = self._topic(), self.parameters.day()
+        topic, day, past = self._topic(), self.parameters.day(), self.with_known_at([])
         groups = groups_of(
             topic,
             day,
@@ -76,7 +77,11 @@ class TopicView(Page):
                     "display": group.display,
                     "count": len(group.cities),
                     "cities": [
-                        (c.slug, in_language(c, "name", self.language)) for c in group.cities
+                        (
+                            answer_link(city.slug, topic.slug, day, past),
+                            in_language(city, "name", self.language),
+                        )
+                        for city in group.cities
                     ],
                 }
                 for group in groups
