@@ -188,7 +188,24 @@ def _table(sizes: list[Size]) -> str:
             ]
             lines.append(f"| {kind} ({bytes_ / 1000:,.0f} kB) | {' | '.join(shown + ratios)} |")
         lines.append("")
+    if len(sizes) > 1:
+        lines += _growth(*sizes)
     return "\n".join(lines) + "\n"
+
+
+def _growth(small: Size, large: Size) -> list[str]:
+    """How much slower and how much longer each answer of the portal is with more data."""
+    lines = [
+        f"### The portal at {large.name} beside {small.name}",
+        "",
+        "| answer | times slower | times longer |",
+        "| --- | --- | --- |",
+    ]
+    for kind, bytes_ in small.body.items():
+        slower = small.speed[kind, "portal"] / large.speed[kind, "portal"]
+        longer = large.body[kind] / bytes_
+        lines.append(f"| {kind} | {slower:.1f} | {longer:.1f} |")
+    return [*lines, ""]
 
 
 def _tell(line: str) -> None:
