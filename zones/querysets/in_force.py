@@ -33,7 +33,7 @@ SELECT (
     WHERE seen.city_id = asked.city_id AND seen.topic_id = topic.id AND seen.from_day <= %s
     AND seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)
     ORDER BY seen.from_day DESC LIMIT 1)
-FROM topic CROSS JOIN asked ORDER BY topic.id, asked.place
+FROM asked CROSS JOIN topic ORDER BY asked.place, topic.id
 """
 
 
