@@ -93,8 +93,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            "PRAGMA cache_size=-4000; PRAGMA mmap_size=1073741824;"
-            "PRAGMA recursive_triggers=ON;"
+            "PRAGMA cache_size=-4000; PRAGMA recursive_triggers=ON;"
         ),
     }
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}

@@ -38,7 +38,7 @@ class Size:
     load_seconds: float = 0.0
     speed: dict[tuple[str, str], float] = field(default_factory=dict)
     body: dict[str, int] = field(default_factory=dict)
-    memory: tuple[int, int] = (0, 0)
+    memory: int = 0
 
 
 def main() -> None:
@@ -171,7 +171,7 @@ def _table(sizes: list[Size]) -> str:
             f"### {size.name}: {size.policies:,} policies, {size.rows:,} rows in force",
             "",
             f"Loaded in {size.load_seconds:.1f} s; largest worker of the portal after the run "
-            f"{size.memory[0]} MiB of its own, {size.memory[1]} MiB with the files it maps.",
+            f"{size.memory} MiB.",
             "",
             "| answer (its mean size) | portal | plain DRF | Datasette | bare WSGI "
             "| portal / Datasette | portal / plain DRF | portal / bare |",

@@ -32,22 +32,15 @@ class Server:
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def worker_memory(self) -> list[tuple[int, int]]:
-        """Memory of each worker in MiB, largest first: its own, and with the files it maps.
-
-        Mapped pages of the database are the system's cache, which all workers share and which it
-        takes back when memory is short.
-        """
+    def worker_memory(self) -> list[int]:
+        """Resident memory of each worker, in MiB, largest first."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sorted(map(_memory, children), reverse=True)
-
-
-def _memory(pid: str) -> tuple[int, int]:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    sizes = {
-        line.split(":")[0]: line.split()[1] for line in lines if line.startswith(("Rss", "VmRSS"))
-    }
-    return int(sizes["RssAnon"]) // 1024, int(sizes["VmRSS"]) // 1024
+        sizes = []
+        for child in children:
+            status = Path(f"/proc/{child}/status").read_text()
+            line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+            sizes.append(int(line.split()[1]) // 1024)
+        return sorted(sizes, reverse=True)
 
 
 #: Name, interface and application of each server.
