@@ -89,8 +89,7 @@ def answering(
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pairs, *ordered, on, on, known_at, known_at])
         found = [policy for (policy,) in cursor.fetchall()]
-    many = len(cities)
-    return {topic: found[place * many : (place + 1) * many] for place, topic in enumerate(ordered)}
+    return {topic: found[place :: len(ordered)] for place, topic in enumerate(ordered)}
 
 
 class Row(NamedTuple):
