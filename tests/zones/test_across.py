@@ -1,0 +1,59 @@
+"""Asking for many cities at once says what asking for each cell says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from zones.queries.across import across
+from zones.queries.asking import Column
+from zones.queries.catalogue import catalogue
+from zones.queries.comparing import grid
+from zones.querysets.in_force import answering, seek
+from zones.rules.comparison import Certainty
+
+pytestmark = pytest.mark.django_db
+
+DAYS = [date(2013, 6, 30), date(2016, 5, 11), date(2019, 12, 31), date(2026, 11, 23)]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_index_alone_answers_as_the_rows_do(day: date) -> None:
+    kept = catalogue()
+    cities = list(kept.cities)[::-7]
+    topics = list(kept.topics)[::-3]
+    found = answering(cities, topics, day, known_at=kept.newest)
+    rows = seek([(city, day) for city in cities], topics, known_at=kept.newest)
+    expected: dict[int, list[int | None]] = {topic: [None] * len(cities) for topic in topics}
+    for row in rows:
+        expected[row.topic][row.place] = row.policy
+    assert found == expected
+    assert any(policy for own in found.values() for policy in own) == bool(rows)
+
+
+@pytest.mark.parametrize("certainty", list(Certainty))
+@pytest.mark.parametrize("day", DAYS)
+def test_answers_across_cities_are_those_of_the_grid(day: date, certainty: Certainty) -> None:
+    kept = catalogue()
+    everyone, topics = list(kept.cities.values()), list(kept.topics.values())
+    for cities in (everyone, everyone, everyone[5:9]):  # read, kept, and not all cities
+        cells = grid(
+            [Column(city, day) for city in cities],
+            topics,
+            kept,
+            known_at=kept.newest,
+            certainty=certainty,
+        )
+        found = across(cities, day, topics, kept, known_at=kept.newest, certainty=certainty)
+        for topic, row in cells.items():
+            assert found.answers[topic] == [cell.answer for cell in row]
+            assert found.policies[topic] == [c.found.policy if c.found else None for c in row]
+    assert any(topic.additive for topic in topics)
+
+
+def test_nothing_asked_is_nothing_answered() -> None:
+    kept = catalogue()
+    topic = next(iter(kept.topics))
+    assert answering([], [topic], DAYS[0], known_at=kept.newest) == {topic: []}
+    assert answering(list(kept.cities)[:2], [], DAYS[0], known_at=kept.newest) == {}
