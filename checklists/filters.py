@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters  # type: ignore[import-untyped]  # it has no types
 from django.db.models import QuerySet
 
 from cbec_portal.api.filters import AnyOfFilter, StrictFilterSet, TextSearchFilter

@@ -28,7 +28,7 @@ class IntakeChoiceSerializer(serializers.Serializer[Any]):
     """A possible answer of the company."""
 
     slug = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # it hides an attribute of Field
     default = serializers.BooleanField(help_text="Counts where the question is not answered.")
 
 
@@ -73,7 +73,7 @@ class RequirementSerializer(serializers.Serializer[Any]):
     recurrence = serializers.ChoiceField(choices=Recurrence.choices)
     effective_from = serializers.CharField(allow_null=True)
     effective_to = serializers.CharField(allow_null=True)
-    source = CitedSerializer()  # type: ignore[assignment]
+    source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
     verification = serializers.ChoiceField(choices=Verification.choices)
     caveat = serializers.CharField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters  # type: ignore[import-untyped]  # it has no types
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
@@ -48,7 +48,7 @@ from zones.models.fields import FirstDay
 
 def keys(path: str, model: type, key: str) -> AnyOfFilter:
     """A filter by natural keys of another table."""
-    return AnyOfFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]
+    return AnyOfFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]  # every model has objects
 
 
 class FirstDayFilter(DayFilter):
@@ -80,7 +80,7 @@ class BatchesField(forms.Field):
         return named | numbered if value else Q()
 
 
-class BatchFilter(django_filters.Filter):  # type: ignore[misc]
+class BatchFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
     """Zones of any of the batches: ``5`` of every programme, or ``comprehensive.5``."""
 
     field_class = BatchesField

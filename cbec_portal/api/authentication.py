@@ -15,7 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 
-class Token(TokenAuthentication):  # type: ignore[misc]
+class Token(TokenAuthentication):  # type: ignore[misc]  # its base has no types
     """Whoever holds a token; one of staff opens nothing until they have a second factor."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
@@ -39,7 +39,7 @@ class Session(SessionAuthentication):
         return "Session"
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its base registers it untyped
     """The token as OpenAPI describes it."""
 
     target_class = Token
@@ -51,7 +51,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": told}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its base registers it untyped
     """The session as OpenAPI describes it."""
 
     target_class = Session

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters  # type: ignore[import-untyped]  # it has no types
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import Field, Manager, Q, QuerySet
@@ -80,7 +80,7 @@ class StrictFilterBackend(BaseFilterBackend):
         return described
 
 
-class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # its base has no types
     """A filter set whose every given value is understood or refused.
 
     Only filters that are asked for are built: each is copied anew for every request.
@@ -140,7 +140,7 @@ class DayField(forms.Field):
             raise ValidationError(error.errors[0][1]) from error
 
 
-class DayFilter(django_filters.Filter):  # type: ignore[misc]
+class DayFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
     """A day written YYYY-MM-DD, and no other way."""
 
     field_class = DayField
@@ -217,7 +217,7 @@ class AnyOfField(forms.Field):
         return [str(key) for key in keys.values_list(self.to_field, flat=True).distinct()]
 
 
-class AnyOfFilter(django_filters.Filter):  # type: ignore[misc]
+class AnyOfFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
     """Rows whose `field_name` is any of the natural keys given.
 
     `programme = AnyOfFilter(field_name="batch__programme__code", queryset=Programme.objects,
@@ -244,7 +244,7 @@ class WordsField(forms.Field):
         return words
 
 
-class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]
+class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
     """`q = TextSearchFilter(fields=["name_en", "name_zh"])`: every word is in one of the fields."""
 
     field_class = WordsField

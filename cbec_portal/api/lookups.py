@@ -26,7 +26,7 @@ def leads_to_many(model: type[Model], path: str) -> bool:
             return False
         if field.many_to_many or field.one_to_many:
             return True
-        model = field.related_model  # type: ignore[assignment]
+        model = field.related_model  # type: ignore[assignment]  # a relation names its model
     return False
 
 

@@ -107,7 +107,7 @@ class ManneredSchema(AutoSchema):
 
     def _own_parameters(self) -> Iterable[str]:
         if hasattr(self.view, "known_parameters"):
-            return self.view.known_parameters  # type: ignore[no-any-return]
+            return self.view.known_parameters  # type: ignore[no-any-return]  # the view is Any
         if self._is_list_view():
             own = getattr(self.view, "question_parameters", ())
             return {**SPARSE, **(own if isinstance(own, Mapping) else dict.fromkeys(own, ""))}

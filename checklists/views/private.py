@@ -49,7 +49,7 @@ class PrivatePage(Page):
     def user(self) -> User:
         """Whoever is logged in."""
         user: Any = self.request.user
-        return user  # type: ignore[no-any-return]
+        return user  # type: ignore[no-any-return]  # request.user is Any
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do what a form asks for."""

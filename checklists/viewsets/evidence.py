@@ -96,6 +96,6 @@ class EvidenceContentView(EvidenceView):
 
     http_method_names = ["get", "head", "options"]
 
-    def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # answers with a file
         """The file as it was handed in."""
         return served(get_object_or_404(self.evidence.versions, number=kwargs["number"]))

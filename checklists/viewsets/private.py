@@ -68,7 +68,7 @@ class Private(Manners):
     def user(self) -> User:
         """Whoever asks."""
         user: Any = self.request.user
-        return user  # type: ignore[no-any-return]
+        return user  # type: ignore[no-any-return]  # request.user is Any
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep the answer out of every cache."""

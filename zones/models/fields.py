@@ -17,7 +17,7 @@ class FirstDay(models.Func):
     output_field = models.CharField(max_length=10)
 
 
-class PartialDateField(models.CharField):  # type: ignore[type-arg]
+class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic in its stubs only
     """A date as written, ``2025``, ``2025-04`` or ``2025-04-25``; NULL where nothing is known."""
 
     description = "Date that may be cut short to a month or a year"

@@ -87,7 +87,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     """A batch."""
 
     programme = serializers.CharField(source="programme.slug")
-    source = serializers.CharField(source="source.slug")  # type: ignore[assignment]
+    source = serializers.CharField(source="source.slug")  # type: ignore[assignment]  # it hides an attribute of Field
 
     class Meta:
         model = Batch

@@ -105,7 +105,7 @@ class PolicySerializer(serializers.Serializer[Policy]):
     effective_from = serializers.CharField()
     effective_to = serializers.CharField(allow_null=True)
     start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices)
-    source = CitedSerializer()  # type: ignore[assignment]
+    source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
     verification = serializers.ChoiceField(choices=Verification.choices)
     verified_on = serializers.DateField(allow_null=True)
@@ -144,7 +144,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     after = serializers.CharField(allow_null=True, help_text="What is answered from then on.")
     summary = serializers.CharField()
     caveat = serializers.CharField()
-    source = CitedSerializer()  # type: ignore[assignment]
+    source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
     verification = serializers.ChoiceField(choices=Verification.choices)
 

@@ -29,7 +29,7 @@ class CellBodySerializer(serializers.Serializer[Any]):
     )
     effective_to = serializers.CharField(allow_null=True)
     start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices, allow_blank=True)
-    source = CitedSerializer(allow_null=True)  # type: ignore[assignment]
+    source = CitedSerializer(allow_null=True)  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
     verification = serializers.ChoiceField(choices=Verification.choices, allow_null=True)
     verified_on = serializers.DateField(allow_null=True)

@@ -94,12 +94,12 @@ class ChangesFeed(Feed):
     def item_pubdate(self, item: Any) -> datetime:
         """When the law moved, or when it was published here."""
         if item["day"] is None:
-            return item["published_at"]  # type: ignore[no-any-return]
+            return item["published_at"]  # type: ignore[no-any-return]  # an answer is Any
         return datetime.combine(item["day"], time(), CHINA)
 
     def item_updateddate(self, item: Any) -> datetime:
         """When it was published here."""
-        return item["published_at"]  # type: ignore[no-any-return]
+        return item["published_at"]  # type: ignore[no-any-return]  # an answer is Any
 
     def item_categories(self, item: Any) -> list[str]:
         """The kind of change, and the focus area."""
