@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.clock import CHINA
 from cbec_portal.secret_key import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -136,7 +137,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "cbec_portal" / "locale"]
 FORMAT_MODULE_PATH = ["cbec_portal.formats"]
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = CHINA.key
 USE_TZ = True
 
 # Uploads on their way lie where a killed process' remains are swept up.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from typing import overload
-from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
 from cbec_portal.api.errors import ParameterError
+from cbec_portal.clock import today_in_china
 
-CHINA = ZoneInfo("Asia/Shanghai")
 EARLIEST_DAY = date(2000, 1, 1)
 YEARS_AHEAD = 5
 LONGEST_VALUE = 2000
@@ -127,10 +126,6 @@ class Parameters:
                 yield shown(name), f"A value is longer than {LONGEST_VALUE} characters."
             if sum(value.count(",") + 1 for value in values) > MOST_VALUES:
                 yield shown(name), f"More than {MOST_VALUES} values are given."
-
-
-def today_in_china() -> date:
-    return datetime.now(CHINA).date()
 
 
 def latest_day(today: date | None = None) -> date:

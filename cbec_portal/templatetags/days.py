@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from cbec_portal.clock import china_day
 
 register = template.Library()
 
@@ -24,7 +26,8 @@ def day(written: date | str | None) -> str:
     """A date in the reader's language, no more precise than written: 31 Dec 2019, Apr 2025, 2025.
 
     Args:
-        written: a date, ISO text that may be cut short (``2025-04``), or none, which says nothing.
+        written: a date, ISO text that may be cut short (``2025-04``), a moment, of which the day
+            in China is told, or none, which says nothing.
     """
     if not written:
         return ""
@@ -40,6 +43,8 @@ def time(written: date | str | None) -> SafeString | str:
 
 
 def _text(written: date | str) -> str:
+    if isinstance(written, datetime):
+        written = china_day(written)
     return written.isoformat() if isinstance(written, date) else str(written)
 
 

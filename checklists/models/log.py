@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.clock import in_china
 from checklists.models.checklists import Checklist
 from checklists.models.items import Item
 from zones.models.certainty import one_of
@@ -54,4 +55,4 @@ class LogEntry(models.Model):
         indexes = [models.Index(fields=["checklist", "-id"])]
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.act} ({self.done_at:%Y-%m-%d %H:%M})"
+        return f"{self.actor} {self.act} ({in_china(self.done_at):%Y-%m-%d %H:%M})"

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from checklists.models import Checklist, Place
 from checklists.queries.catalogue import templates
 from checklists.queries.moving import Moved, moved

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.utils.translation import get_language
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from checklists.models import Checklist, GateGround, Ground, Item, Requirement
 from checklists.queries.catalogue import templates
 from checklists.queries.previewing import Answers

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cbec_portal.clock import now
 from checklists.models import Act, Checklist
 from checklists.services.logging import record
 from checklists.services.stale import StaleError
@@ -59,7 +59,7 @@ def rename(checklist: Checklist, title: str, *, actor: User) -> None:
 @transaction.atomic
 def close(checklist: Checklist, *, actor: User) -> None:
     """Close a checklist: it stays readable and is worked on no more."""
-    _set_closed(checklist, timezone.now())
+    _set_closed(checklist, now())
     record(checklist, actor, Act.CLOSED)
 
 

@@ -21,9 +21,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max, Q
 from django.db.models.fields.files import FieldFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cbec_portal.clock import now
 from checklists.models import Act, Attachment, Checklist, Evidence, EvidenceVersion, Item
 from checklists.models.evidence import evidence_storage
 from checklists.services.logging import record
@@ -145,7 +145,7 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
     _refuse_discarded(held)
     if held.keep_until is None or on <= held.keep_until:
         raise ValidationError(_("This evidence must still be kept."), code="kept")
-    evidence.discarded_at = timezone.now()
+    evidence.discarded_at = now()
     evidence.save(update_fields=["discarded_at"])
     _record_everywhere(evidence, actor, Act.DISCARDED)
     files = [version.file for version in evidence.versions.all() if version.file]

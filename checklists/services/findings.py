@@ -8,9 +8,9 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cbec_portal.clock import now
 from checklists.models import Act, Checklist, Evidence, Finding, Place
 from checklists.services.logging import record
 from zones.models import Topic
@@ -76,7 +76,7 @@ def withdraw(finding: Finding, *, actor: User) -> None:
     """
     if finding.withdrawn_at:
         raise ValidationError(_("This finding was withdrawn before."), code="withdrawn")
-    finding.withdrawn_at = timezone.now()
+    finding.withdrawn_at = now()
     finding.save(update_fields=["withdrawn_at"])
     _record_everywhere(finding, actor, Act.WITHDREW)
 
@@ -85,7 +85,7 @@ def withdraw(finding: Finding, *, actor: User) -> None:
 def offer(finding: Finding, *, actor: User) -> None:
     """Offer a finding to the analysts, who may look into it; offering it twice changes nothing."""
     if finding.offered_at is None:
-        finding.offered_at = timezone.now()
+        finding.offered_at = now()
         finding.save(update_fields=["offered_at"])
         _record_everywhere(finding, actor, Act.OFFERED)
 

@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
+from cbec_portal.clock import now
 from checklists.models import Checklist, Notice
 from checklists.queries.notices import words_of
 
@@ -45,7 +46,7 @@ def _send(user: User) -> bool:
             subject.append(_subject(len(notices)))
             text.append(render_to_string("checklists/mail/digest.txt", context).strip())
     EmailMessage(" / ".join(subject), "\n\n".join(text) + "\n", to=[user.email]).send()
-    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=timezone.now())
+    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=now())
     return True
 
 

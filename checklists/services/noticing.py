@@ -8,8 +8,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.utils import timezone
 
+from cbec_portal.clock import now
 from checklists.models import SETTLED, Checklist, Finding, Item, Notice, Subject
 from checklists.queries.coming import AHEAD, coming
 from checklists.queries.moving import Moved, fingerprint, moved
@@ -57,7 +57,7 @@ def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
     unread = Notice.objects.filter(user=user, read_at__isnull=True)
     if notices is not None:
         unread = unread.filter(pk__in=list(notices))
-    return unread.update(read_at=timezone.now())
+    return unread.update(read_at=now())
 
 
 def _moved(

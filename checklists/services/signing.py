@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 
+from cbec_portal.clock import now
 from checklists.models import Ground, Item, Round
 from checklists.queries.wording import wording_of
 
@@ -19,7 +19,7 @@ def sign(item: Item, actor: User) -> Round:
         status=item.status,
         reason=item.reason,
         due_on=item.due_on,
-        closed_at=timezone.now(),
+        closed_at=now(),
         closed_by=actor,
         signed=signed_form(item),
     )

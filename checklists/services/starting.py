@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from checklists.models import Act, Checklist, Place
 from checklists.queries.catalogue import KeptTemplate
 from checklists.queries.previewing import Answers

@@ -7,10 +7,10 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
+from cbec_portal.clock import today_in_china
 from checklists.models import SETTLED, Act, Comment, Item, Status, Subject
 from checklists.rules.rounds import comes_back, next_due
 from checklists.services.logging import record
@@ -126,8 +126,7 @@ def locked(item: Item, seen: int | None) -> Item:
 
 
 def _open_next(item: Item) -> None:
-    today = timezone.localdate()
-    item.due_on = next_due(item.recurrence, item.due_on, today, day=item.due_day)
+    item.due_on = next_due(item.recurrence, item.due_on, today_in_china(), day=item.due_day)
     item.round += 1
     item.status, item.reason = Status.OPEN, ""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from checklists.models import Checklist, Item
 from checklists.queries.notices import notices_of
 from checklists.queries.progress import SOON, Progress, progress_by_area, progress_of

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from checklists.handing_out import served
 from checklists.models import Checklist, Evidence
 from checklists.services import evidence as handing_in

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from checklists.models import Evidence, Finding, Place
 from checklists.queries.catalogue import templates
 from checklists.services import findings

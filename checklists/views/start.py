@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import parse_day, today_in_china
+from cbec_portal.api.parameters import parse_day
+from cbec_portal.clock import today_in_china
 from checklists.queries.asking import answers_in, city_of
 from checklists.queries.catalogue import KeptTemplate, Templates, templates
 from checklists.queries.intake import Question, questions_of

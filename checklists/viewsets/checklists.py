@@ -15,7 +15,8 @@ from rest_framework.response import Response
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.pagination import Pagination
-from cbec_portal.api.parameters import parse_day, today_in_china
+from cbec_portal.api.parameters import parse_day
+from cbec_portal.clock import today_in_china
 from checklists import shapes
 from checklists.exports.packs import audit_pack
 from checklists.models import Checklist, Evidence, Share

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.pagination import Pagination
-from cbec_portal.api.parameters import parse_calendar_day, today_in_china
+from cbec_portal.api.parameters import parse_calendar_day
+from cbec_portal.clock import today_in_china
 from checklists import shapes
 from checklists.handing_out import served
 from checklists.models import Evidence

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from cbec_portal.clock import in_china
 from zones.models.topics import number_text, parse_boolean, parse_number
 from zones.rules.partial_dates import PartialDate
 
@@ -103,8 +104,8 @@ def moment(name: str) -> Column:
 
     def read(cell: str) -> datetime:
         try:
-            return datetime.fromisoformat(cell).replace(fold=0).astimezone(UTC)
-        except ValueError:
+            return in_china(datetime.fromisoformat(cell).replace(fold=0)).astimezone(UTC)
+        except (ValueError, OverflowError):
             why = f"{cell!r} is not a time such as 2026-11-23T08:00:00+00:00"
             raise ValueError(why) from None
 

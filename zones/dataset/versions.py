@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from cbec_portal.clock import china_day
 from zones.dataset.tables import Cells
 from zones.models import Change, Revision
 from zones.models.revisions import Version
@@ -35,7 +36,7 @@ def change_of(before: Cells | None, after: Cells, *, start: str, ends: set[str])
     if before is None:
         newest = Revision.objects.first()
         started = first_day_text(after[start]) if after[start] else ""
-        later = newest and started > newest.published_at.date().isoformat()
+        later = newest and started > china_day(newest.published_at).isoformat()
         return Change.ENACTED if later else Change.RESEARCHED
     moved = {name for name in after if after[name] != before[name]}
     return Change.ENDED if moved <= ends and not any(before[n] for n in moved) else Change.CORRECTED

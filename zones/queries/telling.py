@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.timezone import localtime
-
+from cbec_portal.clock import in_china
 from zones.models import Coverage, Revision, ScopeKind, Zone
 from zones.queries.catalogue import Catalogue
 from zones.queries.events import Event
@@ -34,7 +33,7 @@ def told(events: Sequence[Event], kept: Catalogue, language: str) -> list[dict[s
             "kind": event.kind.value,
             "what": event.what,
             "revision": event.revision,
-            "published_at": localtime(revisions[event.revision].published_at),
+            "published_at": in_china(revisions[event.revision].published_at),
         }
         if event.what == "policy":
             found.append(head | _policy(event, policies, kept, language))

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils import timezone
 
+from cbec_portal.clock import now
 from zones.models import Placement, Policy, Revision, Zone
 from zones.models.revisions import Recorded
 from zones.services.editions import new_edition
@@ -76,7 +76,7 @@ def publish(
         newest = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
         revision = Revision(
             number=newest + 1,
-            published_at=timezone.now(),
+            published_at=now(),
             author=author,
             publisher=publisher,
             summary=summary,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from zones.models import Batch, Zone
 from zones.queries.browsing import batch_key
 from zones.queries.shapes import in_language

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.api.parameters import latest_day, today_in_china
+from cbec_portal.api.parameters import latest_day
+from cbec_portal.clock import today_in_china
 from zones.models import ScopeKind
 from zones.queries.changing import PARAMETERS, changes, question
 from zones.queries.events import Event

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from zones.queries.growth import Steps
 
 WIDTH, HEIGHT = 640, 180

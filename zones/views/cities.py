@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import F
 from django.http import Http404
 
-from cbec_portal.api.parameters import EARLIEST_DAY, latest_day, today_in_china
+from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
+from cbec_portal.clock import today_in_china
 from zones.models import City, Topic, Zone
 from zones.queries.asking import Column
 from zones.queries.comparing import compare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.syndication.views import Feed
@@ -15,7 +15,8 @@ from icalendar import Calendar
 from icalendar import Event as Appointment
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import CHINA, Parameters, today_in_china
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.clock import start_of, today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.queries.catalogue import catalogue
 from zones.queries.changing import PARAMETERS, changes, question
@@ -95,7 +96,7 @@ class ChangesFeed(Feed):
         """When the law moved, or when it was published here."""
         if item["day"] is None:
             return item["published_at"]  # type: ignore[no-any-return]  # an answer is Any
-        return datetime.combine(item["day"], time(), CHINA)
+        return start_of(item["day"])
 
     def item_updateddate(self, item: Any) -> datetime:
         """When it was published here."""

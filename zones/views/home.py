@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.models import Policy, Revision
 from zones.queries.growth import Steps, at_year_ends, batch_days, growth, on

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, today_in_china
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.clock import today_in_china
 from zones.models import City
 from zones.queries import asking
 from zones.queries.catalogue import Catalogue, catalogue

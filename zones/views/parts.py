@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from zones.models import Verification
 from zones.queries.asking import Column
 from zones.queries.comparing import compare

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from zones.models import Topic
 from zones.queries import asking
 from zones.queries.growth import on

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from zones.models import Region, Verification, Zone
 from zones.queries.browsing import batch_key
 from zones.queries.shapes import in_language

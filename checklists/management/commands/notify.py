@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.clock import today_in_china
 from checklists.models import Checklist
 from checklists.services.mailing import send_digests
 from checklists.services.noticing import tell_of

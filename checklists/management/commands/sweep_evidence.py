@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from cbec_portal.clock import now
 from checklists.services.evidence import sweep
 
 
@@ -18,5 +18,5 @@ class Command(BaseCommand):
 
     def handle(self, **_: Any) -> None:
         """Sweep, and say how much went."""
-        count = sweep(before=timezone.now() - timedelta(days=1))
+        count = sweep(before=now() - timedelta(days=1))
         self.stdout.write(f"{count} stray files removed.")
