@@ -18,6 +18,7 @@ from zones.dataset.restoring import replay
 from zones.dataset.tables import Cells, Changes, Key, Load, Row, Table
 from zones.models import Revision
 from zones.services.editions import new_edition
+from zones.services.locks import lock_publication
 from zones.services.publishing import DATASET, Progress, publish
 
 #: Files that may lie beside the tables.
@@ -69,6 +70,8 @@ def load_dataset(
     report = Report()
     load = Load(problems, report.changes, withdraw=replace, is_history=bool(history))
     with transaction.atomic():
+        # Two loads of one file must not both find that it brings something new.
+        lock_publication()
         for table in tables:
             changes = report.changes[table.name] = _changes(table, folder, problems)
             progress(_told(table, changes))

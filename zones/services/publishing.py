@@ -16,6 +16,7 @@ from cbec_portal.clock import now
 from zones.models import Placement, Policy, Revision, Zone
 from zones.models.revisions import Recorded
 from zones.services.editions import new_edition
+from zones.services.locks import lock_publication
 from zones.services.resolving import (
     CityBindings,
     city_bindings,
@@ -73,6 +74,7 @@ def publish(
         raise ValidationError("There is nothing to publish.", code="empty")
     _check_four_eyes(author, publisher)
     with transaction.atomic():
+        lock_publication()
         newest = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
         revision = Revision(
             number=newest + 1,

@@ -14,6 +14,7 @@ from zones.models.policies import NATION_CODE
 from zones.querysets.in_force import Row, insert, stored
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, resolve, timelines
 from zones.rules.spans import FOREVER, WHOLE_TIME, Span, last_day, span_of_days, union
+from zones.services.locks import lock_publication
 
 NATION = Scope(ScopeKind.NATION, NATION_CODE)
 BATCH = 2000
@@ -162,9 +163,10 @@ def rebuild(*, check: bool) -> list[str]:
     Without ``check`` the table is mended in place, for the newest revision: what was stored was
     not what that revision said.
     """
-    bindings = city_bindings()
     told: list[str] = []
     with transaction.atomic():
+        lock_publication()
+        bindings = city_bindings()
         newest = Revision.objects.order_by("-number").first()
         for topic in (
             Policy.objects.published().order_by().values_list("topic", flat=True).distinct()
