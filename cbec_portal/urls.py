@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cbec_portal.api import errors
+from cbec_portal.busy_answers import answer_to_failure
 from zones.sitemaps import SITEMAPS
 from zones.views import errors as pages
 
@@ -58,7 +59,9 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """A page, or a problem where the API was asked."""
+    """A page, or a problem where the API was asked; a busy portal is no fault."""
+    if busy := answer_to_failure(request):
+        return busy
     if request.path.startswith("/api/"):
         return errors.server_error(request)
     return defaults.server_error(request)

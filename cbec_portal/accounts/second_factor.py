@@ -10,7 +10,7 @@ import segno
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cbec_portal.api.errors import Problem
+from cbec_portal.busy_answers import answer_to_busy
 
 #: Set in the session of someone who has given a password and owes the second factor.
 OWED = "owes_second_factor"
@@ -42,8 +43,14 @@ class SecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if not known or not request.session.get(OWED):
+        try:
+            known = settings.SESSION_COOKIE_NAME in request.COOKIES
+            owing = known and request.session.get(OWED)
+        except DatabaseError as wrong:  # here the session is read first; no view is there yet
+            if busy := answer_to_busy(request, wrong):
+                return busy
+            raise
+        if not owing:
             return self.get_response(request)
         user: Any = request.user
         place = "account:verify" if is_set_up(user) else "account:second-factor"

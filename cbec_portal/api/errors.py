@@ -16,7 +16,10 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
+
+from cbec_portal.availability import seconds_to_wait
 
 Errors = list[tuple[str, str]]
 
@@ -96,7 +99,16 @@ def problem_for(exc: Exception) -> Problem | None:
             return Problem(403, "You may not do this.")
         case SuspiciousOperation():
             return Problem(400, "The request cannot be understood.")
-    return None
+    return None if (wait := seconds_to_wait(exc)) is None else busy(wait)
+
+
+def busy(wait: int) -> Problem:
+    """The portal cannot answer now and may be asked again after ``wait`` seconds."""
+    told = _("The portal is busy. Nothing was changed; ask again in %d seconds.") % wait
+    problem = Problem(503, told)
+    problem["Retry-After"] = str(wait)
+    problem["Cache-Control"] = "no-store"
+    return problem
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

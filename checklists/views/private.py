@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, parse_calendar_day, parse_day
+from cbec_portal.availability import seconds_to_wait
 from checklists.models import Checklist
 from checklists.services.stale import StaleError
 from zones.views.pages import Page
@@ -65,11 +67,21 @@ class PrivatePage(Page):
         except StaleError as stale:
             self.conflict = stale
             return self._again([str(stale)], 409)
+        except DatabaseError as failed:
+            if (wait := seconds_to_wait(failed)) is None:
+                raise
+            return self._busy(wait)
         return self.done(elsewhere or request.get_full_path())
 
     def done(self, address: str) -> HttpResponse:
         """Lead on after an act, so that reloading does not repeat it."""
         return HttpResponseRedirect(address, status=303)
+
+    def _busy(self, wait: int) -> HttpResponse:
+        told = _("The portal is busy. Nothing was changed; send it again in %d seconds.") % wait
+        response = self._again([told], 503)
+        response.headers["Retry-After"] = str(wait)
+        return response
 
     def _again(self, errors: list[str], status: int) -> HttpResponse:
         self.errors = errors

@@ -1,0 +1,82 @@
+"""When the portal cannot answer now but can later: what a database says when it is busy or away."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import psycopg
+
+#: Seconds after which to ask again where a lock was held, and where a database was not there.
+LOCKED = 2
+AWAY = 10
+
+#: What PostgreSQL says (SQLSTATE) when another transaction was in the way: nothing was written,
+#: and the same act may well succeed the next time.
+IN_THE_WAY = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "55P03",  # lock not available within its time
+    "57014",  # statement cancelled, as after its time
+    "25P03",  # ended, for it was idle within a transaction
+    "25P04",  # ended, for its transaction took too long
+}
+#: The same for a server that is stopping, starting or out of connections, memory or disk.
+GONE = {"57P01", "57P02", "57P03", "57P05"}
+GONE_CLASSES = {"08", "53", "58"}
+
+#: SQLite's primary codes for another writer, and for a file that cannot be read or written now.
+HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+UNUSABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+
+
+class BusyError(Exception):
+    """The portal has too much to do for this now; it may be asked again after ``wait`` seconds."""
+
+    def __init__(self, wait: int = LOCKED) -> None:
+        super().__init__(f"Too much is asked at once; ask again in {wait} s.")
+        self.wait = wait
+
+
+def seconds_to_wait(wrong: BaseException | None) -> int | None:
+    """Return when to ask again if a failure says only that the portal is busy now, else None."""
+    return next((wait for one in _causes(wrong) if (wait := _wait_after(one)) is not None), None)
+
+
+def _causes(wrong: BaseException | None) -> Iterator[BaseException]:
+    """Yield a failure and what it was raised from."""
+    seen: set[int] = set()
+    while wrong is not None and id(wrong) not in seen:
+        seen.add(id(wrong))
+        yield wrong
+        wrong = wrong.__cause__
+
+
+def _wait_after(wrong: BaseException) -> int | None:
+    match wrong:
+        case BusyError():
+            return wrong.wait
+        case sqlite3.Error():
+            return _wait_for_sqlite(wrong)
+        case psycopg.Error():
+            return _wait_for_postgresql(wrong)
+    return None
+
+
+def _wait_for_sqlite(wrong: sqlite3.Error) -> int | None:
+    # The low byte of an extended code is the primary one: SQLITE_BUSY_SNAPSHOT is SQLITE_BUSY.
+    code = getattr(wrong, "sqlite_errorcode", 0) & 0xFF
+    if code in HELD:
+        return LOCKED
+    return AWAY if code in UNUSABLE else None
+
+
+def _wait_for_postgresql(wrong: psycopg.Error) -> int | None:
+    state = wrong.sqlstate
+    if state in IN_THE_WAY:
+        return LOCKED
+    if state in GONE or (state or "")[:2] in GONE_CLASSES:
+        return AWAY
+    # What fails without a SQLSTATE never reached the server, or lost it on the way.
+    lost = isinstance(wrong, psycopg.OperationalError | psycopg.InterfaceError)
+    return AWAY if state is None and lost else None

@@ -1,0 +1,77 @@
+"""What is said when the portal cannot answer now: 503, when to ask again, and nothing is lost."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from cbec_portal.api import errors
+from cbec_portal.availability import seconds_to_wait
+
+#: Fields of forms that are typed again rather than sent back.
+SECRET = re.compile("password|passwd|secret", re.IGNORECASE)
+
+
+class BusyAnswers:
+    """Answers 503 where a view failed only because the portal is busy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, wrong: Exception) -> HttpResponse | None:
+        """The answer, or None where something else went wrong."""
+        return answer_to_busy(request, wrong)
+
+
+def answer_to_failure(request: HttpRequest) -> HttpResponse | None:
+    """The answer to the failure being handled, in a middleware say; None if it is a fault."""
+    return answer_to_busy(request, sys.exc_info()[1])
+
+
+def answer_to_busy(request: HttpRequest, wrong: BaseException | None) -> HttpResponse | None:
+    """The answer where a failure says only that the portal is busy, else None."""
+    wait = seconds_to_wait(wrong)
+    return None if wait is None else busy_answer(request, wait)
+
+
+def busy_answer(request: HttpRequest, wait: int) -> HttpResponse:
+    """A problem where the API was asked; else a page from which a form can be sent again."""
+    if request.path.startswith("/api/"):
+        return errors.busy(wait)
+    # Nothing here may ask the database: neither the session nor who is logged in.
+    context = {"user": AnonymousUser(), "canonical": "", "wait": wait, **kept(request)}
+    response = render(request, "busy.html", context, status=503)
+    response.headers["Retry-After"] = str(wait)
+    add_never_cache_headers(response)
+    return response
+
+
+def kept(request: HttpRequest) -> dict[str, Any]:
+    """What a form said, but for its secrets and files, which only a person can give again.
+
+    The token against forged forms is the one that came: whoever forged a form does not get a good
+    one here.
+    """
+    said: list[tuple[str, str]] = []
+    files: list[str] = []
+    if request.method == "POST":
+        with suppress(Exception):  # what cannot be read cannot be kept, whatever the cause
+            said = [(name, text) for name, texts in request.POST.lists() for text in texts]
+            files = list(request.FILES)
+    return {
+        "written": request.method == "POST",
+        "said": [(name, text) for name, text in said if not SECRET.search(name)],
+        "secrets": list(dict.fromkeys(name for name, _text in said if SECRET.search(name))),
+        "files": files,
+    }
