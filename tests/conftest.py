@@ -1,15 +1,66 @@
-"""Settings under which tests run: fast hashing, static files without a manifest."""
+"""Under what tests run: the real dataset, fast hashing, static files without a manifest."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import connections
+from django.test import Client, TransactionTestCase
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from cbec_portal.accounts.second_factor import OWED
+from tests.templates import WORKER, Templates, drop_template, worker_database
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run share, new for each run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if WORKER == "alone" else own.parent
+
+
+@pytest.fixture(scope="session")
+def templates(run_folder: Path) -> Templates:
+    """Databases to copy: an empty one and one with the dataset."""
+    return Templates(run_folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, run_folder: Path, templates: Templates
+) -> Iterator[None]:
+    """Give the worker a database with the dataset.
+
+    A test's changes are rolled back; those of a test with real commits are copied over, which takes
+    a tenth of a second, where emptying all tables would lose the dataset.
+    """
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def refill(case: TransactionTestCase) -> None:
+        connections.close_all()
+        own.fill()
+
+    with worker_database(templates, run_folder) as own:
+        TransactionTestCase._fixture_teardown = refill  # type: ignore[attr-defined]
+        yield
+        TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def empty_database(templates: Templates, tmp_path: Path) -> Path:
+    """A SQLite file of the test's own with every table and no row."""
+    return Path(shutil.copyfile(templates.empty(), tmp_path / "own.sqlite3"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop what the workers shared, once they are done."""
+    if not hasattr(session.config, "workerinput"):
+        drop_template()
 
 
 @pytest.fixture(autouse=True)

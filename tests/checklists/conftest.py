@@ -1,4 +1,4 @@
-"""Checklists stand on the real dataset, as the tests of zones do; evidence lies where tests do."""
+"""Evidence lies where tests do."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 
 from checklists.models import EvidenceVersion
 from checklists.models.evidence import evidence_storage
-from tests.zones.conftest import _read_anew, django_db_setup
+from tests.zones.conftest import _read_anew
 
-__all__ = ["_read_anew", "django_db_setup"]
+__all__ = ["_read_anew"]
 
 
 @pytest.fixture(autouse=True)

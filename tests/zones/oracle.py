@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +39,33 @@ ORDER = [
 ]
 
 
-def programmes_of(city: str, day: str) -> set[str]:
+def by(column: str, rows: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Rows by what stands in a column."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row[column]].append(row)
+    return found
+
+
+BY_TOPIC, ZONES_OF, COVERAGE_OF = by("topic", POLICIES), by("city", ZONES), by("city", COVERAGE)
+
+
+@cache
+def programmes_of(city: str, day: str) -> frozenset[str]:
     """Programmes in one of whose zones the city is, or which cover it, on a day."""
     inside = set()
-    for zone in ZONES:
+    for zone in ZONES_OF[city]:
         started, ended = first_day(zone["designated_on"]), first_day(zone["ended_on"])
-        if zone["city"] == city and started and started <= day and not (ended and ended <= day):
+        if started and started <= day and not (ended and ended <= day):
             inside.add(zone["programme"])
-    for row in COVERAGE:
+    for row in COVERAGE_OF[city]:
         start, until = first_day(row["covered_from"]), first_day(row["covered_until"])
-        if row["city"] == city and start <= day and not (until and until <= day):
+        if start <= day and not (until and until <= day):
             inside.add(row["programme"])
-    return inside
+    return frozenset(inside)
 
 
-def rank_of(policy: dict[str, str], city: str, programmes: set[str]) -> int | None:
+def rank_of(policy: dict[str, str], city: str, programmes: frozenset[str]) -> int | None:
     """How narrow the policy's scope is, if it binds the city."""
     kind, code = policy["scope_kind"], policy["scope_code"]
     bound = {
@@ -64,13 +78,14 @@ def rank_of(policy: dict[str, str], city: str, programmes: set[str]) -> int | No
     return ORDER.index(code if kind == "programme" else kind) if bound else None
 
 
+@cache
 def answer(city: str, topic: str, day: str) -> tuple[str, Any, list[str]]:
     """State, value and the keys of the deciding policy and those beside it."""
     programmes = programmes_of(city, day)
     by_rank: dict[int, dict[str, str]] = {}
-    for policy in POLICIES:
+    for policy in BY_TOPIC[topic]:
         start, end = first_day(policy["effective_from"]), first_day(policy["effective_to"])
-        if policy["topic"] != topic or start > day or (end and end < day):
+        if start > day or (end and end < day):
             continue
         rank = rank_of(policy, city, programmes)
         if rank is not None and start > first_day(by_rank.get(rank, {}).get("effective_from", "")):
@@ -79,11 +94,16 @@ def answer(city: str, topic: str, day: str) -> tuple[str, Any, list[str]]:
         begins = first_day(TOPICS[topic]["begins_on"])
         return ("no-such-rule-yet" if begins and day < begins else "not-researched"), None, []
     holding = [by_rank[rank] for rank in sorted(by_rank, reverse=True)]
-    keys = [
-        ".".join(p[c] for c in ("topic", "scope_kind", "scope_code", "effective_from"))
-        for p in holding
-    ]
+    keys = [key_of(policy) for policy in holding]
     return holding[0]["state"], typed(holding[0]["value"], topic), keys
+
+
+def key_of(policy: dict[str, str]) -> str:
+    """What names a policy."""
+    return ".".join(policy[c] for c in ("topic", "scope_kind", "scope_code", "effective_from"))
+
+
+VALUES = {key_of(policy): policy["value"] for policy in POLICIES}
 
 
 def typed(value: str, topic: str) -> Any:
@@ -118,8 +138,4 @@ def reading(topic: str, state: str, value: Any, keys: list[str]) -> Any:
     """What is compared: the value, for an additive topic with those read together with it."""
     if TOPICS[topic]["additive"] == "false" or not keys:
         return state, value
-    values = {
-        ".".join(p[c] for c in ("topic", "scope_kind", "scope_code", "effective_from")): p["value"]
-        for p in POLICIES
-    }
-    return state, value, tuple(values[key] for key in keys)
+    return state, value, tuple(VALUES[key] for key in keys)

@@ -67,7 +67,9 @@ def end(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def test_every_revision_answers_the_same_after_a_restore(folder: Path, tmp_path: Path) -> None:
+def test_every_revision_answers_the_same_after_a_restore(
+    folder: Path, tmp_path: Path, empty_database: Path
+) -> None:
     change_rows(folder / "policies.csv", correct)
     load_dataset(folder, author="ada", publisher="bo", summary="a higher limit")
     change_rows(folder / "zones.csv", end)
@@ -86,8 +88,7 @@ def test_every_revision_answers_the_same_after_a_restore(folder: Path, tmp_path:
     assert Revision.objects.count() == 4
 
     dump_dataset(tmp_path / "dump", history=True)
-    database = tmp_path / "restored.sqlite3"
-    manage(database, "migrate", "-v0")
+    database = empty_database
     loaded = manage(database, "load_dataset", str(tmp_path / "dump"))
     assert loaded.returncode == 0, loaded.stderr
     again = manage(database, "load_dataset", str(tmp_path / "dump"))

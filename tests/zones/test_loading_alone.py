@@ -9,17 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 
 FIXTURES = str(settings.BASE_DIR / "fixtures")
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "alone.sqlite3"
-    start(path, "migrate", "-v0").communicate()
-    return path
 
 
 def start(database: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -40,8 +32,8 @@ def counted(database: Path) -> tuple[int, int]:
     return revisions, cities
 
 
-def test_a_killed_load_leaves_nothing_and_can_be_done_again(database: Path) -> None:
-    loading = start(database, "load_dataset", FIXTURES)
+def test_a_killed_load_leaves_nothing_and_can_be_done_again(empty_database: Path) -> None:
+    loading = start(empty_database, "load_dataset", FIXTURES)
     assert loading.stdout is not None
     for line in loading.stdout:
         if line.startswith("policies.csv"):
@@ -49,16 +41,16 @@ def test_a_killed_load_leaves_nothing_and_can_be_done_again(database: Path) -> N
     time.sleep(0.3)
     loading.kill()
     loading.communicate()
-    assert counted(database) == (0, 0)
-    again = start(database, "load_dataset", FIXTURES, "-v0")
+    assert counted(empty_database) == (0, 0)
+    again = start(empty_database, "load_dataset", FIXTURES, "-v0")
     told = again.communicate()
     assert again.returncode == 0, told
-    assert counted(database) == (1, 186)
+    assert counted(empty_database) == (1, 186)
 
 
-def test_two_loads_at_once_publish_once(database: Path) -> None:
-    both = [start(database, "load_dataset", FIXTURES, "-v0") for _ in range(2)]
+def test_two_loads_at_once_publish_once(empty_database: Path) -> None:
+    both = [start(empty_database, "load_dataset", FIXTURES, "-v0") for _ in range(2)]
     told = [loading.communicate() for loading in both]
     assert [loading.returncode for loading in both] == [0, 0], told
-    assert counted(database) == (1, 186)
+    assert counted(empty_database) == (1, 186)
     assert sum("0 added, 0 corrected" in out for out, _ in told) == 1
