@@ -9,6 +9,12 @@ class PortalConfig(AppConfig):
 
     name = "cbec_portal"
 
+    def ready(self) -> None:
+        """Notice database files that are replaced."""
+        from cbec_portal import replaced_files
+
+        replaced_files.watch()
+
 
 class StaticFiles(StaticFilesConfig):
     """Static files without what packages bring along and no page uses."""

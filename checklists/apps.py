@@ -14,13 +14,13 @@ class ChecklistsConfig(AppConfig):
         """Register with the loader and count editions of templates and requirements."""
         from checklists import dataset, models
         from checklists.queries.resting import duties_resting_on
-        from zones import signals
         from zones.dataset.registry import registry
         from zones.queries import resting
+        from zones.services import editions
 
         registry.add(*dataset.TABLES)
         resting.add(duties_resting_on)
-        signals.connect(
+        editions.count(
             [
                 models.GateValue,
                 models.IntakeChoice,

@@ -12,10 +12,12 @@ class ZonesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the tables; count a new edition whenever something public is edited."""
-        from zones import signals
         from zones.dataset.contents import HISTORY, TABLES
         from zones.dataset.registry import registry
+        from zones.models import PUBLIC
+        from zones.services import editions
 
         registry.add(*TABLES)
         registry.add_history(*HISTORY)
-        signals.connect(self.get_models())
+        editions.count(PUBLIC)
+        editions.pause_for_migrations(self)

@@ -53,7 +53,7 @@ class ReadOnlyViewSet(Manners, viewsets.GenericViewSet[M]):
 
     A viewset names `queryset`, `serializer_class`, `filterset_class`, `lookup_field` and
     `ordering_fields`; `question_parameters` are those of the list that it reads by itself from
-    `self.parameters`, `detail_parameters` those of a row. With `edition() -> int` its counts are
+    `self.parameters`, `detail_parameters` those of a row. With `edition() -> str` its counts are
     kept in the cache.
     """
 

@@ -147,7 +147,7 @@ def answers_tag(checklist: Checklist, kept: Catalogue) -> str:
     """What tells the answers given, and the law they are weighed by, from any other."""
     day = day_of(checklist)
     own = [finding.pk for finding in findings_on(checklist, day)]
-    return _digest(f"{given_answers(checklist)} {kept.edition} {kept.newest} {day} {own}")
+    return _digest(f"{given_answers(checklist)} {kept.tag} {day} {own}")
 
 
 def _moved(

@@ -17,7 +17,6 @@ from zones.dataset.registry import registry
 from zones.dataset.restoring import replay
 from zones.dataset.tables import Cells, Changes, Key, Load, Row, Table
 from zones.models import Revision
-from zones.services.editions import new_edition
 from zones.services.locks import lock_publication
 from zones.services.publishing import DATASET, Progress, publish
 
@@ -187,8 +186,6 @@ def _publish(
             )
         except ValidationError as wrong:
             raise Refused([Problem("dataset", None, None, "; ".join(wrong.messages))]) from wrong
-    if any(load.changes.values()):
-        new_edition()
     return None
 
 

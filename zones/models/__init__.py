@@ -9,7 +9,17 @@ from zones.models.sources import Issuer, IssuerKind, Source, SourceIssuer, Sourc
 from zones.models.statistics import Flow, Indicator, Release, Series, Statistic
 from zones.models.topics import Choice, Direction, FocusArea, Topic, ValueType
 
+#: What readers see is in the rows of these from the moment they are written. Versions, and what
+#: follows from them, count with the revision that publishes them: drafts are nobody's business.
+PUBLIC = (
+    *(Province, CustomsDistrict, City, Issuer, Source, SourceIssuer, FocusArea, Topic, Choice),
+    *(Programme, Batch, Indicator, Statistic, Revision),
+)
+VERSIONED = (Policy, Zone, Coverage, Placement, InForce)
+
 __all__ = [
+    "PUBLIC",
+    "VERSIONED",
     "Batch",
     "Change",
     "Choice",

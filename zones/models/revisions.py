@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -34,10 +35,20 @@ class Revision(models.Model):
         return f"{self.number}: {self.summary}"
 
 
+def fresh_timeline() -> str:
+    """A random text that no other edition ever had."""
+    return token_hex(8)
+
+
 class Edition(models.Model):
-    """A number that rises with every change of anything public. There is one row."""
+    """A number that rises with every change of anything public. There is one row.
+
+    ``timeline`` is drawn anew with each edition. A restored database counts numbers once more that
+    were counted before; the timeline tells what was kept of those apart from what is told now.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    timeline = models.CharField(max_length=16, default=fresh_timeline, editable=False)
 
     def __str__(self) -> str:
         return str(self.number)

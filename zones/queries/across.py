@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from cbec_portal.caches import Kept
 from zones.models import City, Topic
-from zones.queries.catalogue import Catalogue, Known, LatelyUsed
+from zones.queries.catalogue import Catalogue, Known
 from zones.querysets.in_force import answering, seek
 from zones.rules.comparison import Answer, Certainty, as_sure_as
 
@@ -47,9 +48,7 @@ def across(
     most often on the same few days, so what they answer is kept.
     """
     if len(cities) == len(kept.cities) and list(cities) == list(kept.cities.values()):
-        read: LatelyUsed[tuple[int, date, int], Row] = kept.remembered(
-            "rows across all cities", lambda: LatelyUsed(MOST_ROWS)
-        )
+        read: Kept[tuple[int, date, int], Row] = kept.lately("rows across all cities", MOST_ROWS)
         rows = {t.pk: row for t in topics if (row := read.get((known_at, day, t.pk)))}
         fresh = [topic for topic in topics if topic.pk not in rows]
         for topic, row in _rows(cities, day, fresh, kept, known_at).items():

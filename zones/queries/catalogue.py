@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from threading import Lock
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from cbec_portal.api.renderers import Written, dump_json
+from cbec_portal.caches import Kept
 from zones.models import (
     Choice,
     City,
@@ -41,43 +40,13 @@ from zones.rules.comparison import Answer, Certainty, state_without_policy
 from zones.rules.resolution import State
 
 T = TypeVar("T")
-K = TypeVar("K")
-V = TypeVar("V")
 
 #: What is kept in the process at most, so that its memory stays bounded.
 MOST_TOLD = 20_000
+MOST_REMEMBERED = 64
 MOST_ANSWERS = 50_000
 BATCH = 5000
 AT_ONCE = 200
-
-
-class LatelyUsed(Generic[K, V]):
-    """So many entries at most, of which those not used for longest are forgotten.
-
-    Threads may share it.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._entries: OrderedDict[K, V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: K) -> V | None:
-        """The entry, which then counts as used."""
-        with self._lock:
-            if key not in self._entries:
-                return None
-            self._entries.move_to_end(key)
-            return self._entries[key]
-
-    def put(self, key: K, value: V) -> V:
-        """Keep an entry, and give it back."""
-        with self._lock:
-            self._entries[key] = value
-            self._entries.move_to_end(key)
-            if len(self._entries) > self._most:
-                self._entries.popitem(last=False)
-        return value
 
 
 class Known(NamedTuple):
@@ -92,6 +61,7 @@ class Catalogue:
     """Topics, cities and policies of one edition, by id and by natural key."""
 
     edition: int
+    timeline: str
     newest: int
     topics: dict[int, Topic] = field(default_factory=dict)
     cities: dict[int, City] = field(default_factory=dict)
@@ -101,14 +71,21 @@ class Catalogue:
     _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
     _told: dict[str, dict[int, Told]] = field(default_factory=dict)
     _written: dict[tuple[object, str], Written] = field(default_factory=dict)
-    _remembered: dict[str, Any] = field(default_factory=dict)
+    _remembered: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_REMEMBERED))
+
+    @property
+    def tag(self) -> str:
+        """What tells this edition from every other, of this database or before a restore."""
+        return f"{self.timeline}.{self.edition}.{self.newest}"
 
     def remembered(self, name: str, make: Callable[[], T]) -> T:
         """Something made once for this edition, such as an index to search."""
-        if name not in self._remembered:
-            self._remembered[name] = make()
-        made: T = self._remembered[name]
+        made: T = self._remembered.made(name, make)
         return made
+
+    def lately(self, name: str, most: int) -> Kept[Any, Any]:
+        """So many things of one kind, those asked for lately, kept for this edition."""
+        return self.remembered(name, lambda: Kept(most))
 
     @cached_property
     def cities_by_slug(self) -> dict[str, City]:
@@ -261,25 +238,31 @@ def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
         yield Policy.objects.filter(pk__in=asked[start : start + BATCH]).order_by()
 
 
-_kept: dict[str, Catalogue] = {}
-_NOW = "SELECT number, (SELECT MAX(number) FROM zones_revision) FROM zones_edition WHERE id = 1"
+_kept: Kept[tuple[int, str, int], Catalogue] = Kept(1)
+_NOW = (
+    "SELECT number, timeline, (SELECT MAX(number) FROM zones_revision) "
+    "FROM zones_edition WHERE id = 1"
+)
 
 
 def catalogue() -> Catalogue:
     """The catalogue of the present edition: one query, or a few where it is new."""
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
-        edition, newest = cursor.fetchone() or (0, None)
-    kept = _kept.get("now")
-    if kept is None or (kept.edition, kept.newest) != (edition, newest or 0):
-        kept = _kept["now"] = Catalogue(
-            edition,
-            newest or 0,
-            {t.pk: t for t in Topic.objects.select_related("focus_area")},
-            {c.pk: c for c in City.objects.select_related("province", "customs_district")},
-            {name: model.objects.in_bulk() for name, model in RELATED.items()},
-        )
-    return kept
+        edition, timeline, newest = cursor.fetchone() or (0, "", None)
+    now = (edition, timeline, newest or 0)
+    return _kept.made(now, lambda: _read(*now))
+
+
+def _read(edition: int, timeline: str, newest: int) -> Catalogue:
+    return Catalogue(
+        edition,
+        timeline,
+        newest,
+        {t.pk: t for t in Topic.objects.select_related("focus_area")},
+        {c.pk: c for c in City.objects.select_related("province", "customs_district")},
+        {name: model.objects.in_bulk() for name, model in RELATED.items()},
+    )
 
 
 def forget() -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, shown
+from cbec_portal.caches import Kept
 from zones.models import City, ScopeKind, Zone
 from zones.queries import asking
 from zones.queries.catalogue import Catalogue, revision_numbers
@@ -20,6 +21,9 @@ from zones.rules.events import Kind
 
 WHAT = ("policy", "zone", "coverage")
 BY = ("law", "publication")
+
+#: Of how many revisions all changes of law are kept.
+MOST_REVISIONS = 3
 
 #: The parameters of the question, with what each means.
 PARAMETERS = {
@@ -100,11 +104,10 @@ def changes(asked: Question, kept: Catalogue) -> list[Event]:
     Those that bind a city, or fall between two days, are found without looking at the others.
     """
     if asked.by == "law":
-        known_at = asked.known_at
-        name, read = f"changes of law {known_at}", lambda: _ordered(of_law(known_at))
+        of_revision: Kept[int, _Ordered] = kept.lately("changes of law", MOST_REVISIONS)
+        events = of_revision.made(asked.known_at, lambda: _ordered(of_law(asked.known_at)))
     else:
-        name, read = "changes published", lambda: _ordered(published())
-    events = kept.remembered(name, read)
+        events = kept.remembered("changes published", lambda: _ordered(published()))
     places: Sequence[int] = range(len(events.listed))
     if asked.city:
         bodies = _bodies(asked.city, kept)

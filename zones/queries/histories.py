@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from cbec_portal.api.renderers import Written
+from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
-from zones.queries.catalogue import Catalogue, LatelyUsed, named_by
+from zones.queries.catalogue import Catalogue, named_by
 from zones.querysets.in_force import Found
 
 ONE_DAY = timedelta(days=1)
@@ -69,9 +70,7 @@ def days_of_change(cities: Iterable[int], kept: Catalogue, *, known_at: int) -> 
 
     One query for the cities not asked for lately.
     """
-    read: LatelyUsed[tuple[int, int], array[int]] = kept.remembered(
-        "days of change", lambda: LatelyUsed(MOST_CITIES)
-    )
+    read: Kept[tuple[int, int], array[int]] = kept.lately("days of change", MOST_CITIES)
     days = {city: read.get((city, known_at)) for city in cities}
     fresh = _days_of([city for city, own in days.items() if own is None], known_at)
     for city, own in fresh.items():

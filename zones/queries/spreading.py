@@ -8,15 +8,17 @@ from typing import Any, NamedTuple
 
 from django.db.models import Min, Q
 
+from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, ScopeKind, Topic
 from zones.queries.across import across
 from zones.queries.browsing import value_text
-from zones.queries.catalogue import Catalogue, LatelyUsed
+from zones.queries.catalogue import Catalogue
 from zones.queries.shapes import state_words
 from zones.rules.comparison import Answer, Certainty
 from zones.rules.resolution import State
 
 MOST_TOPICS = 256
+MOST_REVISIONS = 3
 
 
 class Group(NamedTuple):
@@ -100,20 +102,18 @@ def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpr
     the choices; of anything else every stated answer counts. A city counts from its first such day
     on, even if the rule ended there later. One query for a topic not asked for lately.
     """
-    read: LatelyUsed[tuple[int, int], list[AnswerSpread]] = kept.remembered(
-        "spread of topics", lambda: LatelyUsed(MOST_TOPICS)
-    )
-    asked = (topic.pk, known_at)
-    found = read.get(asked)
-    if found is None:
-        rows = _having(known_at).filter(topic=topic.pk)
-        found = read.put(asked, _spreads(rows, kept).get(topic.pk, []))
-    return found
+    read: Kept[tuple[int, int], list[AnswerSpread]] = kept.lately("spread of topics", MOST_TOPICS)
+
+    def make() -> list[AnswerSpread]:
+        return _spreads(_having(known_at).filter(topic=topic.pk), kept).get(topic.pk, [])
+
+    return read.made((topic.pk, known_at), make)
 
 
 def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, list[AnswerSpread]]:
     """The spread of every topic that some city has had, by id. One query for an edition."""
-    return kept.remembered(f"spread at {known_at}", lambda: _spreads(_having(known_at), kept))
+    read: Kept[int, dict[int, list[AnswerSpread]]] = kept.lately("every spread", MOST_REVISIONS)
+    return read.made(known_at, lambda: _spreads(_having(known_at), kept))
 
 
 def _having(known_at: int) -> Any:

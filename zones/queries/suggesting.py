@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
+from cbec_portal.caches import Kept
 from zones.models import City, Topic, Zone
 from zones.queries.across import across
-from zones.queries.catalogue import Catalogue, LatelyUsed
+from zones.queries.catalogue import Catalogue
 from zones.rules.comparison import Answer
 from zones.rules.resolution import State
 
@@ -51,12 +52,9 @@ def suggestions(
 
 def same_profile(city: City, day: date, kept: Catalogue, *, known_at: int) -> list[City]:
     """The other cities that answer every topic the same that is stated for all cities."""
+    found: Kept[tuple[int, date, int], list[City]] = kept.lately("same profile", MOST_KEPT)
     asked = (known_at, day, city.pk)
-    found: LatelyUsed[tuple[int, date, int], list[City]] = kept.remembered(
-        "same profile", lambda: LatelyUsed(MOST_KEPT)
-    )
-    alike = found.get(asked)
-    return found.put(asked, _same_profile(city, day, kept, known_at)) if alike is None else alike
+    return found.made(asked, lambda: _same_profile(city, day, kept, known_at))
 
 
 def _kinds(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cbec_portal.caches import Kept
 from cbec_portal.clock import today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.models import Policy, Revision
@@ -64,7 +65,8 @@ class HomeView(Page):
         today = today_in_china().isoformat()
         begun = Policy.objects.current().standing().filter(effective_from_day__lte=today)
         latest = begun.order_by("-effective_from_day", "identity").values_list("pk", "topic")
-        keys = self.kept.remembered(f"begun last on {today}", lambda: list(latest[:LATELY]))
+        of_day: Kept[str, list[tuple[int, int]]] = self.kept.lately("begun last", 2)
+        keys = of_day.made(today, lambda: list(latest[:LATELY]))
         told = self.kept.tell([pk for pk, _ in keys], self.language)
         return [
             {

@@ -49,9 +49,9 @@ class Edited(ReadOnlyViewSet[Any]):
         asked = asking.known_at(self.parameters, self.kept)
         return None if asked == self.kept.newest else asked
 
-    def edition(self) -> int:
-        """The present edition."""
-        return self.kept.edition
+    def edition(self) -> str:
+        """What tells the present edition from every other."""
+        return self.kept.tag
 
 
 class ProvinceViewSet(Edited):
