@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -31,7 +30,7 @@ DAYS = {
 
 
 @pytest.fixture
-def asked(page: Page) -> Iterator[list[str]]:
+def asked(page: Page) -> list[str]:
     """The questions that the page has asked since it was opened."""
     questions: list[str] = []
 
@@ -40,7 +39,7 @@ def asked(page: Page) -> Iterator[list[str]]:
             questions.append(request.url)
 
     page.on("request", note)
-    yield questions
+    return questions
 
 
 def open_page(page: Page, address: str, asked: list[str]) -> None:
