@@ -143,7 +143,7 @@ class Policies(Table):
                     changes.before.get(key),
                     row.cells,
                     start="effective_from",
-                    ends={"effective_to"},
+                    end="effective_to",
                 )
                 drafts.append(draft)
         reader.refuse_same_day(drafts, changes)

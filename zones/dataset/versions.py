@@ -26,12 +26,14 @@ def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, 
     return newest
 
 
-def change_of(before: Cells | None, after: Cells, *, start: str, ends: set[str]) -> Change:
+def change_of(
+    before: Cells | None, after: Cells, *, start: str, end: str, beside: Iterable[str] = ()
+) -> Change:
     """What a new version is.
 
     A new row is law newly *enacted* where it starts after the newest revision, else older law
-    newly *researched*. A changed row *ended* where only its end was filled in, else it was
-    *corrected*.
+    newly *researched*. A changed row *ended* where only its end was filled in, alone or with what
+    is said ``beside`` an end; else it was *corrected*.
     """
     if before is None:
         newest = Revision.objects.first()
@@ -39,4 +41,5 @@ def change_of(before: Cells | None, after: Cells, *, start: str, ends: set[str])
         later = newest and started > china_day(newest.published_at).isoformat()
         return Change.ENACTED if later else Change.RESEARCHED
     moved = {name for name in after if after[name] != before[name]}
-    return Change.ENDED if moved <= ends and not any(before[n] for n in moved) else Change.CORRECTED
+    filled_in = end in moved and not any(before[name] for name in moved)
+    return Change.ENDED if filled_in and moved <= {end, *beside} else Change.CORRECTED

@@ -232,8 +232,8 @@ class _Changed:
         if row is None:
             return Change.CORRECTED
         before = self.zones.before.get(key)
-        ends = {"ended_on", "ended_by", "successor"}
-        return change_of(before, row.cells, start="designated_on", ends=ends)
+        beside = {"ended_by", "successor"}
+        return change_of(before, row.cells, start="designated_on", end="ended_on", beside=beside)
 
     def _kept_coverage(self, key: Key, lost: set[Key]) -> dict[Key, Coverage]:
         before = self.before.get(key)

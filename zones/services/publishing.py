@@ -24,6 +24,12 @@ from zones.services.resolving import (
     scope_of,
     write,
 )
+from zones.services.scrutiny import (
+    Refusals,
+    scrutinised_placements,
+    scrutinised_policies,
+    scrutinised_zones,
+)
 
 #: Author of what the dataset itself says.
 DATASET = "dataset"
@@ -67,14 +73,15 @@ def publish(
     """Publish drafts as the next revision, all or nothing.
 
     Raises:
-        ValidationError: there is nothing to publish, someone publishes their own work, or the
-            drafts break a rule of the database.
+        ValidationError: there is nothing to publish, someone publishes their own work, or drafts
+            are not what may be published; each refusal says why.
     """
     if not publication:
         raise ValidationError("There is nothing to publish.", code="empty")
     _check_four_eyes(author, publisher)
     with transaction.atomic():
         lock_publication()
+        publication = _scrutinised(publication)
         newest = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
         revision = Revision(
             number=newest + 1,
@@ -84,6 +91,22 @@ def publish(
             summary=summary,
         )
         return record(revision, publication, progress)
+
+
+def _scrutinised(given: Publication) -> Publication:
+    """The publication as it is stored now, which may not be what whoever asks has read."""
+    refusals = Refusals()
+    placements, replaced = scrutinised_placements(
+        given.placements, given.replaced_placements, refusals
+    )
+    publication = Publication(
+        scrutinised_policies(given.policies, refusals),
+        scrutinised_zones(given.zones, refusals),
+        placements,
+        replaced,
+    )
+    refusals.refuse_any()
+    return publication
 
 
 def record(

@@ -1,4 +1,4 @@
-"""Checks or mends the rows in force against a resolution from scratch."""
+"""Checks or mends the rows in force against a resolution from scratch; checks the versions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from zones.services.chains import broken_chains
 from zones.services.resolving import rebuild
 
 
@@ -22,12 +23,16 @@ class Command(BaseCommand):
         """Resolve and report.
 
         Raises:
-            CommandError: with ``--check``, the table differs.
+            CommandError: with ``--check``, the table differs; versions do not follow each other,
+                which nothing but a publication can mend.
         """
         differences = rebuild(check=options["check"])
-        for line in differences:
+        broken = broken_chains()
+        for line in (*differences, *broken):
             self.stdout.write(line)
         if differences and options["check"]:
             raise CommandError(f"{len(differences)} rows in force differ.")
+        if broken:
+            raise CommandError(f"{len(broken)} chains of versions are broken.")
         done = "mended" if differences else "agree"
         self.stdout.write(f"The rows in force {done}.")

@@ -1,0 +1,236 @@
+"""What drafts must be so that a revision may publish them.
+
+A draft of a policy or zone is made from the version that is current: its number is the next one.
+Whoever reads drafts here holds them until the transaction ends.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from zones.models import Change, Coverage, Placement, Policy, Zone
+from zones.models.policies import SCOPE_COLUMNS
+from zones.models.revisions import Recorded, Version
+
+R = TypeVar("R", bound=Recorded)
+V = TypeVar("V", bound=Version)
+
+BATCH = 500
+#: So many refusals are worth listing.
+MOST = 20
+
+#: What begins something, and so follows no version that stands.
+BEGINNINGS = {Change.ENACTED, Change.RESEARCHED}
+
+
+class Refusals:
+    """What is refused and why, until there are too many to be worth listing."""
+
+    def __init__(self) -> None:
+        self._found: list[ValidationError] = []
+
+    def add(self, draft: object, code: str, why: str) -> None:
+        """Note that a draft is refused.
+
+        Raises:
+            ValidationError: this is one too many.
+        """
+        self._found.append(ValidationError(f"{draft} is refused: {why}", code=code))
+        if len(self._found) >= MOST:
+            self.refuse_any()
+
+    def refuse_any(self) -> None:
+        """Stop if something is refused.
+
+        Raises:
+            ValidationError: something is.
+        """
+        if self._found:
+            raise ValidationError(self._found)
+
+
+def scrutinised_policies(drafts: Sequence[Policy], refusals: Refusals) -> list[Policy]:
+    """The drafts as they are stored, held; whatever must not be published is refused."""
+    queryset = Policy.objects.select_related("topic", "value_choice", *SCOPE_COLUMNS.values())
+    stored = _stored(drafts, queryset, refusals)
+    for draft, newest in _with_newest(Policy, stored, refusals):
+        _refuse_unfit_policy(draft, newest, refusals)
+    return stored
+
+
+def scrutinised_zones(drafts: Sequence[Zone], refusals: Refusals) -> list[Zone]:
+    """The drafts as they are stored, held; whatever must not be published is refused."""
+    queryset = Zone.objects.with_extent().select_related("city", "batch__programme")
+    stored = _stored(drafts, queryset, refusals)
+    for draft, newest in _with_newest(Zone, stored, refusals, "batch"):
+        _refuse_unfit_zone(draft, newest, refusals)
+    return stored
+
+
+def scrutinised_placements(
+    drafts: Sequence[Placement], replaced: Sequence[Placement], refusals: Refusals
+) -> tuple[list[Placement], list[Placement]]:
+    """Drafts and what they replace as they are stored, held; refused where a city is lost."""
+    queryset = Placement.objects.select_related("city", "province", "customs_district")
+    new = _stored(drafts, queryset, refusals)
+    old = _stored(replaced, queryset, refusals, published=True)
+    for placement in old:
+        if placement.replaced_in_id:
+            why = f"it was replaced in revision {placement.replaced_in_id} already"
+            refusals.add(placement, "stale", why)
+    _refuse_lost_cities(new, old, refusals)
+    return new, old
+
+
+def _stored(
+    given: Sequence[R], queryset: QuerySet[R], refusals: Refusals, *, published: bool = False
+) -> list[R]:
+    """The rows as they are now, each once, locked in the order of their keys."""
+    counted = Counter(row.pk for row in given)
+    for row in given:
+        if row.pk is None:
+            refusals.add(row, "unsaved", "save it first")
+        elif counted[row.pk] > 1:
+            refusals.add(row, "double", "it is in this publication twice")
+            counted[row.pk] = 1
+    keys = sorted(key for key in counted if key is not None)
+    rows: dict[Any, R] = {}
+    for start in range(0, len(keys), BATCH):
+        held = queryset.filter(pk__in=keys[start : start + BATCH]).select_for_update(of=("self",))
+        rows |= {row.pk: row for row in held.order_by("pk")}
+    for row in given:
+        if row.pk is not None and row.pk not in rows:
+            refusals.add(row, "deleted", "it was deleted")
+        elif row.pk is not None and rows[row.pk].is_published is not published:
+            refusals.add(row, "published", _standing(rows[row.pk]))
+    return [rows[pk] for pk in dict.fromkeys(row.pk for row in given) if pk in rows]
+
+
+def _standing(row: Recorded) -> str:
+    if row.recorded_in_id is None:
+        return "it is a draft, and replaces nothing"
+    return f"it is already published as revision {row.recorded_in_id}"
+
+
+def _with_newest(
+    model: type[V], drafts: Sequence[V], refusals: Refusals, *related: str
+) -> Iterator[tuple[V, V | None]]:
+    """Each draft with the newest published version of its identity, if it was made from it."""
+    counted = Counter(draft.identity for draft in drafts)
+    for start in range(0, len(drafts), BATCH):
+        batch = [draft for draft in drafts[start : start + BATCH] if not draft.is_published]
+        published: Any = model.objects.published().select_related(*related)
+        wanted = {draft.identity for draft in batch}
+        versions = published.filter(identity__in=wanted).order_by("version")
+        newest = {version.identity: version for version in versions}
+        for draft in batch:
+            if counted[draft.identity] > 1:
+                why = "this publication holds another draft of the same identity"
+                refusals.add(draft, "double", why)
+            elif stale := _staleness(draft, newest.get(draft.identity)):
+                refusals.add(draft, "stale", stale)
+            else:
+                yield draft, newest.get(draft.identity)
+
+
+def _staleness(draft: Version, newest: Version | None) -> str:
+    current = newest.version if newest else 0
+    if draft.version == current + 1:
+        return ""
+    if newest is None:
+        return "no version of it is published, so the first one has the number 1"
+    return (
+        f"it was made from version {draft.version - 1}, but version {current} is current; "
+        f"make it anew from that, as version {current + 1}"
+    )
+
+
+def _refuse_misplaced_change(
+    draft: Version, newest: Version | None, end: object, refusals: Refusals
+) -> None:
+    """What a version says that happened must have something to happen to."""
+    withdrawn = newest is not None and newest.change == Change.WITHDRAWN
+    stands = newest is not None and not withdrawn and newest.replaced_in_id is None
+    change = Change(draft.change)
+    if change in BEGINNINGS and stands and newest is not None:
+        why = (
+            f"{change.value} begins something, but version {newest.version} stands: "
+            "say amended, ended, corrected or withdrawn"
+        )
+        refusals.add(draft, "change", why)
+    elif change == Change.CORRECTED and newest is not None:
+        pass  # a withdrawal can be corrected too
+    elif change not in BEGINNINGS and not stands:
+        why = f"nothing stands that could be {change.value}: say enacted or researched"
+        refusals.add(draft, "change", why)
+    if change == Change.ENDED and not end:
+        refusals.add(draft, "change", "it says that it ended, but not when")
+
+
+def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: Refusals) -> None:
+    _refuse_misplaced_change(draft, newest, draft.effective_to, refusals)
+    if newest is None and draft.identity != draft.natural_key:
+        why = f"its identity does not fit its row, which is {draft.natural_key}"
+        refusals.add(draft, "identity", why)
+    elif newest and _scope(draft) != _scope(newest):
+        why = "its identity is that of another topic or scope; a policy keeps both for ever"
+        refusals.add(draft, "identity", why)
+    if draft.value_choice and draft.value_choice.topic_id != draft.topic_id:
+        why = f"{draft.value_choice.slug} is a choice of another topic, not of {draft.topic.slug}"
+        refusals.add(draft, "choice", why)
+    if draft.value_type != draft.topic.value_type:
+        why = f"{draft.topic.slug} is answered by a {draft.topic.value_type}"
+        refusals.add(draft, "value", f"{why}, not a {draft.value_type}")
+
+
+def _scope(policy: Policy) -> tuple[Any, ...]:
+    bodies = (getattr(policy, f"{column}_id") for column in SCOPE_COLUMNS.values())
+    return (policy.topic_id, policy.scope_kind, *bodies)
+
+
+def _refuse_unfit_zone(draft: Zone, newest: Zone | None, refusals: Refusals) -> None:
+    _refuse_misplaced_change(draft, newest, draft.ended_on, refusals)
+    own = (draft.batch.programme_id, draft.city_id)
+    if newest is None and draft.identity != draft.natural_key:
+        why = f"its identity does not fit its row, which is {draft.natural_key}"
+        refusals.add(draft, "identity", why)
+    elif newest and own != (newest.batch.programme_id, newest.city_id):
+        why = "its identity is that of another programme or city; a zone keeps both for ever"
+        refusals.add(draft, "identity", why)
+    coverages: Iterable[Coverage] = draft.coverages.all()
+    if any(coverage.city_id == draft.city_id for coverage in coverages):
+        refusals.add(draft, "coverage", f"it covers its own city, {draft.city.slug}")
+
+
+def _refuse_lost_cities(
+    new: Sequence[Placement], old: Sequence[Placement], refusals: Refusals
+) -> None:
+    """A city is in one place at a time, and from the start on."""
+    cities = {placement.city_id for placement in chain(new, old)}
+    gone = {placement.pk for placement in old}
+    starts: dict[int, Counter[str]] = defaultdict(Counter)
+    kept = [p for p in _current_placements(cities) if p.pk not in gone]
+    for placement in chain(kept, new):
+        starts[placement.city_id][str(placement.since_day or "")] += 1
+    for placement in {placement.city_id: placement for placement in chain(old, new)}.values():
+        own = starts[placement.city_id]
+        double = [day for day, count in own.items() if count > 1]
+        if double:
+            why = f"the city would be in two places from {double[0] or 'the start'} on"
+            refusals.add(placement, "placement", why)
+        elif not own[""]:
+            refusals.add(placement, "placement", "the city would be nowhere at the start")
+
+
+def _current_placements(cities: Iterable[int]) -> list[Placement]:
+    keys = sorted(cities)
+    found: list[Placement] = []
+    for start in range(0, len(keys), BATCH):
+        found += Placement.objects.current().filter(city__in=keys[start : start + BATCH])
+    return found
