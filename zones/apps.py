@@ -1,6 +1,12 @@
 """What the rules are: places, zones, topics, policies and how they resolve."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
 
 class ZonesConfig(AppConfig):
@@ -11,7 +17,8 @@ class ZonesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the tables; count a new edition whenever something public is edited."""
+        """Register tables and checks; follow every edit and every change of the schema."""
+        from zones import checks  # noqa: F401 (importing registers the checks)
         from zones.dataset.contents import HISTORY, TABLES
         from zones.dataset.registry import registry
         from zones.models import PUBLIC
@@ -21,3 +28,18 @@ class ZonesConfig(AppConfig):
         registry.add_history(*HISTORY)
         editions.count(PUBLIC)
         editions.pause_for_migrations(self)
+        connection_created.connect(_set_guards_aside, dispatch_uid="guards-aside")
+        post_migrate.connect(_put_guards_on, sender=self, dispatch_uid="guards-on")
+
+
+def _set_guards_aside(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    from zones.models.schema_editors import set_guards_aside
+
+    set_guards_aside(connection)
+
+
+def _put_guards_on(using: str, **_: Any) -> None:
+    """Put on what a database lacks of the guards once all of its tables are there."""
+    from zones.models.triggers import put_on
+
+    put_on(connections[using])

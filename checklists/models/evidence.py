@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from checklists.models.checklists import Checklist
 from checklists.models.items import Item
 from checklists.models.texts import readable
+from zones.models.guards import Declaration, Frozen
 
 
 def evidence_storage() -> FileSystemStorage:
@@ -83,6 +84,8 @@ class Evidence(models.Model):
 
 class EvidenceVersion(models.Model):
     """A file or a link as it was handed in. It is never changed; a newer one stands beside it."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a version of evidence never changes"),)
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
+from zones.models.guards import Declaration
+from zones.models.keys import Keyed, Keys
 
-class IntakeQuestion(models.Model):
+
+class IntakeQuestion(Keyed):
     """A question about the company. ``multiple`` allows several answers at once."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("slug",), parts=("checklists.IntakeChoice",)),
+    )
 
     slug = models.SlugField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(unique=True)
@@ -23,8 +32,10 @@ class IntakeQuestion(models.Model):
         return self.slug
 
 
-class IntakeChoice(models.Model):
+class IntakeChoice(Keyed):
     """A possible answer; the default is what counts where nothing was answered."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("question", "slug")),)
 
     question = models.ForeignKey(IntakeQuestion, models.CASCADE, related_name="choices")
     slug = models.SlugField(max_length=60)

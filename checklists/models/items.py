@@ -17,6 +17,7 @@ from checklists.rules.applicability import Verdict, Why
 from checklists.rules.rounds import BY_EVENT, MONTHS
 from zones.models import Policy
 from zones.models.certainty import one_of
+from zones.models.guards import Declaration, Frozen
 
 
 class Status(models.TextChoices):
@@ -183,6 +184,8 @@ class Round(models.Model):
 
     ``signed`` keeps the wording, its source and the grounds as they were on that day.
     """
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a signed round never changes"),)
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="rounds")
     number = models.PositiveIntegerField()

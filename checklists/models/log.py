@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from cbec_portal.clock import in_china
 from checklists.models.checklists import Checklist
 from checklists.models.items import Item
 from zones.models.certainty import one_of
+from zones.models.guards import Declaration, Frozen
 
 
 class Act(models.TextChoices):
@@ -40,6 +43,8 @@ class Act(models.TextChoices):
 
 class LogEntry(models.Model):
     """One act on a checklist; ``detail`` says before and after."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Frozen("the log never changes"),)
 
     checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="log")
     item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="log")

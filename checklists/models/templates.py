@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,14 +11,18 @@ from checklists.models.intake import IntakeChoice
 from zones.models import FocusArea, Programme, Source, Topic
 from zones.models.certainty import Doubted, Verification, Verified, one_of
 from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.guards import Declaration
+from zones.models.keys import Keyed, Keys
 from zones.models.topics import TypedValue
 
 
-class Template(models.Model):
+class Template(Keyed):
     """A checklist for a trade mode or role.
 
     Where ``gate_topic`` has none of the gate's values in a city, the trade mode is a stop there.
     """
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), parts=("checklists.GateValue",)),)
 
     slug = models.SlugField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(unique=True)
@@ -110,12 +116,14 @@ class Wording(Verified, Doubted):
         abstract = True
 
 
-class Requirement(TypedValue, Wording):
+class Requirement(Keyed, TypedValue, Wording):
     """One duty in a template, perhaps conditional on the city and on the company.
 
     The city is tested by ``tested_topic`` with a value, or by ``tested_programme``; the company by
     ``asked_choice``.
     """
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("template", "number")),)
 
     template = models.ForeignKey(Template, models.PROTECT, related_name="requirements")
     position = models.PositiveSmallIntegerField(help_text=_("Order within the template."))

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from tests.databases import _django_db_helper, at_once
+from tests.threads import at_once
 from tests.zones.datasets import change_rows
 from zones.dataset.loading import load_dataset
 from zones.models import City, Edition, Issuer, Policy, Programme, Province, Revision, Source, Topic
 from zones.services.resolving import rebuild
-
-__all__ = ["_django_db_helper"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +54,7 @@ def saving(model: Any, rounds: int, *, by: str = "pk", field: str = "") -> Calla
     return act
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="there nobody can wait in a circle")
 def test_loads_beside_ordinary_saves_wait_and_none_dies(folder: Path) -> None:
     rounds = 20
 

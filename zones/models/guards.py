@@ -1,14 +1,22 @@
-"""Triggers by which the database itself refuses a write, on SQLite and PostgreSQL alike."""
+"""What the database itself refuses, on SQLite and PostgreSQL alike, declared beside the models.
+
+A model names its guards in ``guards``. They are written as triggers for the columns that a table
+has: a new column is guarded without a word, unless it is named as free. Every session of a schema
+editor takes them off and puts them on again (see :mod:`zones.models.schema_editors`), so migrations
+need not know of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
-from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.apps import apps
+from django.db import migrations, models
 
-Step = Callable[[object, BaseDatabaseSchemaEditor], None]
+#: Table to the columns that are stored in it and not computed.
+Columns = Mapping[str, list[str]]
 
 
 class Guard(NamedTuple):
@@ -20,55 +28,101 @@ class Guard(NamedTuple):
     condition: str
     message: str
 
-    def add(self, editor: BaseDatabaseSchemaEditor) -> None:
-        """Create the trigger."""
-        if editor.connection.vendor == "postgresql":
-            going_on = "OLD" if self.event == "DELETE" else "NEW"
-            editor.execute(
-                f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {self.condition} THEN RAISE EXCEPTION '{self.message}' "
-                f"USING ERRCODE = '23514'; END IF; RETURN {going_on}; END $$"
-            )
-            editor.execute(
-                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {self.name}()"
-            )
-        else:
-            editor.execute(
-                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW "
-                f"WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
-            )
 
-    def drop(self, editor: BaseDatabaseSchemaEditor) -> None:
-        """Take the trigger away."""
-        if editor.connection.vendor == "postgresql":
-            editor.execute(f"DROP TRIGGER {self.name} ON {self.table}")
-            editor.execute(f"DROP FUNCTION {self.name}()")
-        else:
-            editor.execute(f"DROP TRIGGER {self.name}")
+class Declaration(Protocol):
+    """What a model says of its guards."""
+
+    def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
+        """The triggers that keep to it, for a table with these columns."""
 
 
-def lifting(guards: Iterable[Guard]) -> migrations.RunPython:
-    """The step of a migration that takes guards away, before their table is made anew."""
-    add, drop = _steps(guards)
-    return migrations.RunPython(drop, add)
+@dataclass(frozen=True)
+class Frozen:
+    """Rows that are neither edited nor deleted, all of them or those of which ``where`` holds.
+
+    ``where`` is SQL about ``{row}``. Columns named in ``free`` may change; those in ``once`` may be
+    filled in, once, after which nothing changes any more.
+    """
+
+    message: str
+    where: str = ""
+    free: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    kept: bool = True
+
+    def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
+        """One on edits, and one on deletes."""
+        table = model._meta.db_table
+        own = [name for name in columns[table] if name not in {*self.free, *self.once}]
+        frozen = self.where.format(row="OLD")
+        same = [f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"' for name in own]
+        open_still = [f'OLD."{name}" IS NULL' for name in self.once]
+        edited = f"NOT ({' AND '.join([*same, *open_still])})"
+        condition = f"{frozen} AND {edited}" if frozen else edited
+        yield Guard(f"{table}_frozen", "UPDATE", table, condition, self.message)
+        if self.kept:
+            yield Guard(f"{table}_kept", "DELETE", table, frozen or "1 = 1", self.message)
 
 
-def guarding(guards: Iterable[Guard]) -> migrations.RunPython:
-    """The step of a migration that adds guards."""
-    add, drop = _steps(guards)
-    return migrations.RunPython(add, drop)
+@dataclass(frozen=True)
+class FrozenWith:
+    """Rows that are part of another row, and frozen with it."""
+
+    message: str
+    #: The column that names the other row.
+    column: str
+    whole: str
+    #: SQL about ``{row}`` of the other table.
+    where: str
+
+    def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
+        """One each on adding, editing and deleting."""
+        table = model._meta.db_table
+        old, new = (
+            f"EXISTS (SELECT 1 FROM {self.whole} WHERE id = {row}.{self.column}"  # noqa: S608
+            f" AND {self.where.format(row=self.whole)})"
+            for row in ("OLD", "NEW")
+        )
+        for name, event, condition in (
+            ("added", "INSERT", new),
+            ("edited", "UPDATE", f"{old} OR {new}"),
+            ("kept", "DELETE", old),
+        ):
+            yield Guard(f"{table}_{name}", event, table, condition, self.message)
 
 
-def _steps(guards: Iterable[Guard]) -> tuple[Step, Step]:
-    every = list(guards)
+def declared(columns: Columns) -> dict[str, Guard]:
+    """Every guard that the models declare, by name, for the tables that there are."""
+    return {
+        guard.name: guard
+        for model in apps.get_models()
+        if model._meta.db_table in columns
+        for declaration in declarations(model)
+        for guard in declaration.guards(model, columns)
+    }
 
-    def add(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        for guard in every:
-            guard.add(editor)
 
-    def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        for guard in every:
-            guard.drop(editor)
+def declarations(model: type[models.Model]) -> Iterable[Declaration]:
+    """What a model says of its guards."""
+    found: Iterable[Declaration] = getattr(model, "guards", ())
+    return found
 
-    return add, drop
+
+def guarded_tables() -> set[str]:
+    """The tables whose models declare guards."""
+    return {model._meta.db_table for model in apps.get_models() if tuple(declarations(model))}
+
+
+def guarding(_guards: Iterable[Guard]) -> migrations.RunPython:
+    """The step of an older migration that added guards; now they follow the models."""
+    return _no_step()
+
+
+def lifting(_guards: Iterable[Guard]) -> migrations.RunPython:
+    """The step of an older migration that took guards away; now every migration does."""
+    return _no_step()
+
+
+def _no_step() -> migrations.RunPython:
+    nothing: Callable[[Any, Any], None] = migrations.RunPython.noop
+    return migrations.RunPython(nothing, nothing)

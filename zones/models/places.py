@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
 from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.guards import Declaration
+from zones.models.keys import Keyed, Keys
 from zones.models.revisions import Recorded
 from zones.querysets.versions import RecordedQuerySet
 
@@ -41,7 +43,7 @@ class Level(models.TextChoices):
     ISLAND_PROVINCE = "island province", _("island province")
 
 
-class Named(models.Model):
+class Named(Keyed):
     """Something with an English and a Chinese name."""
 
     name_en = models.CharField(_("English name"), max_length=200)
@@ -56,6 +58,8 @@ class Named(models.Model):
 
 class Province(Named):
     """A province-level unit of the mainland."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("iso_3166_2", "gb2260")),)
 
     iso_3166_2 = models.CharField(
         "ISO 3166-2", max_length=5, unique=True, validators=[RegexValidator(r"^CN-[A-Z]{2}$")]
@@ -73,6 +77,8 @@ class Province(Named):
 class CustomsDistrict(Named):
     """A directly-under customs district (直属海关)."""
 
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("code",)),)
+
     code = models.CharField(max_length=4, unique=True, validators=[RegexValidator(r"^\d{4}$")])
 
     class Meta:
@@ -85,6 +91,8 @@ class City(Named):
     ``province`` and ``customs_district`` are the latest known placement; what they were in an
     earlier revision, or before a dated move, is kept in :class:`Placement`.
     """
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "adcode"), fillable=("adcode",)),)
 
     slug = models.SlugField(max_length=50, unique=True)
     adcode = models.CharField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db import models
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verification, Verified, one_of
 from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.guards import Declaration
 from zones.models.places import City, CustomsDistrict, Province
 from zones.models.programmes import Programme
-from zones.models.revisions import Recorded, Version
+from zones.models.revisions import FROZEN, Recorded, Version
 from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType
 from zones.querysets.policies import PolicyQuerySet
@@ -190,6 +192,11 @@ class Policy(Version, TypedValue, Verified, Doubted):
                 return self.city.slug
         return NATION_CODE
 
+    @property
+    def natural_key(self) -> str:
+        """Topic, scope and start: the identity of a policy at its birth."""
+        return f"{self.topic.slug}.{self.scope_kind}.{self.scope_code}.{self.effective_from}"
+
     def clean(self) -> None:
         """Take the topic's type."""
         if self.topic_id:
@@ -203,6 +210,9 @@ class InForce(Recorded):
     cut where ``also``, the policies of wider scopes beside it, changes. Days are inclusive; no last
     day means that no end is recorded. Rows are made by resolution only.
     """
+
+    # Resolution deletes what it wrote wrongly in the same revision.
+    guards: ClassVar[tuple[Declaration, ...]] = (replace(FROZEN, kept=False),)
 
     city = models.ForeignKey(City, models.PROTECT, related_name="in_force")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="in_force")

@@ -10,14 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verification, Verified, one_of
 from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.guards import Declaration, FrozenWith
+from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
-from zones.models.revisions import Version, frozen_message
+from zones.models.revisions import PUBLISHED, Version, frozen_message
 from zones.models.sources import Source
 from zones.querysets.zones import ZoneQuerySet
 
 
 class Programme(Named):
     """One of the three pilots. ``position`` orders their scopes from wide to narrow."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "position")),)
 
     slug = models.SlugField(max_length=50, unique=True)
     position = models.PositiveSmallIntegerField(unique=True)
@@ -32,8 +36,10 @@ class Programme(Named):
         constraints = [is_partial_date("started_on")]
 
 
-class Batch(Verified, Doubted):
+class Batch(Keyed, Verified, Doubted):
     """One approval round of a programme."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("programme", "number")),)
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="batches")
     number = models.PositiveSmallIntegerField()
@@ -112,9 +118,20 @@ class Zone(Version, Verified, Doubted):
     def __str__(self) -> str:
         return f"{self.identity} (version {self.version})"
 
+    @property
+    def natural_key(self) -> str:
+        """Programme and city: the identity of a zone at its birth."""
+        return f"{self.batch.programme.slug}.{self.city.slug}"
+
 
 class Coverage(Verified):
     """A further city that a zone covers, up to but without ``covered_until``."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        FrozenWith(
+            "a published zone keeps the cities it covers", "zone_id", "zones_zone", PUBLISHED
+        ),
+    )
 
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="coverages")
     city = models.ForeignKey(City, models.PROTECT, related_name="coverages")

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
+from zones.models.guards import Declaration, Frozen
 from zones.querysets.versions import RecordedQuerySet
 
 
@@ -65,8 +66,19 @@ class Change(models.TextChoices):
     RESEARCHED = "researched", _("researched")
 
 
+#: SQL about a row of a recorded table.
+PUBLISHED = "{row}.recorded_in_id IS NOT NULL"
+FROZEN = Frozen(
+    "published records never change and are never deleted",
+    where=PUBLISHED,
+    once=("replaced_in_id",),
+)
+
+
 class Recorded(models.Model):
     """A record in knowledge time: a draft, then published, then replaced; never edited."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (FROZEN,)
 
     recorded_in = models.ForeignKey(
         Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="+"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
 from zones.models.fields import PartialDateField, is_partial_date
+from zones.models.guards import Declaration
+from zones.models.keys import Keyed, Keys
 
 
 class IssuerKind(models.TextChoices):
@@ -18,8 +22,10 @@ class IssuerKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-class Issuer(models.Model):
+class Issuer(Keyed):
     """An authority or publisher. ``aliases`` are the spellings met in documents."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
 
     slug = models.SlugField(max_length=50, unique=True)
     name_en = models.CharField(max_length=200)
@@ -65,8 +71,10 @@ class SourceStatus(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class Source(models.Model):
+class Source(Keyed):
     """The document a policy rests on. ``seen_url`` is for staff and never public."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), parts=("zones.SourceIssuer",)),)
 
     slug = models.SlugField(max_length=60, unique=True)
     document_number = models.CharField(max_length=50, blank=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Verification, Verified, one_of
+from zones.models.guards import Declaration
+from zones.models.keys import Keys
 from zones.models.places import City, Named
 
 
@@ -30,6 +34,8 @@ class Series(models.TextChoices):
 
 class Indicator(Named):
     """A published figure."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
 
     slug = models.SlugField(max_length=60, unique=True)
     unit = models.CharField(max_length=20)

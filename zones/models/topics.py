@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
 from zones.models.fields import PartialDateField, is_partial_date
+from zones.models.guards import Declaration
+from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
 
 
 class FocusArea(Named):
     """The heading under which topics are compared."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
 
     slug = models.SlugField(max_length=50, unique=True)
     description_en = models.TextField()
@@ -42,8 +46,15 @@ class Direction(models.TextChoices):
     BOTH = "both", _("both")
 
 
-class Topic(models.Model):
+class Topic(Keyed):
     """One comparable question. Its type and unit never change once it is used."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(
+            ("slug", "value_type", "unit", "unit_zh", "begins_on", "additive"),
+            parts=("zones.Choice",),
+        ),
+    )
 
     focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="topics")
     slug = models.SlugField(max_length=60, unique=True)
@@ -83,24 +94,16 @@ class Topic(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def clean(self) -> None:
-        """Refuse to change what published answers rest on."""
-        used = self.pk and self.policies.exists()
-        stored = type(self).objects.filter(pk=self.pk).first() if used else None
-        for name in ("value_type", "unit", "unit_zh"):
-            if stored and getattr(stored, name) != getattr(self, name):
-                raise ValidationError(
-                    {name: _("Policies answer this topic: its type and unit never change.")}
-                )
-
     @property
     def modes(self) -> list[str]:
         """The trade modes one by one."""
         return self.trade_modes.split(";") if self.trade_modes else []
 
 
-class Choice(models.Model):
+class Choice(Keyed):
     """A possible answer to a choice topic."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("topic", "slug"), within="topic"),)
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="choices")
     slug = models.SlugField(max_length=60)
@@ -121,12 +124,6 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic.slug}: {self.slug}"
-
-    def clean(self) -> None:
-        """Refuse to rename what published answers rest on."""
-        stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
-        if stored and stored.slug != self.slug and stored.topic.policies.exists():
-            raise ValidationError({"slug": _("Policies answer this topic: its choices stay.")})
 
 
 class TypedValue(models.Model):

@@ -1,0 +1,186 @@
+"""Keys, and what decides answers, never change once something published rests on a row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from checklists.models import IntakeQuestion, Requirement
+from tests.checklists.cast import started
+from tests.zones.datasets import change_rows
+from zones.dataset.loading import load_dataset
+from zones.dataset.problems import Refused
+from zones.models import Choice, City, FocusArea, Policy, Topic
+from zones.models.keys import Keyed, keys_of, used_among
+
+pytestmark = pytest.mark.django_db
+
+KEYED = [m for m in apps.get_models() if issubclass(m, Keyed) and keys_of(m)]
+FIELDS = [(model, name) for model in KEYED for name in keys_of(model).fields]
+#: What the design calls keys, and what decides answers.
+EXPECTED = {
+    "Province": {"iso_3166_2", "gb2260"},
+    "CustomsDistrict": {"code"},
+    "City": {"slug", "adcode"},
+    "Programme": {"slug", "position"},
+    "Batch": {"programme", "number"},
+    "FocusArea": {"slug"},
+    "Topic": {"slug", "value_type", "unit", "unit_zh", "begins_on", "additive"},
+    "Choice": {"topic", "slug"},
+    "Issuer": {"slug"},
+    "Source": {"slug"},
+    "Indicator": {"slug"},
+    "Template": {"slug"},
+    "Requirement": {"template", "number"},
+    "IntakeQuestion": {"slug"},
+    "IntakeChoice": {"question", "slug"},
+}
+IDS = [f"{model.__name__}.{name}" for model, name in FIELDS]
+
+
+def used(model: Any, name: str = "pk") -> Any:
+    """A row on which something rests, if possible with something in a field."""
+    if model in {Requirement, IntakeQuestion}:
+        started()
+    keys = used_among(list(model.objects.all()))
+    rows = list(model.objects.filter(pk__in=keys))
+    return next((row for row in rows if getattr(row, name) not in (None, "")), rows[0])
+
+
+def another(row: models.Model, name: str) -> Any:
+    """Another value that a field of a row could hold."""
+    field, value = row._meta.get_field(name), getattr(row, name)
+    if isinstance(field, models.ForeignKey):
+        return field.related_model._default_manager.exclude(pk=value.pk).first()
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | Decimal):
+        return value + 500
+    if field.choices:
+        return next(key for key, _ in field.choices if key != value)
+    if name == "begins_on":
+        return "2001" if value is None else None
+    return {"iso_3166_2": "CN-XX", "gb2260": "999999", "adcode": "999999", "code": "9999"}.get(
+        name, "other-1" if name != "number" else "9.99"
+    )
+
+
+def test_every_key_is_declared() -> None:
+    assert {model.__name__: set(keys_of(model).fields) for model in KEYED} == EXPECTED
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS, ids=IDS)
+def test_the_model_says_so_beside_the_field_and_the_database_refuses(model: Any, name: str) -> None:
+    row = used(model, name)
+    value = another(row, name)
+    setattr(row, name, value)
+    with pytest.raises(ValidationError) as refused:
+        row.clean()
+    assert list(refused.value.message_dict) == [name]
+    assert "never changes" in refused.value.message_dict[name][0]
+    for write in (row.save, lambda: model.objects.filter(pk=row.pk).update(**{name: value})):
+        with pytest.raises(IntegrityError, match="these never change"), transaction.atomic():
+            write()
+
+
+@pytest.mark.parametrize("model", KEYED, ids=lambda one: one.__name__)
+def test_a_used_row_is_not_deleted(model: Any) -> None:
+    row = used(model)
+    with pytest.raises(models.ProtectedError):
+        row.delete()
+    with pytest.raises((IntegrityError, models.ProtectedError)), transaction.atomic():
+        model.objects.filter(pk=row.pk)._raw_delete("default")
+
+
+def fresh_topic() -> Topic:
+    area = FocusArea.objects.first()
+    return Topic.objects.create(
+        focus_area=area,
+        slug="of-tomorrow",
+        position=900,
+        question_en="?",
+        question_zh="?",
+        value_type="boolean",
+        direction="both",
+        why_it_matters_en="-",
+        why_it_matters_zh="-",
+        review_months=12,
+    )
+
+
+def test_what_nothing_published_rests_on_may_change_a_draft_is_nothing() -> None:
+    topic = fresh_topic()
+    Choice.objects.create(
+        topic=topic,
+        slug="a",
+        label_en="a",
+        label_zh="a",
+        position=1,
+        meaning_en="-",
+        meaning_zh="-",
+    )
+    draft = Policy.objects.current().filter(value_type="boolean", scope_kind="nation").first()
+    draft.pk, draft.recorded_in, draft.topic, draft.identity = None, None, topic, "of-tomorrow"
+    draft._state.adding = True
+    draft.save()
+    for name, value in (("slug", "of-today"), ("additive", True), ("begins_on", "2020")):
+        setattr(topic, name, value)
+        topic.clean()
+        topic.save()
+    topic.choices.first().delete()
+    assert not topic.is_used()
+
+
+def test_an_empty_adcode_is_filled_in_once() -> None:
+    city = City.objects.filter(adcode="").first()
+    if city is None:
+        city = City.objects.create(
+            **{
+                field.name: getattr(City.objects.first(), field.name)
+                for field in City._meta.fields
+                if field.name not in {"id", "slug", "adcode"}
+            },
+            slug="of-tomorrow",
+        )
+        first = City.objects.first().placements.first()
+        first.pk, first.city, first._state.adding = None, city, True
+        first.save()
+        assert city.is_used()
+    city.adcode = "999998"
+    city.clean()
+    city.save()
+    city.adcode = "999997"
+    with pytest.raises(ValidationError, match="never changes"):
+        city.clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        city.save()
+
+
+CELLS = [
+    ("provinces", "gb2260", "990000"),
+    ("cities", "adcode", "999999"),
+    ("programmes", "position", "77"),
+    ("topics", "value_type", "text"),
+    ("topics", "begins_on", "2001"),
+    ("topics", "additive", ""),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value"), CELLS, ids=lambda one: str(one))
+def test_the_loader_says_so(folder: Path, table: str, column: str, value: str) -> None:
+    def change(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        row = next(row for row in rows if row[column])
+        row[column] = value or ("false" if row[column] == "true" else "true")
+        if column == "value_type":
+            row |= {"unit": "", "unit_zh": ""}
+        return rows
+
+    change_rows(folder / f"{table}.csv", change)
+    with pytest.raises(Refused, match="never change"):
+        load_dataset(folder)

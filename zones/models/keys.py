@@ -1,0 +1,178 @@
+"""Keys, and what decides answers: fixed once something public rests on a row.
+
+Public addresses, files and the answers of older revisions lean on them. What rests on a row is read
+off the references to it, so that a table of tomorrow, of any app, counts by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import connections, models
+from django.db.models import Field
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.guards import Columns, Declaration, Guard, declarations
+
+STAYS = _("Something published rests on this, so it never changes.")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Fields that never change once something rests on the row; such a row is not deleted either.
+
+    What is published rests on what it refers to; a draft does not. Models in ``parts`` belong to
+    the row itself: not they, but what rests on them, rests on it. What rests on the whole that
+    ``within`` refers to rests on this row too. An empty field in ``fillable`` may still be filled
+    in.
+    """
+
+    fields: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    within: str = ""
+    fillable: tuple[str, ...] = ()
+
+    def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
+        """One on edits of the fields, and one on deletes."""
+        table = model._meta.db_table
+        own = [field for field in self.columns_of(model) if field.column in columns[table]]
+        used = self.used(model, "OLD", columns)
+        if not own or not used:
+            return
+        changed = " OR ".join(self._changed(field) for field in own)
+        names = ", ".join(field.name for field in own)
+        message = f"something published rests on this row, so these never change: {names}"
+        yield Guard(f"{table}_keys", "UPDATE", table, f"({changed}) AND ({used})", message)
+        message = "something published rests on this row, so it is never deleted"
+        yield Guard(f"{table}_used", "DELETE", table, used, message)
+
+    def columns_of(self, model: type[models.Model]) -> list[Field[Any, Any]]:
+        """The fields of the model."""
+        return [model._meta.get_field(name) for name in self.fields]  # type: ignore[misc]
+
+    def used(self, model: type[models.Model], row: str, columns: Columns | None = None) -> str:
+        """SQL of whether something rests on a row of which ``row`` is the name."""
+        resting = list(_resting(model, f"{row}.id", self.parts, columns))
+        if self.within:
+            field: Any = model._meta.get_field(self.within)
+            whole = keys_of(field.related_model)
+            parts = whole.parts if whole else ()
+            resting += _resting(field.related_model, f"{row}.{field.column}", parts, columns)
+        return " OR ".join(sorted(resting))
+
+    def _changed(self, field: Field[Any, Any]) -> str:
+        differs = f'NEW."{field.column}" IS DISTINCT FROM OLD."{field.column}"'
+        if field.name in self.fillable:
+            return f"(OLD.\"{field.column}\" <> '' AND {differs})"
+        return differs
+
+
+def _resting(
+    model: type[models.Model], row: str, parts: Iterable[str], columns: Columns | None
+) -> Iterator[str]:
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
+            continue
+        related: Any = relation.related_model
+        meta, column = related._meta, relation.field.column  # type: ignore[union-attr]
+        if meta.proxy or (columns is not None and column not in columns.get(meta.db_table, ())):
+            continue
+        only = ""
+        if meta.label in parts:
+            through = " OR ".join(sorted(_resting(related, f"{meta.db_table}.id", (), columns)))
+            if not through:
+                continue
+            only = f" AND ({through})"
+        elif any(field.name == "recorded_in" for field in meta.fields):
+            only = " AND recorded_in_id IS NOT NULL"
+        yield f"EXISTS (SELECT 1 FROM {meta.db_table} WHERE {column} = {row}{only})"  # noqa: S608
+
+
+@cache
+def keys_of(model: type[models.Model]) -> Keys | None:
+    """What a model says of its keys."""
+    return next((one for one in declarations(model) if isinstance(one, Keys)), None)
+
+
+@cache
+def _stored_names(model: type[models.Model]) -> tuple[str, ...]:
+    keys = keys_of(model)
+    return tuple(field.attname for field in keys.columns_of(model)) if keys else ()
+
+
+class Keyed(models.Model):
+    """A row whose keys stay once something rests on it: the form says so, the database refuses."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """Read a row, and remember the keys as they are stored."""
+        row = super().from_db(*args, **kwargs)
+        row._remember_keys()
+        return row
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and remember the keys as they are stored now."""
+        super().save(*args, **kwargs)
+        self._remember_keys()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete what nothing public rests on.
+
+        Raises:
+            ProtectedError: something does.
+        """
+        if self.is_used():
+            raise models.ProtectedError(f"{self}: {STAYS}", {self})
+        return super().delete(*args, **kwargs)
+
+    def _remember_keys(self) -> None:
+        there = self.__dict__
+        self._stored_keys = {
+            name: there[name] for name in _stored_names(type(self)) if name in there
+        }
+
+    def clean(self) -> None:
+        """Refuse another key where something rests on the row.
+
+        Raises:
+            ValidationError: it has another key.
+        """
+        super().clean()
+        keys = keys_of(type(self))
+        stored: dict[str, Any] = getattr(self, "_stored_keys", {})
+        changed = [
+            field.name
+            for field in (keys.columns_of(type(self)) if keys else ())
+            if field.attname in stored
+            and stored[field.attname] != getattr(self, field.attname)
+            and not (keys and field.name in keys.fillable and not stored[field.attname])
+        ]
+        if changed and self.is_used():
+            raise ValidationError(dict.fromkeys(changed, STAYS))
+
+    def is_used(self) -> bool:
+        """Whether something public rests on the row as it is stored."""
+        return bool(used_among([self]))
+
+
+def used_among(rows: Sequence[Keyed]) -> set[int]:
+    """The ids of those rows of one model on which something public rests, as they are stored."""
+    stored = [row for row in rows if row.pk is not None]
+    keys = keys_of(type(stored[0])) if stored else None
+    used = keys.used(type(stored[0]), "one") if keys else ""
+    if not used:
+        return set()
+    table, places = stored[0]._meta.db_table, ", ".join(["%s"] * len(stored))
+    sql = f"SELECT one.id FROM {table} one WHERE one.id IN ({places}) AND ({used})"  # noqa: S608
+    with connections[stored[0]._state.db or "default"].cursor() as cursor:
+        cursor.execute(sql, [row.pk for row in stored])
+        return {pk for (pk,) in cursor.fetchall()}
