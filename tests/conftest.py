@@ -12,9 +12,17 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from cbec_portal.accounts.second_factor import OWED
 from tests.templates import WORKER, Templates, drop_template, worker_database
+
+# How fast a property is tried says how busy the machine is, not whether it holds.
+properties.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+properties.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, timedelta
+from uuid import uuid5
 
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
@@ -29,7 +30,7 @@ def due_calendar(items: Iterable[Item], address: Callable[[Item], str], *, langu
         if item.due_on is None:
             continue
         event = Event()
-        event.add("uid", f"item-{item.pk}-{item.round}@cbec-portal")
+        event.add("uid", str(uuid5(item.checklist.key, f"{item.pk}:{item.round}")))
         event.add("dtstamp", item.checklist.created_at.astimezone(UTC))
         event.add("sequence", item.version)
         event.add("dtstart", item.due_on)

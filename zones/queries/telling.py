@@ -10,7 +10,9 @@ from zones.models import Coverage, Revision, ScopeKind, Zone
 from zones.queries.catalogue import Catalogue
 from zones.queries.events import Event
 from zones.queries.shapes import in_language, source_shape
+from zones.rules.event_names import event_name
 from zones.rules.events import Kind
+from zones.rules.partial_dates import PartialDate
 
 
 def told(events: Sequence[Event], kept: Catalogue, language: str) -> list[dict[str, Any]]:
@@ -36,12 +38,26 @@ def told(events: Sequence[Event], kept: Catalogue, language: str) -> list[dict[s
             "published_at": in_china(revisions[event.revision].published_at),
         }
         if event.what == "policy":
-            found.append(head | _policy(event, policies, kept, language))
+            row = head | _policy(event, policies, kept, language)
         elif event.what == "zone":
-            found.append(head | _zone(event, zones, kept, language))
+            row = head | _zone(event, zones, kept, language)
         else:
-            found.append(head | _coverage(event, coverages[event.row or 0], kept, language))
+            row = head | _coverage(event, coverages[event.row or 0], kept, language)
+        found.append(row | {"name": _name(event, row)})
     return found
+
+
+def _name(event: Event, row: Mapping[str, Any]) -> str:
+    """What the event is called in feeds; not one of the columns that are answered."""
+    ends = event.row is None if event.what == "policy" else event.kind is Kind.ENDED
+    return event_name(
+        event.what,
+        row.get("key") or row["identity"],
+        day=event.day,
+        first_day=PartialDate(row["written"]).first_day if row["written"] and not ends else None,
+        ends=ends,
+        revision=event.revision,
+    )
 
 
 def _policy(event: Event, policies: Any, kept: Catalogue, language: str) -> dict[str, Any]:
@@ -103,6 +119,7 @@ def _coverage(event: Event, cover: Coverage, kept: Catalogue, language: str) -> 
     source = cover.zone.batch.source
     return _of_city(event, cover.zone, cover.city_id, written, source, kept, language) | {
         "identity": cover.zone.identity,
+        "key": f"{cover.zone.identity}:{kept.cities[cover.city_id].slug}:{cover.covered_from}",
         "caveat": "",
         "verification": cover.verification,
     }

@@ -21,10 +21,13 @@ from cbec_portal.templatetags.days import day as day_in_words
 from zones.queries.catalogue import catalogue
 from zones.queries.changing import PARAMETERS, changes, question
 from zones.queries.telling import told
+from zones.rules.event_names import event_uid
 from zones.rules.events import Kind
 from zones.views.changes import KINDS
 
 NEWEST = 100
+#: The beginning of every name in a feed (RFC 4287, RFC 4151).
+TAG = "tag:cbec-portal,2026"
 ONE_DAY = timedelta(days=1)
 
 
@@ -68,7 +71,7 @@ class ChangesFeed(Feed):
 
     def feed_guid(self, _rows: Any) -> str:
         """The same for the same question."""
-        return f"tag:cbec-portal,2026:changes?{self.asked}"
+        return f"{TAG}:changes?{self.asked}"
 
     def items(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The changes."""
@@ -88,7 +91,7 @@ class ChangesFeed(Feed):
 
     def item_guid(self, item: Any) -> str:
         """The same for the same change, whatever is asked for."""
-        return f"tag:cbec-portal,2026:{uid_of(item)}"
+        return f"{TAG}:{item['name']}"
 
     item_guid_is_permalink = False
 
@@ -131,7 +134,7 @@ def changes_calendar(request: HttpRequest) -> HttpResponse:
 
 def _appointment(row: dict[str, Any], request: HttpRequest) -> Appointment:
     appointment = Appointment()
-    appointment.add("uid", f"{uid_of(row)}@cbec-portal")
+    appointment.add("uid", str(event_uid(row["name"])))
     appointment.add("dtstamp", row["published_at"].astimezone(UTC))
     appointment.add("dtstart", row["day"])
     appointment.add("dtend", row["day"] + ONE_DAY)
@@ -172,9 +175,3 @@ def address_of(row: dict[str, Any]) -> str:
     if row["scope"]["kind"] == "city":
         return reverse("zones:answer", args=[row["scope"]["code"], row["topic"]]) + on
     return reverse("zones:topic", args=[row["topic"]]) + on
-
-
-def uid_of(row: dict[str, Any]) -> str:
-    """The same for the same change for ever."""
-    when = row["day"] or f"r{row['revision']}"
-    return f"{row['what']}:{row['identity']}:{row['kind']}:{when}"
