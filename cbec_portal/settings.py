@@ -163,6 +163,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "cbec_portal.api.errors.forged"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # One switch for every https rule; off, plain http on the loopback works, log-in included.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -24,7 +25,7 @@ class UploadLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.headers.get("Content-Length", "0")
         most = settings.CBEC_EVIDENCE_BYTES + BESIDE
-        if not length.isdigit() or int(length) <= most:
+        if not re.fullmatch("[0-9]+", length) or (len(length) < 19 and int(length) <= most):
             return self.get_response(request)
         megabytes = settings.CBEC_EVIDENCE_BYTES // 1_000_000
         told = _("This is too large: a file may have at most %d MB. Nothing was kept.") % megabytes

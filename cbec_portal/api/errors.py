@@ -17,6 +17,7 @@ from django.core.exceptions import (
 )
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 from rest_framework import exceptions
 
 from cbec_portal.availability import seconds_to_wait
@@ -122,6 +123,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Django's handler404 and the catch-all view of the API."""
     hint = "" if request.path.endswith("/") else " Addresses of the API end in a slash."
     return Problem(404, f"Nothing is published at this address.{hint}")
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW: a problem where the API was asked, else Django's page."""
+    if request.path.startswith("/api/"):
+        return Problem(403, f"The request may come from another site's page: {reason}")
+    return csrf_failure(request, reason)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ LONGEST_NAME_SHOWN = 60
 MOST_VALUES = 1000
 MOST_NAMED = 10  # mistakes named in one answer
 MOST_OPTIONS_SHOWN = 100
+NAMELESS = "parameter without a name"
 
 
 class Parameters:
@@ -111,11 +112,14 @@ class Parameters:
     def _unknown(self) -> Iterator[tuple[str, str]]:
         unknown = [name for name in self.query if name not in self.known]
         for name in unknown[:MOST_NAMED]:
-            yield shown(name), unknown_words("parameter", name, self.known)
+            if name.strip():
+                yield shown(name), unknown_words("parameter", name, self.known)
+            else:
+                yield NAMELESS, "A value is given to a parameter without a name, as in “?=x”."
 
     def _blank(self) -> Iterator[tuple[str, str]]:
         for name, values in self.query.lists():
-            if not all(split_values([value]) for value in values):
+            if name.strip() and not all(split_values([value]) for value in values):
                 yield shown(name), f"“{shown(name)}” is blank; give it a value or leave it out."
 
     def _unreadable(self) -> Iterator[tuple[str, str]]:

@@ -10,10 +10,14 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 DEEPEST = 20
+#: What every database and every JSON reader holds as a whole number.
+LARGEST = 2**63 - 1
 
 
 class StrictJSONParser(JSONParser):
-    """JSON as RFC 8259 has it, in UTF-8: no lone surrogates, no NUL, not nested without end."""
+    """JSON as RFC 8259 has it, in UTF-8: no lone surrogates, no NUL, no whole number beyond
+    64 bits, not nested without end.
+    """
 
     def parse(
         self,
@@ -41,6 +45,8 @@ def _check(value: Any, depth: int) -> None:
         case str():
             if "\0" in value:
                 raise ParseError("The body holds a NUL character.")
+        case int() if value > LARGEST:
+            raise ParseError(f"The body holds a number larger than {LARGEST}.")
         case dict():
             for name, inner in value.items():
                 _check(name, depth)

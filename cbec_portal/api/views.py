@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model
+from django.http import HttpRequest
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from rest_framework import viewsets
@@ -14,13 +15,25 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.filters import MANNERS_OF_ANSWERS, StrictFilterBackend, known_to
 from cbec_portal.api.languages import DEFAULT_LANGUAGE, language_of
-from cbec_portal.api.parameters import Parameters
+from cbec_portal.api.parameters import NAMELESS, Parameters
 from cbec_portal.api.schema import ManneredSchema
 from cbec_portal.api.sparse import SPARSE_PARAMETERS, chosen_columns
 
 M = TypeVar("M", bound=Model)
+
+
+def refuse_nothing_said(request: HttpRequest) -> None:
+    """Refuse ``?&&``, which asks for something and says nothing.
+
+    Raises:
+        ParameterError: between two separators there is neither a name nor a value.
+    """
+    asked = request.META.get("QUERY_STRING", "")
+    if "&&" in asked or asked == "&":
+        raise ParameterError(NAMELESS, "Between two “&” stands nothing.")
 
 
 class Manners(APIView):
@@ -37,6 +50,7 @@ class Manners(APIView):
         self.language = language_of(request._request)
         translation.activate(self.language)
         super().initial(request, *args, **kwargs)
+        refuse_nothing_said(request._request)
         self.parameters = Parameters(
             request.query_params, self.understood_parameters(), blanks=False
         )

@@ -39,12 +39,9 @@ class NoticesView(Private):
         return pages.get_paginated_response([shapes.notice_shape(row) for row in found])
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
-        """Mark those named as read, none named marks all; how many were unread."""
-        ids = self.said().get("notices")
-        whole = isinstance(ids, list) and all(type(one) is int for one in ids)
-        if ids is not None and not whole:
-            raise ParameterError("notices", _("A list of whole numbers is wanted."))
-        return Response({"marked": mark_read(self.user, ids)})
+        """Mark those named as read, all where the list is left out; how many were unread."""
+        body = self.said()
+        return Response({"marked": mark_read(self.user, _ids(body) if body else None)})
 
 
 class CalendarView(Private):
@@ -67,3 +64,11 @@ class CalendarView(Private):
         """Revoke it."""
         revoke_address(self.user)
         return Response(status=204)
+
+
+def _ids(body: dict[str, Any]) -> list[int]:
+    """The ids named; a list that is null is refused, lest it mark all."""
+    ids = body["notices"]
+    if not isinstance(ids, list) or not all(type(one) is int and one > 0 for one in ids):
+        raise ParameterError("notices", _("A list of the notices' ids is wanted."))
+    return ids
