@@ -8,9 +8,10 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]  # it has no types
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from cbec_portal.api.filters import (
+    AnyOfField,
     AnyOfFilter,
     DayFilter,
     ManyValues,
@@ -18,7 +19,8 @@ from cbec_portal.api.filters import (
     TextSearchFilter,
     with_ranges,
 )
-from cbec_portal.api.parameters import unknown_words
+from cbec_portal.api.ordering import own_order
+from cbec_portal.api.parameters import shown, unknown_words
 from zones.models import (
     Batch,
     Change,
@@ -44,11 +46,75 @@ from zones.models import (
     Verification,
 )
 from zones.models.fields import FirstDay
+from zones.queries.catalogue import catalogue
+from zones.queries.searching import keys_found, keys_with_name
+
+
+def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:
+    """A filter by natural keys or names of another table."""
+    return NamedFilter(field_name=path, queryset=model.objects, to_field=key, kind=kind)  # type: ignore[attr-defined]  # every model has objects
 
 
 def keys(path: str, model: type, key: str) -> AnyOfFilter:
     """A filter by natural keys of another table."""
     return AnyOfFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]  # every model has objects
+
+
+class NamedField(AnyOfField):
+    """Natural keys, or names and document numbers as people write them."""
+
+    def __init__(self, *, kind: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = kind
+
+    def clean(self, value: list[str]) -> list[Any]:
+        """The keys; of a name that several share, all are told.
+
+        Raises:
+            ValidationError: nothing has such a key or name, or more than one thing has the name.
+        """
+        known = self._known(value)
+        return super().clean([text if text in known else self._named(text) for text in value])
+
+    def _named(self, text: str) -> str:
+        named = keys_with_name(text, catalogue(), self.kind)
+        if len(named) > 1:
+            several = ", ".join(named)
+            raise ValidationError(f"“{shown(text)}” names several: {several}.")
+        return named[0] if named else text
+
+
+class NamedFilter(AnyOfFilter):
+    """Rows of any of the things named, by key or name."""
+
+    field_class = NamedField
+
+
+class NameFilter(TextSearchFilter):
+    """``q``: every word is in one of the fields, or the search finds it; what has the name, first.
+
+    Unless an order is asked for, which counts alone.
+    """
+
+    def __init__(self, *, kind: str, key: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.kind, self.key = kind, key
+
+    def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        """Rows that have the words or the name."""
+        if not value:
+            return queryset
+        words, kept = " ".join(value), catalogue()
+        holding = super().filter(queryset.model._base_manager.order_by(), value)
+        named = keys_with_name(words, kept, self.kind)
+        found = Q(pk__in=holding.values("pk")) | Q(
+            **{f"{self.key}__in": keys_found(words, kept, self.kind)}
+        )
+        queryset = queryset.filter(found)
+        if not named:
+            return queryset
+        first = Case(When(**{f"{self.key}__in": named}, then=0), default=1)
+        return queryset.order_by(first, *own_order(queryset))
 
 
 class FirstDayFilter(DayFilter):
@@ -95,23 +161,23 @@ class ProvinceFilters(StrictFilterSet):
     """Filters of provinces."""
 
     region = AnyOfFilter(field_name="region", choices=Region.choices)
-    q = TextSearchFilter(fields=["name_en", "name_zh"])
+    q = NameFilter(fields=["name_en", "name_zh"], kind="province", key="iso_3166_2")
 
 
 class CustomsDistrictFilters(StrictFilterSet):
     """Filters of customs districts."""
 
-    q = TextSearchFilter(fields=["name_en", "name_zh", "code"])
+    q = NameFilter(fields=["name_en", "name_zh", "code"], kind="customs_district", key="code")
 
 
 class CityFilters(StrictFilterSet):
     """Filters of cities; ``programme``, ``policy`` and the times are the view's own."""
 
-    province = keys("province__iso_3166_2", Province, "iso_3166_2")
+    province = names("province__iso_3166_2", Province, "iso_3166_2", "province")
     region = AnyOfFilter(field_name="province__region", choices=Region.choices)
-    customs_district = keys("customs_district__code", CustomsDistrict, "code")
+    customs_district = names("customs_district__code", CustomsDistrict, "code", "customs_district")
     level = AnyOfFilter(field_name="level", choices=Level.choices)
-    q = TextSearchFilter(fields=["name_en", "name_zh", "slug"])
+    q = NameFilter(fields=["name_en", "name_zh", "slug"], kind="city", key="slug")
 
 
 @with_ranges(approved_on=(FirstDayFilter, "approved_on"))
@@ -128,12 +194,18 @@ class ZoneFilters(StrictFilterSet):
 
     programme = keys("batch__programme__slug", Programme, "slug")
     batch = BatchFilter(field_name="batch")
-    city = keys("city__slug", City, "slug")
+    city = names("city__slug", City, "slug", "city")
     region = AnyOfFilter(field_name="city__province__region", choices=Region.choices)
-    province = keys("city__province__iso_3166_2", Province, "iso_3166_2")
-    customs_district = keys("city__customs_district__code", CustomsDistrict, "code")
+    province = names("city__province__iso_3166_2", Province, "iso_3166_2", "province")
+    customs_district = names(
+        "city__customs_district__code", CustomsDistrict, "code", "customs_district"
+    )
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
-    q = TextSearchFilter(fields=["name_en", "name_zh", "city__name_en", "city__name_zh"])
+    q = NameFilter(
+        fields=["name_en", "name_zh", "city__name_en", "city__name_zh"],
+        kind="city",
+        key="city__slug",
+    )
 
 
 class TopicFilters(StrictFilterSet):
@@ -159,10 +231,10 @@ class PolicyFilters(StrictFilterSet):
     focus_area = keys("topic__focus_area__slug", FocusArea, "slug")
     scope_kind = AnyOfFilter(field_name="scope_kind", choices=ScopeKind.choices)
     programme = keys("programme__slug", Programme, "slug")
-    province = keys("province__iso_3166_2", Province, "iso_3166_2")
-    customs_district = keys("customs_district__code", CustomsDistrict, "code")
-    city = keys("city__slug", City, "slug")
-    source = keys("source__slug", Source, "slug")
+    province = names("province__iso_3166_2", Province, "iso_3166_2", "province")
+    customs_district = names("customs_district__code", CustomsDistrict, "code", "customs_district")
+    city = names("city__slug", City, "slug", "city")
+    source = names("source__slug", Source, "slug", "source")
     state = AnyOfFilter(field_name="state", choices=RecordedState.choices)
     change = AnyOfFilter(field_name="change", choices=Change.choices)
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
@@ -180,7 +252,7 @@ class SourceFilters(StrictFilterSet):
     kind = AnyOfFilter(field_name="kind", choices=SourceKind.choices)
     status = AnyOfFilter(field_name="status", choices=SourceStatus.choices)
     issuer = keys("issuers__slug", Issuer, "slug")
-    q = TextSearchFilter(fields=["document_number", "title_en", "title_zh"])
+    q = NameFilter(fields=["document_number", "title_en", "title_zh"], kind="source", key="slug")
 
 
 @with_ranges(year=(django_filters.NumberFilter, "year"))
@@ -189,6 +261,6 @@ class StatisticFilters(StrictFilterSet):
 
     indicator = keys("indicator__slug", Indicator, "slug")
     series = AnyOfFilter(field_name="indicator__series", choices=Series.choices)
-    city = keys("city__slug", City, "slug")
+    city = names("city__slug", City, "slug", "city")
     release = AnyOfFilter(field_name="release", choices=Release.choices)
     year = django_filters.NumberFilter(field_name="year")

@@ -224,7 +224,7 @@ class AnyOfFilter(django_filters.Filter):  # type: ignore[misc]  # its base has 
     to_field="code")`, or `choices=Kind.choices`. An unknown key is refused by name.
     """
 
-    field_class = AnyOfField
+    field_class: type[AnyOfField] = AnyOfField
     takes_many = True
 
     def filter(self, queryset: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from checklists.queries.catalogue import Templates
 from checklists.queries.previewing import Place, described_place, place_of
 from zones.models import City
 from zones.queries.catalogue import Catalogue
-from zones.queries.naming import cities_named, nearest_city
+from zones.queries.naming import city_named
 
 
 def city(parameters: Parameters, kept: Catalogue) -> City:
@@ -64,14 +64,7 @@ def city_of(parameter: str, name: str, kept: Catalogue) -> City:
     Raises:
         ParameterError: there is none of that name, or more than one.
     """
-    named = cities_named(name, kept)
-    if len(named) > 1:
-        raise ParameterError(parameter, f"“{shown(name)}” names several: {', '.join(named)}.")
-    if not named:
-        near = nearest_city(name, kept)
-        meant = f" Did you mean “{near}”?" if near else ""
-        raise ParameterError(parameter, f"There is no city “{shown(name)}”.{meant}")
-    return kept.cities_by_slug[named[0]]
+    return city_named(parameter, name, kept)
 
 
 def answers(parameters: Parameters, every: Templates) -> dict[str, list[str]]:

@@ -7,10 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, parse_day, shown
+from cbec_portal.api.parameters import Parameters, parse_day
 from zones.models import City, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
-from zones.queries.naming import nearest_city
+from zones.queries.naming import city_named
 
 MOST_COLUMNS = 20
 
@@ -97,12 +97,5 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
 
 
 def _column(text: str, day: date, kept: Catalogue) -> Column:
-    slug, at, own = text.partition("@")
-    city = kept.cities_by_slug.get(slug)
-    if city is None:
-        near = nearest_city(slug, kept)
-        meant = f" Did you mean “{near}”?" if near else ""
-        raise ParameterError(
-            "cities", f"There is no city “{shown(slug)}”.{meant} All are at /api/v1/cities/."
-        )
-    return Column(city, parse_day("cities", own) if at else day)
+    name, at, own = text.partition("@")
+    return Column(city_named("cities", name, kept), parse_day("cities", own) if at else day)

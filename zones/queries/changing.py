@@ -10,13 +10,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, shown
+from cbec_portal.api.parameters import Parameters
 from cbec_portal.caches import Kept
 from zones.models import City, ScopeKind, Zone
 from zones.queries import asking
 from zones.queries.catalogue import Catalogue, revision_numbers
 from zones.queries.events import Body, Event, of_law, published
-from zones.queries.naming import cities_named
+from zones.queries.naming import city_named
 from zones.rules.events import Kind
 
 WHAT = ("policy", "zone", "coverage")
@@ -193,8 +193,4 @@ def _city(parameters: Parameters, kept: Catalogue) -> City | None:
     name = parameters.one("city")
     if name is None:
         return None
-    named = cities_named(name, kept)
-    if len(named) != 1:
-        several = f" It may be any of: {', '.join(named)}." if named else ""
-        raise ParameterError("city", f"There is no one city “{shown(name)}”.{several}")
-    return kept.cities_by_slug[named[0]]
+    return city_named("city", name, kept)

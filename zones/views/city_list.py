@@ -18,6 +18,8 @@ from zones.queries.browsing import (
     memberships,
     stated_answers,
 )
+from zones.queries.naming import cities_named
+from zones.queries.searching import keys_found
 from zones.queries.shapes import in_language, in_other_language
 from zones.querysets.zones import Membership
 from zones.rules.faceting import facets
@@ -138,13 +140,16 @@ class CityListView(BrowsingPage):
 
     def _ordered(self) -> list[City]:
         """The cities of which each word is in a name, in the order asked for."""
-        words = self.parameters.one("q", "").casefold().split()
+        text = self.parameters.one("q", "")
+        words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
+        named = set(cities_named(text, self.kept))
         cities = [
             city
             for city in self.kept.cities.values()
             for names in [(city.name_en.casefold(), city.name_zh, city.slug)]
-            if all(any(word in name for name in names) for word in words)
+            if city.slug in found or all(any(word in name for name in names) for word in words)
         ]
+        cities.sort(key=lambda city: city.slug not in named)
         order = self.parameters.choice("ordering", ORDERS, ORDERS[0])
         if order == ORDERS[0]:
             return cities

@@ -13,8 +13,9 @@ from django.utils.translation import get_language
 
 from zones.queries.catalogue import catalogue
 from zones.queries.naming import nearest_city
-from zones.queries.searching import Hit, normal, search
+from zones.queries.searching import Hit, search
 from zones.queries.shapes import in_language
+from zones.rules.names import plain
 from zones.views.search import address_of
 
 MOST_SUGGESTED = 6
@@ -41,7 +42,7 @@ def words_of(path: str) -> str:
 
 def _suggested(words: str) -> list[tuple[str, str]]:
     """Pages that come near, with their addresses."""
-    if not normal(words):
+    if not plain(words):
         return []
     kept, language = catalogue(), get_language() or "en"
     hits: list[Hit] = [hit for own in search(words, kept, language).values() for hit in own]

@@ -12,6 +12,9 @@ from zones.views.pages import Page
 
 NAMES = {
     "city": _("Cities"),
+    "province": _("Provinces"),
+    "customs_district": _("Customs districts"),
+    "batch": _("Batches"),
     "zone": _("Zones"),
     "topic": _("Topics"),
     "source": _("Documents"),
@@ -43,6 +46,10 @@ class SearchView(Page):
 def address_of(hit: Hit) -> str:
     """Where something found is shown."""
     match hit.kind:
+        case "province" | "customs_district":
+            return f"{reverse('zones:city-list')}?{hit.kind}={hit.key}"
+        case "batch":
+            return f"{reverse('zones:batch-list')}#{hit.key}"
         case "topic":
             return reverse("zones:topic", args=[hit.key])
         case "source":

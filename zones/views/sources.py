@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,6 +11,7 @@ from django.http import Http404
 
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.queries.resting import resting_on
+from zones.queries.searching import keys_found
 from zones.queries.shapes import in_language, in_other_language
 from zones.views.pages import Page
 
@@ -30,12 +33,15 @@ class SourceListView(Page):
             sources = sources.filter(kind=kind)
         if status:
             sources = sources.filter(status=status)
-        for word in words.split():
-            sources = sources.filter(
+        if words:
+            held = (
                 Q(title_en__icontains=word)
                 | Q(title_zh__icontains=word)
                 | Q(document_number__icontains=word)
+                for word in words.split()
             )
+            found = Q(slug__in=keys_found(words, self.kept, "source"))
+            sources = sources.filter(reduce(and_, held) | found)
         listed = sources.order_by("-issued_on", "slug")
         return super().get_context_data(
             sources=[(s, in_language(s, "title", self.language)) for s in listed],

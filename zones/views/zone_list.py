@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from cbec_portal.clock import today_in_china
 from zones.models import Region, Verification, Zone
 from zones.queries.browsing import batch_key
+from zones.queries.searching import keys_found
 from zones.queries.shapes import in_language
 from zones.rules.faceting import facets
 from zones.views.browsing import BrowsingPage, Facet
@@ -59,12 +60,14 @@ class ZoneListView(BrowsingPage):
         if day:
             zones = zones.in_force(on=day)
         related = ("batch__programme", "batch__source", "successor", "ended_by")
-        words = self.parameters.one("q", "").casefold().split()
+        text = self.parameters.one("q", "")
+        words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
         order = ORDERS[self.parameters.choice("ordering", ORDERS, "batch")]
         for zone in zones.select_related(*related).order_by(*order):
             zone.city = self.kept.cities[zone.city_id]
             names = [zone.name_en, zone.name_zh, zone.city.name_en, zone.city.name_zh]
-            if all(any(word in name.casefold() for name in names) for word in words):
+            held = all(any(word in name.casefold() for name in names) for word in words)
+            if held or zone.city.slug in found:
                 yield zone
 
     def _held(self, zone: Zone) -> dict[str, set[str]]:

@@ -1,0 +1,300 @@
+"""Every look-up finds things by the names and numbers that people use."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.zones.oracle import CITIES, read
+from zones.queries.catalogue import Catalogue, catalogue
+from zones.queries.naming import cities_named, nearest_cities
+from zones.queries.searching import search
+from zones.rules.names import joined, plain, short_forms
+
+pytestmark = pytest.mark.django_db
+
+TONES = str.maketrans("aeiou", "āéǐòū")
+TAIZHOU = ["taizhou-jiangsu", "taizhou-zhejiang"]
+
+#: What people call some places, beside what every place is called.
+USED = {
+    "dehong": ("德宏", "德宏州", "德宏傣族景颇族自治州", "Dehong", "Dehong Prefecture", "dé hóng"),
+    "ili": ("伊犁", "伊犁州", "Ili", "Yili", "Ili Kazakh Autonomous Prefecture"),
+    "kashgar": ("喀什", "喀什地区", "Kashgar", "Kashi", "kā shí"),
+    "dali": ("大理", "大理州", "Dali", "Dali Bai"),
+    "honghe": ("红河", "红河州", "Honghe"),
+    "bortala": ("博尔塔拉", "Bortala"),
+    "hainan-island": ("海南", "海南省", "海南全岛", "Hainan", "Hainan Province"),
+    "xiongan": ("雄安", "雄安新区", "Xiong'an", "Xiong’an", "xiongan", "Xiongan New Area"),
+    "pingtan": ("平潭", "平潭综合实验区", "Pingtan", "Pingtan Comprehensive Experimental Zone"),
+    "xian": ("西安", "西安市", "Xi'an", "Xi’an", "Xiʼan", "xian", "XI AN", "Xī'ān", "Xi-an"),
+    "urumqi": ("Ürümqi", "Urumqi", "乌鲁木齐", "wulumuqi"),
+    "hangzhou": ("杭州", "Hangzhou City", "Ｈａｎｇｚｈｏｕ", "háng zhōu", "浙江杭州", "[杭州]"),
+    "manzhouli": ("满洲里", "Manzhouli"),
+    "taizhou-jiangsu": ("泰州", "Taizhou, Jiangsu", "江苏省泰州市"),
+    "taizhou-zhejiang": ("台州", "Zhejiang Taizhou", "浙江台州"),
+}
+
+
+def said(city: dict[str, str]) -> Iterator[str]:
+    """How a city of the dataset may be asked for."""
+    english, chinese = city["name_en"], city["name_zh"]
+    short = re.sub(r" \(.*| New Area| Prefecture|( \w+)?( and \w+)? Autonomous.*", "", english)
+    yield from (city["slug"], english, english.upper(), chinese, f" {chinese} ", f"（{chinese}）")
+    yield from (short, short.lower(), short.replace("'", ""), short.replace("'", "’"))
+    yield short.replace("'", " ")
+    yield short.lower().translate(TONES)
+    if chinese.endswith("市"):
+        yield from (chinese.removesuffix("市"), f"{short} City", f"{short}市")
+
+
+def names() -> Iterator[tuple[str, str]]:
+    for slug, city in CITIES.items():
+        yield from ((slug, name) for name in dict.fromkeys((*said(city), *USED.get(slug, ()))))
+
+
+def test_every_city_is_found_first_by_every_name() -> None:
+    kept = catalogue()
+    missed = [
+        (slug, name)
+        for slug, name in names()
+        if name.casefold() != slug
+        and not (
+            slug in cities_named(name, kept)
+            and {*cities_named(name, kept)} <= {slug, *TAIZHOU}
+            and slug in [hit.key for hit in search(name, kept, "en")["city"][:2]]
+            and slug in nearest_cities(name, kept)[:2]
+        )
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("slug", USED)
+def test_the_api_and_pages_find_a_city_by_every_name(client: Client, slug: str) -> None:
+    for name in USED[slug]:
+        several = len(cities_named(name, catalogue())) > 1
+        (first, *_) = client.get("/api/v1/cities/", {"q": name}).json()["results"]
+        assert first["slug"] == slug, name
+        page = client.get("/cities/", {"q": name}).content.decode()
+        table = page[page.index("<main") :]
+        assert re.findall(r'href="/cities/([a-z-]+)/', table)[0] == slug, name
+        if several or "," in name:
+            continue
+        compared = client.get("/api/v1/compare/", {"cities": name, "topic": TOPIC})
+        assert compared.json()["columns"][0]["city"]["slug"] == slug, name
+        zones = client.get("/api/v1/zones/", {"city": name}).json()["results"]
+        assert {zone["city"] for zone in zones} == {slug}, name
+        changes = client.get("/api/v1/changes/", {"city": name, "limit": 1})
+        assert changes.status_code == 200, name
+        page = client.get("/compare/", {"cities": name, "topic": TOPIC})
+        assert page.status_code in (200, 302), name
+
+
+TOPIC = "bonded-import-1210"
+
+
+def test_xiongan_is_not_xian() -> None:
+    kept = catalogue()
+    assert cities_named("Xiong'an", kept) == ["xiongan"]
+    assert cities_named("Xi'an", kept) == ["xian"]
+    assert joined("Xiong'an") != joined("Xi'an")
+
+
+@pytest.mark.parametrize("name", ["Taizhou", "taizhou", "Tàizhōu", "TAI ZHOU", "Taizhou City"])
+def test_cities_of_one_name_are_both_offered(client: Client, name: str) -> None:
+    assert cities_named(name, catalogue()) == TAIZHOU
+    assert nearest_cities(name, catalogue())[:2] == TAIZHOU
+    found = client.get("/api/v1/cities/", {"q": name}).json()["results"]
+    assert [city["slug"] for city in found][:2] == TAIZHOU
+    for address in ("compare/", "changes/", "zones/", "templates/import-1210-seller/preview/"):
+        parameter = "cities" if address == "compare/" else "city"
+        answer = client.get(f"/api/v1/{address}", {parameter: name})
+        assert answer.status_code == 400, address
+        assert all(slug in answer.json()["detail"] for slug in TAIZHOU), address
+
+
+def test_cities_that_come_to_share_a_name_are_ambiguous(client: Client) -> None:
+    from zones.models import City
+    from zones.queries.catalogue import forget
+
+    pairs = {"fuzhou-jiangxi": "Fuzhou", "suzhou-anhui": "Suzhou", "yichun-heilongjiang": "Yichun"}
+    model = City.objects.get(slug="nanchang")
+    for slug, name in pairs.items():
+        City.objects.create(
+            slug=slug,
+            name_en=name,
+            name_zh={"Fuzhou": "抚州市", "Suzhou": "宿州市", "Yichun": "伊春市"}[name],
+            level=model.level,
+            province=model.province,
+            customs_district=model.customs_district,
+        )
+    forget()
+    kept = catalogue()
+    for slug, name in pairs.items():
+        assert len(cities_named(name, kept)) == 2
+        assert slug in cities_named(name, kept)
+    assert cities_named("抚州", kept) == ["fuzhou-jiangxi"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("杭", "hangzhou"), ("hang", "hangzhou"), ("Hangzho", "hangzhou"), ("哈尔", "harbin")],
+)
+def test_what_is_half_typed_suggests(client: Client, typed: str, first: str) -> None:
+    assert nearest_cities(typed, catalogue())[0] == first
+    answer = client.get("/api/v1/compare/", {"cities": typed})
+    assert answer.status_code == 400
+    assert first in answer.json()["detail"]
+
+
+def test_a_province_asked_for_is_no_city_of_its_name() -> None:
+    assert cities_named("吉林省", catalogue()) == []
+    assert cities_named("吉林", catalogue()) == cities_named("吉林市", catalogue()) == ["jilin"]
+
+
+PROVINCES = {
+    "CN-NM": ("内蒙古", "内蒙古自治区", "Inner Mongolia", "nei menggu"),
+    "CN-XJ": ("新疆", "新疆维吾尔自治区", "Xinjiang"),
+    "CN-GX": ("广西", "广西壮族自治区", "Guangxi"),
+    "CN-XZ": ("西藏", "Tibet", "Xizang"),
+    "CN-ZJ": ("浙江", "浙江省", "Zhejiang", "ZHEJIANG", "Zhèjiāng", "Zhejiang Province"),
+    "CN-SN": ("陕西", "Shaanxi"),
+    "CN-SX": ("山西", "Shanxi"),
+}
+DISTRICTS = {"2900": ("杭州海关", "杭州", "Hangzhou", "Hangzhou Customs", "2900")}
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter", "kind", "key", "names"),
+    [
+        *(("provinces", "province", "province", key, own) for key, own in PROVINCES.items()),
+        *(
+            ("customs-districts", "customs_district", "customs_district", key, own)
+            for key, own in DISTRICTS.items()
+        ),
+    ],
+)
+def test_provinces_and_districts_are_found_by_their_names(
+    client: Client, address: str, parameter: str, kind: str, key: str, names: tuple[str, ...]
+) -> None:
+    column = "code" if kind == "customs_district" else "iso_3166_2"
+    for name in names:
+        found = client.get(f"/api/v1/{address}/", {"q": name}).json()["results"]
+        assert found[0][column] == key, name
+        assert search(name, catalogue(), "en")[kind][0].key == key, name
+        asked = client.get("/api/v1/cities/", {parameter: name, "limit": 1000})
+        plainly = client.get("/api/v1/cities/", {parameter: key, "limit": 1000})
+        assert asked.json()["results"] == plainly.json()["results"], name
+    page = client.get("/search/", {"q": names[0]}).content.decode()
+    assert f"/cities/?{parameter}={key}" in html.unescape(page)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("comprehensive 5", "comprehensive.5"),
+        ("跨境电子商务综合试验区第5批", "comprehensive.5"),
+        ("国函〔2015〕44号", "comprehensive.1"),
+        ("国函[2015]44号", "comprehensive.1"),
+    ],
+)
+def test_batches_are_found(client: Client, typed: str, key: str) -> None:
+    assert key in [hit.key for hit in search(typed, catalogue(), "zh-hans")["batch"]]
+    page = client.get("/search/", {"q": typed}).content.decode()
+    assert f"/batches/#{key}" in page
+
+
+def spellings(number: str) -> Iterator[str]:
+    """A document number as people type it."""
+    yield number
+    for pair in ("[]", "［］", "（）", "()", "【】", "《》", "〈〉", "{}", "  "):
+        yield number.replace("〔", pair[0]).replace("〕", pair[1])
+    yield number.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
+    yield re.sub(r"(\d+)", r" \1 ", number)
+    yield number.replace("〔", "").replace("〕", "")
+
+
+def found_everywhere(client: Client, typed: str, key: str, kept: Catalogue) -> bool:
+    """Whether the search, the API and the page of documents find a document."""
+    hits = [hit.key for hit in search(typed, kept, "en").get("source", [])]
+    rows = client.get("/api/v1/sources/", {"q": typed, "limit": 1000}).json()["results"]
+    page = client.get("/sources/", {"q": typed}).content.decode()
+    return key in hits and key in [row["id"] for row in rows] and f"/sources/{key}/" in page
+
+
+NUMBERED = {row["id"]: row["document_number"] for row in read("sources") if row["document_number"]}
+
+
+@pytest.mark.parametrize("key", ["mof-gacc-sta-2018-49", "gacc-2018-194", "mof-list-2019"])
+def test_a_document_is_found_by_its_number_however_typed(client: Client, key: str) -> None:
+    kept = catalogue()
+    for typed in spellings(NUMBERED[key]):
+        assert found_everywhere(client, typed, key, kept), typed
+        if "," not in typed:
+            asked = client.get("/api/v1/policies/", {"source": typed, "limit": 1})
+            assert asked.json()["count"] == count_of(client, key), typed
+
+
+def count_of(client: Client, key: str) -> int:
+    answer: Any = client.get("/api/v1/policies/", {"source": key, "limit": 1}).json()
+    return int(answer["count"])
+
+
+def test_every_document_is_found_by_its_number_in_every_spelling() -> None:
+    kept = catalogue()
+    missed = [
+        (key, typed)
+        for key, number in NUMBERED.items()
+        for typed in spellings(number)
+        if key not in [hit.key for hit in search(typed, kept, "en").get("source", [])]
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("announcement 194", "gacc-2018-194"),
+        ("2018年第194号", "gacc-2018-194"),
+        ("2018 年 第 194 号", "gacc-2018-194"),
+        ("第１９４号", "gacc-2018-194"),
+        ("No. 194 of 2018", "gacc-2018-194"),
+        ("2019年第96号", "mof-list-2019"),
+        ("96号", "mof-list-2019"),
+    ],
+)
+def test_part_of_a_number_is_enough(client: Client, typed: str, key: str) -> None:
+    assert found_everywhere(client, typed, key, catalogue())
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("内蒙古自治区", "内蒙古"),
+        ("克孜勒苏柯尔克孜自治州", "克孜勒苏"),
+        ("黔东南苗族侗族自治州", "黔东南"),
+        ("积石山保安族东乡族撒拉族自治县", "积石山"),
+        ("锡林郭勒盟", "锡林郭勒"),
+        ("香港特别行政区", "香港"),
+        ("杭州海关", "杭州"),
+        ("Ili Kazakh Autonomous Prefecture", "ili"),
+        ("Xiong'an New Area", "xiongan"),
+    ],
+)
+def test_names_are_shortened_as_people_shorten_them(name: str, short: str) -> None:
+    assert short in list(short_forms(name))
+
+
+@pytest.mark.parametrize("name", ["县", "市", "杭州", "City", "New Area", "", "自治州", "土家族"])
+def test_nothing_is_shortened_to_nothing(name: str) -> None:
+    assert all(len(form) > 1 or form == joined(name) for form in short_forms(name))
+
+
+def test_words_are_compared_without_what_is_written_around_them() -> None:
+    assert plain("《财关税【２０１８】４９号》") == "财关税 2018 49 号"
+    assert plain("Ürümqi–KASHI_ı") == "urumqi kashi ı"

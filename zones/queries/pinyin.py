@@ -1,0 +1,29 @@
+"""Chinese as it sounds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import product
+
+# Single characters are enough to find things; the dictionary of phrases would cost 20 MB a worker.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+from pypinyin import Style, lazy_pinyin, pinyin
+
+#: A longer text is no name of a place; its syllables have too many readings to try all.
+LONGEST_NAME = 4
+
+
+def syllables(chinese: str, between: str = "") -> str:
+    """Chinese in pinyin without tones; ü is written u, as one types it."""
+    return between.join(lazy_pinyin(chinese, v_to_u=True)).replace("ü", "u")
+
+
+def readings(chinese: str) -> Iterator[str]:
+    """A name as it may sound, in pinyin without tones: 喀什 is Kashi, and by letters Kashen."""
+    if len(chinese) > LONGEST_NAME:
+        yield syllables(chinese)
+        return
+    each = pinyin(chinese, style=Style.NORMAL, heteronym=True, v_to_u=True)
+    for sounds in product(*each):
+        yield "".join(sounds).replace("ü", "u")
