@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.models.checklists import Checklist, Place
 from checklists.models.templates import Requirement, Wording
@@ -23,7 +24,7 @@ from zones.models.guards import Declaration, Frozen
 class Status(models.TextChoices):
     """How far the work on an item is."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("status of an item", "open")
     IN_PROGRESS = "in-progress", _("in progress")
     DONE = "done", _("done")
     NOT_APPLICABLE = "not-applicable", _("not applicable")

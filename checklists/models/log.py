@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cbec_portal.clock import in_china
 from checklists.models.checklists import Checklist
@@ -37,7 +38,7 @@ class Act(models.TextChoices):
     HANDED_OVER = "handed-over", _("handed over")
     ACCEPTED = "accepted", _("accepted changes of the law")
     RENAMED = "renamed", _("renamed")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("act", "closed")
     REOPENED = "reopened", _("reopened")
 
 

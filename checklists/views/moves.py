@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from checklists.models import Checklist, Place
 from checklists.queries.moving import Moved, title_of
@@ -34,7 +34,7 @@ GATE_MOVES = {
 }
 
 GATES = {
-    Verdict.INCLUDED: ("✓", gettext_lazy("open")),
+    Verdict.INCLUDED: ("✓", pgettext_lazy("gate", "open")),
     Verdict.TO_CONFIRM: ("?", gettext_lazy("to be confirmed")),
     Verdict.EXCLUDED: ("✕", gettext_lazy("not open")),
 }

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
 from zones.models.fields import PartialDateField, is_partial_date
@@ -68,7 +69,7 @@ class SourceStatus(models.TextChoices):
     IN_FORCE = "in-force", _("in force")
     REPEALED = "repealed", _("repealed")
     EXPIRED = "expired", _("expired")
-    UNKNOWN = "unknown", _("unknown")
+    UNKNOWN = "unknown", pgettext_lazy("status of a document", "unknown")
 
 
 class Source(Keyed):

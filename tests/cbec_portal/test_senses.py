@@ -1,0 +1,103 @@
+"""One English text has one sense, or says which: else one Chinese text would serve two."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
+
+APPS = ("cbec_portal", "zones", "checklists")
+CALLS = {"_", "gettext", "gettext_lazy"}
+IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+([\"'])(?P<text>.*?)\1(?P<more>.*?)%}")
+
+#: Short texts that models and pages, or two apps, use in the same sense, which is this.
+ONE_SENSE = {
+    ":": "between a label and what it labels",
+    "Answer": "what a rule answers to a topic, or what a finding answers in its place",
+    "City": "a city to choose or in a column",
+    "Compare cities": "the page that compares",
+    "Customs district": "a district to choose or in a column",
+    "Focus area": "the heading of topics",
+    "From": "the first day of something",
+    "Go on": "to the next step",
+    "My checklists": "the page of one's checklists",
+    "Name": "what something is called",
+    "No": "the answer",
+    "Province": "a province to choose or in a column",
+    "Show": "the button that asks anew",
+    "Source": "the document something rests on",
+    "Sources": "the documents something rests on",
+    "Topic": "a comparable question",
+    "Yes": "the answer",
+    "about": "a day that is not exact",
+    "all": "no choice made among some",
+    "amended": "the law was",
+    "corrected": "a version was, as we were wrong",
+    "enacted": "the law was",
+    "ended": "the law did",
+    "expired": "it holds no longer, as its time is over",
+    "expires on": "the day from which a finding no longer answers",
+    "from": "the first day of a span",
+    "in force": "it holds on the day",
+    "keep until": "the last day evidence is kept",
+    "not applicable": "it is not for this case",
+    "overdue": "its due day is past",
+    "recommended": "how much a duty weighs",
+    "researched": "an older law newly recorded",
+    "until": "the last day of a span",
+    "unverified": "how sure",
+    "withdrawn": "someone took it back",
+}
+
+
+def in_python(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        first = node.args[0]
+        if name in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
+
+
+def in_template(path: Path) -> Iterator[str]:
+    for found in IN_TEMPLATE.finditer(path.read_text(encoding="utf-8")):
+        if "context" not in found["more"]:
+            yield found["text"]
+
+
+def places() -> dict[str, set[str]]:
+    """In which rooms each text without a context is used: an app's models and rules, or pages."""
+    found = defaultdict(set)
+    for app in APPS:
+        for path in (settings.BASE_DIR / app).rglob("*.*"):
+            read = {".py": in_python, ".html": in_template}.get(path.suffix)
+            if read and "migrations" not in path.parts:
+                room = "models" if {"models", "rules"} & set(path.parts) else "pages"
+                for text in read(path):
+                    found[text].add(f"{app} {room}")
+    return found
+
+
+def test_a_short_text_of_two_rooms_has_a_context_or_one_sense() -> None:
+    shared = {text for text, rooms in places().items() if len(text.split()) <= 2 and len(rooms) > 1}
+    assert sorted(shared - set(ONE_SENSE)) == [], "give a context, or say the one sense"
+    assert sorted(set(ONE_SENSE) - shared) == [], "is no longer shared"
+
+
+def test_texts_of_two_senses_have_two_translations() -> None:
+    with translation.override("zh-hans"):
+        assert pgettext("status of an item", "open") == "待办"
+        assert pgettext("gate", "open") == "当地可开展"
+        assert gettext("not open") == "当地不得开展"
+        assert pgettext("status of a document", "unknown") == "未知"
+        assert gettext("unknown") == "无法判断"
+        assert pgettext("button", "Start") != gettext("Start")
+        assert pgettext("verdict", "Applies") != gettext("Applies")
+        assert pgettext("zone", "ended") != gettext("ended")
