@@ -10,7 +10,8 @@ from django.conf import settings
 
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
 ENTRY = re.compile(
-    r'^(?:msgctxt "(?P<context>.*)"\n)?msgid "(?P<id>.+)"\n(?:msgid_plural ".*"\n)?msgstr(?:\[0\])? "(?P<text>.*)"$',
+    r'^(?:msgctxt "(?P<context>.*)"\n)?msgid "(?P<id>.+)"\n(?:msgid_plural ".*"\n)?'
+    r'msgstr(?:\[0\])? "(?P<text>.*)"$',
     re.M,
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
