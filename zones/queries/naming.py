@@ -10,7 +10,7 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown
 from zones.models import City, Level
 from zones.queries.catalogue import Catalogue
-from zones.queries.pinyin import readings
+from zones.queries.pinyin import readings, syllables
 from zones.rules.names import joined, key_forms, name_keys, short_forms
 
 MOST_SUGGESTED = 5
@@ -20,10 +20,23 @@ Names = dict[str, list[str]]
 
 
 def cities_named(text: str, kept: Catalogue) -> list[str]:
-    """Keys of the cities of which this is a name; more than one where cities share it."""
+    """Keys of the cities of which this is a name; more than one where cities share it.
+
+    How its letters may sound besides is asked last: 广安 could be read as Yan'an is.
+    """
     if text in kept.cities_by_slug:
         return [text]
-    return keys_named(text, city_names(kept)) or _named_with_province(text, kept)
+    return (
+        keys_named(text, city_names(kept))
+        or _named_with_province(text, kept)
+        or _islands_named(text, kept)
+        or keys_named(text, _city_sounds(kept))
+    )
+
+
+def provinces_named(text: str, kept: Catalogue) -> list[str]:
+    """Keys of the provinces of which this is a name."""
+    return next((found for form in short_forms(text) if (found := _provinces(kept).get(form))), [])
 
 
 def city_named(parameter: str, text: str, kept: Catalogue) -> City:
@@ -46,14 +59,15 @@ def city_named(parameter: str, text: str, kept: Catalogue) -> City:
 
 
 def nearest_cities(text: str, kept: Catalogue) -> list[str]:
-    """Keys of the cities whose names begin so, else are written most like this; best first."""
+    """Keys of the cities that have this name, else whose names begin so, else come near it."""
     asked = joined(text[:LONGEST])
     names = city_names(kept)
     if not asked:
         return []
-    close = sorted((name for name in names if name.startswith(asked)), key=len)
-    close = close or get_close_matches(asked, names, n=MOST_SUGGESTED, cutoff=0.7)
-    return list(dict.fromkeys(key for name in close for key in names[name]))[:MOST_SUGGESTED]
+    begin = sorted((name for name in names if name.startswith(asked)), key=len)
+    near = begin or get_close_matches(asked, names, n=MOST_SUGGESTED, cutoff=0.7)
+    found = [*cities_named(text[:LONGEST], kept), *(key for name in near for key in names[name])]
+    return list(dict.fromkeys(found))[:MOST_SUGGESTED]
 
 
 def nearest_city(text: str, kept: Catalogue) -> str | None:
@@ -70,11 +84,17 @@ def city_names(kept: Catalogue) -> Names:
     """Keys of cities by every way of writing a name."""
     return kept.remembered(
         "names of cities",
-        lambda: by_name((city.slug, names_of_city(city)) for city in kept.cities.values()),
+        lambda: by_name((city.slug, names_of(city, city.slug)) for city in kept.cities.values()),
     )
 
 
-def province_names(kept: Catalogue) -> Names:
+def _city_sounds(kept: Catalogue) -> Names:
+    """Keys of cities by everything that the letters of their names may sound like."""
+    rows = ((city.slug, frozenset(_sounds(city.name_zh))) for city in kept.cities.values())
+    return kept.remembered("sounds of cities", lambda: by_name(rows))
+
+
+def _provinces(kept: Catalogue) -> Names:
     """Keys of provinces by every way of writing a name."""
     rows = kept.related["province"].values()
     return kept.remembered(
@@ -84,25 +104,33 @@ def province_names(kept: Catalogue) -> Names:
 
 def names_of(row: Any, *more: str) -> frozenset[str]:
     """Every way of writing the names of a row that has one in English and one in Chinese."""
-    sounds = (sound for form in short_forms(row.name_zh) for sound in readings(form))
+    sounds = (syllables(form) for form in short_forms(row.name_zh))
     return name_keys([row.name_en, row.name_zh, *more], sounds)
 
 
-def names_of_city(city: City) -> frozenset[str]:
-    """Every way of writing a city's names; an island that is a province has also its names."""
-    own = names_of(city, city.slug)
-    return own | names_of(city.province) if city.level == Level.ISLAND_PROVINCE else own
+def _sounds(name: str) -> Iterable[str]:
+    return (joined(sound) for form in short_forms(name) for sound in readings(form))
 
 
 def _named_with_province(text: str, kept: Catalogue) -> list[str]:
     """Cities named before or after their province, as *Taizhou, Zhejiang* or 浙江省台州市."""
     asked = joined(text[:LONGEST])
     found: list[str] = []
-    for name, provinces in province_names(kept).items():
+    for name, provinces in _provinces(kept).items():
         for rest in {asked.removeprefix(name), asked.removesuffix(name)} - {asked}:
             named = keys_named(rest, city_names(kept))
             found += [k for k in named if kept.cities_by_slug[k].province.iso_3166_2 in provinces]
     return list(dict.fromkeys(found))
+
+
+def _islands_named(text: str, kept: Catalogue) -> list[str]:
+    """The island that is the province named."""
+    named = provinces_named(text, kept)
+    return [
+        city.slug
+        for city in kept.cities.values()
+        if named and city.level == Level.ISLAND_PROVINCE and city.province.iso_3166_2 in named
+    ]
 
 
 def _told(key: str, kept: Catalogue) -> str:

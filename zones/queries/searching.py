@@ -14,7 +14,7 @@ from zones.queries.naming import (
     cities_named,
     keys_named,
     names_of,
-    names_of_city,
+    provinces_named,
 )
 from zones.queries.pinyin import syllables
 from zones.queries.shapes import in_language
@@ -73,6 +73,8 @@ def keys_with_name(text: str, kept: Catalogue, kind: str) -> list[str]:
     """The natural keys of everything of a kind that has this name; cities also by province."""
     if kind == "city":
         return cities_named(text, kept)
+    if kind == "province":
+        return provinces_named(text, kept)
     return keys_named(text, kept.remembered(f"names of {kind}", lambda: _names(kind, kept)))
 
 
@@ -124,10 +126,10 @@ def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 def _read(kept: Catalogue) -> Iterator[Entry]:
     for city in kept.cities.values():
-        names = names_of_city(city)
-        yield _of_row("city", city.slug, city, city.province.name_en, names, city.adcode)
+        beside = city.province.name_en
+        yield _of_row("city", city.slug, city, beside, frozenset(), city.adcode)
     for province in kept.related["province"].values():
-        yield _of_row("province", province.iso_3166_2, province, "", names_of(province))
+        yield _of_row("province", province.iso_3166_2, province, "", frozenset())
     for district in kept.related["customs_district"].values():
         code = district.code
         yield _of_row("customs_district", code, district, code, names_of(district))
