@@ -26,20 +26,13 @@ pytestmark = pytest.mark.django_db
 WRONG = {
     "null": "null",
     "true": "true",
-    "zero": "0",
     "negative": "-1",
     "beyond 64 bits": "9223372036854775808",
-    "far beyond": "-" + "9" * 40,
     "beyond a double": "1e400",
-    "fraction": "1.5",
-    "nothing": '""',
     "nested": '[[{"a": [null]}]]',
-    "object": '{"id": 9223372036854775807, "version": 9223372036854775807}',
     "list of large": "[9223372036854775807, -9223372036854775808]",
     "list of larger": "[9223372036854775808]",
-    "list of null": "[null]",
-    "huge": '"' + "长" * 100_000 + '"',
-    "half a character": '"\\ud800"',
+    "huge": '"' + "长" * 20_000 + '"',
     "control": '"\\u0000"',
 }
 
@@ -53,7 +46,12 @@ def views(patterns: Any = api_urls.urlpatterns) -> Iterator[tuple[str, type[Priv
             yield pattern.name, cls
 
 
-TAKING = [(name, method, body) for name, view in views() for method, body in view.takes.items()]
+TAKING = [
+    (name, method, body)
+    for name, view in views()
+    for method, body in view.takes.items()
+    if method.lower() in view.http_method_names
+]
 LISTS = ["null", "{}", '"1"', "1", "[null]", "[[]]", "[true]"]
 
 
