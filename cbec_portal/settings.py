@@ -132,6 +132,8 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Mail goes into files until a server is named, as in smtp://user:password@host:587.
 vars().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
+# Seconds to wait for a server of mail; see checklists/services/mailing.py for a whole run.
+EMAIL_TIMEOUT = env.int("CBEC_MAIL_SECONDS", 10)
 DEFAULT_FROM_EMAIL = env.str("CBEC_MAIL_FROM", "portal@localhost")
 
 LANGUAGE_CODE = "en"

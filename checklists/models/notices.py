@@ -21,11 +21,16 @@ class Subject(models.TextChoices):
     OVERDUE = "overdue", _("overdue")
     ASSIGNED = "assigned", _("assigned to you")
     SHARED = "shared", _("shared with you")
+    EVIDENCE = "evidence", _("your evidence")
     FINDING_EXPIRES = "finding-expires", _("your own finding expires")
 
 
 class Notice(models.Model):
-    """One thing one person should know. ``occasion`` keeps it from being said twice."""
+    """One thing one person should know. ``occasion`` keeps it from being said twice.
+
+    ``claim`` is of the run that mails it just now. Where the address was refused, ``refusals``
+    times, it is tried again from ``mail_after`` on.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="notices")
@@ -36,6 +41,10 @@ class Notice(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refusals = models.PositiveSmallIntegerField(default=0, editable=False)
+    mail_after = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-made_at", "-pk"]

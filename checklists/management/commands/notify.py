@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cbec_portal.clock import today_in_china
 from checklists.models import Checklist
 from checklists.services.mailing import send_digests
 from checklists.services.noticing import tell_of
-from zones.queries.catalogue import catalogue
+from zones.queries.catalogue import Catalogue, catalogue
 
 EVERY = 100
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -25,13 +29,32 @@ class Command(BaseCommand):
         parser.add_argument("--no-mail", action="store_true", help="make notices only")
 
     def handle(self, **options: Any) -> None:
-        """Go through the open checklists, then mail."""
+        """Go through the open checklists, then mail.
+
+        Raises:
+            CommandError: some checklist or some mail failed; all others were done.
+        """
+        self.failed = 0
         kept, today = catalogue(), today_in_china()
         checklists = Checklist.objects.open().select_related("template", "owner").order_by("pk")
         count = checklists.count()
         for done, checklist in enumerate(checklists.iterator(chunk_size=EVERY), start=1):
-            tell_of(checklist, kept, on=today)
+            self._look_at(checklist, kept, today)
             if options["verbosity"] > 1 and done % EVERY == 0:
                 self.stderr.write(f"{done} of {count} checklists")
-        mails = 0 if options["no_mail"] else send_digests()
+        mails = 0 if options["no_mail"] else send_digests(self._report)
         self.stdout.write(f"{count} open checklists looked at, {mails} mails sent.")
+        if self.failed:
+            raise CommandError(f"{self.failed} failed; all others were done.")
+
+    def _look_at(self, checklist: Checklist, kept: Catalogue, today: date) -> None:
+        """Make the notices of one checklist; what is wrong with it keeps nobody from the others."""
+        try:
+            tell_of(checklist, kept, on=today)
+        except Exception as wrong:
+            logger.exception("No notices of checklist %s", checklist.key)
+            self._report(f"Checklist {checklist.key}: {type(wrong).__name__} {wrong}")
+
+    def _report(self, told: str) -> None:
+        self.failed += 1
+        self.stderr.write(told)

@@ -1,0 +1,237 @@
+"""The daily mail against a server of mail that refuses, hangs, and drops the line."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from cbec_portal import clock
+from checklists.models import Notice, Subject
+from checklists.services import mailing
+from checklists.services.mailing import send_digests
+from checklists.services.noticing import tell
+from tests.checklists.cast import shared, someone, started
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAY = date(2026, 11, 23)
+PEOPLE = ("alice", "bob", "vera")
+
+
+class Post:
+    """A server of mail. What it does to an address is said in ``ways``; others are delivered."""
+
+    def __init__(self) -> None:
+        self.ways: dict[str, str] = {}
+        self.delivered: list[str] = []
+        self.was_free: list[bool] = []
+
+    async def handle_RCPT(  # noqa: N802 (the server calls it so)
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if self.ways.get(address) == "refuse":
+            return "550 No such person here"
+        if self.ways.get(address) == "later":
+            return "450 Come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        (address,) = envelope.rcpt_tos
+        way = self.ways.get(address, "")
+        loop = asyncio.get_running_loop()
+        self.was_free.append(await loop.run_in_executor(None, rows_are_free))
+        if way == "hang":
+            await asyncio.sleep(30)
+        if way == "drop" and server.transport is not None:
+            server.transport.abort()
+        if way == "refuse-the-text":
+            return "554 Not with such a text"
+        if way in ("hang", "drop"):
+            return "451 Too late"
+        self.delivered.append(address)
+        return "250 Taken"
+
+
+def rows_are_free() -> bool:
+    """Whether someone else may write notices just now, without waiting."""
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA busy_timeout = 200")
+        with transaction.atomic():
+            list(Notice.objects.select_for_update(nowait=True))
+        return True
+    except Exception:
+        return False
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def post(settings: Any) -> Iterator[Post]:
+    """A real server of mail in a thread, to which the portal mails."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    handler = Post()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_TIMEOUT = 1
+    yield handler
+    controller.stop(no_assert=True)
+
+
+def told_everybody() -> None:
+    """A notice to mail for each person."""
+    checklist = shared(started(template="import-9610-seller", as_of=DAY))
+    for name in PEOPLE:
+        tell(someone(name), checklist, Subject.SHARED, "test", by="alice")
+
+
+def address(name: str) -> str:
+    return f"{name}@example.org"
+
+
+@pytest.mark.parametrize("way", ["refuse", "refuse-the-text", "hang", "drop", "later"])
+def test_what_goes_wrong_with_one_address_stops_nobody_elses_mail(post: Post, way: str) -> None:
+    told_everybody()
+    post.ways[address("alice")] = way
+    failed: list[str] = []
+    assert send_digests(failed.append) == 2
+    assert post.delivered == [address("bob"), address("vera")]
+    (told,) = failed
+    assert told.startswith("alice was not mailed: ")
+    unmailed = Notice.objects.filter(mailed_at=None, user__in=map(someone, PEOPLE))
+    assert {one.user.username for one in unmailed} == {"alice"}
+
+
+def test_no_lock_is_held_while_a_server_thinks(post: Post) -> None:
+    told_everybody()
+    assert send_digests() == 3
+    assert post.was_free == [True] * 3
+
+
+def test_an_address_that_is_refused_is_tried_again_after_a_day_then_two_then_four(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_everybody()
+    post.ways[address("alice")] = "refuse"
+    start, tried = clock.now(), []
+    for day in range(9):
+        monkeypatch.setattr(mailing, "now", lambda: start + timedelta(days=day))  # noqa: B023
+        failed: list[str] = []
+        send_digests(failed.append)
+        tried += [day] * len(failed)
+    assert tried == [0, 1, 3, 7]
+    post.ways.clear()
+    monkeypatch.setattr(mailing, "now", lambda: start + timedelta(days=20))
+    assert send_digests() == 1
+    assert post.delivered[-1] == address("alice")
+
+
+def test_what_may_pass_is_tried_again_by_the_next_run(post: Post) -> None:
+    told_everybody()
+    post.ways[address("bob")] = "later"
+    assert send_digests() == 2
+    post.ways.clear()
+    assert send_digests() == 1
+
+
+def test_a_run_that_dies_before_the_mark_is_made_good_once_its_claim_has_run_out(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_everybody()
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mailing, "_send", die)
+        with pytest.raises(Killed):
+            send_digests()
+    assert send_digests() == 2  # hers is still claimed
+    later = clock.now() + mailing.CLAIM_HOLDS + timedelta(minutes=1)
+    monkeypatch.setattr(mailing, "now", lambda: later)
+    assert send_digests() == 1
+    assert sorted(post.delivered) == [address(name) for name in PEOPLE]
+
+
+def test_a_mail_that_takes_too_long_is_given_up(
+    post: Post, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_everybody()
+    settings.EMAIL_TIMEOUT = 5
+    monkeypatch.setattr(mailing, "LONGEST_MAIL", 0.5)
+    post.ways[address("alice")] = "hang"
+    failed: list[str] = []
+    assert send_digests(failed.append) == 2
+    assert "TimeoutError" in failed[0]
+
+
+def test_a_run_ends_in_time(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    told_everybody()
+    monkeypatch.setattr(mailing, "LONGEST_RUN", -1)
+    failed: list[str] = []
+    assert send_digests(failed.append) == 0
+    assert "the next run goes on" in failed[0]
+
+
+def test_two_runs_at_once_mail_each_digest_once(post: Post) -> None:
+    told_everybody()
+    barrier = Barrier(2)
+
+    def run() -> int:
+        barrier.wait(30)
+        try:
+            return send_digests()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = [future.result(60) for future in [pool.submit(run), pool.submit(run)]]
+    assert sum(counts) == 3
+    assert sorted(post.delivered) == [address(name) for name in PEOPLE]
+
+
+def test_what_failed_is_named_by_the_command_and_its_exit_code(
+    post: Post, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from checklists.management.commands import notify
+
+    told_everybody()
+    bad, good = started("zhengzhou", as_of=DAY), started("ningbo", as_of=DAY)
+    looked: list[int] = []
+    real = notify.tell_of
+
+    def tell_of(checklist: Any, *args: Any, **kwargs: Any) -> None:
+        if checklist.pk == bad.pk:
+            raise RuntimeError("torn")
+        looked.append(checklist.pk)
+        real(checklist, *args, **kwargs)
+
+    monkeypatch.setattr(notify, "tell_of", tell_of)
+    post.ways[address("alice")] = "refuse"
+    with pytest.raises(CommandError, match="2 failed"):
+        call_command("notify")
+    told = capsys.readouterr().err
+    assert f"Checklist {bad.key}: RuntimeError torn" in told
+    assert "alice was not mailed: 550 No such person here" in told
+    assert good.pk in looked
+    assert post.delivered == [address("bob"), address("vera")]
