@@ -20,6 +20,7 @@ from checklists.queries.moving import Moved, day_of, title_of
 from checklists.queries.notices import words_of
 from checklists.queries.progress import Progress
 from checklists.queries.standing import Standing
+from zones.queries.catalogue import Catalogue
 from zones.queries.shapes import value_display
 
 
@@ -94,9 +95,14 @@ def finding_shape(row: Finding, language: str) -> dict[str, Any]:
     }
 
 
-def evidence_shape(row: Evidence) -> dict[str, Any]:
-    """A piece of evidence, by the key that writes name."""
-    newest = max(row.versions.all(), key=lambda version: version.number, default=None)
+def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
+    """A piece of evidence, by the key that writes name.
+
+    Args:
+        through: the newest version that whoever asks sees, if not all.
+    """
+    seen = [one for one in row.versions.all() if through is None or one.number <= through]
+    newest = max(seen, key=lambda version: version.number, default=None)
     return {
         "key": str(row.key),
         "title": row.title,
@@ -111,12 +117,12 @@ def evidence_shape(row: Evidence) -> dict[str, Any]:
     }
 
 
-def notice_shape(row: Notice) -> dict[str, Any]:
+def notice_shape(row: Notice, kept: Catalogue) -> dict[str, Any]:
     """A notice, in words too."""
     return {
         "id": row.pk,
         "subject": row.subject,
-        "words": words_of(row),
+        "words": words_of(row, kept),
         "checklist": str(row.checklist.key),
         "item": row.item_id,
         "detail": row.detail,

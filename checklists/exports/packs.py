@@ -14,20 +14,22 @@ from typing import IO, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
+from django.db.models import Prefetch
 
 from cbec_portal.api.renderers import dump_json, write_csv
 from checklists.exports.law import law_shape, policies_of, sources_of
 from checklists.exports.tables import item_rows
 from checklists.models import (
+    Attachment,
     Checklist,
     Comment,
     Evidence,
     Finding,
     GateGround,
-    Item,
     Place,
     Round,
 )
+from checklists.permissions import limits_in
 from zones.queries.catalogue import Catalogue
 
 IN_MEMORY = 8_000_000
@@ -249,9 +251,14 @@ def _evidence(checklist: Checklist) -> Iterable[tuple[dict[str, Any], Any]]:
     }
     keys = {*serving.values_list("pk", flat=True), *found.values_list("pk", flat=True)}
     rows = Evidence.objects.filter(pk__in=keys) | Evidence.objects.filter(key__in=signed)
-    for row in rows.distinct().order_by("pk").prefetch_related("versions__uploaded_by"):
-        items = Item.objects.filter(checklist=checklist, attachments__evidence=row)
-        for version in sorted(row.versions.all(), key=lambda one: one.number):
+    here = Attachment.objects.filter(item__checklist=checklist).select_related("item")
+    own = Prefetch("attachments", here.order_by("item__position", "pk"), to_attr="here")
+    limits = limits_in(checklist)
+    ordered: Any = rows.distinct().order_by("pk")
+    for row in ordered.prefetch_related("versions__uploaded_by", own):
+        newest = limits.get(row.pk)
+        served = [v for v in row.versions.all() if newest is None or v.number <= newest]
+        for version in sorted(served, key=lambda one: one.number):
             path = f"evidence/{row.key}/{version.number}-{version.file_name}"
             yield (
                 {
@@ -265,7 +272,7 @@ def _evidence(checklist: Checklist) -> Iterable[tuple[dict[str, Any], Any]]:
                     "uploaded_by": version.uploaded_by.get_username(),
                     "uploaded_at": _time(version.uploaded_at),
                     "keep_until": row.keep_until,
-                    "serves": list(items.order_by("position").values_list("number", flat=True)),
+                    "serves": [one.item.number for one in row.here],
                 },
                 version.file,
             )

@@ -12,19 +12,23 @@ from zones.queries.shapes import in_language
 
 def item_rows(items: QuerySet[Item], language: str) -> list[dict[str, Any]]:
     """One row for each item, in order. Five queries, however many items."""
-    rows = items.select_related("focus_area", "source", "assignee").prefetch_related(
+    return [item_row(item, language) for item in in_full(items)]
+
+
+def in_full(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Items with all that a row tells of them."""
+    return items.select_related("focus_area", "source", "assignee").prefetch_related(
         Prefetch("grounds", Ground.objects.select_related("place__city", "policy", "finding")),
         Prefetch("attachments", Attachment.objects.select_related("evidence")),
         "attachments__evidence__versions",
         "comments",
     )
-    return [item_row(item, language) for item in rows]
 
 
 def item_row(item: Item, language: str) -> dict[str, Any]:
     """An item in full, with the policies that it stands on and the proofs attached."""
     grounds = list(item.grounds.all())
-    newest = [list(one.evidence.versions.all())[:1] for one in item.attachments.all()]
+    newest = [one.versions[:1] for one in item.attachments.all()]
     return {
         "number": item.number,
         "title": in_language(item, "title", language),

@@ -1,7 +1,7 @@
 """Templates of duties, the questions that decide some of them, and checklists worked on."""
 
 from checklists.models.checklists import Checklist, GivenAnswer, Place, Role, Share
-from checklists.models.evidence import Attachment, Evidence, EvidenceVersion
+from checklists.models.evidence import Attachment, Evidence, EvidenceVersion, Proof
 from checklists.models.findings import Finding, OfferedFinding
 from checklists.models.intake import IntakeChoice, IntakeQuestion
 from checklists.models.items import SETTLED, Comment, GateGround, Ground, Item, Round, Status
@@ -30,6 +30,7 @@ __all__ = [
     "Notice",
     "OfferedFinding",
     "Place",
+    "Proof",
     "Recurrence",
     "Requirement",
     "Role",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models.checklists import Checklist
-from checklists.models.items import Item
+from checklists.models.items import Item, Round
 from checklists.models.texts import readable
 from zones.models.guards import Declaration, Frozen
 
@@ -35,28 +35,102 @@ def random_name(_version: object, _file_name: str) -> str:
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Questions about evidence."""
+    """Questions about evidence: rights over it follow from everything that it serves.
+
+    It serves the checklists of the items it is attached to and of the findings that rest on it, and
+    those in which a round was signed with it. A service *follows* where later versions reach it
+    too. One that was borrowed, in a checklist that whoever brought the evidence may not edit, stays
+    with the versions there were, gives no right over others and takes none away.
+    """
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What a user brought, or what serves a checklist that the user may see."""
+        """What serves a checklist that a user may see, and what they brought unless it follows
+        only checklists that they do not see, or see no more.
+        """
         if not user.is_authenticated:
             return self.none()
         seen = Checklist.objects.visible_to(user).values("pk")
-        serving = Attachment.objects.filter(evidence=OuterRef("pk"), item__checklist__in=seen)
-        found = Checklist.findings.through.objects.filter(
-            finding__evidence=OuterRef("pk"), checklist__in=seen
-        )
-        return self.filter(Q(owner=user) | Exists(serving) | Exists(found))
+        own = Q(owner=user) & ~_following()
+        return self.filter(own | _serving(checklist__in=seen))
+
+    def following(self) -> Self:
+        """What has some service that later versions reach."""
+        return self.filter(_following())
 
     def usable_by(self, user: User) -> Self:
-        """What a user may renew or let serve something else: their own, and what serves an open
-        checklist that they edit.
+        """What a user may let serve something else: what serves an open checklist that they edit,
+        and what they brought, unless it follows a checklist that they do not edit.
 
         To see evidence is not enough, or a viewer could carry it into a checklist of their own.
         """
-        edited = Checklist.objects.editable_by(user).open().values("pk")
-        serving = Attachment.objects.filter(evidence=OuterRef("pk"), item__checklist__in=edited)
-        return self.filter(Q(owner=user) | Exists(serving))
+        edited = Checklist.objects.editable_by(user).values("pk")
+        served = Checklist.objects.editable_by(user).open().values("pk")
+        own = Q(owner=user) & ~_following_outside(edited)
+        return self.filter(own | _attached(item__checklist__in=served))
+
+    def renewable_by(self, user: User) -> Self:
+        """What a user may hand in a newer version of: they edit every checklist it would reach.
+
+        They brought it, or one of these checklists is open.
+        """
+        edited = Checklist.objects.editable_by(user).values("pk")
+        served = Checklist.objects.editable_by(user).open().values("pk")
+        mine = Q(owner=user) | _attached(through=None, item__checklist__in=served)
+        return self.filter(mine & ~_following_outside(edited))
+
+    def keepable_by(self, user: User) -> Self:
+        """What a user may say the day of keeping of, and discard.
+
+        They brought it and edit all that it follows, or they own all of that.
+        """
+        edited = Checklist.objects.editable_by(user).values("pk")
+        owned = Checklist.objects.filter(owner=user).values("pk")
+        brought = Q(owner=user) & ~_following_outside(edited)
+        return self.filter(brought | (_following() & ~_following_outside(owned)))
+
+
+def _attached(**conditions: Any) -> Q:
+    rows = Attachment.objects.filter(evidence=OuterRef("pk"), **conditions)
+    return Q(Exists(rows))
+
+
+def _found(**conditions: Any) -> Q:
+    recorded = Checklist.findings.through.objects.filter(finding__evidence=OuterRef("pk"))
+    return Q(Exists(recorded.filter(**conditions)))
+
+
+def _signed(**conditions: Any) -> Q:
+    return Q(Exists(Proof.objects.filter(evidence=OuterRef("pk"), **conditions)))
+
+
+def _serving(*, checklist__in: Any) -> Q:
+    """That evidence serves one of some checklists."""
+    return (
+        _attached(item__checklist__in=checklist__in)
+        | _found(checklist__in=checklist__in)
+        | _signed(round__item__checklist__in=checklist__in)
+    )
+
+
+def _following() -> Q:
+    """That later versions of evidence reach some checklist, or did when a round was signed."""
+    return (
+        _attached(through=None) | _found(finding__evidence_through=None) | _signed(borrowed=False)
+    )
+
+
+def _following_outside(checklists: Any) -> Q:
+    """That evidence follows a checklist that is none of some."""
+    items = Attachment.objects.filter(evidence=OuterRef("pk"), through=None)
+    found = Checklist.findings.through.objects.filter(
+        finding__evidence=OuterRef("pk"), finding__evidence_through=None
+    )
+    signed = Proof.objects.filter(evidence=OuterRef("pk"), borrowed=False)
+    return (
+        Q(Exists(items.exclude(item__checklist__in=checklists)))
+        | Q(Exists(found.exclude(checklist__in=checklists)))
+        | Q(Exists(signed.exclude(round__item__checklist__in=checklists)))
+    )
 
 
 class Evidence(models.Model):
@@ -116,12 +190,13 @@ class EvidenceVersion(models.Model):
 
 
 class Attachment(models.Model):
-    """A piece of evidence serving an item."""
+    """A piece of evidence serving an item, with all its versions or those ``through`` a number."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="attachments")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="attachments")
     attached_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     attached_at = models.DateTimeField(auto_now_add=True)
+    through = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["item", "attached_at", "pk"]
@@ -133,3 +208,36 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id} for {self.item_id}"
+
+    @property
+    def versions(self) -> list[EvidenceVersion]:
+        """The versions it serves with, newest first; no query where they were fetched before."""
+        rows = self.evidence.versions.all()
+        return [row for row in rows if self.through is None or row.number <= self.through]
+
+
+class Proof(models.Model):
+    """What a round was signed with; it is kept for as long as the round is.
+
+    ``borrowed`` is what served the item without following it.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="proofs")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="proofs")
+    version = models.PositiveIntegerField()
+    borrowed = models.BooleanField(default=False)
+
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Frozen("what a round was signed with never changes"),
+    )
+
+    class Meta:
+        ordering = ["round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "evidence"], name="checklists_proof_is_said_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} version {self.version} for round {self.round_id}"

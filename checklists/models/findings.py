@@ -61,6 +61,7 @@ class Finding(TypedValue):
     evidence = models.ForeignKey(
         "checklists.Evidence", models.PROTECT, null=True, blank=True, related_name="findings"
     )
+    evidence_through = models.PositiveIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     offered_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

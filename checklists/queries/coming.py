@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from cbec_portal.clock import today_in_china
 from checklists.models import Checklist, Place
-from checklists.queries.catalogue import templates
-from checklists.queries.moving import Moved, moved
+from checklists.queries.moving import Moved, Stance
 from zones.models import Topic, Zone
 from zones.queries.catalogue import Catalogue
 from zones.queries.described import described_days
@@ -37,14 +36,23 @@ def coming(
     """
     if not checklist.follows_today:
         return []
+    return coming_under(Stance(checklist, kept), days=days, on=on)[1]
+
+
+def coming_under(
+    stance: Stance, *, days: int = AHEAD[0], on: date | None = None
+) -> tuple[list[Moved], list[Coming]]:
+    """Return what has moved by a day, and what will move within so many days of it."""
+    checklist = stance.checklist
     today = max(on or today_in_china(), checklist.as_of)
+    after = _days(stance, today, today + timedelta(days=days)) if checklist.follows_today else []
+    moved = stance.moved_on([today, *after])
     found: list[Coming] = []
-    before = {_footing(one) for one in moved(checklist, kept, day=today)}
-    for day in _days(checklist, kept, today, today + timedelta(days=days)):
-        after = moved(checklist, kept, day=day)
-        found += [Coming(day, one) for one in after if _footing(one) not in before]
-        before = {_footing(one) for one in after}
-    return found
+    before = {_footing(one) for one in moved[today]}
+    for day in after:
+        found += [Coming(day, one) for one in moved[day] if _footing(one) not in before]
+        before = {_footing(one) for one in moved[day]}
+    return moved[today], found
 
 
 def _footing(one: Moved) -> Hashable:
@@ -57,27 +65,28 @@ def _footing(one: Moved) -> Hashable:
     )
 
 
-def _days(checklist: Checklist, kept: Catalogue, after: date, through: date) -> list[date]:
+def _days(stance: Stance, after: date, through: date) -> list[date]:
     """The days after one and up to another on which a duty, an answer or a zone may change."""
-    template = templates(kept).templates[checklist.template.slug]
-    places = list(checklist.places.select_related("province", "customs_district"))
-    cities = [place.city_id for place in places if place.city_id]
-    topics = [kept.topics[topic] for topic in template.topics]
+    kept, duties = stance.kept, stance.template.duties.values()
+    cities = [place.city_id for place in stance.places if place.city_id]
+    topics = [kept.topics[topic] for topic in stance.template.topics]
     found = {
-        *(duty.starts for duty in template.duties.values() if duty.starts),
-        *(duty.ends + ONE_DAY for duty in template.duties.values() if duty.ends),
+        *(duty.starts for duty in duties if duty.starts),
+        *(duty.ends + ONE_DAY for duty in duties if duty.ends),
         *days_of_change(cities, kept, known_at=kept.newest),
         *_zone_days(cities),
-        *(day for place in places for day in _described_days(place, topics, kept)),
-        *checklist.findings.standing().values_list("expires_on", flat=True),
+        *(day for place in stance.places for day in _described_days(place, topics, kept)),
+        *(finding.expires_on for finding in stance.findings),
     }
     return sorted(day for day in found if after < day <= through)
 
 
 def _described_days(place: Place, topics: Sequence[Topic], kept: Catalogue) -> set[date]:
-    if place.province is None or place.customs_district is None:
+    if place.province_id is None or place.customs_district_id is None:
         return set()
-    return described_days(place.province, place.customs_district, topics, known_at=kept.newest)
+    province = kept.related["province"][place.province_id]
+    district = kept.related["customs_district"][place.customs_district_id]
+    return described_days(province, district, topics, known_at=kept.newest)
 
 
 def _zone_days(cities: Iterable[int]) -> set[date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +13,15 @@ from cbec_portal.clock import today_in_china
 from checklists.models import Checklist, GateGround, Ground, Item, Requirement
 from checklists.queries.catalogue import templates
 from checklists.queries.previewing import Answers
+from checklists.queries.previewing import Place as KnownPlace
 from checklists.queries.standing import (
+    KnownPlaces,
     Standing,
     findings_on,
     gate_standings,
     given_answers,
-    known_places,
+    known_on,
+    standing_findings,
     standings,
 )
 from checklists.queries.wording import wording_of
@@ -73,54 +76,76 @@ def day_of(checklist: Checklist) -> date:
     return max(checklist.as_of, today_in_china()) if checklist.follows_today else checklist.as_of
 
 
-def moved(
-    checklist: Checklist,
-    kept: Catalogue,
-    *,
-    day: date | None = None,
-    answers: Answers | None = None,
-) -> list[Moved]:
+class Stance:
+    """What a checklist stands on, read once, to be held against the law of any day.
+
+    Six queries for the checklist, and as many as `known_on` takes for all the days asked about.
+    """
+
+    def __init__(self, checklist: Checklist, kept: Catalogue) -> None:
+        self.checklist, self.kept = checklist, kept
+        self.template = templates(kept).templates[checklist.template.slug]
+        self.places = list(checklist.places.select_related("gate_ground", "city"))
+        self.answers: Answers = given_answers(checklist)
+        self.findings = standing_findings(checklist)
+        items = checklist.items.select_related("requirement").prefetch_related("grounds")
+        self.items = list(items)
+
+    def moved_on(self, days: Sequence[date]) -> dict[date, list[Moved]]:
+        """What moved since it was taken up, held against the law of each day."""
+        known = self._known(days)
+        return {day: self._moved(known[day], self.answers) for day in days}
+
+    def moved_by(self, answers: Answers) -> list[Moved]:
+        """What other answers would move on its own day, leaving out what the law moved anyway."""
+        day = day_of(self.checklist)
+        known = self._known([day])[day]
+        anyway = {one.number: one for one in self._moved(known, self.answers)}
+
+        def theirs(one: Moved) -> bool:
+            pending = anyway.get(one.number)
+            return pending is None or pending.footing != one.footing
+
+        return [one for one in self._moved(known, answers) if theirs(one)]
+
+    def _known(self, days: Sequence[date]) -> dict[date, dict[int, KnownPlace]]:
+        return known_on(
+            self.places,
+            days,
+            self.template.topics,
+            self.kept,
+            known_at=self.kept.newest,
+            language=get_language() or "en",
+            findings=self.findings,
+        )
+
+    def _moved(self, places: KnownPlaces, answers: Answers) -> list[Moved]:
+        """The gate first, then duties in the template's order, then those it has lost."""
+        now = standings(self.template, places, answers)
+        by_requirement = {item.requirement_id: item for item in self.items if item.requirement_id}
+        gates = {row.pk: row.gate_ground for row in self.places if hasattr(row, "gate_ground")}
+        rows = self.template.requirements
+        found = [
+            _moved_gate(gates, gate_standings(self.template, places)),
+            *(_moved(by_requirement.get(row.pk), row, now[row.pk]) for row in rows),
+            *(_moved(item, None, {}) for item in self.items if item.requirement_id is None),
+        ]
+        return [one for one in found if one is not None]
+
+
+def moved(checklist: Checklist, kept: Catalogue, *, day: date | None = None) -> list[Moved]:
     """What moved since it was taken up: the gate first, then duties in the template's order.
 
     Args:
         day: the day to hold it against, if not its own.
-        answers: the company's answers to hold it against, if not those given.
     """
-    template = templates(kept).templates[checklist.template.slug]
     held_against = day or day_of(checklist)
-    rows = list(checklist.places.select_related("gate_ground"))
-    places = known_places(
-        rows,
-        held_against,
-        template.topics,
-        kept,
-        known_at=kept.newest,
-        language=get_language() or "en",
-        findings=findings_on(checklist, held_against),
-    )
-    now = standings(template, places, given_answers(checklist) if answers is None else answers)
-    items = list(checklist.items.select_related("requirement").prefetch_related("grounds"))
-    by_requirement = {item.requirement_id: item for item in items if item.requirement_id}
-    found = [
-        _moved_gate(
-            {row.pk: row.gate_ground for row in rows if hasattr(row, "gate_ground")},
-            gate_standings(template, places),
-        ),
-        *(_moved(by_requirement.get(row.pk), row, now[row.pk]) for row in template.requirements),
-        *(_moved(item, None, {}) for item in items if item.requirement_id is None),
-    ]
-    return [one for one in found if one is not None]
+    return Stance(checklist, kept).moved_on([held_against])[held_against]
 
 
 def moved_by_answers(checklist: Checklist, kept: Catalogue, answers: Answers) -> list[Moved]:
     """What other answers of the company would move, leaving out what the law moved anyway."""
-    anyway = {one.number: one for one in moved(checklist, kept)}
-
-    def theirs(one: Moved) -> bool:
-        pending = anyway.get(one.number)
-        return pending is None or pending.footing != one.footing
-
-    return [one for one in moved(checklist, kept, answers=answers) if theirs(one)]
+    return Stance(checklist, kept).moved_by(answers)
 
 
 def title_of(one: Moved, checklist: Checklist, language: str) -> str:

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from cbec_portal.templatetags.days import day as day_in_words
-from checklists.models import Checklist, Notice, Subject
+from checklists.models import Act, Checklist, Notice, Subject
 from checklists.rules.reconciling import Move
-from zones.queries.catalogue import catalogue
+from zones.queries.catalogue import Catalogue, catalogue
 from zones.queries.shapes import in_language
 
 
@@ -22,17 +22,23 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(user=user, checklist__in=seen).select_related("checklist", "item")
 
 
-def words_of(notice: Notice) -> str:
-    """What a notice says, in one sentence."""
-    detail = notice.detail
+def words_of(notice: Notice, kept: Catalogue | None = None) -> str:
+    """What a notice says, in one sentence.
+
+    Args:
+        kept: the catalogue, for whoever tells of many notices.
+    """
+    detail, kept = notice.detail, kept or catalogue()
     match notice.subject:
         case Subject.MOVED:
-            return _sentences(_gate_moved(detail), _moved(detail["count"], detail["items"]))
+            return _sentences(_gate_moved(detail, kept), _moved(detail["count"], detail["items"]))
         case Subject.COMING:
-            return _sentences(_gate_coming(detail), _coming(detail))
+            return _sentences(_gate_coming(detail, kept), _coming(detail))
         case Subject.FINDING_EXPIRES:
             told = gettext("Your own finding on “%(topic)s” expires on %(day)s.")
-            return told % {"topic": _question(detail["topic"]), "day": _day(detail)}
+            return told % {"topic": _question(detail["topic"], kept), "day": _day(detail)}
+        case Subject.EVIDENCE:
+            return _evidence(detail)
         case Subject.DUE:
             return gettext("%(item)s is due on %(day)s.") % _item(notice)
         case Subject.OVERDUE:
@@ -43,8 +49,26 @@ def words_of(notice: Notice) -> str:
     return gettext("%(who)s shared this checklist with you.") % {"who": detail["by"]}
 
 
-def _question(topic: str) -> str:
-    found = catalogue().topics_by_slug.get(topic)
+EVIDENCE = {
+    Act.ATTACHED: gettext_lazy("%(who)s attached your evidence “%(title)s”."),
+    Act.DETACHED: gettext_lazy("%(who)s detached your evidence “%(title)s”."),
+    Act.RENEWED: gettext_lazy("%(who)s handed in a newer version of your evidence “%(title)s”."),
+    Act.KEPT: gettext_lazy("%(who)s said until when your evidence “%(title)s” is kept."),
+    Act.DISCARDED: gettext_lazy("%(who)s discarded the files of your evidence “%(title)s”."),
+}
+
+
+def _evidence(detail: dict[str, Any]) -> str:
+    """What someone else did with one's evidence; in a checklist one does not see, only that."""
+    shown = {"who": detail["by"], "title": detail["title"]}
+    if detail["act"] == Act.ATTACHED and detail["elsewhere"]:
+        told = gettext("%(who)s let your evidence “%(title)s” serve another checklist.")
+        return told % shown
+    return str(EVIDENCE[detail["act"]]) % shown
+
+
+def _question(topic: str, kept: Catalogue) -> str:
+    found = kept.topics_by_slug.get(topic)
     return in_language(found, "question", get_language() or "en") if found else topic
 
 
@@ -66,22 +90,22 @@ GATE_COMING = {
 }
 
 
-def _gate_moved(detail: dict[str, Any]) -> str:
+def _gate_moved(detail: dict[str, Any], kept: Catalogue) -> str:
     if not (gate := detail.get("gate")):
         return ""
-    return str(GATE_MOVED[gate["move"]]) % {"places": _places(gate["places"])}
+    return str(GATE_MOVED[gate["move"]]) % {"places": _places(gate["places"], kept)}
 
 
-def _gate_coming(detail: dict[str, Any]) -> str:
+def _gate_coming(detail: dict[str, Any], kept: Catalogue) -> str:
     if not (gate := detail.get("gate")):
         return ""
-    shown = {"day": _day(detail), "places": _places(gate["places"])}
+    shown = {"day": _day(detail), "places": _places(gate["places"], kept)}
     return str(GATE_COMING[gate["move"]]) % shown
 
 
-def _places(keys: list[str]) -> str:
+def _places(keys: list[str], kept: Catalogue) -> str:
     """Places in the reader's language; those without pilot status have a name alone."""
-    cities, language = catalogue().cities_by_slug, get_language() or "en"
+    cities, language = kept.cities_by_slug, get_language() or "en"
     names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)
     return (", " if language == "en" else "、").join(names)
 

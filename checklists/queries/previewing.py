@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -66,19 +66,44 @@ def place_of(
     known_at: int,
     language: str,
 ) -> Place:
-    """What is known of a city that decides duties. Four queries at most."""
+    """What is known of a city that decides duties. Six queries at most."""
+    columns = [Column(city, day)]
+    return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
+
+
+def places_of(
+    columns: Sequence[Column],
+    topics: Collection[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+) -> list[Place]:
+    """What is known of cities on days that decides duties. Six queries at most, for all of them."""
     rows = grid(
-        [Column(city, day)],
+        columns,
         [kept.topics[topic] for topic in topics],
         kept,
         known_at=known_at,
         certainty=Certainty.UNVERIFIED,
         language=language,
     )
-    inside = Zone.objects.memberships(on=day, known_at=known_at, city=city.pk)
-    cells = {topic: row[0] for topic, row in rows.items()}
-    programmes = {member.programme for member in inside}
-    return _known(day, known_at, cells, programmes, kept, language)
+    inside = Zone.objects.programmes_of(
+        {column.city.pk for column in columns},
+        {column.day for column in columns},
+        known_at=known_at,
+    )
+    return [
+        _known(
+            column.day,
+            known_at,
+            {topic: row[place] for topic, row in rows.items()},
+            inside[column.city.pk, column.day],
+            kept,
+            language,
+        )
+        for place, column in enumerate(columns)
+    ]
 
 
 def described_place(

@@ -14,10 +14,11 @@ from checklists.queries.previewing import (
     Place,
     described_place,
     gate_of,
-    place_of,
+    places_of,
     rulings,
 )
 from checklists.rules.applicability import Ruling
+from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue
 
 
@@ -47,14 +48,46 @@ def known_places(
     findings: Sequence[Finding] = (),
 ) -> dict[int, Place]:
     """What is known of places on a day, the team's own findings put before the public answers."""
-    found: dict[int, Place] = {}
-    for place in places:
-        known = _known_place(place, day, topics, kept, known_at=known_at, language=language)
+    found = known_on(
+        places, [day], topics, kept, known_at=known_at, language=language, findings=findings
+    )
+    return found[day]
+
+
+def known_on(
+    places: Sequence[ChecklistPlace],
+    days: Sequence[date],
+    topics: Sequence[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+    findings: Sequence[Finding] = (),
+) -> dict[date, dict[int, Place]]:
+    """What is known of places on each of several days; the same queries for one city or many.
+
+    Args:
+        findings: the team's own, of which each answers on the days on which it holds.
+    """
+    pairs = [(place, day) for day in days for place in places]
+    cities = [(p, Column(kept.cities[p.city_id], day)) for p, day in pairs if p.city_id]
+    told = places_of(
+        [column for _, column in cities], topics, kept, known_at=known_at, language=language
+    )
+    found = {(p.pk, column.day): known for (p, column), known in zip(cities, told, strict=True)}
+    for place, day in pairs:
+        if (place.pk, day) not in found:
+            known = _described(place, day, topics, kept, known_at=known_at, language=language)
+            found[place.pk, day] = known
         for finding in findings:
-            if is_about(finding, place) and finding.topic_id in known.stands:
-                known.take(finding)
-        found[place.pk] = known
-    return found
+            _take(finding, found[place.pk, day], place)
+    return {day: {place.pk: found[place.pk, day] for place in places} for day in days}
+
+
+def _take(finding: Finding, known: Place, place: ChecklistPlace) -> None:
+    holds = finding.found_on <= known.day < finding.expires_on
+    if holds and is_about(finding, place) and finding.topic_id in known.stands:
+        known.take(finding)
 
 
 def standings(
@@ -91,8 +124,13 @@ def given_answers(checklist: Checklist) -> dict[str, list[str]]:
 
 def findings_on(checklist: Checklist, day: date) -> list[Finding]:
     """The team's own answers that hold on a day, the later found the later, which wins."""
-    held = checklist.findings.holding_on(day).order_by("found_on", "pk")
-    return list(held.select_related("value_choice"))
+    return [one for one in standing_findings(checklist) if one.found_on <= day < one.expires_on]
+
+
+def standing_findings(checklist: Checklist) -> list[Finding]:
+    """The team's own answers that were not withdrawn, the later found the later, which wins."""
+    rows = checklist.findings.standing().order_by("found_on", "pk")
+    return list(rows.select_related("value_choice"))
 
 
 def is_about(finding: Finding, place: ChecklistPlace) -> bool:
@@ -100,7 +138,7 @@ def is_about(finding: Finding, place: ChecklistPlace) -> bool:
     return (finding.city_id, finding.place_name) == (place.city_id, place.name)
 
 
-def _known_place(
+def _described(
     place: ChecklistPlace,
     day: date,
     topics: Sequence[int],
@@ -109,9 +147,6 @@ def _known_place(
     known_at: int,
     language: str,
 ) -> Place:
-    if place.city_id is not None:
-        city = kept.cities[place.city_id]
-        return place_of(city, day, topics, kept, known_at=known_at, language=language)
     described: Any = place  # a constraint says that it has both
     province = kept.related["province"][described.province_id]
     district = kept.related["customs_district"][described.customs_district_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, GivenAnswer, IntakeChoice
@@ -11,12 +11,13 @@ from checklists.queries.moving import Moved, answers_tag, moved_by_answers
 from checklists.queries.previewing import Answers
 from checklists.queries.standing import given_answers
 from checklists.services.following import accept
+from checklists.services.locks import hold, writes
 from checklists.services.logging import record
 from checklists.services.stale import StaleError
 from zones.queries.catalogue import Catalogue
 
 
-@transaction.atomic
+@writes
 def change_answers(
     checklist: Checklist,
     answers: Answers,
@@ -35,7 +36,7 @@ def change_answers(
     Raises:
         StaleError: the answers, or the law they are weighed by, are no longer those seen.
     """
-    Checklist.objects.select_for_update().get(pk=checklist.pk)
+    hold(checklist, actor)
     if seen is not None and seen != (now := answers_tag(checklist, kept)):
         told = _("The answers or the law have changed since you saw this. Weigh them anew.")
         raise StaleError(told, now)
@@ -52,6 +53,10 @@ def change_answers(
 def give_answers(checklist: Checklist, answers: Answers) -> None:
     """Keep these answers and no others."""
     checklist.answers.all().delete()
+    wanted = Q()
     for question, choices in answers.items():
-        for choice in IntakeChoice.objects.filter(question__slug=question, slug__in=choices):
-            GivenAnswer.objects.create(checklist=checklist, choice=choice)
+        wanted |= Q(question__slug=question, slug__in=choices)
+    given = IntakeChoice.objects.filter(wanted) if wanted else []
+    GivenAnswer.objects.bulk_create(
+        [GivenAnswer(checklist=checklist, choice=choice) for choice in given]
+    )

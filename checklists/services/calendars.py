@@ -8,8 +8,10 @@ import secrets
 from django.contrib.auth.models import User
 
 from checklists.models import CalendarAddress
+from checklists.services.locks import writes
 
 
+@writes
 def make_address(user: User) -> str:
     """A new secret, which is shown once; an older one opens nothing from then on."""
     secret = secrets.token_urlsafe(32)
@@ -17,6 +19,7 @@ def make_address(user: User) -> str:
     return secret
 
 
+@writes
 def revoke_address(user: User) -> None:
     """No secret opens anything from then on."""
     CalendarAddress.objects.filter(user=user).delete()

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cbec_portal.clock import now
 from checklists.models import Act, Checklist
+from checklists.permissions import Right
+from checklists.services.locks import hold, writes
 from checklists.services.logging import record
 from checklists.services.stale import StaleError
 
 
-@transaction.atomic
+@writes
 def change(
     checklist: Checklist,
     *,
@@ -32,23 +33,24 @@ def change(
         ValidationError: the title is blank or too long.
         StaleError: the checklist is no longer at the version seen.
     """
-    now = Checklist.objects.select_for_update().get(pk=checklist.pk)
-    if seen is not None and seen != now.version:
+    hold(checklist, actor, Right.OWN)
+    if seen is not None and seen != checklist.version:
         told = _("Someone else has changed this checklist since you saw it.")
-        raise StaleError(told, str(now.version))
+        raise StaleError(told, str(checklist.version))
     if title is not None:
         rename(checklist, title, actor=actor)
-    if closed is not None and closed != bool(now.closed_at):
+    if closed is not None:
         (close if closed else reopen)(checklist, actor=actor)
 
 
-@transaction.atomic
+@writes
 def rename(checklist: Checklist, title: str, *, actor: User) -> None:
     """Give a checklist another title.
 
     Raises:
         ValidationError: the title is blank or too long.
     """
+    hold(checklist, actor, closed_too=True)
     before, checklist.title = checklist.title, title.strip()
     checklist.full_clean()
     if checklist.title != before:
@@ -56,18 +58,22 @@ def rename(checklist: Checklist, title: str, *, actor: User) -> None:
         record(checklist, actor, Act.RENAMED, before=before, after=checklist.title)
 
 
-@transaction.atomic
+@writes
 def close(checklist: Checklist, *, actor: User) -> None:
     """Close a checklist: it stays readable and is worked on no more."""
-    _set_closed(checklist, now())
-    record(checklist, actor, Act.CLOSED)
+    hold(checklist, actor, Right.OWN)
+    if checklist.closed_at is None:
+        _set_closed(checklist, now())
+        record(checklist, actor, Act.CLOSED)
 
 
-@transaction.atomic
+@writes
 def reopen(checklist: Checklist, *, actor: User) -> None:
     """Work on a closed checklist again."""
-    _set_closed(checklist, None)
-    record(checklist, actor, Act.REOPENED)
+    hold(checklist, actor, Right.OWN)
+    if checklist.closed_at is not None:
+        _set_closed(checklist, None)
+        record(checklist, actor, Act.REOPENED)
 
 
 def _set_closed(checklist: Checklist, when: datetime | None) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,14 +19,25 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from cbec_portal.clock import now
-from checklists.models import Act, Attachment, Checklist, Evidence, EvidenceVersion, Item
+from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
 from checklists.models.evidence import evidence_storage
-from checklists.services.logging import record
+from checklists.permissions import require_evidence
+from checklists.services.lending import borrowers_of, hold_to_serve, tell_owner
+from checklists.services.locks import (
+    by_name,
+    hold,
+    hold_evidence,
+    hold_item,
+    hold_rows,
+    read_anew,
+    writes,
+)
+from checklists.services.logging import record, record_in
 
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -66,6 +77,7 @@ class Examined(NamedTuple):
     sha256: str
 
 
+@by_name
 def bring(
     owner: User,
     title: str,
@@ -73,17 +85,32 @@ def bring(
     upload: UploadedFile[bytes] | None = None,
     url: str = "",
     keep_until: date | None = None,
+    item: Item | None = None,
 ) -> EvidenceVersion:
     """Hand in a new piece of evidence: a file or a link.
+
+    Args:
+        item: what it serves from the beginning.
 
     Raises:
         ValidationError: neither or both are given, or the file is refused; nothing is kept then.
     """
     _refuse_far(keep_until)
     evidence = Evidence(title=title.strip(), owner=owner, keep_until=keep_until)
-    return _store(evidence, upload, url, owner)
+
+    def write(version: EvidenceVersion) -> None:
+        if item is not None:
+            hold(item.checklist, owner)
+        evidence.full_clean()
+        evidence.save()
+        _add(evidence, version)
+        if item is not None:
+            attach(item, evidence, actor=owner)
+
+    return _store(EvidenceVersion(uploaded_by=owner, url=url), upload, write)
 
 
+@by_name
 def renew(
     evidence: Evidence, *, actor: User, upload: UploadedFile[bytes] | None = None, url: str = ""
 ) -> EvidenceVersion:
@@ -92,62 +119,104 @@ def renew(
     Raises:
         ValidationError: neither or both are given, the file is refused, or the files of the
             evidence were discarded.
+        UnseenError: whoever acts may not see the evidence, or see it no more.
+        PermissionDenied: a newer version would reach a checklist that they may not edit.
     """
-    return _store(evidence, upload, url, actor)
+
+    def write(version: EvidenceVersion) -> None:
+        serving = hold_evidence(evidence)
+        require_evidence(Evidence.objects.renewable_by(actor), evidence, actor)
+        _refuse_discarded(evidence)
+        _add(evidence, version)
+        reached = [row for row in serving.values() if row.pk not in borrowers_of(evidence)]
+        record_in(reached, actor, Act.RENEWED, **_told(evidence))
+        tell_owner(evidence, Act.RENEWED, actor, reached)
+
+    return _store(EvidenceVersion(uploaded_by=actor, url=url), upload, write)
 
 
-@transaction.atomic
+@writes
 def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
     """Let a piece of evidence serve an item; attaching it twice changes nothing.
 
+    Where whoever brought it does not edit the checklist, it is borrowed: it serves with the
+    versions that there are, and not with later ones.
+
     Raises:
         ValidationError: its files were discarded.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may read it only.
     """
-    _refuse_discarded(evidence)
+    item = hold_item(item, actor)
+    through = hold_to_serve(evidence, item.checklist, actor)
     attached, new = Attachment.objects.get_or_create(
-        item=item, evidence=evidence, defaults={"attached_by": actor}
+        item=item, evidence=evidence, defaults={"attached_by": actor, "through": through}
     )
     if new:
-        record(item.checklist, actor, Act.ATTACHED, item=item, **_told(evidence))
+        record(item.checklist, actor, Act.ATTACHED, item=item, **_told(evidence, through))
+        tell_owner(evidence, Act.ATTACHED, actor, [item.checklist])
     return attached
 
 
-@transaction.atomic
+@writes
 def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
     """Let a piece of evidence serve an item no longer; what was signed with it stays."""
-    if Attachment.objects.filter(item=item, evidence=evidence).delete()[0]:
-        record(item.checklist, actor, Act.DETACHED, item=item, **_told(evidence))
+    item = hold_item(item, actor)
+    read_anew(evidence, *hold_rows(Evidence.objects.filter(pk=evidence.pk)))
+    attached = Attachment.objects.filter(item=item, evidence=evidence).first()
+    if attached is not None:
+        attached.delete()
+        told = _told(evidence, attached.through)
+        record(item.checklist, actor, Act.DETACHED, item=item, **told)
+        tell_owner(evidence, Act.DETACHED, actor, [item.checklist])
 
 
-@transaction.atomic
+@writes
 def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
     """Say until when evidence must be kept, or that nobody knows.
 
     Raises:
-        ValidationError: the day lies in no year of this century.
+        ValidationError: the day lies in no year of this century, or it is earlier than the one
+            said before, and a signed round rests on the evidence.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may not say so.
     """
     _refuse_far(day)
+    serving = hold_evidence(evidence)
+    require_evidence(Evidence.objects.keepable_by(actor), evidence, actor)
+    if evidence.keep_until and (day is None or day < evidence.keep_until) and _is_signed(evidence):
+        told = _("A signed round rests on this evidence; it can be kept longer, not shorter.")
+        raise ValidationError({"keep_until": told})
     before, evidence.keep_until = evidence.keep_until, day
     if before != day:
         evidence.save(update_fields=["keep_until"])
         days = {"before": _iso(before), "after": _iso(day)}
-        _record_everywhere(evidence, actor, Act.KEPT, **days)
+        record_in(serving.values(), actor, Act.KEPT, **_told(evidence), **days)
+        tell_owner(evidence, Act.KEPT, actor, serving.values())
 
 
-@transaction.atomic
+@writes
 def discard(evidence: Evidence, *, actor: User, on: date) -> None:
     """Discard the files of evidence after its last day of keeping; their hashes stay on record.
 
     Raises:
-        ValidationError: it must still be kept, nobody said until when, or it was discarded before.
+        ValidationError: it must still be kept, nobody said until when, it was discarded before, or
+            a signed round rests on it.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may not discard it.
     """
-    held = Evidence.objects.select_for_update().get(pk=evidence.pk)
-    _refuse_discarded(held)
-    if held.keep_until is None or on <= held.keep_until:
+    serving = hold_evidence(evidence)
+    require_evidence(Evidence.objects.keepable_by(actor), evidence, actor)
+    _refuse_discarded(evidence)
+    if _is_signed(evidence):
+        told = _("A signed round rests on this evidence, so it is kept.")
+        raise ValidationError(told, code="signed")
+    if evidence.keep_until is None or on <= evidence.keep_until:
         raise ValidationError(_("This evidence must still be kept."), code="kept")
     evidence.discarded_at = now()
     evidence.save(update_fields=["discarded_at"])
-    _record_everywhere(evidence, actor, Act.DISCARDED)
+    record_in(serving.values(), actor, Act.DISCARDED, **_told(evidence))
+    tell_owner(evidence, Act.DISCARDED, actor, serving.values())
     files = [version.file for version in evidence.versions.all() if version.file]
     transaction.on_commit(lambda: _delete(files))
 
@@ -242,38 +311,38 @@ def _is_text(upload: UploadedFile[bytes]) -> bool:
 
 
 def _store(
-    evidence: Evidence, upload: UploadedFile[bytes] | None, url: str, actor: User
+    version: EvidenceVersion,
+    upload: UploadedFile[bytes] | None,
+    write: Callable[[EvidenceVersion], None],
 ) -> EvidenceVersion:
-    if (upload is None) == (not url):
+    """Examine and store a file, then write its version; what is refused leaves no file.
+
+    A file is read and stored before the transaction, so that no lock is held for that long.
+    """
+    if (upload is None) == (not version.url):
         raise ValidationError({"file": _("Choose a file or give a link.")})
-    if url and not url.lower().startswith(("https://", "http://")):
+    if version.url and not version.url.lower().startswith(("https://", "http://")):
         raise ValidationError({"url": _("A link begins with https:// or http://.")})
-    examined = examine(upload) if upload else None
-    version = EvidenceVersion(evidence=evidence, uploaded_by=actor, url=url)
-    if examined:
-        for name, value in examined._asdict().items():
-            setattr(version, name, value)
     try:
+        if upload:
+            for name, value in examine(upload)._asdict().items():
+                setattr(version, name, value)
+            version.file.save(version.file_name, upload, save=False)
         with transaction.atomic():
-            renewed = evidence.pk is not None
-            if renewed:
-                _refuse_discarded(Evidence.objects.select_for_update().get(pk=evidence.pk))
-            else:
-                evidence.full_clean()
-                evidence.save()
-            last = evidence.versions.aggregate(last=Max("number"))["last"] or 0
-            version.evidence, version.number = evidence, last + 1
-            version.full_clean(exclude=["file"])
-            if upload:
-                version.file.save(version.file_name, upload, save=False)
-            version.save()
-            if renewed:
-                _record_everywhere(evidence, actor, Act.RENEWED)
+            write(version)
     except BaseException:
         if version.file:
             version.file.delete(save=False)
         raise
     return version
+
+
+def _add(evidence: Evidence, version: EvidenceVersion) -> None:
+    """Write the next version of evidence that is new or held."""
+    last = evidence.versions.aggregate(last=Max("number"))["last"] or 0
+    version.evidence, version.number = evidence, last + 1
+    version.full_clean(exclude=["file"])
+    version.save()
 
 
 def sweep(*, before: datetime) -> int:
@@ -317,22 +386,21 @@ def _refuse_discarded(evidence: Evidence) -> None:
         raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
 
 
-def _record_everywhere(evidence: Evidence, actor: User, act: Act, **more: object) -> None:
-    """Write an act on evidence into the log of every checklist that it serves."""
-    serving = Q(items__attachments__evidence=evidence) | Q(findings__evidence=evidence)
-    for checklist in Checklist.objects.filter(serving).distinct().order_by("pk"):
-        record(checklist, actor, act, item=None, **_told(evidence), **more)
-
-
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _told(evidence: Evidence) -> dict[str, str | int]:
-    newest = evidence.versions.first()
+def _told(evidence: Evidence, through: int | None = None) -> dict[str, str | int]:
+    """What the log says of evidence: its newest version, or that through which it serves."""
+    versions = evidence.versions.all()
+    newest = (versions if through is None else versions.filter(number__lte=through)).first()
     return {
         "evidence": str(evidence.key),
         "title": evidence.title,
         "version": newest.number if newest else 0,
         "sha256": newest.sha256 if newest else "",
     }
+
+
+def _is_signed(evidence: Evidence) -> bool:
+    return evidence.proofs.exists()

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from cbec_portal.clock import now
 from checklists.models import Act, Checklist, Evidence, Finding, Place
+from checklists.permissions import Right, UnseenError, role_in
+from checklists.services.lending import hold_to_serve, tell_owner
+from checklists.services.locks import hold, hold_checklists, hold_rows, read_anew, writes
 from checklists.services.logging import record
 from zones.models import Topic
 from zones.models.topics import ValueType, parse_boolean, parse_number
@@ -19,7 +21,7 @@ from zones.models.topics import ValueType, parse_boolean, parse_number
 LONGEST_NOTE = 5000
 
 
-@transaction.atomic
+@writes
 def record_finding(
     checklists: Iterable[Checklist],
     place: Place,
@@ -42,6 +44,7 @@ def record_finding(
         ValidationError: the value is none of the topic's, the days are in the wrong order, nobody
             is named who said so, or the note is too long.
     """
+    mine = sorted(checklists, key=lambda one: one.pk)
     if len(note.strip()) > LONGEST_NOTE:
         raise ValidationError({"note": _("At most %d characters.") % LONGEST_NOTE})
     if expires_on <= found_on:
@@ -59,35 +62,44 @@ def record_finding(
         evidence=evidence,
         **typed(topic, value),
     )
+    for checklist in mine:
+        hold(checklist, actor)
+    if evidence is not None:
+        limits = [hold_to_serve(evidence, checklist, actor) for checklist in mine]
+        finding.evidence_through = next((one for one in limits if one is not None), None)
     finding.full_clean()
     finding.save()
-    for checklist in checklists:
+    for checklist in mine:
         finding.checklists.add(checklist)
         record(checklist, actor, Act.FOUND, finding=str(finding.key), topic=topic.slug, value=value)
+    if evidence is not None:
+        tell_owner(evidence, Act.ATTACHED, actor, mine)
     return finding
 
 
-@transaction.atomic
+@writes
 def withdraw(finding: Finding, *, actor: User) -> None:
     """Withdraw a finding: it answers no longer, and stays on record.
 
     Raises:
         ValidationError: it was withdrawn before.
     """
+    held = _hold(finding, actor)
     if finding.withdrawn_at:
         raise ValidationError(_("This finding was withdrawn before."), code="withdrawn")
     finding.withdrawn_at = now()
     finding.save(update_fields=["withdrawn_at"])
-    _record_everywhere(finding, actor, Act.WITHDREW)
+    _record_everywhere(finding, held, actor, Act.WITHDREW)
 
 
-@transaction.atomic
+@writes
 def offer(finding: Finding, *, actor: User) -> None:
     """Offer a finding to the analysts, who may look into it; offering it twice changes nothing."""
+    held = _hold(finding, actor)
     if finding.offered_at is None:
         finding.offered_at = now()
         finding.save(update_fields=["offered_at"])
-        _record_everywhere(finding, actor, Act.OFFERED)
+        _record_everywhere(finding, held, actor, Act.OFFERED)
 
 
 def typed(topic: Topic, value: str) -> dict[str, object]:
@@ -113,6 +125,29 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
     raise ValidationError({"topic": _("A topic answered in free text decides no duty.")})
 
 
-def _record_everywhere(finding: Finding, actor: User, act: Act) -> None:
-    for checklist in finding.checklists.all():
+def _hold(finding: Finding, actor: User) -> list[Checklist]:
+    """Hold a finding with the checklists it is recorded in, for someone who works on one of them.
+
+    Which they are never changes once it is recorded.
+
+    Raises:
+        UnseenError: whoever acts sees none of them any more.
+        PermissionDenied: they may work on none of them.
+    """
+    keys = finding.checklists.order_by().values_list("pk", flat=True)
+    held = list(hold_checklists(keys).values())
+    (now,) = hold_rows(Finding.objects.filter(pk=finding.pk))
+    read_anew(finding, now)
+    roles = {role_in(row, actor) for row in held} - {None}
+    if not roles:
+        raise UnseenError
+    if not roles & Right.WORK.value:
+        raise PermissionDenied(_("You may read this checklist, not change it."))
+    return held
+
+
+def _record_everywhere(
+    finding: Finding, checklists: Iterable[Checklist], actor: User, act: Act
+) -> None:
+    for checklist in checklists:
         record(checklist, actor, act, finding=str(finding.key), topic=finding.topic.slug)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, Item, LogEntry
+from checklists.permissions import ClosedError
 
 #: What may still happen to a closed checklist: the owner's acts on it, and those on evidence,
 #: which may serve other checklists too.
@@ -34,17 +36,39 @@ def record(
     Called within the transaction of the act, it undoes the act where it may not be done.
 
     Raises:
-        ValidationError: the checklist is closed, and the act is work on it.
+        ClosedError: the checklist is closed, and the act is work on it.
     """
-    rows = Checklist.objects.filter(pk=checklist.pk)
-    if act not in ON_CLOSED:
-        rows = rows.open()
-    if not rows.update(version=F("version") + 1):
-        raise ValidationError(_("This checklist is closed; reopen it first."), code="closed")
-    checklist.refresh_from_db(fields=["version"])
+    entry = LogEntry(checklist=checklist, item=item, actor=actor, act=act, detail=detail)
+    record_all(checklist, [entry])
     if item is not None:
         Item.objects.filter(pk=item.pk).update(version=F("version") + 1)
-        item.refresh_from_db(fields=["version"])
-    return LogEntry.objects.create(
-        checklist=checklist, item=item, actor=actor, act=act, detail=detail
+        item.version += 1
+    return entry
+
+
+def record_all(checklist: Checklist, entries: Sequence[LogEntry]) -> None:
+    """Write acts on one checklist into its log, and raise its version by as many.
+
+    The versions of items are left to whoever changed them.
+
+    Raises:
+        ClosedError: the checklist is closed, and one of the acts is work on it.
+    """
+    if not entries:
+        return
+    rows = Checklist.objects.filter(pk=checklist.pk)
+    if any(entry.act not in ON_CLOSED for entry in entries):
+        rows = rows.open()
+    if not rows.update(version=F("version") + len(entries)):
+        raise ClosedError
+    checklist.version += len(entries)
+    LogEntry.objects.bulk_create(entries)
+
+
+def record_in(checklists: Iterable[Checklist], actor: User, act: Act, **detail: Any) -> None:
+    """Write one act, which may be done to closed ones too, into the logs of several checklists."""
+    rows = list(checklists)
+    Checklist.objects.filter(pk__in=[row.pk for row in rows]).update(version=F("version") + 1)
+    LogEntry.objects.bulk_create(
+        [LogEntry(checklist=row, actor=actor, act=act, detail=detail) for row in rows]
     )

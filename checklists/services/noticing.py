@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 
 from cbec_portal.clock import now
-from checklists.models import SETTLED, Checklist, Finding, Item, Notice, Subject
-from checklists.queries.coming import AHEAD, coming
-from checklists.queries.moving import Moved, fingerprint, moved
+from checklists.models import SETTLED, Checklist, Item, Notice, Subject
+from checklists.queries.coming import AHEAD, Coming, coming_under
+from checklists.queries.moving import Moved, Stance, fingerprint
+from checklists.services.locks import by_name, hold_rows, writes
 from zones.queries.catalogue import Catalogue
 
 #: Days ahead at which a due day is told.
@@ -29,21 +30,24 @@ def tell(
     **detail: Any,
 ) -> None:
     """Tell someone one thing, once for each occasion."""
-    _keep([_notice(user, checklist, subject, occasion, item, detail)])
+    keep([notice(user, checklist, subject, occasion, item, detail)])
 
 
+@by_name
 def tell_of(checklist: Checklist, kept: Catalogue, *, on: date) -> None:
     """Tell all who share a checklist what moved, what is coming, and what is due, as of a day."""
     people = people_of(checklist)
+    stance = Stance(checklist, kept)
+    moves, ahead = coming_under(stance, on=on)
     found: list[Notice] = []
     for subject, occasion, detail in (
-        *_moved(moved(checklist, kept, day=max(on, checklist.as_of)), checklist, kept),
-        *_coming(checklist, kept, on),
-        *_expiring(checklist.findings.standing(), on),
+        *_moved(moves, stance),
+        *_coming(ahead, stance, max(on, checklist.as_of)),
+        *_expiring(stance, on),
     ):
-        found += [_notice(user, checklist, subject, occasion, None, detail) for user in people]
+        found += [notice(user, checklist, subject, occasion, None, detail) for user in people]
     found += _due(checklist, on)
-    _keep(found)
+    keep(found)
 
 
 def people_of(checklist: Checklist) -> list[User]:
@@ -52,53 +56,53 @@ def people_of(checklist: Checklist) -> list[User]:
     return list(User.objects.filter(mine, is_active=True).distinct())
 
 
+@writes
 def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
     """Mark someone's notices as read, all of them if none are named; how many were unread."""
     unread = Notice.objects.filter(user=user, read_at__isnull=True)
     if notices is not None:
         unread = unread.filter(pk__in=list(notices))
-    return unread.update(read_at=now())
+    held = [one.pk for one in hold_rows(unread)]
+    return Notice.objects.filter(pk__in=held).update(read_at=now())
 
 
-def _moved(
-    found: list[Moved], checklist: Checklist, kept: Catalogue
-) -> list[tuple[Subject, str, dict[str, Any]]]:
+def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
     """One notice for each different set of moves, so that what waits is not told every day."""
     if not found:
         return []
     detail = {
         "count": sum(not one.is_gate for one in found),
-        "items": checklist.items.live().count(),
-        "revision": kept.newest,
-        "gate": _gate(found, checklist),
+        "items": stance.checklist.items.live().count(),
+        "revision": stance.kept.newest,
+        "gate": _gate(found, stance),
     }
     return [(Subject.MOVED, fingerprint(found), detail)]
 
 
 def _coming(
-    checklist: Checklist, kept: Catalogue, on: date
+    found: Iterable[Coming], stance: Stance, on: date
 ) -> list[tuple[Subject, str, dict[str, Any]]]:
     """One notice for each coming day, at each number of days ahead."""
-    on = max(on, checklist.as_of)
     days: dict[date, list[Moved]] = {}
-    for one in coming(checklist, kept, on=on):
+    for one in found:
         days.setdefault(one.day, []).append(one.moved)
-    found = []
+    told = []
     for day, moves in days.items():
         ahead = min(step for step in AHEAD if (day - on).days <= step)
         numbers = sorted(one.number for one in moves if not one.is_gate)
-        detail = {"day": day.isoformat(), "numbers": numbers, "gate": _gate(moves, checklist)}
-        found.append((Subject.COMING, f"{day} {ahead}", detail))
-    return found
+        detail = {"day": day.isoformat(), "numbers": numbers, "gate": _gate(moves, stance)}
+        told.append((Subject.COMING, f"{day} {ahead}", detail))
+    return told
 
 
-def _expiring(findings: Iterable[Finding], on: date) -> list[tuple[Subject, str, dict[str, Any]]]:
+def _expiring(stance: Stance, on: date) -> list[tuple[Subject, str, dict[str, Any]]]:
     found = []
-    for finding in findings:
+    for finding in stance.findings:
         left = (finding.expires_on - on).days
         if 0 < left <= AHEAD[0]:
             ahead = min(step for step in AHEAD if left <= step)
-            detail = {"day": finding.expires_on.isoformat(), "topic": finding.topic.slug}
+            topic = stance.kept.topics[finding.topic_id].slug
+            detail = {"day": finding.expires_on.isoformat(), "topic": topic}
             found.append((Subject.FINDING_EXPIRES, f"{finding.key} {ahead}", detail))
     return found
 
@@ -115,21 +119,21 @@ def _due(checklist: Checklist, on: date) -> list[Notice]:
         detail = {"day": item.due_on.isoformat(), "number": item.number}
         occasion = f"{item.pk} {item.round} {item.due_on}"
         user = item.assignee or checklist.owner
-        found.append(_notice(user, checklist, subject, occasion, item, detail))
+        found.append(notice(user, checklist, subject, occasion, item, detail))
     return found
 
 
-def _gate(moves: Iterable[Moved], checklist: Checklist) -> dict[str, Any] | None:
+def _gate(moves: Iterable[Moved], stance: Stance) -> dict[str, Any] | None:
     """How and where the gate moved among some moves; none where it did not."""
     one = next((one for one in moves if one.is_gate), None)
     if one is None:
         return None
-    rows = checklist.places.select_related("city")
-    places = [row.city.slug if row.city else row.name for row in rows if one.changed(row.pk)]
+    moved = [row for row in stance.places if one.changed(row.pk)]
+    places = [row.city.slug if row.city else row.name for row in moved]
     return {"move": one.move.value, "places": places}
 
 
-def _notice(
+def notice(
     user: User,
     checklist: Checklist,
     subject: Subject,
@@ -137,6 +141,7 @@ def _notice(
     item: Item | None,
     detail: dict[str, Any],
 ) -> Notice:
+    """Return a notice to be kept."""
     return Notice(
         user=user,
         checklist=checklist,
@@ -147,5 +152,10 @@ def _notice(
     )
 
 
-def _keep(notices: list[Notice]) -> None:
+def keep(notices: list[Notice]) -> None:
+    """Keep notices, those said before left out.
+
+    They are written in one order, or two runs of the same day would wait for each other.
+    """
+    notices.sort(key=lambda one: (one.user_id, one.checklist_id, one.subject, one.occasion))
     Notice.objects.bulk_create(notices, ignore_conflicts=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from checklists.models import Act, Checklist, Role, Share, Subject
+from checklists.models import Act, Checklist, Item, Role, Share, Subject
+from checklists.permissions import Right
+from checklists.services.locks import hold, hold_rows, writes
 from checklists.services.logging import record
 from checklists.services.noticing import tell
 
 
-@transaction.atomic
+@writes
 def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
     """Share a checklist with someone, or change what they may do.
 
@@ -21,11 +23,12 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
     Raises:
         ValidationError: it is the owner, the role is unknown, or the account is switched off.
     """
-    if user == checklist.owner:
+    hold(checklist, actor, Right.OWN)
+    if user.pk == checklist.owner_id:
         raise ValidationError({"user": _("The owner has the checklist already.")})
     if role not in Role.values:
         raise ValidationError({"role": _("The role is one of: %s.") % ", ".join(Role.values)})
-    if not user.is_active:
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
         raise ValidationError({"user": _("This account is switched off.")})
     shared, new = Share.objects.update_or_create(
         checklist=checklist, user=user, defaults={"role": role}
@@ -38,23 +41,27 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
     return shared
 
 
-@transaction.atomic
+@writes
 def unshare(checklist: Checklist, user: User, *, actor: User) -> None:
     """Stop sharing a checklist with someone; what they were to do is nobody's then."""
+    hold(checklist, actor, Right.SEE if user == actor else Right.OWN)
     if Share.objects.filter(checklist=checklist, user=user).delete()[0]:
         _give_up_work(checklist, user)
         record(checklist, actor, Act.UNSHARED, user=user.get_username())
 
 
-@transaction.atomic
+@writes
 def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
     """Make someone with whom it is shared the owner; the former owner stays as an editor.
 
     Raises:
         ValidationError: it is not shared with that person.
     """
+    hold(checklist, actor, Right.OWN)
     if not Share.objects.filter(checklist=checklist, user=user).exists():
         raise ValidationError({"user": _("Share the checklist first, then hand it over.")})
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise ValidationError({"user": _("This account is switched off.")})
     former = checklist.owner
     Share.objects.filter(checklist=checklist, user=user).delete()
     Share.objects.create(checklist=checklist, user=former, role=Role.EDITOR)
@@ -70,4 +77,7 @@ def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
 
 
 def _give_up_work(checklist: Checklist, user: User) -> None:
-    checklist.items.filter(assignee=user).update(assignee=None)
+    """Let what someone was to do be nobody's; whoever saw an item otherwise is told so."""
+    theirs = checklist.items.filter(assignee=user)
+    keys = [item.pk for item in hold_rows(theirs)]
+    Item.objects.filter(pk__in=keys).update(assignee=None, version=F("version") + 1)

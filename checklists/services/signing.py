@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Prefetch, prefetch_related_objects
 
 from cbec_portal.clock import now
-from checklists.models import Ground, Item, Round
+from checklists.models import Attachment, Ground, Item, Proof, Round
 from checklists.queries.wording import wording_of
 
 
-def sign(item: Item, actor: User) -> Round:
-    """Close the present round as it stands."""
-    return Round.objects.create(
+def make_ready(items: Sequence[Item]) -> None:
+    """Read what signing items needs: their grounds and their evidence; four queries for all."""
+    grounds = Ground.objects.select_related("place__city", "policy", "finding")
+    attached = Attachment.objects.select_related("evidence")
+    prefetch_related_objects(
+        items,
+        Prefetch("grounds", grounds),
+        Prefetch("attachments", attached),
+        "attachments__evidence__versions",
+    )
+
+
+def signed_round(item: Item, actor: User) -> Round:
+    """Return the present round as it stands, signed, to be stored; see `make_ready`."""
+    return Round(
         item=item,
         number=item.round,
         status=item.status,
@@ -26,15 +40,14 @@ def sign(item: Item, actor: User) -> Round:
 
 
 def signed_form(item: Item) -> dict[str, Any]:
-    """An item as it is signed: its words, dates and source, its grounds, and its evidence."""
+    """Return an item as it is signed: its words, dates and source, its grounds, its evidence."""
     words = wording_of(item)
     words |= {"focus_area": item.focus_area.slug, "source": item.source.slug}
     del words["focus_area_id"], words["source_id"]
-    grounds = item.grounds.select_related("place__city", "policy", "finding")
     return {
         **{name: value if value is None else str(value) for name, value in words.items()},
         "revision": item.revision,
-        "grounds": [_ground(ground) for ground in grounds],
+        "grounds": [_ground(ground) for ground in item.grounds.all()],
         "evidence": _evidence(item),
     }
 
@@ -50,9 +63,22 @@ def _ground(ground: Ground) -> dict[str, Any]:
     }
 
 
+def proofs_of(signed: Round) -> list[Proof]:
+    """Return what a round that was just signed rests on, to be stored."""
+    return [
+        Proof(
+            round=signed,
+            evidence=one.evidence,
+            version=version.number,
+            borrowed=one.through is not None,
+        )
+        for one in signed.item.attachments.all()
+        for version in one.versions[:1]
+    ]
+
+
 def _evidence(item: Item) -> list[dict[str, Any]]:
-    """The newest version of each piece of evidence: it is what was signed."""
-    attached = item.attachments.select_related("evidence").prefetch_related("evidence__versions")
+    """The newest version that serves of each piece of evidence: it is what was signed."""
     return [
         {
             "evidence": str(one.evidence.key),
@@ -62,6 +88,6 @@ def _evidence(item: Item) -> list[dict[str, Any]]:
             "url": version.url,
             "sha256": version.sha256,
         }
-        for one in attached
-        for version in list(one.evidence.versions.all())[:1]
+        for one in item.attachments.all()
+        for version in one.versions[:1]
     ]

@@ -8,7 +8,6 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from checklists.queries.previewing import Answers
 from checklists.queries.standing import gate_standings, known_places, standings
 from checklists.services.answering import give_answers
 from checklists.services.items import keep_gate, take_up
+from checklists.services.locks import writes
 from checklists.services.logging import record
 from zones.models import City, CustomsDistrict, Province
 from zones.queries.catalogue import Catalogue
@@ -35,7 +35,7 @@ class Described:
     customs_district: CustomsDistrict
 
 
-@transaction.atomic
+@writes
 def start(
     *,
     owner: User,
@@ -76,9 +76,12 @@ def start(
     )
     keep_gate(gate_standings(template, known))
     found = standings(template, known, answers)
-    for row in template.requirements:
-        if any(standing.ruling.live for standing in found[row.pk].values()):
-            take_up(checklist, row, found[row.pk], kept.newest)
+    live = [
+        (row, found[row.pk])
+        for row in template.requirements
+        if any(standing.ruling.live for standing in found[row.pk].values())
+    ]
+    take_up(checklist, live, kept.newest)
     record(checklist, owner, Act.STARTED, template=template.template.slug, as_of=as_of.isoformat())
     return checklist
 

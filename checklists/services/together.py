@@ -8,17 +8,17 @@ from typing import Any, NamedTuple, TypeGuard
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_calendar_day
 from checklists.models import Checklist, Item
+from checklists.services.locks import hold, hold_item, hold_items, writes
 from checklists.services.stale import StaleItemError
-from checklists.services.working import assign, set_due, set_status
+from checklists.services.work import Work
 
 MOST_AT_ONCE = 500
+LARGEST_KEY = 2**63 - 1
 CHANGEABLE = ("status", "reason", "assignee", "due_on")
 
 
@@ -39,7 +39,7 @@ class NothingWrittenError(Exception):
         self.results = results
 
 
-@transaction.atomic
+@writes
 def change_item(
     item: Item, changes: Mapping[str, Any], *, actor: User, seen: int | None = None
 ) -> Item:
@@ -56,21 +56,14 @@ def change_item(
         StaleItemError: the item is no longer at the version seen.
     """
     _check(changes)
-    if "status" in changes or "reason" in changes:
-        status = changes.get("status", item.status)
-        reason = changes.get("reason", item.reason if status == item.status else "")
-        item = set_status(item, status, actor=actor, reason=reason, seen=seen)
-        seen = None
-    if "assignee" in changes:
-        person = _person(item.checklist, changes["assignee"])
-        item = assign(item, person, actor=actor, seen=seen)
-        seen = None
-    if "due_on" in changes:
-        item = set_due(item, _day(changes["due_on"]), actor=actor, seen=seen)
-    item.refresh_from_db()
+    item = hold_item(item, actor, seen)
+    work = Work(item.checklist, [item], actor)
+    _change(work, item, changes)
+    work.write()
     return item
 
 
+@writes
 def change_items(checklist: Checklist, changes: Sequence[Any], *, actor: User) -> list[Result]:
     """Change many items of a checklist, all or none.
 
@@ -84,24 +77,39 @@ def change_items(checklist: Checklist, changes: Sequence[Any], *, actor: User) -
     if not 1 <= len(changes) <= MOST_AT_ONCE:
         told = _("Name 1 to %(most)d items; %(count)d were named.")
         raise ValidationError({"items": told % {"most": MOST_AT_ONCE, "count": len(changes)}})
-    with transaction.atomic():
-        items = {item.pk: item for item in checklist.items.all()}
-        results = [_result(one, items, actor) for one in changes]
-        if any(result.outcome != "ok" for result in results):
-            transaction.set_rollback(True)
-            raise NothingWrittenError([_undone(result, items) for result in results])
+    hold(checklist, actor)
+    named = (one.get("id") for one in changes if isinstance(one, Mapping))
+    items = hold_items(checklist, {key for key in named if _is_whole(key)})
+    versions = {key: item.version for key, item in items.items()}
+    work = Work(checklist, items.values(), actor)
+    results = [_result(one, items, work) for one in changes]
+    if any(result.outcome != "ok" for result in results):
+        raise NothingWrittenError([_undone(result, versions) for result in results])
+    work.write()
     return results
 
 
-def _undone(result: Result, items: Mapping[int, Item]) -> Result:
-    """What became of a change that was right, where others were not."""
+def _change(work: Work, item: Item, changes: Mapping[str, Any]) -> None:
+    if "status" in changes or "reason" in changes:
+        status = changes.get("status", item.status)
+        reason = changes.get("reason", item.reason if status == item.status else "")
+        work.set_status(item, status, reason)
+    if "assignee" in changes:
+        work.assign(item, _person(work, changes["assignee"]))
+    if "due_on" in changes:
+        work.set_due(item, _day(changes["due_on"]))
+
+
+def _undone(result: Result, versions: Mapping[int, int]) -> Result:
+    """What became of a change of many of which some were refused: nothing was written."""
+    version = versions.get(result.item)
     if result.outcome != "ok":
-        return result
+        return result._replace(version=version)
     told = _("Nothing is wrong with this one, but others were refused.")
-    return Result(result.item, "not-written", told, items[result.item].version)
+    return Result(result.item, "not-written", told, version)
 
 
-def _result(one: Any, items: Mapping[int, Item], actor: User) -> Result:
+def _result(one: Any, items: Mapping[int, Item], work: Work) -> Result:
     if not isinstance(one, Mapping):
         return Result(0, "error", _("Each item is an object."), None)
     key, version = one.get("id"), one.get("version")
@@ -111,15 +119,16 @@ def _result(one: Any, items: Mapping[int, Item], actor: User) -> Result:
         return Result(key, "error", _("There is no such item."), None)
     if not _is_whole(version):
         return Result(key, "error", _("Say which version you saw."), None)
+    item = items[key]
+    if item.version != version:
+        return Result(key, "conflict", str(StaleItemError(item)), item.version)
     changes = {name: value for name, value in one.items() if name not in ("id", "version")}
     try:
-        with transaction.atomic():
-            changed = change_item(items[key], changes, actor=actor, seen=version)
-    except StaleItemError as stale:
-        return Result(key, "conflict", str(stale), stale.item.version)
+        _check(changes)
+        _change(work, item, changes)
     except ValidationError as wrong:
-        return Result(key, "error", " ".join(wrong.messages), items[key].version)
-    return Result(key, "ok", "", changed.version)
+        return Result(key, "error", " ".join(wrong.messages), item.version)
+    return Result(key, "ok", "", item.version)
 
 
 def _check(changes: Mapping[str, Any]) -> None:
@@ -134,15 +143,14 @@ def _check(changes: Mapping[str, Any]) -> None:
             raise ValidationError({name: _("This is a text.")})
 
 
-def _person(checklist: Checklist, name: str | None) -> User | None:
+def _person(work: Work, name: str | None) -> User | None:
     if not name:
         return None
-    mine = Q(pk=checklist.owner_id) | Q(shares__checklist=checklist)
-    found = User.objects.filter(mine, username=name, is_active=True).first()
-    if found is None:
-        told = _("“%s” is nobody who may edit this checklist.")
-        raise ValidationError({"assignee": told % name})
-    return found
+    for person in work.people.values():
+        if person.user.get_username() == name:
+            return person.user
+    told = _("“%s” is nobody who may edit this checklist.")
+    raise ValidationError({"assignee": told % name})
 
 
 def _day(text: str | None) -> date | None:
@@ -155,4 +163,5 @@ def _day(text: str | None) -> date | None:
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whether a value is a whole number that a key or a version may be."""
+    return type(value) is int and 0 <= value <= LARGEST_KEY

@@ -166,7 +166,7 @@ class SheetView(ChecklistPage):
             "evidence": [
                 (one.evidence, version)
                 for one in item.attachments.all()
-                for version in list(one.evidence.versions.all())[:1]
+                for version in one.versions[:1]
             ],
             "rounds": list(item.rounds.all()),
         }

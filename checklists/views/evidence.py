@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from cbec_portal.clock import today_in_china
 from checklists.handing_out import served
-from checklists.models import Checklist, Evidence
+from checklists.models import Attachment, Checklist, Evidence
+from checklists.permissions import limits_of, seen_versions
 from checklists.services import evidence as handing_in
 from checklists.views.private import PrivatePage
 
@@ -28,9 +30,19 @@ class EvidenceListView(PrivatePage):
         rows = Evidence.objects.visible_to(self.user).select_related("owner")
         if words:
             rows = rows.filter(title__icontains=words)
-        found = rows.prefetch_related("versions", "attachments")
+        seen = Checklist.objects.visible_to(self.user).values("pk")
+        serving = Attachment.objects.filter(item__checklist__in=seen)
+        found = list(rows.prefetch_related("versions", Prefetch("attachments", serving)))
+        limits = limits_of(found, self.user)
         return super().get_context_data(
-            rows=[(row, list(row.versions.all()), len(row.attachments.all())) for row in found],
+            rows=[
+                (
+                    row,
+                    [v for v in row.versions.all() if v.number <= limits.get(row.pk, v.number)],
+                    len(row.attachments.all()),
+                )
+                for row in found
+            ],
             words=words,
             **kwargs,
         )
@@ -50,17 +62,19 @@ class EvidenceView(PrivatePage):
 
     @property
     def may_change(self) -> bool:
-        """Whoever brought it may renew it, and whoever edits a checklist that it serves."""
-        return Evidence.objects.usable_by(self.user).filter(pk=self.evidence.pk).exists()
+        """Whoever edits every checklist that a newer version would reach may hand one in."""
+        return Evidence.objects.renewable_by(self.user).filter(pk=self.evidence.pk).exists()
 
     @property
-    def is_own(self) -> bool:
-        """Whoever brought it alone says how long it is kept, and discards it."""
-        return self.evidence.owner_id == self.user.pk
+    def may_keep(self) -> bool:
+        """Whoever brought it, or owns all that it serves, says how long it is kept."""
+        return Evidence.objects.keepable_by(self.user).filter(pk=self.evidence.pk).exists()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse acts of those who only view."""
-        if request.user.is_authenticated and request.method == "POST" and not self.may_change:
+        """Refuse acts that are not for whoever asks, as if there were none."""
+        posted = request.user.is_authenticated and request.method == "POST"
+        renewing = request.POST.get("do") == "renew"
+        if posted and not (self.may_change if renewing else self.may_keep):
             raise Http404("There is nothing here that you may change.")
         return super().dispatch(request, *args, **kwargs)
 
@@ -71,17 +85,11 @@ class EvidenceView(PrivatePage):
 
     def keep(self) -> None:
         """Say until when it must be kept."""
-        self._refuse_others()
         handing_in.keep_until(self.evidence, self.said_far_day("keep_until"), actor=self.user)
 
     def discard(self) -> None:
         """Discard its files, once they need not be kept."""
-        self._refuse_others()
         handing_in.discard(self.evidence, actor=self.user, on=today_in_china())
-
-    def _refuse_others(self) -> None:
-        if not self.is_own:
-            raise Http404("There is nothing here that you may change.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its versions, and the items that it serves and one may see."""
@@ -89,10 +97,10 @@ class EvidenceView(PrivatePage):
         serving = self.evidence.attachments.filter(item__checklist__in=seen)
         return super().get_context_data(
             evidence=self.evidence,
-            versions=self.evidence.versions.select_related("uploaded_by"),
+            versions=seen_versions(self.evidence, self.user).select_related("uploaded_by"),
             serving=serving.select_related("item__checklist"),
             may_change=self.may_change,
-            is_own=self.is_own,
+            may_keep=self.may_keep,
             **{name: value for name, value in kwargs.items() if name != "key"},
         )
 
@@ -103,5 +111,6 @@ class EvidenceVersionView(PrivatePage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The file as it was handed in."""
         evidence = get_object_or_404(Evidence.objects.visible_to(self.user), key=kwargs["key"])
-        version = get_object_or_404(evidence.versions, number=kwargs["number"])
+        versions = seen_versions(evidence, self.user)
+        version = get_object_or_404(versions, number=kwargs["number"])
         return served(version)

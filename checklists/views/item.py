@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -76,15 +75,14 @@ class ItemView(ChecklistPage):
         """Hand in new evidence and attach it."""
         upload = self.request.FILES.get("file")
         title = self.said("title") or (upload.name if upload else self.said("url")) or ""
-        with transaction.atomic():
-            version = handing_in.bring(
-                self.user,
-                title[:200],
-                upload=upload,
-                url=self.said("url"),
-                keep_until=self.said_far_day("keep_until"),
-            )
-            handing_in.attach(self.item, version.evidence, actor=self.user)
+        handing_in.bring(
+            self.user,
+            title[:200],
+            upload=upload,
+            url=self.said("url"),
+            keep_until=self.said_far_day("keep_until"),
+            item=self.item,
+        )
 
     def attach(self) -> None:
         """Attach evidence that is there already."""
@@ -115,8 +113,7 @@ class ItemView(ChecklistPage):
             statuses=Status.choices,
             editors=[person.get_username() for person in self._editors()],
             attached=[
-                (one, list(one.evidence.versions.all()))
-                for one in attached.prefetch_related("evidence__versions")
+                (one, one.versions) for one in attached.prefetch_related("evidence__versions")
             ],
             others=others.exclude(attachments__item=item),
             comments=item.comments.select_related("author"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from checklists.models import Checklist, Place
+from checklists.models import Checklist, Place, Round
 from checklists.queries.moving import Moved, title_of
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.reconciling import Move
@@ -70,7 +71,13 @@ def told_moves(
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
     told = kept.tell(policies, language)
     places = list(checklist.places.select_related("city"))
-    return [_told(one, checklist, places, told, kept, language) for one in moves]
+    signed = dict(
+        Round.objects.filter(item__in=[one.item.pk for one in moves if one.item])
+        .order_by()
+        .values_list("item")
+        .annotate(count=Count("pk"))
+    )
+    return [_told(one, checklist, places, signed, told, kept, language) for one in moves]
 
 
 def stands(
@@ -99,6 +106,7 @@ def _told(
     one: Moved,
     checklist: Checklist,
     places: list[Place],
+    signed: dict[int, int],
     told: Any,
     kept: Catalogue,
     language: str,
@@ -111,7 +119,7 @@ def _told(
         "sign": sign,
         "words": words,
         "item": one.item,
-        "settled": one.item.rounds.count() if one.item else 0,
+        "settled": signed.get(one.item.pk, 0) if one.item else 0,
         "reworded": [
             (_name(column), getattr(one.item, column), getattr(one.requirement, column))
             for column in one.reworded

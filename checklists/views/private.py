@@ -21,6 +21,7 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, parse_calendar_day, parse_day
 from cbec_portal.availability import seconds_to_wait
 from checklists.models import Checklist
+from checklists.permissions import ClosedError, UnseenError
 from checklists.services.stale import StaleError
 from zones.views.pages import Page
 
@@ -62,6 +63,10 @@ class PrivatePage(Page):
         act: Act = getattr(self, name)
         try:
             elsewhere = act()
+        except UnseenError:
+            raise Http404("There is nothing here that you may see.") from None
+        except ClosedError as closed:
+            return self._again(closed.messages, 409)
         except (ValidationError, ParameterError) as refused:
             return self._again(words_of(refused), 400)
         except StaleError as stale:

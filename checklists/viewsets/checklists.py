@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -163,6 +163,7 @@ class ChecklistView(OfChecklist):
 
     def _told(self) -> Response:
         row = self.checklist
+        prefetch_related_objects([row], "places__city")
         progress = progress_of([row.pk]).get(row.pk, Progress())
         gates = gates_of(row, self.kept, self.language)
         return Response(

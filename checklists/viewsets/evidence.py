@@ -19,6 +19,7 @@ from cbec_portal.clock import today_in_china
 from checklists import shapes
 from checklists.handing_out import served
 from checklists.models import Evidence
+from checklists.permissions import limits_of, seen_versions
 from checklists.services import evidence as handing_in
 from checklists.viewsets import bodies
 from checklists.viewsets.private import Private
@@ -39,7 +40,9 @@ class EvidenceListView(Private):
         pages = Pagination()
         ordered = rows.order_by("-created_at", "-pk").select_related("owner")
         found = pages.paginate_queryset(ordered.prefetch_related("versions"), request, self) or []
-        return pages.get_paginated_response([shapes.evidence_shape(row) for row in found])
+        limits = limits_of(found, self.user)
+        told = [shapes.evidence_shape(row, limits.get(row.pk)) for row in found]
+        return pages.get_paginated_response(told)
 
 
 class EvidenceView(Private):
@@ -59,7 +62,7 @@ class EvidenceView(Private):
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """A newer version; whoever brought it may, and whoever edits what it serves."""
-        if not Evidence.objects.usable_by(self.user).filter(pk=self.evidence.pk).exists():
+        if not Evidence.objects.renewable_by(self.user).filter(pk=self.evidence.pk).exists():
             self.permission_denied(request, _("You may read this evidence, not change it."))
         body = self.said()
         upload: Any = request.FILES.get("file")
@@ -68,8 +71,8 @@ class EvidenceView(Private):
         return Response(shapes.version_shape(made), status=201)
 
     def patch(self, request: Request, **_kwargs: Any) -> Response:
-        """Say until when it is kept, or discard its files; whoever brought it alone may."""
-        if self.evidence.owner_id != self.user.pk:
+        """Say until when it is kept, or discard its files; whoever brought it may."""
+        if not Evidence.objects.keepable_by(self.user).filter(pk=self.evidence.pk).exists():
             self.permission_denied(request, _("Whoever brought this evidence says how long."))
         body = self.said()
         with transaction.atomic():
@@ -87,9 +90,10 @@ class EvidenceView(Private):
         return self._told()
 
     def _told(self) -> Response:
-        rows = self.evidence.versions.select_related("uploaded_by", "evidence")
+        rows = seen_versions(self.evidence, self.user).select_related("uploaded_by", "evidence")
         told = {"results": [shapes.version_shape(row) for row in rows]}
-        return Response(shapes.evidence_shape(self.evidence) | told)
+        limit = limits_of([self.evidence], self.user).get(self.evidence.pk)
+        return Response(shapes.evidence_shape(self.evidence, limit) | told)
 
 
 class EvidenceContentView(EvidenceView):
@@ -99,4 +103,5 @@ class EvidenceContentView(EvidenceView):
 
     def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # answers with a file
         """The file as it was handed in."""
-        return served(get_object_or_404(self.evidence.versions, number=kwargs["number"]))
+        versions = seen_versions(self.evidence, self.user)
+        return served(get_object_or_404(versions, number=kwargs["number"]))

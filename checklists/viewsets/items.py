@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http.response import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -17,7 +16,7 @@ from cbec_portal.api.errors import ParameterError, Problem
 from cbec_portal.api.pagination import Pagination
 from cbec_portal.api.parameters import parse_calendar_day
 from checklists import shapes
-from checklists.exports.tables import item_rows
+from checklists.exports.tables import in_full, item_rows
 from checklists.filters import ItemFilters
 from checklists.models import EvidenceVersion, Item
 from checklists.services import evidence as handing_in
@@ -101,7 +100,7 @@ class ItemView(OfItem):
 
     def _told(self, item: Item) -> Response:
         rounds = item.rounds.select_related("closed_by")
-        told = shapes.item_shape(item, self.language)
+        told = shapes.item_shape(in_full(Item.objects.filter(pk=item.pk)).get(), self.language)
         told |= {"rounds": [shapes.round_shape(row) for row in rounds]}
         return Response(told, headers={"ETag": etag_of(item.version)})
 
@@ -133,31 +132,29 @@ class ItemEvidenceView(OfItem):
         """The newest version of each."""
         versions = EvidenceVersion.objects.select_related("uploaded_by", "evidence")
         rows = self.item.attachments.prefetch_related(Prefetch("evidence__versions", versions))
-        newest = [max(row.evidence.versions.all(), key=lambda v: v.number) for row in rows]
+        newest = [version for row in rows for version in row.versions[:1]]
         return Response({"results": [shapes.version_shape(version) for version in newest]})
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """Hand in and attach, or attach by key."""
         body = self.said()
-        with transaction.atomic():
-            if "evidence" in body:
-                evidence = self.usable_evidence(self.text(body, "evidence"))
-            else:
-                upload: Any = request.FILES.get("file")
-                url = self.text(body, "url", "")
-                title = self.text(body, "title", upload.name if upload else url)
-                until = self.text(body, "keep_until", "")
-                version = handing_in.bring(
-                    self.user,
-                    title,
-                    upload=upload,
-                    url=url,
-                    keep_until=parse_calendar_day("keep_until", until) if until else None,
-                )
-                evidence = version.evidence
-            handing_in.attach(self.item, evidence, actor=self.user)
-        versions = evidence.versions.select_related("uploaded_by", "evidence")
-        return Response(shapes.version_shape(versions.order_by("number").last()), status=201)
+        if "evidence" in body:
+            evidence = self.usable_evidence(self.text(body, "evidence"))
+            attached = handing_in.attach(self.item, evidence, actor=self.user)
+        else:
+            upload: Any = request.FILES.get("file")
+            url = self.text(body, "url", "")
+            until = self.text(body, "keep_until", "")
+            version = handing_in.bring(
+                self.user,
+                self.text(body, "title", upload.name if upload else url),
+                upload=upload,
+                url=url,
+                keep_until=parse_calendar_day("keep_until", until) if until else None,
+                item=self.item,
+            )
+            attached = self.item.attachments.get(evidence=version.evidence)
+        return Response(shapes.version_shape(attached.versions[0]), status=201)
 
     def delete(self, _request: Request, **_kwargs: Any) -> Response:
         """Detach, by key."""

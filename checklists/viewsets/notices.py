@@ -36,7 +36,7 @@ class NoticesView(Private):
             rows = rows.filter(read_at__isnull=True)
         pages = Pagination()
         found = pages.paginate_queryset(rows.order_by("-made_at", "-pk"), request, self) or []
-        return pages.get_paginated_response([shapes.notice_shape(row) for row in found])
+        return pages.get_paginated_response([shapes.notice_shape(row, self.kept) for row in found])
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Mark those named as read, all where the list is left out; how many were unread."""

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied as DeniedError
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -24,6 +26,7 @@ from cbec_portal.api.parameters import shown, unknown_words
 from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
 from checklists.models import Checklist, Evidence
+from checklists.permissions import ClosedError, UnseenError
 from checklists.services.stale import StaleError
 from checklists.viewsets.bodies import Body
 from zones.queries.catalogue import Catalogue, catalogue
@@ -45,6 +48,13 @@ class PreconditionFailed(exceptions.APIException):
     def __init__(self, detail: str, tag: str) -> None:
         super().__init__(detail)
         self.etag = etag_of(tag)
+
+
+class Conflict(exceptions.APIException):
+    """A write that the present state does not allow any more."""
+
+    status_code = 409
+    default_code = "conflict"
 
 
 class Private(Manners):
@@ -154,9 +164,16 @@ class Private(Manners):
         return found[1]
 
     def handle_exception(self, exc: Exception) -> Response:
-        """A stale write is a failed precondition."""
-        if isinstance(exc, StaleError):
-            exc = PreconditionFailed(str(exc), exc.tag)
+        """A stale write is a failed precondition, one that came after a closing a conflict."""
+        match exc:
+            case StaleError():
+                exc = PreconditionFailed(str(exc), exc.tag)
+            case ClosedError():
+                exc = Conflict(exc.messages[0])
+            case UnseenError():
+                exc = Http404()
+            case DeniedError():
+                exc = exceptions.PermissionDenied(str(exc))
         return super().handle_exception(exc)
 
 

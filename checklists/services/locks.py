@@ -1,0 +1,160 @@
+"""The one order in which writes hold rows, so that no two of them wait for each other.
+
+Checklists come first, by key; then their items, by key; then evidence, findings and notices, each
+by key. A write holds the checklist before it reads anything that it decides by, and reads rights
+and state again under the lock: what a page or the API read before may no longer be so.
+
+Rows are held ``FOR NO KEY UPDATE``: a row that only refers to them (a notice, a comment of another
+transaction) may still be written. SQLite has one lock for all writes, taken when a transaction
+begins; there the order costs nothing and the reading again is what counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from checklists.models import Checklist, Evidence, Item
+from checklists.permissions import ClosedError, Right, UnseenError, require
+from checklists.services.stale import StaleError, StaleItemError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M", bound=Model)
+
+#: Every service that writes, by its dotted name; tests try each against each.
+WRITES: dict[str, Callable[..., Any]] = {}
+
+#: How often to begin anew where evidence came to serve more checklists meanwhile.
+TRIES = 5
+
+
+def by_name(service: Callable[P, R]) -> Callable[P, R]:
+    """Let a service that writes be known to tests; it minds its own transactions."""
+    module = service.__module__.rpartition(".")[2]
+    WRITES[f"{module}.{service.__name__}"] = service
+    return service
+
+
+def writes(service: Callable[P, R]) -> Callable[P, R]:
+    """Make a function a service that writes: in one transaction, and known to tests."""
+
+    @wraps(service)
+    def in_one(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            return service(*args, **kwargs)
+
+    return by_name(in_one)
+
+
+def hold_rows(rows: QuerySet[M]) -> list[M]:
+    """Return rows of one table as they are now, held by key until the transaction ends.
+
+    They are held first and read then: PostgreSQL, which has waited for a row, joins it as it is now
+    to the others as they were when it began to wait, and so loses a checklist whose owner changed.
+    """
+    if connection.features.has_select_for_update:
+        alone = rows.select_related(None).prefetch_related(None).order_by("pk")
+        list(alone.select_for_update(no_key=True).values_list("pk", flat=True))
+    return list(rows.order_by("pk"))
+
+
+def hold_checklists(keys: Iterable[int]) -> dict[int, Checklist]:
+    """Return checklists as they are now, held by key."""
+    wanted = Checklist.objects.filter(pk__in=list(keys)).select_related("template", "owner")
+    return {row.pk: row for row in hold_rows(wanted)}
+
+
+def hold(
+    checklist: Checklist, actor: User, right: Right = Right.WORK, *, closed_too: bool = False
+) -> None:
+    """Hold a checklist, read it anew into the object given, and ask again who may do this.
+
+    Args:
+        closed_too: whether this may be done to a closed checklist.
+
+    Raises:
+        UnseenError: whoever acts sees it no more.
+        PermissionDenied: they may not do this any more.
+        ClosedError: it was closed.
+    """
+    now = hold_checklists([checklist.pk]).get(checklist.pk)
+    if now is None:
+        raise UnseenError
+    read_anew(checklist, now)
+    require(right, checklist, actor)
+    if checklist.closed_at and right is Right.WORK and not closed_too:
+        raise ClosedError
+
+
+def read_anew(row: M, now: M) -> None:
+    """Give a row that was read before what it holds now, with what is related to it."""
+    for field in row._meta.concrete_fields:
+        setattr(row, field.attname, getattr(now, field.attname))
+    row._state.fields_cache.update(now._state.fields_cache)
+
+
+def hold_items(checklist: Checklist, keys: Iterable[int]) -> dict[int, Item]:
+    """Return items of a checklist that is held, as they are now, held by key."""
+    related = ("assignee", "source", "focus_area")
+    rows = Item.objects.filter(checklist=checklist.pk, pk__in=list(keys)).select_related(*related)
+    found = {row.pk: row for row in hold_rows(rows)}
+    for item in found.values():
+        item.checklist = checklist
+    return found
+
+
+def hold_item(item: Item, actor: User, seen: int | None = None) -> Item:
+    """Return an item as it is now, held with its checklist, for someone who works on it.
+
+    Raises:
+        StaleItemError: it is no longer at the version seen.
+    """
+    hold(item.checklist, actor)
+    found = hold_items(item.checklist, [item.pk]).get(item.pk)
+    if found is None:
+        raise UnseenError
+    if seen is not None and found.version != seen:
+        raise StaleItemError(found)
+    return found
+
+
+def hold_evidence(evidence: Evidence, *more: Checklist) -> dict[int, Checklist]:
+    """Return every checklist that evidence serves, held with it, and read it anew.
+
+    Which they are is known for sure only once the evidence is held, and checklists come before it.
+    So they are asked for, held, and asked for again; where there are more by then, what was held
+    is let go and it begins anew.
+
+    Args:
+        more: checklists to hold besides, since something there is to change too.
+    """
+    besides = {row.pk for row in more}
+    wanted = served_by(evidence) | besides
+    for _try in range(TRIES):
+        with transaction.atomic():
+            held = hold_checklists(wanted)
+            (now,) = hold_rows(Evidence.objects.filter(pk=evidence.pk))
+            found = served_by(evidence) | besides
+            if found <= wanted:
+                read_anew(evidence, now)
+                return held
+            transaction.set_rollback(True)
+        wanted = found
+    raise StaleError(_("Others are changing this evidence just now. Try again."), "0")
+
+
+def served_by(evidence: Evidence) -> set[int]:
+    """Return the keys of the checklists that evidence serves, by an item or a finding."""
+    attached = Checklist.objects.filter(items__attachments__evidence=evidence.pk)
+    found = Checklist.objects.filter(findings__evidence=evidence.pk)
+    return {
+        *attached.order_by().values_list("pk", flat=True),
+        *found.order_by().values_list("pk", flat=True),
+    }

@@ -1,0 +1,187 @@
+"""No page, answer or act asks more of the database for more rows: places, items, people, proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cbec_portal.clock import today_in_china
+from checklists.models import Checklist, Item, Notice, Role, Share
+from checklists.services import evidence as handing_in
+from checklists.services import working
+from checklists.services.findings import record_finding
+from checklists.services.noticing import tell_of
+from checklists.services.together import change_items
+from tests.checklists.cast import someone, started
+from tests.checklists.test_following import deciding
+from tests.zones.test_publishing import next_version, publish_as_two
+from zones.models import Change, Topic
+from zones.queries.catalogue import catalogue, forget
+from zones.services.publishing import Publication
+
+pytestmark = pytest.mark.django_db
+
+TOPIC = "code-9610-available"
+MANY = (
+    *("hangzhou", "zhengzhou", "ningbo", "tianjin", "shanghai", "chongqing", "guangzhou"),
+    *("shenzhen", "xian", "wuhan", "chengdu", "dalian"),
+)
+
+
+@pytest.fixture
+def grown() -> Callable[[int], Checklist]:
+    """Make a checklist of Alice's with so much of everything, for so many places."""
+
+    def make(count: int) -> Checklist:
+        alice = someone("alice")
+        checklist = started(*MANY[:count], template="import-9610-seller", as_of=today_in_china())
+        for number in range(count):
+            person = someone(f"person-{number}")
+            Share.objects.create(checklist=checklist, user=person, role=Role.EDITOR)
+        for item in checklist.items.filter(recurrence="once")[:count]:
+            for part in range(2):
+                url = f"https://example.org/{part}"
+                handing_in.bring(alice, f"Proof {part}", url=url, item=item)
+            working.comment(item, "Said.", actor=alice)
+            working.assign(item, someone("person-0"), actor=alice)
+            working.set_due(item, today_in_china() + timedelta(days=3), actor=alice)
+            working.set_status(item, "done", actor=alice)
+        for place in checklist.places.all():
+            record_finding(
+                [checklist],
+                place,
+                Topic.objects.get(slug="import-single-transaction-limit"),
+                "5000",
+                actor=alice,
+                said_by="Customs",
+                found_on=checklist.as_of,
+                expires_on=checklist.as_of + timedelta(days=20),
+                evidence=handing_in.bring(alice, "Letter", url="https://example.org/").evidence,
+            )
+        return checklist
+
+    return make
+
+
+def moves() -> None:
+    """Publish that the rule which opens the trade mode ends soon."""
+    last = (today_in_china() + timedelta(days=20)).isoformat()
+    draft = next_version(deciding("hangzhou", TOPIC), change=Change.ENDED, effective_to=last)
+    publish_as_two(Publication(policies=[draft]))
+    forget()
+
+
+def asked(act: Callable[[], object]) -> list[str]:
+    """The queries of an act."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return [query["sql"] for query in queries]
+
+
+def read(client: Client, address: str) -> Callable[[], object]:
+    def act() -> object:
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+    return act
+
+
+OF_CHECKLIST = (
+    *("checklists:checklist", "checklists:changes", "checklists:answers", "checklists:findings"),
+    *("checklists:people", "checklists:log", "checklists:sheet", "checklists:due"),
+    *("checklists:pack", "checklists:items-table", "checklists:relocation", "checklists:item"),
+    *("api-checklist", "api-items", "api-answers", "api-checklist-changes", "api-shares"),
+    *("api-findings", "api-log", "api-pack", "api-relocation", "api-item", "api-item-evidence"),
+    "api-comments",
+)
+OF_SOMEONE = (
+    *("checklists:dashboard", "checklists:notices", "checklists:evidence-list"),
+    *("api-checklists", "api-notices", "api-evidence-list"),
+)
+
+
+def address_of(name: str, checklist: Checklist) -> str:
+    if name in OF_SOMEONE:
+        return reverse(name)
+    args: list[Any] = [checklist.key]
+    if name.endswith(("item", "comments", "item-evidence")):
+        args.append(checklist.items.filter(recurrence="once")[0].pk)
+    if name == "checklists:items-table":
+        args.append("csv")
+    return reverse(name, args=args) + ("?to=haikou" if name.endswith("relocation") else "")
+
+
+def test_pages_and_answers_ask_the_same_of_one_place_and_of_twelve(
+    grown: Callable[[int], Checklist],
+) -> None:
+    client, counts = Client(), {}
+    client.force_login(someone("alice"))
+    kept = catalogue()
+    for count in (1, 12):
+        checklist = grown(count)
+        tell_of(checklist, kept, on=today_in_china())
+        for name in (*OF_CHECKLIST, *OF_SOMEONE):
+            act = read(client, address_of(name, checklist))
+            act()
+            counts[name, count] = asked(act)
+    grew = {
+        name: (len(counts[name, 1]), len(counts[name, 12]))
+        for name in (*OF_CHECKLIST, *OF_SOMEONE)
+        if len(counts[name, 12]) > len(counts[name, 1])
+    }
+    assert grew == {}
+    assert len(counts["checklists:checklist", 12]) <= 34
+
+
+def test_notices_of_a_day_ask_the_same_of_one_place_and_of_five(
+    grown: Callable[[int], Checklist],
+) -> None:
+    small, large = grown(1), grown(5)
+    moves()
+    counts = {}
+    for checklist in (small, large):
+        row = Checklist.objects.select_related("template", "owner").get(pk=checklist.pk)
+        tell_of(row, catalogue(), on=today_in_china())
+        Notice.objects.all().delete()
+        counts[checklist.pk] = asked(lambda: tell_of(row, catalogue(), on=today_in_china()))  # noqa: B023
+        assert Notice.objects.filter(subject="coming").exists()
+    assert len(counts[large.pk]) == len(counts[small.pk]) <= 20
+
+
+def test_a_bulk_asks_the_same_of_two_items_and_of_twenty() -> None:
+    counts = {}
+    for count in (2, 20):
+        checklist = started()
+        rows = Item.objects.filter(checklist=checklist).order_by("pk")[:count]
+        due = (date.today() + timedelta(days=9)).isoformat()  # noqa: DTZ011
+        changes = [
+            {
+                "id": row.pk,
+                "version": row.version,
+                "status": "done",
+                "assignee": "alice",
+                "due_on": due,
+            }
+            for row in rows
+        ]
+        results = asked(lambda: change_items(checklist, changes, actor=someone("alice")))  # noqa: B023
+        counts[count] = len(results)
+        assert checklist.log.count() == 1 + 3 * count
+    assert counts[20] == counts[2] <= 22
+
+
+def test_starting_asks_the_same_for_one_place_and_for_twelve() -> None:
+    counts = {}
+    for count in (1, 12):
+        started(*MANY[:count], template="import-9610-seller")
+        counts[count] = asked(lambda: started(*MANY[:count], template="import-9610-seller"))  # noqa: B023
+    places = 2 * (12 - 1)  # each place is a row of its own
+    assert len(counts[12]) <= len(counts[1]) + places
