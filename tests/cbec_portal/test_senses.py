@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 
 APPS = ("cbec_portal", "zones", "checklists")
 CALLS = {"_", "gettext", "gettext_lazy"}
+WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+([\"'])(?P<text>.*?)\1(?P<more>.*?)%}")
 
 #: Short texts that models and pages, or two apps, use in the same sense, which is this.
@@ -66,6 +67,20 @@ def in_python(path: Path) -> Iterator[str]:
             yield first.value
 
 
+def contexts() -> Iterator[tuple[str, str]]:
+    """Every context with its text, as code and templates ask for them."""
+    for app in APPS:
+        for path in (settings.BASE_DIR / app).rglob("*.html"):
+            for found in IN_TEMPLATE.finditer(path.read_text(encoding="utf-8")):
+                if context := re.search(r'context "(.*?)"', found["more"]):
+                    yield context[1], found["text"]
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in WITH_CONTEXT:
+                    context, text = (ast.literal_eval(argument) for argument in node.args)
+                    yield context, text
+
+
 def in_template(path: Path) -> Iterator[str]:
     for found in IN_TEMPLATE.finditer(path.read_text(encoding="utf-8")):
         if "context" not in found["more"]:
@@ -101,3 +116,10 @@ def test_texts_of_two_senses_have_two_translations() -> None:
         assert pgettext("button", "Start") != gettext("Start")
         assert pgettext("verdict", "Applies") != gettext("Applies")
         assert pgettext("zone", "ended") != gettext("ended")
+
+
+def test_every_text_with_a_context_is_translated_in_it() -> None:
+    asked = set(contexts())
+    assert len(asked) >= 8
+    with translation.override("zh-hans"):
+        assert [(context, text) for context, text in asked if pgettext(context, text) == text] == []

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from cbec_portal.clock import today_in_china
 from zones.models import Region, Verification, Zone
@@ -136,4 +136,4 @@ def _standing(zone: Zone, day: date) -> str:
         return gettext("date unknown")
     if start > day.isoformat():
         return gettext("not yet")
-    return gettext("ended") if end and end <= day.isoformat() else gettext("in force")
+    return pgettext("zone", "ended") if end and end <= day.isoformat() else gettext("in force")
