@@ -18,9 +18,10 @@ from checklists.models import (
     Requirement,
     Template,
 )
+from zones.admin.careful import CarefulAdmin, CarefulInline
 
 
-class IntakeChoiceInline(admin.TabularInline):
+class IntakeChoiceInline(CarefulInline):
     """Possible answers."""
 
     model = IntakeChoice
@@ -28,7 +29,7 @@ class IntakeChoiceInline(admin.TabularInline):
 
 
 @admin.register(IntakeQuestion)
-class IntakeQuestionAdmin(admin.ModelAdmin):
+class IntakeQuestionAdmin(CarefulAdmin):
     """Questions about the company."""
 
     list_display = ["position", "slug", "question_en", "multiple"]
@@ -37,7 +38,7 @@ class IntakeQuestionAdmin(admin.ModelAdmin):
 
 
 @admin.register(IntakeChoice)
-class IntakeChoiceAdmin(admin.ModelAdmin):
+class IntakeChoiceAdmin(CarefulAdmin):
     """Answers, to be found by name."""
 
     list_display = ["question", "slug", "label_en", "label_zh", "is_default"]
@@ -46,7 +47,7 @@ class IntakeChoiceAdmin(admin.ModelAdmin):
     autocomplete_fields = ["question"]
 
 
-class GateValueInline(admin.TabularInline):
+class GateValueInline(CarefulInline):
     """Values that open the gate."""
 
     model = GateValue
@@ -56,7 +57,7 @@ class GateValueInline(admin.TabularInline):
 
 
 @admin.register(Template)
-class TemplateAdmin(admin.ModelAdmin):
+class TemplateAdmin(CarefulAdmin):
     """Templates."""
 
     list_display = ["position", "slug", "name_en", "trade_mode", "audience"]
@@ -67,7 +68,7 @@ class TemplateAdmin(admin.ModelAdmin):
 
 
 @admin.register(Requirement)
-class RequirementAdmin(admin.ModelAdmin):
+class RequirementAdmin(CarefulAdmin):
     """Duties."""
 
     list_display = ["template", "number", "title_en", "severity", "recurrence", "verification"]
@@ -86,7 +87,7 @@ class RequirementAdmin(admin.ModelAdmin):
 
 
 @admin.register(OfferedFinding)
-class OfferedFindingAdmin(admin.ModelAdmin):
+class OfferedFindingAdmin(CarefulAdmin):
     """What teams offered to the analysts, to look into; it is read, never changed."""
 
     list_display = ["offered_at", "topic", "city", "place_name", "said_by", "found_on"]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from checklists.models import GateValue, IntakeChoice, IntakeQuestion, Requirement, Template
-from checklists.models.templates import Operator, Recurrence, Severity
-from zones.dataset.columns import (
-    boolean,
-    names_some,
-    one_of,
-    partial_date,
-    text,
-    url,
-    whole_number,
+from checklists.models.templates import Operator
+from zones.dataset.columns import kept_in, parts, text
+from zones.dataset.policies import spelled, value_types
+from zones.dataset.tables import (
+    Cells,
+    Changes,
+    ForeignKey,
+    Load,
+    Lookup,
+    ModelTable,
+    Reference,
+    WrongCellError,
 )
-from zones.dataset.tables import Cells, Changes, ForeignKey, Load, Lookup, ModelTable, Reference
 from zones.dataset.tables import Row as TableRow
-from zones.models import Choice, FocusArea, Programme, Source, Topic, Verification
-from zones.models.topics import number_text, parse_boolean, parse_number
+from zones.models import Choice, FocusArea, Programme, Source, Topic
+from zones.rules.values import boolean, first_twice, number, number_text
 
 
 class IntakeQuestions(ModelTable):
@@ -27,19 +32,21 @@ class IntakeQuestions(ModelTable):
     name = "intake_questions"
     title = "Questions about the company"
     model = IntakeQuestion
+    told_with = {IntakeChoice: "question"}
     key = ("slug",)
+    unique = (("position",),)
     columns = (
-        text("slug", longest=60, required=True),
-        whole_number("position", required=True),
-        text("question_en", longest=300, required=True),
-        text("question_zh", longest=300, required=True),
-        names_some("choices"),
-        names_some("choice_labels_en"),
-        names_some("choice_labels_zh"),
-        boolean("multiple"),
-        text("default", required=True),
-        text("why_en", required=True),
-        text("why_zh", required=True),
+        kept_in(IntakeQuestion, "slug"),
+        kept_in(IntakeQuestion, "position"),
+        kept_in(IntakeQuestion, "question_en"),
+        kept_in(IntakeQuestion, "question_zh"),
+        parts("choices"),
+        parts("choice_labels_en"),
+        parts("choice_labels_zh"),
+        kept_in(IntakeQuestion, "multiple"),
+        text("default"),
+        kept_in(IntakeQuestion, "why_en"),
+        kept_in(IntakeQuestion, "why_zh"),
     )
     derived = ("choices", "choice_labels_en", "choice_labels_zh", "default")
 
@@ -73,10 +80,28 @@ class IntakeQuestions(ModelTable):
             )
             if not len(slugs) == len(english) == len(chinese):
                 self.refuse(load, row, "choices", "and its labels differ in number")
-            elif row.cells["default"] not in slugs:
+            elif row.cells["default"] and row.cells["default"] not in slugs:
                 self.refuse(load, row, "default", f"is not one of: {', '.join(slugs)}")
+            elif wrong := self._wrong_choices(slugs, english, chinese):
+                self.refuse(load, row, *wrong)
             else:
                 self._write_choices(question, row, slugs, english, chinese)
+
+    @staticmethod
+    def _wrong_choices(slugs: list[str], *labels: list[str]) -> tuple[str, str] | None:
+        """The column of the first choice that cannot be kept, and why."""
+        if twice := first_twice(slugs):
+            return "choices", f"{twice} stands twice"
+        names = ("slug", "label_en", "label_zh")
+        columns = ("choices", "choice_labels_en", "choice_labels_zh")
+        for name, column, cells in zip(names, columns, (slugs, *labels), strict=True):
+            read = kept_in(IntakeChoice, name).read
+            try:
+                for cell in cells:
+                    read(cell)
+            except ValueError as wrong:
+                return column, str(wrong)
+        return None
 
     @staticmethod
     def _write_choices(
@@ -108,18 +133,19 @@ class Templates(ModelTable):
     title = "Checklists for a trade mode or role"
     model = Template
     key = ("slug",)
+    unique = (("position",),)
     columns = (
-        text("slug", longest=60, required=True),
-        whole_number("position", required=True),
-        text("name_en", longest=200, required=True),
-        text("name_zh", longest=200, required=True),
-        text("trade_mode", longest=30, required=True),
-        text("audience", longest=50, required=True),
-        text("audience_zh", longest=50, required=True),
-        text("description_en", required=True),
-        text("description_zh", required=True),
-        text("gate_topic", "gate_topic__slug"),
-        names_some("gate_values"),
+        kept_in(Template, "slug"),
+        kept_in(Template, "position"),
+        kept_in(Template, "name_en"),
+        kept_in(Template, "name_zh"),
+        kept_in(Template, "trade_mode"),
+        kept_in(Template, "audience"),
+        kept_in(Template, "audience_zh"),
+        kept_in(Template, "description_en"),
+        kept_in(Template, "description_zh"),
+        kept_in(Template, "gate_topic", "gate_topic__slug"),
+        parts("gate_values", ordered=False),
     )
     references = (Reference("gate_topic", Topic, "slug"),)
     foreign_keys = (ForeignKey(("gate_topic",), "topics", ("slug",)),)
@@ -131,13 +157,29 @@ class Templates(ModelTable):
 
     def cells(self, row: Template) -> Cells:
         """One template's cells."""
-        values = ";".join(tested_value(value) for value in row.gate_values.all())
+        # The order of the topic's own choices: that in which they were entered means nothing.
+        there = sorted(row.gate_values.all(), key=lambda value: value.place)
+        values = ";".join(tested_value(value) for value in there)
         return {
             column.name: values
             if column.name == "gate_values"
             else column.cell_of(self._value(row, column))
             for column in self.columns
         }
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+        """Write numbers and yes and no of gates in one way."""
+        types = value_types(others)
+
+        def spell(row: TableRow) -> None:
+            try:
+                kind = types.get(row.cells["gate_topic"])
+                values = [spelled(kind, value) for value in row.values["gate_values"]]
+            except ValueError as wrong:
+                raise WrongCellError("gate_values", str(wrong)) from None
+            row.values["gate_values"], row.cells["gate_values"] = values, ";".join(values)
+
+        return spell
 
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write the values that open the gates."""
@@ -148,9 +190,14 @@ class Templates(ModelTable):
             for cell in row.values["gate_values"]:
                 try:
                     value = read_test_value(template.gate_topic, cell, choices)
-                    GateValue.objects.create(template=template, **value)
+                    opening = GateValue(template=template, **value)
+                    opening.clean()
                 except ValueError as wrong:
                     self.refuse(load, row, "gate_values", str(wrong))
+                except ValidationError as wrong:
+                    self.refuse(load, row, "gate_values", "; ".join(wrong.messages))
+                else:
+                    opening.save()
 
 
 class Requirements(ModelTable):
@@ -161,29 +208,29 @@ class Requirements(ModelTable):
     model = Requirement
     key = ("template", "number")
     columns = (
-        text("template", "template__slug", required=True),
-        text("number", longest=10, required=True),
-        text("focus_area", "focus_area__slug", required=True),
-        text("title_en", longest=200, required=True),
-        text("title_zh", longest=200, required=True),
-        text("guidance_en", required=True),
-        text("guidance_zh", required=True),
-        text("evidence_en", required=True),
-        text("evidence_zh", required=True),
-        text("responsible_role", longest=100, required=True),
-        text("responsible_role_zh", longest=100, required=True),
-        one_of("severity", Severity.values),
-        one_of("recurrence", Recurrence.values),
+        kept_in(Requirement, "template", "template__slug"),
+        kept_in(Requirement, "number"),
+        kept_in(Requirement, "focus_area", "focus_area__slug"),
+        kept_in(Requirement, "title_en"),
+        kept_in(Requirement, "title_zh"),
+        kept_in(Requirement, "guidance_en"),
+        kept_in(Requirement, "guidance_zh"),
+        kept_in(Requirement, "evidence_en"),
+        kept_in(Requirement, "evidence_zh"),
+        kept_in(Requirement, "responsible_role"),
+        kept_in(Requirement, "responsible_role_zh"),
+        kept_in(Requirement, "severity"),
+        kept_in(Requirement, "recurrence"),
         text("applies_when"),
         text("asks"),
-        partial_date("effective_from"),
-        partial_date("effective_to"),
-        text("source_id", "source__slug", required=True),
-        text("clause", longest=200),
-        one_of("verification", Verification.values),
-        url("evidence_url", staff=True),
-        text("caveat_en"),
-        text("caveat_zh"),
+        kept_in(Requirement, "effective_from"),
+        kept_in(Requirement, "effective_to"),
+        kept_in(Requirement, "source_id", "source__slug"),
+        kept_in(Requirement, "clause"),
+        kept_in(Requirement, "verification"),
+        kept_in(Requirement, "evidence_url", staff=True),
+        kept_in(Requirement, "caveat_en"),
+        kept_in(Requirement, "caveat_zh"),
     )
     references = (
         Reference("template", Template, "slug"),
@@ -217,24 +264,40 @@ class Requirements(ModelTable):
             for column in self.columns
         }
 
-    def write(self, changes: Changes, load: Load) -> None:
-        """Write duties, with the references their conditions make."""
-        self.tests = _Tests()
-        self.load = load
-        super().write(changes, load)
+    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
+        """Fields with the references that the conditions of a duty make."""
+        plain, tests = super().fields_reader(load), _Tests()
 
-    def fields_of(self, row: TableRow) -> dict[str, Any]:
-        """The conditions and the place of a duty."""
-        fields: dict[str, Any] = {"position": _position(row.cells["number"])}
-        for column, read in (
-            ("applies_when", self.tests.of_place),
-            ("asks", self.tests.of_company),
-        ):
-            try:
-                fields |= read(row.cells[column])
-            except ValueError as wrong:
-                self.refuse(self.load, row, column, str(wrong))
+        def fields(row: TableRow) -> dict[str, Any]:
+            read = plain(row)
+            for name, of in (("applies_when", tests.of_place), ("asks", tests.of_company)):
+                try:
+                    read |= of(row.cells[name])
+                except ValueError as wrong:
+                    raise WrongCellError(name, str(wrong)) from None
+            return read
+
         return fields
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+        """Write the numbers and yes and no of conditions in one way."""
+        types = value_types(others)
+
+        def spell(row: TableRow) -> None:
+            if row.cells["applies_when"]:
+                try:
+                    subject, operator, value = _split(row.cells["applies_when"])
+                    value = spelled(types.get(subject), value)
+                except ValueError as wrong:
+                    raise WrongCellError("applies_when", str(wrong)) from None
+                row.cells["applies_when"] = f"{subject}{operator}{value}"
+            if row.cells["asks"]:
+                try:
+                    row.cells["asks"] = "".join(_split(row.cells["asks"]))
+                except ValueError as wrong:
+                    raise WrongCellError("asks", str(wrong)) from None
+
+        return spell
 
 
 class _Tests:
@@ -283,9 +346,9 @@ def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str
     """
     match topic.value_type if topic else None:
         case "boolean":
-            return {"value_boolean": parse_boolean(cell)}
+            return {"value_boolean": boolean(cell)}
         case "number":
-            return {"value_number": parse_number(cell)}
+            return {"value_number": number(cell)}
         case "choice" if topic:
             return {"value_choice": choices[topic.slug, cell]}
     raise ValueError(f"tests {topic or 'no topic'}, which cannot be tested for a value")
@@ -318,20 +381,10 @@ def asks(row: Requirement) -> str:
 
 def _split(cell: str) -> tuple[str, str, str]:
     operator = Operator.IS_NOT if Operator.IS_NOT in cell else Operator.IS
-    subject, found, value = cell.partition(operator)
+    subject, found, value = (part.strip() for part in cell.partition(operator))
     if not (subject and found and value):
         raise ValueError(f"{cell!r} is not a test such as name=value or name!=value")
     return subject, operator.value, value
-
-
-def _position(number: str) -> int:
-    """Order within a template: 4.2a before 4.2b before 4.10."""
-    area, _, rest = number.partition(".")
-    digits = rest.rstrip("abcdefghijklmnopqrstuvwxyz")
-    letter = rest[len(digits) :]
-    if not (area.isdigit() and digits.isdigit() and len(letter) <= 1 and int(digits) < 100):
-        raise ValueError(f"{number!r} is not a number such as 4.2 or 4.2a")
-    return int(area) * 3000 + int(digits) * 30 + (ord(letter) - 96 if letter else 0)
 
 
 TABLES = (IntakeQuestions(), Templates(), Requirements())

@@ -21,6 +21,16 @@ class PortalAdminConfig(AdminConfig):
 class PortalAdminSite(AdminSite):
     """Opens for active staff whose second factor was given in this session."""
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register models, those of other packages too, with forms that bear whatever is sent."""
+        # It knows tables, which are there only once all apps are.
+        from zones.admin.careful import CarefulAdmin
+
+        own = admin_class or CarefulAdmin
+        if not issubclass(own, CarefulAdmin):
+            own = type(own.__name__, (CarefulAdmin, own), {})
+        super().register(model_or_iterable, own, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether whoever asks is staff and verified."""
         user: Any = request.user

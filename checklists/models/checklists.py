@@ -16,6 +16,7 @@ from checklists.models.templates import Template
 from checklists.models.texts import readable
 from zones.models import City, CustomsDistrict, Province
 from zones.models.certainty import one_of
+from zones.models.fields import LineField
 
 
 class ChecklistQuerySet(models.QuerySet["Checklist"]):
@@ -49,7 +50,7 @@ class Checklist(models.Model):
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=200, validators=[readable])
+    title = LineField(_("title"), max_length=200, validators=[readable])
     template = models.ForeignKey(Template, models.PROTECT, related_name="checklists")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="checklists")
     as_of = models.DateField()
@@ -79,7 +80,7 @@ class Place(models.Model):
     checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="places")
     position = models.PositiveSmallIntegerField()
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
-    name = models.CharField(max_length=100, blank=True, validators=[readable])
+    name = LineField(max_length=100, blank=True, validators=[readable])
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="+")
     customs_district = models.ForeignKey(
         CustomsDistrict, models.PROTECT, null=True, blank=True, related_name="+"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from checklists.models.checklists import Checklist
 from checklists.models.items import Item, Round
 from checklists.models.texts import readable
+from zones.models.fields import LineField, WebAddressField
 from zones.models.guards import Declaration, Frozen
 
 
@@ -140,7 +141,7 @@ class Evidence(models.Model):
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=200, validators=[readable])
+    title = LineField(_("title"), max_length=200, validators=[readable])
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
     keep_until = models.DateField(_("keep until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -168,7 +169,7 @@ class EvidenceVersion(models.Model):
     media_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("Bytes."))
     sha256 = models.CharField(max_length=64, blank=True)
-    url = models.URLField(max_length=1000, blank=True)
+    url = WebAddressField(max_length=1000, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from checklists.models.checklists import Checklist
 from checklists.models.texts import readable
 from zones.models import City, Topic
+from zones.models.fields import LineField
 from zones.models.topics import TypedValue
 
 
@@ -47,9 +48,9 @@ class Finding(TypedValue):
     checklists = models.ManyToManyField(Checklist, related_name="findings")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
-    place_name = models.CharField(max_length=100, blank=True)
+    place_name = LineField(max_length=100, blank=True)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
-    said_by = models.CharField(
+    said_by = LineField(
         _("said by"),
         max_length=300,
         validators=[readable],

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from zones.models.fields import KeyField, LineField, LinesField, PartField, SmallNumberField
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 
@@ -17,13 +18,13 @@ class IntakeQuestion(Keyed):
         Keys(("slug",), parts=("checklists.IntakeChoice",)),
     )
 
-    slug = models.SlugField(max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField(unique=True)
-    question_en = models.CharField(max_length=300)
-    question_zh = models.CharField(max_length=300)
+    slug = KeyField(max_length=60, unique=True)
+    position = SmallNumberField(unique=True)
+    question_en = LineField(max_length=300)
+    question_zh = LineField(max_length=300)
     multiple = models.BooleanField(default=False)
-    why_en = models.TextField()
-    why_zh = models.TextField()
+    why_en = LinesField()
+    why_zh = LinesField()
 
     class Meta:
         ordering = ["position"]
@@ -38,14 +39,14 @@ class IntakeChoice(Keyed):
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("question", "slug")),)
 
     question = models.ForeignKey(IntakeQuestion, models.CASCADE, related_name="choices")
-    slug = models.SlugField(max_length=60)
-    label_en = models.CharField(max_length=200)
-    label_zh = models.CharField(max_length=200)
-    position = models.PositiveSmallIntegerField()
+    slug = KeyField(max_length=60)
+    label_en = PartField(max_length=200)
+    label_zh = PartField(max_length=200)
+    position = SmallNumberField()
     is_default = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["question__position", "position"]
+        ordering = ["question__position", "position", "slug"]
         constraints = [
             models.UniqueConstraint(
                 fields=["question", "slug"], name="checklists_intakechoice_is_unique"

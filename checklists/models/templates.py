@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models.intake import IntakeChoice
+from checklists.rules.duty_numbers import order_of
 from zones.models import FocusArea, Programme, Source, Topic
 from zones.models.certainty import Doubted, Verification, Verified, one_of
-from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.fields import (
+    CodeField,
+    KeyField,
+    LineField,
+    LinesField,
+    PartialDateField,
+    SmallNumberField,
+    first_day_column,
+    is_partial_date,
+)
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
-from zones.models.topics import TypedValue
+from zones.models.topics import TypedValue, ValueType
+from zones.rules.partial_dates import ends_too_early
+from zones.rules.values import DUTY_NUMBER
 
 
 class Template(Keyed):
@@ -24,15 +37,15 @@ class Template(Keyed):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), parts=("checklists.GateValue",)),)
 
-    slug = models.SlugField(max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField(unique=True)
-    name_en = models.CharField(max_length=200)
-    name_zh = models.CharField(max_length=200)
-    trade_mode = models.CharField(max_length=30)
-    audience = models.CharField(max_length=50)
-    audience_zh = models.CharField(max_length=50)
-    description_en = models.TextField()
-    description_zh = models.TextField()
+    slug = KeyField(max_length=60, unique=True)
+    position = SmallNumberField(unique=True)
+    name_en = LineField(max_length=200)
+    name_zh = LineField(max_length=200)
+    trade_mode = LineField(max_length=30)
+    audience = LineField(max_length=50)
+    audience_zh = LineField(max_length=50)
+    description_en = LinesField()
+    description_zh = LinesField()
     gate_topic = models.ForeignKey(
         Topic, models.PROTECT, null=True, blank=True, related_name="gated_templates"
     )
@@ -61,6 +74,26 @@ class GateValue(TypedValue):
 
     def __str__(self) -> str:
         return f"{self.template_id}: {self.value_choice or self.value_boolean}"
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where the value stands among all that could open the gate."""
+        choice = self.value_choice
+        return (choice.position, choice.slug) if choice else (int(bool(self.value_boolean)), "")
+
+    def clean(self) -> None:
+        """Refuse a value that is none of the gate topic's.
+
+        Raises:
+            ValidationError: there is no gate topic, or it has no such value.
+        """
+        topic = self.template.gate_topic
+        if topic is None:
+            raise ValidationError(_("Only a template with a gate topic has values that open it."))
+        if topic.value_type not in {ValueType.BOOLEAN, ValueType.CHOICE}:
+            raise ValidationError(_("A gate opens by yes or no, or by a choice."))
+        if wrong := self.wrong_value(topic):
+            raise ValidationError(list(wrong.values()))
 
 
 class Severity(models.TextChoices):
@@ -95,22 +128,22 @@ class Wording(Verified, Doubted):
     ``effective_to`` is the last day the duty binds.
     """
 
-    number = models.CharField(max_length=10)
+    number = CodeField(max_length=10, form=DUTY_NUMBER)
     focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="%(class)ss")
-    title_en = models.CharField(max_length=200)
-    title_zh = models.CharField(max_length=200)
-    guidance_en = models.TextField()
-    guidance_zh = models.TextField()
-    evidence_en = models.TextField()
-    evidence_zh = models.TextField()
-    responsible_role = models.CharField(max_length=100)
-    responsible_role_zh = models.CharField(max_length=100)
+    title_en = LineField(max_length=200)
+    title_zh = LineField(max_length=200)
+    guidance_en = LinesField()
+    guidance_zh = LinesField()
+    evidence_en = LinesField()
+    evidence_zh = LinesField()
+    responsible_role = LineField(max_length=100)
+    responsible_role_zh = LineField(max_length=100)
     severity = models.CharField(max_length=20, choices=Severity.choices)
     recurrence = models.CharField(max_length=20, choices=Recurrence.choices)
     effective_from = PartialDateField(null=True, blank=True)
     effective_to = PartialDateField(null=True, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="%(class)ss")
-    clause = models.CharField(max_length=200, blank=True)
+    clause = LineField(max_length=200, blank=True)
 
     class Meta:
         abstract = True
@@ -126,7 +159,9 @@ class Requirement(Keyed, TypedValue, Wording):
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("template", "number")),)
 
     template = models.ForeignKey(Template, models.PROTECT, related_name="requirements")
-    position = models.PositiveSmallIntegerField(help_text=_("Order within the template."))
+    position = SmallNumberField(
+        editable=False, help_text=_("Order within the template, by the number.")
+    )
     tested_topic = models.ForeignKey(
         Topic, models.PROTECT, null=True, blank=True, related_name="requirements"
     )
@@ -184,3 +219,44 @@ class Requirement(Keyed, TypedValue, Wording):
 
     def __str__(self) -> str:
         return f"{self.template.slug} {self.number}"
+
+    def clean(self) -> None:
+        """Take the place of the number, and refuse conditions that are not whole.
+
+        Raises:
+            ValidationError: the value tested for does not fit, or something is missing beside it.
+        """
+        super().clean()
+        self.position = order_of(self.number) if DUTY_NUMBER.fits(self.number) else 0
+        wrong = self._wrong_test() | self._wrong_ask()
+        if ends_too_early(self.effective_from, self.effective_to):
+            told = _("%(last)s is before %(first)s")
+            days = {"last": self.effective_to, "first": self.effective_from}
+            wrong["effective_to"] = told % days
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _wrong_test(self) -> dict[str, Any]:
+        if self.tested_topic_id and self.tested_programme_id:
+            return {"tested_programme": _("A duty has one test on the city at most.")}
+        wrong = self._tested_value()
+        if (self.tested_topic_id or self.tested_programme_id) and not self.test_operator:
+            wrong["test_operator"] = _("Say whether it is, or is not.")
+        if self.test_operator and not (self.tested_topic_id or self.tested_programme_id):
+            wrong["test_operator"] = _("Leave this empty: nothing is tested.")
+        return wrong
+
+    def _tested_value(self) -> dict[str, Any]:
+        topic = self.tested_topic
+        if topic is None:
+            return self.surplus_value()
+        if topic.value_type == ValueType.TEXT:
+            return {"tested_topic": _("tests a text, which cannot be tested for a value")}
+        return self.wrong_value(topic)
+
+    def _wrong_ask(self) -> dict[str, Any]:
+        if self.asked_choice_id and not self.ask_operator:
+            return {"ask_operator": _("Say whether it is, or is not.")}
+        if self.ask_operator and not self.asked_choice_id:
+            return {"ask_operator": _("Leave this empty: nothing is asked.")}
+        return {}

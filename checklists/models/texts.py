@@ -7,16 +7,23 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-_ALLOWED = "\n\r\t"
+from zones.rules.values import WrongValueError, plain_text
 
 
 def readable(text: str) -> None:
-    """Refuse control characters, which nobody sees and which break tables and calendars.
+    """Refuse characters that nobody sees and that break tables, calendars and the order of reading.
+
+    A tab may stand in what people write to each other.
 
     Raises:
         ValidationError: the text holds one; says which.
     """
-    for letter in text:
-        if unicodedata.category(letter) == "Cc" and letter not in _ALLOWED:
+    try:
+        plain_text(text.replace("\t", " "), lines=True)
+    except WrongValueError as wrong:
+        letter = int(str(wrong.details["code"]), 16)
+        if unicodedata.category(chr(letter)) == "Cc":
             told = _("The text holds a control character (U+%04X), which nobody can read.")
-            raise ValidationError(told % ord(letter), code="unreadable")
+        else:
+            told = _("The text holds a character that nobody can see (U+%04X).")
+        raise ValidationError(told % letter, code="unreadable") from None

@@ -16,7 +16,8 @@ from checklists.services.lending import hold_to_serve, tell_owner
 from checklists.services.locks import hold, hold_checklists, hold_rows, read_anew, writes
 from checklists.services.logging import record
 from zones.models import Topic
-from zones.models.topics import ValueType, parse_boolean, parse_number
+from zones.models.topics import ValueType
+from zones.rules.values import boolean, number
 
 LONGEST_NOTE = 5000
 
@@ -111,9 +112,9 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
     try:
         match topic.value_type:
             case ValueType.BOOLEAN:
-                return {"value_boolean": parse_boolean(value)}
+                return {"value_boolean": boolean(value)}
             case ValueType.NUMBER:
-                return {"value_number": parse_number(value)}
+                return {"value_number": number(value)}
             case ValueType.CHOICE:
                 choice = topic.choices.filter(slug=value).first()
                 if choice is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
 from django.http import HttpRequest
 
+from zones.admin.careful import CarefulAdmin
 
-class ReadOnly(admin.ModelAdmin):
+
+class ReadOnly(CarefulAdmin):
     """Rows that only services write."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -24,7 +25,7 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
-class FrozenWhenPublished(admin.ModelAdmin):
+class FrozenWhenPublished(CarefulAdmin):
     """Drafts can be written; a published version can only be read."""
 
     actions = None

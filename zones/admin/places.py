@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext as _
+
+from zones.admin.careful import CarefulAdmin
 from zones.admin.frozen import FrozenWhenPublished
 from zones.models import City, CustomsDistrict, Placement, Province
 
 
 @admin.register(Province)
-class ProvinceAdmin(admin.ModelAdmin):
+class ProvinceAdmin(CarefulAdmin):
     """Provinces."""
 
     list_display = ["iso_3166_2", "gb2260", "name_en", "name_zh", "region"]
@@ -18,7 +23,7 @@ class ProvinceAdmin(admin.ModelAdmin):
 
 
 @admin.register(CustomsDistrict)
-class CustomsDistrictAdmin(admin.ModelAdmin):
+class CustomsDistrictAdmin(CarefulAdmin):
     """Customs districts."""
 
     list_display = ["code", "name_en", "name_zh"]
@@ -26,7 +31,7 @@ class CustomsDistrictAdmin(admin.ModelAdmin):
 
 
 @admin.register(City)
-class CityAdmin(admin.ModelAdmin):
+class CityAdmin(CarefulAdmin):
     """Cities. Where a city lies is published as a placement, so it is read only here."""
 
     list_display = ["slug", "name_en", "name_zh", "level", "province", "customs_district"]
@@ -41,9 +46,24 @@ class CityAdmin(admin.ModelAdmin):
         return False
 
 
+class PlacementForm(forms.ModelForm):
+    """The form of a placement, of which there is one draft for a city and day."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second draft."""
+        typed = super().clean() or self.cleaned_data
+        city, since = typed.get("city"), typed.get("since") or None
+        drafts = Placement.objects.drafts().filter(city=city, since=since)
+        if city and drafts.exclude(pk=self.instance.pk).exists():
+            self.add_error("city", _("There is a draft of this already. Change that one."))
+        return typed
+
+
 @admin.register(Placement)
 class PlacementAdmin(FrozenWhenPublished):
     """Placements of cities."""
+
+    form = PlacementForm
 
     list_display = ["city", "province", "customs_district", "since", "recorded_in", "replaced_in"]
     list_select_related = ["city", "province", "customs_district", "recorded_in", "replaced_in"]

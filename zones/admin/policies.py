@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from zones.admin.careful import VersionForm
 from zones.admin.frozen import FrozenWhenPublished, ReadOnly
-from zones.models import Edition, InForce, Policy, Revision
+from zones.models import Edit, Edition, InForce, Policy, Revision
+
+
+class PolicyForm(VersionForm):
+    """The form of a policy."""
+
+    told_beside = "effective_from"
+
+    def identity_typed(self) -> str | None:
+        """Topic, scope and start."""
+        policy, typed = self.instance, self.cleaned_data
+        if not {"topic", "scope_kind", "effective_from"} <= typed.keys() or self.errors:
+            return None
+        return (
+            f"{policy.topic.slug}.{policy.scope_kind}.{policy.scope_code}.{policy.effective_from}"
+        )
 
 
 @admin.register(Policy)
 class PolicyAdmin(FrozenWhenPublished):
     """Policies. A new draft gets its identity and version by itself."""
 
+    form = PolicyForm
     list_display = [
         "identity",
         "version",
@@ -44,14 +60,6 @@ class PolicyAdmin(FrozenWhenPublished):
         *FrozenWhenPublished.readonly_fields,
     )
 
-    def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
-        """Give a new draft its identity: the natural key it starts with."""
-        if not change:
-            key = (obj.topic.slug, obj.scope_kind, obj.scope_code, str(obj.effective_from))
-            obj.identity = ".".join(key)
-            obj.version = Policy.objects.filter(identity=obj.identity).count() + 1
-        super().save_model(request, obj, form, change)
-
 
 @admin.register(InForce)
 class InForceAdmin(ReadOnly):
@@ -70,6 +78,13 @@ class RevisionAdmin(ReadOnly):
 
     list_display = ["number", "published_at", "author", "publisher", "summary"]
     search_fields = ["summary", "author"]
+
+
+@admin.register(Edit)
+class EditAdmin(ReadOnly):
+    """What rows without versions said before, and which folders were loaded."""
+
+    list_display = ["number", "folder", "revision"]
 
 
 @admin.register(Edition)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
 
+from zones.admin.careful import CarefulAdmin, CarefulInline, VersionForm
 from zones.admin.frozen import FrozenWhenPublished
 from zones.models import Batch, Coverage, Programme, Zone
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(admin.ModelAdmin):
+class ProgrammeAdmin(CarefulAdmin):
     """Programmes."""
 
     list_display = ["slug", "name_en", "name_zh", "started_on"]
@@ -20,7 +21,7 @@ class ProgrammeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Batch)
-class BatchAdmin(admin.ModelAdmin):
+class BatchAdmin(CarefulAdmin):
     """Batches."""
 
     list_display = ["programme", "number", "approved_on", "document_number", "verification"]
@@ -30,7 +31,7 @@ class BatchAdmin(admin.ModelAdmin):
     autocomplete_fields = ["programme", "source"]
 
 
-class CoverageInline(admin.TabularInline):
+class CoverageInline(CarefulInline):
     """Cities a zone covers; frozen with it."""
 
     model = Coverage
@@ -50,10 +51,23 @@ class CoverageInline(admin.TabularInline):
         return obj is None or not obj.is_published
 
 
+class ZoneForm(VersionForm):
+    """The form of a zone."""
+
+    told_beside = "city"
+
+    def identity_typed(self) -> str | None:
+        """Programme and city."""
+        if not {"batch", "city"} <= self.cleaned_data.keys():
+            return None
+        return f"{self.instance.batch.programme.slug}.{self.instance.city.slug}"
+
+
 @admin.register(Zone)
 class ZoneAdmin(FrozenWhenPublished):
     """Zones."""
 
+    form = ZoneForm
     list_display = [
         "identity",
         "version",
@@ -69,3 +83,8 @@ class ZoneAdmin(FrozenWhenPublished):
     search_fields = ["identity", "city__name_en", "city__name_zh", "name_en", "name_zh"]
     autocomplete_fields = ["batch", "city", "ended_by", "successor"]
     inlines = [CoverageInline]
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        "identity",
+        "version",
+        *FrozenWhenPublished.readonly_fields,
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from zones.admin.careful import CarefulAdmin, CarefulInline
 from zones.models import Issuer, Source, SourceIssuer
 
 
 @admin.register(Issuer)
-class IssuerAdmin(admin.ModelAdmin):
+class IssuerAdmin(CarefulAdmin):
     """Issuers."""
 
     list_display = ["slug", "name_en", "name_zh", "kind", "official_site"]
@@ -16,7 +17,7 @@ class IssuerAdmin(admin.ModelAdmin):
     search_fields = ["slug", "name_en", "name_zh", "aliases"]
 
 
-class SourceIssuerInline(admin.TabularInline):
+class SourceIssuerInline(CarefulInline):
     """Who issued a document."""
 
     model = SourceIssuer
@@ -25,7 +26,7 @@ class SourceIssuerInline(admin.TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(CarefulAdmin):
     """Documents."""
 
     list_display = ["slug", "document_number", "kind", "title_en", "effective_on", "status"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from zones.admin.careful import CarefulAdmin
 from zones.models import Indicator, Statistic
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(admin.ModelAdmin):
+class IndicatorAdmin(CarefulAdmin):
     """Indicators."""
 
     list_display = ["position", "slug", "name_en", "name_zh", "unit", "series"]
@@ -17,7 +18,7 @@ class IndicatorAdmin(admin.ModelAdmin):
 
 
 @admin.register(Statistic)
-class StatisticAdmin(admin.ModelAdmin):
+class StatisticAdmin(CarefulAdmin):
     """Figures by year."""
 
     list_display = ["indicator", "year", "city", "release", "value_text", "verification"]

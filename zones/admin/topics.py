@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from zones.admin.careful import CarefulAdmin, CarefulInline
 from zones.models import Choice, FocusArea, Topic
 
 
 @admin.register(FocusArea)
-class FocusAreaAdmin(admin.ModelAdmin):
+class FocusAreaAdmin(CarefulAdmin):
     """Focus areas."""
 
     list_display = ["position", "slug", "name_en", "name_zh"]
     search_fields = ["slug", "name_en", "name_zh"]
 
 
-class ChoiceInline(admin.TabularInline):
+class ChoiceInline(CarefulInline):
     """Possible answers."""
 
     model = Choice
@@ -23,7 +24,7 @@ class ChoiceInline(admin.TabularInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(CarefulAdmin):
     """Topics."""
 
     list_display = ["slug", "focus_area", "question_en", "value_type", "unit", "additive"]
@@ -35,7 +36,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(Choice)
-class ChoiceAdmin(admin.ModelAdmin):
+class ChoiceAdmin(CarefulAdmin):
     """Choices, to be found by name."""
 
     list_display = ["topic", "slug", "label_en", "label_zh", "position"]

@@ -1,4 +1,8 @@
-"""Columns of the dataset: how a cell is read, written and described."""
+"""Columns of the dataset: how a cell is read, written and described.
+
+A cell is read by the rule of the model's field that keeps it, so that a file can say what a form
+can, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
 
 from cbec_portal.clock import in_china
-from zones.models.topics import number_text, parse_boolean, parse_number
+from zones.models.fields import LONGEST, NumberField, PartialDateField, PlainMixin
 from zones.rules.partial_dates import PartialDate
+from zones.rules.values import (
+    boolean,
+    half_width,
+    listed,
+    number,
+    number_text,
+    plain_text,
+    same_list,
+    same_number,
+    whole_number,
+)
+
+#: The largest number that columns of positions hold on any database, and of numbers that rise.
+MOST, MOST_RISING = 2**15 - 1, 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -19,8 +40,9 @@ class Column:
     """One column of a table.
 
     ``read`` turns a filled cell into a value and raises ValueError saying what is wrong; ``write``
-    turns a value back into the same cell. An empty cell is ``empty``. ``path`` is where the model
-    keeps the value, ``type`` what the data package calls it.
+    turns a value back into the one normal form of the cell. An empty cell is ``empty``. ``path`` is
+    where the model keeps the value, ``type`` what the data package calls it. Two cells that are
+    the ``same`` say the same, whatever their spelling.
     """
 
     name: str
@@ -32,6 +54,7 @@ class Column:
     empty: Any = ""
     options: tuple[str, ...] = ()
     staff: bool = False
+    same: Callable[[str, str], bool] | None = None
 
     def value_of(self, cell: str) -> Any:
         """Read a cell.
@@ -39,64 +62,108 @@ class Column:
         Raises:
             ValueError: the cell is empty where it must not be, or not of this column's form.
         """
-        if cell == "":
+        if not cell or cell.isspace():
             if self.required:
                 raise ValueError("is empty, but must be filled")
             return self.empty
-        if cell != cell.strip() or "\x00" in cell:
-            raise ValueError("starts or ends with a blank, or holds a NUL character")
         return self.read(cell)
 
     def cell_of(self, value: Any) -> str:
         """Write a value."""
         return "" if value is None or value == "" else self.write(value)
 
-    def cell_of_read(self, value: Any, cell: str) -> str:
-        """The normal form of a cell that was read."""
-        return cell if self.type == "string" else self.cell_of(value)
+
+def kept_in(model: type[models.Model], name: str, path: str = "", *, staff: bool = False) -> Column:
+    """A column that is kept in a field of a model, or of one that it refers to."""
+    path = path or name
+    first, field = _fields_along(model, path)
+    read, write, kind, empty, options = _manner(field)
+    required = not (first.blank or first.null) and "" not in options
+    filled = tuple(option for option in options if option)
+    return Column(name, path, read, write, required, kind, empty, filled, staff)
 
 
-def text(
-    name: str, path: str = "", *, longest: int = 5000, required: bool = False, staff: bool = False
-) -> Column:
-    """Free text on one line."""
-
-    def read(cell: str) -> str:
-        if len(cell) > longest:
-            raise ValueError(f"has {len(cell)} characters; at most {longest} fit")
-        if "\n" in cell or "\r" in cell:
-            raise ValueError("has a line break")
-        return cell
-
-    return Column(name, path or name, read, str, required, "string", staff=staff)
+def _fields_along(model: type[models.Model], path: str) -> tuple[Any, Any]:
+    first: Any = None
+    field: Any = None
+    owner: Any = model
+    for part in path.split("__"):
+        field = owner._meta.get_field(part)
+        first = first or field
+        owner = field.related_model
+    return first, field.target_field if field.is_relation else field
 
 
-def url(name: str, path: str = "", *, staff: bool = False) -> Column:
-    """A web address."""
-
-    def read(cell: str) -> str:
-        parts = urlsplit(cell)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or len(cell) > 500:
-            raise ValueError(f"{cell[:80]!r} is not a web address of at most 500 characters")
-        return cell
-
-    return Column(name, path or name, read, str, False, "string", staff=staff)
+Manner = tuple[Callable[[str], Any], Callable[[Any], str], str, Any, tuple[str, ...]]
 
 
-def partial_date(name: str, path: str = "", *, required: bool = False) -> Column:
-    """A date that may be cut short."""
-    return Column(name, path or name, PartialDate, str, required, "string", empty=None)
+def _manner(field: Any) -> Manner:
+    """How the cells of a field are read and written, what they are, and what an empty one is."""
+    match field:
+        case PlainMixin():
+            return field.read, str, "string", "", ()
+        case PartialDateField():
+            return _partial_date, str, "string", None, ()
+        case models.DateField():
+            return _day, str, "date", None, ()
+        case models.BooleanField():
+            return boolean, _boolean_text, "boolean", None, ()
+        case NumberField():
+            least, most = _bounds(field, -(10**15), 10**15)
+            return partial(_number, least=least, most=most), number_text, "number", None, ()
+        case models.IntegerField():
+            small = isinstance(field, models.SmallIntegerField | models.PositiveSmallIntegerField)
+            least, most = _bounds(field, 0, MOST if small else MOST_RISING)
+            return partial(whole_number, least=least, most=most), str, "integer", None, ()
+        case models.CharField() if field.choices:
+            options = tuple(str(value) for value, _ in field.flatchoices)
+            return partial(_one_of, options=options), str, "string", "", options
+    raise TypeError(f"no column of the dataset is kept in {field!r}")
 
 
-def day(name: str, path: str = "") -> Column:
-    """A whole date."""
+def _bounds(field: Any, least: int, most: int) -> tuple[int, int]:
+    for validator in field._validators:
+        match validator:
+            case MinValueValidator():
+                least = max(least, validator.limit_value)
+            case MaxValueValidator():
+                most = min(most, validator.limit_value)
+    return least, most
 
-    def read(cell: str) -> date:
-        if len(cell) != 10:
-            raise ValueError(f"{cell!r} is not a day such as 2025-04-25")
-        return PartialDate(cell).first_day
 
-    return Column(name, path or name, read, str, False, "date", empty=None)
+def _partial_date(cell: str) -> PartialDate:
+    return PartialDate(half_width(cell).strip())
+
+
+def _day(cell: str) -> date:
+    written = half_width(cell).strip()
+    if len(written) != 10:
+        raise ValueError(f"{cell[:80]!r} is not a day such as 2025-04-25")
+    return PartialDate(written).first_day
+
+
+def _number(cell: str, least: int, most: int) -> Decimal:
+    value = number(cell)
+    if not least <= value <= most:
+        raise ValueError(f"{cell[:80]} is not between {least} and {most}")
+    return value
+
+
+def _boolean_text(value: bool) -> str:
+    return str(value).lower()
+
+
+def _one_of(cell: str, options: tuple[str, ...]) -> str:
+    word = cell.strip()
+    if word not in options:
+        raise ValueError(f"{cell[:80]!r} is not one of: {', '.join(filter(None, options))}")
+    return word
+
+
+def text(name: str, path: str = "", *, lines: bool = False, required: bool = False) -> Column:
+    """Text that no single field keeps."""
+    read = partial(plain_text, lines=lines, longest=LONGEST)
+    return Column(name, path or name, read, str, required, "string")
 
 
 def moment(name: str) -> Column:
@@ -104,61 +171,24 @@ def moment(name: str) -> Column:
 
     def read(cell: str) -> datetime:
         try:
-            return in_china(datetime.fromisoformat(cell).replace(fold=0)).astimezone(UTC)
+            return in_china(datetime.fromisoformat(cell.strip()).replace(fold=0)).astimezone(UTC)
         except (ValueError, OverflowError):
-            why = f"{cell!r} is not a time such as 2026-11-23T08:00:00+00:00"
+            why = f"{cell[:80]!r} is not a time such as 2026-11-23T08:00:00+00:00"
             raise ValueError(why) from None
 
     return Column(name, name, read, datetime.isoformat, True, "datetime")
 
 
-def whole_number(name: str, path: str = "", *, required: bool = False) -> Column:
-    """A natural number up to 32767."""
-
-    def read(cell: str) -> int:
-        if not (cell.isascii() and cell.isdigit()) or int(cell) > 32767 or cell != str(int(cell)):
-            raise ValueError(f"{cell!r} is not a whole number from 0 to 32767")
-        return int(cell)
-
-    return Column(name, path or name, read, str, required, "integer", empty=None)
-
-
-def number(name: str, path: str = "", *, least: int, most: int) -> Column:
-    """A decimal number within bounds."""
-
-    def read(cell: str) -> Decimal:
-        value = parse_number(cell)
-        if not least <= value <= most:
-            raise ValueError(f"{cell} is not between {least} and {most}")
-        return value
-
-    return Column(name, path or name, read, number_text, True, "number")
-
-
-def boolean(name: str, path: str = "") -> Column:
-    """``true`` or ``false``."""
-    return Column(
-        name, path or name, parse_boolean, lambda value: str(value).lower(), True, "boolean"
-    )
-
-
-def one_of(name: str, options: list[str], path: str = "", *, required: bool = True) -> Column:
-    """One of a few words."""
-
-    def read(cell: str) -> str:
-        if cell not in options:
-            raise ValueError(f"{cell!r} is not one of: {', '.join(filter(None, options))}")
-        return cell
-
-    return Column(
-        name, path or name, read, str, required, "string", options=tuple(filter(None, options))
-    )
-
-
-def names_some(name: str) -> Column:
-    """Several natural keys separated by semicolons."""
+def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> Column:
+    """Several texts separated by semicolons. If they are not ``ordered``, another order is no
+    change.
+    """
 
     def read(cell: str) -> list[str]:
-        return [part.strip() for part in cell.split(";") if part.strip()]
+        return listed(plain_text(cell, lines=False, longest=LONGEST))
 
-    return Column(name, name, read, str, False, "string", empty=())
+    same = None if ordered else same_list
+    return Column(name, name, read, joined_by.join, False, "string", empty=(), same=same)
+
+
+__all__ = ["Column", "kept_in", "moment", "parts", "same_list", "same_number", "text"]

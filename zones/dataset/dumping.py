@@ -8,8 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from zones.dataset.bases import PACKAGE, stamp
 from zones.dataset.registry import registry
-from zones.dataset.tables import Table
+from zones.dataset.tables import Base, Table
+
+#: How often tables are read anew because others wrote.
+ATTEMPTS = 5
+
+
+class BusyError(Exception):
+    """The tables changed again and again while they were read."""
+
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -24,16 +33,32 @@ def dump_dataset(folder: Path, *, history: bool = False) -> None:
     With ``history`` the tables of policies, zones and placements hold every version ever published
     and every draft, from which a load into an empty database restores all revisions.
     """
-    tables: list[Table] = registry.with_history() if history else list(registry)
     folder.mkdir(parents=True, exist_ok=True)
+    for _ in range(ATTEMPTS):
+        # The tables are read one after the other. If somebody published meanwhile, they are read
+        # once more: a reader that held everybody up would be worse.
+        now = stamp()
+        _write_all(folder, history, now.base)
+        if stamp() == now:
+            return
+    raise BusyError(f"Others wrote {ATTEMPTS} times while the tables were read; try again later.")
+
+
+def _write_all(folder: Path, history: bool, base: Base) -> None:
+    tables: list[Table] = registry.with_history() if history else list(registry)
     for table in tables:
         _write_table(table, folder / table.file)
-    package = json.dumps(data_package(tables), ensure_ascii=False, indent=2) + "\n"
-    (folder / "datapackage.json").write_text(package, encoding="utf-8", newline="\n")
+    package = data_package(tables, None if history else base)
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def data_package(tables: Iterable[Table]) -> dict[str, Any]:
-    """The Frictionless description of the tables: types, keys, licence."""
+def data_package(tables: Iterable[Table], base: Base | None = None) -> dict[str, Any]:
+    """The Frictionless description of the tables: types, keys, licence.
+
+    The revision and the number of edits say what the tables were made from, so that what others
+    change meanwhile is not undone when they are loaded.
+    """
     return {
         "name": "cbec-pilot-rules",
         "title": "Cross-border e-commerce rules of Chinese pilot cities",
@@ -45,6 +70,7 @@ def data_package(tables: Iterable[Table]) -> dict[str, Any]:
         "sources": [
             {"title": "Official texts and public reports named row by row; see sources.csv"}
         ],
+        **(base._asdict() if base else {}),
         "resources": [_resource(table) for table in tables],
     }
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any, ClassVar
 
-from zones.dataset.columns import Column, moment, one_of, partial_date, text, whole_number
+from zones.dataset.columns import Column, kept_in, moment
 from zones.dataset.policies import Policies, PolicyReader
 from zones.dataset.tables import (
     BATCH,
@@ -22,7 +22,6 @@ from zones.dataset.tables import (
 )
 from zones.dataset.zones import ZoneCoverage, ZoneReader, Zones
 from zones.models import (
-    Change,
     City,
     Coverage,
     CustomsDistrict,
@@ -34,10 +33,10 @@ from zones.models import (
 )
 
 VERSION = (
-    text("identity", longest=150, required=True),
-    whole_number("version", required=True),
-    one_of("change", Change.values),
-    whole_number("recorded_in"),
+    kept_in(Policy, "identity"),
+    kept_in(Policy, "version"),
+    kept_in(Policy, "change"),
+    kept_in(Policy, "recorded_in"),
 )
 LAST = 10**9
 OF_VERSION = tuple(column.name for column in VERSION)
@@ -81,11 +80,11 @@ class Revisions(HistoryTable):
     instead_of = ""
     key = ("number",)
     columns = (
-        whole_number("number", required=True),
+        kept_in(Revision, "number"),
         moment("published_at"),
-        text("author", longest=150, required=True),
-        text("publisher", longest=150, required=True),
-        text("summary", required=True),
+        kept_in(Revision, "author"),
+        kept_in(Revision, "publisher"),
+        kept_in(Revision, "summary"),
     )
 
     def current(self) -> Iterable[Cells]:
@@ -111,12 +110,12 @@ class PlacementVersions(HistoryTable):
     instead_of = "former_placements"
     key = ("city", "since", "recorded_in")
     columns = (
-        text("city", "city__slug", required=True),
-        partial_date("since"),
-        text("province", "province__iso_3166_2", required=True),
-        text("customs_district", "customs_district__code", required=True),
-        whole_number("recorded_in"),
-        whole_number("replaced_in"),
+        kept_in(Placement, "city", "city__slug"),
+        kept_in(Placement, "since"),
+        kept_in(Placement, "province", "province__iso_3166_2"),
+        kept_in(Placement, "customs_district", "customs_district__code"),
+        kept_in(Placement, "recorded_in"),
+        kept_in(Placement, "replaced_in"),
     )
     foreign_keys = (
         ForeignKey(("city",), "cities", ("slug",)),

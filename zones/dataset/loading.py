@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
-from zones.dataset.history import HistoryTable
+from zones.dataset.bases import described_by, stamp
+from zones.dataset.differences import Differences, compare
 from zones.dataset.problems import Problem, Problems, Refused
-from zones.dataset.reading import read_rows
-from zones.dataset.registry import registry
+from zones.dataset.reports import Report
 from zones.dataset.restoring import replay
-from zones.dataset.tables import Cells, Changes, Key, Load, Row, Table
-from zones.models import Revision
+from zones.dataset.tables import Changes, Load, Table
+from zones.models import Edit, Revision
 from zones.services.locks import lock_publication
 from zones.services.publishing import DATASET, Progress, publish
-
-#: Files that may lie beside the tables.
-BESIDE = {"datapackage.json", "README.md", "LICENSE.md"}
-
-
-@dataclass
-class Report:
-    """What a load did, or would do."""
-
-    changes: dict[str, Changes] = field(default_factory=dict)
-    revision: Revision | None = None
-
-    @property
-    def added(self) -> int:
-        """Number of new rows."""
-        return sum(len(changes.added) for changes in self.changes.values())
-
-    @property
-    def corrected(self) -> int:
-        """Number of changed rows."""
-        return sum(len(changes.corrected) for changes in self.changes.values())
-
-    @property
-    def unchanged(self) -> int:
-        """Number of rows that say what was known."""
-        return sum(changes.unchanged for changes in self.changes.values())
 
 
 def load_dataset(
@@ -52,6 +25,7 @@ def load_dataset(
     *,
     dry_run: bool = False,
     replace: bool = False,
+    allow_withdrawals: int | None = None,
     author: str = DATASET,
     publisher: str = DATASET,
     summary: str = "",
@@ -59,104 +33,92 @@ def load_dataset(
 ) -> Report:
     """Load the tables of a folder; rows absent from them stay, or with ``replace`` are withdrawn.
 
+    Whoever takes out more than a tenth of a table says by ``allow_withdrawals`` how many rows he
+    expects to go in all.
+
+    The files are read and compared before anything is locked. What was compared holds only while
+    the database is as it was then, so whoever holds the lock looks once more.
+
     Raises:
         Refused: something is wrong; nothing was changed.
     """
     problems = Problems()
-    tables = _tables_in(folder, problems)
-    history = [table for table in tables if isinstance(table, HistoryTable)]
-    tables = [table for table in tables if not isinstance(table, HistoryTable)]
-    report = Report()
-    load = Load(problems, report.changes, withdraw=replace, is_history=bool(history))
+    found = compare(folder, problems, progress, replace=replace)
+    problems.refuse_any()
+    if not found.brings(replace=replace):
+        return _report(found, replace)
     with transaction.atomic():
         # Two loads of one file must not both find that it brings something new.
         lock_publication()
-        for table in tables:
-            changes = report.changes[table.name] = _changes(table, folder, problems)
-            progress(_told(table, changes))
-            _guarded(table, problems, partial(table.write, changes, load))
-        for table in tables:
-            _guarded(table, problems, partial(table.finish, load))
-        if replace:
-            for table in reversed(tables):
-                table.take_out(report.changes[table.name].absent, load)
-        problems.refuse_any()
-        if history:
-            for table in history:
-                changes = report.changes[table.name] = _changes(table, folder, problems)
-                progress(_told(table, changes))
-            report.revision = replay(history, load, progress)
+        if stamp() != found.stamp:
+            found = compare(folder, problems, progress, replace=replace)
+            problems.refuse_any()
+        report = _report(found, replace)
+        if not dry_run:
+            _refuse_loss(report, allow_withdrawals)
+        load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
+        _write(found, load)
+        if found.history:
+            report.revision = replay(found.history, load, progress)
         else:
             report.revision = _publish(load, author, publisher, summary, progress)
+        _note(folder, found, load)
         if dry_run:
             transaction.set_rollback(True)
     return report
 
 
-def _told(table: Table, changes: Changes) -> str:
-    return (
-        f"{table.file}: {len(changes.added)} new, {len(changes.corrected)} changed,"
-        f" {changes.unchanged} as known"
+def _note(folder: Path, found: Differences, load: Load) -> None:
+    """Note what was overwritten, and which files say now what the database says."""
+    level = [
+        table.name
+        for table in found.tables
+        if not found.changes[table.name].kept
+        and (load.withdraw or not found.changes[table.name].absent)
+    ]
+    # What the first load of all brings overwrites nothing.
+    first = Edit.newest() == 0
+    Edit.note(
+        former=[] if first else load.former,
+        folder=str(folder.resolve()),
+        package=described_by(folder),
+        tables=level,
+        revision=stamp().base.revision,
     )
 
 
-def _tables_in(folder: Path, problems: Problems) -> list[Table]:
-    if not folder.is_dir():
-        raise Refused([Problem(str(folder), None, None, "is not a folder")])
-    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    is_history = any(table.file in names for table in registry.history)
-    possible = registry.with_history() if is_history else list(registry)
-    tables = [table for table in possible if table.file in names]
-    kind = "a dataset with its history" if is_history else "the dataset"
-    for name in sorted(names - {table.file for table in tables} - BESIDE):
-        known = ", ".join(table.file for table in possible)
-        problems.add(name, None, None, f"is not a table of {kind}, which are: {known}")
-    for missing in [table for table in registry.history if is_history and table not in tables]:
-        problems.add(missing.file, None, None, "is missing: a history is whole or it is none")
-    if not tables:
-        problems.add(folder.name, None, None, "holds no table of the dataset")
-    problems.refuse_any()
-    return tables
+def _report(found: Differences, replace: bool) -> Report:
+    return Report(
+        found.changes,
+        tables=[*found.tables, *found.history],
+        left_alone=found.left_alone,
+        replaces=replace and not found.history,
+    )
 
 
-def _changes(table: Table, folder: Path, problems: Problems) -> Changes:
-    known = {table.key_of(cells): cells for cells in table.current()}
-    changes = Changes(before=known)
-    seen: dict[Key, int] = {}
-    for line, cells in read_rows(folder / table.file, table.columns, problems):
-        row = _row(table, line, cells, problems)
-        if row is None:
-            continue
-        key = table.key_of(row.cells)
-        if key in seen:
-            why = f"{' '.join(key)} stands on line {seen[key]} already"
-            problems.add(table.file, line, ", ".join(table.key), why)
-            continue
-        seen[key] = line
-        _sort_in(changes, key, row, known.get(key))
-    changes.absent = {key: cells for key, cells in known.items() if key not in seen}
-    return changes
+def _refuse_loss(report: Report, allowed: int | None) -> None:
+    """Refuse to take out more than a tenth of a table, or another number of rows than expected."""
+    much = report.losing_much()
+    if allowed == report.withdrawn or (allowed is None and not much):
+        return
+    why = (
+        f"{report.withdrawn} rows would be taken out"
+        + (f" ({'; '.join(much)}, more than a tenth)" if much else "")
+        + f". If that is meant, say how many: --allow-withdrawals {report.withdrawn}. "
+        "A dry run names each"
+    )
+    raise Refused([Problem("dataset", None, None, why)])
 
 
-def _sort_in(changes: Changes, key: Key, row: Row, known: Cells | None) -> None:
-    if known is None:
-        changes.added[key] = row
-    elif known == row.cells:
-        changes.unchanged += 1
-    else:
-        changes.corrected[key] = row
-
-
-def _row(table: Table, line: int, cells: Cells, problems: Problems) -> Row | None:
-    values, normal = {}, {}
-    for column in table.columns:
-        try:
-            values[column.name] = column.value_of(cells[column.name])
-        except ValueError as wrong:
-            problems.add(table.file, line, column.name, str(wrong))
-            return None
-        normal[column.name] = column.cell_of_read(values[column.name], cells[column.name])
-    return Row(line, normal, values)
+def _write(found: Differences, load: Load) -> None:
+    for table in found.tables:
+        _guarded(table, load.problems, partial(table.write, load.changes[table.name], load))
+    for table in found.tables:
+        _guarded(table, load.problems, partial(table.finish, load))
+    if load.withdraw:
+        for table in reversed(found.tables):
+            table.take_out(load.changes[table.name].absent, load)
+    load.problems.refuse_any()
 
 
 def _guarded(table: Table, problems: Problems, act: Callable[[], None]) -> None:
@@ -167,6 +129,9 @@ def _guarded(table: Table, problems: Problems, act: Callable[[], None]) -> None:
     except IntegrityError as broken:
         problems.add(table.file, None, None, f"breaks a rule of the database: {broken}")
         raise Refused(problems.found) from broken
+    except models.ProtectedError as used:
+        why = f"takes away what others refer to: {', '.join(map(str, used.protected_objects))}"
+        problems.add(table.file, None, None, why)
     except ValidationError as wrong:
         problems.add(table.file, None, None, "; ".join(wrong.messages))
         raise Refused(problems.found) from wrong

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from zones.dataset.columns import Column, names_some, number, one_of, partial_date, text
+from django.db import models
+from django.db.models import QuerySet
+
+from zones.dataset.columns import Column, kept_in, parts
 from zones.dataset.tables import (
+    Base,
     Cells,
     Changes,
     ForeignKey,
@@ -18,15 +23,12 @@ from zones.dataset.tables import (
     Reference,
     Table,
 )
-from zones.models import City, CustomsDistrict, Level, Placement, Province, Region
+from zones.models import City, CustomsDistrict, Placement, Province
 
 
-def named() -> tuple[Column, Column]:
+def named(model: type[models.Model]) -> tuple[Column, Column]:
     """The two names everything has."""
-    return (
-        text("name_en", longest=200, required=True),
-        text("name_zh", longest=200, required=True),
-    )
+    return kept_in(model, "name_en"), kept_in(model, "name_zh")
 
 
 class Provinces(ModelTable):
@@ -36,11 +38,12 @@ class Provinces(ModelTable):
     title = "Province-level units of the mainland"
     model = Province
     key = ("iso_3166_2",)
+    unique = (("gb2260",),)
     columns = (
-        text("iso_3166_2", longest=5, required=True),
-        text("gb2260", longest=6, required=True),
-        *named(),
-        one_of("region_en", Region.values, "region"),
+        kept_in(Province, "iso_3166_2"),
+        kept_in(Province, "gb2260"),
+        *named(Province),
+        kept_in(Province, "region_en", "region"),
     )
 
 
@@ -51,7 +54,7 @@ class CustomsDistricts(ModelTable):
     title = "Directly-under customs districts"
     model = CustomsDistrict
     key = ("code",)
-    columns = (text("code", longest=4, required=True), *named())
+    columns = (kept_in(CustomsDistrict, "code"), *named(CustomsDistrict))
 
 
 class Cities(ModelTable):
@@ -61,17 +64,18 @@ class Cities(ModelTable):
     title = "Cities and areas that ever had pilot status"
     model = City
     key = ("slug",)
+    unique = (("adcode",),)
     columns = (
-        text("slug", longest=50, required=True),
-        text("adcode", longest=6),
-        *named(),
-        one_of("level", Level.values),
-        text("province", "province__iso_3166_2", required=True),
-        text("customs_district", "customs_district__code", required=True),
-        names_some("other_customs_districts"),
-        number("lat", "latitude", least=-90, most=90),
-        number("lon", "longitude", least=-180, most=180),
-        text("note", staff=True),
+        kept_in(City, "slug"),
+        kept_in(City, "adcode"),
+        *named(City),
+        kept_in(City, "level"),
+        kept_in(City, "province", "province__iso_3166_2"),
+        kept_in(City, "customs_district", "customs_district__code"),
+        parts("other_customs_districts", ordered=False),
+        kept_in(City, "lat", "latitude"),
+        kept_in(City, "lon", "longitude"),
+        kept_in(City, "note", staff=True),
     )
     references = (
         Reference("province", Province, "iso_3166_2"),
@@ -89,7 +93,7 @@ class Cities(ModelTable):
 
     def cells(self, row: City) -> dict[str, str]:
         """One city's cells."""
-        others = ";".join(district.code for district in row.other_customs_districts.all())
+        others = ";".join(sorted(district.code for district in row.other_customs_districts.all()))
         values = {
             c.name: c.cell_of(self._value(row, c))
             for c in self.columns
@@ -121,10 +125,10 @@ class FormerPlacements(Table):
     title = "Provinces and customs districts of cities before they moved"
     key = ("city", "until")
     columns = (
-        text("city", longest=50, required=True),
-        partial_date("until", required=True),
-        text("province", longest=5, required=True),
-        text("customs_district", longest=4, required=True),
+        kept_in(Placement, "city", "city__slug"),
+        replace(kept_in(Placement, "until", "since"), required=True),
+        kept_in(Placement, "province", "province__iso_3166_2"),
+        kept_in(Placement, "customs_district", "customs_district__code"),
     )
     foreign_keys = (
         ForeignKey(("city",), "cities", ("slug",)),
@@ -134,8 +138,22 @@ class FormerPlacements(Table):
 
     def current(self) -> Iterable[Cells]:
         """Former placements as known now, by city and day."""
-        for city, placements in sorted(_placements_by_city().items()):
-            for former, later in pairwise(placements):
+        yield from self._known(Placement.objects.current())
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Former placements that are others now, as the base knew them."""
+        then, now = (
+            {self.key_of(cells): cells for cells in self._known(placements)}
+            for placements in (
+                Placement.objects.known_at(base.revision),
+                Placement.objects.current(),
+            )
+        )
+        return {key: then.get(key) for key in then | now if then.get(key) != now.get(key)}
+
+    def _known(self, placements: QuerySet[Placement]) -> Iterator[Cells]:
+        for city, own in sorted(_placements_by_city(placements).items()):
+            for former, later in pairwise(own):
                 yield {
                     "city": city,
                     "until": str(later.since),
@@ -165,7 +183,8 @@ def place_cities(load: Load) -> None:
     former = load.changes.get(FormerPlacements.name, Changes())
     lost = set(former.absent) if load.withdraw else set()
     touched = {key[0] for key in (*cities.rows, *former.rows, *lost)}
-    stored = _placements_by_city(touched)
+    known = Placement.objects.current().filter(city__slug__in=touched)
+    stored = _placements_by_city(known)
     moves = _moves(stored, former, load)
     for city in City.objects.filter(slug__in=touched):
         own = sorted(key for key in moves if key[0] == city.slug and key not in lost)
@@ -211,11 +230,9 @@ def _note(
         load.publication.placements.append(draft)
 
 
-def _placements_by_city(slugs: Iterable[str] | None = None) -> dict[str, list[Placement]]:
-    """Placements as known now, from the first to the latest."""
-    placements = Placement.objects.current().select_related("city", "province", "customs_district")
-    if slugs is not None:
-        placements = placements.filter(city__slug__in=slugs)
+def _placements_by_city(placements: QuerySet[Placement]) -> dict[str, list[Placement]]:
+    """Placements of each city, from the first to the latest."""
+    placements = placements.select_related("city", "province", "customs_district")
     found: dict[str, list[Placement]] = {}
     for placement in sorted(placements, key=lambda placement: placement.since or ""):
         found.setdefault(placement.city.slug, []).append(placement)

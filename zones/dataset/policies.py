@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from zones.dataset.columns import day, one_of, partial_date, text, url
+from zones.dataset.columns import kept_in, text
 from zones.dataset.tables import (
     BATCH,
+    Base,
     Cells,
     Changes,
     ForeignKey,
@@ -18,6 +20,7 @@ from zones.dataset.tables import (
     Lookup,
     Row,
     Table,
+    WrongCellError,
 )
 from zones.dataset.versions import change_of, next_versions
 from zones.models import (
@@ -28,15 +31,13 @@ from zones.models import (
     Policy,
     Programme,
     Province,
-    RecordedState,
     ScopeKind,
     Source,
-    StartQualifier,
     Topic,
-    Verification,
 )
 from zones.models.policies import NATION_CODE, SCOPE_COLUMNS
-from zones.models.topics import number_text, parse_boolean, parse_number
+from zones.models.topics import VALUE_COLUMNS
+from zones.rules.values import boolean, number, number_text
 
 SCOPE_KEYS = {
     ScopeKind.PROGRAMME: (Programme, "slug"),
@@ -69,26 +70,30 @@ class Policies(Table):
     title = "Answers to topics for scopes from dates on"
     key = ("topic", "scope_kind", "scope_code", "effective_from")
     columns = (
-        text("topic", "topic__slug", required=True),
-        one_of("scope_kind", ScopeKind.values),
+        kept_in(Policy, "topic", "topic__slug"),
+        kept_in(Policy, "scope_kind"),
         text("scope_code", required=True),
-        partial_date("effective_from", required=True),
-        partial_date("effective_to"),
-        text("value"),
-        text("summary_en", required=True),
-        text("summary_zh", required=True),
-        text("source_id", "source__slug", required=True),
-        text("clause", longest=200),
-        one_of("verification", Verification.values),
-        one_of("state", RecordedState.values),
-        one_of("start_qualifier", StartQualifier.values, required=False),
-        text("caveat_en"),
-        text("caveat_zh"),
-        text("value_zh"),
-        day("verified_on"),
-        url("evidence_url", staff=True),
-        text("note", staff=True),
+        kept_in(Policy, "effective_from"),
+        kept_in(Policy, "effective_to"),
+        text("value", lines=True),
+        kept_in(Policy, "summary_en"),
+        kept_in(Policy, "summary_zh"),
+        kept_in(Policy, "source_id", "source__slug"),
+        kept_in(Policy, "clause"),
+        kept_in(Policy, "verification"),
+        kept_in(Policy, "state"),
+        kept_in(Policy, "start_qualifier"),
+        kept_in(Policy, "caveat_en"),
+        kept_in(Policy, "caveat_zh"),
+        kept_in(Policy, "value_zh", "value_text_zh"),
+        kept_in(Policy, "verified_on"),
+        kept_in(Policy, "evidence_url", staff=True),
+        kept_in(Policy, "note", staff=True),
     )
+    named_fields = {
+        **dict.fromkeys(VALUE_COLUMNS.values(), "value"),
+        **dict.fromkeys(SCOPE_COLUMNS.values(), "scope_code"),
+    }
     foreign_keys = (
         ForeignKey(("topic",), "topics", ("slug",)),
         ForeignKey(("source_id",), "sources", ("id",)),
@@ -106,6 +111,14 @@ class Policies(Table):
                 c["effective_from"],
             ),
         )
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Policies that later revisions recorded or replaced, as the base knew them."""
+        later = Policy.objects.filter(recorded_in__gt=base.revision).standing()
+        before = Policy.objects.known_at(base.revision).standing()
+        gone = before.filter(replaced_in__gt=base.revision)
+        moved: dict[Key, Cells | None] = {self.key_of(cells): None for cells in self.cells(later)}
+        return moved | {self.key_of(cells): cells for cells in self.cells(gone)}
 
     def cells(self, policies: QuerySet[Policy], *beside: str) -> Iterator[Cells]:
         """The cells of some policies, with those of further plain columns beside them."""
@@ -125,6 +138,19 @@ class Policies(Table):
                 for c in self.columns
             }
             yield {name: row[name] for name in beside} | own
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[Row], None]:
+        """Write numbers and yes and no in one way."""
+        types = value_types(others)
+
+        def spell(row: Row) -> None:
+            if cell := row.cells["value"]:
+                try:
+                    row.cells["value"] = spelled(types.get(row.cells["topic"]), cell)
+                except ValueError as wrong:
+                    raise WrongCellError("value", str(wrong)) from None
+
+        return spell
 
     def write(self, changes: Changes, load: Load) -> None:
         """Save a draft of each row and note it for publication."""
@@ -173,7 +199,7 @@ class PolicyReader:
 
     def policy(self, row: Row) -> Policy | None:
         """A policy without identity and version, or nothing where the row is refused."""
-        column = "topic"
+        column: str | None = "topic"
         try:
             topic = self.topics[row.cells["topic"]]
             column = "scope_code"
@@ -182,20 +208,23 @@ class PolicyReader:
             source = self.sources[row.cells["source_id"]]
             column = "value"
             value = self._value(topic, row)
-            column = "effective_to"
-            _check_days(row)
         except ValueError as wrong:
             self.table.refuse(self.load, row, column, str(wrong))
             return None
-        return Policy(
+        policy = Policy(
             topic=topic,
             source=source,
-            value_type=topic.value_type,
             scope_kind=row.cells["scope_kind"],
             **scope,
             **value,
             **{name: row.values[name] for name in PLAIN},
         )
+        try:
+            policy.clean()
+        except ValidationError as wrong:
+            self.table.refuse_invalid(self.load, row, wrong)
+            return None
+        return policy
 
     def refuse_same_day(self, drafts: Iterable[Policy], changes: Changes) -> None:
         """No two policies of one scope start on the same day."""
@@ -218,23 +247,38 @@ class PolicyReader:
         return {SCOPE_COLUMNS[ScopeKind(kind)]: self.bodies[ScopeKind(kind)][code]}
 
     def _value(self, topic: Topic, row: Row) -> dict[str, Any]:
-        cell, chinese = row.cells["value"], row.cells["value_zh"]
-        if row.cells["state"] != RecordedState.STATED:
-            if cell or chinese:
-                raise ValueError("is filled, but only a stated policy has a value")
-            return {}
+        cell, chinese = row.cells["value"], {"value_text_zh": row.cells["value_zh"]}
         if not cell:
-            raise ValueError("is empty, but a stated policy has a value")
-        if topic.value_type != "text" and chinese:
-            raise ValueError("has a Chinese form, which only a text has")
+            return chinese
         match topic.value_type:
             case "boolean":
-                return {"value_boolean": parse_boolean(cell)}
+                return chinese | {"value_boolean": boolean(cell)}
             case "number":
-                return {"value_number": parse_number(cell)}
+                return chinese | {"value_number": number(cell)}
             case "choice":
-                return {"value_choice": self.choices[topic.slug, cell]}
-        return {"value_text_en": cell, "value_text_zh": chinese}
+                return chinese | {"value_choice": self.choices[topic.slug, cell]}
+        return chinese | {"value_text_en": cell}
+
+
+def value_types(others: Mapping[str, Changes]) -> dict[str, str]:
+    """The type of each topic, as it will be after a load."""
+    new = others.get("topics", Changes()).rows
+    known = Topic.objects.order_by().values_list("slug", "value_type")
+    return dict(known) | {key[0]: row.cells["value_type"] for key, row in new.items()}
+
+
+def spelled(value_type: str | None, value: str) -> str:
+    """Return an answer to a topic in its normal form.
+
+    Raises:
+        ValueError: it is not of the topic's type.
+    """
+    match value_type:
+        case "boolean":
+            return str(boolean(value)).lower()
+        case "number":
+            return number_text(number(value))
+    return value
 
 
 def value_cell(row: Mapping[str, Any]) -> str:
@@ -246,19 +290,19 @@ def value_cell(row: Mapping[str, Any]) -> str:
     return str(row["value_choice__slug"] or row["value_text_en"])
 
 
-def _check_days(row: Row) -> None:
-    first, last = row.values["effective_from"], row.values["effective_to"]
-    if last and last.first_day < first.first_day:
-        raise ValueError(f"{last} is before {first}")
-
-
 def _stored(keys: Iterable[Key]) -> dict[Key, Policy]:
     wanted = set(keys)
     if not wanted:
         return {}
     related = ("topic", *SCOPE_COLUMNS.values())
     found: dict[Key, Policy] = {}
-    for policy in Policy.objects.current().standing().select_related(*related).iterator():
+    # Asking for the topics alone leaves most policies unread where few are wanted.
+    policies = (
+        Policy.objects.current()
+        .standing()
+        .filter(topic__slug__in=sorted({key[0] for key in wanted}))
+    )
+    for policy in policies.select_related(*related).iterator():
         key = (policy.topic.slug, policy.scope_kind, policy.scope_code, str(policy.effective_from))
         if key in wanted:
             found[key] = policy

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zones.dataset.columns import one_of, partial_date, text, url, whole_number
+from zones.dataset.columns import kept_in
 from zones.dataset.places import named
 from zones.dataset.tables import ForeignKey, ModelTable, Reference
-from zones.models import Batch, Programme, Source, Verification
+from zones.models import Batch, Programme, Source
 
 
 class Programmes(ModelTable):
@@ -15,15 +15,16 @@ class Programmes(ModelTable):
     title = "The three pilots"
     model = Programme
     key = ("slug",)
+    unique = (("position",),)
     columns = (
-        text("slug", longest=50, required=True),
-        whole_number("position", required=True),
-        *named(),
-        text("kind", longest=50, required=True),
-        partial_date("started_on", required=True),
-        text("lead_agencies", longest=500, required=True),
-        text("description_en", required=True),
-        text("note", staff=True),
+        kept_in(Programme, "slug"),
+        kept_in(Programme, "position"),
+        *named(Programme),
+        kept_in(Programme, "kind"),
+        kept_in(Programme, "started_on"),
+        kept_in(Programme, "lead_agencies"),
+        kept_in(Programme, "description_en"),
+        kept_in(Programme, "note", staff=True),
     )
 
 
@@ -35,20 +36,20 @@ class Batches(ModelTable):
     model = Batch
     key = ("programme", "number")
     columns = (
-        text("programme", "programme__slug", required=True),
-        whole_number("number", required=True),
-        partial_date("approved_on"),
-        partial_date("announced_on"),
-        text("document_number", longest=50),
-        text("title_zh", longest=300, required=True),
-        text("title_en", longest=300, required=True),
-        whole_number("city_count"),
-        text("source_id", "source__slug", required=True),
-        one_of("verification", Verification.values),
-        text("caveat_en"),
-        text("caveat_zh"),
-        url("evidence_url", staff=True),
-        text("note", staff=True),
+        kept_in(Batch, "programme", "programme__slug"),
+        kept_in(Batch, "number"),
+        kept_in(Batch, "approved_on"),
+        kept_in(Batch, "announced_on"),
+        kept_in(Batch, "document_number"),
+        kept_in(Batch, "title_zh"),
+        kept_in(Batch, "title_en"),
+        kept_in(Batch, "city_count"),
+        kept_in(Batch, "source_id", "source__slug"),
+        kept_in(Batch, "verification"),
+        kept_in(Batch, "caveat_en"),
+        kept_in(Batch, "caveat_zh"),
+        kept_in(Batch, "evidence_url", staff=True),
+        kept_in(Batch, "note", staff=True),
     )
     references = (
         Reference("programme", Programme, "slug"),

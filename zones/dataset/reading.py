@@ -39,12 +39,15 @@ def _rows(file: TextIO, name: str, expected: list[str], problems: Problems) -> I
     reader = csv.reader(chain([first], file), strict=True)
     try:
         next(reader)
+        last = reader.line_num
         for cells in reader:
+            # A row of several lines is found by its first.
+            line, last = last + 1, reader.line_num
             if len(cells) == len(expected):
-                yield reader.line_num, dict(zip(expected, cells, strict=True))
+                yield line, dict(zip(expected, cells, strict=True))
             else:
                 why = f"has {len(cells)} cells; the header has {len(expected)}"
-                problems.add(name, reader.line_num, None, why)
+                problems.add(name, line, None, why)
     except csv.Error as wrong:
         problems.add(name, reader.line_num, None, f"is not CSV: {wrong}")
 

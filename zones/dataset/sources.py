@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from zones.dataset.columns import names_some, one_of, partial_date, text, url
+from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.places import named
 from zones.dataset.tables import Changes, Load, ModelTable
-from zones.models import Issuer, IssuerKind, Source, SourceIssuer, SourceKind, SourceStatus
+from zones.models import Issuer, Source, SourceIssuer
 
 
 class Issuers(ModelTable):
@@ -19,13 +20,25 @@ class Issuers(ModelTable):
     key = ("slug",)
     sorted_by_key = True
     columns = (
-        text("slug", longest=50, required=True),
-        *named(),
-        text("abbreviation", longest=20),
-        url("official_site"),
-        one_of("kind", IssuerKind.values),
-        text("aliases", required=True),
+        kept_in(Issuer, "slug"),
+        *named(Issuer),
+        kept_in(Issuer, "abbreviation"),
+        kept_in(Issuer, "official_site"),
+        kept_in(Issuer, "kind"),
+        replace(kept_in(Issuer, "aliases"), same=same_list),
     )
+
+    def finish(self, load: Load) -> None:
+        """Refuse a spelling that two issuers have: nobody could tell who issued a document."""
+        changes = load.changes[self.name]
+        known: dict[str, str] = {}
+        for issuer in Issuer.objects.all() if changes else ():
+            for spelling in issuer.spellings:
+                if known.setdefault(spelling, issuer.slug) != issuer.slug:
+                    both = known[spelling], issuer.slug
+                    row = next((changes.rows[(s,)] for s in both if (s,) in changes.rows), None)
+                    why = f"{spelling!r} is what {' and '.join(both)} are called"
+                    self.refuse(load, row, "aliases", why)
 
 
 class Sources(ModelTable):
@@ -37,19 +50,19 @@ class Sources(ModelTable):
     key = ("id",)
     sorted_by_key = True
     columns = (
-        text("id", "slug", longest=60, required=True),
-        text("document_number", longest=50),
-        one_of("kind", SourceKind.values),
-        names_some("issuers"),
-        text("title_en", longest=300, required=True),
-        text("title_zh", longest=300, required=True),
-        partial_date("issued_on"),
-        partial_date("effective_on"),
-        partial_date("repealed_on"),
-        one_of("status", SourceStatus.values),
-        url("official_url"),
-        url("seen_url", staff=True),
-        text("note", staff=True),
+        kept_in(Source, "id", "slug"),
+        kept_in(Source, "document_number"),
+        kept_in(Source, "kind"),
+        parts("issuers", joined_by="; "),
+        kept_in(Source, "title_en"),
+        kept_in(Source, "title_zh"),
+        kept_in(Source, "issued_on"),
+        kept_in(Source, "effective_on"),
+        kept_in(Source, "repealed_on"),
+        kept_in(Source, "status"),
+        kept_in(Source, "official_url"),
+        kept_in(Source, "seen_url", staff=True),
+        kept_in(Source, "note", staff=True),
     )
     derived = ("issuers",)
 
@@ -86,6 +99,6 @@ class Sources(ModelTable):
                         )
                     )
                 else:
-                    why = f"{spelling!r} is no alias of an issuer; add it to issuers.csv"
+                    why = f"{spelling!r} is not what an issuer is called; add it to issuers.csv"
                     self.refuse(load, row, "issuers", why)
         SourceIssuer.objects.bulk_create(links, batch_size=500)

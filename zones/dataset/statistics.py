@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from zones.dataset.columns import number, one_of, text, url, whole_number
+from zones.dataset.columns import kept_in, same_number, text
 from zones.dataset.places import named
-from zones.dataset.tables import Cells, ForeignKey, Lookup, ModelTable, Reference, Row
-from zones.models import City, Flow, Indicator, Release, Series, Statistic, Verification
+from zones.dataset.tables import (
+    Cells,
+    ForeignKey,
+    Load,
+    Lookup,
+    ModelTable,
+    Reference,
+    Row,
+    WrongCellError,
+)
+from zones.models import City, Indicator, Statistic
 from zones.models.policies import NATION_CODE
+from zones.models.statistics import LARGEST_FIGURE
+from zones.rules.values import DECIMALS, WrongValueError, half_width, number
+
+
+def as_published(cell: str) -> Decimal:
+    """Return a figure with the decimals it was published with, idle ones included.
+
+    Raises:
+        WrongValueError: it is no number, is negative, or larger than any figure of trade.
+    """
+    value = number(cell)
+    if not 0 <= value <= LARGEST_FIGURE:
+        raise WrongValueError("%(text)s is not between 0 and %(most)s", text=cell, most=10**12)
+    written = half_width(cell).strip().partition(".")[2]
+    return value.quantize(Decimal(1).scaleb(-min(len(written), DECIMALS)))
+
+
+def decimals_of(value: Decimal) -> int:
+    """Return how many decimals a number is written with."""
+    return max(0, -int(value.as_tuple().exponent))
 
 
 class Indicators(ModelTable):
@@ -21,16 +50,17 @@ class Indicators(ModelTable):
     title = "Published figures"
     model = Indicator
     key = ("slug",)
+    unique = (("position",),)
     columns = (
-        text("slug", longest=60, required=True),
-        *named(),
-        text("unit", longest=20, required=True),
-        text("unit_zh", longest=20, required=True),
-        one_of("flow", Flow.values),
-        one_of("series", Series.values),
-        text("note_en"),
-        text("note_zh"),
-        whole_number("position", required=True),
+        kept_in(Indicator, "slug"),
+        *named(Indicator),
+        kept_in(Indicator, "unit"),
+        kept_in(Indicator, "unit_zh"),
+        kept_in(Indicator, "flow"),
+        kept_in(Indicator, "series"),
+        kept_in(Indicator, "note_en"),
+        kept_in(Indicator, "note_zh"),
+        kept_in(Indicator, "position"),
     )
 
 
@@ -42,18 +72,18 @@ class Statistics(ModelTable):
     model = Statistic
     key = ("indicator", "year", "scope", "revision")
     columns = (
-        text("indicator", "indicator__slug", required=True),
-        whole_number("year", required=True),
-        replace(number("value", least=0, most=10**12), write=str),
+        kept_in(Statistic, "indicator", "indicator__slug"),
+        kept_in(Statistic, "year"),
+        replace(kept_in(Statistic, "value"), read=as_published, write=str, same=same_number),
         text("scope", "city__slug", required=True),
-        one_of("revision", Release.values, "release"),
-        text("note_en"),
-        text("note_zh"),
-        text("source_title", "source_title_en", longest=200, required=True),
-        text("source_title_zh", longest=200, required=True),
-        one_of("verification", Verification.values),
-        url("evidence_url", staff=True),
-        text("staff_note", "note", staff=True),
+        kept_in(Statistic, "revision", "release"),
+        kept_in(Statistic, "note_en"),
+        kept_in(Statistic, "note_zh"),
+        kept_in(Statistic, "source_title", "source_title_en"),
+        kept_in(Statistic, "source_title_zh"),
+        kept_in(Statistic, "verification"),
+        kept_in(Statistic, "evidence_url", staff=True),
+        kept_in(Statistic, "staff_note", "note", staff=True),
     )
     references = (Reference("indicator", Indicator, "slug"),)
     foreign_keys = (ForeignKey(("indicator",), "indicators", ("slug",)),)
@@ -78,11 +108,16 @@ class Statistics(ModelTable):
             for column in self.columns
         }
 
-    def fields_of(self, row: Row) -> dict[str, Any]:
-        """The city a figure is about, if it is not the nation, and its decimals."""
-        scope, value = row.cells["scope"], row.values["value"]
-        exponent = Decimal(value).as_tuple().exponent
-        return {
-            "city": None if scope == NATION_CODE else Lookup(City, "slug")[scope],
-            "decimals": max(0, -int(exponent)),
-        }
+    def fields_reader(self, load: Load) -> Callable[[Row], dict[str, Any]]:
+        """Fields with the city a figure is about, if it is not the nation, and its decimals."""
+        plain, cities = super().fields_reader(load), Lookup(City, "slug")
+
+        def fields(row: Row) -> dict[str, Any]:
+            scope, value = row.cells["scope"], row.values["value"]
+            try:
+                city = None if scope == NATION_CODE else cities[scope]
+            except ValueError as wrong:
+                raise WrongCellError("scope", str(wrong)) from None
+            return plain(row) | {"city": city, "decimals": decimals_of(value)}
+
+        return fields

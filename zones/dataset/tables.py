@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from zones.dataset.columns import Column
+from zones.dataset.columns import MOST, Column
 from zones.dataset.problems import Problems
+from zones.models import Edit
 from zones.services.publishing import Publication
 
 Key = tuple[str, ...]
 Cells = dict[str, str]
 
 BATCH = 500
+
+
+class WrongCellError(ValueError):
+    """What is wrong with a cell that only the other cells of its row can tell."""
+
+    def __init__(self, column: str, why: str) -> None:
+        self.column = column
+        super().__init__(why)
+
+
+class Base(NamedTuple):
+    """What a file was made from: a revision, and the number of edits of rows without versions."""
+
+    revision: int
+    edit: int
 
 
 class ForeignKey(NamedTuple):
@@ -44,12 +61,19 @@ class Changes:
     corrected: dict[Key, Row] = field(default_factory=dict)
     absent: dict[Key, Cells] = field(default_factory=dict)
     before: dict[Key, Cells] = field(default_factory=dict)
+    kept: list[Key] = field(default_factory=list)
     unchanged: int = 0
 
     @property
     def rows(self) -> dict[Key, Row]:
         """All rows to be written."""
         return self.added | self.corrected
+
+    def keep(self, key: Key) -> None:
+        """Leave a row as it is here, whatever the file says of it."""
+        for of_file in (self.added, self.corrected, self.absent):
+            of_file.pop(key, None)
+        self.kept.append(key)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.corrected)
@@ -60,7 +84,8 @@ class Load:
     """One loading: the problems so far and what will be published at its end.
 
     With ``withdraw`` rows that the input lacks are taken out; with ``is_history`` placements come
-    from recorded versions, not from the cities as they are now.
+    from recorded versions, not from the cities as they are now. ``former`` is what rows without
+    versions said before.
     """
 
     problems: Problems
@@ -68,6 +93,7 @@ class Load:
     publication: Publication = field(default_factory=Publication)
     withdraw: bool = False
     is_history: bool = False
+    former: list[tuple[str, list[str], Cells | None]] = field(default_factory=list)
 
 
 class Table(ABC):
@@ -78,6 +104,10 @@ class Table(ABC):
     columns: ClassVar[tuple[Column, ...]]
     key: ClassVar[tuple[str, ...]]
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
+    #: What happens to rows that an input of everything lacks.
+    taken_out: ClassVar[str] = "withdrawn"
+    #: Columns, beside the key, that are those of one row only unless they are empty.
+    unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     @property
     def file(self) -> str:
@@ -96,12 +126,48 @@ class Table(ABC):
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Delete or withdraw rows that the data no longer hold."""
 
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """The rows that were changed here since, as they were then; those that were not there have
+        no cells.
+        """
+        return {}
+
     def finish(self, load: Load) -> None:  # noqa: B027 (most tables have nothing left to do)
         """Check or write what needs other tables first."""
 
     def key_of(self, cells: Mapping[str, str]) -> Key:
         """The natural key of a row."""
         return tuple(cells[name] for name in self.key)
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[Row], None]:
+        """A function that brings cells whose form hangs on other rows into their normal form, as
+        ``others`` of the same load say they will be. It raises WrongCellError.
+        """
+        return lambda _row: None
+
+    def says_the_same(self, row: Row, known: Cells) -> bool:
+        """Whether a row differs from what is known in spelling alone.
+
+        Cells that are the same are taken over as they are known, so that correcting one cell does
+        not spell another anew.
+        """
+        for column in self.columns:
+            name = column.name
+            if column.same and column.same(row.cells[name], known[name]):
+                row.cells[name] = known[name]
+                row.values[name] = column.value_of(known[name])
+        return row.cells == known
+
+    def refuse_invalid(self, load: Load, row: Row, wrong: ValidationError) -> None:
+        """Note what a model refuses, beside the columns it is about."""
+        told = wrong.message_dict if hasattr(wrong, "error_dict") else {"": wrong.messages}
+        for about, messages in told.items():
+            own = (c.name for c in self.columns if c.path.split("__")[0] == about)
+            named = self.named_fields.get(about) or next(own, None)
+            self.refuse(load, row, named, "; ".join(messages))
+
+    #: The columns of fields that no column names.
+    named_fields: ClassVar[Mapping[str, str]] = {}
 
     def refuse(self, load: Load, row: Row | None, column: str | None, why: str) -> None:
         """Note a problem with a row."""
@@ -151,7 +217,10 @@ class Reference(NamedTuple):
 class ModelTable(Table):
     """A table whose rows are rows of one model, found by its key."""
 
+    taken_out = "deleted"
     model: ClassVar[type[models.Model]]
+    #: Models whose rows are told in cells of this table, and what of theirs names the row.
+    told_with: ClassVar[Mapping[type[models.Model], str]] = {}
     references: ClassVar[tuple[Reference, ...]] = ()
     #: Columns that other code writes.
     derived: ClassVar[tuple[str, ...]] = ()
@@ -174,22 +243,46 @@ class ModelTable(Table):
 
     def write(self, changes: Changes, load: Load) -> None:
         """Create and update rows."""
-        lookups = {ref.column: Lookup(ref.model, ref.key) for ref in self.references}
-        created: list[models.Model] = []
+        fields_of = self.fields_reader(load)
         stored = self._stored() if changes.corrected else {}
+        created: list[models.Model] = []
+        updated: list[models.Model] = []
         for key, row in changes.rows.items():
-            fields = self._fields(row, lookups, load)
-            if fields is None:
-                continue
-            if key in changes.added:
-                created.append(self.model(**fields))
+            instance = stored[key] if key in changes.corrected else self.model()
+            try:
+                for name, value in fields_of(row).items():
+                    setattr(instance, name, value)
+                instance.clean()
+            except WrongCellError as wrong:
+                self.refuse(load, row, wrong.column, str(wrong))
+            except ValidationError as invalid:
+                self.refuse_invalid(load, row, invalid)
             else:
-                self._update(stored[key], fields)
+                (updated if key in changes.corrected else created).append(instance)
+        load.former += [(self.name, list(key), changes.before.get(key)) for key in changes.rows]
+        self._make_way(changes, load)
+        for instance in updated:
+            instance.save()
         self.model._default_manager.bulk_create(created, batch_size=BATCH)
         self.write_children(changes, load)
 
+    def _make_way(self, changes: Changes, load: Load) -> None:
+        """Let rows that change places, or go, leave their place before another takes it."""
+        if not any("position" in names for names in self.unique):
+            return
+        leaving = [
+            key
+            for key, row in changes.corrected.items()
+            if row.cells["position"] != changes.before[key]["position"]
+        ]
+        leaving += changes.absent if load.withdraw else []
+        rows = self.by_key(leaving) if leaving else {}
+        for free, row in enumerate(rows.values()):
+            self.model._default_manager.filter(pk=row.pk).update(position=MOST - free)
+
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Delete rows, unless others refer to them."""
+        load.former += [(self.name, list(key), cells) for key, cells in absent.items()]
         for key, row in self.by_key(absent).items():
             try:
                 row.delete()
@@ -197,12 +290,23 @@ class ModelTable(Table):
                 why = f"{' '.join(key)} is absent, but others refer to it: it stays"
                 load.problems.add(self.file, None, None, why)
 
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """The rows changed since, as they were before the first change."""
+        moved: dict[Key, Cells | None] = {}
+        later = Edit.objects.filter(number__gt=base.edit).order_by("number")
+        for former in later.values_list("former", flat=True):
+            for table, key, cells in former:
+                if table == self.name:
+                    moved.setdefault(tuple(key), cells)
+        return moved
+
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write what hangs on the rows."""
 
-    def fields_of(self, row: Row) -> dict[str, Any]:
-        """Further fields that do not stand in one column."""
-        return {}
+    def fields_reader(self, load: Load) -> Callable[[Row], dict[str, Any]]:
+        """A function that gives a row's fields. It raises WrongCellError."""
+        lookups = {ref.column: Lookup(ref.model, ref.key) for ref in self.references}
+        return lambda row: self._fields(row, lookups)
 
     def by_key(self, keys: Iterable[Key]) -> dict[Key, Any]:
         """Rows of the model by natural key."""
@@ -210,36 +314,21 @@ class ModelTable(Table):
         return {key: row for key, row in self._stored().items() if key in wanted}
 
     def _stored(self) -> dict[Key, Any]:
-        paths = [column for column in self.columns if column.name in self.key]
-        paths.sort(key=lambda column: self.key.index(column.name))
-        return {
-            tuple(column.cell_of(self._value(row, column)) for column in paths): row
-            for row in self.queryset()
-        }
+        return {self.key_of(self.cells(row)): row for row in self.queryset()}
 
-    def _fields(self, row: Row, lookups: Mapping[str, Lookup], load: Load) -> dict[str, Any] | None:
-        fields = self.fields_of(row)
+    def _fields(self, row: Row, lookups: Mapping[str, Lookup]) -> dict[str, Any]:
+        fields = {}
         for column in self.columns:
             value = row.values[column.name]
             if column.name in self.derived:
                 continue
-            if column.name in lookups and value not in ("", None):
+            if column.name in lookups:
                 try:
-                    value = lookups[column.name][str(value)]
+                    value = lookups[column.name][str(value)] if value not in ("", None) else None
                 except ValueError as wrong:
-                    self.refuse(load, row, column.name, str(wrong))
-                    return None
-            elif column.name in lookups:
-                value = None
+                    raise WrongCellError(column.name, str(wrong)) from None
             fields[column.path.split("__")[0]] = value
         return fields
-
-    @staticmethod
-    def _update(stored: models.Model, fields: dict[str, Any]) -> None:
-        for name, value in fields.items():
-            setattr(stored, name, value)
-        stored.clean()
-        stored.save()
 
     @staticmethod
     def _value(row: Any, column: Column) -> Any:

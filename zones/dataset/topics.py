@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from zones.dataset.columns import boolean, names_some, one_of, partial_date, text, whole_number
+from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.places import named
 from zones.dataset.tables import ForeignKey, Load, ModelTable, Reference
-from zones.models import Choice, Direction, FocusArea, Topic, ValueType
+from zones.models import Choice, FocusArea, Topic
 
 
 class FocusAreas(ModelTable):
@@ -17,12 +18,13 @@ class FocusAreas(ModelTable):
     title = "Headings under which topics are compared"
     model = FocusArea
     key = ("slug",)
+    unique = (("position",),)
     columns = (
-        text("slug", longest=50, required=True),
-        *named(),
-        text("description_en", required=True),
-        text("description_zh", required=True),
-        whole_number("position", required=True),
+        kept_in(FocusArea, "slug"),
+        *named(FocusArea),
+        kept_in(FocusArea, "description_en"),
+        kept_in(FocusArea, "description_zh"),
+        kept_in(FocusArea, "position"),
     )
 
 
@@ -32,24 +34,25 @@ class Topics(ModelTable):
     name = "topics"
     title = "Comparable questions"
     model = Topic
+    told_with = {Choice: "topic"}
     key = ("slug",)
     columns = (
-        text("focus_area", "focus_area__slug", required=True),
-        text("slug", longest=60, required=True),
-        whole_number("position", required=True),
-        text("question_en", longest=300, required=True),
-        text("question_zh", longest=300, required=True),
-        one_of("value_type", ValueType.values),
-        text("unit", longest=50),
-        text("unit_zh", longest=50),
-        names_some("choices"),
-        one_of("direction", Direction.values),
-        text("trade_modes", longest=60),
-        text("why_it_matters_en", required=True),
-        text("why_it_matters_zh", required=True),
-        partial_date("begins_on"),
-        boolean("additive"),
-        whole_number("review_months", required=True),
+        kept_in(Topic, "focus_area", "focus_area__slug"),
+        kept_in(Topic, "slug"),
+        kept_in(Topic, "position"),
+        kept_in(Topic, "question_en"),
+        kept_in(Topic, "question_zh"),
+        kept_in(Topic, "value_type"),
+        kept_in(Topic, "unit"),
+        kept_in(Topic, "unit_zh"),
+        parts("choices"),
+        kept_in(Topic, "direction"),
+        replace(kept_in(Topic, "trade_modes"), same=same_list),
+        kept_in(Topic, "why_it_matters_en"),
+        kept_in(Topic, "why_it_matters_zh"),
+        kept_in(Topic, "begins_on"),
+        kept_in(Topic, "additive"),
+        kept_in(Topic, "review_months"),
     )
     references = (Reference("focus_area", FocusArea, "slug"),)
     foreign_keys = (ForeignKey(("focus_area",), "focus_areas", ("slug",)),)
@@ -87,14 +90,15 @@ class Choices(ModelTable):
     title = "Possible answers to choice topics"
     model = Choice
     key = ("topic", "choice")
+    unique = (("topic", "position"),)
     columns = (
-        text("topic", "topic__slug", required=True),
-        text("choice", "slug", longest=60, required=True),
-        text("label_en", longest=100, required=True),
-        text("label_zh", longest=100, required=True),
-        whole_number("position", required=True),
-        text("meaning_en", required=True),
-        text("meaning_zh", required=True),
+        kept_in(Choice, "topic", "topic__slug"),
+        kept_in(Choice, "choice", "slug"),
+        kept_in(Choice, "label_en"),
+        kept_in(Choice, "label_zh"),
+        kept_in(Choice, "position"),
+        kept_in(Choice, "meaning_en"),
+        kept_in(Choice, "meaning_zh"),
     )
     references = (Reference("topic", Topic, "slug"),)
     foreign_keys = (ForeignKey(("topic",), "topics", ("slug",)),)

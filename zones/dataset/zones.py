@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from zones.dataset.columns import one_of, partial_date, text, url, whole_number
-from zones.dataset.tables import Cells, Changes, ForeignKey, Key, Load, Lookup, Row, Table
+from zones.dataset.columns import kept_in, text
+from zones.dataset.tables import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Row, Table
 from zones.dataset.versions import change_of, next_versions
-from zones.models import Batch, Change, City, Coverage, Source, Verification, Zone
+from zones.models import Batch, Change, City, Coverage, Source, Zone
 
 
 class Zones(Table):
@@ -19,20 +20,20 @@ class Zones(Table):
     title = "Designations of cities in batches"
     key = ("programme", "city")
     columns = (
-        text("programme", "batch__programme__slug", required=True),
-        whole_number("batch", "batch__number", required=True),
-        text("city", "city__slug", required=True),
-        text("zone_name_en", "name_en", longest=200),
-        text("zone_name_zh", "name_zh", longest=200),
-        partial_date("designated_on"),
-        partial_date("ended_on"),
-        text("ended_by", "ended_by__slug"),
-        text("successor", "successor__slug"),
-        one_of("verification", Verification.values),
-        text("caveat_en"),
-        text("caveat_zh"),
-        url("evidence_url", staff=True),
-        text("note", staff=True),
+        kept_in(Zone, "programme", "batch__programme__slug"),
+        kept_in(Zone, "batch", "batch__number"),
+        kept_in(Zone, "city", "city__slug"),
+        kept_in(Zone, "zone_name_en", "name_en"),
+        kept_in(Zone, "zone_name_zh", "name_zh"),
+        kept_in(Zone, "designated_on"),
+        kept_in(Zone, "ended_on"),
+        kept_in(Zone, "ended_by", "ended_by__slug"),
+        kept_in(Zone, "successor", "successor__slug"),
+        kept_in(Zone, "verification"),
+        kept_in(Zone, "caveat_en"),
+        kept_in(Zone, "caveat_zh"),
+        kept_in(Zone, "evidence_url", staff=True),
+        kept_in(Zone, "note", staff=True),
     )
     foreign_keys = (
         ForeignKey(("programme", "batch"), "batches", ("programme", "number")),
@@ -50,7 +51,16 @@ class Zones(Table):
             "city__adcode",
             "city__slug",
         )
-        zones: QuerySet[Zone] = Zone.objects.current().standing().order_by(*order)
+        yield from self.cells_of(Zone.objects.current().standing().order_by(*order))
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Zones that later revisions recorded or replaced, as the base knew them."""
+        later, gone = _moved_zones(base)
+        moved: dict[Key, Cells | None] = {self.key_of(c): None for c in self.cells_of(later)}
+        return moved | {self.key_of(cells): cells for cells in self.cells_of(gone)}
+
+    def cells_of(self, zones: QuerySet[Zone]) -> Iterator[Cells]:
+        """The cells of some zones."""
         for row in zones.values_list(*(column.path for column in self.columns)):
             yield {c.name: c.cell_of(v) for c, v in zip(self.columns, row, strict=True)}
 
@@ -74,12 +84,12 @@ class ZoneCoverage(Table):
     columns = (
         text("programme", required=True),
         text("zone_city", required=True),
-        text("city", "city__slug", required=True),
-        partial_date("covered_from", required=True),
-        partial_date("covered_until"),
-        one_of("verification", Verification.values),
-        url("evidence_url", staff=True),
-        text("note", staff=True),
+        kept_in(Coverage, "city", "city__slug"),
+        kept_in(Coverage, "covered_from"),
+        kept_in(Coverage, "covered_until"),
+        kept_in(Coverage, "verification"),
+        kept_in(Coverage, "evidence_url", staff=True),
+        kept_in(Coverage, "note", staff=True),
     )
     foreign_keys = (
         ForeignKey(("programme", "zone_city"), "zones", ("programme", "city")),
@@ -115,6 +125,23 @@ class ZoneCoverage(Table):
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Leave it to the zones."""
 
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Coverages of zones that later revisions recorded or replaced, as the base knew them."""
+        related = ("zone__batch__programme", "zone__city", "city")
+        rows = Coverage.objects.select_related(*related)
+        later, gone = (
+            [self.cells(row) for row in rows.filter(zone__in=zones)] for zones in _moved_zones(base)
+        )
+        moved: dict[Key, Cells | None] = {self.key_of(cells): None for cells in later}
+        return moved | {self.key_of(cells): cells for cells in gone}
+
+
+def _moved_zones(base: Base) -> tuple[QuerySet[Zone], QuerySet[Zone]]:
+    """Zones recorded since, and zones known then and replaced since."""
+    later = Zone.objects.filter(recorded_in__gt=base.revision).standing().order_by()
+    before = Zone.objects.known_at(base.revision).standing()
+    return later, before.filter(replaced_in__gt=base.revision).order_by()
+
 
 class ZoneReader:
     """Makes unsaved zones and coverages of rows."""
@@ -136,17 +163,13 @@ class ZoneReader:
         except ValueError as wrong:
             table.refuse(self.load, row, None, str(wrong))
             return None
-        started, ended = values["designated_on"], values["ended_on"]
-        if ended and (not started or ended.first_day <= started.first_day):
-            table.refuse(self.load, row, "ended_on", f"{ended} is not after {started}")
-            return None
-        return Zone(
+        zone = Zone(
             batch=batch,
             city=city,
             name_en=values["zone_name_en"],
             name_zh=values["zone_name_zh"],
-            designated_on=started,
-            ended_on=ended,
+            designated_on=values["designated_on"],
+            ended_on=values["ended_on"],
             ended_by=ended_by,
             successor=successor,
             verification=values["verification"],
@@ -155,28 +178,34 @@ class ZoneReader:
             evidence_url=values["evidence_url"],
             note=values["note"],
         )
+        return zone if self._is_whole(table, row, zone) else None
+
+    def _is_whole(self, table: Table, row: Row, record: Zone | Coverage) -> bool:
+        try:
+            record.clean()
+        except ValidationError as wrong:
+            table.refuse_invalid(self.load, row, wrong)
+            return False
+        return True
 
     def coverage(self, table: Table, row: Row, zone: Zone) -> Coverage | None:
         """A coverage of a zone, or nothing where the row is refused."""
         values = row.values
-        start, until = values["covered_from"], values["covered_until"]
         try:
             city = self.cities[row.cells["city"]]
         except ValueError as wrong:
             table.refuse(self.load, row, "city", str(wrong))
             return None
-        if until and until.first_day <= start.first_day:
-            table.refuse(self.load, row, "covered_until", f"{until} is not after {start}")
-            return None
-        return Coverage(
+        coverage = Coverage(
             zone=zone,
             city=city,
-            covered_from=start,
-            covered_until=until,
+            covered_from=values["covered_from"],
+            covered_until=values["covered_until"],
             verification=values["verification"],
             evidence_url=values["evidence_url"],
             note=values["note"],
         )
+        return coverage if self._is_whole(table, row, coverage) else None
 
 
 class _Changed:

@@ -1,6 +1,7 @@
 """The tables of the rules."""
 
 from zones.models.certainty import Verification
+from zones.models.edits import Edit
 from zones.models.places import City, CustomsDistrict, Level, Placement, Province, Region
 from zones.models.policies import InForce, Policy, RecordedState, ScopeKind, StartQualifier
 from zones.models.programmes import Batch, Coverage, Programme, Zone
@@ -27,6 +28,7 @@ __all__ = [
     "Coverage",
     "CustomsDistrict",
     "Direction",
+    "Edit",
     "Edition",
     "Flow",
     "FocusArea",

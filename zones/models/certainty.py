@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zones.models.fields import LinesField, WebAddressField
 from zones.rules.comparison import Certainty as CertaintyValue
 
 
@@ -20,7 +21,7 @@ class Verified(models.Model):
     """A record with a certainty. ``evidence_url`` is for staff and never public."""
 
     verification = models.CharField(max_length=10, choices=Verification.choices)
-    evidence_url = models.URLField(max_length=500, blank=True)
+    evidence_url = WebAddressField(max_length=500, blank=True)
 
     class Meta:
         abstract = True
@@ -29,8 +30,8 @@ class Verified(models.Model):
 class Doubted(models.Model):
     """A record whose doubts a reader should see."""
 
-    caveat_en = models.TextField(blank=True)
-    caveat_zh = models.TextField(blank=True)
+    caveat_en = LinesField(blank=True)
+    caveat_zh = LinesField(blank=True)
 
     class Meta:
         abstract = True

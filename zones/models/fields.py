@@ -1,13 +1,222 @@
-"""Columns for dates that may be cut short."""
+"""Columns of the rules: dates that may be cut short, and texts of which only plain ones are kept.
+
+What a cell may hold is said here once. Forms and the API come to it by ``full_clean``, the loader
+by ``read``.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 
 from zones.rules.partial_dates import PartialDate
+from zones.rules.values import (
+    SLUG,
+    KeyForm,
+    WrongValueError,
+    number,
+    number_text,
+    plain_text,
+    web_address,
+)
+
+# Django's columns are generic to the type checker only.
+if TYPE_CHECKING:
+    CharField = models.CharField[str, str]
+    TextField = models.TextField[str, str]
+    SlugField = models.SlugField[str, str]
+    URLField = models.URLField[str, str]
+    SmallField = models.PositiveSmallIntegerField[Any, Any]
+else:
+    CharField, TextField = models.CharField, models.TextField
+    SlugField, URLField = models.SlugField, models.URLField
+    SmallField = models.PositiveSmallIntegerField
+
+#: The longest text of several lines.
+LONGEST = 5000
+
+
+def refused(wrong: WrongValueError) -> ValidationError:
+    """What breaks a rule, told in the reader's language."""
+    return ValidationError(gettext(wrong.told), code="invalid", params=wrong.details)
+
+
+class PlainMixin:
+    """A column of text that is read by a rule."""
+
+    #: What migrations call the column: the rules are no part of a table.
+    kept_as: str
+
+    def read(self, text: str) -> str:
+        """Return the normal form of a text.
+
+        Raises:
+            WrongValueError: it breaks the rule of this column.
+        """
+        raise NotImplementedError
+
+    def clean(self, value: Any, instance: models.Model | None) -> Any:
+        """Return the normal form of what was typed.
+
+        Raises:
+            ValidationError: it breaks a rule.
+        """
+        try:
+            read = self.read(value) if isinstance(value, str) and value else value
+        except WrongValueError as wrong:
+            raise refused(wrong) from None
+        return super().clean(read, instance)  # type: ignore[misc]  # of the column it is mixed into
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Describe the column as the plain one it is to the database."""
+        name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        return name, f"django.db.models.{self.kept_as}", args, kwargs
+
+
+class LineField(PlainMixin, CharField):
+    """Text on one line."""
+
+    kept_as = "CharField"
+
+    def read(self, text: str) -> str:
+        """Return the text without blanks at its ends."""
+        return plain_text(text, lines=False, longest=self.max_length)
+
+
+class PartField(LineField):
+    """Text on one line that files write in a list, between semicolons."""
+
+    def read(self, text: str) -> str:
+        """Return the text, which has no semicolon."""
+        part = super().read(text)
+        if ";" in part:
+            raise WrongValueError("has a semicolon, which separates the parts of a list")
+        return part
+
+
+class LinesField(PlainMixin, TextField):
+    """Text that may have several lines, at most ``LONGEST`` characters long."""
+
+    kept_as = "TextField"
+
+    def read(self, text: str) -> str:
+        """Return the text without blanks at its ends, with line feeds between its lines."""
+        return plain_text(text, lines=True, longest=self.max_length or LONGEST)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Give a form's box for it."""
+        return super().formfield(**{"max_length": self.max_length or LONGEST, **kwargs})
+
+
+class KeyField(PlainMixin, SlugField):
+    """A natural key, as it stands in addresses and in files."""
+
+    kept_as = "SlugField"
+
+    def read(self, text: str) -> str:
+        """Return the key."""
+        return SLUG.read(plain_text(text, lines=False, longest=self.max_length))
+
+
+class CodeField(PlainMixin, CharField):
+    """An official code of a fixed form."""
+
+    kept_as = "CharField"
+
+    def __init__(self, *args: Any, form: KeyForm = SLUG, **kwargs: Any) -> None:
+        self.form = form
+        super().__init__(*args, **kwargs)
+
+    def clone(self) -> CodeField:
+        """Give a copy, its form with it: a description for migrations has none."""
+        _name, _path, args, kwargs = self.deconstruct()
+        return type(self)(*args, form=self.form, **kwargs)
+
+    def read(self, text: str) -> str:
+        """Return the code."""
+        return self.form.read(plain_text(text, lines=False, longest=self.max_length))
+
+
+class WebAddressField(PlainMixin, URLField):
+    """The address of a page on the web."""
+
+    kept_as = "URLField"
+    default_validators = []  # the rule says all
+
+    def read(self, text: str) -> str:
+        """Return the address."""
+        return web_address(text, longest=self.max_length)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Give a form's box that leaves the judgement to the rule."""
+        plain = {"form_class": forms.CharField, "widget": forms.URLInput}
+        return models.CharField.formfield(self, **{**plain, **kwargs})
+
+
+class NumberField(models.DecimalField):  # type: ignore[type-arg]
+    """A number of at most fifteen digits, four of them decimals, whatever its spelling."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_digits": 20, "decimal_places": 4, **kwargs})
+
+    def clean(self, value: Any, instance: models.Model | None) -> Any:
+        """Return the number in its normal form.
+
+        Raises:
+            ValidationError: it is no number, or too long to be kept exactly.
+        """
+        try:
+            text = number_text(value) if isinstance(value, Decimal) else value
+            read = number(text) if isinstance(text, str) and text else text
+        except WrongValueError as wrong:
+            raise refused(wrong) from None
+        return super().clean(read, instance)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Give a form's box that reads every spelling of a number."""
+        return super().formfield(**{"form_class": NumberInput, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Describe the column as the plain one it is to the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
+
+
+class SmallNumberField(SmallField):
+    """A place in an order or a count: as much as small columns of any database hold."""
+
+    default_validators = [MaxValueValidator(2**15 - 1)]
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Describe the column as the plain one it is to the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveSmallIntegerField", args, kwargs
+
+
+class NumberInput(forms.DecimalField):
+    """A form's box for a number in any spelling that the rule reads."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        if value in self.empty_values:
+            return None
+        try:
+            return number(str(value))
+        except WrongValueError as wrong:
+            raise refused(wrong) from None
 
 
 class FirstDay(models.Func):

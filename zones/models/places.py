@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
-from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.fields import (
+    CodeField,
+    KeyField,
+    LineField,
+    LinesField,
+    NumberField,
+    PartialDateField,
+    first_day_column,
+    is_partial_date,
+)
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.revisions import Recorded
 from zones.querysets.versions import RecordedQuerySet
+from zones.rules.values import DISTRICT_CODE, DIVISION_CODE, PROVINCE_CODE
 
 
 class Region(models.TextChoices):
@@ -46,8 +56,8 @@ class Level(models.TextChoices):
 class Named(Keyed):
     """Something with an English and a Chinese name."""
 
-    name_en = models.CharField(_("English name"), max_length=200)
-    name_zh = models.CharField(_("Chinese name"), max_length=200)
+    name_en = LineField(_("English name"), max_length=200)
+    name_zh = LineField(_("Chinese name"), max_length=200)
 
     class Meta:
         abstract = True
@@ -61,12 +71,8 @@ class Province(Named):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("iso_3166_2", "gb2260")),)
 
-    iso_3166_2 = models.CharField(
-        "ISO 3166-2", max_length=5, unique=True, validators=[RegexValidator(r"^CN-[A-Z]{2}$")]
-    )
-    gb2260 = models.CharField(
-        "GB/T 2260", max_length=6, unique=True, validators=[RegexValidator(r"^\d{6}$")]
-    )
+    iso_3166_2 = CodeField("ISO 3166-2", max_length=5, unique=True, form=PROVINCE_CODE)
+    gb2260 = CodeField("GB/T 2260", max_length=6, unique=True, form=DIVISION_CODE)
     region = models.CharField(max_length=20, choices=Region.choices)
 
     class Meta:
@@ -79,7 +85,7 @@ class CustomsDistrict(Named):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("code",)),)
 
-    code = models.CharField(max_length=4, unique=True, validators=[RegexValidator(r"^\d{4}$")])
+    code = CodeField(max_length=4, unique=True, form=DISTRICT_CODE)
 
     class Meta:
         ordering = ["code"]
@@ -94,10 +100,8 @@ class City(Named):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "adcode"), fillable=("adcode",)),)
 
-    slug = models.SlugField(max_length=50, unique=True)
-    adcode = models.CharField(
-        max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$")], help_text="GB/T 2260"
-    )
+    slug = KeyField(max_length=50, unique=True)
+    adcode = CodeField(max_length=6, blank=True, form=DIVISION_CODE, help_text="GB/T 2260")
     level = models.CharField(max_length=30, choices=Level.choices)
     province = models.ForeignKey(Province, models.PROTECT, related_name="cities")
     customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="cities")
@@ -107,17 +111,17 @@ class City(Named):
         related_name="cities_in_part",
         help_text=_("Districts under which a part of the city lies: said, not resolved."),
     )
-    latitude = models.DecimalField(
+    latitude = NumberField(
         max_digits=7,
         decimal_places=4,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
     )
-    longitude = models.DecimalField(
+    longitude = NumberField(
         max_digits=7,
         decimal_places=4,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:
         verbose_name_plural = "cities"

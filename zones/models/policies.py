@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verification, Verified, one_of
-from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.fields import (
+    LineField,
+    LinesField,
+    PartialDateField,
+    first_day_column,
+    is_partial_date,
+)
 from zones.models.guards import Declaration
 from zones.models.places import City, CustomsDistrict, Province
 from zones.models.programmes import Programme
@@ -19,6 +26,7 @@ from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType
 from zones.querysets.policies import PolicyQuerySet
 from zones.querysets.versions import RecordedQuerySet
+from zones.rules.partial_dates import ends_too_early
 from zones.rules.resolution import State
 
 
@@ -125,14 +133,14 @@ class Policy(Version, TypedValue, Verified, Doubted):
     value_type = models.CharField(
         max_length=10, choices=ValueType.choices, editable=False, help_text=_("The topic's own.")
     )
-    value_text_en = models.TextField(blank=True)
-    value_text_zh = models.TextField(blank=True)
-    summary_en = models.TextField()
-    summary_zh = models.TextField()
+    value_text_en = LinesField(blank=True)
+    value_text_zh = LinesField(blank=True)
+    summary_en = LinesField()
+    summary_zh = LinesField()
     source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
-    clause = models.CharField(max_length=200, blank=True)
+    clause = LineField(max_length=200, blank=True)
     verified_on = models.DateField(null=True, blank=True)
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    note = LinesField(blank=True, help_text=_("For staff."))
     effective_from_day = first_day_column("effective_from")
     effective_to_day = first_day_column("effective_to")
 
@@ -198,9 +206,35 @@ class Policy(Version, TypedValue, Verified, Doubted):
         return f"{self.topic.slug}.{self.scope_kind}.{self.scope_code}.{self.effective_from}"
 
     def clean(self) -> None:
-        """Take the topic's type."""
+        """Take the topic's type, and refuse what does not fit together.
+
+        Raises:
+            ValidationError: the value, the body or the last day does not fit.
+        """
+        wrong: dict[str, Any] = {}
         if self.topic_id:
             self.value_type = self.topic.value_type
+            stated = self.state == RecordedState.STATED
+            wrong |= self.wrong_value(self.topic) if stated else self.surplus_value()
+        wrong |= self._wrong_body()
+        if ends_too_early(self.effective_from, self.effective_to):
+            told = _("%(last)s is before %(first)s")
+            days = {"last": self.effective_to, "first": self.effective_from}
+            wrong["effective_to"] = told % days
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _wrong_body(self) -> dict[str, Any]:
+        """What is wrong with the body that the policy binds, by field."""
+        own = {kind.value: name for kind, name in SCOPE_COLUMNS.items()}.get(self.scope_kind)
+        wrong: dict[str, Any] = {}
+        for name in SCOPE_COLUMNS.values():
+            is_named = getattr(self, f"{name}_id") is not None
+            if name == own and not is_named:
+                wrong[name] = _("Name the one that the policy binds.")
+            if name != own and is_named and self.scope_kind:
+                wrong[name] = _("Leave this empty: the scope is of another kind.")
+        return wrong
 
 
 class InForce(Recorded):
@@ -221,7 +255,7 @@ class InForce(Recorded):
     until_day = models.DateField(null=True)
     since = models.DateField()
     through = models.DateField(null=True)
-    also = models.CharField(
+    also = LineField(
         max_length=120, blank=True, help_text=_("Policy ids by commas, narrowest scope first.")
     )
 

@@ -9,13 +9,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verification, Verified, one_of
-from zones.models.fields import PartialDateField, first_day_column, is_partial_date
+from zones.models.fields import (
+    KeyField,
+    LineField,
+    LinesField,
+    PartialDateField,
+    SmallNumberField,
+    first_day_column,
+    is_partial_date,
+)
 from zones.models.guards import Declaration, FrozenWith
 from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
 from zones.models.revisions import PUBLISHED, Version, frozen_message
 from zones.models.sources import Source
 from zones.querysets.zones import ZoneQuerySet
+from zones.rules.partial_dates import is_gone_at_once
 
 
 class Programme(Named):
@@ -23,13 +32,13 @@ class Programme(Named):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "position")),)
 
-    slug = models.SlugField(max_length=50, unique=True)
-    position = models.PositiveSmallIntegerField(unique=True)
-    kind = models.CharField(max_length=50)
+    slug = KeyField(max_length=50, unique=True)
+    position = SmallNumberField(unique=True)
+    kind = LineField(max_length=50)
     started_on = PartialDateField()
-    lead_agencies = models.CharField(max_length=500)
-    description_en = models.TextField()
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    lead_agencies = LineField(max_length=500)
+    description_en = LinesField()
+    note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:
         ordering = ["position"]
@@ -42,17 +51,17 @@ class Batch(Keyed, Verified, Doubted):
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("programme", "number")),)
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="batches")
-    number = models.PositiveSmallIntegerField()
+    number = SmallNumberField()
     approved_on = PartialDateField(null=True, blank=True)
     announced_on = PartialDateField(null=True, blank=True)
-    document_number = models.CharField(max_length=50, blank=True)
-    title_en = models.CharField(max_length=300)
-    title_zh = models.CharField(max_length=300)
-    city_count = models.PositiveSmallIntegerField(
+    document_number = LineField(max_length=50, blank=True)
+    title_en = LineField(max_length=300)
+    title_zh = LineField(max_length=300)
+    city_count = SmallNumberField(
         null=True, blank=True, help_text=_("What the batch adds; empty where it cannot be counted.")
     )
     source = models.ForeignKey(Source, models.PROTECT, related_name="batches")
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:
         verbose_name_plural = "batches"
@@ -78,8 +87,8 @@ class Zone(Version, Verified, Doubted):
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="zones")
     city = models.ForeignKey(City, models.PROTECT, related_name="zones")
-    name_en = models.CharField(max_length=200, blank=True)
-    name_zh = models.CharField(max_length=200, blank=True)
+    name_en = LineField(max_length=200, blank=True)
+    name_zh = LineField(max_length=200, blank=True)
     designated_on = PartialDateField(null=True, blank=True)
     ended_on = PartialDateField(null=True, blank=True)
     ended_by = models.ForeignKey(
@@ -93,7 +102,7 @@ class Zone(Version, Verified, Doubted):
         related_name="+",
         help_text=_("The city whose zone took this one's place."),
     )
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    note = LinesField(blank=True, help_text=_("For staff."))
     designated_day = first_day_column("designated_on")
     ended_day = first_day_column("ended_on")
 
@@ -123,6 +132,19 @@ class Zone(Version, Verified, Doubted):
         """Programme and city: the identity of a zone at its birth."""
         return f"{self.batch.programme.slug}.{self.city.slug}"
 
+    def clean(self) -> None:
+        """Refuse an end that is not after the start.
+
+        Raises:
+            ValidationError: it is not, or there is no start.
+        """
+        if self.ended_on and not self.designated_on:
+            raise ValidationError({"ended_on": _("A zone that ended has a start.")})
+        if is_gone_at_once(self.designated_on, self.ended_on):
+            told = _("%(last)s is not after %(first)s")
+            days = {"last": self.ended_on, "first": self.designated_on}
+            raise ValidationError({"ended_on": told % days})
+
 
 class Coverage(Verified):
     """A further city that a zone covers, up to but without ``covered_until``."""
@@ -137,7 +159,7 @@ class Coverage(Verified):
     city = models.ForeignKey(City, models.PROTECT, related_name="coverages")
     covered_from = PartialDateField()
     covered_until = PartialDateField(null=True, blank=True)
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    note = LinesField(blank=True, help_text=_("For staff."))
     covered_from_day = first_day_column("covered_from")
     covered_until_day = first_day_column("covered_until")
 
@@ -158,6 +180,17 @@ class Coverage(Verified):
 
     def __str__(self) -> str:
         return f"{self.zone.identity} covers {self.city.slug}"
+
+    def clean(self) -> None:
+        """Refuse an end that is not after the start.
+
+        Raises:
+            ValidationError: it is not.
+        """
+        if is_gone_at_once(self.covered_from, self.covered_until):
+            told = _("%(last)s is not after %(first)s")
+            days = {"last": self.covered_until, "first": self.covered_from}
+            raise ValidationError({"covered_until": told % days})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save as part of a draft zone.

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
+from zones.models.fields import LineField, LinesField
 from zones.models.guards import Declaration, Frozen
 from zones.querysets.versions import RecordedQuerySet
 
@@ -20,9 +21,9 @@ class Revision(models.Model):
 
     number = models.PositiveIntegerField(primary_key=True, validators=[MinValueValidator(1)])
     published_at = models.DateTimeField()
-    author = models.CharField(max_length=150)
-    publisher = models.CharField(max_length=150)
-    summary = models.TextField()
+    author = LineField(max_length=150)
+    publisher = LineField(max_length=150)
+    summary = LinesField()
 
     class Meta:
         ordering = ["-number"]
@@ -128,7 +129,7 @@ class Recorded(models.Model):
 class Version(Recorded):
     """A published version under a stable identity."""
 
-    identity = models.CharField(max_length=150, db_index=True)
+    identity = LineField(max_length=150, db_index=True)
     version = models.PositiveIntegerField(default=1)
     change = models.CharField(max_length=10, choices=Change.choices, default=Change.RESEARCHED)
 

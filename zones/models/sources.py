@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
-from zones.models.fields import PartialDateField, is_partial_date
+from zones.models.fields import (
+    KeyField,
+    LineField,
+    LinesField,
+    PartField,
+    PartialDateField,
+    SmallNumberField,
+    WebAddressField,
+    is_partial_date,
+)
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
+from zones.rules.values import listed
 
 
 class IssuerKind(models.TextChoices):
@@ -28,13 +40,13 @@ class Issuer(Keyed):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
 
-    slug = models.SlugField(max_length=50, unique=True)
-    name_en = models.CharField(max_length=200)
-    name_zh = models.CharField(max_length=200)
-    abbreviation = models.CharField(max_length=20, blank=True)
-    official_site = models.URLField(blank=True)
+    slug = KeyField(max_length=50, unique=True)
+    name_en = LineField(max_length=200)
+    name_zh = LineField(max_length=200)
+    abbreviation = LineField(max_length=20, blank=True)
+    official_site = WebAddressField(blank=True)
     kind = models.CharField(max_length=20, choices=IssuerKind.choices)
-    aliases = models.TextField(help_text=_("Separated by semicolons."))
+    aliases = LinesField(help_text=_("Separated by semicolons."))
 
     class Meta:
         ordering = ["slug"]
@@ -45,8 +57,24 @@ class Issuer(Keyed):
 
     @property
     def spellings(self) -> list[str]:
-        """The aliases one by one."""
-        return [alias.strip() for alias in self.aliases.split(";") if alias.strip()]
+        """What documents may call it: the aliases, either name, the abbreviation."""
+        names = (*listed(self.aliases), self.name_en, self.name_zh, self.abbreviation)
+        return list(dict.fromkeys(filter(None, names)))
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse a spelling that is another's: nobody could tell who issued a document.
+
+        Raises:
+            ValidationError: another issuer has it.
+        """
+        super().validate_constraints(exclude)
+        others = type(self).objects.exclude(pk=self.pk)
+        taken = {spelling: other for other in others for spelling in other.spellings}
+        for spelling in self.spellings:
+            if spelling in taken:
+                told = _("%(spelling)s is what %(other)s is called.")
+                said = told % {"spelling": spelling, "other": taken[spelling].slug}
+                raise ValidationError({"aliases": said})
 
 
 class SourceKind(models.TextChoices):
@@ -77,19 +105,19 @@ class Source(Keyed):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), parts=("zones.SourceIssuer",)),)
 
-    slug = models.SlugField(max_length=60, unique=True)
-    document_number = models.CharField(max_length=50, blank=True)
+    slug = KeyField(max_length=60, unique=True)
+    document_number = LineField(max_length=50, blank=True)
     kind = models.CharField(max_length=30, choices=SourceKind.choices)
     issuers = models.ManyToManyField(Issuer, through="SourceIssuer", related_name="sources")
-    title_en = models.CharField(max_length=300)
-    title_zh = models.CharField(max_length=300)
+    title_en = LineField(max_length=300)
+    title_zh = LineField(max_length=300)
     issued_on = PartialDateField(null=True, blank=True)
     effective_on = PartialDateField(null=True, blank=True)
     repealed_on = PartialDateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=SourceStatus.choices)
-    official_url = models.URLField(max_length=500, blank=True)
-    seen_url = models.URLField(max_length=500, blank=True)
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    official_url = WebAddressField(max_length=500, blank=True)
+    seen_url = WebAddressField(max_length=500, blank=True)
+    note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:
         ordering = ["slug"]
@@ -110,8 +138,8 @@ class SourceIssuer(models.Model):
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="issued_by")
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="issued")
-    position = models.PositiveSmallIntegerField()
-    spelling = models.CharField(max_length=200)
+    position = SmallNumberField()
+    spelling = PartField(max_length=200)
 
     class Meta:
         ordering = ["source", "position"]
@@ -123,3 +151,15 @@ class SourceIssuer(models.Model):
 
     def __str__(self) -> str:
         return self.spelling
+
+    def clean(self) -> None:
+        """Refuse what the issuer is not called.
+
+        Raises:
+            ValidationError: the spelling is none of the issuer's.
+        """
+        if self.issuer_id and self.spelling and self.spelling not in self.issuer.spellings:
+            told = _("%(issuer)s is not called this; it is called: %(spellings)s")
+            known = ", ".join(self.issuer.spellings)
+            said = told % {"issuer": self.issuer, "spellings": known}
+            raise ValidationError({"spelling": said})

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Verification, Verified, one_of
+from zones.models.fields import KeyField, LineField, LinesField, NumberField, SmallNumberField
 from zones.models.guards import Declaration
 from zones.models.keys import Keys
 from zones.models.places import City, Named
@@ -37,14 +40,14 @@ class Indicator(Named):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
 
-    slug = models.SlugField(max_length=60, unique=True)
-    unit = models.CharField(max_length=20)
-    unit_zh = models.CharField(max_length=20)
+    slug = KeyField(max_length=60, unique=True)
+    unit = LineField(max_length=20)
+    unit_zh = LineField(max_length=20)
     flow = models.CharField(max_length=10, choices=Flow.choices)
     series = models.CharField(max_length=20, choices=Series.choices)
-    note_en = models.TextField(blank=True)
-    note_zh = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(unique=True)
+    note_en = LinesField(blank=True)
+    note_zh = LinesField(blank=True)
+    position = SmallNumberField(unique=True)
 
     class Meta:
         ordering = ["position"]
@@ -59,6 +62,10 @@ class Release(models.TextChoices):
     DERIVED = "derived", _("derived by arithmetic")
 
 
+#: No figure of trade is larger, in whatever unit.
+LARGEST_FIGURE = 10**12
+
+
 class Statistic(Verified):
     """One figure of an indicator for a year, for the nation (no city) or a city.
 
@@ -66,16 +73,16 @@ class Statistic(Verified):
     """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="statistics")
-    year = models.PositiveSmallIntegerField()
+    year = SmallNumberField(validators=[MinValueValidator(1949), MaxValueValidator(2100)])
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="statistics")
     release = models.CharField(max_length=10, choices=Release.choices)
-    value = models.DecimalField(max_digits=20, decimal_places=4)
-    decimals = models.PositiveSmallIntegerField(default=0)
-    note_en = models.TextField(blank=True)
-    note_zh = models.TextField(blank=True)
-    source_title_en = models.CharField(max_length=200)
-    source_title_zh = models.CharField(max_length=200)
-    note = models.TextField(blank=True, help_text=_("For staff."))
+    value = NumberField(validators=[MinValueValidator(0), MaxValueValidator(LARGEST_FIGURE)])
+    decimals = SmallNumberField(default=0, validators=[MaxValueValidator(4)])
+    note_en = LinesField(blank=True)
+    note_zh = LinesField(blank=True)
+    source_title_en = LineField(max_length=200)
+    source_title_zh = LineField(max_length=200)
+    note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:
         ordering = ["indicator__position", "city__slug", "year", "release"]
@@ -93,6 +100,15 @@ class Statistic(Verified):
 
     def __str__(self) -> str:
         return f"{self.indicator.slug} {self.year}: {self.value_text}"
+
+    def clean(self) -> None:
+        """Refuse to show a figure with fewer decimals than it has."""
+        if self.value is None or self.decimals is None:
+            return
+        shortest = f"{self.value:.4f}".rstrip("0").partition(".")[2]
+        if self.decimals < len(shortest):
+            told = _("The figure has %(decimals)d decimals; it cannot be shown with fewer.")
+            raise ValidationError({"decimals": told % {"decimals": len(shortest)}})
 
     @property
     def value_text(self) -> str:

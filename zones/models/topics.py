@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
-from zones.models.fields import PartialDateField, is_partial_date
+from zones.models.fields import (
+    CodeField,
+    KeyField,
+    LineField,
+    LinesField,
+    NumberField,
+    PartialDateField,
+    SmallNumberField,
+    is_partial_date,
+)
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
+from zones.rules.values import TRADE_MODES
 
 
 class FocusArea(Named):
@@ -20,10 +30,10 @@ class FocusArea(Named):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
 
-    slug = models.SlugField(max_length=50, unique=True)
-    description_en = models.TextField()
-    description_zh = models.TextField()
-    position = models.PositiveSmallIntegerField(unique=True)
+    slug = KeyField(max_length=50, unique=True)
+    description_en = LinesField()
+    description_zh = LinesField()
+    position = SmallNumberField(unique=True)
 
     class Meta:
         ordering = ["position"]
@@ -57,26 +67,29 @@ class Topic(Keyed):
     )
 
     focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="topics")
-    slug = models.SlugField(max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField(help_text=_("Order within the focus area."))
-    question_en = models.CharField(max_length=300)
-    question_zh = models.CharField(max_length=300)
+    slug = KeyField(max_length=60, unique=True)
+    position = SmallNumberField(help_text=_("Order within the focus area."))
+    question_en = LineField(max_length=300)
+    question_zh = LineField(max_length=300)
     value_type = models.CharField(max_length=10, choices=ValueType.choices)
-    unit = models.CharField(max_length=50, blank=True)
-    unit_zh = models.CharField(max_length=50, blank=True)
+    unit = LineField(max_length=50, blank=True)
+    unit_zh = LineField(max_length=50, blank=True)
     direction = models.CharField(max_length=10, choices=Direction.choices)
-    trade_modes = models.CharField(
-        max_length=60, blank=True, help_text=_("Customs supervision codes, by semicolons.")
+    trade_modes = CodeField(
+        max_length=60,
+        blank=True,
+        form=TRADE_MODES,
+        help_text=_("Customs supervision codes, by semicolons."),
     )
-    why_it_matters_en = models.TextField()
-    why_it_matters_zh = models.TextField()
+    why_it_matters_en = LinesField()
+    why_it_matters_zh = LinesField()
     begins_on = PartialDateField(
         null=True, blank=True, help_text=_("Before this day there was no such rule anywhere.")
     )
     additive = models.BooleanField(
         default=False, help_text=_("Wider policies are read together with the answer.")
     )
-    review_months = models.PositiveSmallIntegerField()
+    review_months = SmallNumberField()
 
     class Meta:
         ordering = ["focus_area__position", "position"]
@@ -94,6 +107,19 @@ class Topic(Keyed):
     def __str__(self) -> str:
         return self.slug
 
+    def clean(self) -> None:
+        """Refuse what nothing could be tested for, and a unit of what is no number.
+
+        Raises:
+            ValidationError: it is one of these, or something rests on what is changed.
+        """
+        super().clean()
+        if self.slug == "programme":
+            raise ValidationError({"slug": _("Conditions name the programmes by this word.")})
+        for name in ("unit", "unit_zh"):
+            if getattr(self, name) and self.value_type and self.value_type != ValueType.NUMBER:
+                raise ValidationError({name: _("Only a number has a unit.")})
+
     @property
     def modes(self) -> list[str]:
         """The trade modes one by one."""
@@ -106,12 +132,12 @@ class Choice(Keyed):
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("topic", "slug"), within="topic"),)
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="choices")
-    slug = models.SlugField(max_length=60)
-    label_en = models.CharField(max_length=100)
-    label_zh = models.CharField(max_length=100)
-    position = models.PositiveSmallIntegerField()
-    meaning_en = models.TextField()
-    meaning_zh = models.TextField()
+    slug = KeyField(max_length=60)
+    label_en = LineField(max_length=100)
+    label_zh = LineField(max_length=100)
+    position = SmallNumberField()
+    meaning_en = LinesField()
+    meaning_zh = LinesField()
 
     class Meta:
         ordering = ["topic__focus_area__position", "topic__position", "position"]
@@ -130,7 +156,7 @@ class TypedValue(models.Model):
     """A value in the column of its type, so that ``limit >= 5000`` is a query."""
 
     value_boolean = models.BooleanField(null=True, blank=True)
-    value_number = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    value_number = NumberField(null=True, blank=True)
     value_choice = models.ForeignKey(
         Choice, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -138,41 +164,44 @@ class TypedValue(models.Model):
     class Meta:
         abstract = True
 
+    def wrong_value(self, topic: Topic) -> dict[str, Any]:
+        """Return what is wrong with the value as an answer to a topic, by field."""
+        own = VALUE_COLUMNS[ValueType(topic.value_type)]
+        wrong: dict[str, Any] = {}
+        for name in self.value_columns():
+            is_filled = getattr(self, _attribute(name)) not in (None, "")
+            if name == own and not is_filled:
+                wrong[name] = _("is empty, but a stated answer has a value")
+            if name not in (own, "value_text_zh" if own == "value_text_en" else own) and is_filled:
+                wrong[name] = _("is filled, but the topic's answers are of another type")
+        if own == "value_choice" and self.value_choice and self.value_choice.topic_id != topic.pk:
+            wrong[own] = _("is a choice of another topic")
+        return wrong
 
-def parse_boolean(text: str) -> bool:
-    """Read ``true`` or ``false``.
+    def surplus_value(self) -> dict[str, Any]:
+        """Return the values that stand where there should be none, by field."""
+        told = _("is filled, but only a stated policy has a value")
+        filled = (n for n in self.value_columns() if getattr(self, _attribute(n)) not in (None, ""))
+        return dict.fromkeys(filled, told)
 
-    Raises:
-        ValueError: the text is neither.
-    """
-    try:
-        return {"true": True, "false": False}[text]
-    except KeyError:
-        raise ValueError(f"{text!r} is not true or false") from None
-
-
-def parse_number(text: str) -> Decimal:
-    """Read a plain decimal number of at most four decimals.
-
-    Raises:
-        ValueError: the text is no such number.
-    """
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number") from None
-    exponent = number.as_tuple().exponent
-    if (
-        not isinstance(exponent, int)
-        or exponent < -4
-        or number.adjusted() > 14
-        or "e" in text.lower()
-    ):
-        raise ValueError(f"{text!r} is not a plain number of at most four decimals")
-    return number
+    @classmethod
+    def value_columns(cls) -> list[str]:
+        """Return the names of the columns of values."""
+        return [
+            field.name
+            for field in cls._meta.fields
+            if field.name.startswith("value_") and field.name != "value_type"
+        ]
 
 
-def number_text(number: Decimal) -> str:
-    """A number as it is written: no exponent, no idle zeros."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+#: The column of each type of answer.
+VALUE_COLUMNS = {
+    ValueType.BOOLEAN: "value_boolean",
+    ValueType.NUMBER: "value_number",
+    ValueType.CHOICE: "value_choice",
+    ValueType.TEXT: "value_text_en",
+}
+
+
+def _attribute(name: str) -> str:
+    return "value_choice_id" if name == "value_choice" else name

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from cbec_portal.api.parameters import Parameters
 from zones.models import Batch, City, Topic, Zone
-from zones.models.topics import number_text
 from zones.queries import asking
 from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
 from zones.queries.profiling import value_wanted
 from zones.querysets.zones import Membership
 from zones.rules.resolution import State
+from zones.rules.values import number_text
 
 
 class CityQuestion(NamedTuple):

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from cbec_portal.api.errors import ParameterError
 from zones.models import City, Topic
-from zones.models.topics import ValueType, parse_boolean, parse_number
+from zones.models.topics import ValueType
 from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
 from zones.queries.shapes import state_words
 from zones.rules.comparison import Answer, Certainty, Profiles, profiles
 from zones.rules.resolution import State
+from zones.rules.values import boolean, number
 
 
 def profile_answer(
@@ -187,9 +188,9 @@ def value_wanted(topic: Topic, text: str) -> object:
     try:
         match topic.value_type:
             case ValueType.BOOLEAN:
-                return parse_boolean(text)
+                return boolean(text)
             case ValueType.NUMBER:
-                return parse_number(text)
+                return number(text)
             case ValueType.CHOICE:
                 slugs = list(topic.choices.values_list("slug", flat=True))
                 if text not in slugs:

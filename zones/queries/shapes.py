@@ -10,8 +10,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from zones.models import City, Policy, Topic, Verification
 from zones.models.policies import SCOPE_COLUMNS
-from zones.models.topics import TypedValue, number_text
+from zones.models.topics import TypedValue
 from zones.rules.resolution import State
+from zones.rules.values import number_text
 
 _STATE_WORDS = {
     State.STATED: gettext_noop("stated"),

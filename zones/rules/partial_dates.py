@@ -41,6 +41,27 @@ class PartialDate(str):
         return {4: "year", 7: "month"}.get(len(self), "day")
 
 
+def ends_too_early(first: str | None, last: str | None) -> bool:
+    """Whether a last day lies before the first. What is no date is wrong in another way."""
+    start, end = _read(first), _read(last)
+    return bool(start and end and end.first_day < start.first_day)
+
+
+def is_gone_at_once(first: str | None, without: str | None) -> bool:
+    """Whether the first day without something is not after its first day."""
+    start, end = _read(first), _read(without)
+    return bool(start and end and end.first_day <= start.first_day)
+
+
+def _read(written: str | None) -> PartialDate | None:
+    if not written or isinstance(written, PartialDate):
+        return written or None
+    try:
+        return PartialDate(written)
+    except ValueError:
+        return None
+
+
 def first_day_text(written: str) -> str:
     """The first day of a date that may be cut short, as ISO text."""
     return f"{written}-01-01"[:10]

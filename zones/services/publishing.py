@@ -117,6 +117,8 @@ def record(
     Raises:
         ValidationError: the drafts break a rule of the database.
     """
+    # A history is restored by what it says of itself, so that is held to the rules of cells too.
+    revision.clean_fields()
     try:
         with transaction.atomic():
             revision.save(force_insert=True)

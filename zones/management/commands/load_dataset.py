@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zones.dataset.loading import Report, load_dataset
+from zones.dataset.loading import load_dataset
 from zones.dataset.problems import Refused
+from zones.dataset.reports import Report
 from zones.services.publishing import DATASET
+
+#: So many lines of a long report fit on a screen.
+SHOWN = 200
 
 
 class Command(BaseCommand):
@@ -22,6 +27,13 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would change")
         parser.add_argument("--replace", action="store_true", help="withdraw rows that are absent")
+        parser.add_argument(
+            "--allow-withdrawals",
+            type=int,
+            metavar="N",
+            help="how many rows may go, where more than a tenth of a table would",
+        )
+        parser.add_argument("--report", type=Path, help="a file for every line of the report")
         parser.add_argument("--author", default=DATASET)
         parser.add_argument("--publisher", default=DATASET)
         parser.add_argument("--summary", default="", help="what this revision brings")
@@ -37,6 +49,7 @@ class Command(BaseCommand):
                 options["folder"],
                 dry_run=options["dry_run"],
                 replace=options["replace"],
+                allow_withdrawals=options["allow_withdrawals"],
                 author=options["author"],
                 publisher=options["publisher"],
                 summary=options["summary"],
@@ -52,14 +65,35 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _say(self, report: Report, options: dict[str, Any]) -> None:
-        for name, changes in report.changes.items() if options["dry_run"] else ():
-            for word, rows in (("added", changes.added), ("corrected", changes.corrected)):
-                for key, row in rows.items():
-                    self.stdout.write(f"{name}.csv, line {row.line}: {word} {' '.join(key)}")
-        would = "Would be " if options["dry_run"] else ""
+        dry_run = options["dry_run"]
+        for line in report.withdrawals():
+            self.stdout.write(line)
+        for table in report.left_alone:
+            self.stdout.write(f"{table.file} is missing: its table is left alone.")
+        if options["report"]:
+            lines = [*report.withdrawals(), *report.details()]
+            options["report"].write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        if dry_run:
+            self._say_details(report)
+        if dry_run and (much := report.losing_much()):
+            self.stdout.write(
+                f"{'; '.join(much)}, more than a tenth: it would be refused without "
+                f"--allow-withdrawals {report.withdrawn}."
+            )
+        would = "Would be " if dry_run else ""
+        kept = f" {report.kept} kept as changed here since." if report.kept else ""
+        withdrawn = f" {report.withdrawn} withdrawn," if report.replaces else ""
         self.stdout.write(
-            f"{would}{report.added} added, {report.corrected} corrected, "
-            f"{report.unchanged} unchanged."
+            f"{would}{report.added} added, {report.corrected} corrected,{withdrawn} "
+            f"{report.unchanged} unchanged.{kept}"
         )
-        if report.revision and not options["dry_run"]:
+        if report.revision and not dry_run:
             self.stdout.write(f"Published as revision {report.revision.number}.")
+
+    def _say_details(self, report: Report) -> None:
+        lines = list(islice(report.details(), SHOWN + 1))
+        for line in lines[:SHOWN]:
+            self.stdout.write(line)
+        if len(lines) > SHOWN:
+            left = report.added + report.corrected + report.kept - SHOWN
+            self.stdout.write(f"... and {left} more lines: --report FILE writes them all.")

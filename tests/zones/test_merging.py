@@ -1,0 +1,233 @@
+"""A load undoes nobody's work: what it takes away is counted, what others changed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from tests.zones.datasets import Row, change_rows, read_rows
+from zones.dataset.dumping import dump_dataset
+from zones.dataset.loading import load_dataset
+from zones.dataset.problems import Refused
+from zones.models import City, Policy, Revision, Source, Statistic, Zone
+
+pytestmark = pytest.mark.django_db
+
+LIMIT = ("import-single-transaction-limit", "2019-01-01")
+
+
+def where(changes: Row, **wanted: str) -> Callable[[list[Row]], list[Row]]:
+    """A change of the rows that hold some cells."""
+
+    def change(rows: list[Row]) -> list[Row]:
+        hit = [row for row in rows if wanted.items() <= row.items()]
+        assert hit
+        return [row | changes if row in hit else row for row in rows]
+
+    return change
+
+
+def limit(**changes: str) -> Callable[[list[Row]], list[Row]]:
+    return where(changes, topic=LIMIT[0], effective_from=LIMIT[1])
+
+
+def now(topic: str = LIMIT[0], start: str = LIMIT[1]) -> Policy:
+    policy: Policy = Policy.objects.current().get(topic__slug=topic, effective_from=start)
+    return policy
+
+
+@pytest.fixture
+def stale(tmp_path: Path) -> Path:
+    """A dump that somebody works on while others go on."""
+    dump_dataset(tmp_path / "stale")
+    return tmp_path / "stale"
+
+
+def header_only(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+
+def said(*arguments: Any) -> str:
+    out = StringIO()
+    call_command("load_dataset", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def test_a_file_with_its_header_alone_does_not_withdraw_everything(folder: Path) -> None:
+    header_only(folder / "policies.csv")
+    total = Policy.objects.current().standing().count()
+    for arguments in ((), ("--allow-withdrawals", total - 1)):
+        with pytest.raises(CommandError, match=f"--allow-withdrawals {total}"):
+            said(folder, "--replace", *arguments)
+    assert Policy.objects.current().standing().count() == total
+    told = said(folder, "--replace", "--dry-run")
+    assert told.count("policies.csv: withdrawn ") == total
+    assert f"--allow-withdrawals {total}" in told
+    assert f"policies.csv: withdrawn {LIMIT[0]} nation CN {LIMIT[1]}" in told
+    told = said(folder, "--replace", "--allow-withdrawals", total, "--report", folder / "README.md")
+    assert told.count("policies.csv: withdrawn ") == total
+    assert (folder / "README.md").read_text().count("withdrawn") == total
+    assert not Policy.objects.current().standing().exists()
+
+
+def test_every_table_is_guarded_and_a_missing_one_is_left_alone(folder: Path) -> None:
+    header_only(folder / "statistics.csv")
+    (folder / "zones.csv").unlink()
+    (folder / "zone_coverage.csv").unlink()
+    with pytest.raises(CommandError, match="statistics.csv lacks"):
+        said(folder, "--replace")
+    count = Statistic.objects.count()
+    told = said(folder, "--replace", "--allow-withdrawals", count)
+    assert told.count("statistics.csv: deleted ") == count
+    assert "zones.csv is missing: its table is left alone." in told
+    assert Zone.objects.current().standing().exists()
+
+
+def test_a_few_rows_go_without_asking_and_each_is_named(folder: Path) -> None:
+    change_rows(
+        folder / "policies.csv",
+        lambda rows: [row for row in rows if row["topic"] != "bonded-display-express-delivery"],
+    )
+    told = said(folder, "--replace")
+    assert told.count("policies.csv: withdrawn bonded-display-express-delivery") >= 1
+
+
+def test_a_dry_run_shows_the_old_and_the_new_of_each_cell_and_takes_no_lock(
+    folder: Path,
+) -> None:
+    change_rows(folder / "policies.csv", limit(value="6000", clause="Article 1"))
+    change_rows(folder / "cities.csv", where({"note": "A word."}, slug="hangzhou"))
+    told = said(folder, "--dry-run")
+    assert f"corrected {LIMIT[0]} nation CN {LIMIT[1]}: value '5000' -> '6000'; clause" in told
+    assert "corrected hangzhou: note '' -> 'A word.'" in told
+    assert now().value_number == 5000
+
+
+def test_a_long_report_is_cut_on_the_screen_and_whole_in_a_file(
+    folder: Path, tmp_path: Path
+) -> None:
+    change_rows(
+        folder / "policies.csv", lambda rows: [row | {"clause": "Everywhere"} for row in rows]
+    )
+    total = len(read_rows(folder / "policies.csv"))
+    told = said(folder, "--dry-run", "--report", tmp_path / "report.txt", "-v0")
+    assert told.count("corrected ") == 200
+    assert f"... and {total - 200} more lines: --report FILE writes them all." in told
+    assert len((tmp_path / "report.txt").read_text().splitlines()) == total
+
+
+def test_a_stale_file_does_not_undo_what_a_colleague_published(folder: Path, stale: Path) -> None:
+    change_rows(folder / "policies.csv", limit(value="6000"))
+    assert load_dataset(folder).corrected == 1
+    other = {"topic": "import-annual-transaction-limit", "effective_from": "2019-01-01"}
+    change_rows(stale / "policies.csv", where({"value": "27000"}, **other))
+    report = load_dataset(stale)
+    assert (report.corrected, report.kept) == (1, 1)
+    assert now().value_number == 6000
+    assert now(*other.values()).value_number == 27000
+
+
+def test_what_both_changed_is_refused_with_the_three_values(folder: Path, stale: Path) -> None:
+    change_rows(folder / "policies.csv", limit(value="6000"))
+    load_dataset(folder)
+    change_rows(stale / "policies.csv", limit(value="7000"))
+    with pytest.raises(Refused) as refused:
+        load_dataset(stale)
+    told = str(refused.value)
+    assert f"{LIMIT[0]} nation CN {LIMIT[1]} was changed both here, since revision 1" in told
+    assert "value was '5000', is '7000' in the file and '6000' here" in told
+    assert Revision.objects.count() == 2
+    change_rows(stale / "policies.csv", limit(value="6000.0"))
+    assert load_dataset(stale).revision is None
+
+
+def test_rows_added_or_withdrawn_here_are_merged_too(folder: Path, stale: Path) -> None:
+    new = {"topic": LIMIT[0], "effective_from": "2027", "value": "9000"}
+
+    def add(rows: list[Row]) -> list[Row]:
+        like = next(r for r in rows if (r["topic"], r["effective_from"]) == LIMIT)
+        return [*(r for r in rows if r["topic"] != "tir-ecommerce-transit"), like | new]
+
+    change_rows(folder / "policies.csv", add)
+    assert load_dataset(folder, replace=True).withdrawn >= 1
+    assert load_dataset(stale, replace=True).revision is None
+    assert now(LIMIT[0], "2027").value_number == 9000
+    gone = Policy.objects.current().standing().filter(topic__slug="tir-ecommerce-transit")
+    assert not gone.exists()
+    change_rows(stale / "policies.csv", where({"clause": "x"}, topic="tir-ecommerce-transit"))
+    with pytest.raises(Refused, match="it is no longer here"):
+        load_dataset(stale)
+
+
+def test_rows_without_versions_are_merged_like_others(stale: Path, admin_client: Client) -> None:
+    source = Source.objects.get(slug="mof-2018-157")
+    page = reverse("admin:zones_source_change", args=[source.pk])
+    from tests.zones.test_admin_forms import typed
+
+    fields = typed(admin_client, page)
+    assert fields is not None
+    sent = {**fields, "title_en": "As a colleague calls it"}
+    assert admin_client.post(page, sent).status_code == 302
+    change_rows(stale / "cities.csv", where({"note": "Seen."}, slug="hangzhou"))
+    report = load_dataset(stale)
+    assert (report.corrected, report.kept) == (1, 1)
+    source.refresh_from_db()
+    assert source.title_en == "As a colleague calls it"
+    assert City.objects.get(slug="hangzhou").note == "Seen."
+    change_rows(stale / "sources.csv", where({"title_en": "Otherwise"}, id="mof-2018-157"))
+    with pytest.raises(Refused, match=r"title_en was .*, is 'Otherwise' in the file and 'As a"):
+        load_dataset(stale)
+
+
+def test_a_zone_and_its_coverage_are_merged(folder: Path, stale: Path) -> None:
+    change_rows(folder / "zone_coverage.csv", lambda rows: [r | {"note": "Seen."} for r in rows])
+    change_rows(
+        folder / "zones.csv", where({"note": "Seen."}, programme="comprehensive", city="hefei")
+    )
+    assert load_dataset(folder).revision is not None
+    report = load_dataset(stale)
+    assert report.revision is None
+    assert report.kept == 1 + len(read_rows(folder / "zone_coverage.csv"))
+    change_rows(stale / "zones.csv", where({"note": "x"}, programme="comprehensive", city="hefei"))
+    with pytest.raises(Refused, match=r"zones.csv, line \d+: comprehensive hefei was changed both"):
+        load_dataset(stale)
+
+
+def test_what_changed_between_comparing_and_writing_is_compared_once_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zones.dataset import loading
+
+    change_rows(folder / "policies.csv", limit(value="6000"))
+    lock = loading.lock_publication
+
+    def publish_first() -> None:
+        monkeypatch.setattr(loading, "lock_publication", lock)
+        load_dataset(folder)
+
+    monkeypatch.setattr(loading, "lock_publication", publish_first)
+    report = load_dataset(folder)
+    assert (report.corrected, report.unchanged > 0, report.revision) == (0, True, None)
+    assert Revision.objects.count() == 2
+
+
+def test_a_file_of_another_portal_is_compared_with_what_is_known_now(
+    folder: Path, stale: Path
+) -> None:
+    package = stale / "datapackage.json"
+    text = package.read_text(encoding="utf-8")
+    package.write_text(text.replace('"revision": 1,', '"revision": 12,'), encoding="utf-8")
+    change_rows(folder / "policies.csv", limit(value="6000"))
+    load_dataset(folder)
+    assert load_dataset(stale).corrected == 1
+    assert now().value_number == 5000
+    package.write_text("nonsense", encoding="utf-8")
+    with pytest.raises(Refused, match="datapackage.json: is not the description of a dataset"):
+        load_dataset(stale)

@@ -1,0 +1,151 @@
+"""What the files of a folder say, held against what is known now. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zones.dataset.bases import PACKAGE, Stamp, base_of, merge, own_loads, stamp
+from zones.dataset.history import HistoryTable
+from zones.dataset.problems import Problem, Problems, Refused
+from zones.dataset.reading import read_rows
+from zones.dataset.registry import registry
+from zones.dataset.tables import Cells, Changes, Key, Row, Table, WrongCellError
+from zones.services.publishing import Progress
+
+#: Files that may lie beside the tables.
+BESIDE = {PACKAGE, "README.md", "LICENSE.md"}
+
+
+@dataclass
+class Differences:
+    """What a folder brings, table by table, and when that was found."""
+
+    stamp: Stamp
+    tables: list[Table] = field(default_factory=list)
+    history: list[HistoryTable] = field(default_factory=list)
+    left_alone: list[Table] = field(default_factory=list)
+    changes: dict[str, Changes] = field(default_factory=dict)
+
+    def brings(self, *, replace: bool) -> bool:
+        """Whether anything is to be written."""
+        lost = replace and any(change.absent for change in self.changes.values())
+        return lost or bool(self.history) or any(self.changes.values())
+
+
+def compare(
+    folder: Path, problems: Problems, progress: Progress, *, replace: bool = False
+) -> Differences:
+    """Read the files and hold them against the tables.
+
+    Raises:
+        Refused: there is no such folder, a file is no table, or too much in them is wrong.
+    """
+    found = Differences(stamp())
+    tables = _tables_in(folder, problems)
+    base = base_of(folder, found.stamp.base, problems)
+    own = own_loads(folder) if base else {}
+    for table in tables:
+        kept = found.history if isinstance(table, HistoryTable) else found.tables
+        kept.append(table)  # type: ignore[arg-type]  # each to its own list
+        changes = _changes(table, folder, problems, found.changes)
+        if base and not isinstance(table, HistoryTable):
+            merge(table, changes, own.get(table.name, base), problems, replace=replace)
+        _refuse_doubles(table, changes, problems, replace=replace)
+        found.changes[table.name] = changes
+        progress(_told(table, changes))
+    if not found.history:
+        found.left_alone = [table for table in registry if table not in found.tables]
+    return found
+
+
+def _told(table: Table, changes: Changes) -> str:
+    return (
+        f"{table.file}: {len(changes.added)} new, {len(changes.corrected)} changed,"
+        f" {changes.unchanged} as known"
+    )
+
+
+def _tables_in(folder: Path, problems: Problems) -> list[Table]:
+    if not folder.is_dir():
+        raise Refused([Problem(str(folder), None, None, "is not a folder")])
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    is_history = any(table.file in names for table in registry.history)
+    possible = registry.with_history() if is_history else list(registry)
+    tables = [table for table in possible if table.file in names]
+    kind = "a dataset with its history" if is_history else "the dataset"
+    for name in sorted(names - {table.file for table in tables} - BESIDE):
+        known = ", ".join(table.file for table in possible)
+        problems.add(name, None, None, f"is not a table of {kind}, which are: {known}")
+    for missing in [table for table in registry.history if is_history and table not in tables]:
+        problems.add(missing.file, None, None, "is missing: a history is whole or it is none")
+    if not tables:
+        problems.add(folder.name, None, None, "holds no table of the dataset")
+    problems.refuse_any()
+    return tables
+
+
+def _changes(table: Table, folder: Path, problems: Problems, others: dict[str, Changes]) -> Changes:
+    known = {table.key_of(cells): cells for cells in table.current()}
+    changes = Changes(before=known)
+    seen: dict[Key, int] = {}
+    for row in _rows(table, folder, problems, others):
+        key = table.key_of(row.cells)
+        if key in seen:
+            why = f"{' '.join(key)} stands on line {seen[key]} already"
+            problems.add(table.file, row.line, ", ".join(table.key), why)
+            continue
+        seen[key] = row.line
+        _sort_in(table, changes, key, row, known.get(key))
+    changes.absent = {key: cells for key, cells in known.items() if key not in seen}
+    return changes
+
+
+def _rows(
+    table: Table, folder: Path, problems: Problems, others: dict[str, Changes]
+) -> Iterator[Row]:
+    """The rows that can be read, each cell in its normal form."""
+    spell = table.speller(others)
+    for line, cells in read_rows(folder / table.file, table.columns, problems):
+        values, normal = {}, {}
+        column = None
+        try:
+            for column in table.columns:
+                value = values[column.name] = column.value_of(cells[column.name])
+                normal[column.name] = column.cell_of(value)
+            row = Row(line, normal, values)
+            column = None
+            spell(row)
+        except WrongCellError as wrong:
+            problems.add(table.file, line, wrong.column, str(wrong))
+        except ValueError as wrong:
+            problems.add(table.file, line, column.name if column else None, str(wrong))
+        else:
+            yield row
+
+
+def _sort_in(table: Table, changes: Changes, key: Key, row: Row, known: Cells | None) -> None:
+    if known is None:
+        changes.added[key] = row
+    elif known == row.cells or table.says_the_same(row, known):
+        changes.unchanged += 1
+    else:
+        changes.corrected[key] = row
+
+
+def _refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replace: bool) -> None:
+    """Refuse rows whose further keys are those of other rows, in the file or known."""
+    for names in table.unique if changes else ():
+        taken: dict[Key, list[Key]] = defaultdict(list)
+        after = {**changes.before, **{key: row.cells for key, row in changes.rows.items()}}
+        for key, cells in after.items():
+            own = tuple(cells[name] for name in names)
+            if any(own) and not (replace and key in changes.absent):
+                taken[own].append(key)
+        for own, keys in taken.items():
+            wrong = next((changes.rows[key] for key in reversed(keys) if key in changes.rows), None)
+            if len(keys) > 1 and wrong:
+                why = f"{' '.join(own)} stands in the rows {' and '.join(map(' '.join, keys))}"
+                problems.add(table.file, wrong.line, names[-1], why)

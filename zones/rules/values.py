@@ -1,0 +1,217 @@
+"""What a cell may hold, wherever it is typed: plain text, keys, numbers, web addresses.
+
+Forms, the loader and the API read a cell by these functions, so that what one of them takes the
+others take too. Each gives the one normal form of what was typed, or says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class WrongValueError(ValueError):
+    """A value that breaks a rule. ``told`` says which, in words that can be translated."""
+
+    def __init__(self, told: str, **details: object) -> None:
+        self.told, self.details = told, details
+        super().__init__(told % details)
+
+
+#: What nobody sees and what breaks tables, feeds and the order of reading: control characters,
+#: format characters (among them those that turn the direction of writing), separators of lines
+#: that are no line feeds, halves of surrogate pairs, and code points that are no characters.
+_HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U000e0000-\U000e007f"
+    + "".join(f"{chr(p * 0x10000 + 0xFFFE)}{chr(p * 0x10000 + 0xFFFF)}" for p in range(1, 17))
+    + "]"
+)
+
+
+def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
+    """Return text without blanks at its ends, its line breaks as line feeds.
+
+    Raises:
+        WrongValueError: it is too long, has a line break where ``lines`` are not allowed, or holds
+            a character that nobody can see.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Most texts are printable from end to end, which is quick to see; a blank of another width is
+    # not, nor a line feed.
+    if not text.isprintable():
+        if hidden := _HIDDEN.search(text):
+            told = "holds a character that nobody can see (U+%(code)s)"
+            if unicodedata.category(hidden[0]) == "Cc":
+                told = "holds a control character (U+%(code)s)"
+            raise WrongValueError(told, code=f"{ord(hidden[0]):04X}")
+        text = text.strip()
+        if not lines and "\n" in text:
+            raise WrongValueError("has a line break")
+    text = text.strip()
+    if longest is not None and len(text) > longest:
+        told = "has %(length)s characters; at most %(longest)s fit"
+        raise WrongValueError(told, length=len(text), longest=longest)
+    return text
+
+
+class KeyForm(NamedTuple):
+    """The form of a natural key, and how it is told."""
+
+    pattern: str
+    told: str
+    is_list: bool = False
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text is of this form."""
+        return re.fullmatch(self.pattern, text) is not None
+
+    def read(self, text: str) -> str:
+        """Return a key as it is kept.
+
+        Raises:
+            WrongValueError: it is not of this form.
+        """
+        key = text.strip()
+        if not self.fits(key):
+            raise WrongValueError(self.told, text=repr(key[:80]))
+        return ";".join(listed(key)) if self.is_list else key
+
+
+SLUG = KeyForm(
+    "[a-z0-9]+(-[a-z0-9]+)*",
+    "%(text)s is no key: write small letters and digits, with single hyphens between them",
+)
+PROVINCE_CODE = KeyForm("CN-[A-Z]{2}", "%(text)s is not a code such as CN-ZJ")
+DIVISION_CODE = KeyForm("[0-9]{6}", "%(text)s is not a code of six digits such as 330100")
+DISTRICT_CODE = KeyForm("[0-9]{4}", "%(text)s is not a code of four digits such as 2900")
+DUTY_NUMBER = KeyForm(
+    "([1-9]|10)[.][1-9][0-9]?[a-z]?", "%(text)s is not a number such as 4.2 or 4.2a"
+)
+TRADE_MODES = KeyForm(
+    "[0-9]{4}( *; *[0-9]{4})* *;?",
+    "%(text)s is not a list of codes such as 1210;9610",
+    is_list=True,
+)
+
+
+def web_address(text: str, *, longest: int | None = None) -> str:
+    """Return the address of a page on the web.
+
+    Raises:
+        WrongValueError: it is not one, is too long, or carries the name of a user.
+    """
+    address = plain_text(text, lines=False, longest=longest)
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in {"http", "https"} or not host or any(c.isspace() for c in address):
+        told = "%(text)s is not a web address such as https://www.gov.cn/"
+        raise WrongValueError(told, text=repr(address[:80]))
+    if parts.username is not None or parts.password is not None:
+        raise WrongValueError("an address with a user's name or password in it is not kept")
+    if not re.fullmatch(r"[^\s<>\"{}|\\^`]+", host) or ".." in host or host.startswith("."):
+        told = "%(text)s is not a web address such as https://www.gov.cn/"
+        raise WrongValueError(told, text=repr(address[:80]))
+    return address
+
+
+def half_width(text: str) -> str:
+    """Return digits, signs and points of double width as those of single width."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+#: Every database keeps this many digits of a number exactly, and so many after the point.
+DIGITS, DECIMALS = 15, 4
+_NUMBER = re.compile(r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)")
+
+
+def number(text: str) -> Decimal:
+    """Return a number in its normal form: no idle zeros, no plus, no ``-0``.
+
+    Full-width digits are read. Separators of thousands and exponents are refused, since ``1,000``
+    is a thousand to one reader and one to another.
+
+    Raises:
+        WrongValueError: it is no plain number, or does not fit the columns of numbers.
+    """
+    written = half_width(text).strip()
+    if _NUMBER.fullmatch(written) is None:
+        told = "%(text)s is not a number: write digits and a point, as 6000 or 26.37"
+        raise WrongValueError(told, text=repr(text[:80]))
+    value = Decimal(number_text(Decimal(written))) if len(written) < 100 else Decimal("1e99")
+    _sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or exponent < -DECIMALS or len(digits) > DIGITS:
+        told = "%(text)s is not a plain number of at most fifteen digits and four decimals"
+        raise WrongValueError(told, text=repr(text[:80]))
+    return value
+
+
+def number_text(value: Decimal) -> str:
+    """Return a number as it is written: no exponent, no idle zeros."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def whole_number(text: str, *, least: int, most: int) -> int:
+    """Return a whole number, whatever its idle zeros.
+
+    Raises:
+        WrongValueError: it is none, or out of bounds.
+    """
+    try:
+        value = number(text)
+    except WrongValueError:
+        value = Decimal("0.5")
+    if value != int(value) or not least <= value <= most:
+        told = "%(text)s is not a whole number from %(least)s to %(most)s"
+        raise WrongValueError(told, text=repr(text[:80]), least=least, most=most)
+    return int(value)
+
+
+def boolean(text: str) -> bool:
+    """Return yes or no, written ``true`` or ``false`` in letters of any height and width.
+
+    Raises:
+        WrongValueError: it is neither.
+    """
+    match half_width(text).strip().lower():
+        case "true":
+            return True
+        case "false":
+            return False
+    raise WrongValueError("%(text)s is not true or false", text=repr(text[:80]))
+
+
+def listed(text: str) -> list[str]:
+    """Return the parts of a list separated by semicolons, without blanks around them."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def same_list(one: str, other: str) -> bool:
+    """Return whether two lists hold the same, in whatever order."""
+    return sorted(listed(one)) == sorted(listed(other))
+
+
+def same_number(one: str, other: str) -> bool:
+    """Return whether two texts are the same number."""
+    return bool(one and other) and Decimal(one) == Decimal(other)
+
+
+def first_twice(texts: Iterable[str]) -> str | None:
+    """Return the first text that stands twice."""
+    seen: set[str] = set()
+    for text in texts:
+        if text in seen:
+            return text
+        seen.add(text)
+    return None
