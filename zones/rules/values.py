@@ -132,6 +132,7 @@ def half_width(text: str) -> str:
 #: Every database keeps this many digits of a number exactly, and so many after the point.
 DIGITS, DECIMALS = 15, 4
 _NUMBER = re.compile(r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)")
+_OTHER_NUMBER = re.compile(r"[+-]?[0-9][0-9.,_ ]*(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def number(text: str) -> Decimal:
@@ -146,6 +147,8 @@ def number(text: str) -> Decimal:
     written = half_width(text).strip()
     if _NUMBER.fullmatch(written) is None:
         told = "%(text)s is not a number: write digits and a point, as 6000 or 26.37"
+        if _OTHER_NUMBER.fullmatch(written):
+            told = "%(text)s is not a plain number: write digits and a point, as 6000 or 26.37"
         raise WrongValueError(told, text=repr(text[:80]))
     value = Decimal(number_text(Decimal(written))) if len(written) < 100 else Decimal("1e99")
     _sign, digits, exponent = value.as_tuple()
