@@ -18,7 +18,7 @@ help: ## List the targets
 run: .venv/runtime var/static/staticfiles.json ## Serve the portal on HOST:PORT, loading the data on a first run
 	@$(PYTHON) manage.py serve
 
-pdf: .venv/bin/python ## Install what PDF needs (and needs libpango-1.0-0 and a Chinese font)
+pdf: .venv/bin/python ## Install what PDF needs (the README names what it needs of the system)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-pdf.txt
 
 test: .venv/development ## Run the test suite on SQLite

@@ -5,6 +5,8 @@ from __future__ import annotations
 import mimetypes
 import shutil
 import subprocess
+from ctypes import CDLL
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,6 +15,18 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.translation import gettext as _
+
+#: The libraries that WeasyPrint loads, with the package of Debian that brings each. It would do
+#: without the subsetter for now, at the price of a warning; a PDF is made in one way only.
+LIBRARIES = {
+    "libgobject-2.0.so.0": "libglib2.0-0",
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz.so.0": "libharfbuzz0b",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+FONT = "fonts-wqy-microhei"
 
 
 class CannotPrintError(Exception):
@@ -25,20 +39,9 @@ def pdf_of(html: str, base_url: str) -> bytes:
     Raises:
         CannotPrintError: the extra, a library of the system or a Chinese font is missing.
     """
-    try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher, URLFetcherResponse
-    except ImportError:
-        raise CannotPrintError(
-            _("The PDF extra is not installed; install it with: make pdf")
-        ) from None
-    except OSError as missing:
-        told = _("A library that PDF needs is missing: apt-get install libpango-1.0-0 (%s)")
-        raise CannotPrintError(told % missing) from None
-    if not has_chinese_font():
-        raise CannotPrintError(
-            _("No Chinese font is installed: apt-get install fonts-wqy-microhei")
-        )
+    refuse_missing()
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):  # type: ignore[misc]  # the package has no types
         def fetch(self, url: str, headers: Any = None) -> Any:
@@ -49,12 +52,41 @@ def pdf_of(html: str, base_url: str) -> bytes:
     return bytes(page.write_pdf(presentational_hints=True))
 
 
+def refuse_missing() -> None:
+    """Refuse to print where something is missing, naming everything that is.
+
+    Raises:
+        CannotPrintError: the extra, a library of the system or a Chinese font is missing.
+    """
+    told = []
+    if not find_spec("weasyprint"):
+        told.append(_("The PDF extra is not installed; install it with: make pdf"))
+    if packages := missing_packages():
+        told.append(_("PDF needs more of the system: apt-get install %s") % " ".join(packages))
+    if told:
+        raise CannotPrintError(" ".join(told))
+
+
+def missing_packages() -> list[str]:
+    """The packages of Debian that printing needs and the system lacks."""
+    lacking = [package for name, package in LIBRARIES.items() if not _loads(name)]
+    if not shutil.which("fc-list"):
+        return [*lacking, "fontconfig", FONT]  # no telling whether there is a font
+    return lacking if has_chinese_font() else [*lacking, FONT]
+
+
 def has_chinese_font() -> bool:
     """Whether the system has a font with Chinese characters."""
-    if shutil.which("fc-list") is None:
-        return False
     found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)  # noqa: S607 (found on the path above)
     return bool(found.stdout.strip())
+
+
+def _loads(library: str) -> bool:
+    try:
+        CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _own_file(url: str) -> tuple[bytes, str]:

@@ -6,18 +6,23 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from icalendar import Calendar
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from checklists.exports import printing
 from checklists.exports.packs import audit_pack
 from checklists.models import Checklist, Item, Share
 from checklists.services import evidence as handing_in
@@ -201,12 +206,52 @@ def test_nobody_else_gets_any_of_it(name: str) -> None:
     assert staff.get(address).status_code == 404
 
 
-def test_without_its_libraries_a_pdf_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("lost", "packages"),
+    [
+        *[([name], [package]) for name, package in printing.LIBRARIES.items()],
+        (list(printing.LIBRARIES), list(printing.LIBRARIES.values())),
+    ],
+    ids=lambda names: names[0] if len(names) == 1 else "all",
+)
+def test_without_its_libraries_a_pdf_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, lost: list[str], packages: list[str]
+) -> None:
+    others = {n: p for n, p in printing.LIBRARIES.items() if n not in lost and printing._loads(n)}
+    absent = {f"absent-{name}": printing.LIBRARIES[name] for name in lost}
+    monkeypatch.setattr(printing, "LIBRARIES", {**others, **absent})
+    monkeypatch.setattr(printing, "has_chinese_font", lambda: True)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    with pytest.raises(printing.CannotPrintError) as refused:
+        printing.refuse_missing()
+    assert str(refused.value).endswith(f"apt-get install {' '.join(packages)}")
+
+
+def test_a_pdf_that_cannot_be_made_says_everything_that_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     checklist = worked_on()
+    monkeypatch.setattr(printing, "LIBRARIES", {"absent.so.0": "libharfbuzz-subset0"})
     monkeypatch.setenv("PATH", "/nowhere")
     answer = logged_in("vera").get(f"/checklists/{checklist.key}/checklist.pdf")
     assert answer.status_code == 503
-    assert "apt-get install" in answer.content.decode()
+    told = "apt-get install libharfbuzz-subset0 fontconfig fonts-wqy-microhei"
+    assert told in answer.content.decode()
+
+
+def test_a_pdf_is_made_or_its_missing_parts_are_named() -> None:
+    checklist = worked_on()
+    answer = logged_in("vera").get(f"/checklists/{checklist.key}/checklist.pdf")
+    if printing.missing_packages() or not find_spec("weasyprint"):
+        assert answer.status_code == 503
+    else:
+        assert PdfReader(io.BytesIO(answer.content)).pages
+
+
+def test_the_readme_names_everything_that_a_pdf_needs() -> None:
+    told = (settings.BASE_DIR / "README.md").read_text()
+    for package in (*printing.LIBRARIES.values(), "fontconfig", printing.FONT):
+        assert f"`{package}`" in told, package
 
 
 def test_a_private_calendar_is_followed_without_logging_in_until_it_is_revoked() -> None:
