@@ -1,0 +1,150 @@
+"""Parts outside the portal that are dead or say nothing hold it up for seconds at most."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.db import OperationalError, connection, connections
+
+from cbec_portal import time_limits
+from cbec_portal.availability import seconds_to_wait
+from cbec_portal.shared_cache import SharedCache
+from tests.serving import free_port, wait_for
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of a server that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def cache_at(port: int) -> SharedCache:
+    SharedCache._rests_until = 0.0
+    return SharedCache(f"redis://127.0.0.1:{port}/0", {})
+
+
+def asked_of(cache: SharedCache) -> None:
+    """Everything the portal asks of a cache, answered as by one that keeps nothing."""
+    cache.set("key", 1)
+    assert cache.get("key") is None
+    assert cache.get("key", "default") == "default"
+    assert cache.get_or_set("key", lambda: 7) == 7
+    assert cache.add("key", 1)
+    assert cache.get_many(["key"]) == {}
+    assert cache.set_many({"key": 1}) == []
+    cache.delete_many(["key"])
+    assert not cache.delete("key")
+    assert not cache.touch("key")
+    assert "key" not in cache
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("key")
+    cache.clear()
+
+
+def test_a_silent_cache_is_left_alone_and_said_once(
+    silent: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    began = time.monotonic()
+    asked_of(cache_at(silent))
+    assert time.monotonic() - began < 5
+    assert len([one for one in caplog.records if "is left out" in one.message]) == 1
+
+
+def test_a_cache_that_is_not_there_is_done_without() -> None:
+    asked_of(cache_at(free_port()))
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="there is no redis-server")
+def test_a_real_cache_keeps_dies_and_comes_back(tmp_path: Path) -> None:
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
+    redis = subprocess.Popen([*command, "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        cache = cache_at(port)
+        cache.set("key", {"a": 1})
+        assert cache.get("key") == {"a": 1}
+        os.kill(redis.pid, signal.SIGSTOP)
+        assert cache.get("key") is None
+        os.kill(redis.pid, signal.SIGCONT)
+        SharedCache._rests_until = 0.0
+        assert cache.get("key") == {"a": 1}
+    finally:
+        redis.kill()
+        redis.wait()
+    assert cache.get("key") is None
+
+
+def test_a_silent_postgresql_is_given_up(silent: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = time_limits.POSTGRESQL | {"connect_timeout": 2}
+    with pytest.raises(psycopg.OperationalError) as failed:
+        psycopg.connect(f"host=127.0.0.1 port={silent} user=u dbname=d", **limits)
+    assert seconds_to_wait(failed.value) == 10
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the limits are PostgreSQL's")
+@pytest.mark.django_db
+def test_a_postgresql_that_stops_is_given_up_and_asked_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = connections.create_connection("default")
+    monkeypatch.setattr(time_limits, "STATEMENT", 1)
+    monkeypatch.setattr(time_limits, "BESIDE", -0.5)
+    other.connect()
+    time_limits._limit(other)
+    try:
+        began = time.monotonic()
+        with pytest.raises(OperationalError) as failed, other.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(30)")
+        assert time.monotonic() - began < 10
+        assert seconds_to_wait(failed.value) is not None
+        other.close_if_unusable_or_obsolete()
+        other.close()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        other.close()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the limits are PostgreSQL's")
+@pytest.mark.django_db
+def test_postgresql_keeps_the_limits_of_locks_and_idle_transactions() -> None:
+    with connection.cursor() as cursor:
+        for name, value in (
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "1min"),
+        ):
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == (value,)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the limits are SQLite's")
+@pytest.mark.django_db
+def test_sqlite_writes_to_the_disk_and_waits_for_seconds() -> None:
+    assert "synchronous=FULL" in settings.DATABASES["default"]["OPTIONS"]["init_command"]
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+        assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_silent_mail_server_is_given_up(silent: int) -> None:
+    assert settings.EMAIL_TIMEOUT == 10
+    smtp = mail.get_connection(
+        "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=silent, timeout=1
+    )
+    began = time.monotonic()
+    with pytest.raises(OSError, match="timed out"):
+        smtp.open()
+    assert time.monotonic() - began < 5
