@@ -23,17 +23,28 @@ def workbook_of(columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> byte
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("CBEC")
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, column, bold=True) for column in columns])
+    bold = Font(bold=True)
+    sheet.append([_text_cell(sheet, column, bold) for column in columns])
     for row in rows:
-        sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in row])
+        sheet.append([_cell(sheet, value) for value in row])
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(columns), 1))}{len(rows) + 1}"
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
 
 
-def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
+def _cell(sheet: Any, value: Value) -> Any:
+    """A value as it is: a cell of its own costs ten times as much and is for text alone that the
+    library would take for something else."""
+    if not isinstance(value, str):
+        return value
+    plain = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    return _text_cell(sheet, plain) if plain.startswith(("=", "#")) else plain
+
+
+def _text_cell(sheet: Any, text: str, font: Font | None = None) -> Any:
     written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
     written.data_type = "s"
-    written.font = Font(bold=bold)
+    if font is not None:
+        written.font = font
     return written

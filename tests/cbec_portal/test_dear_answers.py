@@ -1,0 +1,107 @@
+"""Dear answers take a third of the threads, and the rest are told when to ask again."""
+
+from __future__ import annotations
+
+import io
+import threading
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from openpyxl import load_workbook
+from openpyxl.cell import WriteOnlyCell
+
+from cbec_portal.api import workbooks
+from cbec_portal.availability import BusyError
+from cbec_portal.dear_answers import THREADS, DearAnswers, Places, is_dear
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize(
+    ("address", "accept", "dear"),
+    [
+        ("/api/v1/policies/?format=xlsx", "", True),
+        ("/api/v1/policies/", WORKBOOK, True),
+        ("/api/v1/policies/?format=json", WORKBOOK, False),
+        ("/api/v1/policies/?format=csv&limit=1000", "", True),
+        ("/api/v1/policies/?limit=1000", "text/csv", True),
+        ("/api/v1/policies/?format=csv", "", False),
+        ("/api/v1/policies/?limit=1000", "", False),
+        ("/checklists/1/checklist.pdf", "", True),
+        ("/checklists/1/audit-pack.zip", "", True),
+        ("/api/v1/checklists/1/audit-pack/", "", True),
+        ("/checklists/1/items.xlsx", "", True),
+        ("/compare/?format=xlsx", "", False),
+        ("/", "", False),
+    ],
+)
+def test_what_is_dear(address: str, accept: str, dear: bool) -> None:
+    assert is_dear(RequestFactory().get(address, headers={"Accept": accept})) is dear
+
+
+def test_twelve_at_once_take_a_third_of_the_threads() -> None:
+    at_work, go_on, most = threading.Semaphore(0), threading.Event(), THREADS // 3
+    working: list[int] = []
+
+    def make(_request: HttpRequest) -> HttpResponse:
+        working.append(1)
+        at_work.release()
+        go_on.wait(20)
+        working.pop()
+        return HttpResponse("made")
+
+    answers = DearAnswers(make)
+    found: list[HttpResponse] = []
+
+    def ask() -> None:
+        found.append(answers(RequestFactory().get("/api/v1/policies/?format=xlsx")))
+
+    asking = [threading.Thread(target=ask) for _ in range(12)]
+    for one in asking:
+        one.start()
+    assert at_work.acquire(timeout=20)
+    for one in asking:
+        one.join(0.2)
+    refused = [answer for answer in found if answer.status_code == 503]
+    assert len(refused) == 12 - most
+    assert {answer.headers["Retry-After"] for answer in refused} == {"5"}
+    assert len(working) == 1
+    go_on.set()
+    for one in asking:
+        one.join(20)
+    assert sum(answer.status_code == 200 for answer in found) == most
+    assert answers(RequestFactory().get("/api/v1/policies/?format=xlsx")).status_code == 200
+
+
+def test_a_place_is_free_again_after_a_failure() -> None:
+    places = Places(1)
+    for _ in range(3):
+        with pytest.raises(RuntimeError), places.turn():
+            raise RuntimeError("failed")
+
+
+def test_nobody_waits_for_a_turn_for_ever() -> None:
+    places = Places(2, patience=0.01)
+    with places.turn(), pytest.raises(BusyError), places.turn():
+        pass
+
+
+def test_only_the_head_and_odd_texts_get_a_cell_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Any] = []
+
+    def counted(*arguments: Any) -> Any:
+        made.append(arguments)
+        return WriteOnlyCell(*arguments)
+
+    monkeypatch.setattr(workbooks, "WriteOnlyCell", counted)
+    texts = ["=1+1", "+1", "-1", "@A1", "#N/A", "\t=1", "plain", "1", "2019-01-01", "＝1"]
+    written = workbooks.workbook_of(["a", "b"], [[text, 1] for text in texts * 10])
+    assert len(made) == 2 + 2 * 10
+    rows = list(load_workbook(io.BytesIO(written)).active.iter_rows(min_row=2, max_row=11))
+    assert [row[0].value for row in rows] == texts
+    assert {row[0].data_type for row in rows} == {"s"}
+    assert {row[1].data_type for row in rows} == {"n"}
