@@ -6,11 +6,16 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def secret_key(path: Path) -> str:
     """Read the key, making it first where there is none.
 
     The file appears whole or not at all, so that two first starts at once agree on one key.
+
+    Raises:
+        ImproperlyConfigured: the file is there and empty.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -23,4 +28,7 @@ def secret_key(path: Path) -> str:
             pass
         finally:
             draft.unlink()
-    return path.read_text().strip()
+    key = path.read_text().strip()
+    if not key:
+        raise ImproperlyConfigured(f"{path} is empty; delete it to have a new key made.")
+    return key

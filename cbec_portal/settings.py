@@ -1,5 +1,6 @@
 """Settings, safe by default. Everything that differs between installations is an environment
-variable: SECRET_KEY, DATABASE_URL, CACHE_URL, ALLOWED_HOSTS, CBEC_HTTPS, CBEC_VAR, DEBUG."""
+variable: SECRET_KEY, DATABASE_URL, CACHE_URL, ALLOWED_HOSTS, CBEC_HTTPS, CBEC_VAR, DEBUG. What they
+say is checked in `environment`."""
 
 from __future__ import annotations
 
@@ -7,20 +8,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal import environment, time_limits
 from cbec_portal.clock import CHINA
 from cbec_portal.secret_key import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-VAR_DIR = Path(env.str("CBEC_VAR", str(BASE_DIR / "var")))
+VAR_DIR = environment.folder("CBEC_VAR", BASE_DIR / "var")
 
-DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(VAR_DIR / "secret_key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+DEBUG = environment.text("DEBUG").lower() in environment.YES
+SECRET_KEY = environment.secret("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 
 INSTALLED_APPS = [
     "cbec_portal.apps.PortalConfig",
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cbec_portal.busy_answers.BusyAnswers",
+    "cbec_portal.dear_answers.DearAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -85,20 +86,24 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = {
-    "default": env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
+    "default": environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 }
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": time_limits.SQLITE_LOCK,
+        # FULL: what was said to be written is on the disk, even if the power goes.
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA cache_size=-4000; PRAGMA recursive_triggers=ON;"
         ),
     }
-CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
+else:
+    said = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = time_limits.POSTGRESQL | said
+CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://")}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -131,10 +136,10 @@ SESSION_COOKIE_HTTPONLY = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Mail goes into files until a server is named, as in smtp://user:password@host:587.
-vars().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
+vars().update(environment.mail("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
 # Seconds to wait for a server of mail; see checklists/services/mailing.py for a whole run.
-EMAIL_TIMEOUT = env.int("CBEC_MAIL_SECONDS", 10)
-DEFAULT_FROM_EMAIL = env.str("CBEC_MAIL_FROM", "portal@localhost")
+EMAIL_TIMEOUT = environment.whole_number("CBEC_MAIL_SECONDS", 10, most=600)
+DEFAULT_FROM_EMAIL = environment.text("CBEC_MAIL_FROM", "portal@localhost")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
@@ -145,7 +150,7 @@ USE_TZ = True
 
 # Uploads on their way lie where a killed process' remains are swept up.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
-FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -169,27 +174,32 @@ CSRF_FAILURE_VIEW = "cbec_portal.api.errors.forged"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # One switch for every https rule; off, plain http on the loopback works, log-in included.
-HTTPS = env.bool("CBEC_HTTPS", False)
+HTTPS = environment.flag("CBEC_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("CBEC_BEHIND_PROXY", False):
+BEHIND_PROXY = environment.flag("CBEC_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Where readers report what is wrong with an answer.
-CBEC_CONTACT = env.str("CBEC_CONTACT", "")
+CBEC_CONTACT = environment.text("CBEC_CONTACT")
 
 # Where the portal is reached, for links in mails.
-CBEC_ADDRESS = env.str("CBEC_ADDRESS", f"http://127.0.0.1:{env.str('PORT', '8000')}")
+CBEC_ADDRESS = environment.web_address(
+    "CBEC_ADDRESS", f"http://127.0.0.1:{environment.text('PORT', '8000')}"
+)
 
 # The largest file that may be handed in as evidence.
-CBEC_EVIDENCE_BYTES = env.int("CBEC_EVIDENCE_MEGABYTES", 25) * 1_000_000
+CBEC_EVIDENCE_BYTES = (
+    environment.whole_number("CBEC_EVIDENCE_MEGABYTES", 25, most=2_000) * 1_000_000
+)
 
 # Whether one person may both write and publish.
-CBEC_OFFICE_OF_ONE = env.bool("CBEC_OFFICE_OF_ONE", False)
+CBEC_OFFICE_OF_ONE = environment.flag("CBEC_OFFICE_OF_ONE")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": [
@@ -233,5 +243,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
 }

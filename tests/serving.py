@@ -23,9 +23,15 @@ class Served:
     port: int
     folder: Path
     told: str
+    pid: int = 0
 
     def url(self, path: str = "/") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return sorted(map(int, children.split()))
 
     def manage(self, *arguments: str) -> None:
         subprocess.run(
@@ -37,15 +43,14 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """Serve the real data from an empty folder until the end of the block."""
-    port = free_port()
-    portal = Served(port, folder, "")
+def served(folder: Path, *, port: int = 0, **more: str) -> Iterator[Served]:
+    """Serve from a folder, the real data if it is empty, until the end of the block."""
+    portal = Served(port or free_port(), folder, "")
     portal.manage("collectstatic", "--noinput", "-v0")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=settings.BASE_DIR,
-        env=environment(folder, port),
+        env=environment(folder, portal.port) | more,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -55,9 +60,9 @@ def served(folder: Path) -> Iterator[Served]:
         line = process.stdout.readline()
         assert line, told
         told += line
-    wait_for(port)
+    wait_for(portal.port)
     try:
-        yield Served(port, folder, told)
+        yield Served(portal.port, folder, told, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
@@ -67,6 +72,23 @@ def served(folder: Path) -> Iterator[Served]:
 def environment(folder: Path, port: int) -> dict[str, str]:
     own = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
     return own | {"CBEC_VAR": str(folder), "PORT": str(port)}
+
+
+def refused(folder: Path, *arguments: str, **more: str) -> str:
+    """What a command says that ends at once, in one line and not well."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *(arguments or ("serve",))],
+        cwd=settings.BASE_DIR,
+        env=environment(folder, free_port()) | more,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode != 0, done.stdout
+    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.strip().splitlines()
+    return line
 
 
 def free_port() -> int:

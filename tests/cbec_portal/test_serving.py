@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import socket
+import os
+import signal
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
-from django.core.management import CommandError
 
-from cbec_portal.management.commands.serve import refuse_taken, whole_number
 from tests.serving import Served, served
+from tests.slow_clients import STALLED, slow_clients
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +73,52 @@ def test_admin_log_in_works_over_plain_http(portal: Served) -> None:
     assert "secure" not in headers["set-cookie"].lower()
 
 
-def test_a_taken_port_is_said_so() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with pytest.raises(CommandError, match="Set HOST or PORT"):
-            refuse_taken("127.0.0.1", taken.getsockname()[1])
+@pytest.mark.parametrize("said", STALLED.values(), ids=STALLED.keys())
+def test_sixty_slow_clients_hold_up_nobody(portal: Served, said: str) -> None:
+    get(portal, "/")
+    with slow_clients(portal.port, said, 60) as clients:
+        quickest = min(seconds(lambda: get(portal, "/")) for _ in range(5))
+        for client in clients[:5]:  # a byte now and then keeps nobody waiting either
+            client.sendall(b"x")
+        assert get(portal, "/")[0] == 200
+    assert quickest < 1
 
 
-@pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "８０００", ""])
-def test_a_wrong_port_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("PORT", text)
-    with pytest.raises(CommandError, match="PORT must be a number from 1 to 65535"):
-        whole_number("PORT", "8000", most=65535)
+def seconds(act: Callable[[], object]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
+def test_a_whole_body_that_comes_late_is_still_answered(portal: Served) -> None:
+    said = STALLED["a log-in without its end"]
+    with slow_clients(portal.port, said, 1) as (client,):
+        client.sendall(b"a" * 400)
+        assert client.recv(100).startswith(b"HTTP/1.1 ")
+
+
+def test_a_worker_that_dies_is_replaced(portal: Served) -> None:
+    before = portal.workers()
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: len(portal.workers()) == 2 and portal.workers() != before)
+    assert [get(portal, "/")[0] for _ in range(4)] == [200] * 4
+
+
+def test_workers_end_with_a_parent_that_was_killed_and_it_can_start_again(
+    portal: Served, tmp_path: Path
+) -> None:
+    database = f"sqlite:///{portal.folder / 'portal.sqlite3'}"
+    with served(tmp_path, DATABASE_URL=database) as one:
+        workers = one.workers()
+        os.kill(one.pid, signal.SIGKILL)
+        until(lambda: not any(Path(f"/proc/{pid}/fd").exists() for pid in workers))
+        with served(tmp_path, port=one.port, DATABASE_URL=database) as again:
+            assert get(again, "/")[0] == 200
+
+
+def until(found: Callable[[], bool]) -> None:
+    """Wait until something is so, for half a minute at most."""
+    end = time.monotonic() + 30
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.05)

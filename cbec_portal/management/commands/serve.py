@@ -1,30 +1,33 @@
-"""Serves the portal with the production server, making it ready first."""
+"""Serves the portal with the production server, after a look at everything it needs."""
 
 from __future__ import annotations
 
+import logging
 import os
-import socket
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connections
 from django.utils.module_loading import import_string
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
-from zones.models import Revision
+from cbec_portal import environment
+from cbec_portal.apps import StaticFiles
+from cbec_portal.database_state import MANAGE, require_ready
+from cbec_portal.dear_answers import THREADS
+from cbec_portal.serving import Workers, listening
 
-#: Threads of a worker: so many clients may be slow to send before others wait.
-THREADS = 2 * (os.cpu_count() or 1) + 1
+#: What an answer may have waiting for a slow reader; beyond a megabyte it waits on the disk.
+MOST_UNREAD = 1_000_000_000
+#: Larger bodies than this are refused unread; smaller ones that are too large are told why.
+TIMES_TOO_LARGE = 4
 
 
 class Command(BaseCommand):
-    """``serve``: migrate, load fixtures/ into an empty database, then serve."""
+    """``serve``: fill the database of a first run, then serve."""
 
     help = "Serve on HOST:PORT (127.0.0.1:8000) with WORKERS (2) workers."
     requires_system_checks: list[str] = []
@@ -33,67 +36,64 @@ class Command(BaseCommand):
         """Make ready and become the server.
 
         Raises:
-            CommandError: HOST, PORT or WORKERS cannot be used.
+            CommandError: something that serving needs is missing or wrong.
         """
-        host = os.environ.get("HOST", "127.0.0.1")
-        port = whole_number("PORT", "8000", most=65535)
-        workers = whole_number("WORKERS", "2", most=64)
-        refuse_taken(host, port)
-        self._make_ready()
+        host = environment.text("HOST") or "127.0.0.1"
+        port = environment.whole_number("PORT", 8000, most=65535)
+        workers = environment.whole_number("WORKERS", 2, most=64)
+        refuse_debugging()
+        sock = _listening(host, port)
+        refuse_missing_files()
+        require_ready()
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(f"The portal is at http://{shown}:{port}/ (Ctrl-C stops it)")
         if not get_user_model().objects.filter(is_superuser=True).exists():
-            self.stdout.write(
-                "No administrator yet; make one with: .venv/bin/python manage.py createsuperuser"
-            )
+            self.stdout.write(f"No administrator yet; make one with: {MANAGE} createsuperuser")
         self.stdout.flush()
-        connection.close()
-        import_string(settings.WSGI_APPLICATION)  # once, before the workers are forked
-        Granian(
-            "cbec_portal.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=THREADS,
-            respawn_failed_workers=True,
-            websockets=False,
-            log_level=LogLevels.warning,
-        ).serve()
-
-    def _make_ready(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write("Preparing the database")
-            call_command("migrate", verbosity=0)
-        if not Revision.objects.exists():
-            self.stdout.write("Loading the dataset")
-            call_command("load_dataset", str(settings.BASE_DIR / "fixtures"), verbosity=0)
+        application = import_string(settings.WSGI_APPLICATION)  # before the workers are forked
+        connections.close_all()
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        Workers(
+            application,
+            sock,
+            workers,
+            threads=THREADS,
+            max_request_body_size=TIMES_TOO_LARGE * settings.CBEC_EVIDENCE_BYTES,
+            outbuf_high_watermark=MOST_UNREAD,
+            clear_untrusted_proxy_headers=not settings.BEHIND_PROXY,
+        ).run()
 
 
-def whole_number(name: str, default: str, *, most: int) -> int:
-    """A number from the environment.
+def refuse_debugging() -> None:
+    """Refuse to show everyone the inside of the portal.
 
     Raises:
-        CommandError: it is none, or out of range.
+        CommandError: DEBUG is on.
     """
-    text = os.environ.get(name, default)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise CommandError(f"{name} must be a number from 1 to {most}, not {text!r}.")
-    return int(text)
+    if settings.DEBUG:
+        told = "DEBUG shows everyone the inside of the portal: unset it to serve, or develop with"
+        raise CommandError(f"{told}: {MANAGE} runserver")
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on.
+def refuse_missing_files() -> None:
+    """Refuse to serve pages without their style.
 
     Raises:
-        CommandError: it is taken or not ours.
+        CommandError: static files were not collected, or not those of this version.
     """
+    storage: Any = staticfiles_storage
+    kept = getattr(storage, "hashed_files", {})
+    for finder in get_finders():
+        for name, _place in finder.list(StaticFiles.ignore_patterns):
+            hashed = kept.get(name.replace(os.sep, "/"))
+            if hashed is None or not storage.exists(hashed):
+                told = f"Static files are missing in {storage.location}, {name} for one; run"
+                raise CommandError(f"{told}: {MANAGE} collectstatic --noinput")
+
+
+def _listening(host: str, port: int) -> Any:
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as wrong:
-        why = wrong.strerror or str(wrong)
+        return listening(host, port)
+    except (OSError, UnicodeError) as wrong:
+        why = getattr(wrong, "strerror", None) or str(wrong)
         raise CommandError(f"Cannot listen on {host}:{port}: {why}. Set HOST or PORT.") from None

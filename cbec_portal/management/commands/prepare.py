@@ -1,0 +1,25 @@
+"""Fills a new database: its tables and the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cbec_portal.database_state import database_name, prepare
+
+
+class Command(BaseCommand):
+    """``prepare``: make the tables and load fixtures/, where that was not done yet."""
+
+    help = "Make the tables of a new database and load fixtures/ into it."
+    requires_system_checks: list[str] = []
+
+    def handle(self, **_: Any) -> None:
+        """Prepare.
+
+        Raises:
+            CommandError: the data are not whole, or the database is of a newer version.
+        """
+        prepare(say=self.stdout.write)
+        self.stdout.write(f"The database {database_name()} is ready.")

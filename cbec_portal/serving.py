@@ -1,0 +1,137 @@
+"""The server: waitress, in processes that share one socket.
+
+Each process takes in requests whole, and gives out answers, in one thread that never waits; only
+then does a thread of the portal work on one. Whoever sends or reads slowly keeps nobody waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from waitress.server import create_server
+
+log = logging.getLogger(__name__)
+
+#: Connections of a process, idle, slow and stalled ones included; each takes some 10 kB.
+CONNECTIONS = 2_000
+#: Seconds after which a connection ends on which nothing came or went.
+IDLE = 60
+#: Seconds for a process to end what it has begun.
+GRACE = 10
+#: A process that ended sooner than this was never well.
+STILLBORN = 1.0
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        OSError: the address is taken or not ours.
+    """
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=1024)
+
+
+class Workers:
+    """Processes that serve on a socket; one that dies is replaced, all end with their parent."""
+
+    def __init__(
+        self, application: Callable[..., Any], sock: socket.socket, number: int, **options: Any
+    ) -> None:
+        self.application = application
+        self.sock = sock
+        self.number = number
+        self.options = options
+        self.started: dict[int, float] = {}
+        # Nothing is ever written. Its end closes with this process, however that ends, and so
+        # tells the workers.
+        self.alive, self._kept_open = os.pipe()
+
+    def run(self) -> None:
+        """Serve until told to stop.
+
+        Raises:
+            SystemExit: told to stop, or workers die as soon as they are born.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
+        try:
+            while True:
+                while len(self.started) < self.number:
+                    self._start()
+                self._bury(*os.wait())
+        finally:
+            self._end()
+
+    def _start(self) -> None:
+        pid = os.fork()
+        if not pid:
+            self._work()
+        self.started[pid] = time.monotonic()
+
+    def _bury(self, pid: int, status: int) -> None:
+        born = self.started.pop(pid, None)
+        if born is None:
+            return
+        log.error("Worker %d ended (%d); another takes its place", pid, status)
+        if time.monotonic() - born < STILLBORN:
+            sys.exit("Workers cannot start; the log says why.")
+
+    def _end(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        _send(signal.SIGTERM, self.started)
+        until = time.monotonic() + GRACE
+        while self.started and time.monotonic() < until:
+            with suppress(ChildProcessError):
+                self.started.pop(os.waitpid(-1, os.WNOHANG)[0], None)
+            time.sleep(0.02)
+        _send(signal.SIGKILL, self.started)
+
+    def _work(self) -> NoReturn:
+        """Be a worker."""
+        status = 1
+        try:
+            os.close(self._kept_open)
+            signal.signal(signal.SIGTERM, _stop)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent tells us
+            threading.Thread(target=self._end_with_parent, daemon=True).start()
+            create_server(
+                self.application,
+                sockets=[self.sock],
+                connection_limit=CONNECTIONS,
+                channel_timeout=IDLE,
+                asyncore_use_poll=True,
+                ident=None,
+                **self.options,
+            ).run()
+            status = 0
+        except BaseException:
+            log.exception("A worker failed")
+        finally:
+            os._exit(status)
+
+    def _end_with_parent(self) -> None:
+        os.read(self.alive, 1)  # returns when the parent has gone
+        with suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)  # free for the next start at once, for all of us
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _stop(_number: int, _frame: Any) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _send(number: signal.Signals, pids: dict[int, float]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
