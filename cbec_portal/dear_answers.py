@@ -6,7 +6,6 @@ turn for a while; whoever comes beyond that is told when to ask again.
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -16,9 +15,8 @@ from django.http import HttpRequest, HttpResponse
 
 from cbec_portal.availability import BusyError
 from cbec_portal.busy_answers import busy_answer
+from cbec_portal.threads import THREADS
 
-#: Threads of a process that work on requests.
-THREADS = max(6, 2 * (os.cpu_count() or 1) + 2)
 #: Seconds to wait for one's turn, and after which to ask again where there is no place to wait.
 PATIENCE = 10
 LATER = 5

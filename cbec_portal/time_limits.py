@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 from django.db.backends.signals import connection_created
 
+from cbec_portal.write_lock import waiting_for_lock
+
 #: Seconds for connecting, for a lock, and for doing nothing within a transaction.
 CONNECT = 5
 LOCK = 5
@@ -40,6 +42,8 @@ def limit_statements() -> None:
 
 
 def _limit(connection: Any, **_kwargs: Any) -> None:
+    if connection.vendor == "sqlite" and waiting_for_lock not in connection.execute_wrappers:
+        connection.execute_wrappers.append(waiting_for_lock)
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, parse_calendar_day, parse_day
-from cbec_portal.availability import seconds_to_wait
+from cbec_portal.availability import BusyError, seconds_to_wait
 from checklists.models import Checklist
 from checklists.permissions import ClosedError, UnseenError
 from checklists.services.stale import StaleError
@@ -72,7 +72,7 @@ class PrivatePage(Page):
         except StaleError as stale:
             self.conflict = stale
             return self._again([str(stale)], 409)
-        except DatabaseError as failed:
+        except (DatabaseError, BusyError) as failed:
             if (wait := seconds_to_wait(failed)) is None:
                 raise
             return self._busy(wait)

@@ -1,4 +1,4 @@
-"""Servers under measurement: granian with two workers each, all up during a run."""
+"""Servers under measurement, two workers each, all up during a run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = "2"
-#: Of each worker, as the serve command has them.
+#: Of each worker of a peer.
 THREADS = 2 * (os.cpu_count() or 1) + 1
 
 
@@ -43,9 +43,9 @@ class Server:
         return sorted(sizes, reverse=True)
 
 
-#: Name, interface and application of each server.
+#: Name, interface and application of each server; the portal as it serves itself.
 APPLICATIONS = [
-    ("portal", "wsgi", "cbec_portal.wsgi:application"),
+    ("portal", "own", ""),
     ("plain DRF", "wsgi", "tests.benchmarks.plain_drf:application"),
     ("Datasette", "asgi", "tests.benchmarks.datasette_app:application"),
     ("bare WSGI", "wsgi", "tests.benchmarks.bare:application"),
@@ -65,16 +65,21 @@ def all_up(database: Path) -> Iterator[dict[str, Server]]:
 @contextmanager
 def _up(name: str, interface: str, application: str, database: Path) -> Iterator[Server]:
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port)]
-    command += ["--workers", WORKERS, "--no-ws", "--log-level", "warning"]
-    command += ["--blocking-threads", str(THREADS)] if interface == "wsgi" else []
+    command = [sys.executable, "manage.py", "serve"]
+    if interface != "own":
+        command = [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port)]
+        command += ["--workers", WORKERS, "--no-ws", "--log-level", "warning"]
+        command += ["--blocking-threads", str(THREADS)] if interface == "wsgi" else []
+        command += [application]
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{database}",
         "BENCHMARK_DATABASE": str(database),
         "PYTHONPATH": str(ROOT),
+        "PORT": str(port),
+        "WORKERS": WORKERS,
     }
-    process = subprocess.Popen([*command, application], cwd=ROOT, env=environment)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(port, process)
         yield Server(name, port, process.pid)
