@@ -33,6 +33,7 @@ from checklists.viewsets import bodies
 from checklists.viewsets.private import OfChecklist, Private, etag_of
 from checklists.viewsets.templates import template_of
 from zones.models import City, CustomsDistrict, Province
+from zones.queries.naming import city_named
 from zones.queries.shapes import in_language
 
 STATES = ("open", "closed", "all")
@@ -108,7 +109,8 @@ class ChecklistsView(Private):
             rows = rows.filter(closed_at__isnull=state == "open")
         if wanted := parameters.choices("template", templates(self.kept).templates):
             rows = rows.filter(template__slug__in=wanted)
-        if cities := parameters.choices("city", self.kept.cities_by_slug):
+        named = [city_named("city", name, self.kept) for name in parameters.many("city")]
+        if cities := [city.slug for city in named]:
             rows = rows.filter(places__city__slug__in=cities).distinct()
         roles = parameters.choices("role", ROLES)
         if roles:

@@ -18,7 +18,7 @@ from zones.queries.naming import (
 )
 from zones.queries.pinyin import syllables
 from zones.queries.shapes import in_language
-from zones.rules.names import name_keys, plain
+from zones.rules.names import joined, name_keys, plain
 
 MOST_OF_A_KIND = 20
 #: Words around a number that its document need not hold: *No. 194 of 2018*.
@@ -137,14 +137,14 @@ def _read(kept: Catalogue) -> Iterator[Entry]:
     for zone in Zone.objects.current().standing().select_related("city", "batch"):
         if zone.name_en or zone.name_zh:
             number = zone.batch.document_number
-            yield _of_row("zone", zone.city.slug, zone, number, names_of(zone), number)
+            yield _of_row("zone", zone.city.slug, zone, number, frozenset(), number)
     for topic in kept.topics.values():
         labels = topic.question_en, topic.question_zh
         yield _entry("topic", topic.slug, labels, topic.focus_area.name_en, topic.slug)
     for source in Source.objects.all():
         number = source.document_number
         labels = source.title_en, source.title_zh
-        names = name_keys([number, *labels, source.slug])
+        names = frozenset(filter(None, map(joined, (number, *labels, source.slug))))
         yield _entry("source", source.slug, labels, number, number, names)
 
 
