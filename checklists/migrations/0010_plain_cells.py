@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Rules of columns alone; no table changes."""
 
     dependencies = [
-        ("checklists", "0006_readable_texts"),
+        ("checklists", "0009_what_was_signed"),
     ]
 
     operations = [
