@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -27,24 +27,56 @@ Errors = list[tuple[str, str]]
 PROBLEM_JSON = "application/problem+json"
 
 
+class Refusal(NamedTuple):
+    """What is wrong with one parameter.
+
+    Args:
+        detail: what is wrong, in words for programs and those who write them.
+        value: the text that is refused; blank where the parameter as a whole is.
+        words: what is wrong in the reader's language, for pages; blank where ``detail`` says it.
+        instead: texts that would be right.
+    """
+
+    parameter: str
+    detail: str
+    value: str = ""
+    words: str = ""
+    instead: Sequence[str] = ()
+
+
 class ParameterError(Exception):
     """One or more parameters of a question cannot be understood.
 
-    `errors` pairs each parameter with what is wrong with it, in words for the person who asked.
+    `refusals` says what is wrong with each, and `errors` pairs each parameter with that in words
+    for the person who asked.
     """
 
-    def __init__(self, parameter: str, detail: str) -> None:
+    def __init__(
+        self,
+        parameter: str,
+        detail: str,
+        *,
+        value: str = "",
+        words: str = "",
+        instead: Sequence[str] = (),
+    ) -> None:
         super().__init__(parameter, detail)
-        self.errors: Errors = [(parameter, detail)]
+        self.refusals = [Refusal(parameter, detail, value, words, instead)]
 
     def __str__(self) -> str:
         return " ".join(f"{parameter}: {detail}" for parameter, detail in self.errors)
 
+    @property
+    def errors(self) -> Errors:
+        """Each parameter with what is wrong with it."""
+        return [(refusal.parameter, refusal.detail) for refusal in self.refusals]
+
     @classmethod
-    def several(cls, errors: Iterable[tuple[str, str]]) -> ParameterError:
-        first, *others = errors
-        error = cls(*first)
-        error.errors += others
+    def several(cls, refusals: Iterable[Refusal | tuple[str, str]]) -> ParameterError:
+        """Everything that is wrong, at once."""
+        every = [Refusal(*refusal) for refusal in refusals]
+        error = cls(every[0].parameter, every[0].detail)
+        error.refusals = every
         return error
 
 

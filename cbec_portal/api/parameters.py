@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from typing import overload
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.clock import today_in_china
 
 EARLIEST_DAY = date(2000, 1, 1)
@@ -50,7 +51,11 @@ class Parameters:
         """The only value; a parameter given twice is refused."""
         values = self._given(name)
         if len(values) > 1:
-            raise ParameterError(name, f"“{name}” can be given only once.")
+            raise ParameterError(
+                name,
+                f"“{name}” can be given only once.",
+                words=_("Only one can be given here; several were."),
+            )
         return values[0] if values else default
 
     def repeated(self, name: str) -> list[str]:
@@ -102,34 +107,47 @@ class Parameters:
             return default
         if not re.fullmatch(r"-?[0-9]{1,18}", text) or not minimum <= int(text) <= maximum:
             raise ParameterError(
-                name, f"“{shown(text)}” is not a whole number from {minimum} to {maximum}."
+                name,
+                f"“{shown(text)}” is not a whole number from {minimum} to {maximum}.",
+                value=text,
+                words=_("“%(text)s” is not a whole number from %(minimum)d to %(maximum)d.")
+                % {"text": shown(text), "minimum": minimum, "maximum": maximum},
             )
         return int(text)
 
     def _given(self, name: str) -> list[str]:
         return [text for value in self.query.getlist(name) if (text := value.strip())]
 
-    def _unknown(self) -> Iterator[tuple[str, str]]:
+    def _unknown(self) -> Iterator[Refusal]:
         unknown = [name for name in self.query if name not in self.known]
         for name in unknown[:MOST_NAMED]:
             if name.strip():
-                yield shown(name), unknown_words("parameter", name, self.known)
+                detail = unknown_words("parameter", name, self.known)
+                words = _("This page knows no “%s”; it was left out.") % shown(name)
             else:
-                yield NAMELESS, "A value is given to a parameter without a name, as in “?=x”."
+                detail = "A value is given to a parameter without a name, as in “?=x”."
+                words = _("A value without a name was left out.")
+            yield Refusal(shown(name) if name.strip() else NAMELESS, detail, words=words)
 
-    def _blank(self) -> Iterator[tuple[str, str]]:
+    def _blank(self) -> Iterator[Refusal]:
         for name, values in self.query.lists():
             if name.strip() and not all(split_values([value]) for value in values):
-                yield shown(name), f"“{shown(name)}” is blank; give it a value or leave it out."
+                detail = f"“{shown(name)}” is blank; give it a value or leave it out."
+                yield Refusal(shown(name), detail)
 
-    def _unreadable(self) -> Iterator[tuple[str, str]]:
+    def _unreadable(self) -> Iterator[Refusal]:
         for name, values in self.query.lists():
             if any("\0" in value for value in values):
-                yield shown(name), "A value holds a NUL character."
+                words = _("What was given holds a character that no text can hold.")
+                yield Refusal(shown(name), "A value holds a NUL character.", words=words)
             if any(len(value) > LONGEST_VALUE for value in values):
-                yield shown(name), f"A value is longer than {LONGEST_VALUE} characters."
+                detail = f"A value is longer than {LONGEST_VALUE} characters."
+                words = _("What was given is longer than %d characters.") % LONGEST_VALUE
+                yield Refusal(shown(name), detail, words=words)
             if sum(value.count(",") + 1 for value in values) > MOST_VALUES:
-                yield shown(name), f"More than {MOST_VALUES} values are given."
+                detail = f"More than {MOST_VALUES} values are given."
+                words = _("More than %d values were given.") % MOST_VALUES
+                yield Refusal(shown(name), detail, words=words)
 
 
 def latest_day(today: date | None = None) -> date:
@@ -143,7 +161,13 @@ def parse_day(name: str, text: str) -> date:
     day = parse_calendar_day(name, text)
     latest = latest_day()
     if not EARLIEST_DAY <= day <= latest:
-        raise ParameterError(name, f"“{day}” is not between {EARLIEST_DAY} and {latest}.")
+        raise ParameterError(
+            name,
+            f"“{day}” is not between {EARLIEST_DAY} and {latest}.",
+            value=text,
+            words=_("“%(text)s” is not a day from %(first)s to %(last)s.")
+            % {"text": shown(text), "first": EARLIEST_DAY, "last": latest},
+        )
     return day
 
 
@@ -154,7 +178,12 @@ def parse_calendar_day(name: str, text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise ParameterError(name, f"“{shown(text)}” is not a real date written YYYY-MM-DD.")
+    raise ParameterError(
+        name,
+        f"“{shown(text)}” is not a real date written YYYY-MM-DD.",
+        value=text,
+        words=_("“%s” is not a day; a day is written like 2019-12-31.") % shown(text),
+    )
 
 
 def split_values(values: Iterable[str]) -> list[str]:
@@ -166,9 +195,19 @@ def checked_options(name: str, values: list[str], options: Iterable[str]) -> lis
     valid = list(options)
     if unknown := [value for value in values if value not in valid]:
         raise ParameterError.several(
-            (name, unknown_words("value", value, valid)) for value in unknown[:MOST_NAMED]
+            _unknown_value(name, value, valid) for value in unknown[:MOST_NAMED]
         )
     return values
+
+
+def _unknown_value(name: str, value: str, valid: list[str]) -> Refusal:
+    return Refusal(
+        name,
+        unknown_words("value", value, valid),
+        value,
+        _("“%s” is not one of the choices.") % shown(value),
+        get_close_matches(value[:LONGEST_NAME_SHOWN], valid, n=1),
+    )
 
 
 def unknown_words(kind: str, text: str, valid: Iterable[str]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, checked_options, shown
 from checklists.queries.catalogue import Templates
@@ -49,11 +51,19 @@ def place(
     asked = {name: parameters.choice(name, rows) for name, rows in bodies.items()}
     if "city" in parameters or not any(asked.values()):
         if any(asked.values()):
-            raise ParameterError("city", "Name a city, or a province and a customs district.")
+            raise ParameterError(
+                "city",
+                "Name a city, or a province and a customs district.",
+                words=_("A place is named by its city, or by province and customs district."),
+            )
         return place_of(city(parameters, kept), day, topics, kept, **times)
     for name, value in asked.items():
         if value is None:
-            raise ParameterError(name, "A place without pilot status needs both.")
+            raise ParameterError(
+                name,
+                "A place without pilot status needs both.",
+                words=_("A place without pilot status needs both, province and customs district."),
+            )
     province, district = (bodies[name][value or ""] for name, value in asked.items())
     return described_place(province, district, day, topics, kept, **times)
 
@@ -84,14 +94,26 @@ def answers_in(texts: Iterable[str], every: Templates) -> dict[str, list[str]]:
         question, colon, choice = text.partition(":")
         if not colon or not choice:
             raise ParameterError(
-                "answer", f"“{shown(text)}” is not a question, a colon and an answer."
+                "answer",
+                f"“{shown(text)}” is not a question, a colon and an answer.",
+                value=text,
+                words=_("“%s” is not one of the choices.") % shown(text),
             )
-        checked_options("answer", [question], every.questions)
-        offered = [c.slug for c in every.questions[question].choices.all()]
-        checked_options("answer", [choice], offered)
+        try:
+            checked_options("answer", [question], every.questions)
+            offered = [c.slug for c in every.questions[question].choices.all()]
+            checked_options("answer", [choice], offered)
+        except ParameterError as wrong:
+            (one,) = wrong.refusals
+            raise ParameterError.several([one._replace(value=text, instead=[])]) from None
         if choice not in given.setdefault(question, []):
             given[question].append(choice)
     for question, choices in given.items():
         if len(choices) > 1 and not every.questions[question].multiple:
-            raise ParameterError("answer", f"“{question}” takes one answer only.")
+            raise ParameterError(
+                "answer",
+                f"“{question}” takes one answer only.",
+                value=",".join(f"{question}:{choice}" for choice in choices[1:]),
+                words=_("A question of one answer was given several; the first counts."),
+            )
     return given

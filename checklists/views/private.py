@@ -18,12 +18,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, parse_calendar_day, parse_day
+from cbec_portal.api.parameters import parse_calendar_day, parse_day
 from cbec_portal.availability import BusyError, seconds_to_wait
 from checklists.models import Checklist
 from checklists.permissions import ClosedError, UnseenError
 from checklists.services.stale import StaleError
 from zones.views.pages import Page
+from zones.views.refusals import Refused
 
 Act = Callable[[], str | None]
 
@@ -56,7 +57,11 @@ class PrivatePage(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do what a form asks for."""
-        self.parameters = Parameters(request.GET, (*self.known_parameters, "lang"))
+        self.refused = Refused(request.GET, named=self.naming)
+        try:
+            self.read_question()
+        except ParameterError:
+            return self.get(request, *args, **kwargs)
         name = self.acts.get(self.said("do"))
         if name is None:
             raise Http404("There is no such act.")
@@ -172,7 +177,7 @@ class ChecklistPage(PrivatePage):
 def words_of(refused: ValidationError | ParameterError) -> list[str]:
     """What was wrong, in sentences."""
     if isinstance(refused, ParameterError):
-        return [detail for _name, detail in refused.errors]
+        return [one.words or one.detail for one in refused.refusals]
     return list(refused.messages)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404
 
+from cbec_portal.api.errors import ParameterError
 from checklists.queries import asking
 from checklists.queries.catalogue import KeptTemplate, Templates, templates
 from checklists.queries.conditions import conditions_of
@@ -117,9 +118,19 @@ class PreviewPage(OneTemplatePage):
             provinces=self._bodies("province", "iso_3166_2"),
             districts=self._bodies("customs_district", "code"),
             asked=self.request.GET.urlencode(),
-            found=self._preview(answers) if asked else None,
+            found=self._preview_or_refusal(answers) if asked else None,
             **kwargs,
         )
+
+    def _preview_or_refusal(self, answers: dict[str, list[str]]) -> dict[str, Any] | None:
+        """The preview; none where something is missing, which is told beside its field."""
+        try:
+            return self._preview(answers)
+        except ParameterError as wrong:
+            if any(name in self.request.GET for name, _detail in wrong.errors):
+                raise
+            self.refused.add(wrong)
+            return None
 
     def _preview(self, answers: dict[str, list[str]]) -> dict[str, Any]:
         day = self.parameters.day()

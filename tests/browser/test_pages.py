@@ -39,7 +39,7 @@ PAGES = {
     "search": "/search/?q=hangzhou",
     "about": "/about/",
     "not found": "/cities/nowhere/",
-    "bad request": "/compare/?cities=atlantis",
+    "bad request": "/compare/?cities=hangzhou,zhengzho&as_of=tomorrow&nonsense=1",
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -119,9 +119,16 @@ def test_the_map_of_a_topic_shows_the_answer_chosen(page: Page) -> None:
 
 def test_a_refused_question_is_shown_where_it_was_asked(page: Page) -> None:
     page.goto("/compare/")
-    page.get_by_label("City", exact=True).fill("atlantis")
+    page.get_by_label("City", exact=True).fill("hangzhou")
+    page.get_by_label("and", exact=True).fill("zhengzho")
     page.get_by_role("button", name="Compare").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("could not be understood")
+    expect(page.locator("thead .city")).to_have_text(["Hangzhou"])
+    expect(page.get_by_label("Add a city")).to_have_value("zhengzho")
+    expect(page.get_by_label("Add a city")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#announced")).to_contain_text("There is no city “zhengzho”.")
+    page.get_by_role("link", name="Zhengzhou", exact=True).first.click()
+    expect(page.locator("thead .city")).to_have_text(["Hangzhou", "Zhengzhou"])
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
 
 
 def test_a_missing_page_leads_on_by_keyboard(page: Page) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, parse_day
+from cbec_portal.api.parameters import Parameters, parse_day, shown
 from zones.models import City, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
 from zones.queries.naming import city_named
@@ -42,7 +44,12 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int:
     numbers = revision_numbers()
     if asked not in numbers:
         there = f"{numbers[0]} to {numbers[-1]}" if numbers else "none yet"
-        raise ParameterError("known_at", f"There is no revision {asked}; there are: {there}.")
+        raise ParameterError(
+            "known_at",
+            f"There is no revision {asked}; there are: {there}.",
+            value=str(asked),
+            words=_("There is no revision %d; this is what is known now.") % asked,
+        )
     return asked
 
 
@@ -55,11 +62,27 @@ def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
     day = parameters.day()
     asked = parameters.many("cities")
     if not 1 <= len(asked) <= most:
-        raise ParameterError("cities", f"Name 1 to {most} cities; {len(asked)} were named.")
+        raise ParameterError(
+            "cities",
+            f"Name 1 to {most} cities; {len(asked)} were named.",
+            value=",".join(asked[most:]),
+            words=_("Up to %(most)d cities stand side by side; %(more)d were left out: %(names)s.")
+            % {
+                "most": most,
+                "more": len(asked[most:]),
+                "names": shown(", ".join(asked[most:])),
+            },
+        )
     found = [_column(text, day, kept) for text in asked]
     keys = [column.key for column in found]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise ParameterError("cities", f"Named twice: {', '.join(twice)}.")
+        again = [text for place, text in enumerate(asked) if keys[place] in keys[:place]]
+        raise ParameterError(
+            "cities",
+            f"Named twice: {', '.join(twice)}.",
+            value=",".join(again),
+            words=_("Named twice, shown once: %s.") % shown(", ".join(again)),
+        )
     return found
 
 
@@ -90,7 +113,10 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
         topic = kept.topics_by_slug.get(slug)
         if not colon or not value or topic is None:
             raise ParameterError(
-                "policy", f"{text[:80]!r} is not a known topic, a colon and a value."
+                "policy",
+                f"{text[:80]!r} is not a known topic, a colon and a value.",
+                value=text,
+                words=_("“%s” is no topic with an answer.") % shown(text),
             )
         found.append((topic, value))
     return found
@@ -98,4 +124,14 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
 
 def _column(text: str, day: date, kept: Catalogue) -> Column:
     name, at, own = text.partition("@")
-    return Column(city_named("cities", name, kept), parse_day("cities", own) if at else day)
+    try:
+        city = city_named("cities", name, kept)
+    except ParameterError as wrong:
+        (one,) = wrong.refusals
+        instead = [f"{key}{at}{own}" for key in one.instead]
+        raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
+    try:
+        return Column(city, parse_day("cities", own) if at else day)
+    except ParameterError as wrong:
+        (one,) = wrong.refusals
+        raise ParameterError.several([one._replace(value=text, instead=[city.slug])]) from None

@@ -9,6 +9,8 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.caches import Kept
@@ -70,16 +72,35 @@ def question(parameters: Parameters, kept: Catalogue) -> Question:
     since = parameters.whole_number("since", 0, 2_147_483_647)
     by = parameters.choice("by", BY, "law" if since is None else "publication")
     if since is not None and by == "law":
-        raise ParameterError("since", "Changes since a revision are asked for by=publication.")
+        raise ParameterError(
+            "since",
+            "Changes since a revision are asked for by=publication.",
+            words=_("Revisions are asked for where it is shown what the portal published."),
+        )
     numbers = revision_numbers()
     if since and since not in numbers:
-        raise ParameterError("since", f"There is no revision {since}; the newest is {kept.newest}.")
+        raise ParameterError(
+            "since",
+            f"There is no revision {since}; the newest is {kept.newest}.",
+            value=str(since),
+            words=_("There is no revision %(asked)d; the newest is %(newest)d.")
+            % {"asked": since, "newest": kept.newest},
+        )
     first, last = parameters.day("from", default=None), parameters.day("to", default=None)
     if by == "publication" and (first or last):
         named = "from" if first else "to"
-        raise ParameterError(named, "Days are days of law; by publication ask `since` a revision.")
+        raise ParameterError(
+            named,
+            "Days are days of law; by publication ask `since` a revision.",
+            words=_("Days are asked for where the days of law are shown."),
+        )
     if first and last and last < first:
-        raise ParameterError("to", f"“{last}” is before “{first}”.")
+        raise ParameterError(
+            "to",
+            f"“{last}” is before “{first}”.",
+            value=last.isoformat(),
+            words=_("%(last)s is before %(first)s.") % {"last": last, "first": first},
+        )
     about = "topic" in parameters or "focus_area" in parameters
     programmes = {row.slug: pk for pk, row in kept.related["programme"].items()}
     chosen = parameters.choices("programme", programmes)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown
 from zones.models import City, Level
@@ -50,11 +52,22 @@ def city_named(parameter: str, text: str, kept: Catalogue) -> City:
         return kept.cities_by_slug[named[0]]
     if named:
         several = ", ".join(_told(key, kept) for key in named)
-        raise ParameterError(parameter, f"“{shown(text)}” names several cities: {several}.")
-    near = " or ".join(f"“{_told(key, kept)}”" for key in nearest_cities(text, kept))
+        raise ParameterError(
+            parameter,
+            f"“{shown(text)}” names several cities: {several}.",
+            value=text,
+            words=_("“%s” is the name of several places.") % shown(text),
+            instead=named,
+        )
+    nearest = nearest_cities(text, kept)
+    near = " or ".join(f"“{_told(key, kept)}”" for key in nearest)
     meant = f" Did you mean {near}?" if near else ""
     raise ParameterError(
-        parameter, f"There is no city “{shown(text)}”.{meant} All are at /api/v1/cities/."
+        parameter,
+        f"There is no city “{shown(text)}”.{meant} All are at /api/v1/cities/.",
+        value=text,
+        words=_("There is no city “%s”.") % shown(text),
+        instead=nearest,
     )
 
 

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import shown
 from zones.models import City, Topic
 from zones.models.topics import ValueType
 from zones.queries.across import across
@@ -196,5 +199,10 @@ def value_wanted(topic: Topic, text: str) -> object:
                 if text not in slugs:
                     raise ValueError(f"{text!r} is not one of: {', '.join(slugs)}")
     except ValueError as wrong:
-        raise ParameterError("policy", f"{topic.slug}: {wrong}") from None
+        raise ParameterError(
+            "policy",
+            f"{topic.slug}: {wrong}",
+            value=f"{topic.slug}:{text}",
+            words=_("“%s” is no answer to its topic.") % shown(text),
+        ) from None
     return text

@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.api.errors import ParameterError
 from zones.models import SourceStatus
 from zones.queries import asking
 from zones.queries.asking import Column
@@ -46,7 +45,7 @@ class CompareView(Page):
         """The comparison with keys for the names typed, and with the day given to one column.
 
         Raises:
-            ParameterError: a name is shared by several cities, or the column is not there.
+            ParameterError: the column is not there.
         """
         typed = self.parameters.many("cities")
         keys = [self._key(text) for text in typed]
@@ -61,12 +60,11 @@ class CompareView(Page):
         return f"?{urlencode([('cities', ','.join(keys)), *kept], safe='@,:')}"
 
     def _key(self, text: str) -> str:
-        """What a person typed for a column, with the city's key; as it was if no city has it."""
+        """What a person typed for a column, with its city's key; as it was if it names no one."""
         name, at, day = text.partition("@")
         named = cities_named(name, self.kept)
         if len(named) > 1:
-            several = ", ".join(named)
-            raise ParameterError("cities", f"“{name}” is the name of several cities: {several}.")
+            return text
         return f"{named[0] if named else name}{at}{day}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

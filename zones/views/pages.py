@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
@@ -19,24 +19,71 @@ from zones.queries import asking
 from zones.queries.catalogue import Catalogue, catalogue
 from zones.queries.shapes import in_language
 from zones.rules.comparison import Certainty
+from zones.views.refusals import Refused, without
+
+#: The parameters that name cities.
+CITY_NAMES = ("cities", "city", "to")
 
 
 class Page(TemplateView):
-    """A page with strict parameters: a wrong one is a 400 that says what would be right."""
+    """A page with strict parameters: a wrong one is a 400 that says what would be right.
+
+    It is the page itself with its form, answering what is left of the question.
+    """
 
     known_parameters: tuple[str, ...] = ()
     #: Whether search engines should keep the page as it is without parameters.
     indexed = True
+    #: What was wrong with the question, if anything.
+    refused: Refused
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer, or explain what was wrong with the question."""
-        try:
-            self.parameters = Parameters(request.GET, (*self.known_parameters, "lang"))
-            if elsewhere := self.elsewhere():
-                return HttpResponseRedirect(elsewhere)
-            return super().get(request, *args, **kwargs)
-        except ParameterError as wrong:
-            return render(request, "400.html", {"errors": wrong.errors}, status=400)
+        """Answer; what is wrong with the question is left out of it, and told with a 400."""
+        self.refused = Refused(request.GET, named=self.naming)
+        while True:
+            try:
+                self.read_question()
+                elsewhere = self.elsewhere()
+                if elsewhere and not self.refused:
+                    return HttpResponseRedirect(elsewhere)
+                context = self.get_context_data(**kwargs)
+                return self.render_to_response(context, status=400 if self.refused else 200)
+            except ParameterError as wrong:
+                self.refused.add(wrong)
+                if not self._leave_out(wrong):
+                    told = [(one.name, one.words) for one in self.refused.others()]
+                    return render(request, "400.html", {"errors": told}, status=400)
+
+    def read_question(self) -> None:
+        """Read the parameters of the address.
+
+        Raises:
+            ParameterError: one is unknown, or cannot be read.
+        """
+        self.parameters = Parameters(self.request.GET, (*self.known_parameters, "lang"))
+
+    def _leave_out(self, wrong: ParameterError) -> bool:
+        """Leave out of the question what is wrong with it; whether that left less of it."""
+        left = without(self.request.GET, wrong.refusals)
+        if left == self.request.GET:
+            left = QueryDict()
+        if not self.request.GET:
+            return False
+        self.request.GET = left
+        return True
+
+    def naming(self, name: str, text: str) -> tuple[str, str]:
+        """What a text that may be meant for a parameter is called, and what tells it apart."""
+        key, at, day = text.partition("@")
+        if name in CITY_NAMES and key in self.kept.cities_by_slug:
+            city = self.kept.cities_by_slug[key]
+            own = f"{in_language(city, 'name', self.language)}{at}{day}"
+            return own, in_language(city.province, "name", self.language)
+        if name == "topic" and text in self.kept.topics_by_slug:
+            return in_language(self.kept.topics_by_slug[text], "question", self.language), ""
+        if name == "focus_area" and text in self.kept.focus_areas:
+            return in_language(self.kept.focus_areas[text], "name", self.language), ""
+        return text, ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Today in China and the page's lasting address, beside what the page itself gives."""
@@ -45,6 +92,7 @@ class Page(TemplateView):
             canonical=self.canonical(),
             indexable=self.indexable(),
             known_then=self.known_then(),
+            refused=self.refused,
             other_language="en" if self.language.startswith("zh") else "zh-Hans",
             **kwargs,
         )

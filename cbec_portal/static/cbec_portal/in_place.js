@@ -79,8 +79,10 @@ async function change(address, { said = null, form = null, place = null } = {}) 
 
 function take(answer, text, form, place) {
   const page = new DOMParser().parseFromString(text, "text/html");
-  const there = new URL(answer.url);
-  if (!page.getElementById("content") || there.pathname !== location.pathname) {
+  const there = new URL(answer.url), whole = page.getElementById("content");
+  if (answer.status >= 500 && !(whole && form?.method === "post")) {
+    document.getElementById("unsent").hidden = false;
+  } else if (!whole || there.pathname !== location.pathname) {
     location.assign(answer.url);
   } else if (answer.status === 400 && form && "live" in form.dataset) {
     tellRefusal(form, page);
@@ -89,6 +91,7 @@ function take(answer, text, form, place) {
     showPage(page);
     if (form?.method === "post" && form.isConnected) form.reset();
     if (place) returnTo(place);
+    else if (!answer.ok) document.querySelector("main [role=alert]")?.scrollIntoView({ block: "nearest" });
   }
 }
 

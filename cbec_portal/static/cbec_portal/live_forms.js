@@ -89,6 +89,7 @@ document.addEventListener("pointerdown", () => {
 });
 
 document.addEventListener("focusout", (event) => {
+  composing = false;
   if (liveForm(event) && changed === liveForm(event) && kindOf(event.target)) ask(event.target);
   byKeys = null;
 });

@@ -1,0 +1,111 @@
+"""What comes out on paper: every column of every table, on A4 either way."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.browser.test_checklists import CORRECTION, log_in, people, start
+from tests.serving import Served
+
+__all__ = ["people"]
+
+CITIES = ["hangzhou", "zhengzhou", "shanghai", "wuhan", "haikou", "tianjin", "ningbo", "chongqing"]
+#: The widths that the margins leave of A4, in CSS pixels.
+PORTRAIT, LANDSCAPE = 703, 1031
+WIDE = {
+    "comparison": "/compare/?as_of=2019-12-31&cities=" + ",".join(CITIES),
+    "cities with answers": "/cities/?policy=bonded-import-1210:listed&topic=import-annual-limit",
+    "zones": "/zones/",
+    "spread": "/topics/spread/",
+    "statistics": "/statistics/",
+    "preview": "/templates/import-1210-seller/preview/?city=hangzhou",
+    "profiles": "/profiles/?as_of=2025-01-15",
+}
+
+
+def printed(page: Page, *, landscape: bool) -> str:
+    sheets = PdfReader(BytesIO(page.pdf(format="A4", landscape=landscape))).pages
+    return re.sub(r"\s", "", "".join(sheet.extract_text() for sheet in sheets))
+
+
+@pytest.mark.parametrize("landscape", [False, True])
+@pytest.mark.parametrize("count", [2, 4, 8])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_city_compared_is_printed(
+    page: Page, count: int, language: str, landscape: bool
+) -> None:
+    asked = ",".join(CITIES[:count])
+    page.goto(f"/compare/?as_of=2019-12-31&only=differences&cities={asked}&lang={language}")
+    names = page.locator("thead .city").all_inner_texts()
+    last = page.locator("tbody tr:has(th[scope=row]) td:last-child .value").all_inner_texts()
+    assert len(names) == count
+    text = printed(page, landscape=landscape)
+    for words in (*names, *last):
+        assert re.sub(r"\s", "", words) in text
+
+
+@pytest.mark.parametrize("width", [PORTRAIT, LANDSCAPE])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", WIDE)
+def test_no_table_is_wider_than_the_paper(page: Page, name: str, language: str, width: int) -> None:
+    address = WIDE[name]
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    page.emulate_media(media="print")
+    page.locator("main").evaluate("main => { main.style.padding = 0 }")
+    wide: Any = page.evaluate(
+        """() => [...document.querySelectorAll("main table, main svg")]
+            .filter(own => own.getBoundingClientRect().right > innerWidth + 1)
+            .map(own => own.outerHTML.slice(0, 80))"""
+    )
+    assert wide == []
+
+
+def test_a_wide_table_breaks_no_number(page: Page) -> None:
+    page.set_viewport_size({"width": PORTRAIT, "height": 1000})
+    page.goto("/topics/spread/")
+    page.emulate_media(media="print")
+    lines: Any = page.locator("td.narrow").evaluate_all(
+        "cells => [...new Set(cells.map(cell => cell.firstChild).map(text => {"
+        " const range = document.createRange(); range.selectNode(text);"
+        " return range.getClientRects().length; }))]"
+    )
+    assert lines == [1]
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_old_and_new_wording_stand_side_by_side(
+    page: Page, people: None, portal: Served, width: int
+) -> None:
+    log_in(page, "alice")
+    address = start(page)
+    portal.manage("shell", "-v0", "-c", CORRECTION)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}changes/")
+    sides = page.locator(".side-by-side").first.locator("> *")
+    expect(sides.first).to_be_visible()
+    boxes = [box for box in (side.bounding_box() for side in sides.all()) if box]
+    assert all(box["width"] > 300 for box in boxes)
+    assert (boxes[0]["y"] == boxes[1]["y"]) == (width == 1280)
+
+
+def test_parts_of_two_kinds_keep_the_layout_that_they_ask_for(page: Page) -> None:
+    """Facts that stand side by side have columns of equal width, not a term and a rest."""
+    page.goto("/about/parts/")
+    columns: Any = page.evaluate(
+        """() => {
+            const list = document.createElement("dl");
+            list.className = "facts side-by-side";
+            list.innerHTML = "<div>old</div><div>new</div>";
+            document.querySelector("main").append(list);
+            return getComputedStyle(list).gridTemplateColumns.split(" ").map(parseFloat);
+        }"""
+    )
+    assert len(columns) >= 2
+    assert columns[0] == pytest.approx(columns[1], abs=1)

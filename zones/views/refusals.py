@@ -1,0 +1,118 @@
+"""A page whose question is wrong in part: what to leave out of it, and what to say of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from cbec_portal.api.errors import ParameterError, Refusal
+from cbec_portal.api.parameters import split_values
+
+#: Tells what a text that would be right is called, and what stands beside it.
+Naming = Callable[[str, str], tuple[str, str]]
+
+
+class Instead(NamedTuple):
+    """Something that may have been meant: a question, what it is called, what tells it apart."""
+
+    question: str
+    label: str
+    beside: str
+
+
+class Told(NamedTuple):
+    """What a reader is told of one refused parameter."""
+
+    name: str
+    words: str
+    instead: list[Instead]
+
+
+@dataclass
+class Refused:
+    """What was wrong with the question that a page was asked.
+
+    Attributes:
+        asked: the question as it came.
+        refusals: what was wrong, each thing once.
+        beside: the parameters of which the page has told beside their fields already.
+    """
+
+    asked: QueryDict
+    refusals: list[Refusal] = field(default_factory=list)
+    named: Naming = lambda _name, text: (text, "")
+    beside: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.refusals)
+
+    def add(self, wrong: ParameterError) -> None:
+        """Take note of what was wrong."""
+        self.refusals += [one for one in wrong.refusals if one not in self.refusals]
+
+    def said(self, name: str) -> str | None:
+        """The text that was refused under a name; none where nothing was."""
+        own = [one for one in self.refusals if one.parameter == name]
+        if not own:
+            return None
+        return own[0].value or ", ".join(self.asked.getlist(name))
+
+    def of(self, name: str) -> list[Told]:
+        """What to tell beside the field of a parameter; it is not told elsewhere then."""
+        self.beside.add(name)
+        return [self._told(one) for one in self.refusals if one.parameter == name]
+
+    def others(self) -> list[Told]:
+        """What no field has told."""
+        return [self._told(one) for one in self.refusals if one.parameter not in self.beside]
+
+    def _told(self, refusal: Refusal) -> Told:
+        instead = [
+            Instead(self._mended(refusal, text), *self.named(refusal.parameter, text))
+            for text in refusal.instead
+        ]
+        return Told(refusal.parameter, refusal.words or refusal.detail, instead)
+
+    def _mended(self, refusal: Refusal, text: str) -> str:
+        """The question with this text for the refused one, and without whatever else is wrong."""
+        others = [one for one in self.refusals if one != refusal]
+        left = without(self.asked, others)
+        pairs = [
+            (name, text if _is_refused(refusal, name, value) else value)
+            for name, values in left.lists()
+            for value in _apart(name, values, refusal)
+        ]
+        return urlencode(pairs, safe="@,:")
+
+
+def without(query: QueryDict, refusals: Iterable[Refusal]) -> QueryDict:
+    """A question without what was refused; of several values only the refused ones go."""
+    left = query.copy()
+    for refusal in refusals:
+        name = refusal.parameter
+        values = left.getlist(name)
+        kept = [v for v in _apart(name, values, refusal) if not _is_refused(refusal, name, v)]
+        if refusal.value and kept != values:
+            left.setlist(name, kept)
+        else:
+            left.pop(name, None)
+        if not left.getlist(name):
+            left.pop(name, None)
+    return left
+
+
+def _apart(name: str, values: list[str], refusal: Refusal) -> list[str]:
+    """The values of a parameter one by one, where a refused one stands among others by commas."""
+    if name != refusal.parameter or refusal.value in values:
+        return values
+    return split_values(values)
+
+
+def _is_refused(refusal: Refusal, name: str, value: str) -> bool:
+    if name != refusal.parameter or not refusal.value:
+        return False
+    return value.strip() == refusal.value or value.strip() in split_values([refusal.value])
