@@ -182,7 +182,7 @@ def parse_calendar_day(name: str, text: str) -> date:
         name,
         f"“{shown(text)}” is not a real date written YYYY-MM-DD.",
         value=text,
-        words=_("“%s” is not a day; a day is written like 2019-12-31.") % shown(text),
+        words=_("“%s” is not a real date; a day is written like 2019-12-31.") % shown(text),
     )
 
 
@@ -205,7 +205,7 @@ def _unknown_value(name: str, value: str, valid: list[str]) -> Refusal:
         name,
         unknown_words("value", value, valid),
         value,
-        _("“%s” is not one of the choices.") % shown(value),
+        _("“%s” is not a known value here.") % shown(value),
         get_close_matches(value[:LONGEST_NAME_SHOWN], valid, n=1),
     )
 

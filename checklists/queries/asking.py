@@ -97,7 +97,7 @@ def answers_in(texts: Iterable[str], every: Templates) -> dict[str, list[str]]:
                 "answer",
                 f"“{shown(text)}” is not a question, a colon and an answer.",
                 value=text,
-                words=_("“%s” is not one of the choices.") % shown(text),
+                words=_("“%s” is not a known value here.") % shown(text),
             )
         try:
             checked_options("answer", [question], every.questions)

@@ -48,7 +48,7 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int:
             "known_at",
             f"There is no revision {asked}; there are: {there}.",
             value=str(asked),
-            words=_("There is no revision %d; this is what is known now.") % asked,
+            words=_("There is no revision “%d”; this is what is known now.") % asked,
         )
     return asked
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import split_values
@@ -28,7 +31,7 @@ class Told(NamedTuple):
     """What a reader is told of one refused parameter."""
 
     name: str
-    words: str
+    words: SafeString
     instead: list[Instead]
 
 
@@ -75,7 +78,7 @@ class Refused:
             Instead(self._mended(refusal, text), *self.named(refusal.parameter, text))
             for text in refusal.instead
         ]
-        return Told(refusal.parameter, refusal.words or refusal.detail, instead)
+        return Told(refusal.parameter, marked_up(refusal.words or refusal.detail), instead)
 
     def _mended(self, refusal: Refusal, text: str) -> str:
         """The question with this text for the refused one, and without whatever else is wrong."""
@@ -87,6 +90,11 @@ class Refused:
             for value in _apart(name, values, refusal)
         ]
         return urlencode(pairs, safe="@,:")
+
+
+def marked_up(words: str) -> SafeString:
+    """Words with what they quote marked as such, so that a long text breaks where it must."""
+    return mark_safe(re.sub("“(.*?)”", r"“<code>\1</code>”", escape(words)))  # noqa: S308  # escaped
 
 
 def without(query: QueryDict, refusals: Iterable[Refusal]) -> QueryDict:
