@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -102,6 +103,16 @@ def test_the_page_stays_with_its_form(client: Client, page: str, asked: str, nam
         told_beside(text, name)
     else:
         assert re.search('<div id="refused" class="banner refused" role="alert"><p>', text)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 70, "\u202ename"])
+def test_a_name_that_cannot_be_told_leaves_the_rest_of_the_question(
+    client: Client, name: str
+) -> None:
+    status, text = opened(client, f"/compare/?cities=hangzhou&{quote(name)}=1")
+    assert status == 400
+    assert text.count('<a class="city"') == 1
+    assert '<div id="refused"' in text
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from cbec_portal.api.errors import ParameterError, Refusal
-from cbec_portal.api.parameters import split_values
+from cbec_portal.api.parameters import NAMELESS, shown, split_values
 
 #: Tells what a text that would be right is called, and what stands beside it.
 Naming = Callable[[str, str], tuple[str, str]]
@@ -101,7 +101,7 @@ def without(query: QueryDict, refusals: Iterable[Refusal]) -> QueryDict:
     """A question without what was refused; of several values only the refused ones go."""
     left = query.copy()
     for refusal in refusals:
-        name = refusal.parameter
+        name = _as_asked(left, refusal.parameter)
         values = left.getlist(name)
         kept = [v for v in _apart(name, values, refusal) if not _is_refused(refusal, name, v)]
         if refusal.value and kept != values:
@@ -111,6 +111,12 @@ def without(query: QueryDict, refusals: Iterable[Refusal]) -> QueryDict:
         if not left.getlist(name):
             left.pop(name, None)
     return left
+
+
+def _as_asked(query: QueryDict, parameter: str) -> str:
+    """The name as the question has it; a refusal tells it short, or that there is none."""
+    told = {(shown(name) if name.strip() else NAMELESS): name for name in query}
+    return told.get(parameter, parameter)
 
 
 def _apart(name: str, values: list[str], refusal: Refusal) -> list[str]:
