@@ -114,7 +114,7 @@ def _rows(
         try:
             for column in table.columns:
                 value = values[column.name] = column.value_of(cells[column.name])
-                normal[column.name] = column.cell_of(value)
+                normal[column.name] = value if type(value) is str else column.cell_of(value)
             row = Row(line, normal, values)
             column = None
             spell(row)

@@ -63,6 +63,7 @@ SCOPE_COLUMNS = {
     ScopeKind.CUSTOMS_DISTRICT: "customs_district",
     ScopeKind.CITY: "city",
 }
+BODIES: dict[str, str] = {kind.value: name for kind, name in SCOPE_COLUMNS.items()}
 NATION_CODE = "CN"
 
 
@@ -226,7 +227,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
 
     def _wrong_body(self) -> dict[str, Any]:
         """What is wrong with the body that the policy binds, by field."""
-        own = {kind.value: name for kind, name in SCOPE_COLUMNS.items()}.get(self.scope_kind)
+        own = BODIES.get(self.scope_kind)
         wrong: dict[str, Any] = {}
         for name in SCOPE_COLUMNS.values():
             is_named = getattr(self, f"{name}_id") is not None

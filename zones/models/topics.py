@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -185,13 +186,11 @@ class TypedValue(models.Model):
         return dict.fromkeys(filled, told)
 
     @classmethod
-    def value_columns(cls) -> list[str]:
+    @cache
+    def value_columns(cls) -> tuple[str, ...]:
         """Return the names of the columns of values."""
-        return [
-            field.name
-            for field in cls._meta.fields
-            if field.name.startswith("value_") and field.name != "value_type"
-        ]
+        names = (field.name for field in cls._meta.fields if field.name != "value_type")
+        return tuple(name for name in names if name.startswith("value_"))
 
 
 #: The column of each type of answer.

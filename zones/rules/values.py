@@ -113,7 +113,7 @@ def web_address(text: str, *, longest: int | None = None) -> str:
         host, _port = parts.hostname, parts.port
     except ValueError:
         parts, host = urlsplit(""), None
-    if parts.scheme not in {"http", "https"} or not host or any(c.isspace() for c in address):
+    if parts.scheme not in {"http", "https"} or not host or len(address.split()) != 1:
         told = "%(text)s is not a web address such as https://www.gov.cn/"
         raise WrongValueError(told, text=repr(address[:80]))
     if parts.username is not None or parts.password is not None:
