@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -49,14 +47,15 @@ class CityAdmin(CarefulAdmin):
 class PlacementForm(forms.ModelForm):
     """The form of a placement, of which there is one draft for a city and day."""
 
-    def clean(self) -> dict[str, Any]:
+    def _post_clean(self) -> None:
         """Refuse a second draft."""
-        typed = super().clean() or self.cleaned_data
-        city, since = typed.get("city"), typed.get("since") or None
-        drafts = Placement.objects.drafts().filter(city=city, since=since)
-        if city and drafts.exclude(pk=self.instance.pk).exists():
+        super()._post_clean()  # type: ignore[misc]  # missing from the stubs
+        placed = self.instance
+        if self.errors or placed.city_id is None:
+            return
+        drafts = Placement.objects.drafts().filter(city=placed.city_id, since=placed.since)
+        if drafts.exclude(pk=placed.pk).exists():
             self.add_error("city", _("There is a draft of this already. Change that one."))
-        return typed
 
 
 @admin.register(Placement)
