@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -37,7 +38,7 @@ def is_key(value: object) -> bool:
 class KeysAloneMixin:
     """A widget that looks up what was sent only as far as it can be the key of a row."""
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         """Give the chosen rows."""
         return super().optgroups(name, [*filter(is_key, value)], attr)  # type: ignore[misc]
 

@@ -69,7 +69,7 @@ class Page(TemplateView):
             left = QueryDict()
         if not self.request.GET:
             return False
-        self.request.GET = left
+        self.request.GET = QueryDict(left.urlencode())
         return True
 
     def naming(self, name: str, text: str) -> tuple[str, str]:
