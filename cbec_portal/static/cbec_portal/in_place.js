@@ -103,7 +103,7 @@ function tellRefusal(form, page) {
   for (const own of document.querySelectorAll("#refused")) own.remove();
   const whole = page.getElementById("refused");
   if (whole) content().prepend(whole);
-  announce(page.querySelector(".refused"));
+  announce(document.querySelector("main .refused"));
 }
 
 function showPage(page) {
@@ -115,7 +115,7 @@ function showPage(page) {
   morph(document.querySelector(".page-header"), page.querySelector(".page-header"));
   document.title = page.title;
   keepFocus(focused, trail, name);
-  announce(page.querySelector("main .refused, main [role=alert], main [data-announce]"),
+  announce(document.querySelector("main .refused, main [role=alert], main [data-announce]"),
     page.title === before ? "" : page.title);
   document.dispatchEvent(new CustomEvent("portal:changed"));
 }
