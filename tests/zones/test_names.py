@@ -127,6 +127,8 @@ def test_cities_that_come_to_share_a_name_are_ambiguous(client: Client) -> None:
             level=model.level,
             province=model.province,
             customs_district=model.customs_district,
+            latitude=model.latitude,
+            longitude=model.longitude,
         )
     forget()
     kept = catalogue()
@@ -145,6 +147,11 @@ def test_what_is_half_typed_suggests(client: Client, typed: str, first: str) -> 
     answer = client.get("/api/v1/compare/", {"cities": typed})
     assert answer.status_code == 400
     assert first in answer.json()["detail"]
+
+
+def test_what_kind_of_place_it_is_is_no_sound_of_its_name() -> None:
+    found = {hit.key for hit in search("zhou", catalogue(), "en")["city"]}
+    assert not found & {"dehong", "honghe", "dali", "ili", "bortala"}
 
 
 def test_a_province_asked_for_is_no_city_of_its_name() -> None:

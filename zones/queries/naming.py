@@ -12,7 +12,7 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown
 from zones.models import City, Level
 from zones.queries.catalogue import Catalogue
-from zones.queries.pinyin import readings, syllables
+from zones.queries.pinyin import readings
 from zones.rules.names import joined, key_forms, name_keys, short_forms
 
 MOST_SUGGESTED = 5
@@ -24,7 +24,7 @@ Names = dict[str, list[str]]
 def cities_named(text: str, kept: Catalogue) -> list[str]:
     """Keys of the cities of which this is a name; more than one where cities share it.
 
-    How its letters may sound besides is asked last: 广安 could be read as Yan'an is.
+    How its letters may sound is asked last: 广安 could be read as Yan'an is.
     """
     if text in kept.cities_by_slug:
         return [text]
@@ -37,8 +37,10 @@ def cities_named(text: str, kept: Catalogue) -> list[str]:
 
 
 def provinces_named(text: str, kept: Catalogue) -> list[str]:
-    """Keys of the provinces of which this is a name."""
-    return next((found for form in short_forms(text) if (found := _provinces(kept).get(form))), [])
+    """Keys of the provinces of which this is a name: Shanxi is not 陕西, though it sounds so."""
+    every = (_provinces(kept), _province_sounds(kept))
+    found = (names[form] for names in every for form in short_forms(text) if form in names)
+    return next(found, [])
 
 
 def city_named(parameter: str, text: str, kept: Catalogue) -> City:
@@ -74,7 +76,7 @@ def city_named(parameter: str, text: str, kept: Catalogue) -> City:
 def nearest_cities(text: str, kept: Catalogue) -> list[str]:
     """Keys of the cities that have this name, else whose names begin so, else come near it."""
     asked = joined(text[:LONGEST])
-    names = city_names(kept)
+    names = {**_city_sounds(kept), **city_names(kept)}
     if not asked:
         return []
     begin = sorted((name for name in names if name.startswith(asked)), key=len)
@@ -115,10 +117,17 @@ def _provinces(kept: Catalogue) -> Names:
     )
 
 
+def _province_sounds(kept: Catalogue) -> Names:
+    rows = kept.related["province"].values()
+    return kept.remembered(
+        "sounds of provinces",
+        lambda: by_name((row.iso_3166_2, frozenset(_sounds(row.name_zh))) for row in rows),
+    )
+
+
 def names_of(row: Any, *more: str) -> frozenset[str]:
     """Every way of writing the names of a row that has one in English and one in Chinese."""
-    sounds = (syllables(form) for form in short_forms(row.name_zh))
-    return name_keys([row.name_en, row.name_zh, *more], sounds)
+    return name_keys([row.name_en, row.name_zh, *more])
 
 
 def _sounds(name: str) -> Iterable[str]:

@@ -18,7 +18,7 @@ from zones.queries.naming import (
 )
 from zones.queries.pinyin import syllables
 from zones.queries.shapes import in_language
-from zones.rules.names import joined, name_keys, plain
+from zones.rules.names import joined, name_keys, plain, short_forms
 
 MOST_OF_A_KIND = 20
 #: Words around a number that its document need not hold: *No. 194 of 2018*.
@@ -165,7 +165,9 @@ def _of_row(
 ) -> Entry:
     """An entry for a row that has a name in English and one in Chinese."""
     labels = in_language(row, "name", "en"), in_language(row, "name", "zh-hans")
-    return _entry(kind, key, labels, beside, more, names)
+    # What kind of place it is names none: else zhou finds every 自治州.
+    sound = labels[1] if kind == "zone" else min(short_forms(labels[1]), key=len)
+    return _entry(kind, key, labels, beside, more, names, sound=sound)
 
 
 def _entry(
@@ -175,7 +177,9 @@ def _entry(
     beside: str,
     more: str,
     names: frozenset[str] = frozenset(),
+    *,
+    sound: str = "",
 ) -> Entry:
     english, chinese = labels
-    text = plain(" ".join([english, chinese, key, more, syllables(chinese, " ")]))
+    text = plain(" ".join([english, chinese, key, more, syllables(sound or chinese, " ")]))
     return Entry(kind, key, english, chinese, beside, text, names)

@@ -79,14 +79,13 @@ def key_forms(text: str) -> list[str]:
     return [first] if of_province else [first, *shorter]
 
 
-def name_keys(names: Iterable[str], pinyin: Iterable[str] = ()) -> frozenset[str]:
-    """Every way in which some names, and what they sound like, may be written.
+def name_keys(names: Iterable[str]) -> frozenset[str]:
+    """Every way in which some names may be written.
 
     What stands in brackets is another name, as in *Tibet (Xizang)*.
     """
     parts = (part for name in names for part in (name, *_BRACKETED.split(name)))
-    forms = (form for part in parts for form in short_forms(part))
-    return frozenset(filter(None, (*forms, *map(joined, pinyin))))
+    return frozenset(filter(None, (form for part in parts for form in short_forms(part))))
 
 
 def _short_chinese(name: str) -> Iterator[str]:
