@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, override
 
 from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Finding, Requirement
@@ -27,10 +27,12 @@ from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue
 from zones.queries.comparing import Cell, grid
 from zones.queries.described import described_cells
-from zones.queries.shapes import in_language, source_shape, state_words, value_display
+from zones.queries.shapes import in_language, source_shape, state_words, value_display, words
 from zones.queries.told import Told
 from zones.rules.comparison import Certainty
 from zones.rules.resolution import State
+
+OPEN = gettext_noop("open everywhere")
 
 #: The company's answers: question to the choices given.
 Answers = Mapping[str, Collection[str]]
@@ -214,6 +216,10 @@ class Teller:
 
     def reason(self, row: Requirement, ruled: Ruling) -> str:
         """Why a duty is included, excluded or to be confirmed: one sentence."""
+        with override(self.language):
+            return self._reason(row, ruled)
+
+    def _reason(self, row: Requirement, ruled: Ruling) -> str:
         match ruled.why:
             case Why.ALWAYS:
                 return gettext("binds everyone in this trade mode since %(day)s") % {
@@ -233,6 +239,10 @@ class Teller:
 
     def stands(self, topic: int) -> str:
         """What is known of a topic in the place: the question and its answer."""
+        with override(self.language):
+            return self._stands(topic)
+
+    def _stands(self, topic: int) -> str:
         question = in_language(self.kept.topics[topic], "question", self.language)
         if finding := self.place.findings.get(topic):
             return gettext("%(question)s %(answer)s (your own finding of %(day)s: %(who)s)") % {
@@ -242,7 +252,7 @@ class Teller:
                 "who": finding.said_by,
             }
         cell = self.place.cells[topic]
-        display = state_words(cell.answer.state)
+        display = state_words(cell.answer.state, self.language)
         if cell.found and cell.answer.state is State.STATED:
             display = self.place.told[cell.found.policy].display
         return f"{question} {display}"
@@ -258,7 +268,7 @@ class Teller:
         return {
             "state": gate_of(template, self.place).value,
             "topic": self.kept.topics[topic].slug if topic else None,
-            "reason": self.stands(topic) if topic else gettext("open everywhere"),
+            "reason": self.stands(topic) if topic else words(OPEN, self.language),
             "policy": self.policy(topic),
         }
 

@@ -165,7 +165,7 @@ class Catalogue:
         """A cell without a policy as it is answered."""
         key = (state, language)
         if key not in self._written:
-            self._written[key] = Written(dump_json(empty_cell(state)))
+            self._written[key] = Written(dump_json(empty_cell(state, language)))
         return self._written[key]
 
     def cell(self, found: Found, told: Mapping[int, Told]) -> Written:

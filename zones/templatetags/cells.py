@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, override
 
 from cbec_portal.templatetags.days import time_in
 from zones.models import Verification
@@ -115,14 +115,15 @@ class Words(NamedTuple):
 
 @lru_cache
 def _words(language: str) -> Words:
-    return Words(
-        gettext("until"),
-        gettext("Together with"),
-        gettext("Overrides"),
-        gettext("A wider policy beside this one is later and says otherwise."),
-        gettext("Full citation and history"),
-        gettext("Source"),
-    )
+    with override(language):
+        return Words(
+            gettext("until"),
+            gettext("Together with"),
+            gettext("Overrides"),
+            gettext("A wider policy beside this one is later and says otherwise."),
+            gettext("Full citation and history"),
+            gettext("Source"),
+        )
 
 
 def _language() -> str:
@@ -165,15 +166,17 @@ def _doubts(cell: Mapping[str, Any], language: str) -> str:
 
 @lru_cache
 def _start(qualifier: str, language: str) -> str:
-    return str(STARTS[qualifier])
+    with override(language):
+        return str(STARTS[qualifier])
 
 
 @lru_cache(MOST_KEPT)
 def _sign(verification: str, language: str) -> SafeString:
     shown, name = SIGNS[Verification(verification)]
-    return format_html(
-        '<span class="sign" role="img" aria-label="{0}" title="{0}">{1}</span>', name, shown
-    )
+    with override(language):
+        return format_html(
+            '<span class="sign" role="img" aria-label="{0}" title="{0}">{1}</span>', name, shown
+        )
 
 
 def _in_short(cell: Mapping[str, Any], language: str) -> str:
