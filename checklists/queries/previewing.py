@@ -42,6 +42,7 @@ Answers = Mapping[str, Collection[str]]
 class Place:
     """What is known of a place on a day: the answers that decide duties, and its programmes.
 
+    ``city`` is its id, none where it has no pilot status.
     ``findings`` are a team's own answers, by topic, which stand in the place of the public ones.
     """
 
@@ -51,6 +52,7 @@ class Place:
     stands: dict[int, Stands]
     told: Mapping[int, Told]
     programmes: set[str]
+    city: int | None
     findings: dict[int, Finding] = field(default_factory=dict)
 
     def take(self, finding: Finding) -> None:
@@ -101,6 +103,7 @@ def places_of(
             known_at,
             {topic: row[place] for topic, row in rows.items()},
             inside[column.city.pk, column.day],
+            column.city.pk,
             kept,
             language,
         )
@@ -123,7 +126,7 @@ def described_place(
     cells = described_cells(
         province, district, day, asked, kept, known_at=known_at, language=language
     )
-    return _known(day, known_at, cells, set(), kept, language)
+    return _known(day, known_at, cells, set(), None, kept, language)
 
 
 def _known(
@@ -131,12 +134,13 @@ def _known(
     known_at: int,
     cells: dict[int, Cell],
     programmes: set[str],
+    city: int | None,
     kept: Catalogue,
     language: str,
 ) -> Place:
     policies = {cell.found.policy for cell in cells.values() if cell.found}
     stands = {topic: Stands(cell.answer.state, cell.answer.value) for topic, cell in cells.items()}
-    return Place(day, known_at, cells, stands, kept.tell(policies, language), programmes)
+    return Place(day, known_at, cells, stands, kept.tell(policies, language), programmes, city)
 
 
 def rulings(template: KeptTemplate, place: Place, answers: Answers) -> dict[int, Ruling]:
@@ -260,7 +264,10 @@ class Teller:
     def policy(self, topic: int | None) -> Any:
         """The policy that answers a tested topic, as a cell; none where none or a finding does."""
         cell = self.place.cells[topic] if topic and topic not in self.place.findings else None
-        return self.kept.cell(cell.found, self.place.told) if cell and cell.found else None
+        if cell is None or cell.found is None:
+            return None
+        place = self.place
+        return self.kept.cell(cell.found, place.told, city=place.city, known_at=place.known_at)
 
     def gate(self, template: KeptTemplate) -> dict[str, Any]:
         """The gate: its state, what decides it, and the policy."""

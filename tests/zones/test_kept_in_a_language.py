@@ -38,10 +38,9 @@ KEPT: dict[str, Any] = {
 }
 
 ADDRESSES = [
-    "/api/v1/compare/?cities=hangzhou,zhengzhou,suizhou&lang={}",
+    "/api/v1/compare/?cities=hangzhou,zhengzhou,shijiazhuang&lang={}",
     "/api/v1/cities/?lang={}&limit=20",
     "/api/v1/policies/?lang={}&limit=50",
-    "/api/v1/answers/?city=hangzhou&lang={}&limit=80",
     "/api/v1/changes/?city=hangzhou&lang={}&limit=50",
     "/api/v1/templates/import-1210-seller/preview/?city=hangzhou&lang={}",
     "/compare/?cities=hangzhou,zhengzhou&lang={}",

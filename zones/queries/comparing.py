@@ -80,7 +80,10 @@ def compare(
             {
                 "topic": kept.topic(topic, language),
                 "outcome": outcomes[topic.pk].value,
-                "cells": [_shape(cell, told, kept, language) for cell in known[topic.pk]],
+                "cells": [
+                    _shape(cell, column, told, kept, known_at, language)
+                    for cell, column in zip(known[topic.pk], columns, strict=True)
+                ],
             }
             for topic in topics
             if not only_differences or outcomes[topic.pk] is Outcome.DIFFERS
@@ -88,10 +91,17 @@ def compare(
     }
 
 
-def _shape(cell: Cell, told: Mapping[int, Told], kept: Catalogue, language: str) -> Written:
+def _shape(
+    cell: Cell,
+    column: Column,
+    told: Mapping[int, Told],
+    kept: Catalogue,
+    known_at: int,
+    language: str,
+) -> Written:
     if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
         return kept.empty(cell.answer.state, language)
-    return kept.cell(cell.found, told)
+    return kept.cell(cell.found, told, city=column.city.pk, known_at=known_at)
 
 
 def column_shape(column: Column, language: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, overri
 
 from cbec_portal.templatetags.days import time_in
 from zones.models import Verification
+from zones.queries.told import ToldCell
 from zones.rules.comparison import Outcome
 from zones.rules.resolution import State
 
@@ -55,6 +56,18 @@ def sign(verification: str) -> SafeString:
 def scope_and_span(cell: Mapping[str, Any]) -> SafeString:
     """The scope an answer comes from and the days it holds, as precise as they are known."""
     return mark_safe(_scope_and_span(cell, _language()))
+
+
+@register.filter
+def since(cell: Mapping[str, Any]) -> str:
+    """The day from which an answer holds, as the date was written that it comes from."""
+    return cell.since_written if isinstance(cell, ToldCell) else cell["from"]
+
+
+@register.filter
+def through(cell: Mapping[str, Any]) -> str | None:
+    """The last day on which an answer holds, as the date was written that it comes from."""
+    return cell.through_written if isinstance(cell, ToldCell) else cell["until"]
 
 
 @register.simple_tag
@@ -141,9 +154,9 @@ def _footnote(number: int | None, words: Words) -> str:
 
 def _scope_and_span(cell: Mapping[str, Any], language: str) -> str:
     start = _start(cell["start_qualifier"] or "", language)
-    told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, cell['from'])}"
-    if cell["until"]:
-        told += f" {_words(language).until} {time_in(language, cell['until'])}"
+    told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, since(cell))}"
+    if last := through(cell):
+        told += f" {_words(language).until} {time_in(language, last)}"
     return told
 
 
