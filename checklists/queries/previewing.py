@@ -25,8 +25,8 @@ from checklists.rules.applicability import (
 from zones.models import City, CustomsDistrict, Province, Zone
 from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue
-from zones.queries.comparing import Cell, grid
-from zones.queries.described import described_cells
+from zones.queries.comparing import Cell, grid, id_of
+from zones.queries.described import Described
 from zones.queries.shapes import in_language, source_shape, state_words, value_display, words
 from zones.queries.told import Told
 from zones.rules.comparison import Certainty
@@ -83,7 +83,7 @@ def places_of(
     known_at: int,
     language: str,
 ) -> list[Place]:
-    """What is known of cities on days that decides duties. Six queries at most, for all of them."""
+    """What is known of places on days that decides duties. A few queries, however many places."""
     rows = grid(
         columns,
         [kept.topics[topic] for topic in topics],
@@ -92,18 +92,14 @@ def places_of(
         certainty=Certainty.UNVERIFIED,
         language=language,
     )
-    inside = Zone.objects.programmes_of(
-        {column.city.pk for column in columns},
-        {column.day for column in columns},
-        known_at=known_at,
-    )
+    inside = _inside(columns, known_at)
     return [
         _known(
             column.day,
             known_at,
             {topic: row[place] for topic, row in rows.items()},
-            inside[column.city.pk, column.day],
-            column.city.pk,
+            inside.get((id_of(column.city), column.day), set()),
+            id_of(column.city),
             kept,
             language,
         )
@@ -122,11 +118,18 @@ def described_place(
     language: str,
 ) -> Place:
     """What would hold in a place without pilot status, which is in no programme."""
-    asked = [kept.topics[topic] for topic in topics]
-    cells = described_cells(
-        province, district, day, asked, kept, known_at=known_at, language=language
-    )
-    return _known(day, known_at, cells, set(), None, kept, language)
+    columns = [Column(Described("", province, district), day)]
+    return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
+
+
+def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | None, date], set[str]]:
+    """The programmes that those of the places are in which have pilot status."""
+    cities = {column.city.pk for column in columns if isinstance(column.city, City)}
+    if not cities:
+        return {}
+    days = {column.day for column in columns}
+    found: Mapping[Any, set[str]] = Zone.objects.programmes_of(cities, days, known_at=known_at)
+    return found
 
 
 def _known(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, override
 
-from zones.models import City, Policy, Topic, Verification
+from zones.models import Policy, Topic, Verification
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.topics import TypedValue
 from zones.rules.resolution import State
@@ -137,8 +137,8 @@ def _grouped(value: Decimal) -> str:
     return f"{int(whole):,}" + (f".{part}" if part else "")
 
 
-def city_shape(city: City, language: str) -> dict[str, Any]:
-    """A city as a column names it."""
+def city_shape(city: Any, language: str) -> dict[str, Any]:
+    """A city, or a place without pilot status, as a column names it."""
     return {
         "slug": city.slug,
         "name": in_language(city, "name", language),

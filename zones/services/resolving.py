@@ -57,7 +57,7 @@ def scope_of(policy: Policy) -> Scope:
 
 def rows_in_force(topic: int, cities: Collection[int], bindings: CityBindings) -> Iterator[Row]:
     """Resolve one topic for some cities from the policies known now."""
-    lines = timelines(_rules(topic))
+    lines = timelines(rules_of(Policy.objects.current().standing().filter(topic=topic))[topic])
     resolved: dict[tuple[tuple[Scope, tuple[Span, ...]], ...], list[tuple[Any, ...]]] = {}
     for city in cities:
         own = bindings[city]
@@ -107,14 +107,18 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _rules(topic: int) -> Iterable[Rule]:
-    policies = Policy.objects.current().standing().filter(topic=topic).order_by("pk")
+def rules_of(policies: Any) -> dict[int, list[Rule]]:
+    """Policies as resolution sees them, by the id of their topic. One query."""
+    found: dict[int, list[Rule]] = defaultdict(list)
     bodies = ("programme__slug", "province__iso_3166_2", "customs_district__code", "city__slug")
     own = ("pk", "effective_from", "effective_to", "state", "scope_kind", "programme__position")
-    for pk, first, last, state, kind, position, *codes in policies.values_list(*own, *bodies):
+    rows = policies.order_by("pk").values_list("topic", *own, *bodies)
+    for topic, pk, first, last, state, kind, position, *codes in rows:
         code = next(filter(None, codes), NATION_CODE)
         span = span_of_days(first.first_day, last.last_day if last else None)
-        yield Rule(pk, Scope(ScopeKind(kind), code, position or 0), span, State(state))
+        scope = Scope(ScopeKind(kind), code, position or 0)
+        found[topic].append(Rule(pk, scope, span, State(state)))
+    return found
 
 
 def _placed() -> Iterator[tuple[int, Scope, Span]]:
