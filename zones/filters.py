@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]  # it has no types
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Func, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from cbec_portal.api.filters import (
     AnyOfField,
@@ -45,7 +46,7 @@ from zones.models import (
     ValueType,
     Verification,
 )
-from zones.models.fields import FirstDay, LastDay
+from zones.models.fields import FirstDay
 from zones.queries.catalogue import catalogue
 from zones.queries.searching import keys_found, keys_with_name
 
@@ -120,22 +121,14 @@ class NameFilter(TextSearchFilter):
 class FirstDayFilter(DayFilter):
     """Compares the first day of a date that may be cut short."""
 
-    reckoned: type[Func] = FirstDay
-
     def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
-        """Rows whose day lies on the asked side."""
+        """Rows whose first day lies on the asked side."""
         if value is None:
             return queryset
         column = f"{self.field_name}_day"
-        days = queryset.alias(**{column: self.reckoned(F(self.field_name))})
+        days = queryset.alias(**{column: FirstDay(F(self.field_name))})
         found: QuerySet[Any] = days.filter(**{f"{column}__{self.lookup_expr}": value.isoformat()})
         return found
-
-
-class LastDayFilter(FirstDayFilter):
-    """Compares the last day of a date that may be cut short."""
-
-    reckoned = LastDay
 
 
 class BatchesField(forms.Field):
@@ -165,6 +158,49 @@ class BatchFilter(django_filters.Filter):  # type: ignore[misc]  # its base has 
         return queryset.filter(value) if value else queryset
 
 
+class _OfCities:
+    """Keeps rows of cities that lay in a place, as the view asks: at a revision, on a day."""
+
+    def __init__(self, path: str, of_city: str, **options: Any) -> None:
+        super().__init__(field_name=path, **options)  # type: ignore[call-arg]  # a filter's own
+        self.of_city = attrgetter(of_city)
+
+    def filter(self, queryset: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
+        """Rows whose city lay there; all where no place is asked for."""
+        if not value:
+            return queryset
+        asked: Any = self
+        cities = asked.parent.request.parser_context["view"].cities
+        there = [pk for pk, city in cities.items() if self.of_city(city) in value]
+        return queryset.filter(**{f"{asked.field_name}__in": there})
+
+
+class PlaceFilter(_OfCities, NamedFilter):
+    """Rows of cities in provinces or customs districts, by key or name."""
+
+
+class RegionFilter(_OfCities, AnyOfFilter):
+    """Rows of cities in regions."""
+
+
+def province_of(path: str) -> PlaceFilter:
+    """A filter by provinces, for rows with a city."""
+    rows = Province.objects.all()
+    key, kind = "iso_3166_2", "province"
+    return PlaceFilter(path, f"province.{key}", queryset=rows, to_field=key, kind=kind)
+
+
+def region_of(path: str) -> RegionFilter:
+    """A filter by regions, for rows with a city."""
+    return RegionFilter(path, "province.region", choices=Region.choices)
+
+
+def district_of(path: str) -> PlaceFilter:
+    """A filter by customs districts, for rows with a city."""
+    rows, kind = CustomsDistrict.objects.all(), "customs_district"
+    return PlaceFilter(path, f"{kind}.code", queryset=rows, to_field="code", kind=kind)
+
+
 class ProvinceFilters(StrictFilterSet):
     """Filters of provinces."""
 
@@ -181,9 +217,9 @@ class CustomsDistrictFilters(StrictFilterSet):
 class CityFilters(StrictFilterSet):
     """Filters of cities; ``programme``, ``policy`` and the times are the view's own."""
 
-    province = names("province__iso_3166_2", Province, "iso_3166_2", "province")
-    region = AnyOfFilter(field_name="province__region", choices=Region.choices)
-    customs_district = names("customs_district__code", CustomsDistrict, "code", "customs_district")
+    province = province_of("pk")
+    region = region_of("pk")
+    customs_district = district_of("pk")
     level = AnyOfFilter(field_name="level", choices=Level.choices)
     q = NameFilter(fields=["name_en", "name_zh", "slug"], kind="city", key="slug")
 
@@ -203,11 +239,9 @@ class ZoneFilters(StrictFilterSet):
     programme = keys("batch__programme__slug", Programme, "slug")
     batch = BatchFilter(field_name="batch")
     city = names("city__slug", City, "slug", "city")
-    region = AnyOfFilter(field_name="city__province__region", choices=Region.choices)
-    province = names("city__province__iso_3166_2", Province, "iso_3166_2", "province")
-    customs_district = names(
-        "city__customs_district__code", CustomsDistrict, "code", "customs_district"
-    )
+    region = region_of("city")
+    province = province_of("city")
+    customs_district = district_of("city")
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
     q = NameFilter(
         fields=["name_en", "name_zh", "city__name_en", "city__name_zh"],
@@ -252,7 +286,7 @@ class PolicyFilters(StrictFilterSet):
 @with_ranges(
     issued_on=(FirstDayFilter, "issued_on"),
     effective_on=(FirstDayFilter, "effective_on"),
-    repealed_on=(LastDayFilter, "repealed_on"),
+    repealed_on=(FirstDayFilter, "repealed_on"),
 )
 class SourceFilters(StrictFilterSet):
     """Filters of documents."""

@@ -62,7 +62,8 @@ class StrictFilterBackend(BaseFilterBackend):
             filterset = filterset_class(request.query_params, queryset=queryset, request=request)
             filterset.refuse_misunderstood()
             queryset = filterset.qs
-        return ordered(queryset, parameters, getattr(view, "ordering_fields", None) or ())
+        offered = getattr(view, "ordering_fields", None) or ()
+        return ordered(queryset, parameters, offered, getattr(view, "natural_key", None) or ("pk",))
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         base_filters = getattr(filterset_of(view), "base_filters", {})

@@ -12,8 +12,13 @@ from cbec_portal.api.lookups import may_be_empty
 from cbec_portal.api.parameters import Parameters, checked_options
 
 
-def ordered(queryset: Any, parameters: Parameters, offered: Iterable[str]) -> Any:
-    """`offered` names the columns; as a mapping it gives each name its path in the model."""
+def ordered(
+    queryset: Any, parameters: Parameters, offered: Iterable[str], natural_key: Iterable[str]
+) -> Any:
+    """`offered` names the columns; as a mapping it gives each name its path in the model.
+
+    Ties are broken by the natural key, which is the same in every database, as a `pk` is not.
+    """
     paths = dict(offered) if isinstance(offered, Mapping) else {name: name for name in offered}
     asked = parameters.many("ordering")
     checked_options("ordering", [name.removeprefix("-") for name in asked], paths)
@@ -23,7 +28,7 @@ def ordered(queryset: Any, parameters: Parameters, offered: Iterable[str]) -> An
         empty_last(queryset.model, paths[name.removeprefix("-")], descending=name.startswith("-"))
         for name in asked
     ] or own_order(queryset)
-    return queryset.order_by(*chosen, "pk")
+    return queryset.order_by(*chosen, *(name for name in natural_key if name not in chosen))
 
 
 def empty_last(model: type[Model], path: str, *, descending: bool) -> str | OrderBy:

@@ -78,6 +78,11 @@ class ReadOnlyViewSet(Manners, viewsets.GenericViewSet[M]):
     detail_parameters: Iterable[str] = frozenset()
     ordering_fields: Iterable[str] = ()
 
+    @property
+    def natural_key(self) -> Iterable[str]:
+        """The columns that tell rows of the list apart in every database."""
+        return (self.lookup_field,)
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         serializer = self.get_serializer(page, many=True)

@@ -13,6 +13,7 @@ from cbec_portal.api.parameters import Parameters, checked_options, shown
 from checklists.queries.catalogue import Templates
 from checklists.queries.previewing import Place, described_place, place_of
 from zones.models import City
+from zones.queries import asking
 from zones.queries.catalogue import Catalogue
 from zones.queries.naming import city_named
 
@@ -27,6 +28,29 @@ def city(parameters: Parameters, kept: Catalogue) -> City:
     if slug is None:
         raise ParameterError("city", "Name a city, as in city=hangzhou; see /api/v1/cities/.")
     return city_of("city", slug, kept)
+
+
+def known_at(parameters: Parameters, kept: Catalogue) -> int:
+    """The newest revision, which is the only one that a preview can be given for.
+
+    Requirements are not versions yet: what they said when an older revision was the newest is not
+    recorded, so that a preview of then would be made of the duties of now.
+
+    Raises:
+        ParameterError: another revision is asked for, or one that is not there.
+    """
+    asked = asking.known_at(parameters, kept)
+    if asked != kept.newest:
+        raise ParameterError(
+            "known_at",
+            f"A preview cannot be given for revision {asked}: wordings and tests of requirements "
+            f"are not versioned yet. Leave known_at out, or ask for {kept.newest}, the newest.",
+            words=_(
+                "A preview of an older revision cannot be given: what duties said then is not "
+                "recorded. This is the newest one."
+            ),
+        )
+    return asked
 
 
 def place(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -103,6 +104,11 @@ class PreviewPage(OneTemplatePage):
 
     template_name = "checklists/preview.html"
     known_parameters = ("city", "province", "customs_district", "as_of", "known_at", "answer")
+
+    @cached_property
+    def known_at(self) -> int:
+        """The newest revision: a preview of an older one cannot be given."""
+        return asking.known_at(self.parameters, self.kept)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and the preview once a place is named."""

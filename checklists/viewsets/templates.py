@@ -14,7 +14,6 @@ from checklists.models import Template
 from checklists.queries import asking as asking_templates
 from checklists.queries.catalogue import KeptTemplate, Templates, templates
 from checklists.queries.previewing import preview
-from zones.queries import asking
 from zones.queries.catalogue import Catalogue, catalogue
 
 
@@ -67,7 +66,8 @@ class PreviewView(QuestionView):
         "province": "Instead of a city: the province of a place without pilot status.",
         "customs_district": "Its customs district.",
         "as_of": "The day whose law is asked for, YYYY-MM-DD.",
-        "known_at": "The number of the revision whose knowledge is asked for.",
+        "known_at": "The newest revision; a preview of an older one cannot be given, as "
+        "requirements are not versioned yet.",
         "answer": "question:answer of the company; repeated for several.",
     }
 
@@ -78,7 +78,7 @@ class PreviewView(QuestionView):
         template = template_of(self.kwargs["slug"], every)
         day = parameters.day()
         answers = asking_templates.answers(parameters, every)
-        known_at = asking.known_at(parameters, kept)
+        known_at = asking_templates.known_at(parameters, kept)
         place = asking_templates.place(
             parameters,
             template.topics,

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from checklists import models as duties
-from zones.models import PUBLIC, VERSIONED, Edition, FocusArea, Policy, Zone
+from zones.models import PUBLIC, VERSIONED, Edit, Edition, FocusArea, Policy, Zone
 from zones.models.places import Placement
 from zones.queries.catalogue import catalogue
 
@@ -32,7 +32,7 @@ def first_text(model: type[models.Model]) -> models.Field[Any, Any]:
 
 
 def test_every_table_of_the_rules_is_public_or_versioned() -> None:
-    told = {*PUBLIC, *VERSIONED, Edition}
+    told = {*PUBLIC, *VERSIONED, Edition, Edit}
     assert set(apps.get_app_config("zones").get_models()) == told
 
 

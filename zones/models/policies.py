@@ -17,8 +17,6 @@ from zones.models.fields import (
     PartialDateField,
     first_day_column,
     is_partial_date,
-    last_day_column,
-    year_of_rules,
 )
 from zones.models.guards import Declaration
 from zones.models.places import City, CustomsDistrict, Province
@@ -116,8 +114,7 @@ def _one_start_a_day() -> list[models.BaseConstraint]:
 class Policy(Version, TypedValue, Verified, Doubted):
     """The answer to a topic for a scope from a date on, citing a source.
 
-    ``effective_to`` is the last day it holds, cut short the last of its month or year; empty means
-    that no end is recorded.
+    ``effective_to`` is the last day it holds; empty means that no end is recorded.
     """
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
@@ -143,10 +140,10 @@ class Policy(Version, TypedValue, Verified, Doubted):
     summary_zh = LinesField()
     source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
     clause = LineField(max_length=200, blank=True)
-    verified_on = models.DateField(null=True, blank=True, validators=[year_of_rules])
+    verified_on = models.DateField(null=True, blank=True)
     note = LinesField(blank=True, help_text=_("For staff."))
     effective_from_day = first_day_column("effective_from")
-    effective_to_day = last_day_column("effective_to")
+    effective_to_day = first_day_column("effective_to")
 
     objects: ClassVar[Any] = PolicyQuerySet.as_manager()
 
@@ -179,10 +176,10 @@ class Policy(Version, TypedValue, Verified, Doubted):
             *_one_start_a_day(),
         ]
         indexes = [
+            # What a revision knew of a topic, in the order of a list: no row is read for either.
             models.Index(
-                fields=["topic", "identity"],
-                condition=Q(recorded_in__isnull=False, replaced_in__isnull=True),
-                name="zones_policy_current_by_topic",
+                fields=["topic", "identity", "recorded_in", "replaced_in", "change"],
+                name="zones_policy_by_topic",
             ),
             models.Index(fields=["topic", "value_number"]),
         ]

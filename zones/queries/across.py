@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import eq
 from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Topic
 from zones.queries.catalogue import Catalogue, Known
+from zones.queries.placing import cities_on
 from zones.querysets.in_force import answering, seek
 from zones.rules.comparison import Answer, Certainty, as_sure_as
 
@@ -47,11 +49,18 @@ def across(
     Two queries, and one for policies not seen in this edition. All cities are asked about most, and
     most often on the same few days, so what they answer is kept.
     """
-    if len(cities) == len(kept.cities) and list(cities) == list(kept.cities.values()):
+    everyone = cities_on(kept, day, known_at=known_at)
+    if len(cities) == len(everyone) and all(map(eq, cities, everyone.values())):
         read: Kept[tuple[int, date, int], Row] = kept.lately("rows across all cities", MOST_ROWS)
         rows = {t.pk: row for t in topics if (row := read.get((known_at, day, t.pk)))}
         fresh = [topic for topic in topics if topic.pk not in rows]
+        same: Kept[tuple[object, ...], Row] = kept.lately("equal rows across cities", MOST_ROWS)
+        additive = {topic.pk for topic in topics if topic.additive}
         for topic, row in _rows(cities, day, fresh, kept, known_at).items():
+            # Between two changes the row of every day is the same, and kept once.
+            if topic not in additive:
+                policies = (topic, *row.policies)
+                row = same.get(policies) or same.put(policies, row)
             rows[topic] = read.put((known_at, day, topic), row)
     else:
         rows = _rows(cities, day, topics, kept, known_at)

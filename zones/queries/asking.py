@@ -9,25 +9,24 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, checked_options, parse_day, shown
-from zones.models import City, Province, Topic
+from cbec_portal.api.parameters import Parameters, parse_day, shown
+from zones.models import City, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
-from zones.queries.described import Described
 from zones.queries.naming import city_named
+from zones.queries.placing import cities_on
 
 MOST_COLUMNS = 20
-LONGEST_NAME = 60
 
 
 class Column(NamedTuple):
-    """A city, or a place without pilot status, on a day."""
+    """A city on a day."""
 
-    city: City | Described
+    city: City
     day: date
 
     @property
     def key(self) -> str:
-        """As it is asked for and answered: ``hangzhou@2019-12-31``, or a place described so."""
+        """As it is asked for and answered: ``hangzhou@2019-12-31``."""
         return f"{self.city.slug}@{self.day.isoformat()}"
 
 
@@ -43,6 +42,8 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int:
     asked = parameters.whole_number("known_at", 1, 2_147_483_647)
     if asked is None or asked == kept.newest:
         return kept.newest
+    if asked in kept.remembered("revisions", revision_numbers):
+        return asked
     numbers = revision_numbers()
     if asked not in numbers:
         there = f"{numbers[0]} to {numbers[-1]}" if numbers else "none yet"
@@ -75,7 +76,8 @@ def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
                 "names": shown(", ".join(asked[most:])),
             },
         )
-    found = [_column(text, day, kept) for text in asked]
+    known = known_at(parameters, kept)
+    found = [_column(text, day, kept, known) for text in asked]
     keys = [column.key for column in found]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         again = [text for place, text in enumerate(asked) if keys[place] in keys[:place]]
@@ -124,53 +126,23 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
     return found
 
 
-def described(parameter: str, text: str, kept: Catalogue) -> Described:
-    """A place without pilot status, written NAME:PROVINCE:DISTRICT, as in ``Suihua:CN-HL:1900``.
-
-    Where all cities of a province lie in one customs district, it may be left out.
-
-    Raises:
-        ParameterError: it is not so written, or a body is unknown.
-    """
-    name, *codes = (part.strip() for part in text.split(":"))
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or len(codes) not in (1, 2):
-        raise ParameterError(
-            parameter, f"“{shown(text)}” is not a place written NAME:PROVINCE:DISTRICT."
-        )
-    provinces = {row.iso_3166_2: row for row in kept.related["province"].values()}
-    districts = {row.code: row for row in kept.related["customs_district"].values()}
-    checked_options(parameter, codes[:1], provinces)
-    own = districts_of(provinces[codes[0]], kept)
-    if len(codes) == 1 and len(own) != 1:
-        told = ", ".join(own) or "any"
-        raise ParameterError(
-            parameter, f"“{shown(text)}” does not say its customs district; in question: {told}."
-        )
-    code = codes[1] if len(codes) == 2 else own[0]
-    checked_options(parameter, [code], districts)
-    return Described(name, provinces[codes[0]], districts[code])
-
-
-def districts_of(province: Province, kept: Catalogue) -> list[str]:
-    """Codes of the customs districts in which cities of a province lie."""
-    cities = (city for city in kept.cities.values() if city.province_id == province.pk)
-    return sorted({city.customs_district.code for city in cities})
-
-
-def _column(text: str, day: date, kept: Catalogue) -> Column:
+def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
     name, at, own = text.partition("@")
     try:
-        city = _place(name, kept)
+        city = city_named("cities", name, kept)
     except ParameterError as wrong:
         (one,) = wrong.refusals
         instead = [f"{key}{at}{own}" for key in one.instead]
         raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
     try:
-        return Column(city, parse_day("cities", own) if at else day)
+        on = parse_day("cities", own) if at else day
     except ParameterError as wrong:
         (one,) = wrong.refusals
         raise ParameterError.several([one._replace(value=text, instead=[city.slug])]) from None
-
-
-def _place(name: str, kept: Catalogue) -> City | Described:
-    return described("cities", name, kept) if ":" in name else city_named("cities", name, kept)
+    there = cities_on(kept, on, known_at=known_at).get(city.pk)
+    if there is None:
+        told = f"Revision {known_at} knows no city “{city.slug}”."
+        words = _("Revision %(revision)d does not know %(city)s yet.")
+        known = {"revision": known_at, "city": city.slug}
+        raise ParameterError("cities", told, value=text, words=words % known)
+    return Column(there, on)

@@ -19,6 +19,7 @@ from zones.models import (
     City,
     CustomsDistrict,
     FocusArea,
+    Placement,
     Policy,
     Programme,
     Province,
@@ -27,7 +28,6 @@ from zones.models import (
     Topic,
 )
 from zones.models.policies import SCOPE_COLUMNS
-from zones.queries.beginnings import beginnings
 from zones.queries.shapes import (
     empty_cell,
     policy_shape,
@@ -67,6 +67,8 @@ class Catalogue:
     topics: dict[int, Topic] = field(default_factory=dict)
     cities: dict[int, City] = field(default_factory=dict)
     related: dict[str, dict[int, Any]] = field(default_factory=dict)
+    #: Every placement ever published, as :data:`PLACED` names its columns.
+    placements: list[tuple[Any, ...]] = field(default_factory=list)
     _answers: dict[int, Known] = field(default_factory=dict)
     _distinct: dict[Any, Any] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
@@ -166,27 +168,14 @@ class Catalogue:
         """A cell without a policy as it is answered."""
         key = (state, language)
         if key not in self._written:
-            self._written[key] = Written(dump_json(empty_cell(state, language)))
+            self._written[key] = Written(dump_json(empty_cell(state)))
         return self._written[key]
 
-    def cell(
-        self,
-        found: Found,
-        told: Mapping[int, Told],
-        *,
-        city: int | None,
-        known_at: int,
-    ) -> Written:
-        """A cell with a policy, in a city, or in a place without pilot status."""
+    def cell(self, found: Found, told: Mapping[int, Told]) -> Written:
+        """A cell with a policy."""
         additive = self.topics[found.topic].additive
         also = [told[pk] for pk in also_of(found)]
-        return ToldCell(
-            found,
-            told[found.policy],
-            also,
-            additive=additive,
-            begun=lambda: beginnings(city, self, known_at=known_at) if city else {},
-        )
+        return ToldCell(found, told[found.policy], also, additive=additive)
 
     def _with_related(self, policy: Policy) -> Policy:
         """Give a policy the rows it refers to, which are few and kept."""
@@ -241,8 +230,8 @@ RELATED: dict[str, type[Any]] = {
     "programme": Programme,
     "province": Province,
     "customs_district": CustomsDistrict,
-    "city": City,
 }
+PLACED = ("city", "province", "customs_district", "since_day", "recorded_in", "replaced_in")
 
 
 def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
@@ -269,13 +258,15 @@ def catalogue() -> Catalogue:
 
 
 def _read(edition: int, timeline: str, newest: int) -> Catalogue:
+    cities = {c.pk: c for c in City.objects.select_related("province", "customs_district")}
     return Catalogue(
         edition,
         timeline,
         newest,
         {t.pk: t for t in Topic.objects.select_related("focus_area")},
-        {c.pk: c for c in City.objects.select_related("province", "customs_district")},
-        {name: model.objects.in_bulk() for name, model in RELATED.items()},
+        cities,
+        {**{name: model.objects.in_bulk() for name, model in RELATED.items()}, "city": cities},
+        list(Placement.objects.published().order_by().values_list(*PLACED)),
     )
 
 

@@ -19,6 +19,7 @@ from zones.queries import asking
 from zones.queries.catalogue import Catalogue, revision_numbers
 from zones.queries.events import Body, Event, of_law, published
 from zones.queries.naming import city_named
+from zones.queries.placing import stays
 from zones.rules.events import Kind
 
 WHAT = ("policy", "zone", "coverage")
@@ -128,11 +129,10 @@ def changes(asked: Question, kept: Catalogue) -> list[Event]:
         of_revision: Kept[int, _Ordered] = kept.lately("changes of law", MOST_REVISIONS)
         events = of_revision.made(asked.known_at, lambda: _ordered(of_law(asked.known_at)))
     else:
-        events = kept.remembered("changes published", lambda: _ordered(published()))
+        events = kept.remembered("changes published", lambda: _ordered(published(kept.newest)))
     places: Sequence[int] = range(len(events.listed))
     if asked.city:
-        bodies = _bodies(asked.city, kept)
-        places = sorted(chain.from_iterable(events.of_body.get(body, ()) for body in bodies))
+        places = sorted(_binding(asked.city, events, kept, asked.known_at))
     if asked.first or asked.last:
         places = _between(places, events.listed, asked.first or date.min, asked.last or date.max)
     found = [events.listed[place] for place in places]
@@ -153,7 +153,7 @@ class _Ordered(NamedTuple):
 def _ordered(events: Iterable[Event]) -> _Ordered:
     listed = sorted(
         events,
-        key=lambda e: (e.revision if e.day is None else 0, e.day or date.min, e.what, e.row or 0),
+        key=lambda e: (e.revision if e.day is None else 0, e.day or date.min, e.what, e.name),
         reverse=True,
     )
     of_body: dict[Body, list[int]] = {}
@@ -179,7 +179,7 @@ def _narrowing(asked: Question, kept: Catalogue) -> Iterator[Callable[[Event], b
     since, topics, programmes = asked.since, asked.topics, asked.programmes
     if since is not None:
         yield lambda event: event.revision > since
-    if asked.known_at < kept.newest:
+    if asked.by == "publication":
         yield lambda event: event.revision <= asked.known_at
     if asked.kinds:
         yield lambda event: event.kind in asked.kinds
@@ -193,18 +193,29 @@ def _narrowing(asked: Question, kept: Catalogue) -> Iterator[Callable[[Event], b
         yield lambda event: event.what == "policy" and event.body[0] in asked.scopes
 
 
-def _bodies(city: City, kept: Catalogue) -> set[Body]:
-    """Every body whose policies bind a city, and the city itself."""
-    own = Zone.objects.current().standing().filter(city=city)
-    covering = Zone.objects.current().standing().filter(coverages__city=city)
+def _binding(city: City, events: _Ordered, kept: Catalogue, known_at: int) -> set[int]:
+    """The places of the events that concern a city as a revision knew it.
+
+    Those of a province or customs district only from when the city lay in it, and until it moved.
+    """
+    found = set(chain.from_iterable(events.of_body.get(b, ()) for b in _bodies(city, known_at)))
+    for stay in stays(city, kept, known_at=known_at):
+        for place in events.of_body.get((stay.kind, stay.body), ()):
+            day = events.listed[place].day
+            if day is None or stay.holds(day):
+                found.add(place)
+    return found
+
+
+def _bodies(city: City, known_at: int) -> set[Body]:
+    """The bodies that never change for a city: the nation, itself, and the programmes it is in."""
+    zones = Zone.objects.known_at(known_at).standing()
     programmes = {
-        *own.values_list("batch__programme", flat=True),
-        *covering.values_list("batch__programme", flat=True),
+        *zones.filter(city=city).values_list("batch__programme", flat=True),
+        *zones.filter(coverages__city=city).values_list("batch__programme", flat=True),
     }
     return {
         (ScopeKind.NATION.value, None),
-        (ScopeKind.PROVINCE.value, city.province_id),
-        (ScopeKind.CUSTOMS_DISTRICT.value, city.customs_district_id),
         (ScopeKind.CITY.value, city.pk),
         *((ScopeKind.PROGRAMME.value, pk) for pk in programmes),
     }

@@ -22,7 +22,8 @@ class Event(NamedTuple):
     """One change, small enough to be kept: details are read for those that are shown.
 
     ``row`` is the id of a policy, a zone or a coverage, ``before`` that of the policy it follows.
-    An ended policy has only ``before``.
+    An ended policy has only ``before``. ``name`` is the identity of what it is about, which orders
+    the events of a day the same in every database.
     """
 
     day: date | None
@@ -34,6 +35,7 @@ class Event(NamedTuple):
     body: Body
     programme: int | None
     revision: int
+    name: str
 
 
 _COLUMNS = (
@@ -96,24 +98,25 @@ def of_law(known_at: int) -> Iterator[Event]:
                 body,
                 row.programme,
                 row.revision,
+                row.identity,
             )
     yield from _zones_in_law(known_at)
 
 
 def _zones_in_law(known_at: int) -> Iterator[Event]:
     zones = Zone.objects.known_at(known_at).standing().order_by()
-    own = ("pk", "city", "batch__programme", "recorded_in", "designated_day", "ended_day")
-    for pk, city, programme, revision, start, end in zones.values_list(*own):
+    own = ("pk", "city", "batch__programme", "recorded_in", "identity")
+    for *row, name, start, end in zones.values_list(*own, "designated_day", "ended_day"):
+        pk, city, programme, revision = row
         body = (ScopeKind.CITY.value, city)
-        yield from _both_ends("zone", pk, body, programme, revision, start, end)
+        yield from _both_ends("zone", pk, body, programme, revision, name, start, end)
     cover = Coverage.objects.filter(zone__in=zones.values("pk")).order_by()
-    own = (
-        *("pk", "city", "zone__batch__programme", "zone__recorded_in"),
-        *("covered_from_day", "covered_until_day"),
-    )
-    for pk, city, programme, revision, start, end in cover.values_list(*own):
-        body = (ScopeKind.CITY.value, city)
-        yield from _both_ends("coverage", pk, body, programme, revision, start, end)
+    of_zone = ("zone__batch__programme", "zone__recorded_in", "zone__identity")
+    days = ("city__slug", "covered_from_day", "covered_until_day")
+    for *row, zone, slug, start, end in cover.values_list("pk", "city", *of_zone, *days):
+        pk, city, programme, revision = row
+        body, name = (ScopeKind.CITY.value, city), f"{zone} {slug}"
+        yield from _both_ends("coverage", pk, body, programme, revision, name, start, end)
 
 
 def _both_ends(
@@ -122,36 +125,39 @@ def _both_ends(
     body: Body,
     programme: int,
     revision: int,
+    name: str,
     start: str | None,
     end: str | None,
 ) -> Iterator[Event]:
     for day, kind in ((start, Kind.ENACTED), (end, Kind.ENDED)):
         if day:
             yield Event(
-                date.fromisoformat(day), kind, what, pk, None, None, body, programme, revision
+                date.fromisoformat(day), kind, what, pk, None, None, body, programme, revision, name
             )
 
 
-def published() -> Iterator[Event]:
-    """Every version of a policy or a zone that some revision published."""
-    rows = Policy.objects.published().order_by("identity", "version").values_list(*_COLUMNS)
+def published(known_at: int) -> Iterator[Event]:
+    """Every version of a policy or a zone that some revision published, up to one."""
+    versions_of = Policy.objects.filter(recorded_in__lte=known_at)
+    rows = versions_of.order_by("identity", "version").values_list(*_COLUMNS)
     for _identity, versions in groupby(map(_Row._make, rows), key=lambda row: row.identity):
         before = None
         for row in versions:
             kind = Kind(row.change)
             yield Event(
                 *(None, kind, "policy", row.pk, before),
-                *(row.topic, row.body, row.programme, row.revision),
+                *(row.topic, row.body, row.programme, row.revision, row.identity),
             )
             before = row.pk
     own = ("identity", "pk", "change", "city", "batch__programme", "recorded_in")
-    zones = Zone.objects.published().order_by("identity", "version").values_list(*own)
-    for _identity, own_versions in groupby(zones, key=lambda row: row[0]):
+    recorded = Zone.objects.filter(recorded_in__lte=known_at)
+    zones = recorded.order_by("identity", "version").values_list(*own)
+    for identity, own_versions in groupby(zones, key=lambda row: row[0]):
         earlier = None
         for _, pk, change, city, programme, revision in own_versions:
             city_itself = (ScopeKind.CITY.value, city)
             yield Event(
                 *(None, Kind(change), "zone", pk, earlier),
-                *(None, city_itself, programme, revision),
+                *(None, city_itself, programme, revision, identity),
             )
             earlier = pk

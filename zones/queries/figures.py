@@ -51,7 +51,7 @@ def figures(kept: Catalogue, language: str) -> list[Figures]:
 
 def _read(language: str) -> list[Figures]:
     found = {row.pk: _indicator(row, language) for row in Indicator.objects.all()}
-    for row in Statistic.objects.select_related("city").order_by("year", "release"):
+    for row in Statistic.objects.select_related("city").order_by("year", "release", "city__slug"):
         found[row.indicator_id].rows.append(_figure(row, language))
     return list(found.values())
 

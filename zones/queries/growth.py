@@ -46,7 +46,7 @@ def _batch_days() -> list[tuple[date, str, int]]:
 
 def _read(kept: Catalogue) -> dict[str, Steps]:
     moved: dict[str, Counter[date]] = {}
-    zones = Zone.objects.current().standing().exclude(designated_on=None).order_by()
+    zones = Zone.objects.known_at(kept.newest).standing().exclude(designated_on=None).order_by()
     own = ("batch__programme__slug", "designated_day", "ended_day")
     for slug, start, end in zones.values_list(*own):
         counted = moved.setdefault(slug, Counter())

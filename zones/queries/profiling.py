@@ -14,6 +14,7 @@ from zones.models import City, Topic
 from zones.models.topics import ValueType
 from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
+from zones.queries.placing import cities_on
 from zones.queries.shapes import state_words
 from zones.rules.comparison import Answer, Certainty, Profiles, profiles
 from zones.rules.resolution import State
@@ -30,7 +31,7 @@ def profile_answer(
     every_topic: bool,
 ) -> dict[str, Any]:
     """All profiles of a day, largest first."""
-    cities = list(kept.cities.values())
+    cities = list(cities_on(kept, day, known_at=known_at).values())
     known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty).answers
     found = _profiles(cities, topics, known, every_topic=every_topic)
     return {
@@ -101,7 +102,7 @@ def portraits(
     Args:
         shown: the profiles to tell of, counted from the largest.
     """
-    cities = list(kept.cities.values())
+    cities = list(cities_on(kept, day, known_at=known_at).values())
     known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty)
     places = {city.slug: place for place, city in enumerate(cities)}
     found = _profiles(cities, topics, known.answers, every_topic=every_topic)
@@ -116,7 +117,7 @@ def portraits(
         policy = known.policies[topic.pk][places[slug]]
         if policy and answer.state is State.STATED:
             return told[policy].display
-        return state_words(answer.state, language)
+        return state_words(answer.state)
 
     left = set(found.topics_left_out)
     largest = found.results[0].cities[0] if found.results else ""
@@ -170,7 +171,7 @@ def cities_where(
     """
     wanted = [(topic.pk, value_wanted(topic, text)) for topic, text in conditions]
     topics = {topic.pk: topic for topic, _ in conditions}
-    cities = list(kept.cities.values())
+    cities = list(cities_on(kept, day, known_at=known_at).values())
     known = across(cities, day, list(topics.values()), kept, known_at=known_at).answers
     return [
         city.pk

@@ -134,7 +134,7 @@ def _read(kept: Catalogue) -> Iterator[Entry]:
         code = district.code
         yield _of_row("customs_district", code, district, code, names_of(district))
     yield from _batches()
-    for zone in Zone.objects.current().standing().select_related("city", "batch"):
+    for zone in Zone.objects.known_at(kept.newest).standing().select_related("city", "batch"):
         if zone.name_en or zone.name_zh:
             number = zone.batch.document_number
             yield _of_row("zone", zone.city.slug, zone, number, frozenset(), number)

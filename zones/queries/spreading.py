@@ -13,6 +13,7 @@ from zones.models import Choice, City, InForce, ScopeKind, Topic
 from zones.queries.across import across
 from zones.queries.browsing import value_text
 from zones.queries.catalogue import Catalogue
+from zones.queries.placing import cities_on
 from zones.queries.shapes import state_words
 from zones.rules.comparison import Answer, Certainty
 from zones.rules.resolution import State
@@ -76,14 +77,14 @@ def groups_of(
     language: str,
 ) -> list[Group]:
     """The answers of a day with the cities that give them, the most frequent first."""
-    cities = list(kept.cities.values())
+    cities = list(cities_on(kept, day, known_at=known_at).values())
     known = across(cities, day, [topic], kept, known_at=known_at, certainty=certainty)
     policies = known.policies[topic.pk]
     told = kept.tell(filter(None, policies), language)
     groups: dict[Answer, Group] = {}
     for city, answer, policy in zip(cities, known.answers[topic.pk], policies, strict=True):
         if answer not in groups:
-            shown = state_words(answer.state, language)
+            shown = state_words(answer.state)
             if policy and answer.state is State.STATED:
                 shown = told[policy].display
             groups[answer] = Group(_key(answer), answer.state.value, shown, [])
@@ -105,7 +106,8 @@ def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpr
     read: Kept[tuple[int, int], list[AnswerSpread]] = kept.lately("spread of topics", MOST_TOPICS)
 
     def make() -> list[AnswerSpread]:
-        return _spreads(_having(known_at).filter(topic=topic.pk), kept).get(topic.pk, [])
+        rows = _having(known_at).filter(topic=topic.pk)
+        return _spreads(rows, kept, known_at).get(topic.pk, [])
 
     return read.made((topic.pk, known_at), make)
 
@@ -113,7 +115,7 @@ def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpr
 def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, list[AnswerSpread]]:
     """The spread of every topic that some city has had, by id. One query for an edition."""
     read: Kept[int, dict[int, list[AnswerSpread]]] = kept.lately("every spread", MOST_REVISIONS)
-    return read.made(known_at, lambda: _spreads(_having(known_at), kept))
+    return read.made(known_at, lambda: _spreads(_having(known_at), kept, known_at))
 
 
 def _having(known_at: int) -> Any:
@@ -122,7 +124,7 @@ def _having(known_at: int) -> Any:
     return rows.exclude(policy__value_boolean=False).order_by()
 
 
-def _spreads(rows: Any, kept: Catalogue) -> dict[int, list[AnswerSpread]]:
+def _spreads(rows: Any, kept: Catalogue, known_at: int) -> dict[int, list[AnswerSpread]]:
     national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
     grouped = rows.values_list("topic", "policy__value_choice", "city")
     since: dict[tuple[int, int | None], dict[int, date]] = {}
@@ -136,17 +138,21 @@ def _spreads(rows: Any, kept: Catalogue) -> dict[int, list[AnswerSpread]]:
     found: dict[int, list[AnswerSpread]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None
-        spread = _spread(own, national_on.get((topic, choice)), kept)
+        spread = _spread(own, national_on.get((topic, choice)), kept, known_at)
         found.setdefault(topic, []).append(AnswerSpread(answer, spread))
     for answers in found.values():
         answers.sort(key=lambda one: one.choice.position if one.choice else 0)
     return found
 
 
-def _spread(since: dict[int, date], national_on: date | None, kept: Catalogue) -> Spread:
+def _spread(
+    since: dict[int, date], national_on: date | None, kept: Catalogue, known_at: int
+) -> Spread:
     steps, total = [], 0
     for day, count in sorted(Counter(since.values()).items()):
         total += count
         steps.append((day, total))
-    first = [city for pk, city in kept.cities.items() if since.get(pk) == steps[0][0]]
+    began = steps[0][0]
+    there = cities_on(kept, began, known_at=known_at)
+    first = [city for pk, city in there.items() if since.get(pk) == began]
     return Spread(steps, first, national_on)

@@ -12,6 +12,7 @@ from cbec_portal.caches import Kept
 from zones.models import City, Topic, Zone
 from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
+from zones.queries.placing import cities_on
 from zones.rules.comparison import Answer
 from zones.rules.resolution import State
 
@@ -61,7 +62,8 @@ def _kinds(
     city: City, day: date, kept: Catalogue, known_at: int
 ) -> Iterator[tuple[str, list[City]]]:
     yield "profile", same_profile(city, day, kept, known_at=known_at)
-    cities = kept.cities.values()
+    there = cities_on(kept, day, known_at=known_at)
+    cities, city = there.values(), there.get(city.pk, city)
     yield "province", [other for other in cities if other.province_id == city.province_id]
     members = Zone.objects.memberships(on=day, known_at=known_at)
     batches = {member.batch for member in members if member.city == city.pk}
@@ -81,7 +83,7 @@ def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list
         return across(cities, day, topics, kept, known_at=known_at).answers
 
     topics = kept.remembered("topics by policies", lambda: _by_policies(kept))
-    everyone = list(kept.cities.values())
+    everyone = list(cities_on(kept, day, known_at=known_at).values())
     telling = read(everyone, topics[:TELLING])
     alike = _alike(city, everyone, telling.values())
     others = read(alike, topics[TELLING:])
@@ -110,5 +112,5 @@ def _stated(row: Iterable[Answer]) -> bool:
 
 def _by_policies(kept: Catalogue) -> list[Topic]:
     """Topics with the most policies first."""
-    ranked = Topic.objects.annotate(many=Count("policies")).order_by("-many", "pk")
+    ranked = Topic.objects.annotate(many=Count("policies")).order_by("-many", "slug")
     return [kept.topics[pk] for pk in ranked.values_list("pk", flat=True)]

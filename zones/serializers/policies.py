@@ -117,7 +117,8 @@ class PolicySerializer(serializers.Serializer[Policy]):
             "version": instance.version,
             "change": instance.change,
             "recorded_in": instance.recorded_in_id,
-            "replaced_in": instance.replaced_in_id,
+            # The revision asked for knew it, so whatever replaced it came later and is not told.
+            "replaced_in": None,
             "topic": view.kept.topics[instance.topic_id].slug,
         }
         told = view.kept.tell([instance.pk], view.language)[instance.pk]

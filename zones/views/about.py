@@ -18,7 +18,11 @@ class AboutView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """How many policies are how sure."""
-        sure = Policy.objects.current().standing().values_list("verification", flat=True)
+        sure = (
+            Policy.objects.known_at(self.kept.newest)
+            .standing()
+            .values_list("verification", flat=True)
+        )
         counted = Counter(sure)
         return super().get_context_data(
             certainties=[(v.value, v.label, counted[v.value]) for v in Verification],
@@ -28,7 +32,7 @@ class AboutView(Page):
             cities=len(self.kept.cities),
             topics=len(self.kept.topics),
             sources=len(self.kept.related["source"]),
-            zones=Zone.objects.current().standing().count(),
+            zones=Zone.objects.known_at(self.kept.newest).standing().count(),
             contact=settings.CBEC_CONTACT,
             **kwargs,
         )

@@ -20,7 +20,7 @@ class BatchListView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Programmes with their batches."""
-        zones = Zone.objects.current().standing().order_by("city__slug")
+        zones = Zone.objects.known_at(self.kept.newest).standing().order_by("city__slug")
         batches = Batch.objects.select_related("source").prefetch_related(
             Prefetch("zones", zones, "designated")
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +17,6 @@ from zones.queries.events import Event
 from zones.queries.shapes import in_language
 from zones.queries.telling import told
 from zones.rules.events import OF_LAW, Kind
-from zones.rules.partial_dates import as_written
 from zones.views.browsing import BrowsingPage, Chip
 
 PER_PAGE = 50
@@ -78,7 +75,6 @@ class ChangesView(BrowsingPage):
         return [
             {
                 "day": day,
-                "written": _written(day, own),
                 "revision": revision,
                 "published_at": own[0]["published_at"],
                 "coming": day is not None and day > today,
@@ -128,7 +124,7 @@ class ChangesView(BrowsingPage):
                 (slug, name, slug in chosen["programme"]) for slug, name in self.programmes
             ],
             "scopes": [(s.value, str(s.label), s.value in chosen["scope_kind"]) for s in ScopeKind],
-            "city_names": [self.named(city)[1] for city in self.kept.cities.values()],
+            "city_names": [self.named(city)[1] for city in self.cities.values()],
         }
 
     def _otherwise(self, by: str) -> str:
@@ -161,14 +157,6 @@ LABELS = {
     "to": _("To"),
     "since": _("Since revision"),
 }
-
-
-def _written(day: date | None, rows: Sequence[Mapping[str, Any]]) -> str | None:
-    """A day of law as it was written, where all that moves on it was written alike."""
-    if day is None:
-        return None
-    ways = {as_written(row["written"], day.isoformat()) for row in rows}
-    return ways.pop() if len(ways) == 1 else day.isoformat()
 
 
 def _heading(row: dict[str, Any]) -> tuple[Any, Any]:

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.http import Http404
 
 from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
 from cbec_portal.clock import today_in_china
-from zones.models import City, Topic, Zone
+from zones.models import City, Coverage, Topic, Zone
 from zones.queries.asking import Column
 from zones.queries.comparing import compare
 from zones.queries.histories import Change, answers_in_time, changes_of, days_near
@@ -28,6 +28,7 @@ from zones.views.compare import WHY, number_sources
 from zones.views.pages import Page, by_focus_area
 
 SUGGESTED = 4
+COVERED = Prefetch("coverages", Coverage.objects.order_by("city__slug", "covered_from_day"))
 LATELY = 6
 COMING = 12
 
@@ -51,7 +52,8 @@ class OneCityPage(Page):
         Raises:
             Http404: there is none.
         """
-        city = self.kept.cities_by_slug.get(self.kwargs["slug"])
+        named = self.kept.cities_by_slug.get(self.kwargs["slug"])
+        city = self.cities.get(named.pk) if named else None
         if city is None:
             raise Http404(f"There is no city {self.kwargs['slug']!r}.")
         return city
@@ -117,9 +119,9 @@ class CityView(OneCityPage):
                 "caveat": in_language(zone, "caveat", self.language),
             }
             for zone in own.select_related(*related)
-            .prefetch_related("coverages")
+            .prefetch_related(COVERED)
             .distinct()
-            .order_by(by_start, "pk")
+            .order_by(by_start, "identity")
         ]
 
     def _suggested(self, day: date) -> dict[str, Any]:
@@ -205,7 +207,7 @@ class AnswerView(OneCityPage):
             topic=row["topic"],
             why=in_language(topic, "why_it_matters", self.language),
             cell=row["cells"][0],
-            verification=verification_words(row["cells"][0]["verification"], self.language),
+            verification=verification_words(row["cells"][0]["verification"]),
             report=self._report(row),
             history=answers_in_time(
                 city, topic, self.kept, known_at=self.known_at, language=self.language

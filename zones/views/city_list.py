@@ -60,7 +60,7 @@ class CityListView(BrowsingPage):
         rules, inside = self._rules(question), memberships(question)
         held, chosen = self._held(inside, rules), self._chosen(question, rules)
         found = facets(held, chosen)
-        cities = [self.kept.cities[pk] for pk in found.rows]
+        cities = [self.cities[pk] for pk in found.rows]
         shown = self._facets(found.counts)
         return super().get_context_data(
             day=question.day,
@@ -71,8 +71,8 @@ class CityListView(BrowsingPage):
             topics=self._topics_to_choose(rules),
             chips=[*self.chips(shown), *self._rule_chips(rules)],
             found=len(cities),
-            unknown=[self.named(self.kept.cities[pk]) for pk in _unknown(held, chosen, rules)],
-            recorded=len(self.kept.cities),
+            unknown=[self.named(self.cities[pk]) for pk in _unknown(held, chosen, rules)],
+            recorded=len(self.cities),
             rows=list(self._rows(cities, inside, rules)),
             columns=[in_language(rule.topic, "question", self.language) for rule in rules],
             orders=self._orders(),
@@ -93,7 +93,7 @@ class CityListView(BrowsingPage):
             asked.append((self.kept.topics_by_slug[more], "", ""))
         stated = stated_answers(
             list({topic.pk: topic for topic, *_ in asked}.values()),
-            self.kept.cities.values(),
+            self.cities.values(),
             self.kept,
             day=question.day,
             known_at=question.known_at,
@@ -145,7 +145,7 @@ class CityListView(BrowsingPage):
         named = set(cities_named(text, self.kept))
         cities = [
             city
-            for city in self.kept.cities.values()
+            for city in self.cities.values()
             for names in [(city.name_en.casefold(), city.name_zh, city.slug)]
             if city.slug in found or all(any(word in name for name in names) for word in words)
         ]
@@ -153,7 +153,8 @@ class CityListView(BrowsingPage):
         order = self.parameters.choice("ordering", ORDERS, ORDERS[0])
         if order == ORDERS[0]:
             return cities
-        return sorted(cities, key=attrgetter(order.lstrip("-")), reverse=order.startswith("-"))
+        by_key = sorted(cities, key=attrgetter("slug"))
+        return sorted(by_key, key=attrgetter(order.lstrip("-")), reverse=order.startswith("-"))
 
     def _facets(self, counts: dict[str, Counter[str]]) -> list[Facet]:
         offered = [
@@ -241,7 +242,7 @@ class CityListView(BrowsingPage):
             "measured": dict(measures)[measure],
             "tiles": [
                 (tile, self.replacing("province", tile.code))
-                for tile in tile_map(counted, self.kept, self.language, by_number=True)
+                for tile in tile_map(counted, self.cities.values(), self.language, by_number=True)
             ],
         }
 

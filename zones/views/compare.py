@@ -6,22 +6,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from zones.models import City, SourceStatus
+from zones.models import SourceStatus
 from zones.queries import asking
 from zones.queries.asking import Column
 from zones.queries.comparing import compare
-from zones.queries.described import Described, described_days
 from zones.queries.histories import days_of_change
 from zones.queries.naming import cities_named
 from zones.queries.shapes import in_language, in_other_language
 from zones.queries.suggesting import suggestions
 from zones.rules.comparison import Certainty
-from zones.views.links import cell_link, place_link
+from zones.views.links import answer_link
 from zones.views.pages import Page, by_focus_area
 
 MOST_COLUMNS = 8
@@ -74,7 +74,7 @@ class CompareView(Page):
         areas = self.kept.focus_areas.values()
         context: dict[str, Any] = {
             "day": self.day,
-            "cities": sorted(self.kept.cities.values(), key=lambda city: city.name_en),
+            "cities": sorted(self.kept.cities.values(), key=attrgetter("name_en", "slug")),
             "areas_to_choose": [(a.slug, in_language(a, "name", self.language)) for a in areas],
             "certainties": list(Certainty),
             "chosen_areas": self.parameters.many("focus_area"),
@@ -133,7 +133,6 @@ class CompareView(Page):
             "name": in_language(column.city, "name", self.language),
             "other_name": in_other_language(column.city, "name", self.language),
             "slug": column.city.slug,
-            "address": place_link(column.city, column.day, self.with_known_at([])),
             "day": column.day,
             "own_day": column.day != self.day,
             "left": at(place - 1) if place else None,
@@ -144,15 +143,8 @@ class CompareView(Page):
 
     def _stops(self) -> dict[str, Any]:
         """The days when something changed in these cities, and those next to the day asked for."""
-        cities = {column.city.pk for column in self.columns if isinstance(column.city, City)}
-        described = [c.city for c in self.columns if isinstance(c.city, Described)]
-        every = list(self.kept.topics.values())
-        stops = sorted(
-            {
-                *days_of_change(cities, self.kept, known_at=self.known_at),
-                *described_days(described, every, known_at=self.known_at),
-            }
-        )
+        cities = {column.city.pk for column in self.columns}
+        stops = days_of_change(cities, self.kept, known_at=self.known_at)
         before, after = bisect_left(stops, self.day), bisect_right(stops, self.day)
         return {
             "stops": " ".join(map(str, _days_apart(stops))),
@@ -164,16 +156,15 @@ class CompareView(Page):
 
     def _suggestions(self) -> list[dict[str, Any]]:
         """Cities one might add, and why."""
-        shown = [(c.city, c.day) for c in self.columns if isinstance(c.city, City)]
-        if len(self.columns) >= MOST_COLUMNS or not shown:
+        if len(self.columns) >= MOST_COLUMNS:
             return []
-        baseline, day = shown[0]
+        baseline = self.columns[0]
         found = suggestions(
-            baseline,
-            day,
+            baseline.city,
+            baseline.day,
             self.kept,
             known_at=self.known_at,
-            without={city.pk for city, _ in shown},
+            without={column.city.pk for column in self.columns},
         )
         return [
             {
@@ -239,6 +230,6 @@ def number_sources(
                 noted = {"cell": cell, "note": numbers[source["id"]] if source else None}
                 if cell["policy"]:
                     topic = row["topic"]["slug"]
-                    noted["link"] = cell_link(column.city, topic, column.day, past)
+                    noted["link"] = answer_link(column.city.slug, topic, column.day, past)
                 row["noted"].append(noted)
     return sources

@@ -35,10 +35,10 @@ class HomeView(Page):
             cities=len(self.kept.cities),
             topics=len(self.kept.topics),
             policies=self.kept.remembered(
-                "number of policies", Policy.objects.current().standing().count
+                "number of policies", Policy.objects.known_at(self.kept.newest).standing().count
             ),
             sources=len(self.kept.related["source"]),
-            revision=Revision.objects.first(),
+            revision=Revision.objects.filter(number=self.kept.newest).first(),
             words="",
             lately=self._lately(),
             **kwargs,
@@ -63,7 +63,11 @@ class HomeView(Page):
     def _lately(self) -> list[dict[str, Any]]:
         """The policies that began last, up to today."""
         today = today_in_china().isoformat()
-        begun = Policy.objects.current().standing().filter(effective_from_day__lte=today)
+        begun = (
+            Policy.objects.known_at(self.kept.newest)
+            .standing()
+            .filter(effective_from_day__lte=today)
+        )
         latest = begun.order_by("-effective_from_day", "identity").values_list("pk", "topic")
         of_day: Kept[str, list[tuple[int, int]]] = self.kept.lately("begun last", 2)
         keys = of_day.made(today, lambda: list(latest[:LATELY]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from cbec_portal.clock import today_in_china
 from zones.models import City
 from zones.queries import asking
 from zones.queries.catalogue import Catalogue, catalogue
+from zones.queries.placing import cities_on
 from zones.queries.shapes import in_language
 from zones.rules.comparison import Certainty
 from zones.views.refusals import Refused, without
@@ -132,6 +134,11 @@ class Page(TemplateView):
     def known_at(self) -> int:
         """The revision asked for."""
         return asking.known_at(self.parameters, self.kept)
+
+    @cached_property
+    def cities(self) -> Mapping[int, City]:
+        """The cities known at the revision asked for, where they lay on the day asked for."""
+        return cities_on(self.kept, self.parameters.day(), known_at=self.known_at)
 
     @property
     def certainty(self) -> Certainty:

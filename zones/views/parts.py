@@ -46,7 +46,9 @@ class PartsView(Page):
             chart=steps_chart(steps, top=top),
             figure_chart=figure_chart(national),
             unit=national[0].unit if national else "",
-            tiles=tile_map(self.kept.cities.values(), self.kept, self.language, by_number=True),
+            tiles=tile_map(
+                self.kept.cities.values(), self.kept.cities.values(), self.language, by_number=True
+            ),
             **kwargs,
         )
 

@@ -6,13 +6,14 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404
 
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.queries.resting import resting_on
 from zones.queries.searching import keys_found
 from zones.queries.shapes import in_language, in_other_language
+from zones.querysets.versions import known
 from zones.views.pages import Page
 
 
@@ -27,7 +28,7 @@ class SourceListView(Page):
         kind = self.parameters.choice("kind", SourceKind.values)
         status = self.parameters.choice("status", SourceStatus.values)
         words = self.parameters.one("q", "")
-        current = Q(policies__recorded_in__isnull=False, policies__replaced_in__isnull=True)
+        current = known(self.kept.newest, "policies__")
         sources = Source.objects.annotate(rests=Count("policies", filter=current))
         if kind:
             sources = sources.filter(kind=kind)
@@ -42,7 +43,7 @@ class SourceListView(Page):
             )
             found = Q(slug__in=keys_found(words, self.kept, "source"))
             sources = sources.filter(reduce(and_, held) | found)
-        listed = sources.order_by("-issued_on", "slug")
+        listed = sources.order_by(F("issued_on").desc(nulls_last=True), "slug")
         return super().get_context_data(
             sources=[(s, in_language(s, "title", self.language)) for s in listed],
             kinds=SourceKind.choices,
@@ -70,10 +71,12 @@ class SourceView(Page):
         if source is None:
             raise Http404(f"There is no document {self.kwargs['slug']!r}.")
         keys = list(
-            Policy.objects.current()
+            Policy.objects.known_at(self.kept.newest)
             .standing()
             .filter(source=source)
-            .order_by("topic__focus_area__position", "topic__position", "effective_from_day")
+            .order_by(
+                "topic__focus_area__position", "topic__position", "effective_from_day", "identity"
+            )
             .values_list("pk", "topic")
         )
         told = self.kept.tell([pk for pk, _ in keys], self.language)
@@ -106,7 +109,7 @@ class SourceView(Page):
             ],
             ended=[
                 self.named(self.kept.cities[city])
-                for city in Zone.objects.current()
+                for city in Zone.objects.known_at(self.kept.newest)
                 .standing()
                 .filter(ended_by=source)
                 .order_by("city__slug")

@@ -64,7 +64,7 @@ class SpreadView(Page):
                 for slug, area in self.kept.focus_areas.items()
             ],
             chosen_areas=self.parameters.many("focus_area"),
-            recorded=len(self.kept.cities),
+            recorded=len(self.cities),
             width=WIDTH,
             height=HEIGHT,
             **kwargs,
@@ -84,7 +84,7 @@ class SpreadView(Page):
             "from_the_start": spread.days_to_national == 0,
             "counts": [on(spread.steps, date(year, 12, 31)) for year in years],
             "today": _today(spread),
-            "line": _line(spread, len(self.kept.cities)),
+            "line": _line(spread, len(self.cities)),
         }
 
 

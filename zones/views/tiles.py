@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from zones.models import City
-from zones.queries.catalogue import Catalogue
 from zones.queries.shapes import in_language
 
 #: Column and row of each province.
@@ -63,15 +62,14 @@ class Tile(NamedTuple):
 
 
 def tile_map(
-    cities: Iterable[City], kept: Catalogue, language: str, *, by_number: bool = False
+    cities: Iterable[City], among: Collection[City], language: str, *, by_number: bool = False
 ) -> list[Tile]:
     """The provinces with the number of these cities in each, shaded by share or by number."""
     counted = Counter(city.province.iso_3166_2 for city in cities)
-    totals = Counter(city.province.iso_3166_2 for city in kept.cities.values())
+    totals = Counter(city.province.iso_3166_2 for city in among)
     most = max(counted.values(), default=0)
     names = {
-        city.province.iso_3166_2: in_language(city.province, "name", language)
-        for city in kept.cities.values()
+        city.province.iso_3166_2: in_language(city.province, "name", language) for city in among
     }
     return [
         Tile(

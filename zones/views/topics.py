@@ -26,7 +26,9 @@ class TopicListView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Topics with the number of their policies."""
-        counted = Counter(Policy.objects.current().standing().values_list("topic", flat=True))
+        counted = Counter(
+            Policy.objects.known_at(self.kept.newest).standing().values_list("topic", flat=True)
+        )
         areas: dict[str, dict[str, Any]] = {}
         for topic in self.kept.topics.values():
             area = topic.focus_area
@@ -87,7 +89,7 @@ class TopicView(Page):
                 for group in groups
             ],
             shaded=shaded.display if shaded else "",
-            tiles=tile_map(shaded.cities if shaded else [], self.kept, self.language),
+            tiles=tile_map(shaded.cities if shaded else [], self.cities.values(), self.language),
             spreads=[
                 {
                     "label": label,
@@ -97,7 +99,7 @@ class TopicView(Page):
                 for label, spread in spreads
             ],
             chart=steps_chart(
-                {label: spread.steps for label, spread in spreads}, top=len(self.kept.cities)
+                {label: spread.steps for label, spread in spreads}, top=len(self.cities)
             ),
             policies=policies[-MOST_POLICIES:],
             more=len(policies) > MOST_POLICIES,

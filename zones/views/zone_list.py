@@ -64,7 +64,7 @@ class ZoneListView(BrowsingPage):
         words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
         order = ORDERS[self.parameters.choice("ordering", ORDERS, "batch")]
         for zone in zones.select_related(*related).order_by(*order):
-            zone.city = self.kept.cities[zone.city_id]
+            zone.city = self.cities.get(zone.city_id) or self.kept.cities[zone.city_id]
             names = [zone.name_en, zone.name_zh, zone.city.name_en, zone.city.name_zh]
             held = all(any(word in name.casefold() for name in names) for word in words)
             if held or zone.city.slug in found:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, F, Prefetch, QuerySet, Value, When
 from django.shortcuts import get_object_or_404
 
 from cbec_portal.api.views import ReadOnlyViewSet
@@ -13,6 +14,7 @@ from zones import filters, serializers
 from zones.models import (
     Batch,
     City,
+    Coverage,
     CustomsDistrict,
     FocusArea,
     Policy,
@@ -27,7 +29,13 @@ from zones.models import (
 from zones.queries import asking
 from zones.queries.browsing import cities_in_zones, city_question, memberships
 from zones.queries.catalogue import Catalogue, catalogue
+from zones.queries.placing import cities_on
 from zones.queries.profiling import cities_where
+
+COVERED = Prefetch(
+    "coverages",
+    Coverage.objects.select_related("city").order_by("city__slug", "covered_from_day"),
+)
 
 TIMES = {
     "as_of": "The day whose law is asked for, YYYY-MM-DD.",
@@ -43,11 +51,17 @@ class Edited(ReadOnlyViewSet[Any]):
         """The catalogue, read once for an answer."""
         return catalogue()
 
-    @property
-    def known_at(self) -> int | None:
-        """The revision asked for; none for the newest, which its own index answers."""
-        asked = asking.known_at(self.parameters, self.kept)
-        return None if asked == self.kept.newest else asked
+    @cached_property
+    def known_at(self) -> int:
+        """The revision asked for, else the newest of the edition: rows of a later one are not told,
+        though it be published while the answer is made.
+        """
+        return asking.known_at(self.parameters, self.kept)
+
+    @cached_property
+    def cities(self) -> Mapping[int, City]:
+        """The cities known at the revision, where they lay on the day asked for."""
+        return cities_on(self.kept, self.parameters.day(), known_at=self.known_at)
 
     def edition(self) -> str:
         """What tells the present edition from every other."""
@@ -97,6 +111,7 @@ class CityViewSet(Edited):
         cities = super().get_queryset()
         if self.detail:
             return cities
+        cities = self._known(cities)
         question = city_question(self.parameters, self.kept)
         if question.programmes or question.batches:
             inside = cities_in_zones(question, memberships(question))
@@ -106,6 +121,31 @@ class CityViewSet(Edited):
             holding = cities_where(question.conditions, day, self.kept, known_at=known)
             cities = cities.filter(pk__in=holding)
         return cities
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """A page of cities, each where it lay on the day."""
+        return [self._placed(row) for row in super().paginate_queryset(queryset) or []]
+
+    def get_object(self) -> City:
+        """A city, where it lies today."""
+        return self._placed(super().get_object())
+
+    def _placed(self, row: City) -> City:
+        there = self.cities.get(row.pk, row)
+        row.province, row.customs_district = there.province, there.customs_district
+        return row
+
+    def _known(self, cities: QuerySet[City]) -> QuerySet[City]:
+        """The cities that the revision knew, in the order of the provinces they lay in."""
+        kept = self.kept.cities
+        if self.cities.keys() != kept.keys():
+            cities = cities.filter(pk__in=self.cities)
+        moved = [city for pk, city in self.cities.items() if city is not kept[pk]]
+        province: Any = F("province__gb2260")
+        if moved:
+            there = (When(pk=city.pk, then=Value(city.province.gb2260)) for city in moved)
+            province = Case(*there, default=province, output_field=CharField())
+        return cities.order_by(province, "adcode", "slug")
 
 
 class ProgrammeViewSet(Edited):
@@ -125,6 +165,7 @@ class BatchViewSet(Edited):
     filterset_class = filters.BatchFilters
     lookup_field = "key"
     ordering_fields = {"programme": "programme__position", "number": "number"}
+    natural_key = ("programme__slug", "number")
 
     def get_object(self) -> Batch:
         """The batch of a programme by number."""
@@ -137,9 +178,11 @@ class BatchViewSet(Edited):
 class ZoneViewSet(Edited):
     """Zones as known now, or at a revision; with ``as_of`` those in force that day."""
 
-    queryset = Zone.objects.select_related(
-        "batch__programme", "city", "ended_by", "successor"
-    ).prefetch_related("coverages__city")
+    queryset = (
+        Zone.objects.select_related("batch__programme", "city", "ended_by", "successor")
+        .prefetch_related(COVERED)
+        .order_by("batch__programme__position", "batch__number", "city__slug")
+    )
     serializer_class = serializers.ZoneSerializer
     filterset_class = filters.ZoneFilters
     lookup_field = "identity"
@@ -185,7 +228,7 @@ class PolicyViewSet(Edited):
 
     queryset = Policy.objects.only(
         "identity", "version", "change", "recorded_in", "replaced_in", "topic"
-    )
+    ).order_by("identity")
     serializer_class = serializers.PolicySerializer
     filterset_class = filters.PolicyFilters
     lookup_field = "identity"
@@ -230,6 +273,7 @@ class StatisticViewSet(Edited):
     serializer_class = serializers.StatisticSerializer
     filterset_class = filters.StatisticFilters
     ordering_fields = {"indicator": "indicator__position", "year": "year", "value": "value"}
+    natural_key = ("indicator__slug", "city__slug", "year", "release")
 
 
 class RevisionViewSet(Edited):
@@ -240,3 +284,8 @@ class RevisionViewSet(Edited):
     lookup_field = "number"
     lookup_value_regex = "[0-9]{1,9}"
     ordering_fields = ["number", "published_at"]
+
+    def get_queryset(self) -> QuerySet[Revision]:
+        """The revisions of the edition."""
+        found: QuerySet[Revision] = super().get_queryset().filter(number__lte=self.kept.newest)
+        return found

@@ -1,0 +1,308 @@
+"""What was answered once of a revision is answered for ever, and of one revision at a time."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from checklists.models import Requirement
+from tests.zones.oracle import read
+from tests.zones.test_publishing import next_version, publish_as_two
+from zones.models import (
+    Change,
+    City,
+    CustomsDistrict,
+    Placement,
+    Policy,
+    Province,
+    Revision,
+    Zone,
+)
+from zones.queries import catalogue as keeping
+from zones.queries.catalogue import catalogue
+from zones.services.publishing import Publication
+
+pytestmark = pytest.mark.django_db
+
+MOVED = "xiongan"
+CITIES = [row["slug"] for row in read("cities")]
+TOPICS = [row["slug"] for row in read("topics")]
+LISTS = {
+    "policies": ["identity", "-effective_from", "effective_to", "-value", "value"],
+    "zones": ["identity", "-designated_on", "batch", "-city"],
+    "cities": ["slug", "-name_en", "adcode", "-level"],
+}
+
+
+def zone_draft(zone: Zone, **changes: Any) -> Zone:
+    draft: Zone = Zone.objects.get(pk=zone.pk)
+    draft.pk, draft.recorded_in, draft._state.adding = None, None, True
+    draft.version += 1
+    for name, value in changes.items():
+        setattr(draft, name, value)
+    draft.save()
+    return draft
+
+
+def correct_something() -> Revision:
+    policy = Policy.objects.current().standing().filter(state="stated").order_by("pk")[3]
+    return publish_as_two(Publication(policies=[next_version(policy, summary_en="Corrected")]))
+
+
+def move_on() -> None:
+    """A correction, a withdrawal, a moved city, an edited requirement, and an ended zone."""
+    stated = Policy.objects.current().standing().filter(state="stated").order_by("identity")
+    wrong = stated.filter(value_type="boolean", scope_kind="nation").first()
+    ours = [
+        next_version(wrong, value_boolean=not wrong.value_boolean),
+        next_version(stated.filter(scope_kind="city").first(), change=Change.WITHDRAWN),
+        next_version(stated.filter(scope_kind="province").first(), effective_from="2016-03-01"),
+    ]
+    publish_as_two(Publication(policies=ours))
+    city = City.objects.get(slug=MOVED)
+    was = Placement.objects.current().get(city=city)
+    beijing = Province.objects.get(iso_3166_2="CN-BJ")
+    district = CustomsDistrict.objects.get(name_en__startswith="Beijing")
+    there = Placement.objects.create(city=city, province=beijing, customs_district=district)
+    publish_as_two(Publication(placements=[there], replaced_placements=[was]))
+    City.objects.filter(pk=city.pk).update(province=beijing, customs_district=district)
+    zone = Zone.objects.current().get(identity=f"comprehensive.{MOVED}")
+    publish_as_two(
+        Publication(zones=[zone_draft(zone, change=Change.ENDED, ended_on="2026-01-01")])
+    )
+    Requirement.objects.filter(pk=Requirement.objects.first().pk).update(title_en="Edited")
+
+
+def questions(known_at: int) -> Iterator[str]:
+    """Some 150 addresses of every kind that take ``known_at``, of the API and of pages."""
+    chance = random.Random(known_at)
+
+    def day() -> date:
+        return date(2014, 1, 1) + timedelta(days=chance.randrange(4600))
+
+    def cities(number: int) -> str:
+        return ",".join([MOVED, *chance.sample([c for c in CITIES if c != MOVED], number)])
+
+    known = f"known_at={known_at}"
+    filters = [
+        *("cities/?province=CN-HE", "cities/?province=CN-BJ", "cities/?region=North China"),
+        *("cities/?customs_district=0100", "cities/?customs_district=0400"),
+        *("zones/?province=CN-BJ", "zones/?province=CN-HE", "zones/?customs_district=0100"),
+        *("zones/?region=North China", "zones/?programme=comprehensive", "zones/?batch=5"),
+        *("policies/?scope_kind=province", "policies/?state=stated", "policies/?change=researched"),
+        f"zones/?city={MOVED}",
+    ]
+    yield from (f"/api/v1/{path}&{known}&limit=100" for path in filters)
+    for name, orders in LISTS.items():
+        for order in orders:
+            yield f"/api/v1/{name}/?ordering={order}&{known}&limit=100"
+        for more in ("", f"&as_of={day()}", "&format=csv&limit=200", "&format=xlsx&limit=20"):
+            yield f"/api/v1/{name}/?{known}{more}"
+    yield f"/api/v1/compare/?cities={cities(1)}&{known}&format=xlsx&topic={TOPICS[0]}"
+    yield f"/api/v1/cities/?format=csv&{known}&fields=slug,province,customs_district"
+    for number in range(10):
+        shape = ("", "&format=csv", "&lang=zh-hans", "")[number % 4]
+        yield f"/api/v1/compare/?cities={cities(3)}&as_of={day()}&{known}{shape}"
+        yield f"/api/v1/profiles/?as_of={day()}&{known}"
+        yield f"/api/v1/profiles/?as_of={day()}&{known}&topics=all{shape}"
+        rule = chance.choice(["bonded-import-1210:listed", "code-9610-available:true"])
+        yield f"/api/v1/cities/?policy={rule}&as_of={day()}&{known}&limit=100"
+        yield f"/api/v1/cities/?programme=comprehensive&as_of={day()}&{known}&limit=100"
+        yield f"/api/v1/changes/?city={MOVED}&{known}&to={day()}&limit=200"
+        yield f"/api/v1/policies/?topic={chance.choice(TOPICS)}&{known}"
+        yield f"/compare/?cities={cities(2)}&as_of={day()}&{known}"
+        yield f"/topics/{chance.choice(TOPICS)}/?as_of={day()}&{known}"
+    for more in ("", "by=publication&", "what=zone&", "scope_kind=province&", "format=csv&"):
+        yield f"/api/v1/changes/?{more}{known}&limit=300"
+        yield f"/api/v1/changes/?{more}{known}&city={MOVED}&limit=200"
+    for city in (MOVED, "hangzhou"):
+        yield f"/cities/{city}/?{known}&as_of={day()}"
+        yield f"/cities/{city}/changes/?{known}"
+        yield f"/cities/{city}/{TOPICS[0]}/?{known}&as_of={day()}"
+    yield f"/api/v1/zones/comprehensive.{MOVED}/?{known}"
+    yield f"/zones/?{known}"
+    yield f"/zones/?{known}&province=CN-BJ"
+    yield f"/cities/?{known}&as_of={day()}"
+    yield f"/cities/?{known}&ordering=level&province=CN-HE"
+    yield f"/profiles/?{known}&as_of={day()}"
+    yield f"/topics/spread/?{known}"
+    yield f"/changes/?{known}"
+    yield f"/changes/?{known}&city={MOVED}"
+    yield f"/changes/feed/?{known}&city={MOVED}"
+    yield f"/changes/calendar.ics?{known}&from=2015-01-01"
+
+
+def body(client: Client, address: str) -> object:
+    """What is answered; of a workbook its parts, as the file itself tells when it was written."""
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.content[:300])
+    if "xlsx" in address:
+        with ZipFile(io.BytesIO(response.content)) as parts:
+            return {n: parts.read(n) for n in parts.namelist() if "docProps" not in n}
+    return response.content.decode()
+
+
+def without_what_is_now(told: object) -> object:
+    """A page says, too, that an older revision is shown, once there is a newer one."""
+    if not isinstance(told, str) or "<main" not in told:
+        return told
+    lines = told[told.index("<main") :].splitlines()
+    return [line.strip() for line in lines if line.strip() and "csrf" not in line]
+
+
+def test_answers_of_a_revision_stay_the_same_bytes(client: Client) -> None:
+    assert correct_something().number == 2
+    asked = [*questions(1), *questions(2)]
+    assert len(asked) >= 300
+    correct_something()  # so that both are older ones from the start
+    before = {address: without_what_is_now(body(client, address)) for address in asked}
+    move_on()
+    changed = [a for a in asked if without_what_is_now(body(client, a)) != before[a]]
+    assert changed == []
+
+
+def test_a_moved_city_lies_where_the_revision_and_the_day_put_it(client: Client) -> None:
+    city = City.objects.get(slug=MOVED)
+    beijing = Province.objects.get(iso_3166_2="CN-BJ")
+    district = CustomsDistrict.objects.get(name_en__startswith="Beijing")
+    moved = Placement.objects.create(
+        city=city, province=beijing, customs_district=district, since="2020-05-01"
+    )
+    publish_as_two(Publication(placements=[moved]))
+    City.objects.filter(pk=city.pk).update(province=beijing, customs_district=district)
+
+    def place(**asked: Any) -> str:
+        rows = client.get("/api/v1/cities/", {"limit": 1000, **asked}).json()["results"]
+        assert [row["slug"] for row in rows].count(MOVED) == 1
+        of_column = client.get("/api/v1/compare/", {"cities": MOVED, **asked}).json()
+        (told,) = {r["province"] for r in rows if r["slug"] == MOVED}
+        assert of_column["columns"][0]["city"]["province"] == told
+        filtered = client.get("/api/v1/cities/", {"limit": 1000, "province": told, **asked}).json()[
+            "results"
+        ]
+        assert MOVED in [row["slug"] for row in filtered]
+        assert [row["slug"] for row in filtered] == [
+            row["slug"] for row in rows if row["province"] == told
+        ]
+        return str(told)
+
+    assert place() == "CN-BJ"
+    assert place(as_of="2020-04-30") == "CN-HE"
+    assert place(as_of="2020-05-01") == "CN-BJ"
+    assert place(known_at=1) == "CN-HE"
+    told = client.get(f"/api/v1/changes/?city={MOVED}&limit=1000&scope_kind=province").json()
+    for row in told["results"]:
+        assert row["scope"]["code"] == ("CN-BJ" if row["day"] >= "2020-05-01" else "CN-HE")
+    assert client.get(f"/api/v1/cities/{MOVED}/").json()["province"] == "CN-BJ"
+
+
+def test_a_preview_of_an_older_revision_says_that_it_cannot_be_given(client: Client) -> None:
+    address = "/api/v1/templates/import-1210-seller/preview/?city=hangzhou"
+    assert client.get(f"{address}&known_at=1").status_code == 200
+    correct_something()
+    refused = client.get(f"{address}&known_at=1")
+    assert refused.status_code == 400
+    (error,) = refused.json()["errors"]
+    assert error["parameter"] == "known_at"
+    assert "not versioned yet" in str(error)
+    assert client.get(f"{address}&known_at=2").status_code == 200
+    assert client.get("/templates/import-1210-seller/preview/?known_at=1").status_code == 400
+
+
+#: What a question needs before it answers, where that is anything.
+NEEDED = {"api-compare": "cities=hangzhou,xiongan", "compare": "cities=hangzhou,xiongan"}
+
+
+def public_addresses() -> Iterator[tuple[str, str]]:
+    """Every public list and question, of the API and of pages, found by walking the router."""
+
+    def walk(resolver: URLResolver, before: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in resolver.url_patterns:
+            path = before + str(pattern.pattern).lstrip("^")
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, path)
+            else:
+                yield path, pattern
+
+    for path, pattern in walk(get_resolver(), "/"):
+        module = getattr(pattern.callback, "__module__", "")
+        public = module.startswith(("zones.view", "checklists.viewsets.templates"))
+        if public and "<" not in path and "(" not in path:
+            yield path.rstrip("$"), pattern.name or ""
+    yield from ((f"/cities/{MOVED}/", ""), ("/topics/bonded-import-1210/", ""))
+    yield from ((f"/cities/{MOVED}/bonded-import-1210/", ""), (f"/cities/{MOVED}/changes/", ""))
+    yield from (("/api/v1/templates/import-1210-seller/preview/", "api-preview"),)
+
+
+ADDRESSES = sorted(set(public_addresses()))
+
+
+def test_the_walk_finds_the_lists_and_questions() -> None:
+    paths = {path for path, _ in ADDRESSES}
+    assert {"/api/v1/policies/", "/api/v1/zones/", "/api/v1/changes/", "/compare/"} <= paths
+    assert len(paths) > 30
+
+
+@pytest.mark.parametrize(("path", "name"), ADDRESSES)
+def test_what_is_published_while_an_answer_is_made_is_not_in_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, name: str
+) -> None:
+    """The answer is that of the edition it was begun with, whatever comes before its rows."""
+    asked = f"{path}?{NEEDED.get(name, '')}"
+    if name == "api-preview":
+        asked += "city=hangzhou"
+    if path.startswith("/api/") and "preview" not in path and "compare" not in path:
+        asked += "&limit=400" if "profiles" not in path else ""
+    keeping.forget()
+    expected = without_what_is_now(body(client, asked))
+    keeping.forget()
+    made = keeping._read
+    begun: list[int] = []
+
+    def paused(*now: Any) -> Any:
+        kept = made(*now)
+        if not begun:
+            begun.append(1)
+            publish_between()
+        return kept
+
+    monkeypatch.setattr(keeping, "_read", paused)
+    assert without_what_is_now(body(client, asked)) == expected
+    assert begun or path in NOT_OF_AN_EDITION
+    assert catalogue().newest == (4 if begun else 1)
+
+
+#: Pages that tell nothing of an edition before it is asked for.
+NOT_OF_AN_EDITION: frozenset[str] = frozenset()
+
+
+def publish_between() -> None:
+    """What changes nearly every answer, and only by revisions."""
+    stated = Policy.objects.current().standing().filter(state="stated").order_by("identity")
+    wrong = stated.filter(value_type="boolean", scope_kind="nation").first()
+    topic = stated.filter(topic__slug="bonded-import-1210").first()
+    drafts = [
+        next_version(wrong, value_boolean=not wrong.value_boolean),
+        next_version(topic, change=Change.WITHDRAWN),
+    ]
+    publish_as_two(Publication(policies=drafts))
+    city = City.objects.get(slug=MOVED)
+    was = Placement.objects.current().get(city=city)
+    there = Placement.objects.create(
+        city=city,
+        province=Province.objects.get(iso_3166_2="CN-BJ"),
+        customs_district=CustomsDistrict.objects.get(name_en__startswith="Beijing"),
+    )
+    publish_as_two(Publication(placements=[there], replaced_placements=[was]))
+    zone = Zone.objects.current().get(identity=f"comprehensive.{MOVED}")
+    publish_as_two(
+        Publication(zones=[zone_draft(zone, change=Change.ENDED, ended_on="2024-01-01")])
+    )
