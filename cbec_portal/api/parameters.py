@@ -140,9 +140,10 @@ class Parameters:
             if any("\0" in value for value in values):
                 words = _("What was given holds a character that no text can hold.")
                 yield Refusal(shown(name), "A value holds a NUL character.", words=words)
-            if any(len(value) > LONGEST_VALUE for value in values):
+            if long := [value for value in values if len(value) > LONGEST_VALUE]:
                 detail = f"A value is longer than {LONGEST_VALUE} characters."
-                words = _("What was given is longer than %d characters.") % LONGEST_VALUE
+                told = {"text": shown(long[0]), "most": LONGEST_VALUE}
+                words = _("“%(text)s” is longer than %(most)d characters.") % told
                 yield Refusal(shown(name), detail, words=words)
             if sum(value.count(",") + 1 for value in values) > MOST_VALUES:
                 detail = f"More than {MOST_VALUES} values are given."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -50,7 +52,8 @@ def test_no_other_site_is_reached_by_it() -> None:
 
 
 @pytest.mark.django_db
-def test_the_api_refuses_it_and_writing_is_not_redirected(client: Client) -> None:
+def test_the_api_refuses_it_and_writing_is_not_redirected(client: Client, settings: Any) -> None:
+    settings.ROOT_URLCONF = "cbec_portal.urls"
     assert client.get("/api/v1/cities/?utm_source=x").status_code == 400
     assert client.post("/account/log-in/?utm_source=x").status_code != 302
 
