@@ -64,7 +64,8 @@ def start(
     )
     checklist.full_clean()
     checklist.save()
-    stored = [_place(checklist, position, place) for position, place in enumerate(places, start=1)]
+    named = [_place(checklist, position, place) for position, place in enumerate(places, start=1)]
+    stored = Place.objects.bulk_create(named)
     give_answers(checklist, answers)
     known = known_places(
         stored,
@@ -91,8 +92,13 @@ def _name(place: City | Described) -> str:
 
 
 def _place(checklist: Checklist, position: int, place: City | Described) -> Place:
+    """A place to be stored; that each is named once is seen to before.
+
+    Raises:
+        ValidationError: it is described without a name, or with one that nobody can read.
+    """
     if isinstance(place, City):
-        return Place.objects.create(checklist=checklist, position=position, city=place)
+        return Place(checklist=checklist, position=position, city=place)
     described = Place(
         checklist=checklist,
         position=position,
@@ -100,6 +106,7 @@ def _place(checklist: Checklist, position: int, place: City | Described) -> Plac
         province=place.province,
         customs_district=place.customs_district,
     )
-    described.full_clean()
-    described.save()
+    described.clean_fields(exclude={"checklist", "province", "customs_district"})
+    if not described.name:
+        raise ValidationError({"name": _("Name a city, or a name, a province and a district.")})
     return described

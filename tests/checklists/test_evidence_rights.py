@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from knox.models import AuthToken
 
+from cbec_portal.clock import now
 from checklists.models import (
     Attachment,
     Checklist,
@@ -252,6 +254,30 @@ def test_who_lost_a_right_reaches_nothing_by_it_any_more(loss: str) -> None:
         assert stage.hers.title not in client.get("/checklists/notices/").content.decode()
         assert "Only here" not in client.get("/evidence/").content.decode()
     assert not EvidenceVersion.objects.filter(url=EVIL).exists()
+
+
+@pytest.mark.parametrize("end", ["token expired", "token revoked", "switched off"])
+def test_a_token_that_has_ended_opens_nothing(end: str) -> None:
+    stage, vera = Stage(), someone("vera")
+    row, token = AuthToken.objects.create(vera, expiry=timedelta(days=1))
+    addresses = [
+        f"/api/v1/checklists/{stage.hers.key}/",
+        f"/api/v1/checklists/{stage.hers.key}/audit-pack/",
+        f"/api/v1/evidence/{stage.evidence.key}/",
+        f"/api/v1/evidence/{stage.evidence.key}/1/content/",
+        "/api/v1/checklists/notices/",
+    ]
+    headers = {"Authorization": f"Token {token}"}
+    for address in addresses:
+        assert Client().get(address, headers=headers).status_code in (200, 302), address
+    if end == "token expired":
+        AuthToken.objects.update(expiry=now() - timedelta(seconds=1))
+    elif end == "token revoked":
+        row.delete()
+    else:
+        User.objects.filter(pk=vera.pk).update(is_active=False)
+    for address in addresses:
+        assert Client().get(address, headers=headers).status_code == 401, address
 
 
 @pytest.mark.parametrize("end", ["switched off", "logged out", "calendar revoked"])
