@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import cycle, islice
-from threading import Barrier
+from threading import Barrier, Event
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from checklists import services
@@ -308,6 +309,46 @@ def test_over_the_api_a_bulk_beside_single_ticks_and_comments_is_never_a_failure
     assert stage.checklist.log.count() >= before + ROUNDS
     assert written >= ROUNDS
     assert nothing_was_lost(Checklist.objects.get(pk=stage.checklist.pk))
+
+
+def test_whoever_waited_finds_what_was_done_meanwhile(
+    stage: Stage, two: Callable[..., list[object]]
+) -> None:
+    """A checklist that was handed over is not lost to whoever waited for it, nor is its item."""
+    begun = Event()
+    row, item = Checklist.objects.get(pk=stage.checklist.pk), stage.items[0]
+    stage.call("sharing.share", row, someone("vera"), Role.EDITOR, actor=stage.alice)
+
+    def hand_over() -> None:
+        with transaction.atomic():
+            stage.call("working.assign", item, someone("vera"), actor=stage.alice)
+            stage.call("sharing.hand_over", row, stage.bob, actor=stage.alice)
+            begun.set()
+            wait_for_someone_waiting()
+
+    def tick() -> object:
+        begun.wait(30)
+        return stage.call("working.set_status", item, "blocked", actor=stage.bob)
+
+    _, ticked = two(hand_over, tick)
+    assert isinstance(ticked, Item), ticked
+    assert (ticked.assignee, ticked.checklist.owner) == (someone("vera"), stage.bob)
+    entries = stage.checklist.log.filter(item=item).order_by("-pk")
+    assert [entry.act for entry in entries[:2]] == [Act.SET_STATUS, Act.ASSIGNED]
+
+
+def wait_for_someone_waiting() -> None:
+    """Return once another transaction waits for a row of this one; SQLite does not tell."""
+    until = monotonic() + 30
+    while connection.vendor == "postgresql" and monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks waiting JOIN pg_stat_activity USING (pid)"
+                " WHERE NOT granted AND datname = current_database()"
+            )
+            if cursor.fetchone() != (0,):
+                return
+        Event().wait(0.02)
 
 
 def browser(person: User) -> Client:
