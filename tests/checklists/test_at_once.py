@@ -62,7 +62,7 @@ class Stage:
     """One checklist, and for each service that writes a way to call it on what was read before."""
 
     def __init__(self) -> None:
-        self.alice, self.bob = someone("alice"), someone("bob")
+        self.alice, self.bob, self.vera = map(someone, ("alice", "bob", "vera"))
         self.checklist = shared(started(template="import-9610-seller", as_of=DAY))
         self.items = list(self.checklist.items.filter(recurrence="once")[:3])
         self.serving = self.evidence("Serves")
@@ -103,47 +103,59 @@ class Stage:
         Evidence.objects.update(discarded_at=None, keep_until=None)
         Finding.objects.update(withdrawn_at=None, offered_at=None)
 
+    def row(self) -> Checklist:
+        return Checklist.objects.select_related("owner", "template").get(pk=self.checklist.pk)
+
+    def item(self, place: int) -> Item:
+        return Item.objects.select_related("checklist").get(pk=self.items[place].pk)
+
+    def many(self, status: str) -> list[dict[str, Any]]:
+        rows = Item.objects.filter(pk__in=[one.pk for one in self.items[:2]]).order_by("-pk")
+        return [{"id": row.pk, "version": row.version, "status": status} for row in rows]
+
+    def served(self) -> Evidence:
+        return Evidence.objects.get(pk=self.serving.pk)
+
+    def unserved(self) -> Evidence:
+        return Evidence.objects.get(pk=self.loose.pk)
+
+    def known(self) -> Finding:
+        return Finding.objects.get(pk=self.finding.pk)
+
     def act(self, service: str, turn: int) -> Callable[[], object]:
         """A call of a service with rows as they were read before it began."""
-        row = Checklist.objects.select_related("owner", "template").get(pk=self.checklist.pk)
-        item, other = Item.objects.filter(pk__in=[one.pk for one in self.items[:2]])
-        serving = Evidence.objects.get(pk=self.serving.pk)
-        loose = Evidence.objects.get(pk=self.loose.pk)
-        alice, bob = self.alice, self.bob
+        alice, bob, kept = {"actor": self.alice}, {"actor": self.bob}, catalogue()
         status = ("done", "in-progress", "blocked", "open")[turn % 4]
-        many = [{"id": one.pk, "version": one.version, "status": status} for one in (other, item)]
         answers = {"goods-kinds": [("food", "cosmetics")[turn % 2]]}
-        link = {"url": f"https://example.org/{turn}"}
-        finding = Finding.objects.get(pk=self.finding.pk)
-        kept = catalogue()
-        calls: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
-            "answering.change_answers": ((row, answers, kept), {"actor": alice}),
-            "calendars.make_address": ((bob,), {}),
-            "calendars.revoke_address": ((bob,), {}),
-            "checklists.change": ((row,), {"actor": alice, "title": f"Changed {turn}"}),
-            "checklists.rename": ((row, f"Renamed {turn}"), {"actor": bob}),
-            "checklists.close": ((row,), {"actor": alice}),
-            "checklists.reopen": ((row,), {"actor": alice}),
-            "evidence.attach": ((other, loose), {"actor": alice}),
-            "evidence.bring": ((alice, "New"), {**link, "item": item}),
-            "evidence.detach": ((item, serving), {"actor": bob}),
-            "evidence.discard": ((loose,), {"actor": alice, "on": date(2099, 12, 31)}),
-            "evidence.keep_until": ((serving, DAY + timedelta(days=turn)), {"actor": alice}),
-            "evidence.renew": ((serving,), {**link, "actor": alice}),
-            "findings.offer": ((finding,), {"actor": bob}),
-            "findings.withdraw": ((finding,), {"actor": bob}),
-            "following.accept": ((row, kept), {"actor": bob}),
-            "noticing.mark_read": ((bob,), {}),
-            "noticing.tell_of": ((row, kept), {"on": DAY}),
-            "sharing.share": ((row, someone("vera"), Role.VIEWER), {"actor": alice}),
-            "sharing.unshare": ((row, bob), {"actor": alice}),
-            "sharing.hand_over": ((row, bob), {"actor": alice}),
-            "together.change_item": ((item, {"status": status, "due_on": None}), {"actor": bob}),
-            "together.change_items": ((row, many), {"actor": alice}),
-            "working.assign": ((item, bob), {"actor": alice}),
-            "working.comment": ((item, f"Said {turn}"), {"actor": bob}),
-            "working.set_due": ((other, DAY + timedelta(days=turn)), {"actor": bob}),
-            "working.set_status": ((item, status), {"actor": alice, "seen": item.version}),
+        link, day = {"url": f"https://example.org/{turn}"}, DAY + timedelta(days=turn)
+        calls: dict[str, Callable[[], tuple[Any, ...]]] = {
+            "answering.change_answers": lambda: (self.row(), answers, kept, alice),
+            "calendars.make_address": lambda: (self.bob, {}),
+            "calendars.revoke_address": lambda: (self.bob, {}),
+            "checklists.change": lambda: (self.row(), {**alice, "title": f"Changed {turn}"}),
+            "checklists.rename": lambda: (self.row(), f"Renamed {turn}", bob),
+            "checklists.close": lambda: (self.row(), alice),
+            "checklists.reopen": lambda: (self.row(), alice),
+            "evidence.attach": lambda: (self.item(1), self.unserved(), alice),
+            "evidence.bring": lambda: (self.alice, "New", {**link, "item": self.item(0)}),
+            "evidence.detach": lambda: (self.item(0), self.served(), bob),
+            "evidence.discard": lambda: (self.unserved(), {**alice, "on": date(2099, 12, 31)}),
+            "evidence.keep_until": lambda: (self.served(), day, alice),
+            "evidence.renew": lambda: (self.served(), {**link, **alice}),
+            "findings.offer": lambda: (self.known(), bob),
+            "findings.withdraw": lambda: (self.known(), bob),
+            "following.accept": lambda: (self.row(), kept, bob),
+            "noticing.mark_read": lambda: (self.bob, {}),
+            "noticing.tell_of": lambda: (self.row(), kept, {"on": DAY}),
+            "sharing.share": lambda: (self.row(), self.vera, Role.VIEWER, alice),
+            "sharing.unshare": lambda: (self.row(), self.bob, alice),
+            "sharing.hand_over": lambda: (self.row(), self.bob, alice),
+            "together.change_item": lambda: (self.item(0), {"status": status}, bob),
+            "together.change_items": lambda: (self.row(), self.many(status), alice),
+            "working.assign": lambda: (self.item(0), self.bob, alice),
+            "working.comment": lambda: (self.item(0), f"Said {turn}", bob),
+            "working.set_due": lambda: (self.item(1), day, bob),
+            "working.set_status": lambda: (self.item(0), status, alice),
         }
         own: dict[str, Callable[[], object]] = {
             "findings.record_finding": self.found,
@@ -151,7 +163,7 @@ class Stage:
         }
         if service in own:
             return own[service]
-        args, kwargs = calls[service]
+        *args, kwargs = calls[service]()
         return lambda: self.call(service, *args, **kwargs)
 
 
