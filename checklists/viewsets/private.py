@@ -173,7 +173,7 @@ class Private(Manners):
             case UnseenError():
                 exc = Http404()
             case DeniedError():
-                exc = exceptions.PermissionDenied(str(exc))
+                exc = exceptions.PermissionDenied(str(exc) or None)
         return super().handle_exception(exc)
 
 
