@@ -12,7 +12,6 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from itertools import cycle, islice
 from threading import Barrier, Event
 from time import monotonic
 from typing import Any
@@ -195,16 +194,17 @@ def two() -> Iterator[Callable[..., list[object]]]:
 
 
 def pairs() -> Iterator[list[tuple[str, str]]]:
-    """Rounds in which each service meets one other, until each has met each, and then again."""
+    """Rounds in which services meet in pairs, until each has met each and itself."""
     names = sorted(WRITES)
     if len(names) % 2:
         names.append("")
     first, others = names[0], names[1:]
-    for turn in cycle(range(len(others))):
+    for turn in range(len(others)):
         row = [first, *others[turn:], *others[:turn]]
         half = len(row) // 2
         met = list(zip(row[:half], reversed(row[half:]), strict=True))
-        yield [(one or other, other or one) for one, other in met]
+        whole = [(one or other, other or one) for one, other in met]
+        yield from (whole[::2], whole[1::2])
 
 
 def test_every_service_that_writes_is_known() -> None:
@@ -252,8 +252,9 @@ def test_every_service_that_writes_is_known() -> None:
 def test_no_pair_of_services_fails_or_loses_a_write(
     stage: Stage, two: Callable[..., list[object]]
 ) -> None:
-    comments = 0
-    for turn, met in enumerate(islice(pairs(), ROUNDS)):
+    comments, rounds = 0, list(pairs())
+    assert len(rounds) >= 50
+    for turn, met in enumerate(rounds if connection.vendor == "postgresql" else rounds[:ROUNDS]):
         for pair in met:
             stage.set_again()
             outcomes = two(*(stage.act(service, turn) for service in pair))
