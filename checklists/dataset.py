@@ -79,7 +79,9 @@ class IntakeQuestions(ModelTable):
                 for name in ("choices", "choice_labels_en", "choice_labels_zh")
             )
             if not len(slugs) == len(english) == len(chinese):
-                self.refuse(load, row, "choices", "and its labels differ in number")
+                wrong_one = "en" if len(english) != len(slugs) else "zh"
+                why = f"has another number of parts than the {len(slugs)} choices"
+                self.refuse(load, row, f"choice_labels_{wrong_one}", why)
             elif row.cells["default"] and row.cells["default"] not in slugs:
                 self.refuse(load, row, "default", f"is not one of: {', '.join(slugs)}")
             elif wrong := self._wrong_choices(slugs, english, chinese):

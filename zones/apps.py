@@ -1,12 +1,16 @@
 """What the rules are: places, zones, topics, policies and how they resolve."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.db.migrations import Migration
 from django.db.models.signals import post_migrate
+
+LAST_DAYS = ("zones", "0008_last_days")
 
 
 class ZonesConfig(AppConfig):
@@ -30,6 +34,7 @@ class ZonesConfig(AppConfig):
         editions.pause_for_migrations(self)
         connection_created.connect(_set_guards_aside, dispatch_uid="guards-aside")
         post_migrate.connect(_put_guards_on, sender=self, dispatch_uid="guards-on")
+        post_migrate.connect(_resolve_anew, sender=self, dispatch_uid="last-days")
 
 
 def _set_guards_aside(connection: BaseDatabaseWrapper, **_: Any) -> None:
@@ -43,3 +48,14 @@ def _put_guards_on(using: str, **_: Any) -> None:
     from zones.models.triggers import put_on
 
     put_on(connections[using])
+
+
+def _resolve_anew(plan: Sequence[tuple[Migration, bool]] = (), **_: object) -> None:
+    """Resolve anew what is in force once a migration gave a last day cut short its right sense.
+
+    Only what is known now: what an earlier revision said is what it said.
+    """
+    if any((one.app_label, one.name) == LAST_DAYS and not back for one, back in plan):
+        from zones.services.resolving import resolve_cut_short
+
+        resolve_cut_short()

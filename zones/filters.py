@@ -9,7 +9,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]  # it has no types
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Func, Q, QuerySet, When
 
 from cbec_portal.api.filters import (
     AnyOfField,
@@ -46,7 +46,7 @@ from zones.models import (
     ValueType,
     Verification,
 )
-from zones.models.fields import FirstDay
+from zones.models.fields import FirstDay, LastDay
 from zones.queries.catalogue import catalogue
 from zones.queries.searching import keys_found, keys_with_name
 
@@ -121,14 +121,22 @@ class NameFilter(TextSearchFilter):
 class FirstDayFilter(DayFilter):
     """Compares the first day of a date that may be cut short."""
 
+    reckoned: type[Func] = FirstDay
+
     def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
-        """Rows whose first day lies on the asked side."""
+        """Rows whose day lies on the asked side."""
         if value is None:
             return queryset
         column = f"{self.field_name}_day"
-        days = queryset.alias(**{column: FirstDay(F(self.field_name))})
+        days = queryset.alias(**{column: self.reckoned(F(self.field_name))})
         found: QuerySet[Any] = days.filter(**{f"{column}__{self.lookup_expr}": value.isoformat()})
         return found
+
+
+class LastDayFilter(FirstDayFilter):
+    """Compares the last day of a date that may be cut short."""
+
+    reckoned = LastDay
 
 
 class BatchesField(forms.Field):
@@ -286,7 +294,7 @@ class PolicyFilters(StrictFilterSet):
 @with_ranges(
     issued_on=(FirstDayFilter, "issued_on"),
     effective_on=(FirstDayFilter, "effective_on"),
-    repealed_on=(FirstDayFilter, "repealed_on"),
+    repealed_on=(LastDayFilter, "repealed_on"),
 )
 class SourceFilters(StrictFilterSet):
     """Filters of documents."""

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from cbec_portal.clock import china_day
 
@@ -52,10 +53,11 @@ def _text(written: date | str) -> str:
 def _told(text: str, language: str | None) -> str:
     if len(text) not in _FORMATS:
         return text
-    return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
+    with override(language or settings.LANGUAGE_CODE):
+        return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
 
 
 @lru_cache(MOST_KEPT)
 def time_in(language: str | None, text: str) -> SafeString:
-    """An ISO date, which may be cut short, as `time` tells it while that language is active."""
+    """An ISO date, which may be cut short, as `time` tells it in that language."""
     return format_html('<time datetime="{}">{}</time>', text, _told(text, language))

@@ -21,6 +21,7 @@ from zones.models.fields import (
     SmallNumberField,
     first_day_column,
     is_partial_date,
+    last_day_column,
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
@@ -125,7 +126,7 @@ class Operator(models.TextChoices):
 class Wording(Verified, Doubted):
     """What a duty says, and the source it rests on: of a requirement now, of an item as signed.
 
-    ``effective_to`` is the last day the duty binds.
+    ``effective_to`` is the last day the duty binds, cut short the last of its month or year.
     """
 
     number = CodeField(max_length=10, form=DUTY_NUMBER)
@@ -174,7 +175,7 @@ class Requirement(Keyed, TypedValue, Wording):
     )
     ask_operator = models.CharField(max_length=2, choices=Operator.choices, blank=True)
     effective_from_day = first_day_column("effective_from")
-    effective_to_day = first_day_column("effective_to")
+    effective_to_day = last_day_column("effective_to")
 
     class Meta:
         ordering = ["template__position", "position"]

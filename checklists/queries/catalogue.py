@@ -78,7 +78,7 @@ def duty_of(row: Requirement, defaults: Mapping[str, str]) -> Duty:
     """A requirement as applicability sees it; ``defaults`` are the usual answers by question."""
     return Duty(
         row.effective_from.first_day if row.effective_from else None,
-        row.effective_to.first_day if row.effective_to else None,
+        row.effective_to.last_day if row.effective_to else None,
         _place_test(row),
         _ask(row, defaults),
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from cbec_portal.clock import today_in_china
 from checklists.models import Checklist, Place
 from checklists.queries.moving import Moved, Stance
-from zones.models import Topic, Zone
+from zones.models import Zone
 from zones.queries.catalogue import Catalogue
-from zones.queries.described import described_days
+from zones.queries.described import Described, described_days
 from zones.queries.histories import days_of_change
 
 ONE_DAY = timedelta(days=1)
@@ -75,18 +75,20 @@ def _days(stance: Stance, after: date, through: date) -> list[date]:
         *(duty.ends + ONE_DAY for duty in duties if duty.ends),
         *days_of_change(cities, kept, known_at=kept.newest),
         *_zone_days(cities),
-        *(day for place in stance.places for day in _described_days(place, topics, kept)),
+        *described_days(_described(stance.places, kept), topics, known_at=kept.newest),
         *(finding.expires_on for finding in stance.findings),
     }
     return sorted(day for day in found if after < day <= through)
 
 
-def _described_days(place: Place, topics: Sequence[Topic], kept: Catalogue) -> set[date]:
-    if place.province_id is None or place.customs_district_id is None:
-        return set()
-    province = kept.related["province"][place.province_id]
-    district = kept.related["customs_district"][place.customs_district_id]
-    return described_days(province, district, topics, known_at=kept.newest)
+def _described(places: Iterable[Place], kept: Catalogue) -> list[Described]:
+    """Those of the places that have no pilot status."""
+    provinces, districts = kept.related["province"], kept.related["customs_district"]
+    return [
+        Described(place.name, provinces[place.province_id], districts[place.customs_district_id])
+        for place in places
+        if place.province_id and place.customs_district_id
+    ]
 
 
 def _zone_days(cities: Iterable[int]) -> set[date]:

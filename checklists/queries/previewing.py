@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, override
 
 from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Finding, Requirement
@@ -25,12 +25,14 @@ from checklists.rules.applicability import (
 from zones.models import City, CustomsDistrict, Province, Zone
 from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue
-from zones.queries.comparing import Cell, grid
-from zones.queries.described import described_cells
-from zones.queries.shapes import in_language, source_shape, state_words, value_display
+from zones.queries.comparing import Cell, grid, id_of
+from zones.queries.described import Described
+from zones.queries.shapes import in_language, source_shape, state_words, value_display, words
 from zones.queries.told import Told
 from zones.rules.comparison import Certainty
 from zones.rules.resolution import State
+
+OPEN = gettext_noop("open everywhere")
 
 #: The company's answers: question to the choices given.
 Answers = Mapping[str, Collection[str]]
@@ -40,6 +42,7 @@ Answers = Mapping[str, Collection[str]]
 class Place:
     """What is known of a place on a day: the answers that decide duties, and its programmes.
 
+    ``city`` is its id, none where it has no pilot status.
     ``findings`` are a team's own answers, by topic, which stand in the place of the public ones.
     """
 
@@ -49,6 +52,7 @@ class Place:
     stands: dict[int, Stands]
     told: Mapping[int, Told]
     programmes: set[str]
+    city: int | None
     findings: dict[int, Finding] = field(default_factory=dict)
 
     def take(self, finding: Finding) -> None:
@@ -79,7 +83,7 @@ def places_of(
     known_at: int,
     language: str,
 ) -> list[Place]:
-    """What is known of cities on days that decides duties. Six queries at most, for all of them."""
+    """What is known of places on days that decides duties. A few queries, however many places."""
     rows = grid(
         columns,
         [kept.topics[topic] for topic in topics],
@@ -88,17 +92,14 @@ def places_of(
         certainty=Certainty.UNVERIFIED,
         language=language,
     )
-    inside = Zone.objects.programmes_of(
-        {column.city.pk for column in columns},
-        {column.day for column in columns},
-        known_at=known_at,
-    )
+    inside = _inside(columns, known_at)
     return [
         _known(
             column.day,
             known_at,
             {topic: row[place] for topic, row in rows.items()},
-            inside[column.city.pk, column.day],
+            inside.get((id_of(column.city), column.day), set()),
+            id_of(column.city),
             kept,
             language,
         )
@@ -117,11 +118,18 @@ def described_place(
     language: str,
 ) -> Place:
     """What would hold in a place without pilot status, which is in no programme."""
-    asked = [kept.topics[topic] for topic in topics]
-    cells = described_cells(
-        province, district, day, asked, kept, known_at=known_at, language=language
-    )
-    return _known(day, known_at, cells, set(), kept, language)
+    columns = [Column(Described("", province, district), day)]
+    return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
+
+
+def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | None, date], set[str]]:
+    """The programmes that those of the places are in which have pilot status."""
+    cities = {column.city.pk for column in columns if isinstance(column.city, City)}
+    if not cities:
+        return {}
+    days = {column.day for column in columns}
+    found: Mapping[Any, set[str]] = Zone.objects.programmes_of(cities, days, known_at=known_at)
+    return found
 
 
 def _known(
@@ -129,12 +137,13 @@ def _known(
     known_at: int,
     cells: dict[int, Cell],
     programmes: set[str],
+    city: int | None,
     kept: Catalogue,
     language: str,
 ) -> Place:
     policies = {cell.found.policy for cell in cells.values() if cell.found}
     stands = {topic: Stands(cell.answer.state, cell.answer.value) for topic, cell in cells.items()}
-    return Place(day, known_at, cells, stands, kept.tell(policies, language), programmes)
+    return Place(day, known_at, cells, stands, kept.tell(policies, language), programmes, city)
 
 
 def rulings(template: KeptTemplate, place: Place, answers: Answers) -> dict[int, Ruling]:
@@ -214,6 +223,10 @@ class Teller:
 
     def reason(self, row: Requirement, ruled: Ruling) -> str:
         """Why a duty is included, excluded or to be confirmed: one sentence."""
+        with override(self.language):
+            return self._reason(row, ruled)
+
+    def _reason(self, row: Requirement, ruled: Ruling) -> str:
         match ruled.why:
             case Why.ALWAYS:
                 return gettext("binds everyone in this trade mode since %(day)s") % {
@@ -233,6 +246,10 @@ class Teller:
 
     def stands(self, topic: int) -> str:
         """What is known of a topic in the place: the question and its answer."""
+        with override(self.language):
+            return self._stands(topic)
+
+    def _stands(self, topic: int) -> str:
         question = in_language(self.kept.topics[topic], "question", self.language)
         if finding := self.place.findings.get(topic):
             return gettext("%(question)s %(answer)s (your own finding of %(day)s: %(who)s)") % {
@@ -242,7 +259,7 @@ class Teller:
                 "who": finding.said_by,
             }
         cell = self.place.cells[topic]
-        display = state_words(cell.answer.state)
+        display = state_words(cell.answer.state, self.language)
         if cell.found and cell.answer.state is State.STATED:
             display = self.place.told[cell.found.policy].display
         return f"{question} {display}"
@@ -250,7 +267,10 @@ class Teller:
     def policy(self, topic: int | None) -> Any:
         """The policy that answers a tested topic, as a cell; none where none or a finding does."""
         cell = self.place.cells[topic] if topic and topic not in self.place.findings else None
-        return self.kept.cell(cell.found, self.place.told) if cell and cell.found else None
+        if cell is None or cell.found is None:
+            return None
+        place = self.place
+        return self.kept.cell(cell.found, place.told, city=place.city, known_at=place.known_at)
 
     def gate(self, template: KeptTemplate) -> dict[str, Any]:
         """The gate: its state, what decides it, and the policy."""
@@ -258,7 +278,7 @@ class Teller:
         return {
             "state": gate_of(template, self.place).value,
             "topic": self.kept.topics[topic].slug if topic else None,
-            "reason": self.stands(topic) if topic else gettext("open everywhere"),
+            "reason": self.stands(topic) if topic else words(OPEN, self.language),
             "policy": self.policy(topic),
         }
 

@@ -12,14 +12,15 @@ from checklists.queries.catalogue import KeptTemplate
 from checklists.queries.previewing import (
     Answers,
     Place,
-    described_place,
     gate_of,
     places_of,
     rulings,
 )
 from checklists.rules.applicability import Ruling
+from zones.models import City
 from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue
+from zones.queries.described import Described
 
 
 class Standing(NamedTuple):
@@ -64,21 +65,16 @@ def known_on(
     language: str,
     findings: Sequence[Finding] = (),
 ) -> dict[date, dict[int, Place]]:
-    """What is known of places on each of several days; the same queries for one city or many.
+    """What is known of places on each of several days; the same queries for one place or many.
 
     Args:
         findings: the team's own, of which each answers on the days on which it holds.
     """
     pairs = [(place, day) for day in days for place in places]
-    cities = [(p, Column(kept.cities[p.city_id], day)) for p, day in pairs if p.city_id]
-    told = places_of(
-        [column for _, column in cities], topics, kept, known_at=known_at, language=language
-    )
-    found = {(p.pk, column.day): known for (p, column), known in zip(cities, told, strict=True)}
+    columns = [Column(_asked(place, kept), day) for place, day in pairs]
+    told = places_of(columns, topics, kept, known_at=known_at, language=language)
+    found = {(place.pk, day): known for (place, day), known in zip(pairs, told, strict=True)}
     for place, day in pairs:
-        if (place.pk, day) not in found:
-            known = _described(place, day, topics, kept, known_at=known_at, language=language)
-            found[place.pk, day] = known
         for finding in findings:
             _take(finding, found[place.pk, day], place)
     return {day: {place.pk: found[place.pk, day] for place in places} for day in days}
@@ -138,20 +134,15 @@ def is_about(finding: Finding, place: ChecklistPlace) -> bool:
     return (finding.city_id, finding.place_name) == (place.city_id, place.name)
 
 
-def _described(
-    place: ChecklistPlace,
-    day: date,
-    topics: Sequence[int],
-    kept: Catalogue,
-    *,
-    known_at: int,
-    language: str,
-) -> Place:
+def _asked(place: ChecklistPlace, kept: Catalogue) -> City | Described:
+    """A place of a checklist as the rules know it."""
+    if place.city_id is not None:
+        return kept.cities[place.city_id]
     described: Any = place  # a constraint says that it has both
-    province = kept.related["province"][described.province_id]
-    district = kept.related["customs_district"][described.customs_district_id]
-    return described_place(
-        province, district, day, topics, kept, known_at=known_at, language=language
+    return Described(
+        place.name,
+        kept.related["province"][described.province_id],
+        kept.related["customs_district"][described.customs_district_id],
     )
 
 

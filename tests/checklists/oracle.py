@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.zones import oracle
-from tests.zones.oracle import first_day, read
+from tests.zones.oracle import first_day, last_day, read
 
 TEMPLATES = {row["slug"]: row for row in read("templates")}
 REQUIREMENTS = read("requirements")
@@ -42,7 +42,7 @@ def verdict(row: dict[str, str], city: str, day: str, answers: dict[str, list[st
     """What becomes of a requirement."""
     if first_day(row["effective_from"]) > day:
         return "excluded"
-    if row["effective_to"] and first_day(row["effective_to"]) < day:
+    if row["effective_to"] and last_day(row["effective_to"]) < day:
         return "excluded"
     tests = (
         holds_in_place(row["applies_when"], city, day),

@@ -96,6 +96,25 @@ def test_the_table_holds_every_item_and_never_a_formula() -> None:
     assert client.get(f"/checklists/{checklist.key}/items.csv?colour=red").status_code == 400
 
 
+@pytest.mark.parametrize("asked", ["en", "zh-hans"])
+def test_a_pack_tells_the_law_in_both_languages_and_leaves_other_answers_alone(asked: str) -> None:
+    checklist = worked_on()
+    compared = "/api/v1/compare/?cities=hangzhou&lang="
+    alone = {code: Client().get(compared + code).json()["rows"] for code in ("en", "zh-hans")}
+    forget()
+    address = f"/api/v1/checklists/{checklist.key}/audit-pack/?lang={asked}"
+    content = b"".join(logged_in("alice").get(address).streaming_content)  # type: ignore[attr-defined]
+    with ZipFile(io.BytesIO(content)) as pack:
+        law = json.loads(pack.read("law.json"))
+    said = {code: {row[code]["display"] for row in law} for code in ("en", "zh-hans")}
+    assert said["en"] & {"Yes", "No"}
+    assert said["zh-hans"] & {"是", "否"}
+    assert not said["en"] & said["zh-hans"]
+    assert all(row["en"]["scope"]["name"].isascii() for row in law)
+    for code, rows in alone.items():
+        assert Client().get(compared + code).json()["rows"] == rows
+
+
 def test_due_days_are_a_calendar() -> None:
     checklist = worked_on()
     told = logged_in("vera").get(f"/checklists/{checklist.key}/due.ics").content

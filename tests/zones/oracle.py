@@ -23,6 +23,17 @@ def first_day(text: str) -> str:
     return {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
 
 
+def last_day(text: str) -> str:
+    """A last day cut short lasts to the end of its month or year: sorts after all its days."""
+    if len(text) == 4:
+        return f"{text}-12-31"
+    if len(text) == 7:
+        year, month = int(text[:4]), int(text[5:])
+        after = date(year + month // 12, month % 12 + 1, 1)
+        return date.fromordinal(after.toordinal() - 1).isoformat()
+    return text
+
+
 CITIES = {row["slug"]: row for row in read("cities")}
 TOPICS = {row["slug"]: row for row in read("topics")}
 POLICIES = read("policies")
@@ -84,7 +95,7 @@ def answer(city: str, topic: str, day: str) -> tuple[str, Any, list[str]]:
     programmes = programmes_of(city, day)
     by_rank: dict[int, dict[str, str]] = {}
     for policy in BY_TOPIC[topic]:
-        start, end = first_day(policy["effective_from"]), first_day(policy["effective_to"])
+        start, end = first_day(policy["effective_from"]), last_day(policy["effective_to"])
         if start > day or (end and end < day):
             continue
         rank = rank_of(policy, city, programmes)

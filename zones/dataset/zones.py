@@ -125,6 +125,11 @@ class ZoneCoverage(Table):
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Leave it to the zones."""
 
+    def finish(self, load: Load) -> None:
+        """Note new versions of the zones where their own table is not loaded."""
+        if Zones.name not in load.changes:
+            _Changed(Zones(), load).write()
+
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """Coverages of zones that later revisions recorded or replaced, as the base knew them."""
         related = ("zone__batch__programme", "zone__city", "city")

@@ -6,7 +6,9 @@ by ``read``.
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext
 
-from zones.rules.partial_dates import PartialDate
+from cbec_portal.years import YEARS
+from zones.rules.partial_dates import NotADateError, PartialDate, refuse_odd_year
 from zones.rules.values import (
     SLUG,
     KeyForm,
@@ -38,6 +41,8 @@ else:
     CharField, TextField = models.CharField, models.TextField
     SlugField, URLField = models.SlugField, models.URLField
     SmallField = models.PositiveSmallIntegerField
+
+LEAP_YEARS = ", ".join(f"'{year}'" for year in YEARS if isleap(year))
 
 #: The longest text of several lines.
 LONGEST = 5000
@@ -226,6 +231,29 @@ class FirstDay(models.Func):
     output_field = models.CharField(max_length=10)
 
 
+class LastDay(models.Func):
+    """The last day of a date that may be cut short, as ISO text, in SQL.
+
+    It is reckoned in text: the functions by which databases reckon with dates are not alike, and
+    PostgreSQL takes none of those that read text in a stored column.
+    """
+
+    template = (
+        "CASE LENGTH(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' "
+        "WHEN 7 THEN %(expressions)s || CASE "
+        "WHEN SUBSTR(%(expressions)s, 6, 2) IN ('04', '06', '09', '11') THEN '-30' "
+        "WHEN SUBSTR(%(expressions)s, 6, 2) <> '02' THEN '-31' "
+        "WHEN SUBSTR(%(expressions)s, 1, 4) IN (" + LEAP_YEARS + ") THEN '-29' ELSE '-28' END "
+        "ELSE %(expressions)s END"
+    )
+    output_field = models.CharField(max_length=10)
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        """Give the date as often as the template names it."""
+        sql, params = super().as_sql(*args, **kwargs)
+        return sql, tuple(params) * self.template.count("%(expressions)s")
+
+
 class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic in its stubs only
     """A date as written, ``2025``, ``2025-04`` or ``2025-04-25``; NULL where nothing is known."""
 
@@ -249,8 +277,8 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic i
             return None
         try:
             return PartialDate(value)
-        except ValueError as wrong:
-            raise ValidationError(str(wrong), code="invalid") from None
+        except NotADateError as wrong:
+            raise refused(wrong) from None
 
     def get_prep_value(self, value: Any) -> str | None:
         """Store the text as written; the empty text is NULL."""
@@ -264,6 +292,27 @@ def first_day_column(name: str) -> models.GeneratedField:
         output_field=models.CharField(max_length=10, null=True),
         db_persist=True,
     )
+
+
+def last_day_column(name: str) -> models.GeneratedField:
+    """A stored column with the last day of the date in another column."""
+    return models.GeneratedField(
+        expression=LastDay(models.F(name)),
+        output_field=models.CharField(max_length=10, null=True),
+        db_persist=True,
+    )
+
+
+def year_of_rules(day: date) -> None:
+    """Refuse a day in a year in which no date of these rules can lie.
+
+    Raises:
+        ValidationError: it is such a day.
+    """
+    try:
+        refuse_odd_year(day.year, day)
+    except NotADateError as wrong:
+        raise ValidationError(gettext(wrong.told), code="year", params=wrong.details) from None
 
 
 def is_partial_date(name: str) -> models.CheckConstraint:

@@ -17,6 +17,8 @@ from zones.models.fields import (
     PartialDateField,
     first_day_column,
     is_partial_date,
+    last_day_column,
+    year_of_rules,
 )
 from zones.models.guards import Declaration
 from zones.models.places import City, CustomsDistrict, Province
@@ -114,7 +116,8 @@ def _one_start_a_day() -> list[models.BaseConstraint]:
 class Policy(Version, TypedValue, Verified, Doubted):
     """The answer to a topic for a scope from a date on, citing a source.
 
-    ``effective_to`` is the last day it holds; empty means that no end is recorded.
+    ``effective_to`` is the last day it holds, cut short the last of its month or year; empty means
+    that no end is recorded.
     """
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
@@ -140,10 +143,10 @@ class Policy(Version, TypedValue, Verified, Doubted):
     summary_zh = LinesField()
     source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
     clause = LineField(max_length=200, blank=True)
-    verified_on = models.DateField(null=True, blank=True)
+    verified_on = models.DateField(null=True, blank=True, validators=[year_of_rules])
     note = LinesField(blank=True, help_text=_("For staff."))
     effective_from_day = first_day_column("effective_from")
-    effective_to_day = first_day_column("effective_to")
+    effective_to_day = last_day_column("effective_to")
 
     objects: ClassVar[Any] = PolicyQuerySet.as_manager()
 

@@ -9,24 +9,26 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, parse_day, shown
-from zones.models import City, Topic
+from cbec_portal.api.parameters import Parameters, checked_options, parse_day, shown
+from zones.models import City, Province, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
+from zones.queries.described import Described
 from zones.queries.naming import city_named
 from zones.queries.placing import cities_on
 
 MOST_COLUMNS = 20
+LONGEST_NAME = 60
 
 
 class Column(NamedTuple):
-    """A city on a day."""
+    """A city, or a place without pilot status, on a day."""
 
-    city: City
+    city: City | Described
     day: date
 
     @property
     def key(self) -> str:
-        """As it is asked for and answered: ``hangzhou@2019-12-31``."""
+        """As it is asked for and answered: ``hangzhou@2019-12-31``, or a place described so."""
         return f"{self.city.slug}@{self.day.isoformat()}"
 
 
@@ -126,10 +128,43 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
     return found
 
 
+def described(parameter: str, text: str, kept: Catalogue) -> Described:
+    """A place without pilot status, written NAME:PROVINCE:DISTRICT, as in ``Suihua:CN-HL:1900``.
+
+    Where all cities of a province lie in one customs district, it may be left out.
+
+    Raises:
+        ParameterError: it is not so written, or a body is unknown.
+    """
+    name, *codes = (part.strip() for part in text.split(":"))
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or len(codes) not in (1, 2):
+        raise ParameterError(
+            parameter, f"“{shown(text)}” is not a place written NAME:PROVINCE:DISTRICT."
+        )
+    provinces = {row.iso_3166_2: row for row in kept.related["province"].values()}
+    districts = {row.code: row for row in kept.related["customs_district"].values()}
+    checked_options(parameter, codes[:1], provinces)
+    own = districts_of(provinces[codes[0]], kept)
+    if len(codes) == 1 and len(own) != 1:
+        told = ", ".join(own) or "any"
+        raise ParameterError(
+            parameter, f"“{shown(text)}” does not say its customs district; in question: {told}."
+        )
+    code = codes[1] if len(codes) == 2 else own[0]
+    checked_options(parameter, [code], districts)
+    return Described(name, provinces[codes[0]], districts[code])
+
+
+def districts_of(province: Province, kept: Catalogue) -> list[str]:
+    """Codes of the customs districts in which cities of a province lie."""
+    cities = (city for city in kept.cities.values() if city.province_id == province.pk)
+    return sorted({city.customs_district.code for city in cities})
+
+
 def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
     name, at, own = text.partition("@")
     try:
-        city = city_named("cities", name, kept)
+        city = _place(name, kept)
     except ParameterError as wrong:
         (one,) = wrong.refusals
         instead = [f"{key}{at}{own}" for key in one.instead]
@@ -139,6 +174,8 @@ def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
     except ParameterError as wrong:
         (one,) = wrong.refusals
         raise ParameterError.several([one._replace(value=text, instead=[city.slug])]) from None
+    if isinstance(city, Described):
+        return Column(city, on)
     there = cities_on(kept, on, known_at=known_at).get(city.pk)
     if there is None:
         told = f"Revision {known_at} knows no city “{city.slug}”."
@@ -146,3 +183,7 @@ def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
         known = {"revision": known_at, "city": city.slug}
         raise ParameterError("cities", told, value=text, words=words % known)
     return Column(there, on)
+
+
+def _place(name: str, kept: Catalogue) -> City | Described:
+    return described("cities", name, kept) if ":" in name else city_named("cities", name, kept)

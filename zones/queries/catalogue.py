@@ -28,6 +28,7 @@ from zones.models import (
     Topic,
 )
 from zones.models.policies import SCOPE_COLUMNS
+from zones.queries.beginnings import beginnings
 from zones.queries.shapes import (
     empty_cell,
     policy_shape,
@@ -168,14 +169,27 @@ class Catalogue:
         """A cell without a policy as it is answered."""
         key = (state, language)
         if key not in self._written:
-            self._written[key] = Written(dump_json(empty_cell(state)))
+            self._written[key] = Written(dump_json(empty_cell(state, language)))
         return self._written[key]
 
-    def cell(self, found: Found, told: Mapping[int, Told]) -> Written:
-        """A cell with a policy."""
+    def cell(
+        self,
+        found: Found,
+        told: Mapping[int, Told],
+        *,
+        city: int | None,
+        known_at: int,
+    ) -> Written:
+        """A cell with a policy, in a city, or in a place without pilot status."""
         additive = self.topics[found.topic].additive
         also = [told[pk] for pk in also_of(found)]
-        return ToldCell(found, told[found.policy], also, additive=additive)
+        return ToldCell(
+            found,
+            told[found.policy],
+            also,
+            additive=additive,
+            begun=lambda: beginnings(city, self, known_at=known_at) if city else {},
+        )
 
     def _with_related(self, policy: Policy) -> Policy:
         """Give a policy the rows it refers to, which are few and kept."""

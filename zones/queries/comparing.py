@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cbec_portal.api.renderers import Written
-from zones.models import Topic
+from zones.models import City, Topic
 from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue, named_by
+from zones.queries.described import Described, seek_described
 from zones.queries.shapes import city_shape, in_language
 from zones.queries.told import Told
 from zones.querysets.in_force import Found, seek
@@ -32,15 +33,13 @@ def grid(
     certainty: Certainty,
     language: str | None = None,
 ) -> dict[int, list[Cell]]:
-    """The cells of each topic, by its id, in the order of the columns. At most two queries.
+    """The cells of each topic, by its id, in the order of the columns.
+
+    At most two queries, and one more where a column is a place without pilot status.
 
     With a ``language`` what is told of the policies in it is read too.
     """
-    found = seek(
-        [(column.city.pk, column.day) for column in columns],
-        [topic.pk for topic in topics],
-        known_at=known_at,
-    )
+    found = _found(columns, topics, known_at)
     if language:
         kept.tell(named_by(found), language)
     answers = kept.answers(kept.needed(found))
@@ -54,6 +53,20 @@ def grid(
         answer, sure = kept.known(row, answers)
         rows[row.topic][row.place] = Cell(as_sure_as(answer, sure, certainty), row)
     return rows
+
+
+def _found(columns: Sequence[Column], topics: Sequence[Topic], known_at: int) -> list[Found]:
+    """The rows in force of all columns, by their place among them."""
+    places = list(enumerate(columns))
+    cities = [(at, c.city, c.day) for at, c in places if isinstance(c.city, City)]
+    described = [(at, c.city, c.day) for at, c in places if isinstance(c.city, Described)]
+    rows = seek(
+        [(city.pk, day) for _, city, day in cities],
+        [topic.pk for topic in topics],
+        known_at=known_at,
+    )
+    sought = [row._replace(place=cities[row.place][0]) for row in rows] if described else rows
+    return [*sought, *seek_described(described, topics, known_at=known_at)]
 
 
 def compare(
@@ -80,7 +93,10 @@ def compare(
             {
                 "topic": kept.topic(topic, language),
                 "outcome": outcomes[topic.pk].value,
-                "cells": [_shape(cell, told, kept, language) for cell in known[topic.pk]],
+                "cells": [
+                    _shape(cell, column, told, kept, known_at, language)
+                    for cell, column in zip(known[topic.pk], columns, strict=True)
+                ],
             }
             for topic in topics
             if not only_differences or outcomes[topic.pk] is Outcome.DIFFERS
@@ -88,10 +104,22 @@ def compare(
     }
 
 
-def _shape(cell: Cell, told: Mapping[int, Told], kept: Catalogue, language: str) -> Written:
+def _shape(
+    cell: Cell,
+    column: Column,
+    told: Mapping[int, Told],
+    kept: Catalogue,
+    known_at: int,
+    language: str,
+) -> Written:
     if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
         return kept.empty(cell.answer.state, language)
-    return kept.cell(cell.found, told)
+    return kept.cell(cell.found, told, city=id_of(column.city), known_at=known_at)
+
+
+def id_of(place: City | Described) -> int | None:
+    """The id of a city; none of a place without pilot status."""
+    return place.pk if isinstance(place, City) else None
 
 
 def column_shape(column: Column, language: str) -> dict[str, Any]:

@@ -1,97 +1,131 @@
-"""Answers for a place without pilot status: what binds the nation, its province and its district.
+"""Places without pilot status: what binds the nation, their province and their district binds them.
 
-Any city with customs and port supervision may one day become a pilot, so one may ask ahead.
+Any city with customs and port supervision may one day become a pilot, so one may ask ahead. Which
+rule holds from when until when is resolved as it is for cities, by the same function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
 from zones.models import CustomsDistrict, Policy, Province, Topic
-from zones.queries.catalogue import Catalogue
-from zones.queries.comparing import Cell
 from zones.querysets.in_force import Found
-from zones.querysets.policies import PolicyQuerySet
-from zones.rules.resolution import Rule, Scope, ScopeKind, State, decide, later_start_wins
-from zones.rules.spans import span_of_days
+from zones.rules.resolution import (
+    InForce,
+    Scope,
+    ScopeKind,
+    answer_on,
+    resolve,
+    timelines,
+)
+from zones.rules.spans import WHOLE_TIME, last_day
+from zones.services.resolving import NATION, rules_of
 
-ONE_DAY = timedelta(days=1)
+
+@dataclass(frozen=True)
+class Described:
+    """A place by its name, as somebody gave it, its province and its customs district."""
+
+    name: str
+    province: Province
+    customs_district: CustomsDistrict
+
+    @property
+    def slug(self) -> str:
+        """As it is asked for and answered: ``Suihua:CN-HL:1900``. No city's key has a colon."""
+        return f"{self.name}:{self.province.iso_3166_2}:{self.customs_district.code}"
+
+    @property
+    def name_en(self) -> str:
+        """Its name; nobody gave another in English."""
+        return self.name
+
+    @property
+    def name_zh(self) -> str:
+        """Its name; nobody gave another in Chinese."""
+        return self.name
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What binds it, at all times."""
+        return (
+            NATION,
+            Scope(ScopeKind.PROVINCE, self.province.iso_3166_2),
+            Scope(ScopeKind.CUSTOMS_DISTRICT, self.customs_district.code),
+        )
 
 
-def described_cells(
-    province: Province,
-    district: CustomsDistrict,
-    day: date,
-    topics: Sequence[Topic],
-    kept: Catalogue,
-    *,
-    known_at: int,
-    language: str,
-) -> dict[int, Cell]:
-    """The cells of each topic, by its id, as they would stand in such a place on a day."""
-    policies = list(_about(province, district, topics, known_at).holding_on(day))
-    found = {
-        topic.pk: row
-        for topic in topics
-        if (row := _decided([p for p in policies if p.topic_id == topic.pk], day))
-    }
-    kept.tell({policy.pk for policy in policies}, language)
-    answers = kept.answers({row.policy for row in found.values()})
-    return {
-        topic.pk: Cell(kept.known(found[topic.pk], answers).answer, found[topic.pk])
-        if topic.pk in found
-        else Cell(kept.without_policy(topic.pk, day), None)
-        for topic in topics
-    }
+#: The rows in force of each topic, by its id.
+Resolved = Mapping[int, Sequence[InForce]]
+
+
+def seek_described(
+    asked: Iterable[tuple[int, Described, date]], topics: Sequence[Topic], *, known_at: int
+) -> list[Found]:
+    """The rows in force in such places on days. One query, however many places.
+
+    Args:
+        asked: the place's number among those asked about, the place, and the day.
+    """
+    questions = list(asked)
+    if not questions or not topics:
+        return []
+    resolved = _resolved({place for _, place, _ in questions}, topics, known_at)
+    return [
+        _found(number, topic, row)
+        for number, place, day in questions
+        for topic, rows in resolved[place].items()
+        if (row := answer_on(rows, day))
+    ]
 
 
 def described_days(
-    province: Province, district: CustomsDistrict, topics: Sequence[Topic], *, known_at: int
+    places: Iterable[Described], topics: Sequence[Topic], *, known_at: int
 ) -> set[date]:
-    """The days on which some answer may change in such a place."""
-    days = set()
-    for policy in _about(province, district, topics, known_at):
-        days.add(policy.effective_from.first_day)
-        if policy.effective_to:
-            days.add(policy.effective_to.first_day + ONE_DAY)
-    return days
+    """The days on which some answer in some of these places changes. One query."""
+    resolved = _resolved(set(places), topics, known_at)
+    spans = {row.answers for own in resolved.values() for rows in own.values() for row in rows}
+    return {span.start for span in spans} | {span.stop for span in spans if last_day(span)}
 
 
-def _about(
-    province: Province, district: CustomsDistrict, topics: Sequence[Topic], known_at: int
-) -> PolicyQuerySet[Policy]:
+def _resolved(
+    places: set[Described], topics: Sequence[Topic], known_at: int
+) -> dict[Described, Resolved]:
+    """What is in force when in each place, resolved once for places of the same bodies."""
+    if not places:
+        return {}
+    rules = rules_of(_binding(places, topics, known_at))
+    lines = {topic: timelines(own) for topic, own in rules.items()}
+    found: dict[tuple[Scope, ...], Resolved] = {}
+    for scopes in {place.scopes for place in places}:
+        bindings = {scope: [WHOLE_TIME] for scope in scopes}
+        found[scopes] = {topic: resolve(own, bindings) for topic, own in lines.items()}
+    return {place: found[place.scopes] for place in places}
+
+
+def _binding(places: Iterable[Described], topics: Sequence[Topic], known_at: int) -> Any:
+    """The policies that bind some of these places."""
     scopes = (
         Q(scope_kind=ScopeKind.NATION.value)
-        | Q(scope_kind=ScopeKind.PROVINCE.value, province=province)
-        | Q(scope_kind=ScopeKind.CUSTOMS_DISTRICT.value, customs_district=district)
+        | Q(province__in={place.province.pk for place in places})
+        | Q(customs_district__in={place.customs_district.pk for place in places})
     )
     about = Policy.objects.known_at(known_at).standing().filter(topic__in=[t.pk for t in topics])
-    found: PolicyQuerySet[Policy] = about.filter(scopes).order_by("pk")
-    return found
+    return about.filter(scopes)
 
 
-def _decided(policies: Sequence[Policy], day: date) -> Found | None:
-    """What answers on a day among the policies of one topic."""
-    by_kind: dict[ScopeKind, list[Rule]] = {}
-    for policy in policies:
-        last = policy.effective_to.first_day if policy.effective_to else None
-        span = span_of_days(policy.effective_from.first_day, last)
-        kind = ScopeKind(policy.scope_kind)
-        rule = Rule(policy.pk, Scope(kind, ""), span, State(policy.state))
-        by_kind.setdefault(kind, []).append(rule)
-    holding = [
-        held.what
-        for kind in ScopeKind
-        for held in later_start_wins(by_kind.get(kind, []))
-        if held.span.start <= day < held.span.stop
-    ]
-    if not holding:
-        return None
-    answer, also = decide(holding)
-    policy = next(policy for policy in policies if policy.pk == answer)
-    through = policy.effective_to.first_day.isoformat() if policy.effective_to else None
-    since = policy.effective_from.first_day.isoformat()
-    return Found(0, policy.topic_id, answer, ",".join(map(str, also)), since, through)
+def _found(number: int, topic: int, row: InForce) -> Found:
+    through = last_day(row.answers)
+    return Found(
+        number,
+        topic,
+        row.policy,
+        ",".join(map(str, row.also)),
+        row.answers.start.isoformat(),
+        through.isoformat() if through else None,
+    )

@@ -36,7 +36,7 @@ def answers_in_time(
     """The answers of a topic in a city, earliest first, as cells."""
     rows = _rows(InForce.objects.known_at(known_at).filter(city=city.pk, topic=topic.pk))
     told = kept.tell(named_by(rows), language)
-    return [kept.cell(row, told) for row in rows]
+    return [kept.cell(row, told, city=city.pk, known_at=known_at) for row in rows]
 
 
 def changes_of(
@@ -58,7 +58,7 @@ def changes_of(
     told = kept.tell(named_by(rows), language)
     found: list[Change] = []
     for topic, own in groupby(rows, key=lambda row: row.topic):
-        answers = [(row, kept.cell(row, told)) for row in own]
+        answers = [(row, kept.cell(row, told, city=city.pk, known_at=known_at)) for row in own]
         found += _changes(kept.topics[topic], answers)
     places = {pk: place for place, pk in enumerate(kept.topics)}
     within = [change for change in found if first <= change.day <= last]

@@ -117,7 +117,7 @@ def portraits(
         policy = known.policies[topic.pk][places[slug]]
         if policy and answer.state is State.STATED:
             return told[policy].display
-        return state_words(answer.state)
+        return state_words(answer.state, language)
 
     left = set(found.topics_left_out)
     largest = found.results[0].cities[0] if found.results else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 
-from zones.models import City, Policy, Topic, Verification
+from zones.models import Policy, Topic, Verification
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.topics import TypedValue
 from zones.rules.resolution import State
@@ -22,6 +23,13 @@ _STATE_WORDS = {
     State.NOT_RESEARCHED: gettext_noop("not researched"),
     State.NOT_VERIFIED: gettext_noop("not verified"),
 }
+
+
+@lru_cache
+def words(message: str, language: str) -> str:
+    """Return the portal's own words in a language, whichever is active: they are kept under it."""
+    with override(language):
+        return gettext(message)
 
 
 def in_language(row: Any, name: str, language: str) -> str:
@@ -54,34 +62,36 @@ def plain_number(value: Decimal) -> int | float:
 def display_of(policy: Policy, topic: Topic, language: str) -> str:
     """A policy's value as it is read."""
     if policy.state != State.STATED:
-        return state_words(policy.state)
+        return state_words(policy.state, language)
     return value_display(policy, topic, language) or in_language(policy, "value_text", language)
 
 
 def value_display(row: TypedValue, topic: Topic, language: str) -> str:
     """A typed value as it is read; an empty text where there is none."""
     if row.value_boolean is not None:
-        return gettext("Yes") if row.value_boolean else gettext("No")
+        said = gettext_noop("Yes") if row.value_boolean else gettext_noop("No")
+        return words(said, language)
     if row.value_number is not None:
         unit = (topic.unit_zh or topic.unit) if language.startswith("zh") else topic.unit
         return f"{_grouped(row.value_number)} {unit}".strip()
     return in_language(row.value_choice, "label", language) if row.value_choice else ""
 
 
-def state_words(state: str) -> str:
+def state_words(state: str, language: str) -> str:
     """A state in words."""
-    return gettext(_STATE_WORDS[State(state)])
+    return words(_STATE_WORDS[State(state)], language)
 
 
-def verification_words(verification: str | None) -> str:
+def verification_words(verification: str | None, language: str) -> str:
     """How sure a record is, in words."""
-    return str(Verification(verification).label) if verification else ""
+    with override(language):
+        return str(Verification(verification).label) if verification else ""
 
 
 def scope_shape(policy: Policy, language: str) -> dict[str, str]:
     """Whom a policy binds."""
     body = next((b for c in SCOPE_COLUMNS.values() if (b := getattr(policy, c))), None)
-    name = in_language(body, "name", language) if body else gettext("China")
+    name = in_language(body, "name", language) if body else words(gettext_noop("China"), language)
     return {"kind": policy.scope_kind, "code": policy.scope_code, "name": name}
 
 
@@ -127,8 +137,8 @@ def _grouped(value: Decimal) -> str:
     return f"{int(whole):,}" + (f".{part}" if part else "")
 
 
-def city_shape(city: City, language: str) -> dict[str, Any]:
-    """A city as a column names it."""
+def city_shape(city: Any, language: str) -> dict[str, Any]:
+    """A city, or a place without pilot status, as a column names it."""
     return {
         "slug": city.slug,
         "name": in_language(city, "name", language),
@@ -150,12 +160,12 @@ def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
     }
 
 
-def empty_cell(state: State) -> dict[str, Any]:
+def empty_cell(state: State, language: str) -> dict[str, Any]:
     """What is said where no policy answers."""
     return {
         "state": state.value,
         "value": None,
-        "display": state_words(state),
+        "display": state_words(state, language),
         "summary": "",
         "caveat": "",
         "scope": None,

@@ -84,7 +84,7 @@ def groups_of(
     groups: dict[Answer, Group] = {}
     for city, answer, policy in zip(cities, known.answers[topic.pk], policies, strict=True):
         if answer not in groups:
-            shown = state_words(answer.state)
+            shown = state_words(answer.state, language)
             if policy and answer.state is State.STATED:
                 shown = told[policy].display
             groups[answer] = Group(_key(answer), answer.state.value, shown, [])

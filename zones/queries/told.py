@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cbec_portal.api.renderers import Written, dump_json
+from zones.queries.beginnings import Beginning
 from zones.querysets.in_force import Found
+from zones.rules.partial_dates import as_written
+
+#: What began to bind the place of a cell on a date cut short, as written.
+Begun = Callable[[], Mapping[Beginning, str]]
 
 
 class Told:
@@ -45,11 +50,30 @@ class Told:
 class ToldCell(Written):
     """A cell with a policy. Nothing is put together before it is read or written."""
 
-    __slots__ = ("_additive", "_also", "_found", "_own")
+    __slots__ = ("_additive", "_also", "_begun", "_found", "_own")
 
-    def __init__(self, found: Found, own: Told, also: Sequence[Told], *, additive: bool) -> None:
+    def __init__(
+        self, found: Found, own: Told, also: Sequence[Told], *, additive: bool, begun: Begun
+    ) -> None:
         self._found, self._own, self._also, self._additive = found, own, also, additive
+        self._begun = begun
         self._read = None
+
+    @property
+    def since_written(self) -> str:
+        """The day from which it holds here, as the date was written that it comes from."""
+        own, since = self._own.shape, self._found.since
+        written = as_written(own["effective_from"], since)
+        if written != since or own["effective_from"] == since:
+            return written
+        scope = own["scope"]
+        return self._begun().get((scope["kind"], scope["code"], since), since)
+
+    @property
+    def through_written(self) -> str | None:
+        """The last day it holds here, as the date was written that it comes from."""
+        through = self._found.through
+        return through and as_written(self._own.shape["effective_to"], through, last=True)
 
     @property
     def json(self) -> bytes:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
-_FORM = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
+from cbec_portal.years import YEARS
+from zones.rules.values import WrongValueError
+
+_FORM = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
+
+
+class NotADateError(WrongValueError):
+    """A text that is no date."""
 
 
 class PartialDate(str):
     """An ISO 8601 date that may be cut short: ``2025``, ``2025-04`` or ``2025-04-25``.
 
-    It prints as it was written and counts from its first day. It sorts and stores as text.
+    It prints as it was written. What begins on it counts from its first day, what holds through it
+    lasts to its last. It sorts and stores as text.
 
     Raises:
-        ValueError: the text is not such a date, or names a day that does not exist.
+        NotADateError: the text is not such a date, names a day that does not exist, or lies in no
+            year of these rules.
     """
 
     __slots__ = ()
@@ -22,13 +32,15 @@ class PartialDate(str):
     def __new__(cls, text: str | date) -> PartialDate:
         written = text.isoformat() if isinstance(text, date) else str(text)
         if _FORM.fullmatch(written) is None:
-            raise ValueError(f"{written!r} is not a date: write 2025, 2025-04 or 2025-04-25")
-        self = super().__new__(cls, written)
+            told = "%(text)s is not a date: write 2025, 2025-04 or 2025-04-25"
+            raise NotADateError(told, text=repr(written[:40]))
+        refuse_odd_year(int(written[:4]), written)
         try:
             date.fromisoformat(first_day_text(written))
         except ValueError:
-            raise ValueError(f"{written!r} is not a day of the calendar") from None
-        return self
+            told = "%(text)s is not a day of the calendar"
+            raise NotADateError(told, text=repr(written)) from None
+        return super().__new__(cls, written)
 
     @property
     def first_day(self) -> date:
@@ -36,15 +48,31 @@ class PartialDate(str):
         return date.fromisoformat(first_day_text(self))
 
     @property
+    def last_day(self) -> date:
+        """The day to whose end the date lasts."""
+        return date.fromisoformat(last_day_text(self))
+
+    @property
     def precision(self) -> str:
         """``year``, ``month`` or ``day``."""
         return {4: "year", 7: "month"}.get(len(self), "day")
 
 
+def refuse_odd_year(year: int, written: object) -> None:
+    """Refuse a year in which no date of these rules can lie.
+
+    Raises:
+        NotADateError: it is such a year.
+    """
+    if year not in YEARS:
+        told = "%(text)s is not a date between %(first)s and %(last)s; leave an unknown end empty"
+        raise NotADateError(told, text=repr(str(written)), first=YEARS[0], last=YEARS[-1])
+
+
 def ends_too_early(first: str | None, last: str | None) -> bool:
     """Whether a last day lies before the first. What is no date is wrong in another way."""
     start, end = _read(first), _read(last)
-    return bool(start and end and end.first_day < start.first_day)
+    return bool(start and end and end.last_day < start.first_day)
 
 
 def is_gone_at_once(first: str | None, without: str | None) -> bool:
@@ -65,3 +93,24 @@ def _read(written: str | None) -> PartialDate | None:
 def first_day_text(written: str) -> str:
     """The first day of a date that may be cut short, as ISO text."""
     return f"{written}-01-01"[:10]
+
+
+def last_day_text(written: str) -> str:
+    """The last day of a date that may be cut short, as ISO text."""
+    if len(written) == 4:
+        return f"{written}-12-31"
+    if len(written) == 7:
+        return f"{written}-{monthrange(int(written[:4]), int(written[5:]))[1]}"
+    return written
+
+
+def as_written(written: str | None, day: str, *, last: bool = False) -> str:
+    """A day as the date was written that it comes from, or the day where it comes from another.
+
+    Args:
+        written: a date that may be cut short.
+        day: ISO text of a day reckoned from that date, or from something else.
+        last: whether the date is a last day and not a first.
+    """
+    reckoned = last_day_text if last else first_day_text
+    return written if written and reckoned(written) == day else day

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+ONE_DAY = timedelta(days=1)
 FOREVER = date.max
 ALWAYS = date.min
 
@@ -42,7 +43,7 @@ class Held(Generic[T]):
 
 def span_of_days(first: date | None, last: date | None) -> Span:
     """A span from its first and last day; none means without end on that side."""
-    return Span(first or ALWAYS, last + timedelta(days=1) if last else FOREVER)
+    return Span(first or ALWAYS, last + ONE_DAY if last and last < FOREVER else FOREVER)
 
 
 def last_day(span: Span) -> date | None:

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 
 from zones.models import Coverage, InForce, Placement, Policy, Programme, Revision, Zone
 from zones.models.policies import NATION_CODE
 from zones.querysets.in_force import Row, insert, stored
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, resolve, timelines
 from zones.rules.spans import FOREVER, WHOLE_TIME, Span, last_day, span_of_days, union
+from zones.services.editions import new_edition
 from zones.services.locks import lock_publication
 
 NATION = Scope(ScopeKind.NATION, NATION_CODE)
@@ -55,7 +57,7 @@ def scope_of(policy: Policy) -> Scope:
 
 def rows_in_force(topic: int, cities: Collection[int], bindings: CityBindings) -> Iterator[Row]:
     """Resolve one topic for some cities from the policies known now."""
-    lines = timelines(_rules(topic))
+    lines = timelines(rules_of(Policy.objects.current().standing().filter(topic=topic))[topic])
     resolved: dict[tuple[tuple[Scope, tuple[Span, ...]], ...], list[tuple[Any, ...]]] = {}
     for city in cities:
         own = bindings[city]
@@ -105,14 +107,18 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _rules(topic: int) -> Iterable[Rule]:
-    policies = Policy.objects.current().standing().filter(topic=topic).order_by("pk")
+def rules_of(policies: Any) -> dict[int, list[Rule]]:
+    """Policies as resolution sees them, by the id of their topic. One query."""
+    found: dict[int, list[Rule]] = defaultdict(list)
     bodies = ("programme__slug", "province__iso_3166_2", "customs_district__code", "city__slug")
     own = ("pk", "effective_from", "effective_to", "state", "scope_kind", "programme__position")
-    for pk, first, last, state, kind, position, *codes in policies.values_list(*own, *bodies):
+    rows = policies.order_by("pk").values_list("topic", *own, *bodies)
+    for topic, pk, first, last, state, kind, position, *codes in rows:
         code = next(filter(None, codes), NATION_CODE)
-        span = span_of_days(first.first_day, last.first_day if last else None)
-        yield Rule(pk, Scope(ScopeKind(kind), code, position or 0), span, State(state))
+        span = span_of_days(first.first_day, last.last_day if last else None)
+        scope = Scope(ScopeKind(kind), code, position or 0)
+        found[topic].append(Rule(pk, scope, span, State(state)))
+    return found
 
 
 def _placed() -> Iterator[tuple[int, Scope, Span]]:
@@ -177,3 +183,14 @@ def rebuild(*, check: bool) -> list[str]:
             if newest is not None and not check:
                 write(found, newest)
     return told
+
+
+def resolve_cut_short() -> None:
+    """Resolve anew what is known now, if the last day of some policy is written cut short.
+
+    Those ended a month or a year too early once. What an earlier revision said stays said.
+    """
+    cut_short = Policy.objects.current().standing().exclude(effective_to=F("effective_to_day"))
+    with transaction.atomic():
+        if cut_short.exclude(effective_to=None).exists() and rebuild(check=False):
+            new_edition()

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, override
 
 from cbec_portal.templatetags.days import time_in
 from zones.models import Verification
+from zones.queries.told import ToldCell
 from zones.rules.comparison import Outcome
 from zones.rules.resolution import State
 
@@ -55,6 +56,18 @@ def sign(verification: str) -> SafeString:
 def scope_and_span(cell: Mapping[str, Any]) -> SafeString:
     """The scope an answer comes from and the days it holds, as precise as they are known."""
     return mark_safe(_scope_and_span(cell, _language()))
+
+
+@register.filter
+def since(cell: Mapping[str, Any]) -> str:
+    """The day from which an answer holds, as the date was written that it comes from."""
+    return cell.since_written if isinstance(cell, ToldCell) else cell["from"]
+
+
+@register.filter
+def through(cell: Mapping[str, Any]) -> str | None:
+    """The last day on which an answer holds, as the date was written that it comes from."""
+    return cell.through_written if isinstance(cell, ToldCell) else cell["until"]
 
 
 @register.simple_tag
@@ -115,14 +128,15 @@ class Words(NamedTuple):
 
 @lru_cache
 def _words(language: str) -> Words:
-    return Words(
-        gettext("until"),
-        gettext("Together with"),
-        gettext("Overrides"),
-        gettext("A wider policy beside this one is later and says otherwise."),
-        gettext("Full citation and history"),
-        gettext("Source"),
-    )
+    with override(language):
+        return Words(
+            gettext("until"),
+            gettext("Together with"),
+            gettext("Overrides"),
+            gettext("A wider policy beside this one is later and says otherwise."),
+            gettext("Full citation and history"),
+            gettext("Source"),
+        )
 
 
 def _language() -> str:
@@ -140,9 +154,9 @@ def _footnote(number: int | None, words: Words) -> str:
 
 def _scope_and_span(cell: Mapping[str, Any], language: str) -> str:
     start = _start(cell["start_qualifier"] or "", language)
-    told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, cell['from'])}"
-    if cell["until"]:
-        told += f" {_words(language).until} {time_in(language, cell['until'])}"
+    told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, since(cell))}"
+    if last := through(cell):
+        told += f" {_words(language).until} {time_in(language, last)}"
     return told
 
 
@@ -165,15 +179,17 @@ def _doubts(cell: Mapping[str, Any], language: str) -> str:
 
 @lru_cache
 def _start(qualifier: str, language: str) -> str:
-    return str(STARTS[qualifier])
+    with override(language):
+        return str(STARTS[qualifier])
 
 
 @lru_cache(MOST_KEPT)
 def _sign(verification: str, language: str) -> SafeString:
     shown, name = SIGNS[Verification(verification)]
-    return format_html(
-        '<span class="sign" role="img" aria-label="{0}" title="{0}">{1}</span>', name, shown
-    )
+    with override(language):
+        return format_html(
+            '<span class="sign" role="img" aria-label="{0}" title="{0}">{1}</span>', name, shown
+        )
 
 
 def _in_short(cell: Mapping[str, Any], language: str) -> str:

@@ -9,6 +9,7 @@ from zones.views.compare import CompareView
 from zones.views.feeds import ChangesFeed, changes_calendar
 from zones.views.home import HomeView
 from zones.views.parts import PartsView
+from zones.views.places import PlaceFormView, PlaceView
 from zones.views.profiles import ProfilesView
 from zones.views.search import SearchView
 from zones.views.sources import SourceListView, SourceView
@@ -29,6 +30,8 @@ __all__ = [
     "CompareView",
     "HomeView",
     "PartsView",
+    "PlaceFormView",
+    "PlaceView",
     "ProfilesView",
     "SearchView",
     "SourceListView",

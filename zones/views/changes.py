@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +19,7 @@ from zones.queries.events import Event
 from zones.queries.shapes import in_language
 from zones.queries.telling import told
 from zones.rules.events import OF_LAW, Kind
+from zones.rules.partial_dates import as_written
 from zones.views.browsing import BrowsingPage, Chip
 
 PER_PAGE = 50
@@ -75,6 +78,7 @@ class ChangesView(BrowsingPage):
         return [
             {
                 "day": day,
+                "written": _written(day, own),
                 "revision": revision,
                 "published_at": own[0]["published_at"],
                 "coming": day is not None and day > today,
@@ -157,6 +161,14 @@ LABELS = {
     "to": _("To"),
     "since": _("Since revision"),
 }
+
+
+def _written(day: date | None, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """A day of law as it was written, where all that moves on it was written alike."""
+    if day is None:
+        return None
+    ways = {as_written(row["written"], day.isoformat()) for row in rows}
+    return ways.pop() if len(ways) == 1 else day.isoformat()
 
 
 def _heading(row: dict[str, Any]) -> tuple[Any, Any]:

@@ -207,7 +207,7 @@ class AnswerView(OneCityPage):
             topic=row["topic"],
             why=in_language(topic, "why_it_matters", self.language),
             cell=row["cells"][0],
-            verification=verification_words(row["cells"][0]["verification"]),
+            verification=verification_words(row["cells"][0]["verification"], self.language),
             report=self._report(row),
             history=answers_in_time(
                 city, topic, self.kept, known_at=self.known_at, language=self.language

@@ -12,16 +12,17 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from zones.models import SourceStatus
+from zones.models import City, SourceStatus
 from zones.queries import asking
 from zones.queries.asking import Column
 from zones.queries.comparing import compare
+from zones.queries.described import Described, described_days
 from zones.queries.histories import days_of_change
 from zones.queries.naming import cities_named
 from zones.queries.shapes import in_language, in_other_language
 from zones.queries.suggesting import suggestions
 from zones.rules.comparison import Certainty
-from zones.views.links import answer_link
+from zones.views.links import cell_link, place_link
 from zones.views.pages import Page, by_focus_area
 
 MOST_COLUMNS = 8
@@ -133,6 +134,7 @@ class CompareView(Page):
             "name": in_language(column.city, "name", self.language),
             "other_name": in_other_language(column.city, "name", self.language),
             "slug": column.city.slug,
+            "address": place_link(column.city, column.day, self.with_known_at([])),
             "day": column.day,
             "own_day": column.day != self.day,
             "left": at(place - 1) if place else None,
@@ -143,8 +145,15 @@ class CompareView(Page):
 
     def _stops(self) -> dict[str, Any]:
         """The days when something changed in these cities, and those next to the day asked for."""
-        cities = {column.city.pk for column in self.columns}
-        stops = days_of_change(cities, self.kept, known_at=self.known_at)
+        cities = {column.city.pk for column in self.columns if isinstance(column.city, City)}
+        described = [c.city for c in self.columns if isinstance(c.city, Described)]
+        every = list(self.kept.topics.values())
+        stops = sorted(
+            {
+                *days_of_change(cities, self.kept, known_at=self.known_at),
+                *described_days(described, every, known_at=self.known_at),
+            }
+        )
         before, after = bisect_left(stops, self.day), bisect_right(stops, self.day)
         return {
             "stops": " ".join(map(str, _days_apart(stops))),
@@ -156,15 +165,16 @@ class CompareView(Page):
 
     def _suggestions(self) -> list[dict[str, Any]]:
         """Cities one might add, and why."""
-        if len(self.columns) >= MOST_COLUMNS:
+        shown = [(c.city, c.day) for c in self.columns if isinstance(c.city, City)]
+        if len(self.columns) >= MOST_COLUMNS or not shown:
             return []
-        baseline = self.columns[0]
+        baseline, day = shown[0]
         found = suggestions(
-            baseline.city,
-            baseline.day,
+            baseline,
+            day,
             self.kept,
             known_at=self.known_at,
-            without={column.city.pk for column in self.columns},
+            without={city.pk for city, _ in shown},
         )
         return [
             {
@@ -230,6 +240,6 @@ def number_sources(
                 noted = {"cell": cell, "note": numbers[source["id"]] if source else None}
                 if cell["policy"]:
                     topic = row["topic"]["slug"]
-                    noted["link"] = answer_link(column.city.slug, topic, column.day, past)
+                    noted["link"] = cell_link(column.city, topic, column.day, past)
                 row["noted"].append(noted)
     return sources

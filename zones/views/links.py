@@ -10,6 +10,9 @@ from functools import lru_cache
 
 from django.urls import reverse
 
+from zones.models import City
+from zones.queries.described import Described
+
 MOST_KEPT = 16_384
 
 
@@ -21,6 +24,20 @@ def answer_link(city: str, topic: str, day: date, past: str) -> str:
 def city_link(city: str, day: date, past: str) -> str:
     """A city and its rules on a day."""
     return _on(day, past, "zones:city", city)
+
+
+def place_link(place: City | Described, day: date, past: str) -> str:
+    """A city, or a place without pilot status, and its rules on a day."""
+    if isinstance(place, City):
+        return city_link(place.slug, day, past)
+    return _on(day, past, "zones:place", place.slug)
+
+
+def cell_link(place: City | Described, topic: str, day: date, past: str) -> str:
+    """Where the answer to a topic in a city, or in a place without pilot status, is in full."""
+    if isinstance(place, City):
+        return answer_link(place.slug, topic, day, past)
+    return f"{place_link(place, day, past)}#{topic}"
 
 
 def topic_link(topic: str, day: date, past: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.queries.searching import Hit, search
 from zones.views.pages import Page
+from zones.views.places import place_choices
 
 NAMES = {
     "city": _("Cities"),
@@ -34,6 +35,7 @@ class SearchView(Page):
         found = search(words, self.kept, self.language)
         return super().get_context_data(
             words=words,
+            **(place_choices(self, words) if words and "city" not in found else {"place_name": ""}),
             count=sum(map(len, found.values())),
             found=[
                 (NAMES[kind], [(hit, address_of(hit)) for hit in hits])

@@ -27,7 +27,10 @@ class CompareView(QuestionView):
 
     known_parameters = {
         **TIMES,
-        "cities": "1 to 20 cities, the first being the baseline; city@day gives one its own day.",
+        "cities": "1 to 20 cities, the first being the baseline; city@day gives one its own day. "
+        "A place without pilot status is written NAME:PROVINCE:DISTRICT, as in Suihua:CN-HL:1900, "
+        "and answered by what binds the nation, the province and the customs district, "
+        "which may be left out where all cities of the province lie in one.",
         "focus_area": "Only topics of these focus areas.",
         "topic": "Only these topics.",
         "only": "`differences` leaves out rows that do not differ.",

@@ -1,0 +1,119 @@
+"""What is kept for a language is made in it, whichever language is active at that moment."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterator
+from inspect import signature
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from cbec_portal.templatetags import days
+from zones.models import Policy, Verification
+from zones.queries import shapes
+from zones.queries.catalogue import catalogue, forget
+from zones.queries.figures import figures
+from zones.rules.resolution import State
+from zones.templatetags import cells
+
+pytestmark = pytest.mark.django_db
+
+ROOMS = ("cbec_portal", "zones", "checklists")
+LANGUAGES = ("en", "zh-hans")
+PAIRS = [("en", "zh-hans"), ("zh-hans", "en")]
+
+#: Everything kept by a decorator under a language, with calls for one.
+KEPT: dict[str, Any] = {
+    "words": lambda language: [shapes.words(m, language) for m in ("Yes", "No", "China")],
+    "_told": lambda language: [days._told(text, language) for text in ("2019-12-31", "2019-12")],
+    "time_in": lambda language: [days.time_in(language, "2019-12")],
+    "_words": lambda language: [cells._words(language)],
+    "_start": lambda language: [cells._start(qualifier, language) for qualifier in cells.STARTS],
+    "_sign": lambda language: [cells._sign(sure, language) for sure in Verification.values],
+}
+
+ADDRESSES = [
+    "/api/v1/compare/?cities=hangzhou,zhengzhou,shijiazhuang&lang={}",
+    "/api/v1/cities/?lang={}&limit=20",
+    "/api/v1/policies/?lang={}&limit=50",
+    "/api/v1/changes/?city=hangzhou&lang={}&limit=50",
+    "/api/v1/templates/import-1210-seller/preview/?city=hangzhou&lang={}",
+    "/compare/?cities=hangzhou,zhengzhou&lang={}",
+    "/cities/hangzhou/?lang={}",
+    "/profiles/?lang={}",
+    "/topics/spread/?lang={}",
+    "/statistics/?lang={}",
+    "/search/?q=hangzhou&lang={}",
+    "/changes/?lang={}",
+]
+
+
+def decorated() -> Iterator[tuple[str, Any]]:
+    """Every function of ours whose results a decorator keeps."""
+    for module in list(sys.modules.values()):
+        if module.__name__.split(".")[0] in ROOMS:
+            for found in vars(module).values():
+                if isinstance(found, functools._lru_cache_wrapper) and (
+                    found.__module__ == module.__name__
+                ):
+                    yield found.__name__, found
+
+
+@pytest.mark.parametrize(("language", "active"), PAIRS)
+def test_what_decorators_keep(language: str, active: str) -> None:
+    found = dict(decorated())
+    told_in_one = {n for n, kept in found.items() if "language" in signature(kept).parameters}
+    assert told_in_one == set(KEPT), "a kept function has no example here"
+    for name, call in KEPT.items():
+        found[name].cache_clear()
+        with override(active):
+            told = call(language)
+        found[name].cache_clear()
+        with override(language):
+            assert told == call(language), name
+
+
+@pytest.mark.parametrize(("language", "active"), PAIRS)
+def test_what_the_catalogue_keeps(language: str, active: str) -> None:
+    policies = list(Policy.objects.values_list("pk", flat=True))
+
+    def kept_under(other: str) -> list[Any]:
+        shapes.words.cache_clear()
+        forget()
+        with override(other):
+            kept = catalogue()
+            told = kept.tell(policies, language)
+            return [
+                {pk: one.shape for pk, one in told.items()},
+                {pk: one.json for pk, one in told.items()},
+                [kept.topic(topic, language).json for topic in kept.topics.values()],
+                [kept.empty(state, language).json for state in State],
+                [repr(one) for one in figures(kept, language)],
+            ]
+
+    for right, found in zip(kept_under(language), kept_under(active), strict=True):
+        assert found == right
+
+
+@pytest.mark.parametrize("first", LANGUAGES)
+def test_no_answer_depends_on_the_language_of_the_one_before(first: str, client: Client) -> None:
+    def asked(language: str) -> dict[str, str]:
+        found = {a: client.get(a.format(language)) for a in ADDRESSES}
+        assert {answer.status_code for answer in found.values()} == {200}
+        return {address: answer.content.decode() for address, answer in found.items()}
+
+    def nothing_kept() -> None:
+        forget()
+        for _, kept in decorated():
+            kept.cache_clear()
+
+    second = next(language for language in LANGUAGES if language != first)
+    nothing_kept()
+    alone = asked(second)
+    nothing_kept()
+    asked(first)
+    assert asked(second) == alone
