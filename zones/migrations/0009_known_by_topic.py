@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("zones", "0007_edits")]
+    dependencies = [("zones", "0008_last_days")]
 
     operations = [
         migrations.RemoveIndex(model_name="policy", name="zones_policy_current_by_topic"),
