@@ -15,12 +15,14 @@ from django.db.backends.signals import connection_created
 
 from cbec_portal.write_lock import waiting_for_lock
 
-#: Seconds for connecting, for a lock, and for doing nothing within a transaction.
+#: Seconds for connecting, and for a lock that a command waits for.
 CONNECT = 5
+PATIENCE = 60
+#: Seconds, while pages are served, for a lock, for one statement, and for doing nothing within a
+#: transaction. A command that loads much may take as long as it needs.
 LOCK = 5
-IDLE = 60
-#: Seconds for one statement while pages are served; commands may take as long as they need.
 STATEMENT = 15
+IDLE = 60
 #: What may be added on the way.
 BESIDE = 3
 
@@ -30,7 +32,12 @@ POSTGRESQL: dict[str, Any] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "options": f"-c lock_timeout={LOCK}s -c idle_in_transaction_session_timeout={IDLE}s",
+    "options": f"-c lock_timeout={PATIENCE}s",
+}
+SERVING = {
+    "lock_timeout": LOCK,
+    "statement_timeout": STATEMENT,
+    "idle_in_transaction_session_timeout": IDLE,
 }
 #: SQLite has one writer at a time; this is how long a thread waits to become it.
 SQLITE_LOCK = LOCK
@@ -47,7 +54,8 @@ def _limit(connection: Any, **_kwargs: Any) -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{STATEMENT}s"])
+        for name, seconds in SERVING.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", [name, f"{seconds}s"])
     waiting = Waiting(connection.connection)
     connection.connection.wait = waiting
     connection.is_usable = functools.partial(waiting.is_usable, connection)

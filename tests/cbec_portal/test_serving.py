@@ -111,9 +111,15 @@ def test_workers_end_with_a_parent_that_was_killed_and_it_can_start_again(
     with served(tmp_path, DATABASE_URL=database) as one:
         workers = one.workers()
         os.kill(one.pid, signal.SIGKILL)
-        until(lambda: not any(Path(f"/proc/{pid}/fd").exists() for pid in workers))
+        until(lambda: not any(map(runs, workers)))
         with served(tmp_path, port=one.port, DATABASE_URL=database) as again:
             assert get(again, "/")[0] == 200
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there, and not only its entry that nobody has collected."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(") ")[2][0] not in "ZX"
 
 
 def until(found: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -100,6 +101,7 @@ def test_a_postgresql_that_stops_is_given_up_and_asked_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     other = connections.create_connection("default")
+    monkeypatch.setattr(time_limits, "SERVING", {})
     monkeypatch.setattr(time_limits, "STATEMENT", 1)
     monkeypatch.setattr(time_limits, "BESIDE", -0.5)
     other.connect()
@@ -120,14 +122,25 @@ def test_a_postgresql_that_stops_is_given_up_and_asked_anew(
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the limits are PostgreSQL's")
 @pytest.mark.django_db
-def test_postgresql_keeps_the_limits_of_locks_and_idle_transactions() -> None:
+def test_postgresql_keeps_the_limits_of_serving_and_the_patience_of_commands() -> None:
     with connection.cursor() as cursor:
-        for name, value in (
-            ("lock_timeout", "5s"),
-            ("idle_in_transaction_session_timeout", "1min"),
-        ):
-            cursor.execute(f"SHOW {name}")
-            assert cursor.fetchone() == (value,)
+        assert shown(cursor, *time_limits.SERVING) == ["1min", "0", "0"]
+    other = connections.create_connection("default")
+    other.connect()
+    time_limits._limit(other)
+    try:
+        with other.cursor() as cursor:
+            assert shown(cursor, *time_limits.SERVING) == ["5s", "15s", "1min"]
+    finally:
+        other.close()
+
+
+def shown(cursor: Any, *names: str) -> list[str]:
+    found = []
+    for name in names:
+        cursor.execute(f"SHOW {name}")
+        found.append(cursor.fetchone()[0])
+    return found
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the limits are SQLite's")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import socket
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection
 
 from cbec_portal import database_state, environment
 from cbec_portal.management.commands import serve
@@ -190,3 +191,33 @@ def test_what_a_database_says_is_put_in_words() -> None:
         database_state.told_of(OperationalError("file is not a database"))
     )
     assert database_state.told_of(ProgrammingError("syntax error")) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_prepare_one_database_the_second_waits() -> None:
+    order: list[str] = []
+    inside, go_on = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with database_state._alone():
+            order.append("first begins")
+            inside.set()
+            go_on.wait(20)
+            order.append("first ends")
+        connection.close()
+
+    def second() -> None:
+        with database_state._alone():
+            order.append("second begins")
+        connection.close()
+
+    one, other = threading.Thread(target=first), threading.Thread(target=second)
+    one.start()
+    assert inside.wait(20)
+    other.start()
+    other.join(0.5)
+    assert order == ["first begins"]
+    go_on.set()
+    one.join(20)
+    other.join(20)
+    assert order == ["first begins", "first ends", "second begins"]
