@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 #: Connections of a process, idle, slow and stalled ones included; each takes some 10 kB.
 CONNECTIONS = 2_000
+#: Files that a connection may need: its socket, and what is large on its way in and out.
+FILES_EACH, FILES_BESIDE = 3, 100
 #: Seconds after which a connection ends on which nothing came or went.
 IDLE = 60
 #: Seconds for a process to end what it has begun.
@@ -39,6 +42,16 @@ def listening(host: str, port: int) -> socket.socket:
     """
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     return socket.create_server((host, port), family=family, backlog=1024)
+
+
+def connections_allowed() -> int:
+    """How many connections a process may have, its limit of open files raised if it can be."""
+    wanted = FILES_EACH * CONNECTIONS + FILES_BESIDE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(CONNECTIONS, (soft - FILES_BESIDE) // FILES_EACH)
 
 
 class Workers:
@@ -108,7 +121,7 @@ class Workers:
             create_server(
                 self.application,
                 sockets=[self.sock],
-                connection_limit=CONNECTIONS,
+                connection_limit=connections_allowed(),
                 channel_timeout=IDLE,
                 asyncore_use_poll=True,
                 ident=None,
