@@ -36,7 +36,9 @@ class Template(Keyed):
     Where ``gate_topic`` has none of the gate's values in a city, the trade mode is a stop there.
     """
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), parts=("checklists.GateValue",)),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("slug",), parts=("checklists.GateValue",), renamable="slug"),
+    )
 
     slug = KeyField(max_length=60, unique=True)
     position = SmallNumberField(unique=True)

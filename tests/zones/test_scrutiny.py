@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from tests.zones.datasets import change_rows
 from tests.zones.test_publishing import limit, next_version, publish_as_two
+from zones.dataset.dumping import dump_dataset
+from zones.dataset.loading import load_dataset
 from zones.models import (
     Change,
     Choice,
@@ -114,6 +118,34 @@ def test_a_draft_made_from_an_older_version_is_stale() -> None:
     assert "made from version 3, but version 2 is current" in refused(holding(late))
     zone = saved(a_zone(), version=9, change="corrected")
     assert "version 9) is refused: it was made from version 8" in refused(holding(zone))
+
+
+def test_a_load_overtakes_a_draft_which_is_stale_then(folder: Path, tmp_path: Path) -> None:
+    draft = next_version(limit(), value_number=7000)
+
+    def correct(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        own = next(row for row in rows if ".".join(list(row.values())[:4]) == draft.identity)
+        own["value"] = "6000"
+        return rows
+
+    change_rows(folder / "policies.csv", correct)
+    load_dataset(folder)
+    current = Policy.objects.current().get(identity=draft.identity)
+    assert (current.version, draft.version, current.value_number) == (2, 2, 6000)
+    assert "made from version 1, but version 2 is current" in refused(holding(draft))
+    dump_dataset(tmp_path / "history", history=True)
+    assert load_dataset(tmp_path / "history").revision is None
+
+
+def test_what_is_said_beside_an_end_ends_nothing_alone(folder: Path) -> None:
+    def name_successor(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        own = next(row for row in rows if not row["ended_on"] and row["designated_on"])
+        own["successor"] = next(row["city"] for row in rows if row["city"] != own["city"])
+        return rows
+
+    change_rows(folder / "zones.csv", name_successor)
+    load_dataset(folder)
+    assert Zone.objects.current().get(version=2).change == Change.CORRECTED
 
 
 def test_a_first_version_is_the_first() -> None:

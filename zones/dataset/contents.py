@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zones.dataset.aliases import Aliases
 from zones.dataset.history import (
     PlacementVersions,
     PolicyVersions,
@@ -34,6 +35,7 @@ TABLES = (
     Policies(),
     Indicators(),
     Statistics(),
+    Aliases(),
 )
 
 #: What a history holds in the place of the tables of current versions.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zones.dataset.aliases import with_keys_of_today
 from zones.dataset.bases import PACKAGE, Stamp, base_of, merge, own_loads, stamp
 from zones.dataset.history import HistoryTable
 from zones.dataset.problems import Problem, Problems, Refused
@@ -107,8 +108,9 @@ def _rows(
     table: Table, folder: Path, problems: Problems, others: dict[str, Changes]
 ) -> Iterator[Row]:
     """The rows that can be read, each cell in its normal form."""
-    spell = table.speller(others)
-    for line, cells in read_rows(folder / table.file, table.columns, problems):
+    spell, put = table.speller(others), with_keys_of_today(table)
+    for line, told in read_rows(folder / table.file, table.columns, problems):
+        cells = put(told)
         values, normal = {}, {}
         column = None
         try:

@@ -149,7 +149,8 @@ class PlacementVersions(HistoryTable):
 class VersionTable(HistoryTable):
     """Versions under identities."""
 
-    key = ("identity", "version")
+    #: A draft may bear the number of a version that was published before it.
+    key = ("identity", "version", "recorded_in")
 
     def write(self, changes: Changes, load: Load) -> None:
         """Save drafts as they were and note them for publication."""
@@ -198,7 +199,7 @@ class ZoneCoverageVersions(HistoryTable):
     name = "zone_coverage_versions"
     title = "Further cities that every version of a zone covers"
     instead_of = ZoneCoverage.name
-    key = ("identity", "version", "city", "covered_from")
+    key = ("identity", "version", "recorded_in", "city", "covered_from")
     columns = (
         *(column for column in VERSION if column.name in {"identity", "version", "recorded_in"}),
         *(c for c in ZoneCoverage.columns if c.name not in {"programme", "zone_city"}),

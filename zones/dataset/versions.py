@@ -16,10 +16,10 @@ from zones.rules.partial_dates import first_day_text
 
 
 def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, int]:
-    """The number of the next version of each identity."""
+    """The number after that of the version that is current, of each identity."""
     wanted = set(identities)
     newest: dict[str, int] = defaultdict(lambda: 1)
-    rows: Any = model.objects.order_by().values_list("identity")
+    rows: Any = model.objects.published().order_by().values_list("identity")
     for identity, version in rows.annotate(newest=Max("version")):
         if identity in wanted:
             newest[identity] = version + 1

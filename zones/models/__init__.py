@@ -1,5 +1,6 @@
 """The tables of the rules."""
 
+from zones.models.aliases import Alias
 from zones.models.certainty import Verification
 from zones.models.edits import Edit
 from zones.models.places import City, CustomsDistrict, Level, Placement, Province, Region
@@ -14,13 +15,14 @@ from zones.models.topics import Choice, Direction, FocusArea, Topic, ValueType
 #: follows from them, count with the revision that publishes them: drafts are nobody's business.
 PUBLIC = (
     *(Province, CustomsDistrict, City, Issuer, Source, SourceIssuer, FocusArea, Topic, Choice),
-    *(Programme, Batch, Indicator, Statistic, Revision),
+    *(Programme, Batch, Indicator, Statistic, Revision, Alias),
 )
 VERSIONED = (Policy, Zone, Coverage, Placement, InForce)
 
 __all__ = [
     "PUBLIC",
     "VERSIONED",
+    "Alias",
     "Batch",
     "Change",
     "Choice",

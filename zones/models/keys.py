@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import Field
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.models.guards import Columns, Declaration, Guard, declarations
 
+_ALIASES = "zones_alias"
 STAYS = _("Something published rests on this, so it never changes.")
 
 
@@ -34,6 +36,8 @@ class Keys:
     fields: tuple[str, ...]
     parts: tuple[str, ...] = ()
     within: str = ""
+    #: The one field that may change after all, where an alias leads from its old form to the row.
+    renamable: str = ""
     fillable: tuple[str, ...] = ()
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
@@ -43,12 +47,19 @@ class Keys:
         used = self.used(model, "OLD", columns)
         if not own or not used:
             return
-        changed = " OR ".join(self._changed(field) for field in own)
+        has_aliases = _ALIASES in columns
+        changed = " OR ".join(self._changed(field, model, has_aliases) for field in own)
         names = ", ".join(field.name for field in own)
         message = f"something published rests on this row, so these never change: {names}"
         yield Guard(f"{table}_keys", "UPDATE", table, f"({changed}) AND ({used})", message)
         message = "something published rests on this row, so it is never deleted"
         yield Guard(f"{table}_used", "DELETE", table, used, message)
+        if self.renamable and _ALIASES in columns:
+            column: str = model._meta.get_field(self.renamable).column  # type: ignore[union-attr]
+            taken = _leads(model, f'NEW."{column}"', "target IS DISTINCT FROM NEW.id")
+            message = f"this was the key of another {model._meta.model_name}, to which it leads"
+            yield Guard(f"{table}_named", "INSERT", table, taken, message)
+            yield Guard(f"{table}_renamed", "UPDATE", table, taken, message)
 
     def columns_of(self, model: type[models.Model]) -> list[Field[Any, Any]]:
         """The fields of the model."""
@@ -64,11 +75,23 @@ class Keys:
             resting += _resting(field.related_model, f"{row}.{field.column}", parts, columns)
         return " OR ".join(sorted(resting))
 
-    def _changed(self, field: Field[Any, Any]) -> str:
+    def _changed(self, field: Field[Any, Any], model: type[models.Model], has_aliases: bool) -> str:
         differs = f'NEW."{field.column}" IS DISTINCT FROM OLD."{field.column}"'
         if field.name in self.fillable:
             return f"(OLD.\"{field.column}\" <> '' AND {differs})"
+        if field.name == self.renamable and has_aliases:
+            leads = _leads(model, f'OLD."{field.column}"', "target = OLD.id")
+            return f"({differs} AND NOT {leads})"
         return differs
+
+
+def _leads(model: type[models.Model], key: str, where: str) -> str:
+    """SQL of whether a former key leads to a row."""
+    kind = model._meta.model_name
+    return (
+        f"EXISTS (SELECT 1 FROM {_ALIASES} WHERE kind = '{kind}' "  # noqa: S608
+        f"AND former = {key} AND {where})"
+    )
 
 
 def _resting(
@@ -96,6 +119,16 @@ def _resting(
 def keys_of(model: type[models.Model]) -> Keys | None:
     """What a model says of its keys."""
     return next((one for one in declarations(model) if isinstance(one, Keys)), None)
+
+
+@cache
+def renamable_models() -> dict[str, type[Keyed]]:
+    """The models whose rows can be given another key, by their names in small letters."""
+    return {
+        model._meta.model_name or "": model
+        for model in apps.get_models()
+        if issubclass(model, Keyed) and (keys := keys_of(model)) and keys.renamable
+    }
 
 
 @cache

@@ -69,7 +69,9 @@ class Named(Keyed):
 class Province(Named):
     """A province-level unit of the mainland."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("iso_3166_2", "gb2260")),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("iso_3166_2", "gb2260"), renamable="iso_3166_2"),
+    )
 
     iso_3166_2 = CodeField("ISO 3166-2", max_length=5, unique=True, form=PROVINCE_CODE)
     gb2260 = CodeField("GB/T 2260", max_length=6, unique=True, form=DIVISION_CODE)
@@ -83,7 +85,7 @@ class Province(Named):
 class CustomsDistrict(Named):
     """A directly-under customs district (直属海关)."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("code",)),)
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("code",), renamable="code"),)
 
     code = CodeField(max_length=4, unique=True, form=DISTRICT_CODE)
 
@@ -98,7 +100,9 @@ class City(Named):
     earlier revision, or before a dated move, is kept in :class:`Placement`.
     """
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "adcode"), fillable=("adcode",)),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("slug", "adcode"), renamable="slug", fillable=("adcode",)),
+    )
 
     slug = KeyField(max_length=50, unique=True)
     adcode = CodeField(max_length=6, blank=True, form=DIVISION_CODE, help_text="GB/T 2260")

@@ -30,7 +30,7 @@ from zones.rules.partial_dates import is_gone_at_once
 class Programme(Named):
     """One of the three pilots. ``position`` orders their scopes from wide to narrow."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "position")),)
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "position"), renamable="slug"),)
 
     slug = KeyField(max_length=50, unique=True)
     position = SmallNumberField(unique=True)

@@ -138,8 +138,11 @@ class Version(Recorded):
         constraints = [
             *Recorded.Meta.constraints,
             one_of("change", Change),
+            # A draft that another has overtaken keeps its number, which says what it was made from.
             models.UniqueConstraint(
-                fields=["identity", "version"], name="%(app_label)s_%(class)s_version_is_unique"
+                fields=["identity", "version"],
+                condition=models.Q(recorded_in__isnull=False),
+                name="%(app_label)s_%(class)s_version_is_unique",
             ),
             models.UniqueConstraint(
                 fields=["identity"],

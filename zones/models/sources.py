@@ -38,7 +38,7 @@ class IssuerKind(models.TextChoices):
 class Issuer(Keyed):
     """An authority or publisher. ``aliases`` are the spellings met in documents."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), renamable="slug"),)
 
     slug = KeyField(max_length=50, unique=True)
     name_en = LineField(max_length=200)
@@ -103,7 +103,9 @@ class SourceStatus(models.TextChoices):
 class Source(Keyed):
     """The document a policy rests on. ``seen_url`` is for staff and never public."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), parts=("zones.SourceIssuer",)),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("slug",), parts=("zones.SourceIssuer",), renamable="slug"),
+    )
 
     slug = KeyField(max_length=60, unique=True)
     document_number = LineField(max_length=50, blank=True)

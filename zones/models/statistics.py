@@ -38,7 +38,7 @@ class Series(models.TextChoices):
 class Indicator(Named):
     """A published figure."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), renamable="slug"),)
 
     slug = KeyField(max_length=60, unique=True)
     unit = LineField(max_length=20)

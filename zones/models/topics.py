@@ -29,7 +29,7 @@ from zones.rules.values import TRADE_MODES
 class FocusArea(Named):
     """The heading under which topics are compared."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",)),)
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), renamable="slug"),)
 
     slug = KeyField(max_length=50, unique=True)
     description_en = LinesField()
@@ -64,6 +64,7 @@ class Topic(Keyed):
         Keys(
             ("slug", "value_type", "unit", "unit_zh", "begins_on", "additive"),
             parts=("zones.Choice",),
+            renamable="slug",
         ),
     )
 
