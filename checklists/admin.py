@@ -19,12 +19,14 @@ from checklists.models import (
     Template,
 )
 from zones.admin.careful import CarefulAdmin, CarefulInline
+from zones.admin.keys import KeysStayFormSet
 
 
 class IntakeChoiceInline(CarefulInline):
     """Possible answers."""
 
     model = IntakeChoice
+    formset = KeysStayFormSet
     extra = 0
 
 

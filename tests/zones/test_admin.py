@@ -32,6 +32,7 @@ PRIVATE = {
     "LogEntry",
     "Evidence",
     "EvidenceVersion",
+    "Proof",
     "Attachment",
     "Finding",
     "Notice",
@@ -52,7 +53,7 @@ def test_lists_and_pages_open_and_do_not_ask_row_by_row(
         assert admin_client.get(reverse(f"{name}_changelist"), {"q": ""}).status_code == 200
     row = model._default_manager.first()
     if row is None:  # the dataset has none of these; checklists' own tests make one
-        assert model.__name__ == "OfferedFinding"
+        assert model.__name__ in {"OfferedFinding", "Alias"}
         return
     assert admin_client.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
 

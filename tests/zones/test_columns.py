@@ -25,6 +25,7 @@ FROZEN = {
     "cities": {"adcode"},
     "choices": {"position"},
     "indicators": {"unit", "unit_zh"},
+    "aliases": {"current"},
 }
 #: Values that a rule ties to those of other cells, each with the cells it takes along.
 TIED: dict[tuple[str, str], Row] = {

@@ -10,6 +10,8 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.test import Client
+from django.urls import reverse
 
 from checklists.models import IntakeQuestion, Requirement
 from tests.checklists.cast import started
@@ -19,7 +21,8 @@ from zones.dataset.problems import Refused
 from zones.models import Choice, City, FocusArea, Policy, Topic
 from zones.models.keys import Keyed, keys_of, used_among
 
-pytestmark = pytest.mark.django_db
+# Django's own admin templates lean on undefined variables.
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 KEYED = [m for m in apps.get_models() if issubclass(m, Keyed) and keys_of(m)]
 FIELDS = [(model, name) for model in KEYED for name in keys_of(model).fields]
@@ -96,6 +99,32 @@ def test_a_used_row_is_not_deleted(model: Any) -> None:
         row.delete()
     with pytest.raises((IntegrityError, models.ProtectedError)), transaction.atomic():
         model.objects.filter(pk=row.pk)._raw_delete("default")
+
+
+@pytest.mark.parametrize("model", KEYED, ids=lambda one: one.__name__)
+def test_the_admin_shows_keys_of_used_rows_and_does_not_ask(
+    model: Any, admin_client: Client
+) -> None:
+    row = used(model)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    page = admin_client.get(reverse(f"{name}_change", args=[row.pk]))
+    form = page.context["adminform"].form
+    for field in (form.fields[name] for name in keys_of(model).fields if name in form.fields):
+        assert getattr(field.widget, "widget", field.widget).attrs["readonly"]
+        assert "never changes" in field.help_text
+    assert "so it never changes" in page.content.decode()
+    admin_client.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"})
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_the_choices_of_a_used_topic_keep_their_names_and_stay(admin_client: Client) -> None:
+    topic = Topic.objects.filter(value_type="choice", policies__isnull=False).first()
+    page = reverse("admin:zones_topic_change", args=[topic.pk])
+    forms = admin_client.get(page).context["inline_admin_formsets"][0].formset.forms
+    kept = [form for form in forms if form.instance.pk]
+    assert kept
+    for form in kept:
+        assert form.fields["slug"].widget.attrs["readonly"]
 
 
 def fresh_topic() -> Topic:

@@ -100,10 +100,13 @@ MOVED = [
     ("/topics/import-single-transaction-limit/", "/topics/single-limit/"),
     (f"{API}/cities/hangzhou/", f"{API}/cities/hang-zhou/"),
     (f"{API}/topics/import-single-transaction-limit/", f"{API}/topics/single-limit/"),
-    (f"{API}/zones/?city=ningbo,hangzhou&limit=5", f"{API}/zones/?city=ningbo,hang-zhou&limit=5"),
+    (
+        f"{API}/zones/?city=ningbo,first-pilot&limit=5",
+        f"{API}/zones/?city=ningbo,hang-zhou&limit=5",
+    ),
     (f"{API}/policies/?province=CN-ZJ", f"{API}/policies/?province=CN-ZX"),
     (
-        f"{API}/compare/?cities=hangzhou@2018-12-31,ningbo",
+        f"{API}/compare/?cities=first-pilot@2018-12-31,ningbo",
         f"{API}/compare/?cities=hang-zhou@2018-12-31,ningbo",
     ),
     (
@@ -115,7 +118,9 @@ MOVED = [
 
 @pytest.fixture
 def _renamed() -> None:
-    rename(hangzhou(), "hang-zhou")
+    city = hangzhou()
+    for key in ("first-pilot", "hang-zhou"):
+        rename(city, key)
     rename(Topic.objects.get(slug="import-single-transaction-limit"), "single-limit")
     rename(Province.objects.get(iso_3166_2="CN-ZJ"), "CN-ZX")
 

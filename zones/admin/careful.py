@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from zones.admin.keys import KeysStay
 from zones.dataset.former_rows import remember, told_by
 
 #: What the database or a model may still refuse when a form was found right: what somebody else
@@ -90,7 +91,7 @@ class CarefulInline(CarefulFieldsMixin, admin.TabularInline):
     """Rows that hang on another, in its form."""
 
 
-class CarefulAdmin(CarefulFieldsMixin, admin.ModelAdmin):
+class CarefulAdmin(CarefulFieldsMixin, KeysStay):
     """An admin whose forms show again what was typed when the database refuses it."""
 
     def changeform_view(

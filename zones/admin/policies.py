@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from zones.admin.careful import VersionForm
 from zones.admin.frozen import FrozenWhenPublished, ReadOnly
-from zones.models import Edit, Edition, InForce, Policy, Revision
+from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
 
 
 class PolicyForm(VersionForm):
@@ -85,6 +85,15 @@ class EditAdmin(ReadOnly):
     """What rows without versions said before, and which folders were loaded."""
 
     list_display = ["number", "folder", "revision"]
+
+
+@admin.register(Alias)
+class AliasAdmin(ReadOnly):
+    """Former keys of rows."""
+
+    list_display = ["kind", "former", "target"]
+    list_filter = ["kind"]
+    search_fields = ["former"]
 
 
 @admin.register(Edition)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from zones.admin.careful import CarefulAdmin, CarefulInline
+from zones.admin.keys import KeysStayFormSet
 from zones.models import Choice, FocusArea, Topic
 
 
@@ -20,6 +21,7 @@ class ChoiceInline(CarefulInline):
     """Possible answers."""
 
     model = Choice
+    formset = KeysStayFormSet
     extra = 0
 
 
