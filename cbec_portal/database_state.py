@@ -16,10 +16,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from cbec_portal import environment
 from cbec_portal.availability import seconds_to_wait
+from cbec_portal.clock import in_china, now
 
 MANAGE = ".venv/bin/python manage.py"
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -130,7 +130,7 @@ def _told_of_empty(name: str) -> str:
 def remember() -> None:
     """Keep in mind that this folder has seen a database with data."""
     if not is_named() and not mark().exists():
-        mark().write_text(f"{timezone.now():%Y-%m-%d %H:%M} {database_name()}\n")
+        mark().write_text(f"{in_china(now()):%Y-%m-%d %H:%M} {database_name()}\n")
 
 
 def prepare(folder: Path = FIXTURES, *, say: Any = print) -> None:

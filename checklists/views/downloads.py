@@ -40,6 +40,8 @@ TABLES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], bytes]]] = {
 class Download(ChecklistPage):
     """A file made of a checklist, always an attachment."""
 
+    answers_the_rest = False
+
     def attached(self, response: HttpResponse, ending: str) -> HttpResponse:
         """Name the file after the checklist."""
         name = slugify(self.checklist.title)[:60] or "checklist"

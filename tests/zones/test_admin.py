@@ -34,6 +34,7 @@ PRIVATE = {
     "EvidenceVersion",
     "Proof",
     "Attachment",
+    "Proof",
     "Finding",
     "Notice",
     "CalendarAddress",

@@ -51,9 +51,9 @@ def page(model: Any, row: Any = None) -> str:
 
 
 def typed(client: Client, address: str) -> dict[str, Any] | None:
-    """What the form holds when it is opened, as a browser would send it back."""
+    """What the form holds when it is opened, as a browser would send it back; none to read only."""
     shown = client.get(address)
-    if shown.status_code != 200:
+    if shown.status_code != 200 or not shown.context["has_change_permission"]:
         return None
     forms = [shown.context["adminform"].form]
     for formset in shown.context["inline_admin_formsets"]:

@@ -36,6 +36,9 @@ class Page(TemplateView):
     known_parameters: tuple[str, ...] = ()
     #: Whether search engines should keep the page as it is without parameters.
     indexed = True
+    #: Whether what is left of a wrong question is answered: a page shows what was wrong beside it,
+    #: a file could not.
+    answers_the_rest = True
     #: What was wrong with the question, if anything.
     refused: Refused
 
@@ -52,7 +55,7 @@ class Page(TemplateView):
                 return self.render_to_response(context, status=400 if self.refused else 200)
             except ParameterError as wrong:
                 self.refused.add(wrong)
-                if not self._leave_out(wrong):
+                if not (self.answers_the_rest and self._leave_out(wrong)):
                     told = [(one.name, one.words) for one in self.refused.others()]
                     return render(request, "400.html", {"errors": told}, status=400)
 
