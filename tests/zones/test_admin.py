@@ -34,7 +34,6 @@ PRIVATE = {
     "EvidenceVersion",
     "Proof",
     "Attachment",
-    "Proof",
     "Finding",
     "Notice",
     "CalendarAddress",

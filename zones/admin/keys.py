@@ -63,6 +63,6 @@ def _show(form: forms.ModelForm, names: Iterable[str]) -> None:
     for name in names:
         if name in form.fields:
             field = form.fields[name]
-            widget = getattr(field.widget, "widget", field.widget)
+            widget: Any = getattr(field.widget, "widget", field.widget)
             widget.attrs["readonly"] = True
             field.help_text = STAYS

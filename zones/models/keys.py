@@ -55,7 +55,8 @@ class Keys:
         message = "something published rests on this row, so it is never deleted"
         yield Guard(f"{table}_used", "DELETE", table, used, message)
         if self.renamable and _ALIASES in columns:
-            column: str = model._meta.get_field(self.renamable).column  # type: ignore[union-attr]
+            field: Field[Any, Any] = model._meta.get_field(self.renamable)  # type: ignore[assignment]  # no relation
+            column = field.column
             taken = _leads(model, f'NEW."{column}"', "target IS DISTINCT FROM NEW.id")
             message = f"this was the key of another {model._meta.model_name}, to which it leads"
             yield Guard(f"{table}_named", "INSERT", table, taken, message)
