@@ -25,8 +25,8 @@ MANAGE = ".venv/bin/python manage.py"
 FIXTURES = settings.BASE_DIR / "fixtures"
 #: Two nodes that prepare one PostgreSQL wait for each other under this number.
 PREPARING = 0x43424543
-#: A table that may well have no row; without any of the others the data are not whole.
-MAY_BE_EMPTY = {"former_placements.csv"}
+#: Tables that may well have no row; without any of the others the data are not whole.
+MAY_BE_EMPTY = {"aliases.csv", "former_placements.csv"}
 
 
 class State(Enum):
