@@ -95,7 +95,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": time_limits.SQLITE_LOCK,
+        "timeout": time_limits.PATIENCE,
         # FULL: what was said to be written is on the disk, even if the power goes.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"

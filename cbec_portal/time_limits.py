@@ -39,8 +39,6 @@ SERVING = {
     "statement_timeout": STATEMENT,
     "idle_in_transaction_session_timeout": IDLE,
 }
-#: SQLite has one writer at a time; this is how long a thread waits to become it.
-SQLITE_LOCK = LOCK
 
 
 def limit_statements() -> None:
@@ -49,8 +47,12 @@ def limit_statements() -> None:
 
 
 def _limit(connection: Any, **_kwargs: Any) -> None:
-    if connection.vendor == "sqlite" and waiting_for_lock not in connection.execute_wrappers:
-        connection.execute_wrappers.append(waiting_for_lock)
+    if connection.vendor == "sqlite":
+        # SQLite has one writer at a time: this is how long a thread waits to become it.
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {LOCK * 1000}")
+        if waiting_for_lock not in connection.execute_wrappers:
+            connection.execute_wrappers.append(waiting_for_lock)
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:

@@ -78,14 +78,14 @@ class IntakeQuestions(ModelTable):
                 list(row.values[name])
                 for name in ("choices", "choice_labels_en", "choice_labels_zh")
             )
-            if not len(slugs) == len(english) == len(chinese):
+            if wrong := self._wrong_choices(slugs, english, chinese):
+                self.refuse(load, row, *wrong)
+            elif not len(slugs) == len(english) == len(chinese):
                 wrong_one = "en" if len(english) != len(slugs) else "zh"
                 why = f"has another number of parts than the {len(slugs)} choices"
                 self.refuse(load, row, f"choice_labels_{wrong_one}", why)
             elif row.cells["default"] and row.cells["default"] not in slugs:
                 self.refuse(load, row, "default", f"is not one of: {', '.join(slugs)}")
-            elif wrong := self._wrong_choices(slugs, english, chinese):
-                self.refuse(load, row, *wrong)
             else:
                 self._write_choices(question, row, slugs, english, chinese)
 

@@ -55,13 +55,13 @@ def served(folder: Path, *, port: int = 0, **more: str) -> Iterator[Served]:
         text=True,
     )
     assert process.stdout is not None
-    told = ""
-    while "createsuperuser" not in told:
-        line = process.stdout.readline()
-        assert line, told
-        told += line
-    wait_for(portal.port)
     try:
+        told = ""
+        while "createsuperuser" not in told:
+            line = process.stdout.readline()
+            assert line, told
+            told += line
+        wait_for(portal.port)
         yield Served(portal.port, folder, told, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)

@@ -145,11 +145,19 @@ def shown(cursor: Any, *names: str) -> list[str]:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the limits are SQLite's")
 @pytest.mark.django_db
-def test_sqlite_writes_to_the_disk_and_waits_for_seconds() -> None:
+def test_sqlite_writes_to_the_disk_and_waits_a_minute_in_commands_and_seconds_in_pages() -> None:
     assert "synchronous=FULL" in settings.DATABASES["default"]["OPTIONS"]["init_command"]
     with connection.cursor() as cursor:
-        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)
+    other = connections.create_connection("default")
+    other.connect()
+    time_limits._limit(other)
+    try:
+        with other.cursor() as cursor:
+            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+    finally:
+        other.close()
 
 
 def test_a_silent_mail_server_is_given_up(silent: int) -> None:

@@ -82,7 +82,7 @@ def test_an_end_that_is_corrected_keeps_its_name(drawn: Drawn, later: int) -> No
 
 
 def every_event(known_at: int) -> list[Event]:
-    return [*of_law(known_at), *published()]
+    return [*of_law(known_at), *published(known_at)]
 
 
 @pytest.mark.django_db

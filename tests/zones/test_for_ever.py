@@ -277,11 +277,12 @@ def test_what_is_published_while_an_answer_is_made_is_not_in_it(
     monkeypatch.setattr(keeping, "_read", paused)
     assert without_what_is_now(body(client, asked)) == expected
     assert begun or path in NOT_OF_AN_EDITION
-    assert catalogue().newest == (4 if begun else 1)
+    if begun:
+        assert catalogue().newest == 4
 
 
-#: Pages that tell nothing of an edition before it is asked for.
-NOT_OF_AN_EDITION: frozenset[str] = frozenset()
+#: Lists of what has no versions: they read no revision, and nothing published changes them.
+NOT_OF_AN_EDITION = frozenset({"/api/v1/templates/"})
 
 
 def publish_between() -> None:
