@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
 
-from zones.queries.aliases import current_keys
+from zones.models.aliases import current_keys
 
 #: What follows a part of a path, in order: the kinds of the rows it names.
 OF_PATHS = {

@@ -9,8 +9,8 @@ from zones.dataset.columns import text
 from zones.dataset.registry import registry
 from zones.dataset.tables import Cells, Changes, Key, Load, Row, Table
 from zones.models import Alias
+from zones.models.aliases import every_renamed
 from zones.models.keys import keys_of, renamable_models
-from zones.queries.aliases import every_renamed
 
 
 class Aliases(Table):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
 
 from zones.models.guards import Declaration, Frozen
+from zones.models.keys import keys_of, renamable_models
 
 
 class Alias(models.Model):
@@ -29,3 +31,34 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.former}"
+
+
+def current_keys(named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The keys of today of those rows that are named by a kind and a former key."""
+    wanted = set(named)
+    aliases = Alias.objects.filter(
+        kind__in={kind for kind, _ in wanted}, former__in={key for _, key in wanted}
+    )
+    return _followed(alias for alias in aliases if (alias.kind, alias.former) in wanted)
+
+
+def every_renamed() -> dict[tuple[str, str], str]:
+    """Every kind and former key, and the key of today."""
+    return _followed(Alias.objects.all())
+
+
+def _followed(aliases: Iterable[Alias]) -> dict[tuple[str, str], str]:
+    """The key that each alias's row has today, with one query for each kind."""
+    targets: dict[str, dict[str, int]] = {}
+    for alias in aliases:
+        targets.setdefault(alias.kind, {})[alias.former] = alias.target
+    found: dict[tuple[str, str], str] = {}
+    for kind, of_kind in targets.items():
+        model = renamable_models()[kind]
+        name = keys_of(model).renamable  # type: ignore[union-attr]  # those that can be renamed
+        rows = model._default_manager.filter(pk__in=of_kind.values())
+        current = dict(rows.values_list("pk", name))
+        for former, target in of_kind.items():
+            if current.get(target, former) != former:
+                found[kind, former] = current[target]
+    return found
