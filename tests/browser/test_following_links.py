@@ -102,7 +102,7 @@ def test_a_link_to_a_part_goes_to_the_part(page: Page) -> None:
     link.scroll_into_view_if_needed()
     was = page.evaluate("scrollY")
     loads: list[str] = []
-    page.on("request", lambda asked: loads.append(asked.url))
+    page.on("request", lambda one: loads.append(one.url) if one.is_navigation_request() else None)
     link.click()
     expect(page.locator("#beside")).to_be_in_viewport()
     page.go_back()

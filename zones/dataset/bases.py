@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import NoneType
 from typing import Any, NamedTuple
 
 from django.db.models import Max
@@ -45,10 +46,13 @@ def base_of(folder: Path, known: Base, problems: Problems) -> Base | None:
     try:
         package: Any = json.loads(path.read_text(encoding="utf-8"))
         revision, edit = package.get("revision"), package.get("edit")
-    except (ValueError, AttributeError, OSError):
+    except (ValueError, AttributeError, OSError, RecursionError):
         problems.add(PACKAGE, None, None, "is not the description of a dataset")
         return None
-    if not (isinstance(revision, int) and isinstance(edit, int)):
+    if not {type(revision), type(edit)} <= {int, NoneType}:
+        problems.add(PACKAGE, None, None, "gives a revision or an edit that is no number")
+        return None
+    if revision is None or edit is None:
         return None
     if not known.revision or revision > known.revision or edit > known.edit:
         return None

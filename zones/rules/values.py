@@ -150,9 +150,10 @@ def number(text: str) -> Decimal:
         if _OTHER_NUMBER.fullmatch(written):
             told = "%(text)s is not a plain number: write digits and a point, as 6000 or 26.37"
         raise WrongValueError(told, text=repr(text[:80]))
-    value = Decimal(number_text(Decimal(written))) if len(written) < 100 else Decimal("1e99")
+    value = Decimal(number_text(Decimal(written)))
     _sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int) or exponent < -DECIMALS or len(digits) > DIGITS:
+    whole = len(digits) + exponent if isinstance(exponent, int) else DIGITS + 1
+    if not isinstance(exponent, int) or exponent < -DECIMALS or max(whole, len(digits)) > DIGITS:
         told = "%(text)s is not a plain number of at most fifteen digits and four decimals"
         raise WrongValueError(told, text=repr(text[:80]))
     return value

@@ -193,7 +193,8 @@ def _topics_of_scopes(column: str) -> Iterable[tuple[int, int]]:
 
 
 def _check_four_eyes(author: str, publisher: str) -> None:
-    if author == publisher and author != DATASET and not settings.CBEC_OFFICE_OF_ONE:
+    one = author.strip().casefold() == publisher.strip().casefold()
+    if one and author != DATASET and not settings.CBEC_OFFICE_OF_ONE:
         raise ValidationError(
             f"{author} wrote this, so someone else publishes it (CBEC_OFFICE_OF_ONE=1 allows it).",
             code="four-eyes",

@@ -35,7 +35,7 @@ class SearchView(Page):
         found = search(words, self.kept, self.language)
         return super().get_context_data(
             words=words,
-            **(place_choices(self, words) if words and "city" not in found else {"place_name": ""}),
+            **(place_choices(self, words) if words and not found else {"place_name": ""}),
             count=sum(map(len, found.values())),
             found=[
                 (NAMES[kind], [(hit, address_of(hit)) for hit in hits])
