@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
 from tests.serving import Served, served
 
 HERE = Path(__file__).parent
 BROWSER = os.environ.get("CBEC_BROWSER", "")
+
+# What is expected of a page is waited for as long as a busy machine may need.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
