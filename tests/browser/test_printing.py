@@ -7,13 +7,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from pypdf import PdfReader
-
-from tests.browser.test_checklists import CORRECTION, log_in, people, start
-from tests.serving import Served
-
-__all__ = ["people"]
 
 CITIES = ["hangzhou", "zhengzhou", "shanghai", "wuhan", "haikou", "tianjin", "ningbo", "chongqing"]
 #: The widths that the margins leave of A4, in CSS pixels.
@@ -77,22 +72,6 @@ def test_a_wide_table_breaks_no_number(page: Page) -> None:
         " return range.getClientRects().length; }))]"
     )
     assert lines == [1]
-
-
-@pytest.mark.parametrize("width", [1280, 375])
-def test_old_and_new_wording_stand_side_by_side(
-    page: Page, people: None, portal: Served, width: int
-) -> None:
-    log_in(page, "alice")
-    address = start(page)
-    portal.manage("shell", "-v0", "-c", CORRECTION)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{address}changes/")
-    sides = page.locator(".side-by-side").first.locator("> *")
-    expect(sides.first).to_be_visible()
-    boxes = [box for box in (side.bounding_box() for side in sides.all()) if box]
-    assert all(box["width"] > 300 for box in boxes)
-    assert (boxes[0]["y"] == boxes[1]["y"]) == (width == 1280)
 
 
 def test_parts_of_two_kinds_keep_the_layout_that_they_ask_for(page: Page) -> None:
