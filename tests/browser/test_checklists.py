@@ -27,13 +27,14 @@ OF_ONE = ("", "changes/", "answers/", "findings/?topic=bonded-import-1210", "peo
 
 @pytest.fixture(scope="module")
 def people(portal: Served) -> None:
-    """Alice and Bob have accounts."""
+    """Alice and Bob have accounts, whichever module of tests asks first."""
     for name in PEOPLE:
         portal.manage(
             "shell",
             "-v0",
             "-c",
             "from django.contrib.auth.models import User;"
+            f"User.objects.filter(username={name!r}).exists() or "
             f"User.objects.create_user({name!r}, '{name}@example.org', {PASSWORD!r})",
         )
 
