@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,13 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 from cbec_portal.accounts.second_factor import OWED
-from tests.templates import WORKER, Templates, drop_template, worker_database
+from tests.templates import (
+    WORKER,
+    Templates,
+    drop_template,
+    empty_elsewhere,
+    worker_database,
+)
 
 # How fast a property is tried says how busy the machine is, not whether it holds.
 properties.register_profile(
@@ -63,6 +71,14 @@ def django_db_setup(
 def empty_database(templates: Templates, tmp_path: Path) -> Path:
     """A SQLite file of the test's own with every table and no row."""
     return Path(shutil.copyfile(templates.empty(), tmp_path / "own.sqlite3"))
+
+
+@pytest.fixture
+def elsewhere(templates: Templates, tmp_path: Path) -> Callable[[], AbstractContextManager[None]]:
+    """Where a test can restore: ``with elsewhere():`` everything is done in an empty database of
+    the kind that settings name.
+    """
+    return partial(empty_elsewhere, templates, tmp_path)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -41,6 +41,8 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Later the connection's name is that of a worker's own database.
+        self._on_server = empty_of(str(settings.DATABASES["default"]["NAME"]))
 
     def empty(self) -> Path:
         """A SQLite file with every table and no row."""
@@ -57,6 +59,16 @@ class Templates:
             if not path.exists():
                 self._make(path, "load_dataset", "fixtures", start=self.empty())
         return path
+
+    def empty_on_server(self) -> str:
+        """The name of a database on the server with every table and no row."""
+        made = self._folder / "empty.postgresql"
+        with FileLock(f"{made}.lock"):
+            if not made.exists():
+                copy_postgresql("template1", self._on_server)
+                manage(address_of(self._on_server), "migrate", "-v0")
+                made.touch()
+        return self._on_server
 
     def _make(self, path: Path, *arguments: str, start: Path | None = None) -> None:
         """Let a command make a file, which has its name once it is whole."""
@@ -88,8 +100,8 @@ class SQLite:
 class PostgreSQL:
     """A worker's database on the server, copied from one that the first worker loads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, templates: Templates, folder: Path) -> None:
+        self._templates, self._folder = templates, folder
         origin = str(settings.DATABASES["default"]["NAME"])
         self._template = template_of(origin)
         self.name = f"test_{origin}_{WORKER}"
@@ -101,23 +113,15 @@ class PostgreSQL:
             if not made.exists():
                 self._load()
                 made.touch()
-            administer(
-                f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)',
-                f'CREATE DATABASE "{self.name}" TEMPLATE "{self._template}"',
-            )
+            copy_postgresql(self._template, self.name)
 
     def drop(self) -> None:
         """Remove the worker's database from the server."""
         administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     def _load(self) -> None:
-        administer(
-            f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)',
-            f'CREATE DATABASE "{self._template}"',
-        )
-        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{self._template}").geturl()
-        manage(url, "migrate", "-v0")
-        manage(url, "load_dataset", "fixtures", "-v0")
+        copy_postgresql(self._templates.empty_on_server(), self._template)
+        manage(address_of(self._template), "load_dataset", "fixtures", "-v0")
 
 
 def template_of(origin: str) -> str:
@@ -125,11 +129,54 @@ def template_of(origin: str) -> str:
     return f"test_{origin}_loaded"
 
 
+def empty_of(origin: str) -> str:
+    """The name of the empty database beside the one that settings name."""
+    return f"test_{origin}_empty"
+
+
+def address_of(name: str) -> str:
+    """The address of another database on the server that settings name."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+def copy_postgresql(template: str, name: str) -> None:
+    """Make a database on the server the copy of another."""
+    administer(
+        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
+    )
+
+
+@contextmanager
+def empty_elsewhere(templates: Templates, folder: Path) -> Iterator[None]:
+    """Let the default connection of this thread lead to an empty database for a while.
+
+    What was begun on the worker's own database, a transaction too, goes on there afterwards.
+    """
+    own = connections["default"]
+    there = own.copy()
+    if own.vendor == "postgresql":
+        there.settings_dict["NAME"] = f"{own.settings_dict['NAME']}_elsewhere"
+        copy_postgresql(templates.empty_on_server(), there.settings_dict["NAME"])
+    else:
+        there.settings_dict["NAME"] = str(folder / "elsewhere.sqlite3")
+        shutil.copyfile(templates.empty(), there.settings_dict["NAME"])
+    connections["default"] = there
+    try:
+        yield
+    finally:
+        there.close()
+        connections["default"] = own
+        if own.vendor == "postgresql":
+            administer(f'DROP DATABASE "{there.settings_dict["NAME"]}" WITH (FORCE)')
+
+
 def drop_template() -> None:
-    """Remove what was loaded for a run from the server, when the run ends."""
+    """Remove what was made for a run from the server, when the run ends."""
     if connection.vendor == "postgresql":
-        template = template_of(settings.DATABASES["default"]["NAME"])
-        administer(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
+        origin = settings.DATABASES["default"]["NAME"]
+        for name in (template_of(origin), empty_of(origin)):
+            administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def administer(*statements: str) -> None:
@@ -149,7 +196,8 @@ def administer(*statements: str) -> None:
 @contextmanager
 def worker_database(templates: Templates, folder: Path) -> Iterator[SQLite | PostgreSQL]:
     """Let the default connection, in every thread, lead to the worker's own loaded database."""
-    own = PostgreSQL(folder) if connection.vendor == "postgresql" else SQLite(templates, folder)
+    kind = PostgreSQL if connection.vendor == "postgresql" else SQLite
+    own = kind(templates, folder)
     own.fill()
     origin = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = own.name

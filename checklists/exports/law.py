@@ -26,7 +26,9 @@ def policies_of(checklist: Checklist, rounds: Collection[Round]) -> list[Policy]
             if ground["policy"]
         ),
     }
-    found = Policy.objects.filter(identity__in={identity for identity, _ in keys})
+    # A draft may bear the number of a version that was published.
+    published = Policy.objects.published()
+    found = published.filter(identity__in={identity for identity, _ in keys})
     ordered = found.order_by("identity", "version")
     return [row for row in ordered if (row.identity, row.version) in keys]
 

@@ -195,11 +195,12 @@ class VersionForm(forms.ModelForm):
         identity = self.instance.identity if kept else self.identity_typed()
         if identity is None:
             return
-        own = versions.filter(identity=identity)
-        if draft := own.drafts().first():
-            said = _("There is a draft of this already: %s. Change that one.") % draft
-            self.add_error(self.told_beside, said)
+        # Of drafts that came twice by another way each can still be changed.
         if self.instance.pk is None or identity != self.instance.identity:
+            own = versions.filter(identity=identity)
+            if draft := own.drafts().first():
+                said = _("There is a draft of this already: %s. Change that one.") % draft
+                self.add_error(self.told_beside, said)
             self.instance.identity = identity
             # A draft follows the newest version that was published.
             newest = own.published().aggregate(newest=models.Max("version"))["newest"]

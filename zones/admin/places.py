@@ -51,7 +51,7 @@ class PlacementForm(forms.ModelForm):
         """Refuse a second draft."""
         super()._post_clean()  # type: ignore[misc]  # missing from the stubs
         placed = self.instance
-        if self.errors or placed.city_id is None:
+        if self.errors or placed.city_id is None or not {"city", "since"} & {*self.changed_data}:
             return
         drafts = Placement.objects.drafts().filter(city=placed.city_id, since=placed.since)
         if drafts.exclude(pk=placed.pk).exists():

@@ -42,7 +42,8 @@ class Column:
     ``read`` turns a filled cell into a value and raises ValueError saying what is wrong; ``write``
     turns a value back into the one normal form of the cell. An empty cell is ``empty``. ``path`` is
     where the model keeps the value, ``type`` what the data package calls it. Two cells that are
-    the ``same`` say the same, whatever their spelling.
+    the ``same`` say the same, whatever their spelling. Files from before a column was
+    ``added_later`` lack it and are read as if it were empty.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column:
     options: tuple[str, ...] = ()
     staff: bool = False
     same: Callable[[str, str], bool] | None = None
+    added_later: bool = False
 
     def value_of(self, cell: str) -> Any:
         """Read a cell.
@@ -166,6 +168,12 @@ def text(name: str, path: str = "", *, lines: bool = False, required: bool = Fal
     return Column(name, path or name, read, str, required, "string")
 
 
+def counted(name: str) -> Column:
+    """A number that tells apart what is alike in all else, and that older files lack."""
+    read = partial(whole_number, least=1, most=MOST_RISING)
+    return Column(name, name, read, str, False, "integer", empty=None, added_later=True)
+
+
 def moment(name: str) -> Column:
     """A point in time with its offset from UTC."""
 
@@ -191,4 +199,4 @@ def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> Column:
     return Column(name, name, read, joined_by.join, False, "string", empty=(), same=same)
 
 
-__all__ = ["Column", "kept_in", "moment", "parts", "same_list", "same_number", "text"]
+__all__ = ["Column", "counted", "kept_in", "moment", "parts", "same_list", "same_number", "text"]

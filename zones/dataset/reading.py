@@ -22,7 +22,7 @@ def read_rows(path: Path, columns: tuple[Column, ...], problems: Problems) -> It
     """The rows of a file, one by one; what cannot be read is noted as a problem."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _rows(file, path.name, [column.name for column in columns], problems)
+            yield from _rows(file, path.name, columns, problems)
     except UnicodeDecodeError as wrong:
         why = f"is not UTF-8 text (byte {wrong.start}: {wrong.reason}); save it as UTF-8"
         problems.add(path.name, None, None, why)
@@ -30,9 +30,13 @@ def read_rows(path: Path, columns: tuple[Column, ...], problems: Problems) -> It
         problems.add(path.name, None, None, f"cannot be read: {wrong.strerror}")
 
 
-def _rows(file: TextIO, name: str, expected: list[str], problems: Problems) -> Iterator[Line]:
+def _rows(
+    file: TextIO, name: str, columns: tuple[Column, ...], problems: Problems
+) -> Iterator[Line]:
     first = file.readline(LONGEST_HEADER)
     header = next(csv.reader([first]), [])
+    lacking = [c.name for c in columns if c.added_later and c.name not in header]
+    expected = [column.name for column in columns if column.name not in lacking]
     if header != expected:
         problems.add(name, 1, None, _wrong_header(header, expected))
         return
@@ -44,7 +48,7 @@ def _rows(file: TextIO, name: str, expected: list[str], problems: Problems) -> I
             # A row of several lines is found by its first.
             line, last = last + 1, reader.line_num
             if len(cells) == len(expected):
-                yield line, dict(zip(expected, cells, strict=True))
+                yield line, dict(zip(expected, cells, strict=True)) | dict.fromkeys(lacking, "")
             else:
                 why = f"has {len(cells)} cells; the header has {len(expected)}"
                 problems.add(name, line, None, why)

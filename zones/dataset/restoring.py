@@ -79,6 +79,7 @@ def _parts(history: Sequence[HistoryTable], load: Load) -> Parts:
 
 def _draft(history: Sequence[HistoryTable], parts: Parts, number: str, load: Load) -> None:
     """Save what a revision records as drafts, and note them for publication."""
+    load.drafts.clear()
     for table in history:
         changes = parts.get(table.name, {}).pop(number, None)
         if changes is None:

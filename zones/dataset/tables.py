@@ -85,7 +85,8 @@ class Load:
 
     With ``withdraw`` rows that the input lacks are taken out; with ``is_history`` placements come
     from recorded versions, not from the cities as they are now. ``former`` is what rows without
-    versions said before.
+    versions said before. ``drafts`` are versions that were saved, by the key of their row, for the
+    rows of other tables that are part of them.
     """
 
     problems: Problems
@@ -94,6 +95,7 @@ class Load:
     withdraw: bool = False
     is_history: bool = False
     former: list[tuple[str, list[str], Cells | None]] = field(default_factory=list)
+    drafts: dict[Key, Any] = field(default_factory=dict)
 
 
 class Table(ABC):
