@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -25,6 +26,9 @@ from tests.templates import (
     empty_elsewhere,
     worker_database,
 )
+
+# Those need Chromium, whose path `make test-browser` gives.
+collect_ignore = [] if os.environ.get("CBEC_BROWSER") else ["browser"]
 
 # How fast a property is tried says how busy the machine is, not whether it holds.
 properties.register_profile(

@@ -1,4 +1,5 @@
-"""Databases made once for a run and copied from then on: an empty one and one with the dataset.
+"""What is made once for a run and copied from then on: an empty database, one with the dataset, and
+the static files.
 
 Each worker's test database is a copy, and so is what a test with real commits leaves behind it.
 A run has a folder of its own, so nothing is ever older than the run.
@@ -25,19 +26,19 @@ from filelock import FileLock
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
-def manage(url: str, *arguments: str) -> None:
-    """Run a command on a database, in a process of its own."""
+def manage(url: str, *arguments: str, **more: Path) -> None:
+    """Run a command on a database, in a process of its own with some variables more."""
     subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, **{name: str(path) for name, path in more.items()}},
         check=True,
         stdout=subprocess.DEVNULL,
     )
 
 
 class Templates:
-    """The databases of a run, in a folder that its workers share."""
+    """The databases and static files of a run, in a folder that its workers share."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -69,6 +70,16 @@ class Templates:
                 manage(address_of(self._on_server), "migrate", "-v0")
                 made.touch()
         return self._on_server
+
+    def static(self) -> Path:
+        """The collected static files."""
+        var = self._folder / "collected"
+        with FileLock(f"{var}.lock"):
+            if not (var / "static" / "staticfiles.json").exists():
+                manage(
+                    f"sqlite:///{var}.sqlite3", "collectstatic", "--noinput", "-v0", CBEC_VAR=var
+                )
+        return var / "static"
 
     def _make(self, path: Path, *arguments: str, start: Path | None = None) -> None:
         """Let a command make a file, which has its name once it is whole."""

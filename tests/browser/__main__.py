@@ -50,12 +50,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
     django.setup()
     from tests.serving import served
+    from tests.templates import Templates
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = os.environ["CBEC_BROWSER"]
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(Path(folder)) as portal,
+        served(Path(folder), Templates(Path(folder)).static()) as portal,
         sync_playwright() as playwright,
     ):
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

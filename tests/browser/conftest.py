@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.serving import Served, served
+from tests.templates import Templates
 
-HERE = Path(__file__).parent
 BROWSER = os.environ.get("CBEC_BROWSER", "")
 
 # What is expected of a page is waited for as long as a busy machine may need.
 expect.set_options(timeout=20_000)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    skipped = pytest.mark.skip(reason="browser tests need Chromium and run by: make test-browser")
-    for item in items:
-        if not BROWSER and HERE in item.path.parents:
-            item.add_marker(skipped)
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +28,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("var")) as running:
+def portal(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("var"), templates.static()) as running:
         yield running
 
 

@@ -14,11 +14,12 @@ import pytest
 
 from tests.serving import Served, served
 from tests.slow_clients import STALLED, slow_clients
+from tests.templates import Templates
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("var")) as running:
+def portal(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("var"), templates.static()) as running:
         yield running
 
 
@@ -105,14 +106,14 @@ def test_a_worker_that_dies_is_replaced(portal: Served) -> None:
 
 
 def test_workers_end_with_a_parent_that_was_killed_and_it_can_start_again(
-    portal: Served, tmp_path: Path
+    portal: Served, tmp_path: Path, templates: Templates
 ) -> None:
     database = f"sqlite:///{portal.folder / 'portal.sqlite3'}"
-    with served(tmp_path, DATABASE_URL=database) as one:
+    with served(tmp_path, templates.static(), DATABASE_URL=database) as one:
         workers = one.workers()
         os.kill(one.pid, signal.SIGKILL)
         until(lambda: not any(map(runs, workers)))
-        with served(tmp_path, port=one.port, DATABASE_URL=database) as again:
+        with served(tmp_path, tmp_path / "static", port=one.port, DATABASE_URL=database) as again:
             assert get(again, "/")[0] == 200
 
 

@@ -18,13 +18,16 @@ from cbec_portal import database_state, environment
 from cbec_portal.management.commands import serve
 from cbec_portal.secret_key import secret_key
 from tests.serving import Served, refused, served
+from tests.templates import Templates
 from tests.zones.oracle import FIXTURES
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Served:
+def portal(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Served:
     """A portal that was served once and has stopped."""
-    with served(tmp_path_factory.mktemp("var")) as running:
+    folder = tmp_path_factory.mktemp("var")
+    shutil.copyfile(templates.loaded(), folder / "portal.sqlite3")
+    with served(folder, templates.static()) as running:
         pass
     return running
 
