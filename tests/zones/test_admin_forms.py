@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from tests.zones.admin_forms import typed_in
 from zones.models import (
     Batch,
     City,
@@ -55,19 +56,7 @@ def typed(client: Client, address: str) -> dict[str, Any] | None:
     shown = client.get(address)
     if shown.status_code != 200 or not shown.context["has_change_permission"]:
         return None
-    forms = [shown.context["adminform"].form]
-    for formset in shown.context["inline_admin_formsets"]:
-        forms += [formset.formset.management_form, *formset.formset.forms]
-    sent: dict[str, Any] = {}
-    for form in forms:
-        for field in form:
-            value = field.value()
-            value = value() if callable(value) else value
-            if isinstance(value, list | tuple):
-                sent[field.html_name] = [getattr(v, "pk", v) for v in value]
-            elif value not in (None, False):
-                sent[field.html_name] = str(value)
-    return sent
+    return typed_in(shown.context)
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)

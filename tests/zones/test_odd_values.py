@@ -84,6 +84,7 @@ WRONG: list[tuple[str, str, str]] = [
     ("topics", "position", "32768"),
     ("topics", "review_months", "-1"),
     ("choices", "choice", "a:b"),
+    ("choices", "topic", "code-9610-available"),
     ("policies", "value", "none-of-them"),
     ("policies", "effective_to", "1999"),
     ("policies", "scope_code", "atlantis"),

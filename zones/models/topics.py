@@ -118,6 +118,9 @@ class Topic(Keyed):
         super().clean()
         if self.slug == "programme":
             raise ValidationError({"slug": _("Conditions name the programmes by this word.")})
+        is_choice = self.value_type == ValueType.CHOICE
+        if self.pk and self.value_type and not is_choice and self.choices.exists():
+            raise ValidationError({"value_type": _("Only a topic answered by a choice has any.")})
         for name in ("unit", "unit_zh"):
             if getattr(self, name) and self.value_type and self.value_type != ValueType.NUMBER:
                 raise ValidationError({name: _("Only a number has a unit.")})
@@ -152,6 +155,18 @@ class Choice(Keyed):
 
     def __str__(self) -> str:
         return f"{self.topic.slug}: {self.slug}"
+
+    def clean(self) -> None:
+        """Refuse a choice that could never be an answer.
+
+        Raises:
+            ValidationError: the topic is answered otherwise, or something rests on what is changed.
+        """
+        super().clean()
+        # A topic that is new in the same form has no id yet.
+        topic = self._state.fields_cache.get("topic") or (self.topic if self.topic_id else None)
+        if topic and topic.value_type not in ("", ValueType.CHOICE):
+            raise ValidationError({"topic": _("Only a topic answered by a choice has any.")})
 
 
 class TypedValue(models.Model):
