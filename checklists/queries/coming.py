@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cbec_portal.clock import today_in_china
-from checklists.models import Checklist, Place
+from checklists.models import Checklist
 from checklists.queries.moving import Moved, Stance
+from checklists.queries.standing import asked_of
 from zones.models import Zone
 from zones.queries.catalogue import Catalogue
-from zones.queries.described import Described, described_days
 from zones.queries.histories import days_of_change
 
 ONE_DAY = timedelta(days=1)
@@ -69,26 +69,19 @@ def _days(stance: Stance, after: date, through: date) -> list[date]:
     """The days after one and up to another on which a duty, an answer or a zone may change."""
     kept, duties = stance.kept, stance.template.duties.values()
     cities = [place.city_id for place in stance.places if place.city_id]
-    topics = [kept.topics[topic] for topic in stance.template.topics]
     found = {
         *(duty.starts for duty in duties if duty.starts),
         *(duty.ends + ONE_DAY for duty in duties if duty.ends),
-        *days_of_change(cities, kept, known_at=kept.newest),
+        *days_of_change(
+            [asked_of(place, kept) for place in stance.places],
+            kept,
+            known_at=kept.newest,
+            topics=[kept.topics[topic] for topic in stance.template.topics],
+        ),
         *_zone_days(cities),
-        *described_days(_described(stance.places, kept), topics, known_at=kept.newest),
         *(finding.expires_on for finding in stance.findings),
     }
     return sorted(day for day in found if after < day <= through)
-
-
-def _described(places: Iterable[Place], kept: Catalogue) -> list[Described]:
-    """Those of the places that have no pilot status."""
-    provinces, districts = kept.related["province"], kept.related["customs_district"]
-    return [
-        Described(place.name, provinces[place.province_id], districts[place.customs_district_id])
-        for place in places
-        if place.province_id and place.customs_district_id
-    ]
 
 
 def _zone_days(cities: Iterable[int]) -> set[date]:

@@ -25,8 +25,8 @@ from checklists.rules.applicability import (
 from zones.models import City, CustomsDistrict, Province, Zone
 from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue
-from zones.queries.comparing import Cell, grid, id_of
-from zones.queries.described import Described
+from zones.queries.comparing import Cell, grid
+from zones.queries.described import Described, id_of
 from zones.queries.shapes import in_language, source_shape, state_words, value_display, words
 from zones.queries.told import Told
 from zones.rules.comparison import Certainty

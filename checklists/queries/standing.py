@@ -71,7 +71,7 @@ def known_on(
         findings: the team's own, of which each answers on the days on which it holds.
     """
     pairs = [(place, day) for day in days for place in places]
-    columns = [Column(_asked(place, kept), day) for place, day in pairs]
+    columns = [Column(asked_of(place, kept), day) for place, day in pairs]
     told = places_of(columns, topics, kept, known_at=known_at, language=language)
     found = {(place.pk, day): known for (place, day), known in zip(pairs, told, strict=True)}
     for place, day in pairs:
@@ -134,7 +134,7 @@ def is_about(finding: Finding, place: ChecklistPlace) -> bool:
     return (finding.city_id, finding.place_name) == (place.city_id, place.name)
 
 
-def _asked(place: ChecklistPlace, kept: Catalogue) -> City | Described:
+def asked_of(place: ChecklistPlace, kept: Catalogue) -> City | Described:
     """A place of a checklist as the rules know it."""
     if place.city_id is not None:
         return kept.cities[place.city_id]

@@ -180,11 +180,6 @@ def test_a_place_that_cannot_be_is_refused_with_words(
     assert client.get(f"/compare/?cities={quote(asked, safe=',')}").status_code == 400
 
 
-def test_a_place_without_bodies_has_no_page(client: Client) -> None:
-    for wrong in ("Suihua", "Suihua:CN-XX:1900", "Suihua:CN-HL:0"):
-        assert client.get(f"/places/{wrong}/").status_code == 404
-
-
 def test_the_page_of_a_place_answers_as_the_api_does(client: Client) -> None:
     asked = f"/api/v1/compare/?cities={SUIHUA}&as_of=2020-06-30"
     stated = [row for row in client.get(asked).json()["rows"] if row["cells"][0]["policy"]]
@@ -205,8 +200,14 @@ def test_search_offers_to_answer_a_place_that_no_pilot_names(client: Client, wor
     assert client.get(found["Location"]).status_code == 200
 
 
-def test_a_city_that_is_found_is_not_asked_where_it_lies(client: Client) -> None:
-    assert 'action="/places/"' not in client.get("/search/?q=hangzhou").content.decode()
+@pytest.mark.parametrize("words", ["hangzhou", "Heilongjiang", "bonded", "国函〔2015〕44号", ""])
+def test_where_something_is_found_no_place_is_asked_for(client: Client, words: str) -> None:
+    page = client.get(f"/search/?q={quote(words)}", headers={"Accept-Language": "en"})
+    assert 'action="/places/"' not in page.content.decode()
+    assert bool(words) == ('<ul class="hits">' in page.content.decode())
+
+
+def test_a_city_that_is_named_is_not_asked_where_it_lies(client: Client) -> None:
     assert client.get("/places/?name=杭州")["Location"] == "/cities/hangzhou/"
 
 

@@ -101,8 +101,8 @@ def test_the_days_of_change_are_those_of_each_city(known_at: int | None) -> None
         for city in cities
         for change in changes_of(city, kept, known_at=revision, language="en", **ever)
     }
-    days_of_change([cities[0].pk], kept, known_at=revision)  # one of them is kept already
-    found = days_of_change([city.pk for city in cities], kept, known_at=revision)
+    days_of_change(cities[:1], kept, known_at=revision)  # one of them is kept already
+    found = days_of_change(cities, kept, known_at=revision)
     assert found == sorted(expected)
 
 

@@ -27,6 +27,9 @@ PAGES = {
     "/profiles/": "Cities with the same rules",
     "/sources/": "Documents",
     "/search/": "Search",
+    "/places/": "A place without pilot status",
+    "/places/Suihua:CN-HL:1900/": "Suihua",
+    "/places/Suihua:CN-HL:1900/changes/": "What changed in Suihua",
     PREVIEW: "What applies there?",
 }
 #: A page, what is asked wrongly of it, and the parameter that is wrong.
@@ -38,6 +41,7 @@ WRONG = [
             "/cities/",
             "/zones/",
             "/cities/hangzhou/",
+            "/places/Suihua:CN-HL:1900/",
             "/topics/bonded-import-1210/",
             "/profiles/",
             PREVIEW,
@@ -68,6 +72,10 @@ WRONG = [
     (PREVIEW, "customs_district=2900", "province"),
     (PREVIEW, "city=hangzhou&answer=tax-route", ""),
     ("/search/", f"q={'x' * 2001}", ""),
+    ("/places/", "name=Suihua&province=CN-XX", "province"),
+    ("/places/", "name=Suihua&province=CN-HL&customs_district=1", "customs_district"),
+    ("/places/", "name=a/b&province=CN-HL", "name"),
+    ("/places/Suihua:CN-HL:1900/changes/", "from=2019-1-1", "from"),
 ]
 
 
@@ -130,7 +138,7 @@ def test_good_cities_stay_as_columns_and_the_suggestion_is_a_link(client: Client
     told = told_beside(text, "cities")
     assert "There is no city “zhengzho”." in told
     assert 'value="zhengzho"' in text
-    link = re.search(r'Did you mean <a href="\?([^"]*)">Zhengzhou</a> \(Henan\)', told)
+    link = re.search(r'Did you mean <a href="\?([^"]*)">Zhengzhou \(Henan\)</a>', told)
     assert link
     assert opened(client, f"/compare/?{link[1]}")[0] == 200
     assert "cities=hangzhou&cities=zhengzhou&cities=shanghai" in link[1]
@@ -173,7 +181,16 @@ def test_a_name_of_several_places_lists_them_with_their_provinces(
     assert status == 400
     told = told_beside(text, "city")
     assert "“zhou” is the name of several places." in told
-    assert '<a href="?city=suzhou">Suzhou</a> (Jiangsu) or <a href="?city=wuhan">Wuhan</a>' in told
+    assert (
+        '<a href="?city=suzhou">Suzhou (Jiangsu)</a> or <a href="?city=wuhan">Wuhan (Hubei)</a>'
+        in told
+    )
+
+
+def test_what_tells_two_of_one_name_apart_is_said_by_their_links(client: Client) -> None:
+    told = told_beside(opened(client, "/compare/?cities=hangzhou,Taizhou")[1], "cities")
+    links = re.findall(r"<a [^>]*>(.*?)</a>", told)
+    assert sorted(links) == ["Taizhou (Jiangsu)", "Taizhou (Zhejiang)"]
 
 
 def test_several_mistakes_are_told_at_once_and_mended_one_by_one(client: Client) -> None:

@@ -18,6 +18,8 @@ from zones.queries.placing import cities_on
 
 MOST_COLUMNS = 20
 LONGEST_NAME = 60
+#: What parts the parts of an address, and so cannot stand in a name.
+PARTING = frozenset(":,@/")
 
 
 class Column(NamedTuple):
@@ -137,22 +139,65 @@ def described(parameter: str, text: str, kept: Catalogue) -> Described:
         ParameterError: it is not so written, or a body is unknown.
     """
     name, *codes = (part.strip() for part in text.split(":"))
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or len(codes) not in (1, 2):
+    if len(codes) not in (1, 2):
         raise ParameterError(
-            parameter, f"“{shown(text)}” is not a place written NAME:PROVINCE:DISTRICT."
+            parameter,
+            f"“{shown(text)}” is not a place written NAME:PROVINCE:DISTRICT.",
+            value=text,
+            words=_("“%s” is no place written as name, province and customs district.")
+            % shown(text),
+        )
+    province, district = codes[0], codes[1] if len(codes) == 2 else None
+    return described_by(name, province, district, kept, called=(parameter,) * 3)
+
+
+def described_by(
+    name: str,
+    province: str,
+    district: str | None,
+    kept: Catalogue,
+    *,
+    called: tuple[str, str, str] = ("name", "province", "customs_district"),
+) -> Described:
+    """A place without pilot status by its name and the codes of the bodies it lies in.
+
+    Args:
+        district: may be none where all cities of the province lie in one.
+        called: the parameters in which the three were given.
+
+    Raises:
+        ParameterError: the name is none that an address can hold, or a body is unknown.
+    """
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or set(name) & PARTING:
+        raise ParameterError(
+            called[0],
+            f"“{shown(name)}” is not a name of a place in NAME:PROVINCE:DISTRICT.",
+            value=name,
+            words=_("“%(name)s” is no name of a place: up to %(most)d letters, none of %(signs)s.")
+            % {"name": shown(name), "most": LONGEST_NAME, "signs": " ".join(sorted(PARTING))},
         )
     provinces = {row.iso_3166_2: row for row in kept.related["province"].values()}
     districts = {row.code: row for row in kept.related["customs_district"].values()}
-    checked_options(parameter, codes[:1], provinces)
-    own = districts_of(provinces[codes[0]], kept)
-    if len(codes) == 1 and len(own) != 1:
-        told = ", ".join(own) or "any"
-        raise ParameterError(
-            parameter, f"“{shown(text)}” does not say its customs district; in question: {told}."
-        )
-    code = codes[1] if len(codes) == 2 else own[0]
-    checked_options(parameter, [code], districts)
-    return Described(name, provinces[codes[0]], districts[code])
+    checked_options(called[1], [province], provinces)
+    if district is None:
+        own = districts_of(provinces[province], kept)
+        if len(own) != 1:
+            raise _undetermined(called[2], f"{name}:{province}", own)
+        (district,) = own
+    checked_options(called[2], [district], districts)
+    return Described(name, provinces[province], districts[district])
+
+
+def _undetermined(parameter: str, text: str, own: Sequence[str]) -> ParameterError:
+    told = ", ".join(own) or "any"
+    return ParameterError(
+        parameter,
+        f"“{shown(text)}” does not say its customs district; in question: {told}.",
+        words=_(
+            "This province lies in several customs districts. Say in which one the place lies."
+        ),
+        instead=[f"{text}:{code}" for code in own] if parameter == "cities" else (),
+    )
 
 
 def districts_of(province: Province, kept: Catalogue) -> list[str]:

@@ -9,7 +9,7 @@ from cbec_portal.api.renderers import Written
 from zones.models import City, Topic
 from zones.queries.asking import Column
 from zones.queries.catalogue import Catalogue, named_by
-from zones.queries.described import Described, seek_described
+from zones.queries.described import Described, id_of, seek_described
 from zones.queries.shapes import city_shape, in_language
 from zones.queries.told import Told
 from zones.querysets.in_force import Found, seek
@@ -115,11 +115,6 @@ def _shape(
     if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
         return kept.empty(cell.answer.state, language)
     return kept.cell(cell.found, told, city=id_of(column.city), known_at=known_at)
-
-
-def id_of(place: City | Described) -> int | None:
-    """The id of a city; none of a place without pilot status."""
-    return place.pk if isinstance(place, City) else None
 
 
 def column_shape(column: Column, language: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from zones.models import CustomsDistrict, Policy, Province, Topic
+from zones.models import City, CustomsDistrict, Policy, Province, Topic
 from zones.querysets.in_force import Found
 from zones.rules.resolution import (
     InForce,
@@ -60,6 +60,11 @@ class Described:
         )
 
 
+def id_of(place: City | Described) -> int | None:
+    """The id of a city; none of a place without pilot status."""
+    return None if isinstance(place, Described) else place.pk
+
+
 #: The rows in force of each topic, by its id.
 Resolved = Mapping[int, Sequence[InForce]]
 
@@ -84,13 +89,14 @@ def seek_described(
     ]
 
 
-def described_days(
+def answers_described(
     places: Iterable[Described], topics: Sequence[Topic], *, known_at: int
-) -> set[date]:
-    """The days on which some answer in some of these places changes. One query."""
-    resolved = _resolved(set(places), topics, known_at)
-    spans = {row.answers for own in resolved.values() for rows in own.values() for row in rows}
-    return {span.start for span in spans} | {span.stop for span in spans if last_day(span)}
+) -> dict[Described, list[Found]]:
+    """Every row in force in each place at any time, by topic and day. One query."""
+    return {
+        place: [_found(0, topic, row) for topic in sorted(own) for row in own[topic]]
+        for place, own in _resolved(set(places), topics, known_at).items()
+    }
 
 
 def _resolved(

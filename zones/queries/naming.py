@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -13,12 +14,28 @@ from cbec_portal.api.parameters import shown
 from zones.models import City, Level
 from zones.queries.catalogue import Catalogue
 from zones.queries.pinyin import readings
+from zones.queries.shapes import in_language
 from zones.rules.names import joined, key_forms, name_keys, short_forms
 
 MOST_SUGGESTED = 5
 LONGEST = 60
 
 Names = dict[str, list[str]]
+
+
+def city_name(city: City, kept: Catalogue, language: str) -> str:
+    """A city's name in a language, with its province where it is another city's name too."""
+    name = in_language(city, "name", language)
+    if (
+        kept.remembered(f"cities of a name, {language}", lambda: _named_alike(kept, language))[name]
+        < 2
+    ):
+        return name
+    return f"{name} ({in_language(city.province, 'name', language)})"
+
+
+def _named_alike(kept: Catalogue, language: str) -> Counter[str]:
+    return Counter(in_language(city, "name", language) for city in kept.cities.values())
 
 
 def cities_named(text: str, kept: Catalogue) -> list[str]:

@@ -3,13 +3,13 @@
 from zones.views.about import AboutView
 from zones.views.batches import BatchListView
 from zones.views.changes import ChangesView
-from zones.views.cities import AnswerView, CityChangesView, CityView
+from zones.views.cities import CityAnswerView, CityChangesView, CityView
 from zones.views.city_list import CityListView
 from zones.views.compare import CompareView
 from zones.views.feeds import ChangesFeed, changes_calendar
 from zones.views.home import HomeView
 from zones.views.parts import PartsView
-from zones.views.places import PlaceFormView, PlaceView
+from zones.views.places import PlaceAnswerView, PlaceChangesView, PlaceFormView, PlaceView
 from zones.views.profiles import ProfilesView
 from zones.views.search import SearchView
 from zones.views.sources import SourceListView, SourceView
@@ -20,16 +20,18 @@ from zones.views.zone_list import ZoneListView
 
 __all__ = [
     "AboutView",
-    "AnswerView",
     "BatchListView",
     "ChangesFeed",
     "ChangesView",
+    "CityAnswerView",
     "CityChangesView",
     "CityListView",
     "CityView",
     "CompareView",
     "HomeView",
     "PartsView",
+    "PlaceAnswerView",
+    "PlaceChangesView",
     "PlaceFormView",
     "PlaceView",
     "ProfilesView",

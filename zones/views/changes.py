@@ -64,7 +64,7 @@ class ChangesView(BrowsingPage):
             last=asked.last,
             earliest_future=today,
             latest=latest_day(),
-            city=in_language(asked.city, "name", self.language) if asked.city else "",
+            city=self.named(asked.city)[1] if asked.city else "",
             since=asked.since,
             **self._options(asked.by),
             **kwargs,

@@ -221,7 +221,7 @@ class CityListView(BrowsingPage):
             answers = [rule.stated.get(city.pk) for rule in rules]
             yield {
                 "city": city,
-                "name": in_language(city, "name", self.language),
+                "name": self.named(city)[1],
                 "other_name": in_other_language(city, "name", self.language),
                 "province": in_language(city.province, "name", self.language),
                 "district": in_language(city.customs_district, "name", self.language),

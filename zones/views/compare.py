@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -12,17 +11,18 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from zones.models import City, SourceStatus
+from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
+from zones.models import City
 from zones.queries import asking
 from zones.queries.asking import Column
 from zones.queries.comparing import compare
-from zones.queries.described import Described, described_days
 from zones.queries.histories import days_of_change
 from zones.queries.naming import cities_named
 from zones.queries.shapes import in_language, in_other_language
 from zones.queries.suggesting import suggestions
 from zones.rules.comparison import Certainty
-from zones.views.links import cell_link, place_link
+from zones.views.footnotes import number_sources
+from zones.views.links import place_link
 from zones.views.pages import Page, by_focus_area
 
 MOST_COLUMNS = 8
@@ -91,13 +91,15 @@ class CompareView(Page):
         return super().get_context_data(**context, **kwargs)
 
     def _comparison(self) -> dict[str, Any]:
+        compares = len(self.columns) > 1
+        only = self.parameters.choice("only", ["differences"]) is not None
         answer = compare(
             self.columns,
             asking.topics(self.parameters, self.kept),
             self.kept,
             known_at=self.known_at,
             certainty=self.certainty,
-            only_differences=self.parameters.choice("only", ["differences"]) is not None,
+            only_differences=only and compares,
             language=self.language,
         )
         closed = self.parameters.choices("closed", self.kept.focus_areas)
@@ -109,6 +111,7 @@ class CompareView(Page):
             area["toggle"] = self._link(closed=others if slug in closed else [*others, slug])
         return {
             "answer": answer,
+            "compares": compares,
             "areas": areas,
             "heads": [self._head(place) for place in range(len(self.columns))],
             "sources": number_sources(areas, self.columns, self.with_known_at([])),
@@ -118,7 +121,7 @@ class CompareView(Page):
             "everything": self._link(only=[]),
             "differences": self._link(only=["differences"]),
             "suggestions": self._suggestions(),
-            **self._stops(),
+            **self._days_of_change(),
         }
 
     def _head(self, place: int) -> dict[str, Any]:
@@ -131,7 +134,7 @@ class CompareView(Page):
 
         return {
             "place": place + 1,
-            "name": in_language(column.city, "name", self.language),
+            "name": self.name_of(column.city),
             "other_name": in_other_language(column.city, "name", self.language),
             "slug": column.city.slug,
             "address": place_link(column.city, column.day, self.with_known_at([])),
@@ -143,25 +146,36 @@ class CompareView(Page):
             "without": self._link(others) if others else None,
         }
 
-    def _stops(self) -> dict[str, Any]:
-        """The days when something changed in these cities, and those next to the day asked for."""
-        cities = {column.city.pk for column in self.columns if isinstance(column.city, City)}
-        described = [c.city for c in self.columns if isinstance(c.city, Described)]
-        every = list(self.kept.topics.values())
-        stops = sorted(
-            {
-                *days_of_change(cities, self.kept, known_at=self.known_at),
-                *described_days(described, every, known_at=self.known_at),
-            }
-        )
-        before, after = bisect_left(stops, self.day), bisect_right(stops, self.day)
+    def _days_of_change(self) -> dict[str, Any]:
+        """Where the day of all can go: where an answer shown changes in a column that follows it.
+
+        The slider stands on the day asked for and stops where the links to the changes beside it
+        lead.
+        """
+        days = [
+            day
+            for day in days_of_change(
+                [column.city for column in self.columns if column.day == self.day],
+                self.kept,
+                known_at=self.known_at,
+                topics=asking.topics(self.parameters, self.kept),
+            )
+            if EARLIEST_DAY <= day <= latest_day()
+        ]
+        stops = sorted({*days, self.day})
+        here = stops.index(self.day)
         return {
+            "moves": bool(days),
             "stops": " ".join(map(str, _days_apart(stops))),
             "last_stop": len(stops) - 1,
-            "stop": max(after - 1, 0),
-            "earlier": (stops[before - 1], self._link(day=stops[before - 1])) if before else None,
-            "later": (stops[after], self._link(day=stops[after])) if after < len(stops) else None,
+            "stop": here,
+            "undated": self._link(),
+            "earlier": self._step(stops[here - 1]) if here else None,
+            "later": self._step(stops[here + 1]) if here + 1 < len(stops) else None,
         }
+
+    def _step(self, day: date) -> tuple[date, str]:
+        return day, self._link(day=day)
 
     def _suggestions(self) -> list[dict[str, Any]]:
         """Cities one might add, and why."""
@@ -178,7 +192,7 @@ class CompareView(Page):
         )
         return [
             {
-                "name": in_language(one.city, "name", self.language),
+                "name": self.named(one.city)[1],
                 "why": WHY[one.why],
                 "link": self._link([*self.columns, Column(one.city, self.day)]),
             }
@@ -216,30 +230,3 @@ def _days_apart(days: Sequence[date]) -> list[int]:
     """Days as the days since each one before, the first as the days since 1970, to send fewer."""
     ordinals = [EPOCH.toordinal(), *(day.toordinal() for day in days)]
     return [later - earlier for earlier, later in pairwise(ordinals)]
-
-
-def number_sources(
-    areas: list[dict[str, Any]], columns: Sequence[Column], past: str
-) -> list[dict[str, Any]]:
-    """Number the documents in the order they are cited, as footnotes.
-
-    Each row of an area gets ``noted``: its cells with their footnote numbers and where they stand
-    in full.
-    """
-    numbers: dict[str, int] = {}
-    sources: list[dict[str, Any]] = []
-    for area in areas:
-        for row in area["rows"]:
-            row["noted"] = []
-            for cell, column in zip(row["cells"], columns, strict=True):
-                source = cell["source"]
-                if source and source["id"] not in numbers:
-                    numbers[source["id"]] = len(numbers) + 1
-                    state = SourceStatus(source["status"]).label
-                    sources.append({**source, "status_words": state})
-                noted = {"cell": cell, "note": numbers[source["id"]] if source else None}
-                if cell["policy"]:
-                    topic = row["topic"]["slug"]
-                    noted["link"] = cell_link(column.city, topic, column.day, past)
-                row["noted"].append(noted)
-    return sources

@@ -37,7 +37,13 @@ def cell_link(place: City | Described, topic: str, day: date, past: str) -> str:
     """Where the answer to a topic in a city, or in a place without pilot status, is in full."""
     if isinstance(place, City):
         return answer_link(place.slug, topic, day, past)
-    return f"{place_link(place, day, past)}#{topic}"
+    return _on(day, past, "zones:place-answer", place.slug, topic)
+
+
+def changes_link(place: City | Described, past: str) -> str:
+    """What changed in a city, or in a place without pilot status."""
+    name = "zones:city-changes" if isinstance(place, City) else "zones:place-changes"
+    return f"{_path(name, place.slug)}{'?' if past else ''}{past}"
 
 
 def topic_link(topic: str, day: date, past: str) -> str:

@@ -18,6 +18,8 @@ from cbec_portal.clock import today_in_china
 from zones.models import City
 from zones.queries import asking
 from zones.queries.catalogue import Catalogue, catalogue
+from zones.queries.described import Described
+from zones.queries.naming import city_name
 from zones.queries.placing import cities_on
 from zones.queries.shapes import in_language
 from zones.rules.comparison import Certainty
@@ -155,7 +157,11 @@ class Page(TemplateView):
 
     def named(self, city: City) -> tuple[str, str]:
         """A city's key and its name in the reader's language."""
-        return city.slug, in_language(city, "name", self.language)
+        return city.slug, city_name(city, self.kept, self.language)
+
+    def name_of(self, place: City | Described) -> str:
+        """The name of a city, or of a place without pilot status, in the reader's language."""
+        return self.named(place)[1] if isinstance(place, City) else place.name
 
     def with_known_at(self, asked: list[tuple[str, Any]]) -> str:
         """A question as a query string, of the revision asked for if one was."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from cbec_portal.api.errors import ParameterError
 from zones.models import Province
 from zones.queries import asking
-from zones.queries.asking import Column
-from zones.queries.comparing import compare
 from zones.queries.described import Described
 from zones.queries.naming import cities_named
 from zones.queries.shapes import in_language
-from zones.rules.comparison import Certainty
 from zones.rules.names import plain
-from zones.views.compare import number_sources
-from zones.views.pages import Page, by_focus_area
+from zones.views.one_place import AnswerPage, OnePlacePage, PlaceChangesPage, RulesPage
+from zones.views.pages import Page
 
 
 class PlaceFormView(Page):
@@ -27,6 +26,14 @@ class PlaceFormView(Page):
     template_name = "zones/place_form.html"
     known_parameters = ("name", "province", "customs_district")
     indexed = False
+    #: What was wrong with the address of a place, for which the form stands in.
+    wrong: ParameterError | None = None
+
+    def read_question(self) -> None:
+        """Read the parameters, and take note of what was wrong already."""
+        super().read_question()
+        if self.wrong:
+            self.refused.add(self.wrong)
 
     def elsewhere(self) -> str | None:
         """The place's own page once it is described, or the city's if it is one after all.
@@ -44,8 +51,7 @@ class PlaceFormView(Page):
         district = self.parameters.one("customs_district")
         if district is None and not self._determined(province):
             return None
-        text = ":".join(filter(None, (name, province, district)))
-        place = asking.described("name", text, self.kept)
+        place = asking.described_by(name, province, district, self.kept)
         return reverse("zones:place", args=[place.slug])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -53,8 +59,8 @@ class PlaceFormView(Page):
         name = self.parameters.one("name", "")
         chosen = self.parameters.one("province", "")
         return super().get_context_data(
-            **place_choices(self, name, chosen),
-            district_missing=bool(chosen),
+            **place_choices(self, name, chosen, self.parameters.one("customs_district", "")),
+            district_missing=bool(chosen) and not self._determined(chosen),
             **kwargs,
         )
 
@@ -63,47 +69,45 @@ class PlaceFormView(Page):
         return code not in provinces or len(asking.districts_of(provinces[code], self.kept)) == 1
 
 
-class PlaceView(Page):
-    """What binds a place without pilot status on a day."""
+class OfDescribed(OnePlacePage):
+    """A page about the place without pilot status that its address describes."""
 
-    template_name = "zones/place.html"
-    known_parameters = ("as_of", "known_at", "certainty")
     indexed = False
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Its rules, as a city's page gives them."""
-        place, day = self._place(), self.parameters.day()
-        columns = [Column(place, day)]
-        answer = compare(
-            columns,
-            list(self.kept.topics.values()),
-            self.kept,
-            known_at=self.known_at,
-            certainty=self.certainty,
-            only_differences=False,
-            language=self.language,
-        )
-        areas = by_focus_area(answer)
-        return super().get_context_data(
-            place=place,
-            name=place.name,
-            province=in_language(place.province, "name", self.language),
-            district=in_language(place.customs_district, "name", self.language),
-            neighbour=self._neighbour(place),
-            day=day,
-            areas=areas,
-            sources=number_sources(areas, columns, self.with_known_at([])),
-            certainty=self.certainty,
-            certainties=list(Certainty),
-            past=self.with_known_at([]),
-            **kwargs,
-        )
-
-    def _place(self) -> Described:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer; where there can be no such place, the form says what is wrong with it."""
+        name, *codes = (part.strip() for part in self.kwargs["key"].split(":"))
+        if not codes:
+            return HttpResponseRedirect(f"{reverse('zones:places')}?{urlencode({'name': name})}")
         try:
-            return asking.described("place", self.kwargs["key"], self.kept)
+            self._described = self._read(name, codes)
         except ParameterError as wrong:
-            raise Http404(str(wrong)) from None
+            said = zip(PlaceFormView.known_parameters, (name, *codes), strict=False)
+            language = [("lang", value) for value in request.GET.getlist("lang")]
+            request.GET = QueryDict(urlencode([*said, *language]))
+            form: Callable[..., HttpResponse] = PlaceFormView.as_view(wrong=wrong)
+            return form(request)
+        return super().get(request, *args, **kwargs)
+
+    def place(self) -> Described:
+        """The place of the address."""
+        return self._described
+
+    def _read(self, name: str, codes: Sequence[str]) -> Described:
+        if len(codes) > 2:
+            return asking.described("name", self.kwargs["key"], self.kept)
+        province, district = codes[0], codes[1] if len(codes) == 2 else None
+        return asking.described_by(name, province, district, self.kept)
+
+
+class PlaceView(OfDescribed, RulesPage):
+    """What binds a place without pilot status on a day, and what changed there lately."""
+
+    template_name = "zones/place.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Its rules, as a city's page gives them, and a city to compare it with."""
+        return super().get_context_data(neighbour=self._neighbour(self.place()), **kwargs)
 
     def _neighbour(self, place: Described) -> tuple[str, str] | None:
         """A city of the same customs district to compare with, of the same province if there is."""
@@ -116,7 +120,15 @@ class PlaceView(Page):
         return self.named(near[0]) if near else None
 
 
-def place_choices(page: Page, name: str, province: str = "") -> dict[str, Any]:
+class PlaceChangesView(OfDescribed, PlaceChangesPage):
+    """What changed in a place without pilot status."""
+
+
+class PlaceAnswerView(OfDescribed, AnswerPage):
+    """One answer of a place without pilot status in full."""
+
+
+def place_choices(page: Page, name: str, province: str = "", district: str = "") -> dict[str, Any]:
     """What a form asks of a place, the province chosen where its name says it."""
     bodies = page.kept.related
     provinces: list[Province] = list(bodies["province"].values())
@@ -127,6 +139,7 @@ def place_choices(page: Page, name: str, province: str = "") -> dict[str, Any]:
     return {
         "place_name": name,
         "province_chosen": province,
+        "district_chosen": district,
         "provinces_to_choose": [
             (p.iso_3166_2, in_language(p, "name", page.language))
             for p in sorted(provinces, key=lambda p: p.gb2260)

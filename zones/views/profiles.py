@@ -97,7 +97,7 @@ class ProfilesView(Page):
 
     def _city(self, slug: str) -> tuple[str, str]:
         """A city's address on the day and its name."""
-        name = in_language(self.kept.cities_by_slug[slug], "name", self.language)
+        name = self.named(self.kept.cities_by_slug[slug])[1]
         return city_link(slug, self.day, self.past), name
 
     def _topic(self, topic: Topic) -> tuple[str, str]:

@@ -81,7 +81,7 @@ class TopicView(Page):
                     "cities": [
                         (
                             answer_link(city.slug, topic.slug, day, past),
-                            in_language(city, "name", self.language),
+                            self.named(city)[1],
                         )
                         for city in group.cities
                     ],

@@ -111,7 +111,7 @@ class ZoneListView(BrowsingPage):
         return {
             "zone": zone,
             "name": in_language(zone, "name", self.language),
-            "city": in_language(zone.city, "name", self.language),
+            "city": self.named(zone.city)[1],
             "batch": dict(self.batches)[batch_key(zone.batch.programme.slug, zone.batch.number)],
             "caveat": in_language(zone, "caveat", self.language),
             "successor": self.named(successor) if successor else None,

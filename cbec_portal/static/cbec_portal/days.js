@@ -30,7 +30,7 @@ document.addEventListener("input", (event) => {
   tellDay(slider);
   clearTimeout(moving);
   moving = setTimeout(() => {
-    const asked = new URLSearchParams(location.search);
+    const asked = new URLSearchParams(slider.dataset.asks);
     asked.set("as_of", dayOf(slider));
     change(questioned(location, asked));
   }, AT_REST);

@@ -1,0 +1,118 @@
+"""The page of a comparison: its slider and steps agree, and one column has nothing to compare."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+TWO = "/compare/?cities=hangzhou,zhengzhou"
+SUIHUA = "Suihua:CN-HL:1900"
+
+
+def opened(client: Client, address: str) -> str:
+    answer: Any = client.get(address, headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def attributes(page: str, element: str) -> dict[str, str]:
+    found = re.search(rf'<input [^>]*id="{element}"[^>]*>', page, re.S)
+    return dict(re.findall(r'([\w-]+)="([^"]*)"', found[0])) if found else {}
+
+
+def stops_of(page: str) -> tuple[list[date], int]:
+    """The days at which the slider stops, and where it stands."""
+    slider = attributes(page, "days")
+    day, stops = date(1970, 1, 1), []
+    for apart in slider["data-days-apart"].split():
+        day += timedelta(days=int(apart))
+        stops.append(day)
+    assert slider["max"] == str(len(stops) - 1)
+    return stops, int(slider["value"])
+
+
+def steps_of(page: str) -> dict[str, dict[str, list[str]]]:
+    found = re.findall(r'href="\?([^"]*)" data-step="(\w+)"', page)
+    return {way: parse_qs(question) for question, way in found}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"{TWO}&as_of=2019-06-15",
+        f"{TWO}&as_of=2019-01-01",
+        f"{TWO}&as_of=2000-01-01",
+        f"{TWO}&as_of=2019-06-15&focus_area=payment",
+        f"{TWO}&as_of=2019-06-15&topic=import-single-transaction-limit",
+        f"/compare/?cities=hangzhou@2018-12-31,{SUIHUA}&as_of=2019-06-15",
+        f"/compare/?cities=hangzhou@2019-06-15,{SUIHUA}&as_of=2019-06-15&only=differences",
+        TWO,
+    ],
+)
+def test_the_slider_stands_on_the_day_and_stops_where_the_links_beside_it_lead(
+    client: Client, asked: str
+) -> None:
+    page = opened(client, asked)
+    stops, here = stops_of(page)
+    steps = steps_of(page)
+    assert stops[here].isoformat() == attributes_of_day(page)
+    assert ("earlier" in steps) == (here > 0)
+    assert ("later" in steps) == (here < len(stops) - 1)
+    asks = parse_qs(attributes(page, "days")["data-asks"])
+    for way, stop in (("earlier", here - 1), ("later", here + 1)):
+        if way in steps:
+            assert steps[way] == asks | {"as_of": [stops[stop].isoformat()]}
+            assert client.get("/compare/", steps[way]).status_code == 200
+
+
+def attributes_of_day(page: str) -> str:
+    found = re.search(r'<input type="date"[^>]*name="as_of" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("only", ["", "&topic=import-single-transaction-limit"])
+def test_each_stop_is_a_day_on_which_an_answer_shown_changes(client: Client, only: str) -> None:
+    asked = f"{TWO}&as_of=2019-01-01{only}"
+    stops, _here = stops_of(opened(client, asked))
+    assert len(stops) > 2
+    for day in stops[:: max(len(stops) // 8, 1)]:
+        cells = []
+        for on in (day - timedelta(days=1), day):
+            rows = client.get(f"/api/v1{asked.replace('2019-01-01', str(on))}").json()["rows"]
+            cells.append([[cell["policy"] for cell in row["cells"]] for row in rows])
+        assert cells[0] != cells[1], day
+
+
+def test_columns_with_days_of_their_own_have_no_day_to_move(client: Client) -> None:
+    page = opened(client, "/compare/?cities=hangzhou@2018-12-31,hangzhou@2019-01-01")
+    assert 'id="days"' not in page
+    assert steps_of(page) == {}
+
+
+@pytest.mark.parametrize("city", ["hangzhou", SUIHUA])
+def test_one_column_has_nothing_to_be_the_same_as(client: Client, city: str) -> None:
+    page = opened(client, f"/compare/?cities={city}&as_of=2019-12-31")
+    main = re.sub(r"<[^>]*>", " ", page[page.index("<main") : page.index("</main>")])
+    assert "Nothing to compare with yet" in main
+    assert "baseline" not in main.partition("Topic")[2]
+    assert not re.search(r"\d+ the same|of \d+ the same|\d+ differ|= same|Only the \d", main)
+    assert 'class="outcome outcome-' not in page
+    assert page.count('<th scope="row">') == 71
+    two = opened(client, f"/compare/?cities={city},zhengzhou&as_of=2019-12-31")
+    assert re.search(r"\d+ the same", two)
+    assert "Nothing to compare with yet" not in two
+
+
+def test_one_column_shows_every_topic_though_differences_were_asked_for(client: Client) -> None:
+    page = opened(client, "/compare/?cities=hangzhou&as_of=2019-12-31&only=differences")
+    assert "Nothing to compare with yet" in page
+    assert page.count('<th scope="row">') == 71
