@@ -6,9 +6,17 @@ from typing import ClassVar
 
 from django.db import models
 
-from zones.models.fields import KeyField, LineField, LinesField, PartField, SmallNumberField
+from zones.models.fields import (
+    KeyField,
+    LineField,
+    LinesField,
+    PartField,
+    SmallNumberField,
+    has_its_form,
+)
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
+from zones.rules.values import SLUG
 
 
 class IntakeQuestion(Keyed):
@@ -28,6 +36,9 @@ class IntakeQuestion(Keyed):
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            has_its_form("slug", SLUG, 60),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -48,6 +59,7 @@ class IntakeChoice(Keyed):
     class Meta:
         ordering = ["question__position", "position", "slug"]
         constraints = [
+            has_its_form("slug", SLUG, 60),
             models.UniqueConstraint(
                 fields=["question", "slug"], name="checklists_intakechoice_is_unique"
             ),

@@ -20,6 +20,7 @@ from zones.models.fields import (
     PartialDateField,
     SmallNumberField,
     first_day_column,
+    has_its_form,
     is_partial_date,
     last_day_column,
 )
@@ -27,7 +28,7 @@ from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.topics import TypedValue, ValueType
 from zones.rules.partial_dates import ends_too_early
-from zones.rules.values import DUTY_NUMBER
+from zones.rules.values import DUTY_NUMBER, SLUG
 
 
 class Template(Keyed):
@@ -55,6 +56,9 @@ class Template(Keyed):
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            has_its_form("slug", SLUG, 60),
+        ]
 
     def __str__(self) -> str:
         return self.name_en
@@ -182,6 +186,7 @@ class Requirement(Keyed, TypedValue, Wording):
     class Meta:
         ordering = ["template__position", "position"]
         constraints = [
+            has_its_form("number", DUTY_NUMBER, 10),
             models.UniqueConstraint(
                 fields=["template", "number"], name="checklists_requirement_number_is_unique"
             ),

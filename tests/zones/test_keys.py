@@ -145,6 +145,8 @@ def fresh_topic() -> Topic:
 
 def test_what_nothing_published_rests_on_may_change_a_draft_is_nothing() -> None:
     topic = fresh_topic()
+    topic.value_type = "choice"
+    topic.save()
     Choice.objects.create(
         topic=topic,
         slug="a",

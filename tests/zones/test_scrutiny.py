@@ -326,7 +326,7 @@ BREAKS = {
     "replaced_in_id = 3 WHERE identity = %s AND version = 1": (
         "version 1 was replaced in revision 3, but version 2 is recorded in 2"
     ),
-    "identity = %s || '.' WHERE version = 2": "its first version is 2, not 1",
+    "identity = %s || '.x' WHERE version = 2": "its first version is 2, not 1",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from zones.dataset.columns import text
+from zones.dataset.columns import kept_in, text
 from zones.dataset.registry import registry
 from zones.dataset.tables import Cells, Changes, Key, Load, Row, Table
 from zones.models import Alias
@@ -21,7 +21,7 @@ class Aliases(Table):
     key = ("kind", "former")
     columns = (
         text("kind", required=True),
-        text("former", required=True),
+        kept_in(Alias, "former"),
         text("current", required=True),
     )
 

@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from zones.models.fields import CodeField, has_its_form
 from zones.models.guards import Declaration, Frozen
 from zones.models.keys import keys_of, renamable_models
+from zones.rules.values import IDENTITY
 
 
 class Alias(models.Model):
@@ -19,13 +21,14 @@ class Alias(models.Model):
     )
 
     kind = models.CharField(max_length=50)
-    former = models.CharField(max_length=60)
+    former = CodeField(max_length=60, form=IDENTITY)
     target = models.PositiveBigIntegerField()
 
     class Meta:
         verbose_name_plural = "aliases"
         ordering = ["kind", "former"]
         constraints = [
+            has_its_form("former", IDENTITY, 60),
             models.UniqueConstraint(fields=["kind", "former"], name="zones_alias_leads_to_one"),
         ]
 

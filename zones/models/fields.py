@@ -323,3 +323,21 @@ def is_partial_date(name: str) -> models.CheckConstraint:
         name=f"%(app_label)s_%(class)s_{name}_is_a_date",
         violation_error_message=f"{name} must be a date such as 2025, 2025-04 or 2025-04-25.",
     )
+
+
+def has_its_form(
+    name: str, form: KeyForm, longest: int, *, blank: bool = False
+) -> models.CheckConstraint:
+    """A constraint that a column holds keys of a form, whatever wrote them.
+
+    Both databases keep it by the pattern of the rule itself. SQLite has no patterns of its own: a
+    connection that is not Django's finds no function for them, and so cannot write at all. Nor does
+    SQLite keep to the length of a column, so the pattern says that too.
+    """
+    pattern = rf"^(?=.{{1,{longest}}}\Z)(?:{form.stored or form.pattern})\Z"
+    condition = models.Q(**{f"{name}__regex": pattern})
+    return models.CheckConstraint(
+        condition=condition | models.Q(**{name: ""}) if blank else condition,
+        name=f"%(app_label)s_%(class)s_{name}_has_its_form",
+        violation_error_message=f"{name} is not of the form of these keys.",
+    )

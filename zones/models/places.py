@@ -18,13 +18,14 @@ from zones.models.fields import (
     NumberField,
     PartialDateField,
     first_day_column,
+    has_its_form,
     is_partial_date,
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.revisions import Recorded
 from zones.querysets.versions import RecordedQuerySet
-from zones.rules.values import DISTRICT_CODE, DIVISION_CODE, PROVINCE_CODE
+from zones.rules.values import DISTRICT_CODE, DIVISION_CODE, PROVINCE_CODE, SLUG
 
 
 class Region(models.TextChoices):
@@ -79,7 +80,11 @@ class Province(Named):
 
     class Meta:
         ordering = ["gb2260"]
-        constraints = [one_of("region", Region)]
+        constraints = [
+            has_its_form("iso_3166_2", PROVINCE_CODE, 5),
+            has_its_form("gb2260", DIVISION_CODE, 6),
+            one_of("region", Region),
+        ]
 
 
 class CustomsDistrict(Named):
@@ -91,6 +96,9 @@ class CustomsDistrict(Named):
 
     class Meta:
         ordering = ["code"]
+        constraints = [
+            has_its_form("code", DISTRICT_CODE, 4),
+        ]
 
 
 class City(Named):
@@ -131,6 +139,8 @@ class City(Named):
         verbose_name_plural = "cities"
         ordering = ["province__gb2260", "adcode", "slug"]
         constraints = [
+            has_its_form("slug", SLUG, 50),
+            has_its_form("adcode", DIVISION_CODE, 6, blank=True),
             one_of("level", Level),
             models.UniqueConstraint(
                 "adcode", condition=~models.Q(adcode=""), name="zones_city_adcode_is_unique"

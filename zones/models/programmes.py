@@ -16,6 +16,7 @@ from zones.models.fields import (
     PartialDateField,
     SmallNumberField,
     first_day_column,
+    has_its_form,
     is_partial_date,
 )
 from zones.models.guards import Declaration, FrozenWith
@@ -25,6 +26,7 @@ from zones.models.revisions import PUBLISHED, Version, frozen_message
 from zones.models.sources import Source
 from zones.querysets.zones import ZoneQuerySet
 from zones.rules.partial_dates import is_gone_at_once
+from zones.rules.values import SLUG
 
 
 class Programme(Named):
@@ -42,7 +44,10 @@ class Programme(Named):
 
     class Meta:
         ordering = ["position"]
-        constraints = [is_partial_date("started_on")]
+        constraints = [
+            has_its_form("slug", SLUG, 50),
+            is_partial_date("started_on"),
+        ]
 
 
 class Batch(Keyed, Verified, Doubted):

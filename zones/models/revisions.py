@@ -11,9 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
-from zones.models.fields import LineField, LinesField
+from zones.models.fields import LineField, LinesField, has_its_form
 from zones.models.guards import Declaration, Frozen
 from zones.querysets.versions import RecordedQuerySet
+from zones.rules.values import IDENTITY
 
 
 class Revision(models.Model):
@@ -136,6 +137,7 @@ class Version(Recorded):
     class Meta(Recorded.Meta):
         abstract = True
         constraints = [
+            has_its_form("identity", IDENTITY, 150),
             *Recorded.Meta.constraints,
             one_of("change", Change),
             # A draft that another has overtaken keeps its number, which says what it was made from.

@@ -19,11 +19,12 @@ from zones.models.fields import (
     PartialDateField,
     SmallNumberField,
     WebAddressField,
+    has_its_form,
     is_partial_date,
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
-from zones.rules.values import listed
+from zones.rules.values import SLUG, listed
 
 
 class IssuerKind(models.TextChoices):
@@ -50,7 +51,10 @@ class Issuer(Keyed):
 
     class Meta:
         ordering = ["slug"]
-        constraints = [one_of("kind", IssuerKind)]
+        constraints = [
+            has_its_form("slug", SLUG, 50),
+            one_of("kind", IssuerKind),
+        ]
 
     def __str__(self) -> str:
         return self.name_en
@@ -124,6 +128,7 @@ class Source(Keyed):
     class Meta:
         ordering = ["slug"]
         constraints = [
+            has_its_form("slug", SLUG, 60),
             one_of("kind", SourceKind),
             one_of("status", SourceStatus),
             is_partial_date("issued_on"),

@@ -11,10 +11,18 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Verification, Verified, one_of
-from zones.models.fields import KeyField, LineField, LinesField, NumberField, SmallNumberField
+from zones.models.fields import (
+    KeyField,
+    LineField,
+    LinesField,
+    NumberField,
+    SmallNumberField,
+    has_its_form,
+)
 from zones.models.guards import Declaration
 from zones.models.keys import Keys
 from zones.models.places import City, Named
+from zones.rules.values import SLUG
 
 
 class Flow(models.TextChoices):
@@ -51,7 +59,11 @@ class Indicator(Named):
 
     class Meta:
         ordering = ["position"]
-        constraints = [one_of("flow", Flow), one_of("series", Series)]
+        constraints = [
+            has_its_form("slug", SLUG, 60),
+            one_of("flow", Flow),
+            one_of("series", Series),
+        ]
 
 
 class Release(models.TextChoices):

@@ -18,12 +18,13 @@ from zones.models.fields import (
     NumberField,
     PartialDateField,
     SmallNumberField,
+    has_its_form,
     is_partial_date,
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
-from zones.rules.values import TRADE_MODES
+from zones.rules.values import SLUG, TRADE_MODES
 
 
 class FocusArea(Named):
@@ -38,6 +39,9 @@ class FocusArea(Named):
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            has_its_form("slug", SLUG, 50),
+        ]
 
 
 class ValueType(models.TextChoices):
@@ -96,6 +100,8 @@ class Topic(Keyed):
     class Meta:
         ordering = ["focus_area__position", "position"]
         constraints = [
+            has_its_form("slug", SLUG, 60),
+            has_its_form("trade_modes", TRADE_MODES, 60, blank=True),
             one_of("value_type", ValueType),
             one_of("direction", Direction),
             is_partial_date("begins_on"),
@@ -147,6 +153,7 @@ class Choice(Keyed):
     class Meta:
         ordering = ["topic__focus_area__position", "topic__position", "position"]
         constraints = [
+            has_its_form("slug", SLUG, 60),
             models.UniqueConstraint(fields=["topic", "slug"], name="zones_choice_is_unique"),
             models.UniqueConstraint(
                 fields=["topic", "position"], name="zones_choice_position_is_unique"

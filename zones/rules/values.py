@@ -62,11 +62,12 @@ def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
 
 
 class KeyForm(NamedTuple):
-    """The form of a natural key, and how it is told."""
+    """The form of a natural key, and how it is told. What is kept may be of a stricter form."""
 
     pattern: str
     told: str
     is_list: bool = False
+    stored: str = ""
 
     def fits(self, text: str) -> bool:
         """Return whether a text is of this form."""
@@ -98,6 +99,11 @@ TRADE_MODES = KeyForm(
     "[0-9]{4}( *; *[0-9]{4})* *;?",
     "%(text)s is not a list of codes such as 1210;9610",
     is_list=True,
+    stored="[0-9]{4}(;[0-9]{4})*",
+)
+IDENTITY = KeyForm(
+    "[A-Za-z0-9][A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*",
+    "%(text)s is no identity such as comprehensive.hangzhou",
 )
 
 
