@@ -7,9 +7,9 @@ import pytest
 
 from checklists.models import EvidenceVersion
 from checklists.models.evidence import evidence_storage
-from tests.zones.conftest import _read_anew
+from tests.zones.conftest import _of_the_dataset_alone, as_loaded
 
-__all__ = ["_read_anew"]
+__all__ = ["_of_the_dataset_alone", "as_loaded"]
 
 
 @pytest.fixture(autouse=True)

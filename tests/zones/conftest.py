@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.zones.datasets import copy_of_fixtures
-from zones.queries.catalogue import forget
+from zones.queries import catalogue as keeping
+from zones.queries.catalogue import Catalogue, catalogue, forget
 
 
 @pytest.fixture
@@ -16,7 +19,21 @@ def folder(tmp_path: Path) -> Path:
     return copy_of_fixtures(tmp_path)
 
 
-@pytest.fixture(autouse=True)
-def _read_anew() -> None:
-    """A test's changes are rolled back, so what the process keeps of them must go too."""
+@pytest.fixture(scope="session")
+def as_loaded(django_db_setup: None, django_db_blocker: Any) -> Catalogue:
+    """What the process keeps of the dataset as it was loaded."""
     forget()
+    with django_db_blocker.unblock():
+        kept = catalogue()
+        connection.close()
+    return kept
+
+
+@pytest.fixture(autouse=True)
+def _of_the_dataset_alone(as_loaded: Catalogue) -> None:
+    """Keep what is kept of the dataset, as every test begins with it, and nothing else.
+
+    A test's changes are rolled back and its editions are counted again by the next one.
+    """
+    forget()
+    keeping._kept.put((as_loaded.edition, as_loaded.timeline, as_loaded.newest), as_loaded)

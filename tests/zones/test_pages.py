@@ -78,6 +78,7 @@ def test_cities_not_asked_for_before_cost_the_same_however_many(
 ) -> None:
     day = "2021-03-04"
     asked = f"as_of={day}&topic=bonded-import-1210"
+    forget()
     # What is kept of the edition: how the starts of what binds cities are written, say.
     client.get("/compare/?cities=hangzhou,shijiazhuang&topic=export-no-invoice-exemption")
     four = "ningbo,ningbo@2020-01-01,ningbo@2020-01-02,ningbo@2020-01-03"
