@@ -45,12 +45,17 @@ def answer_to_busy(request: HttpRequest, wrong: BaseException | None) -> HttpRes
     return None if wait is None else busy_answer(request, wait)
 
 
-def busy_answer(request: HttpRequest, wait: int) -> HttpResponse:
-    """A problem where the API was asked; else a page from which a form can be sent again."""
+def busy_answer(request: HttpRequest, wait: int, *, may_stand: bool = False) -> HttpResponse:
+    """A problem where the API was asked; else a page from which a form can be sent again.
+
+    Where what was sent may stand already, both say so, and it is not sent again.
+    """
     if request.path.startswith("/api/"):
-        return errors.busy(wait)
+        return errors.busy(wait, may_stand=may_stand)
     # Nothing here may ask the database: neither the session nor who is logged in.
-    context = {"user": AnonymousUser(), "canonical": "", "wait": wait, **kept(request)}
+    said = {"written": False, "said": []} if may_stand else kept(request)
+    whose = {"user": AnonymousUser(), "canonical": ""}
+    context = {**whose, "wait": wait, "may_stand": may_stand, **said}
     response = render(request, "busy.html", context, status=503)
     response.headers["Retry-After"] = str(wait)
     add_never_cache_headers(response)

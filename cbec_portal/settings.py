@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cbec_portal.foreign_parameters.ForeignParameters",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "cbec_portal.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "cbec_portal.languages.LanguageInAddress",
     "cbec_portal.dear_answers.DearAnswers",
@@ -134,6 +134,7 @@ OTP_TOTP_ISSUER = "CBEC portal"
 LOGIN_URL = "account:log-in"
 LOGIN_REDIRECT_URL = "checklists:dashboard"
 LOGOUT_REDIRECT_URL = "zones:home"
+SESSION_ENGINE = "cbec_portal.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 PASSWORD_RESET_TIMEOUT = 60 * 60

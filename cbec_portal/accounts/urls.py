@@ -7,6 +7,7 @@ from django.urls import path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from cbec_portal.accounts.views import AccountView, SecondFactorView, TokensView, VerifyView
+from cbec_portal.sessions import with_its_session
 
 app_name = "account"
 urlpatterns = [
@@ -18,15 +19,17 @@ urlpatterns = [
         ),
         name="log-in",
     ),
-    path("verify/", VerifyView.as_view(), name="verify"),
-    path("second-factor/", SecondFactorView.as_view(), name="second-factor"),
+    path("verify/", with_its_session(VerifyView.as_view()), name="verify"),
+    path("second-factor/", with_its_session(SecondFactorView.as_view()), name="second-factor"),
     path("tokens/", TokensView.as_view(), name="tokens"),
     path("log-out/", views.LogoutView.as_view(), name="log-out"),
     path(
         "password/",
         never_cache(
-            views.PasswordChangeView.as_view(
-                template_name="accounts/form.html", success_url=reverse_lazy("account:overview")
+            with_its_session(
+                views.PasswordChangeView.as_view(
+                    template_name="accounts/form.html", success_url=reverse_lazy("account:overview")
+                )
             )
         ),
         name="password",
@@ -48,8 +51,10 @@ urlpatterns = [
     ),
     path(
         "reset/<uidb64>/<token>/",
-        views.PasswordResetConfirmView.as_view(
-            template_name="accounts/reset.html", success_url=reverse_lazy("account:log-in")
+        with_its_session(
+            views.PasswordResetConfirmView.as_view(
+                template_name="accounts/reset.html", success_url=reverse_lazy("account:log-in")
+            )
         ),
         name="reset-confirm",
     ),

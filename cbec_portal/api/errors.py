@@ -135,9 +135,11 @@ def problem_for(exc: Exception) -> Problem | None:
     return None if (wait := seconds_to_wait(exc)) is None else busy(wait)
 
 
-def busy(wait: int) -> Problem:
+def busy(wait: int, *, may_stand: bool = False) -> Problem:
     """The portal cannot answer now and may be asked again after ``wait`` seconds."""
     told = _("The portal is busy. Nothing was changed; ask again in %d seconds.") % wait
+    if may_stand:
+        told = _("The portal is busy. What was sent may have been done; look in %d seconds.") % wait
     problem = Problem(503, told)
     problem["Retry-After"] = str(wait)
     problem["Cache-Control"] = "no-store"
