@@ -1,0 +1,70 @@
+"""Fields of a form stand in one line, and show what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+#: Forms with a field that tells what was wrong, and forms without.
+FORMS = [
+    "/compare/?cities=hangzhou,hang&as_of=2019-12-31",
+    "/compare/?cities=hangzhou&as_of=2019-13-01",
+    "/places/?name=Suihua&province=CN-XX",
+    "/cities/hangzhou/?as_of=tomorrow",
+    "/cities/hangzhou/changes/?from=x",
+    "/topics/bonded-import-1210/?as_of=x",
+    "/profiles/?as_of=x",
+    "/places/?name=Suihua",
+    "/profiles/",
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("address", FORMS)
+def test_the_fields_of_a_row_stand_in_one_line(page: Page, address: str, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    rows: Any = page.evaluate(
+        """() => {
+            const form = document.querySelector("main form.question");
+            const own = form.querySelectorAll(":scope > :is(label, .field, button)");
+            const boxes = [...own].map(one => one.matches("button") ? one
+                : one.querySelector("select, input:not([type=checkbox])")).filter(Boolean);
+            const rows = {};
+            for (const box of boxes) {
+                const part = box.closest("form > *"), place = box.getBoundingClientRect();
+                const row = Object.keys(rows).find(top => Math.abs(top - place.top) < 30);
+                (rows[row ?? place.top] ??= []).push(place.bottom);
+            }
+            return Object.values(rows);
+        }"""
+    )
+    assert max(map(len, rows)) > 1
+    for bottoms in rows:
+        assert max(bottoms) - min(bottoms) < 2, rows
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "address",
+    ["/places/", "/search/?q=Suihua", "/profiles/", "/cities/", "/changes/", "/zones/"],
+)
+def test_a_choice_shows_what_it_says(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang=en")
+    cut: Any = page.locator("main select").evaluate_all(
+        """(selects) => selects.map(select => {
+            const said = document.createElement("span"), style = getComputedStyle(select);
+            said.style.cssText = "position:absolute;white-space:nowrap";
+            said.style.fontSize = style.fontSize;
+            said.style.fontFamily = style.fontFamily;
+            said.textContent = select.selectedOptions[0].textContent;
+            document.body.append(said);
+            const wide = said.getBoundingClientRect().width;
+            said.remove();
+            return [select.name, wide, select.clientWidth - 34];
+        }).filter(([, wide, room]) => wide > room)"""
+    )
+    assert cut == []
