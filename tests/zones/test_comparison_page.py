@@ -63,7 +63,7 @@ def test_the_slider_stands_on_the_day_and_stops_where_the_links_beside_it_lead(
     page = opened(client, asked)
     stops, here = stops_of(page)
     steps = steps_of(page)
-    assert stops[here].isoformat() == attributes_of_day(page)
+    assert stops[here].isoformat() == attributes(page, "as_of")["value"]
     assert ("earlier" in steps) == (here > 0)
     assert ("later" in steps) == (here < len(stops) - 1)
     asks = parse_qs(attributes(page, "days")["data-asks"])
@@ -71,12 +71,6 @@ def test_the_slider_stands_on_the_day_and_stops_where_the_links_beside_it_lead(
         if way in steps:
             assert steps[way] == asks | {"as_of": [stops[stop].isoformat()]}
             assert client.get("/compare/", steps[way]).status_code == 200
-
-
-def attributes_of_day(page: str) -> str:
-    found = re.search(r'<input type="date"[^>]*name="as_of" value="([^"]*)"', page)
-    assert found
-    return found[1]
 
 
 @pytest.mark.parametrize("only", ["", "&topic=import-single-transaction-limit"])

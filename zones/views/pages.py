@@ -27,6 +27,8 @@ from zones.views.refusals import Refused, without
 
 #: The parameters that name cities.
 CITY_NAMES = ("cities", "city", "to")
+#: Those that name a body in which a place lies: its code, and its kind.
+BODIES = {"province": ("iso_3166_2", "province"), "customs_district": ("code", "customs_district")}
 
 
 class Page(TemplateView):
@@ -90,6 +92,10 @@ class Page(TemplateView):
             return in_language(self.kept.topics_by_slug[text], "question", self.language), ""
         if name == "focus_area" and text in self.kept.focus_areas:
             return in_language(self.kept.focus_areas[text], "name", self.language), ""
+        if name in BODIES:
+            code, kind = BODIES[name]
+            rows = (row for row in self.kept.related[kind].values() if getattr(row, code) == text)
+            return next((in_language(row, "name", self.language) for row in rows), text), ""
         return text, ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

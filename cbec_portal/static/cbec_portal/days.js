@@ -3,12 +3,19 @@
 
 const AT_REST = 400;
 let moving = 0;
+let meant = "";
 
-// The day a slider stands on; its days are given as the days since each one before, from 1970.
+// The days at which a slider stops; they are given as the days since each one before, from 1970.
+function daysOf(slider) {
+  let since1970 = 0;
+  return slider.dataset.daysApart.split(" ").map((more) => {
+    since1970 += Number(more);
+    return new Date(since1970 * 86400000).toISOString().slice(0, 10);
+  });
+}
+
 function dayOf(slider) {
-  const apart = slider.dataset.daysApart.split(" ").slice(0, Number(slider.value) + 1);
-  const since1970 = apart.reduce((days, more) => days + Number(more), 0);
-  return new Date(since1970 * 86400000).toISOString().slice(0, 10);
+  return daysOf(slider)[Number(slider.value)];
 }
 
 function inLocalForm(day) {
@@ -27,6 +34,7 @@ function tellDay(slider) {
 document.addEventListener("input", (event) => {
   const slider = event.target;
   if (!slider.matches("[data-days-apart]")) return;
+  meant = dayOf(slider);
   tellDay(slider);
   clearTimeout(moving);
   moving = setTimeout(() => {
@@ -36,8 +44,16 @@ document.addEventListener("input", (event) => {
   }, AT_REST);
 });
 
-// An answer may come while the slider has moved on.
+// An answer may come while the slider has moved on, and may have other stops: a day on which nothing
+// changes is one only while it is asked for.
 document.addEventListener("portal:changed", () => {
   const slider = document.activeElement;
-  if (slider?.matches("[data-days-apart]")) tellDay(slider);
+  if (!slider?.matches("[data-days-apart]")) return;
+  slider.value = meant ? daysOf(slider).findLastIndex((day) => day <= meant) : slider.defaultValue;
+  tellDay(slider);
+});
+
+// Whoever goes back means the day of where they were.
+addEventListener("popstate", () => {
+  meant = "";
 });
