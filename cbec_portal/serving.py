@@ -6,6 +6,7 @@ then does a thread of the portal work on one. Whoever sends or reads slowly keep
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import resource
@@ -30,6 +31,10 @@ FILES_EACH, FILES_BESIDE = 3, 100
 IDLE = 60
 #: Seconds for a process to end what it has begun.
 GRACE = 10
+#: Heaps of a process. Left to itself, the C library gives every thread one of its own, in which
+#: what a thread once needed for a long answer stays unused.
+HEAPS = 2
+M_ARENA_MAX = -8
 #: A process that ended sooner than this was never well.
 STILLBORN = 1.0
 
@@ -115,6 +120,7 @@ class Workers:
         status = 1
         try:
             os.close(self._kept_open)
+            _share_heaps()
             signal.signal(signal.SIGTERM, _stop)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent tells us
             threading.Thread(target=self._end_with_parent, daemon=True).start()
@@ -142,6 +148,12 @@ class Workers:
 
 def _stop(_number: int, _frame: Any) -> NoReturn:
     raise SystemExit(0)
+
+
+def _share_heaps() -> None:
+    """Let threads, which are still to come, share heaps; other C libraries than GNU's do anyway."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
 
 
 def _send(number: signal.Signals, pids: dict[int, float]) -> None:
