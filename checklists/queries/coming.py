@@ -78,15 +78,15 @@ def _days(stance: Stance, after: date, through: date) -> list[date]:
             known_at=kept.newest,
             topics=[kept.topics[topic] for topic in stance.template.topics],
         ),
-        *_zone_days(cities),
+        *_zone_days(cities, kept.newest),
         *(finding.expires_on for finding in stance.findings),
     }
     return sorted(day for day in found if after < day <= through)
 
 
-def _zone_days(cities: Iterable[int]) -> set[date]:
+def _zone_days(cities: Iterable[int], known_at: int) -> set[date]:
     """The days on which zones of cities, or those that cover them, start or end."""
-    zones = Zone.objects.current().standing()
+    zones = Zone.objects.known_at(known_at).standing()
     days = ("designated_day", "ended_day")
     cover = ("coverages__covered_from_day", "coverages__covered_until_day")
     own = zones.filter(city__in=cities).values_list(*days)

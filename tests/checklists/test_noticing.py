@@ -11,8 +11,8 @@ from django.core.management import call_command
 
 from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Notice, Subject
-from checklists.queries.coming import coming
-from checklists.queries.moving import moved
+from checklists.queries.coming import _days, coming
+from checklists.queries.moving import Stance, moved
 from checklists.queries.notices import notices_of, words_of
 from checklists.rules.reconciling import Move
 from checklists.services import sharing, working
@@ -21,8 +21,9 @@ from checklists.services.mailing import send_digests
 from checklists.services.noticing import mark_read, tell_of
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import deciding
+from tests.zones.later import zone_draft
 from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change, Topic
+from zones.models import Change, Topic, Zone
 from zones.queries.catalogue import catalogue, forget
 from zones.services.publishing import Publication
 
@@ -53,6 +54,22 @@ def test_a_coming_end_is_foreseen_on_its_day() -> None:
         "code-9610-available"
     }
     assert coming(checklist, catalogue(), on=TODAY, days=59) == []
+
+
+def test_what_is_published_meanwhile_is_not_in_what_is_coming() -> None:
+    """A zone's end is of a revision; days that an older one is asked for do not know of it."""
+    checklist = started(template="import-9610-seller", as_of=TODAY)
+    stance = Stance(checklist, catalogue())
+    before = days_ahead(stance)
+    zone = Zone.objects.current().get(identity="comprehensive.hangzhou")
+    ended = (TODAY + timedelta(days=10)).isoformat()
+    publish_as_two(Publication(zones=[zone_draft(zone, change=Change.ENDED, ended_on=ended)]))
+    assert days_ahead(stance) == before
+    assert TODAY + timedelta(days=10) in days_ahead(Stance(checklist, catalogue()))
+
+
+def days_ahead(stance: Stance) -> list[date]:
+    return _days(stance, TODAY, TODAY + timedelta(days=90))
 
 
 def test_a_coming_end_is_told_90_30_and_7_days_ahead_and_no_oftener() -> None:

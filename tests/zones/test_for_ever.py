@@ -10,29 +10,17 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
-from checklists.models import Requirement
+from tests.zones.later import MOVED, add_rows, correct_something, move_on, orders
 from tests.zones.oracle import read
-from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import (
-    Change,
-    City,
-    CustomsDistrict,
-    Placement,
-    Policy,
-    Province,
-    Revision,
-    Zone,
-)
-from zones.queries import catalogue as keeping
-from zones.queries.catalogue import catalogue
+from tests.zones.test_publishing import publish_as_two
+from zones.models import City, CustomsDistrict, Placement, Province
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db
 
-MOVED = "xiongan"
 CITIES = [row["slug"] for row in read("cities")]
 TOPICS = [row["slug"] for row in read("topics")]
 LISTS = {
@@ -40,45 +28,6 @@ LISTS = {
     "zones": ["identity", "-designated_on", "batch", "-city"],
     "cities": ["slug", "-name_en", "adcode", "-level"],
 }
-
-
-def zone_draft(zone: Zone, **changes: Any) -> Zone:
-    draft: Zone = Zone.objects.get(pk=zone.pk)
-    draft.pk, draft.recorded_in, draft._state.adding = None, None, True
-    draft.version += 1
-    for name, value in changes.items():
-        setattr(draft, name, value)
-    draft.save()
-    return draft
-
-
-def correct_something() -> Revision:
-    policy = Policy.objects.current().standing().filter(state="stated").order_by("pk")[3]
-    return publish_as_two(Publication(policies=[next_version(policy, summary_en="Corrected")]))
-
-
-def move_on() -> None:
-    """A correction, a withdrawal, a moved city, an edited requirement, and an ended zone."""
-    stated = Policy.objects.current().standing().filter(state="stated").order_by("identity")
-    wrong = stated.filter(value_type="boolean", scope_kind="nation").first()
-    ours = [
-        next_version(wrong, value_boolean=not wrong.value_boolean),
-        next_version(stated.filter(scope_kind="city").first(), change=Change.WITHDRAWN),
-        next_version(stated.filter(scope_kind="province").first(), effective_from="2016-03-01"),
-    ]
-    publish_as_two(Publication(policies=ours))
-    city = City.objects.get(slug=MOVED)
-    was = Placement.objects.current().get(city=city)
-    beijing = Province.objects.get(iso_3166_2="CN-BJ")
-    district = CustomsDistrict.objects.get(name_en__startswith="Beijing")
-    there = Placement.objects.create(city=city, province=beijing, customs_district=district)
-    publish_as_two(Publication(placements=[there], replaced_placements=[was]))
-    City.objects.filter(pk=city.pk).update(province=beijing, customs_district=district)
-    zone = Zone.objects.current().get(identity=f"comprehensive.{MOVED}")
-    publish_as_two(
-        Publication(zones=[zone_draft(zone, change=Change.ENDED, ended_on="2026-01-01")])
-    )
-    Requirement.objects.filter(pk=Requirement.objects.first().pk).update(title_en="Edited")
 
 
 def questions(known_at: int) -> Iterator[str]:
@@ -101,8 +50,8 @@ def questions(known_at: int) -> Iterator[str]:
         f"zones/?city={MOVED}",
     ]
     yield from (f"/api/v1/{path}&{known}&limit=100" for path in filters)
-    for name, orders in LISTS.items():
-        for order in orders:
+    for name, keys in LISTS.items():
+        for order in keys:
             yield f"/api/v1/{name}/?ordering={order}&{known}&limit=100"
         for more in ("", f"&as_of={day()}", "&format=csv&limit=200", "&format=xlsx&limit=20"):
             yield f"/api/v1/{name}/?{known}{more}"
@@ -127,6 +76,12 @@ def questions(known_at: int) -> Iterator[str]:
         yield f"/cities/{city}/?{known}&as_of={day()}"
         yield f"/cities/{city}/changes/?{known}"
         yield f"/cities/{city}/{TOPICS[0]}/?{known}&as_of={day()}"
+    places = ["Suihua:CN-HL", "Lhoka:CN-XZ:8000", "Suihua:CN-HL:1900"]
+    for place in places:
+        yield f"/api/v1/compare/?cities=harbin,{place}&as_of={day()}&{known}"
+        yield f"/places/{place}/?{known}&as_of={day()}"
+    yield f"/compare/?cities={places[0]},harbin&{known}"
+    yield f"/compare/?{known}"
     yield f"/api/v1/zones/comprehensive.{MOVED}/?{known}"
     yield f"/zones/?{known}"
     yield f"/zones/?{known}&province=CN-BJ"
@@ -165,6 +120,10 @@ def test_answers_of_a_revision_stay_the_same_bytes(client: Client) -> None:
     correct_something()  # so that both are older ones from the start
     before = {address: without_what_is_now(body(client, address)) for address in asked}
     move_on()
+    add_rows()
+    for row in orders():
+        with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+            row.update(position=777)
     changed = [a for a in asked if without_what_is_now(body(client, a)) != before[a]]
     assert changed == []
 
@@ -215,95 +174,3 @@ def test_a_preview_of_an_older_revision_says_that_it_cannot_be_given(client: Cli
     assert "not versioned yet" in str(error)
     assert client.get(f"{address}&known_at=2").status_code == 200
     assert client.get("/templates/import-1210-seller/preview/?known_at=1").status_code == 400
-
-
-#: What a question needs before it answers, where that is anything.
-NEEDED = {"api-compare": "cities=hangzhou,xiongan", "compare": "cities=hangzhou,xiongan"}
-
-
-def public_addresses() -> Iterator[tuple[str, str]]:
-    """Every public list and question, of the API and of pages, found by walking the router."""
-
-    def walk(resolver: URLResolver, before: str) -> Iterator[tuple[str, URLPattern]]:
-        for pattern in resolver.url_patterns:
-            path = before + str(pattern.pattern).lstrip("^")
-            if isinstance(pattern, URLResolver):
-                yield from walk(pattern, path)
-            else:
-                yield path, pattern
-
-    for path, pattern in walk(get_resolver(), "/"):
-        module = getattr(pattern.callback, "__module__", "")
-        public = module.startswith(("zones.view", "checklists.viewsets.templates"))
-        if public and "<" not in path and "(" not in path:
-            yield path.rstrip("$"), pattern.name or ""
-    yield from ((f"/cities/{MOVED}/", ""), ("/topics/bonded-import-1210/", ""))
-    yield from ((f"/cities/{MOVED}/bonded-import-1210/", ""), (f"/cities/{MOVED}/changes/", ""))
-    yield from (("/api/v1/templates/import-1210-seller/preview/", "api-preview"),)
-
-
-ADDRESSES = sorted(set(public_addresses()))
-
-
-def test_the_walk_finds_the_lists_and_questions() -> None:
-    paths = {path for path, _ in ADDRESSES}
-    assert {"/api/v1/policies/", "/api/v1/zones/", "/api/v1/changes/", "/compare/"} <= paths
-    assert len(paths) > 30
-
-
-@pytest.mark.parametrize(("path", "name"), ADDRESSES)
-def test_what_is_published_while_an_answer_is_made_is_not_in_it(
-    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, name: str
-) -> None:
-    """The answer is that of the edition it was begun with, whatever comes before its rows."""
-    asked = f"{path}?{NEEDED.get(name, '')}"
-    if name == "api-preview":
-        asked += "city=hangzhou"
-    if path.startswith("/api/") and "preview" not in path and "compare" not in path:
-        asked += "&limit=400" if "profiles" not in path else ""
-    keeping.forget()
-    expected = without_what_is_now(body(client, asked))
-    keeping.forget()
-    made = keeping._read
-    begun: list[int] = []
-
-    def paused(*now: Any) -> Any:
-        kept = made(*now)
-        if not begun:
-            begun.append(1)
-            publish_between()
-        return kept
-
-    monkeypatch.setattr(keeping, "_read", paused)
-    assert without_what_is_now(body(client, asked)) == expected
-    assert begun or path in NOT_OF_AN_EDITION
-    if begun:
-        assert catalogue().newest == 4
-
-
-#: Lists of what has no versions: they read no revision, and nothing published changes them.
-NOT_OF_AN_EDITION = frozenset({"/api/v1/templates/"})
-
-
-def publish_between() -> None:
-    """What changes nearly every answer, and only by revisions."""
-    stated = Policy.objects.current().standing().filter(state="stated").order_by("identity")
-    wrong = stated.filter(value_type="boolean", scope_kind="nation").first()
-    topic = stated.filter(topic__slug="bonded-import-1210").first()
-    drafts = [
-        next_version(wrong, value_boolean=not wrong.value_boolean),
-        next_version(topic, change=Change.WITHDRAWN),
-    ]
-    publish_as_two(Publication(policies=drafts))
-    city = City.objects.get(slug=MOVED)
-    was = Placement.objects.current().get(city=city)
-    there = Placement.objects.create(
-        city=city,
-        province=Province.objects.get(iso_3166_2="CN-BJ"),
-        customs_district=CustomsDistrict.objects.get(name_en__startswith="Beijing"),
-    )
-    publish_as_two(Publication(placements=[there], replaced_placements=[was]))
-    zone = Zone.objects.current().get(identity=f"comprehensive.{MOVED}")
-    publish_as_two(
-        Publication(zones=[zone_draft(zone, change=Change.ENDED, ended_on="2024-01-01")])
-    )

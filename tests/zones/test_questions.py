@@ -266,7 +266,7 @@ def test_the_queries_of_a_comparison_do_not_grow(
 ) -> None:
     questions = ("hangzhou", ",".join(list(oracle.CITIES)[:20]))
     for cities in questions:
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             ask(client, "compare", cities=cities)
     for cities in questions:
         with django_assert_num_queries(2):

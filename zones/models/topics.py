@@ -30,7 +30,7 @@ from zones.rules.values import SLUG, TRADE_MODES
 class FocusArea(Named):
     """The heading under which topics are compared."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), renamable="slug"),)
+    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "position"), renamable="slug"),)
 
     slug = KeyField(max_length=50, unique=True)
     description_en = LinesField()
@@ -62,11 +62,14 @@ class Direction(models.TextChoices):
 
 
 class Topic(Keyed):
-    """One comparable question. Its type and unit never change once it is used."""
+    """One comparable question. What decides answers and their order stays once it is used."""
 
     guards: ClassVar[tuple[Declaration, ...]] = (
         Keys(
-            ("slug", "value_type", "unit", "unit_zh", "begins_on", "additive"),
+            (
+                *("slug", "focus_area", "position"),
+                *("value_type", "unit", "unit_zh", "begins_on", "additive"),
+            ),
             parts=("zones.Choice",),
             renamable="slug",
         ),
@@ -98,7 +101,7 @@ class Topic(Keyed):
     review_months = SmallNumberField()
 
     class Meta:
-        ordering = ["focus_area__position", "position"]
+        ordering = ["focus_area__position", "position", "slug"]
         constraints = [
             has_its_form("slug", SLUG, 60),
             has_its_form("trade_modes", TRADE_MODES, 60, blank=True),
@@ -140,7 +143,9 @@ class Topic(Keyed):
 class Choice(Keyed):
     """A possible answer to a choice topic."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("topic", "slug"), within="topic"),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("topic", "slug", "position"), within="topic"),
+    )
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="choices")
     slug = KeyField(max_length=60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from cbec_portal.api.parameters import Parameters, checked_options, parse_day, s
 from zones.models import City, Province, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
 from zones.queries.described import Described
+from zones.queries.knowing import focus_areas_known, topics_known
 from zones.queries.naming import city_named
 from zones.queries.placing import cities_on
 
@@ -46,9 +47,9 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int:
     asked = parameters.whole_number("known_at", 1, 2_147_483_647)
     if asked is None or asked == kept.newest:
         return kept.newest
-    if asked in kept.remembered("revisions", revision_numbers):
+    if asked in kept.remembered("revisions", revision_numbers) and asked < kept.newest:
         return asked
-    numbers = revision_numbers()
+    numbers = revisions_of(kept)
     if asked not in numbers:
         there = f"{numbers[0]} to {numbers[-1]}" if numbers else "none yet"
         raise ParameterError(
@@ -58,6 +59,11 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int:
             words=_("There is no revision “%d”; this is what is known now.") % asked,
         )
     return asked
+
+
+def revisions_of(kept: Catalogue) -> list[int]:
+    """The revisions of the edition, oldest first: one published since is not answered yet."""
+    return [number for number in revision_numbers() if number <= kept.newest]
 
 
 def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS) -> list[Column]:
@@ -95,30 +101,33 @@ def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
 
 
 def topics(parameters: Parameters, kept: Catalogue) -> list[Topic]:
-    """The topics asked about, in order: by ``topic``, by ``focus_area``, or all.
+    """The topics asked about, in order: by ``topic``, by ``focus_area``, or all that are known.
 
     Raises:
-        ParameterError: one of them is unknown.
+        ParameterError: one of them is unknown, or is so at the revision asked for.
     """
-    slugs = parameters.choices("topic", kept.topics_by_slug)
-    areas = parameters.choices("focus_area", kept.focus_areas)
+    known = known_at(parameters, kept)
+    topics = topics_known(kept, known).values()
+    slugs = parameters.choices("topic", [topic.slug for topic in topics])
+    areas = parameters.choices("focus_area", focus_areas_known(kept, known))
     return [
         topic
-        for topic in kept.topics.values()
+        for topic in topics
         if (not slugs or topic.slug in slugs) and (not areas or topic.focus_area.slug in areas)
     ]
 
 
-def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]:
+def conditions(texts: Sequence[str], kept: Catalogue, *, known_at: int) -> list[tuple[Topic, str]]:
     """Conditions ``topic:value``; the first colon splits, commas are literal.
 
     Raises:
         ParameterError: a topic is unknown or a value is missing.
     """
+    topics = {topic.slug: topic for topic in topics_known(kept, known_at).values()}
     found = []
     for text in texts:
         slug, colon, value = text.partition(":")
-        topic = kept.topics_by_slug.get(slug)
+        topic = topics.get(slug)
         if not colon or not value or topic is None:
             raise ParameterError(
                 "policy",
@@ -130,10 +139,13 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
     return found
 
 
-def described(parameter: str, text: str, kept: Catalogue) -> Described:
+def described(parameter: str, text: str, kept: Catalogue, cities: Mapping[int, City]) -> Described:
     """A place without pilot status, written NAME:PROVINCE:DISTRICT, as in ``Suihua:CN-HL:1900``.
 
     Where all cities of a province lie in one customs district, it may be left out.
+
+    Args:
+        cities: those known at the revision, where they lay on the day.
 
     Raises:
         ParameterError: it is not so written, or a body is unknown.
@@ -148,7 +160,7 @@ def described(parameter: str, text: str, kept: Catalogue) -> Described:
             % shown(text),
         )
     province, district = codes[0], codes[1] if len(codes) == 2 else None
-    return described_by(name, province, district, kept, called=(parameter,) * 3)
+    return described_by(name, province, district, kept, cities, called=(parameter,) * 3)
 
 
 def described_by(
@@ -156,6 +168,7 @@ def described_by(
     province: str,
     district: str | None,
     kept: Catalogue,
+    cities: Mapping[int, City],
     *,
     called: tuple[str, str, str] = ("name", "province", "customs_district"),
 ) -> Described:
@@ -163,6 +176,7 @@ def described_by(
 
     Args:
         district: may be none where all cities of the province lie in one.
+        cities: those known at the revision, where they lay on the day.
         called: the parameters in which the three were given.
 
     Raises:
@@ -180,7 +194,7 @@ def described_by(
     districts = {row.code: row for row in kept.related["customs_district"].values()}
     checked_options(called[1], [province], provinces)
     if district is None:
-        own = districts_of(provinces[province], kept)
+        own = districts_of(provinces[province], cities)
         if len(own) != 1:
             raise _undetermined(called[2], f"{name}:{province}", own)
         (district,) = own
@@ -200,16 +214,16 @@ def _undetermined(parameter: str, text: str, own: Sequence[str]) -> ParameterErr
     )
 
 
-def districts_of(province: Province, kept: Catalogue) -> list[str]:
-    """Codes of the customs districts in which cities of a province lie."""
-    cities = (city for city in kept.cities.values() if city.province_id == province.pk)
-    return sorted({city.customs_district.code for city in cities})
+def districts_of(province: Province, cities: Mapping[int, City]) -> list[str]:
+    """Codes of the customs districts in which those of the cities lie that lie in a province."""
+    own = (city for city in cities.values() if city.province_id == province.pk)
+    return sorted({city.customs_district.code for city in own})
 
 
 def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
     name, at, own = text.partition("@")
     try:
-        city = _place(name, kept)
+        city = _place(name, day, kept, known_at)
     except ParameterError as wrong:
         (one,) = wrong.refusals
         instead = [f"{key}{at}{own}" for key in one.instead]
@@ -230,5 +244,7 @@ def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
     return Column(there, on)
 
 
-def _place(name: str, kept: Catalogue) -> City | Described:
-    return described("cities", name, kept) if ":" in name else city_named("cities", name, kept)
+def _place(name: str, day: date, kept: Catalogue, known_at: int) -> City | Described:
+    if ":" in name:
+        return described("cities", name, kept, cities_on(kept, day, known_at=known_at))
+    return city_named("cities", name, kept)

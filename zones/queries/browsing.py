@@ -12,6 +12,7 @@ from zones.models import Batch, City, Topic, Zone
 from zones.queries import asking
 from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
+from zones.queries.knowing import programmes_known
 from zones.queries.profiling import value_wanted
 from zones.querysets.zones import Membership
 from zones.rules.resolution import State
@@ -34,13 +35,14 @@ def city_question(parameters: Parameters, kept: Catalogue) -> CityQuestion:
     Raises:
         ParameterError: one of them is wrong.
     """
-    programmes = [programme.slug for programme in kept.related["programme"].values()]
+    known_at = asking.known_at(parameters, kept)
+    programmes = [row.slug for row in programmes_known(kept, known_at).values()]
     return CityQuestion(
         parameters.day(),
-        asking.known_at(parameters, kept),
+        known_at,
         parameters.choices("programme", programmes),
         _batches(parameters) if "batch" in parameters else [],
-        asking.conditions(parameters.repeated("policy"), kept),
+        asking.conditions(parameters.repeated("policy"), kept, known_at=known_at),
     )
 
 

@@ -16,7 +16,7 @@ from cbec_portal.api.parameters import Parameters
 from cbec_portal.caches import Kept
 from zones.models import City, ScopeKind, Zone
 from zones.queries import asking
-from zones.queries.catalogue import Catalogue, revision_numbers
+from zones.queries.catalogue import Catalogue
 from zones.queries.events import Body, Event, of_law, published
 from zones.queries.naming import city_named
 from zones.queries.placing import stays
@@ -78,7 +78,7 @@ def question(parameters: Parameters, kept: Catalogue) -> Question:
             "Changes since a revision are asked for by=publication.",
             words=_("Revisions are asked for where it is shown what the portal published."),
         )
-    numbers = revision_numbers()
+    numbers = asking.revisions_of(kept)
     if since and since not in numbers:
         raise ParameterError(
             "since",

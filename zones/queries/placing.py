@@ -32,8 +32,8 @@ class _Placed(NamedTuple):
 def cities_on(kept: Catalogue, day: date, *, known_at: int) -> Mapping[int, City]:
     """The cities that a revision knew, where they lay on a day, by id and in their usual order.
 
-    A city that moved is a copy with the province and customs district of then. One of which no
-    revision says where it lies stands as it is written.
+    A city that moved is a copy with the province and customs district of then. One of which the
+    revision did not say where it lies was not known to it.
     """
     placed = _placements(kept)
     moves = kept.lately("days of moves", MOST_REVISIONS).made(
@@ -65,11 +65,8 @@ def _days_of_moves(placed: list[_Placed], known_at: int) -> list[str]:
 
 def _cities(kept: Catalogue, placed: list[_Placed], day: str, known_at: int) -> dict[int, City]:
     there = {row.city: row for row in placed if row.known_at(known_at) and row.since <= day}
-    elsewhen = {row.city for row in placed} - there.keys()
     cities = [
-        _put(city, there[pk], kept.related) if pk in there else city
-        for pk, city in kept.cities.items()
-        if pk not in elsewhen
+        _put(city, there[pk], kept.related) for pk, city in kept.cities.items() if pk in there
     ]
     cities.sort(key=lambda city: (city.province.gb2260, city.adcode, city.slug))
     return {city.pk: city for city in cities}
@@ -99,15 +96,9 @@ class Stay(NamedTuple):
 
 
 def stays(city: City, kept: Catalogue, *, known_at: int) -> list[Stay]:
-    """The provinces and customs districts of a city as a revision knew them, earliest first.
-
-    A city of which no revision says where it lies has lain where it is written to lie.
-    """
-    rows = [r for r in _placements(kept) if r.city == city.pk]
-    known = [row for row in rows if row.known_at(known_at)]
-    if not rows:
-        bodies = (city.province_id, city.customs_district_id)
-        known = [_Placed(city.pk, *bodies, "", 0, None)]
+    """The provinces and customs districts of a city as a revision knew them, earliest first."""
+    placed = _placements(kept)
+    known = [row for row in placed if row.city == city.pk and row.known_at(known_at)]
     ends = [*(row.since for row in known[1:]), None]
     return [
         Stay(kind, getattr(row, kind), row.since, until)

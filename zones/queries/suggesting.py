@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from cbec_portal.caches import Kept
-from zones.models import City, Topic, Zone
+from zones.models import City, Policy, Topic, Zone
 from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
 from zones.queries.placing import cities_on
@@ -112,5 +111,5 @@ def _stated(row: Iterable[Answer]) -> bool:
 
 def _by_policies(kept: Catalogue) -> list[Topic]:
     """Topics with the most policies first."""
-    ranked = Topic.objects.annotate(many=Count("policies")).order_by("-many", "slug")
-    return [kept.topics[pk] for pk in ranked.values_list("pk", flat=True)]
+    many = Counter(Policy.objects.published().order_by().values_list("topic", flat=True))
+    return sorted(kept.topics.values(), key=lambda topic: (-many[topic.pk], topic.slug))

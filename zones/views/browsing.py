@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.models import Batch
 from zones.queries.browsing import batch_key
+from zones.queries.knowing import programmes_known
 from zones.queries.shapes import in_language
 from zones.views.pages import Page
 
@@ -108,8 +109,9 @@ class BrowsingPage(Page):
 
     @cached_property
     def programmes(self) -> list[tuple[str, str]]:
-        """Programmes by slug, from wide to narrow."""
-        rows = sorted(self.kept.related["programme"].values(), key=attrgetter("position"))
+        """Programmes known at the revision asked for by slug, from wide to narrow."""
+        known = programmes_known(self.kept, self.known_at)
+        rows = sorted(known.values(), key=attrgetter("position"))
         return [(p.slug, in_language(p, "name", self.language)) for p in rows]
 
     @cached_property

@@ -96,11 +96,11 @@ class ChangesView(BrowsingPage):
             "programme": dict(self.programmes),
             "focus_area": {
                 slug: in_language(area, "name", self.language)
-                for slug, area in self.kept.focus_areas.items()
+                for slug, area in self.focus_areas.items()
             },
             "topic": {
-                slug: in_language(topic, "question", self.language)
-                for slug, topic in self.kept.topics_by_slug.items()
+                topic.slug: in_language(topic, "question", self.language)
+                for topic in self.topics.values()
             },
             "scope_kind": {kind.value: str(kind.label) for kind in ScopeKind},
         }
@@ -122,7 +122,7 @@ class ChangesView(BrowsingPage):
             "whats": [(w, str(label), w in chosen["what"]) for w, label in WHAT.items()],
             "areas": [
                 (slug, in_language(area, "name", self.language), slug in chosen["focus_area"])
-                for slug, area in self.kept.focus_areas.items()
+                for slug, area in self.focus_areas.items()
             ],
             "programme_options": [
                 (slug, name, slug in chosen["programme"]) for slug, name in self.programmes

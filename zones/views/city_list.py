@@ -88,9 +88,10 @@ class CityListView(BrowsingPage):
             (topic, f"{topic.slug}:{text}", condition_text(topic, text))
             for topic, text in question.conditions
         ]
-        more = self.parameters.choice("topic", self.kept.topics_by_slug)
+        topics = {topic.slug: topic for topic in self.topics.values()}
+        more = self.parameters.choice("topic", topics)
         if more and more not in {topic.slug for topic, *_ in asked}:
-            asked.append((self.kept.topics_by_slug[more], "", ""))
+            asked.append((topics[more], "", ""))
         stated = stated_answers(
             list({topic.pk: topic for topic, *_ in asked}.values()),
             self.cities.values(),
@@ -203,7 +204,7 @@ class CityListView(BrowsingPage):
         there = {rule.topic.pk for rule in rules}
         return [
             (topic.slug, in_language(topic, "question", self.language))
-            for topic in self.kept.topics.values()
+            for topic in self.topics.values()
             if topic.pk not in there
         ]
 

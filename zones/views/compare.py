@@ -72,10 +72,10 @@ class CompareView(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and the comparison once cities are named."""
         self.day = self.parameters.day()
-        areas = self.kept.focus_areas.values()
+        areas = self.focus_areas.values()
         context: dict[str, Any] = {
             "day": self.day,
-            "cities": sorted(self.kept.cities.values(), key=attrgetter("name_en", "slug")),
+            "cities": sorted(self.cities.values(), key=attrgetter("name_en", "slug")),
             "areas_to_choose": [(a.slug, in_language(a, "name", self.language)) for a in areas],
             "certainties": list(Certainty),
             "chosen_areas": self.parameters.many("focus_area"),
@@ -102,7 +102,7 @@ class CompareView(Page):
             only_differences=only and compares,
             language=self.language,
         )
-        closed = self.parameters.choices("closed", self.kept.focus_areas)
+        closed = self.parameters.choices("closed", self.focus_areas)
         areas = by_focus_area(answer)
         for area in areas:
             slug = area["tally"]["focus_area"]

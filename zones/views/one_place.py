@@ -79,7 +79,7 @@ class RulesPage(OnePlacePage):
         columns = [Column(self.place(), day)]
         answer = compare(
             columns,
-            list(self.kept.topics.values()),
+            list(self.topics.values()),
             self.kept,
             known_at=self.known_at,
             certainty=self.certainty,

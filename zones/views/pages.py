@@ -15,10 +15,11 @@ from django.views.generic import TemplateView
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.clock import today_in_china
-from zones.models import City
+from zones.models import City, FocusArea, Topic
 from zones.queries import asking
 from zones.queries.catalogue import Catalogue, catalogue
 from zones.queries.described import Described
+from zones.queries.knowing import focus_areas_known, topics_known
 from zones.queries.naming import city_name
 from zones.queries.placing import cities_on
 from zones.queries.shapes import in_language
@@ -150,6 +151,16 @@ class Page(TemplateView):
     def cities(self) -> Mapping[int, City]:
         """The cities known at the revision asked for, where they lay on the day asked for."""
         return cities_on(self.kept, self.parameters.day(), known_at=self.known_at)
+
+    @cached_property
+    def topics(self) -> Mapping[int, Topic]:
+        """The topics known at the revision asked for, in order."""
+        return topics_known(self.kept, self.known_at)
+
+    @cached_property
+    def focus_areas(self) -> dict[str, FocusArea]:
+        """The focus areas known at the revision asked for, in order."""
+        return focus_areas_known(self.kept, self.known_at)
 
     @property
     def certainty(self) -> Certainty:

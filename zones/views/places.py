@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 
 from cbec_portal.api.errors import ParameterError
-from zones.models import Province
+from cbec_portal.clock import today_in_china
+from zones.models import City, Province
 from zones.queries import asking
 from zones.queries.described import Described
 from zones.queries.naming import cities_named
+from zones.queries.placing import cities_on
 from zones.queries.shapes import in_language
 from zones.rules.names import plain
 from zones.views.one_place import AnswerPage, OnePlacePage, PlaceChangesPage, RulesPage
@@ -51,7 +53,7 @@ class PlaceFormView(Page):
         district = self.parameters.one("customs_district")
         if district is None and not self._determined(province):
             return None
-        place = asking.described_by(name, province, district, self.kept)
+        place = asking.described_by(name, province, district, self.kept, self.cities)
         return reverse("zones:place", args=[place.slug])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -66,7 +68,7 @@ class PlaceFormView(Page):
 
     def _determined(self, code: str) -> bool:
         provinces = {row.iso_3166_2: row for row in self.kept.related["province"].values()}
-        return code not in provinces or len(asking.districts_of(provinces[code], self.kept)) == 1
+        return code not in provinces or len(asking.districts_of(provinces[code], self.cities)) == 1
 
 
 class OfDescribed(OnePlacePage):
@@ -95,9 +97,19 @@ class OfDescribed(OnePlacePage):
 
     def _read(self, name: str, codes: Sequence[str]) -> Described:
         if len(codes) > 2:
-            return asking.described("name", self.kwargs["key"], self.kept)
+            return asking.described("name", self.kwargs["key"], self.kept, {})
         province, district = codes[0], codes[1] if len(codes) == 2 else None
-        return asking.described_by(name, province, district, self.kept)
+        cities = {} if district else self._cities_asked()
+        return asking.described_by(name, province, district, self.kept, cities)
+
+    def _cities_asked(self) -> Mapping[int, City]:
+        """The cities as the question wants them; as they are now where it cannot be read."""
+        try:
+            self.read_question()
+            return self.cities
+        except ParameterError:
+            today = today_in_china()
+            return cities_on(self.kept, today, known_at=self.kept.newest)
 
 
 class PlaceView(OfDescribed, RulesPage):
@@ -113,7 +125,7 @@ class PlaceView(OfDescribed, RulesPage):
         """A city of the same customs district to compare with, of the same province if there is."""
         near = [
             city
-            for city in self.kept.cities.values()
+            for city in self.cities.values()
             if city.customs_district_id == place.customs_district.pk
         ]
         near.sort(key=lambda city: (city.province_id != place.province.pk, city.slug))

@@ -51,7 +51,7 @@ class ProfilesView(Page):
             every_topic=every_topic,
             areas_to_choose=[
                 (slug, in_language(area, "name", self.language))
-                for slug, area in self.kept.focus_areas.items()
+                for slug, area in self.focus_areas.items()
             ],
             chosen_areas=self.parameters.many("focus_area"),
             topics=len(topics),

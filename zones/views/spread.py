@@ -61,7 +61,7 @@ class SpreadView(Page):
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
             areas_to_choose=[
                 (slug, in_language(area, "name", self.language))
-                for slug, area in self.kept.focus_areas.items()
+                for slug, area in self.focus_areas.items()
             ],
             chosen_areas=self.parameters.many("focus_area"),
             recorded=len(self.cities),
