@@ -1,21 +1,12 @@
 """The API of templates, which is public, and of checklists, which are private."""
 
-from checklists.viewsets.checklists import (
-    AnswersView,
-    AuditPackView,
-    ChangesView,
-    ChecklistsView,
-    ChecklistView,
-    FindingsView,
-    FindingView,
-    LogView,
-    OwnerView,
-    RelocationView,
-    SharesView,
-)
+from checklists.viewsets.checklists import AuditPackView, ChecklistsView, ChecklistView
 from checklists.viewsets.evidence import EvidenceContentView, EvidenceListView, EvidenceView
+from checklists.viewsets.findings import FindingsView, FindingView
 from checklists.viewsets.items import CommentsView, ItemEvidenceView, ItemsView, ItemView
+from checklists.viewsets.moves import AnswersView, ChangesView, RelocationView
 from checklists.viewsets.notices import CalendarView, NoticesView
+from checklists.viewsets.people import LogView, OwnerView, SharesView
 from checklists.viewsets.templates import PreviewView, TemplateViewSet
 
 __all__ = [

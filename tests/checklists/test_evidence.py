@@ -21,6 +21,7 @@ from django.test import Client
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
 from checklists.services import checklists, working
 from checklists.services import evidence as handing_in
+from checklists.services import files as evidence_files
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import PNG, archive, pdf, stored, upload, workbook
 
@@ -69,7 +70,7 @@ def crushed() -> bytes:
     [
         ("letter.pdf", pdf(), "application/pdf"),
         ("SCAN.PNG", PNG, "image/png"),
-        ("申报清单.xlsx", workbook(), handing_in.OPEN_XML + "spreadsheetml.sheet"),
+        ("申报清单.xlsx", workbook(), evidence_files.OPEN_XML + "spreadsheetml.sheet"),
         ("invoice.ofd", archive("OFD.xml", "Doc_0/Document.xml"), "application/ofd"),
         ("notes.txt", "海关回函".encode(), "text/plain"),
         ("notes.csv", "海关,回函".encode("gb18030"), "text/plain"),
@@ -135,7 +136,7 @@ def test_a_file_too_large_is_refused_with_the_size_allowed(folder: Path, setting
     ],
 )
 def test_a_file_name_holds_no_path_and_nothing_that_deceives(given: str, kept: str) -> None:
-    assert handing_in.clean_name(given) == kept
+    assert evidence_files.clean_name(given) == kept
 
 
 def test_evidence_is_a_file_or_a_link() -> None:

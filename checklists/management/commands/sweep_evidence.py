@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cbec_portal.clock import now
-from checklists.services.evidence import sweep
+from checklists.services.sweeping import sweep
 
 
 class Command(BaseCommand):

@@ -1,0 +1,38 @@
+"""Removing what killed processes leave of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+
+from checklists.models import EvidenceVersion
+from checklists.models.evidence import evidence_storage
+
+
+def sweep(*, before: datetime) -> int:
+    """Remove what a killed process leaves: files that no version names, and uploads on their way.
+
+    Args:
+        before: files written later are let alone, as someone may be storing them.
+
+    Returns:
+        How many were removed.
+    """
+    storage = evidence_storage()
+    named = set(EvidenceVersion.objects.exclude(file="").values_list("file", flat=True))
+    strays = [Path(storage.path(name)) for name in _every_file(storage) if name not in named]
+    strays += Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
+    removed = [path for path in strays if path.stat().st_mtime < before.timestamp()]
+    for path in removed:
+        path.unlink(missing_ok=True)
+    return len(removed)
+
+
+def _every_file(storage: FileSystemStorage) -> Iterator[str]:
+    if storage.exists(""):
+        for folder in storage.listdir("")[0]:
+            yield from (f"{folder}/{name}" for name in storage.listdir(folder)[1])
