@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 from django.db import OperationalError, ProgrammingError, connection
@@ -18,7 +21,8 @@ from cbec_portal import database_state, environment
 from cbec_portal.management.commands import serve
 from cbec_portal.secret_key import secret_key
 from tests.serving import Served, refused, served
-from tests.templates import Templates
+from tests.serving import environment as environment_of
+from tests.templates import Templates, address_of, administer, copy_postgresql
 from tests.zones.oracle import FIXTURES
 
 
@@ -194,6 +198,36 @@ def test_what_a_database_says_is_put_in_words() -> None:
         database_state.told_of(OperationalError("file is not a database"))
     )
     assert database_state.told_of(ProgrammingError("syntax error")) is None
+
+
+def test_two_nodes_prepare_one_new_database(
+    django_db_setup: None, templates: Templates, tmp_path: Path
+) -> None:
+    """On PostgreSQL from nothing; on SQLite the tables are there, which take long to make."""
+    name = f"{connection.settings_dict['NAME']}_new"
+    if connection.vendor == "postgresql":
+        copy_postgresql("template1", name)
+        address = address_of(name)
+    else:
+        name = str(shutil.copyfile(templates.empty(), tmp_path / "new.sqlite3"))
+        address = f"sqlite:///{name}"
+    nodes = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "prepare"],
+            cwd=settings.BASE_DIR,
+            env=environment_of(tmp_path / f"node{number}", 1) | {"DATABASE_URL": address},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(2)
+    ]
+    told = [node.communicate(timeout=240) for node in nodes]
+    assert [node.returncode for node in nodes] == [0, 0], told
+    assert all("is ready." in said and not wrong for said, wrong in told)
+    assert ["Published as revision 1." in said for said, _ in told].count(True) == 1
+    if connection.vendor == "postgresql":
+        administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.mark.django_db(transaction=True)
