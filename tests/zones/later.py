@@ -146,11 +146,11 @@ def add_rows() -> None:
     publish_as_two(Publication(policies=policies, zones=zones, placements=placements))
 
 
-def add_programme() -> tuple[Batch, Zone]:
+def add_programme(slug: str = "of-tomorrow", position: int = 9) -> tuple[Batch, Zone]:
     """A fourth pilot with a batch, and a zone to make its own after."""
     zone = Zone.objects.current().standing().filter(ended_on=None, successor=None).first()
     programme = like(
-        Programme.objects.first(), slug="of-tomorrow", position=9, name_en="Pilot of tomorrow"
+        Programme.objects.first(), slug=slug, position=position, name_en="Pilot of tomorrow"
     )
     return like(zone.batch, programme=programme, number=5), zone
 

@@ -55,7 +55,7 @@ class HomeView(Page):
     def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:
         top = max((count for *_, steps in grown for _, count in steps), default=0)
         ticks = [
-            (day, f"{SHORT_NAMES[slug]} {number}, {day_in_words(day)}")
+            (day, f"{SHORT_NAMES.get(slug, slug)} {number}, {day_in_words(day)}")
             for day, slug, number in batch_days(self.kept)
         ]
         return steps_chart({name: steps for _, name, steps in grown}, top=top, ticks=ticks)
