@@ -13,7 +13,7 @@ from cbec_portal.api.parameters import Parameters, checked_options, parse_day, s
 from zones.models import City, Province, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
 from zones.queries.described import Described
-from zones.queries.knowing import focus_areas_known, topics_known
+from zones.queries.knowing import topics_known
 from zones.queries.naming import city_named
 from zones.queries.placing import cities_on
 
@@ -103,13 +103,15 @@ def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
 def topics(parameters: Parameters, kept: Catalogue) -> list[Topic]:
     """The topics asked about, in order: by ``topic``, by ``focus_area``, or all that are known.
 
+    Every key that a list gives can be asked for; one on which the revision knows nothing yet gives
+    no topic.
+
     Raises:
-        ParameterError: one of them is unknown, or is so at the revision asked for.
+        ParameterError: there is no such topic, or no such focus area.
     """
-    known = known_at(parameters, kept)
-    topics = topics_known(kept, known).values()
-    slugs = parameters.choices("topic", [topic.slug for topic in topics])
-    areas = parameters.choices("focus_area", focus_areas_known(kept, known))
+    topics = topics_known(kept, known_at(parameters, kept)).values()
+    slugs = parameters.choices("topic", kept.topics_by_slug)
+    areas = parameters.choices("focus_area", kept.focus_areas)
     return [
         topic
         for topic in topics
@@ -117,17 +119,16 @@ def topics(parameters: Parameters, kept: Catalogue) -> list[Topic]:
     ]
 
 
-def conditions(texts: Sequence[str], kept: Catalogue, *, known_at: int) -> list[tuple[Topic, str]]:
+def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]:
     """Conditions ``topic:value``; the first colon splits, commas are literal.
 
     Raises:
         ParameterError: a topic is unknown or a value is missing.
     """
-    topics = {topic.slug: topic for topic in topics_known(kept, known_at).values()}
     found = []
     for text in texts:
         slug, colon, value = text.partition(":")
-        topic = topics.get(slug)
+        topic = kept.topics_by_slug.get(slug)
         if not colon or not value or topic is None:
             raise ParameterError(
                 "policy",

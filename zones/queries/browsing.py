@@ -12,7 +12,6 @@ from zones.models import Batch, City, Topic, Zone
 from zones.queries import asking
 from zones.queries.across import across
 from zones.queries.catalogue import Catalogue
-from zones.queries.knowing import programmes_known
 from zones.queries.profiling import value_wanted
 from zones.querysets.zones import Membership
 from zones.rules.resolution import State
@@ -36,13 +35,13 @@ def city_question(parameters: Parameters, kept: Catalogue) -> CityQuestion:
         ParameterError: one of them is wrong.
     """
     known_at = asking.known_at(parameters, kept)
-    programmes = [row.slug for row in programmes_known(kept, known_at).values()]
+    programmes = [row.slug for row in kept.related["programme"].values()]
     return CityQuestion(
         parameters.day(),
         known_at,
         parameters.choices("programme", programmes),
         _batches(parameters) if "batch" in parameters else [],
-        asking.conditions(parameters.repeated("policy"), kept, known_at=known_at),
+        asking.conditions(parameters.repeated("policy"), kept),
     )
 
 

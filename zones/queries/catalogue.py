@@ -67,6 +67,8 @@ class Catalogue:
     newest: int
     topics: dict[int, Topic] = field(default_factory=dict)
     cities: dict[int, City] = field(default_factory=dict)
+    #: By natural key, in order; those without a topic yet as well.
+    focus_areas: dict[str, FocusArea] = field(default_factory=dict)
     related: dict[str, dict[int, Any]] = field(default_factory=dict)
     #: Every placement ever published, as :data:`PLACED` names its columns.
     placements: list[tuple[Any, ...]] = field(default_factory=list)
@@ -100,11 +102,6 @@ class Catalogue:
     def topics_by_slug(self) -> dict[str, Topic]:
         """Topics by natural key, in order."""
         return {topic.slug: topic for topic in self.topics.values()}
-
-    @cached_property
-    def focus_areas(self) -> dict[str, FocusArea]:
-        """The focus areas that have topics, by natural key, in order."""
-        return {topic.focus_area.slug: topic.focus_area for topic in self.topics.values()}
 
     @cached_property
     def _begins(self) -> dict[int, date]:
@@ -279,6 +276,7 @@ def _read(edition: int, timeline: str, newest: int) -> Catalogue:
         newest,
         {t.pk: t for t in Topic.objects.select_related("focus_area")},
         cities,
+        {area.slug: area for area in FocusArea.objects.all()},
         {**{name: model.objects.in_bulk() for name, model in RELATED.items()}, "city": cities},
         list(Placement.objects.published().order_by().values_list(*PLACED)),
     )

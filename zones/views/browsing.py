@@ -109,10 +109,17 @@ class BrowsingPage(Page):
 
     @cached_property
     def programmes(self) -> list[tuple[str, str]]:
-        """Programmes known at the revision asked for by slug, from wide to narrow."""
+        """Programmes known at the revision asked for, and those asked for, by slug, from wide to
+        narrow.
+        """
         known = programmes_known(self.kept, self.known_at)
-        rows = sorted(known.values(), key=attrgetter("position"))
-        return [(p.slug, in_language(p, "name", self.language)) for p in rows]
+        asked = self.parameters.many("programme")
+        rows = sorted(self.kept.related["programme"].values(), key=attrgetter("position"))
+        return [
+            (row.slug, in_language(row, "name", self.language))
+            for row in rows
+            if row.pk in known or row.slug in asked
+        ]
 
     @cached_property
     def provinces(self) -> list[tuple[str, str]]:

@@ -100,7 +100,7 @@ class ChangesView(BrowsingPage):
             },
             "topic": {
                 topic.slug: in_language(topic, "question", self.language)
-                for topic in self.topics.values()
+                for topic in self.kept.topics.values()
             },
             "scope_kind": {kind.value: str(kind.label) for kind in ScopeKind},
         }

@@ -88,7 +88,7 @@ class CityListView(BrowsingPage):
             (topic, f"{topic.slug}:{text}", condition_text(topic, text))
             for topic, text in question.conditions
         ]
-        topics = {topic.slug: topic for topic in self.topics.values()}
+        topics = self.kept.topics_by_slug
         more = self.parameters.choice("topic", topics)
         if more and more not in {topic.slug for topic, *_ in asked}:
             asked.append((topics[more], "", ""))

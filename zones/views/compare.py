@@ -102,7 +102,7 @@ class CompareView(Page):
             only_differences=only and compares,
             language=self.language,
         )
-        closed = self.parameters.choices("closed", self.focus_areas)
+        closed = self.parameters.choices("closed", self.kept.focus_areas)
         areas = by_focus_area(answer)
         for area in areas:
             slug = area["tally"]["focus_area"]

@@ -159,8 +159,9 @@ class Page(TemplateView):
 
     @cached_property
     def focus_areas(self) -> dict[str, FocusArea]:
-        """The focus areas known at the revision asked for, in order."""
-        return focus_areas_known(self.kept, self.known_at)
+        """The focus areas known at the revision asked for, and those asked for, in order."""
+        named = {*focus_areas_known(self.kept, self.known_at), *self.parameters.many("focus_area")}
+        return {slug: area for slug, area in self.kept.focus_areas.items() if slug in named}
 
     @property
     def certainty(self) -> Certainty:

@@ -58,7 +58,7 @@ class TopicView(Page):
             certainty=self.certainty,
             language=self.language,
         )
-        shaded = self._shaded(groups)
+        shaded = self._shaded(topic, groups)
         spreads = [
             (in_language(choice, "label", self.language) if choice else "", spread)
             for choice, spread in spread_of(topic, self.kept, known_at=self.known_at)
@@ -106,9 +106,15 @@ class TopicView(Page):
             **kwargs,
         )
 
-    def _shaded(self, groups: list[Group]) -> Group | None:
-        """The group that the map shows: the one asked for, else the most frequent answer."""
-        asked = self.parameters.choice("answer", [group.key for group in groups])
+    def _shaded(self, topic: Topic, groups: list[Group]) -> Group | None:
+        """The group that the map shows: the one asked for, else the most frequent answer.
+
+        A choice can be asked for on a day on which it is nobody's answer.
+        """
+        choices = (
+            topic.choices.values_list("slug", flat=True) if "answer" in self.parameters else ()
+        )
+        asked = self.parameters.choice("answer", [*(group.key for group in groups), *choices])
         return next((g for g in groups if asked is None or g.key == asked), None)
 
     def _policies(self, topic: Topic) -> list[Any]:
