@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from checklists.models.evidence import evidence_storage
 
 
 def sweep(*, before: datetime) -> int:
-    """Remove what a killed process leaves: files that no version names, and uploads on their way.
+    """Remove what a killed process leaves: files that no version names, uploads on their way, and
+    copies of the database to try on.
 
     Args:
         before: files written later are let alone, as someone may be storing them.
@@ -28,7 +30,10 @@ def sweep(*, before: datetime) -> int:
     strays += Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
     removed = [path for path in strays if path.stat().st_mtime < before.timestamp()]
     for path in removed:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(removed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,9 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+
+from tests.templates import Templates
+from tests.zones.datasets import change_rows
 
 FIXTURES = str(settings.BASE_DIR / "fixtures")
 
@@ -54,3 +58,20 @@ def test_two_loads_at_once_publish_once(empty_database: Path) -> None:
     assert [loading.returncode for loading in both] == [0, 0], told
     assert counted(empty_database) == (1, 186)
     assert sum("0 added, 0 corrected" in out for out, _ in told) == 1
+
+
+def test_a_dry_run_keeps_nobody_from_writing_and_waits_for_nobody_who_does(
+    templates: Templates, tmp_path: Path, folder: Path
+) -> None:
+    database = tmp_path / "loaded.sqlite3"
+    shutil.copyfile(templates.loaded(), database)
+    change_rows(folder / "policies.csv", lambda rows: [row | {"clause": "1"} for row in rows])
+    writer = sqlite3.connect(database, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    trying = start(database, "load_dataset", str(folder), "--dry-run")
+    told, wrong = trying.communicate(timeout=50)
+    assert trying.returncode == 0, wrong
+    assert "Would be 0 added, 348 corrected" in told
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert counted(database) == (1, 186)

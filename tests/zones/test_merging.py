@@ -99,7 +99,7 @@ def test_a_few_rows_go_without_asking_and_each_is_named(folder: Path) -> None:
     assert told.count("policies.csv: withdrawn bonded-display-express-delivery") >= 1
 
 
-def test_a_dry_run_shows_the_old_and_the_new_of_each_cell_and_takes_no_lock(
+def test_a_dry_run_shows_the_old_and_the_new_of_each_cell(
     folder: Path,
 ) -> None:
     change_rows(folder / "policies.csv", limit(value="6000", clause="Article 1"))
@@ -169,9 +169,9 @@ def test_rows_added_or_withdrawn_here_are_merged_too(folder: Path, stale: Path) 
 def test_rows_without_versions_are_merged_like_others(stale: Path, admin_client: Client) -> None:
     source = Source.objects.get(slug="mof-2018-157")
     page = reverse("admin:zones_source_change", args=[source.pk])
-    from tests.zones.test_admin_forms import typed
+    from tests.zones.test_admin_forms import opened
 
-    fields = typed(admin_client, page)
+    fields, _names = opened(admin_client, page)
     assert fields is not None
     sent = {**fields, "title_en": "As a colleague calls it"}
     assert admin_client.post(page, sent).status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from zones.dataset.bases import described_by, stamp
 from zones.dataset.differences import Differences, compare
 from zones.dataset.problems import Problem, Problems, Refused
+from zones.dataset.rehearsal import rehearsal
 from zones.dataset.reports import Report
 from zones.dataset.restoring import replay
 from zones.dataset.tables import Changes, Load, Table
@@ -36,6 +38,8 @@ def load_dataset(
     Whoever takes out more than a tenth of a table says by ``allow_withdrawals`` how many rows he
     expects to go in all.
 
+    A dry run does all of it and undoes it, and keeps nobody from writing meanwhile.
+
     The files are read and compared before anything is locked. What was compared holds only while
     the database is as it was then, so whoever holds the lock looks once more.
 
@@ -47,7 +51,7 @@ def load_dataset(
     problems.refuse_any()
     if not found.brings(replace=replace):
         return _report(found, replace)
-    with transaction.atomic():
+    with rehearsal() if dry_run else nullcontext(), transaction.atomic():
         # Two loads of one file must not both find that it brings something new.
         lock_publication()
         if stamp() != found.stamp:
@@ -63,8 +67,6 @@ def load_dataset(
         else:
             report.revision = _publish(load, author, publisher, summary, progress)
         _note(folder, found, load)
-        if dry_run:
-            transaction.set_rollback(True)
     return report
 
 
