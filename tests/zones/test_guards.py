@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -15,7 +19,7 @@ from django.db.migrations.operations import AddField, AlterField, RemoveField, R
 
 from checklists.models import EvidenceVersion, LogEntry, Round
 from zones.models import Coverage, InForce, Placement, Policy, Zone
-from zones.models.guards import FrozenWith, declarations
+from zones.models.guards import FrozenWith, declarations, guarded_tables
 from zones.models.triggers import columns, put_on, standing, take_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,17 +67,31 @@ def assert_frozen(model: type[models.Model], *, besides: frozenset[str] = frozen
     if model is not InForce:
         with pytest.raises(IntegrityError):
             execute(f"DELETE FROM {table} WHERE id = %s", pk)
-    if connection.vendor == "sqlite" and model is not InForce:
+    again = f"INTO {table} ({', '.join(own)}) SELECT {', '.join(own)} FROM {table} WHERE id = {pk}"
+    column = next(name for name in own if name not in besides | {"id"})
+    changed = f"ON CONFLICT (id) DO UPDATE SET {column} = {row['id']} + 1"
+    with pytest.raises(DatabaseError):
+        execute(f"INSERT {again} {changed}")
+    if connection.vendor == "sqlite":
         for verb in ("INSERT OR REPLACE", "REPLACE"):
             with pytest.raises(IntegrityError):
-                execute(
-                    f"{verb} INTO {table} ({', '.join(own)}) SELECT {', '.join(own)} "
-                    f"FROM {table} WHERE id = %s",
-                    pk,
-                )
+                execute(f"{verb} {again}")
+            with pytest.raises(sqlite3.IntegrityError), another_connection() as strange:
+                strange.execute(f"{verb} {again}")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(own)} FROM {table} WHERE id = %s", [pk])
         assert dict(zip(own, cursor.fetchone(), strict=True)) == row
+
+
+@contextmanager
+def another_connection() -> Iterator[sqlite3.Connection]:
+    """To the same file, of a tool that does not know how the portal sets its own up."""
+    strange = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    strange.create_function("REGEXP", 2, lambda form, text: bool(re.search(form, text or "")))
+    try:
+        yield strange
+    finally:
+        strange.close()
 
 
 def migrate(app: str, *operations: Any) -> None:
@@ -155,6 +173,31 @@ def test_a_migration_that_fails_leaves_the_guards_on() -> None:
 def test_no_column_of_what_is_published_can_be_edited(guarded: type[models.Model]) -> None:
     # A row in force, a policy or a zone is set aside once, which is no edit.
     assert_frozen(guarded, besides=frozenset({"replaced_in_id"}))
+
+
+def test_no_guarded_table_is_emptied() -> None:
+    """By whatever statement: one that names a table alone, or all that rest on it too."""
+    full = [table for table in sorted(guarded_tables()) if rows_in(table)]
+    statements = ["DELETE FROM {}"]
+    if connection.vendor == "postgresql":
+        statements += ["TRUNCATE {}", "TRUNCATE {} CASCADE", "TRUNCATE ONLY {} RESTART IDENTITY"]
+    # A row on which nothing rests may be deleted, and rebuilding deletes a wrong row in force.
+    free = {"zones_inforce", "checklists_requirement", "checklists_intakequestion"}
+    assert len({*full} - free) > 10
+    for table in full:
+        before = rows_in(table)
+        for statement in statements:
+            if statement.startswith("DELETE") and table in free:
+                continue
+            with pytest.raises(DatabaseError):
+                execute(statement.format(table))
+        assert rows_in(table) == before, table
+
+
+def rows_in(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {table}")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.parametrize("column", ["recorded_in_id", "replaced_in_id"])

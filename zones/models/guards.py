@@ -102,6 +102,34 @@ def declared(columns: Columns) -> dict[str, Guard]:
     }
 
 
+def declared_for(vendor: str, columns: Columns) -> dict[str, Guard]:
+    """What is declared, and what one database alone needs so that nothing goes around it.
+
+    PostgreSQL can empty a table without deleting a row. SQLite can put a row in the place of
+    another without deleting that, on a connection that did not ask for recursive triggers.
+    """
+    wanted = declared(columns)
+    for model in apps.get_models():
+        if model._meta.db_table in columns and tuple(declarations(model)):
+            one = _never_emptied(model) if vendor == "postgresql" else _never_replaced(model)
+            wanted[one.name] = one
+    return wanted
+
+
+def _never_emptied(model: type[models.Model]) -> Guard:
+    table = model._meta.db_table
+    message = "rows of this table are kept, so it is never emptied as a whole"
+    any_row = f"EXISTS (SELECT 1 FROM {table})"  # noqa: S608 (a name of ours)
+    return Guard(f"{table}_emptied", "TRUNCATE", table, any_row, message)
+
+
+def _never_replaced(model: type[models.Model]) -> Guard:
+    table, key = model._meta.db_table, model._meta.pk.column
+    message = "a row of this table is never put in the place of another"
+    same = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 (names of ours)
+    return Guard(f"{table}_replaced", "INSERT", table, same, message)
+
+
 def declarations(model: type[models.Model]) -> Iterable[Declaration]:
     """What a model says of its guards."""
     found: Iterable[Declaration] = getattr(model, "guards", ())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from zones.models.guards import Columns, Guard, declared, guarded_tables
+from zones.models.guards import Columns, Guard, declared_for, guarded_tables
 
 #: Triggers that migrations of older versions made, and that no model declares under this name.
 FORMER = {"zones_topic_used", "zones_choice_used"}
@@ -52,7 +52,7 @@ class Standing:
 
 def standing(connection: BaseDatabaseWrapper) -> Standing:
     """Compare the guards of a database with what the models declare for its tables."""
-    there, wanted = _there(connection), declared(columns(connection))
+    there, wanted = _there(connection), _wanted(connection)
     own = guarded_tables()
     return Standing(
         missing=sorted(wanted.keys() - there.keys()),
@@ -70,7 +70,7 @@ def standing(connection: BaseDatabaseWrapper) -> Standing:
 def take_off(connection: BaseDatabaseWrapper) -> bool:
     """Take off the guards that models declare, or older migrations made; say if there were any."""
     there = _there(connection)
-    names = declared(columns(connection)).keys() | FORMER if there else set()
+    names = _wanted(connection).keys() | FORMER if there else set()
     own = {name: table for name, (table, _) in there.items() if name in names}
     _drop(own, connection)
     return bool(own)
@@ -81,13 +81,17 @@ def put_on(connection: BaseDatabaseWrapper) -> None:
     found = standing(connection)
     if not found:
         return
-    there, wanted = _there(connection), declared(columns(connection))
+    there, wanted = _there(connection), _wanted(connection)
     gone = {*found.stale, *(FORMER & set(found.foreign))}
     _drop({name: there[name][0] for name in gone}, connection)
     with connection.cursor() as cursor:
         for name in (*found.missing, *found.stale):
             for statement in _statements(wanted[name], connection.vendor):
                 cursor.execute(statement)
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> dict[str, Guard]:
+    return declared_for(connection.vendor, columns(connection))
 
 
 def columns(connection: BaseDatabaseWrapper) -> Columns:
@@ -136,13 +140,18 @@ def _statements(guard: Guard, vendor: str) -> Iterable[str]:
             f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$${_body(guard)}$$",
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+            f"FOR EACH {_each(guard)} EXECUTE FUNCTION {guard.name}()",
         )
     return (_sqlite_statement(guard),)
 
 
+def _each(guard: Guard) -> str:
+    """A table is emptied by one statement, which knows of no rows."""
+    return "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
+
+
 def _body(guard: Guard) -> str:
-    going_on = "OLD" if guard.event == "DELETE" else "NEW"
+    going_on = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(guard.event, "NEW")
     return (
         f" BEGIN IF {guard.condition} THEN RAISE EXCEPTION '{guard.message}' "
         f"USING ERRCODE = '23514'; END IF; RETURN {going_on}; END "
@@ -165,6 +174,7 @@ def _is_written(guard: Guard, there: tuple[str, str], connection: BaseDatabaseWr
         return False
     if connection.vendor != "postgresql":
         return text == _sqlite_statement(guard)
-    head = rf"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON \S*{guard.table} FOR EACH ROW "
+    when = rf"BEFORE {guard.event} ON \S*{guard.table} FOR EACH {_each(guard)}"
+    head = rf"CREATE TRIGGER {guard.name} {when} "
     called = rf"EXECUTE FUNCTION \S*{guard.name}\(\) [OA] "
     return re.fullmatch(head + called + re.escape(_body(guard)), text, re.DOTALL) is not None
