@@ -145,7 +145,7 @@ def typed(box: forms.Field, odd: Odd) -> str | list[str]:
 
 
 def publish_what_can_be(drafts: list[Any]) -> None:
-    """Publish drafts together, or in parts where one of them is refused."""
+    """Publish drafts together, or each alone where one of them is refused."""
     if not drafts:
         return
     placements = [draft for draft in drafts if isinstance(draft, Placement)]
@@ -164,10 +164,9 @@ def publish_what_can_be(drafts: list[Any]) -> None:
     try:
         publish(publication, author="Ada, «a»; 'b'", publisher="bo", summary="Lines\nof =1+1")
     except ValidationError:
-        half = len(drafts) // 2
-        if half:
-            publish_what_can_be(drafts[:half])
-            publish_what_can_be(drafts[half:])
+        if len(drafts) > 1:
+            for draft in drafts:
+                publish_what_can_be([draft])
 
 
 def asked(taken: list[Any]) -> list[str]:

@@ -201,7 +201,6 @@ def test_whatever_is_in_a_cell_is_refused_in_words_or_shown(client: Client, tmp_
     asked = {
         *public_answers.pages(),
         *(f"/api/v1/{name}/?limit=1000" for name in public_answers.LISTS),
-        "/about/",
         *public_answers.of_rows(touched),
         *(f"/cities/{row.former}/" for row in touched if isinstance(row, Alias)),
     }
