@@ -131,8 +131,17 @@ class PrivatePage(Page):
         return parse_calendar_day(name, self.said(name)) if self.said(name) else None
 
     def said_version(self) -> int | None:
-        """The version that the form was made from."""
-        return whole(self.said("seen")) or None
+        """The version that the form was made from, or none where it does not say.
+
+        Raises:
+            ParameterError: what it says is no version.
+        """
+        if "seen" not in self.request.POST:
+            return None
+        version = whole(self.said("seen"))
+        if not version:
+            raise ParameterError("seen", _("The form does not say what you saw. Open it anew."))
+        return version
 
 
 class ChecklistPage(PrivatePage):

@@ -15,9 +15,11 @@ from cbec_portal.clock import today_in_china
 from checklists.queries.asking import answers_in, city_of
 from checklists.queries.catalogue import KeptTemplate, Templates, templates
 from checklists.queries.intake import Question, questions_of
-from checklists.services.starting import Described, start
+from checklists.services.starting import start
 from checklists.views.private import PrivatePage
 from zones.models import City, CustomsDistrict, Province
+from zones.queries.asking import described_by
+from zones.queries.described import Described
 from zones.queries.shapes import in_language
 
 
@@ -92,7 +94,9 @@ class StartView(PrivatePage):
             if province is None or district is None:
                 told = _("Choose the province and the customs district of %s.") % name
                 raise ParameterError("place_name", told)
-            places.append(Described(name, province, district))
+            called = ("place_name", "province", "district")
+            bodies = (province.iso_3166_2, district.code)
+            places.append(described_by(name, *bodies, self.kept, {}, called=called))
         return places
 
     def _title(self, template: KeptTemplate) -> str:

@@ -25,12 +25,14 @@ from checklists.queries.moving import moved
 from checklists.queries.progress import Progress, progress_of
 from checklists.queries.standing import given_answers
 from checklists.services import checklists
-from checklists.services.starting import Described, start
+from checklists.services.starting import start
 from checklists.viewsets import bodies
 from checklists.viewsets.private import OfChecklist, Private, etag_of
 from checklists.viewsets.said import listed, texts
 from checklists.viewsets.templates import template_of
 from zones.models import City, CustomsDistrict, Province
+from zones.queries.asking import described_by
+from zones.queries.described import Described
 from zones.queries.naming import city_named
 from zones.queries.shapes import in_language
 
@@ -130,7 +132,8 @@ class ChecklistsView(Private):
         district = CustomsDistrict.objects.filter(code=str(one["customs_district"])).first()
         if province is None or district is None:
             raise ParameterError("places", _("There is no such province or customs district."))
-        return Described(str(one["name"]), province, district)
+        bodies = (province.iso_3166_2, district.code)
+        return described_by(str(one["name"]), *bodies, self.kept, {}, called=("places",) * 3)
 
 
 class ChecklistView(OfChecklist):

@@ -37,6 +37,9 @@ class AnswersView(OfChecklist):
     def put(self, _request: Request, **_kwargs: Any) -> Response:
         """Give other answers, if those given and the law are still as they were seen."""
         body = self.said()
+        if "answers" not in body:
+            # Without it nothing would be left of those given.
+            raise ParameterError("answers", _("A list of texts is wanted."))
         answers = asking.answers_in(texts(body, "answers"), templates(self.kept))
         if self.parameters.choice("weigh", ["true"]):
             found = moved_by_answers(self.checklist, self.kept, answers)

@@ -81,7 +81,12 @@ def test_the_whole_path_over_the_api() -> None:
     bob("post", f"{one}comments/", {"text": "Done."}, status=201)
     weighed = bob("put", f"{root}answers/?weigh=true", {"answers": ["goods-kinds:cosmetics"]})
     assert weighed["moved"]
+    for nothing in ({}, None):
+        bob("put", f"{root}answers/", nothing, match=bob.etag, status=400)
     assert bob("get", f"{root}answers/")["answers"] == {"goods-kinds": ["food"]}
+    pilot = {"name": "杭州市", "province": "CN-ZJ", "customs_district": "2900"}
+    refused = {"template": "import-1210-seller", "places": [pilot]}
+    assert "ask for hangzhou" in str(alice("post", ROOT, refused, status=400)["errors"])
     moved = alice("get", f"{root}relocation/?to=shijiazhuang")
     assert {row["move"] for row in moved["results"]} <= {"stays", "new", "changed", "falls-away"}
     acts = [entry["act"] for entry in alice("get", f"{root}log/")["results"]]

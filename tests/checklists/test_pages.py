@@ -99,6 +99,11 @@ def test_starting_a_checklist_from_its_form() -> None:
         ({"as_of": "2026-02-30"}, "not a real date"),
         ({"answer": "goods-kinds:gold"}, "not a known value"),
         ({"place_name": "Newtown"}, "customs district of Newtown"),
+        (
+            {"place_name": "杭州", "province": "CN-ZJ", "district": "2900"},
+            "“杭州” is a pilot city there",
+        ),
+        ({"place_name": "a:b", "province": "CN-HL", "district": "1900"}, "is no name of a place"),
     ],
 )
 def test_a_wrong_start_keeps_what_was_typed(wrong: dict[str, str], told: str) -> None:
@@ -114,6 +119,20 @@ def test_a_wrong_start_keeps_what_was_typed(wrong: dict[str, str], told: str) ->
     assert told in answer.content.decode()
     assert "Kept title" in answer.content.decode()
     assert not Checklist.objects.exists()
+
+
+@pytest.mark.parametrize("seen", ["abc", "", "0", "-1", "9" * 400, "１"])
+@pytest.mark.parametrize("of_list", [True, False])
+def test_a_form_that_does_not_say_what_was_seen_writes_nothing(seen: str, of_list: bool) -> None:
+    checklist = shared(started())
+    item, client = once(checklist), logged_in("bob")
+    tick = {"do": "status", "item": item.pk, "seen": seen, "status": "done"}
+    address = page(checklist) if of_list else f"{page(checklist)}items/{item.pk}/"
+    answer = client.post(address, tick)
+    assert answer.status_code == 400
+    assert "Open it anew" in answer.content.decode()
+    item.refresh_from_db()
+    assert item.status == "open"
 
 
 def test_ticking_in_the_list_and_undoing_it() -> None:

@@ -236,3 +236,25 @@ def test_queries_do_not_grow_with_places(
         client.get(asked(1))
     with django_assert_max_num_queries(3):
         client.get(asked(9))
+
+
+@pytest.mark.parametrize("name", ["Hangzhou", "hangzhou", "杭州", "杭州市", "HANGZHOU "])
+def test_a_pilot_city_is_no_place_without_status(client: Client, name: str) -> None:
+    """It is answered as a city, which more rules bind, or refused with its key."""
+    place = f"{name}:CN-ZJ:2900"
+    told = client.get("/api/v1/compare/", {"cities": f"zhengzhou,{place}"})
+    assert told.status_code == 400
+    assert "ask for hangzhou" in str(told.json()["errors"])
+    page = client.get("/compare/", {"cities": f"zhengzhou,{place}"})
+    assert page.status_code == 400
+    assert "is a pilot city there" in page.content.decode()
+    new_area = client.get("/api/v1/compare/?cities=雄安新区:CN-HE:0400")
+    assert "ask for xiongan" in str(new_area.json()["errors"])
+    form = {"name": name, "province": "CN-ZJ", "customs_district": "2900"}
+    assert client.get("/places/", form)["Location"] == "/cities/hangzhou/"
+    assert client.get(f"/places/{place.replace(' ', '')}/").status_code == 400
+
+
+def test_a_town_of_a_pilot_citys_name_elsewhere_is_a_place(client: Client) -> None:
+    for place in ("Hangzhou:CN-HL:1900", "Wuhu county:CN-AH:3300", "芜湖县:CN-AH:3300"):
+        assert client.get("/api/v1/compare/", {"cities": place}).status_code == 200

@@ -15,7 +15,7 @@ from django.test import Client
 from checklists.exports.law import policies_of
 from tests.checklists.cast import started
 from tests.zones.datasets import Row, change_rows, read_rows
-from tests.zones.test_admin_forms import page, typed
+from tests.zones.test_admin_forms import opened, page
 from tests.zones.test_publishing import limit, publish_as_two
 from tests.zones.test_scrutiny import saved
 from zones.dataset.dumping import dump_dataset
@@ -183,7 +183,7 @@ def test_each_of_two_drafts_of_one_number_can_still_be_changed(admin_client: Cli
         changes = {"version": 2, "change": Change.CORRECTED} if row is policy else {"since": "2030"}
         for draft in [saved(row, **changes) for _ in range(2)]:
             address = page(type(row), draft)
-            assert admin_client.post(address, typed(admin_client, address)).status_code == 302
+            assert admin_client.post(address, opened(admin_client, address)[0]).status_code == 302
 
 
 def test_a_draft_is_never_taken_for_the_version_whose_number_it_has() -> None:

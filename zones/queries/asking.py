@@ -14,7 +14,7 @@ from zones.models import City, Province, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
 from zones.queries.described import Described
 from zones.queries.knowing import topics_known
-from zones.queries.naming import city_named
+from zones.queries.naming import city_named, pilot_in
 from zones.queries.placing import cities_on
 
 MOST_COLUMNS = 20
@@ -181,7 +181,8 @@ def described_by(
         called: the parameters in which the three were given.
 
     Raises:
-        ParameterError: the name is none that an address can hold, or a body is unknown.
+        ParameterError: the name is none that an address can hold or that of a pilot city there,
+            whose answers are others, or a body is unknown.
     """
     if not name or len(name) > LONGEST_NAME or not name.isprintable() or set(name) & PARTING:
         raise ParameterError(
@@ -194,6 +195,15 @@ def described_by(
     provinces = {row.iso_3166_2: row for row in kept.related["province"].values()}
     districts = {row.code: row for row in kept.related["customs_district"].values()}
     checked_options(called[1], [province], provinces)
+    if pilot := pilot_in(name, province, kept):
+        raise ParameterError(
+            called[0],
+            f"“{shown(name)}” of {province} is a pilot city: ask for {pilot.slug}.",
+            value=name,
+            words=_("“%s” is a pilot city there, which more rules bind. Ask for it as a city.")
+            % shown(name),
+            instead=[pilot.slug],
+        )
     if district is None:
         own = districts_of(provinces[province], cities)
         if len(own) != 1:

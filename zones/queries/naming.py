@@ -15,7 +15,7 @@ from zones.models import City, Level
 from zones.queries.catalogue import Catalogue
 from zones.queries.pinyin import readings
 from zones.queries.shapes import in_language
-from zones.rules.names import joined, key_forms, name_keys, short_forms
+from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
 
 MOST_SUGGESTED = 5
 LONGEST = 60
@@ -51,6 +51,17 @@ def cities_named(text: str, kept: Catalogue) -> list[str]:
         or _islands_named(text, kept)
         or keys_named(text, _city_sounds(kept))
     )
+
+
+def pilot_in(text: str, province: str, kept: Catalogue) -> City | None:
+    """The pilot city of this name in a province, if there is one; not one that only sounds so, nor
+    one whose name a county has, as Meizhou county.
+    """
+    if is_below_a_city(text):
+        return None
+    named = [text] if text in kept.cities_by_slug else keys_named(text, city_names(kept))
+    cities = [kept.cities_by_slug[key] for key in named]
+    return next((city for city in cities if city.province.iso_3166_2 == province), None)
 
 
 def provinces_named(text: str, kept: Catalogue) -> list[str]:

@@ -36,6 +36,11 @@ _PEOPLES_EN = frozenset(
         *("tu", "tujia", "uygur", "uyghur", "va", "wa", "yao", "yi", "zhuang"),
     )
 )
+#: New areas, experimental zones and prefectures are as high as cities are.
+_BELOW_A_CITY = re.compile(
+    r"(?:[县縣旗镇鎮乡鄉]|(?<![新验驗治地])[区區])$"
+    r"| (?:county|(?<!new )district|banner|town|township)$"
+)
 _AUTONOMOUS_EN = re.compile(r" autonomous (?:prefecture|county|region|banner)$")
 #: Apart stand letters and digits of different scripts, so that 第194号 holds the number 194.
 _MARKS = re.compile(r"[\W_ʹʻʼʽˈ´`]")
@@ -48,6 +53,11 @@ def plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).casefold()
     kept = (" " if _MARKS.match(c) else c for c in letters if not unicodedata.combining(c))
     return " ".join(_SCRIPTS.sub(" ", "".join(kept)).split())
+
+
+def is_below_a_city(text: str) -> bool:
+    """Whether a name says itself that it is that of a county, a district or a town."""
+    return bool(_BELOW_A_CITY.search(plain(text)))
 
 
 def joined(text: str) -> str:

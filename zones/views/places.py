@@ -14,7 +14,7 @@ from cbec_portal.clock import today_in_china
 from zones.models import City, Province
 from zones.queries import asking
 from zones.queries.described import Described
-from zones.queries.naming import cities_named
+from zones.queries.naming import cities_named, pilot_in
 from zones.queries.placing import cities_on
 from zones.queries.shapes import in_language
 from zones.rules.names import plain
@@ -50,6 +50,8 @@ class PlaceFormView(Page):
             cities = cities_named(name, self.kept)
             return reverse("zones:city", args=cities) if len(cities) == 1 else None
         province = self.parameters.one("province", "")
+        if pilot := pilot_in(name, province, self.kept):
+            return reverse("zones:city", args=[pilot.slug])
         district = self.parameters.one("customs_district")
         if district is None and not self._determined(province):
             return None
