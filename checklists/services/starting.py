@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -20,19 +19,11 @@ from checklists.services.answering import give_answers
 from checklists.services.items import keep_gate, take_up
 from checklists.services.locks import writes
 from checklists.services.logging import record
-from zones.models import City, CustomsDistrict, Province
+from zones.models import City
 from zones.queries.catalogue import Catalogue
+from zones.queries.described import Described
 
 MOST_PLACES = 20
-
-
-@dataclass(frozen=True)
-class Described:
-    """A place without pilot status."""
-
-    name: str
-    province: Province
-    customs_district: CustomsDistrict
 
 
 @writes

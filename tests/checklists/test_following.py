@@ -22,11 +22,12 @@ from checklists.rules.reconciling import Footing, Move, gate_move, move
 from checklists.services import working
 from checklists.services.answering import change_answers
 from checklists.services.following import accept
-from checklists.services.starting import Described, start
+from checklists.services.starting import start
 from tests.checklists.cast import someone, started
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change, Choice, CustomsDistrict, Policy, Province
 from zones.queries.catalogue import catalogue, forget
+from zones.queries.described import Described
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db

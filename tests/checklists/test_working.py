@@ -17,11 +17,12 @@ from checklists.queries.catalogue import templates
 from checklists.rules.rounds import MONTHS, later, next_due
 from checklists.services import checklists, sharing, working
 from checklists.services.stale import StaleItemError
-from checklists.services.starting import Described, start
+from checklists.services.starting import start
 from tests.checklists import oracle
 from tests.checklists.cast import shared, someone, started
 from zones.models import CustomsDistrict, Province
 from zones.queries.catalogue import catalogue
+from zones.queries.described import Described
 
 pytestmark = pytest.mark.django_db
 
