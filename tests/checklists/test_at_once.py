@@ -219,14 +219,14 @@ def test_every_service_that_writes_is_known() -> None:
     """A function that others may call either is tried below, or is named here as no such thing."""
     reads = {
         "calendars.reader_of",
-        "evidence.clean_name",
-        "evidence.examine",
-        "evidence.media_type",
-        "evidence.sweep",
+        "files.clean_name",
+        "files.examine",
+        "files.media_type",
         "findings.typed",
         "mailing.send_digests",  # tried with a server of mail
         "noticing.notice",
         "noticing.people_of",
+        "sweeping.sweep",
     }
     #: Steps of services, called while what they change is held.
     steps = {
