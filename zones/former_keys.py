@@ -10,10 +10,11 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
 
-from zones.models.aliases import current_keys
+from zones.models.former_keys import current_keys
 
 #: What follows a part of a path, in order: the kinds of the rows it names.
 OF_PATHS = {
+    "batches": ("batch",),
     "cities": ("city", "topic"),
     "customs-districts": ("customsdistrict",),
     "focus-areas": ("focusarea",),
@@ -27,6 +28,7 @@ OF_PATHS = {
 }
 #: The kinds of the rows that parameters name.
 OF_PARAMETERS = {
+    "answer": "intakequestion",
     "batch": "programme",
     "cities": "city",
     "city": "city",
@@ -44,6 +46,9 @@ OF_PARAMETERS = {
     "topic": "topic",
     "topics": "topic",
 }
+#: The kinds of the rows that parameters name together with what those lie in: ``topic:choice``.
+WITHIN_OTHERS = {"answer": "intakechoice", "batch": "batch", "policy": "choice"}
+_TOPIC = r"/topics/([^/]+)/$"
 #: What parts the keys in one parameter: several, a day of their own, a value, a number.
 _BETWEEN = re.compile(r"([,@:.])")
 REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
@@ -60,22 +65,24 @@ class FormerKeys:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, or lead to where the answer is."""
+        # A page leaves out of its question what is wrong with it: that is what is looked for here.
+        asked = request.GET
         response = self.get_response(request)
         if response.status_code not in REFUSED or request.method not in {"GET", "HEAD"}:
             return response
-        return _redirect(request) or response
+        return _redirect(request.path_info, asked) or response
 
 
-def _redirect(request: HttpRequest) -> HttpResponse | None:
-    named = {*_in_path(request.path_info), *_in_parameters(request.GET)}
+def _redirect(path: str, asked: QueryDict) -> HttpResponse | None:
+    named = {*_in_path(path), *_in_parameters(path, asked)}
     now = current_keys(named) if named else {}
     if not now:
         return None
-    parts = request.path_info.split("/")
+    parts = path.split("/")
     for place, name in _places(parts):
         parts[place] = now.get(name, parts[place])
     address = quote("/".join(parts))
-    if query := _renamed(request.GET, now).urlencode(safe=",:@"):
+    if query := _renamed(path, asked, now).urlencode(safe=",:@"):
         address = f"{address}?{query}"
     response = HttpResponsePermanentRedirect(address)
     # A key may come back to its old form: a browser must not know better for ever.
@@ -95,22 +102,43 @@ def _in_path(path: str) -> Iterable[Named]:
     return [name for _, name in _places(path.split("/"))]
 
 
-def _in_parameters(query: QueryDict) -> Iterator[Named]:
-    for parameter, values in query.lists():
+def _in_parameters(path: str, asked: QueryDict) -> Iterator[Named]:
+    for parameter, values in asked.lists():
         kind = OF_PARAMETERS.get(parameter)
         for value in values if kind else ():
             for key in (value, *_BETWEEN.split(value)):
                 yield kind or "", key
+            yield from _within(path, parameter, value).values()
 
 
-def _renamed(query: QueryDict, now: Mapping[Named, str]) -> QueryDict:
-    renamed = query.copy()
-    for parameter, values in query.lists():
+def _within(path: str, parameter: str, value: str) -> dict[str, Named]:
+    """The keys in a parameter's value that lie within others, each with the row it names.
+
+    Commas part batches, and belong to anything else. The page of a topic takes its choices alone.
+    """
+    kind = WITHIN_OTHERS.get(parameter)
+    if kind is None:
+        return {}
+    found = {key: (kind, key) for key in (value.split(",") if kind == "batch" else [value])}
+    if parameter == "answer" and (topic := re.match(_TOPIC, path)):
+        found = {value: ("choice", f"{topic[1]}:{value}")}
+    return found
+
+
+def _renamed(path: str, asked: QueryDict, now: Mapping[Named, str]) -> QueryDict:
+    renamed = asked.copy()
+    for parameter, values in asked.lists():
         kind = OF_PARAMETERS.get(parameter, "")
-        renamed.setlist(parameter, [_with_keys(kind, value, now) for value in values])
+        keys = [_with_keys(kind, value, _within(path, parameter, value), now) for value in values]
+        renamed.setlist(parameter, keys)
     return renamed
 
 
-def _with_keys(kind: str, value: str, now: Mapping[Named, str]) -> str:
+def _with_keys(kind: str, value: str, within: Mapping[str, Named], now: Mapping[Named, str]) -> str:
+    """A parameter's value with the keys of today."""
+    if any(name in now for name in within.values()):
+        alone = not any(key == named for key, (_, named) in within.items())
+        told = (now.get(name, key) for key, name in within.items())
+        return ",".join(key.partition(":")[2] if alone else key for key in told)
     whole = now.get((kind, value))
     return whole or "".join(now.get((kind, key), key) for key in _BETWEEN.split(value))

@@ -23,7 +23,7 @@ class IntakeQuestion(Keyed):
     """A question about the company. ``multiple`` allows several answers at once."""
 
     guards: ClassVar[tuple[Declaration, ...]] = (
-        Keys(("slug",), parts=("checklists.IntakeChoice",)),
+        Keys(("slug",), parts=("checklists.IntakeChoice",), renamable="slug"),
     )
 
     slug = KeyField(max_length=60, unique=True)
@@ -47,7 +47,9 @@ class IntakeQuestion(Keyed):
 class IntakeChoice(Keyed):
     """A possible answer; the default is what counts where nothing was answered."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("question", "slug")),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("question", "slug"), renamable="slug", scope="question"),
+    )
 
     question = models.ForeignKey(IntakeQuestion, models.CASCADE, related_name="choices")
     slug = KeyField(max_length=60)

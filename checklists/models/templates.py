@@ -163,7 +163,9 @@ class Requirement(Keyed, TypedValue, Wording):
     ``asked_choice``.
     """
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("template", "number")),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("template", "number"), renamable="number", scope="template"),
+    )
 
     template = models.ForeignKey(Template, models.PROTECT, related_name="requirements")
     position = SmallNumberField(
@@ -227,6 +229,11 @@ class Requirement(Keyed, TypedValue, Wording):
 
     def __str__(self) -> str:
         return f"{self.template.slug} {self.number}"
+
+    def take_key(self, name: str, value: Any) -> list[str]:
+        """Bear another number, and stand in its place."""
+        self.position = order_of(value)
+        return [*super().take_key(name, value), "position"]
 
     def clean(self) -> None:
         """Take the place of the number, and refuse conditions that are not whole.

@@ -6,16 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from checklists.models import Requirement
+from tests.templates import manage
+from tests.zones.datasets import change_rows
+from tests.zones.test_merging import where
 from zones.dataset.dumping import dump_dataset
 from zones.dataset.loading import load_dataset
 from zones.dataset.problems import Refused
-from zones.models import Alias, City, Edition, Policy, Province, Source, Topic
-from zones.models.keys import keys_of, renamable_models
+from zones.models import Alias, Choice, City, Edition, Policy, Province, Source, Topic
+from zones.models.former_keys import keys_of_kind, row_named, scope_of
+from zones.models.keys import Keyed, keys_of, renamable_models
 from zones.services.renaming import rename
 
 pytestmark = pytest.mark.django_db
@@ -30,17 +36,43 @@ def hangzhou() -> City:
 
 @pytest.mark.parametrize("kind", sorted(renamable_models()))
 def test_every_kind_with_an_address_can_be_renamed_in_this_one_way(kind: str) -> None:
-    model = renamable_models()[kind]
-    name = keys_of(model).renamable  # type: ignore[union-attr]
-    row = model._default_manager.first()
-    former = getattr(row, name)
-    key = {"iso_3166_2": "CN-XX", "code": "9998"}.get(name, "of-tomorrow")
+    model, keys = renamable_models()[kind], keys_of_kind(kind)
+    name = keys.renamable
+    row: Any = model._default_manager.first()
+    former = str(getattr(row, name))
+    key = {"iso_3166_2": "CN-XX", "code": "9998", "number": "9"}.get(name, "of-tomorrow")
+    key = "9.99" if kind == "requirement" else key
+    whole = getattr(row, keys.scope) if keys.scope else None
+    named = f"{getattr(whole, scope_of(kind).key)}{keys.joint}{former}" if whole else former
     before = Edition.objects.get().number
-    call_command("rename", kind, former, key, verbosity=0)
+    call_command("rename", kind, named, key, verbosity=0)
     assert Edition.objects.get().number > before
     row.refresh_from_db()
-    assert getattr(row, name) == key
-    assert Alias.objects.get(kind=kind, former=former).target == row.pk
+    assert str(getattr(row, name)) == key
+    alias = Alias.objects.get(kind=kind, former=former)
+    assert (alias.target, alias.within) == (row.pk, whole.pk if whole else 0)
+    # The database lets it bear its former key again, and no other row within the same.
+    mates = model._default_manager.filter(**({keys.scope: whole} if whole else {}))
+    twin = mates.exclude(pk=row.pk).last()
+    assert twin is not None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model._default_manager.filter(pk=twin.pk).update(**{name: former})
+    rename(row, former)
+
+
+def test_everything_with_a_key_can_be_renamed() -> None:
+    """Of what names itself by its key; the rest is found by what it is of."""
+    keyed = {m._meta.model_name for m in apps.get_models() if issubclass(m, Keyed) and keys_of(m)}
+    assert keyed == set(renamable_models())
+
+
+def test_a_duty_that_is_renamed_stands_in_the_place_of_its_number() -> None:
+    duty: Any = Requirement.objects.filter(template__slug="import-1210-seller").first()
+    last = duty.template.requirements.last()
+    rename(duty, "9.98")
+    duty.refresh_from_db()
+    mates = list(Requirement.objects.filter(template=duty.template))
+    assert mates.index(duty) == mates.index(last) + 1
 
 
 def test_identities_keep_the_words_they_were_born_with() -> None:
@@ -104,6 +136,7 @@ MOVED = [
         f"{API}/zones/?city=ningbo,first-pilot&limit=5",
         f"{API}/zones/?city=ningbo,hang-zhou&limit=5",
     ),
+    ("/changes/?city=first-pilot&kind=ended", "/changes/?city=hang-zhou&kind=ended"),
     (f"{API}/policies/?province=CN-ZJ", f"{API}/policies/?province=CN-ZX"),
     (
         f"{API}/compare/?cities=first-pilot@2018-12-31,ningbo",
@@ -112,6 +145,23 @@ MOVED = [
     (
         f"{API}/cities/?policy=import-single-transaction-limit:5000",
         f"{API}/cities/?policy=single-limit:5000",
+    ),
+    (
+        f"{API}/cities/?policy=bonded-import-1210:listed&batch=retail-import.4,comprehensive.5",
+        f"{API}/cities/?policy=bonded-imports:on-the-list&batch=retail-import.94,comprehensive.5",
+    ),
+    (
+        "/cities/?policy=bonded-imports:listed&topic=bonded-import-1210",
+        "/cities/?policy=bonded-imports:on-the-list&topic=bonded-imports",
+    ),
+    ("/topics/bonded-import-1210/?answer=listed", "/topics/bonded-imports/?answer=on-the-list"),
+    (f"{API}/batches/retail-import.4/", f"{API}/batches/retail-import.94/"),
+    ("/zones/?batch=retail-import.4", "/zones/?batch=retail-import.94"),
+    (
+        f"{API}/templates/import-1210-seller/preview/?city=ningbo&answer=goods-kinds:food"
+        "&answer=tax-route:refund",
+        f"{API}/templates/import-1210-seller/preview/?city=ningbo"
+        "&answer=kinds-of-goods:things-to-eat&answer=tax-route:paid-back",
     ),
 ]
 
@@ -123,6 +173,23 @@ def _renamed() -> None:
         rename(city, key)
     rename(Topic.objects.get(slug="import-single-transaction-limit"), "single-limit")
     rename(Province.objects.get(iso_3166_2="CN-ZJ"), "CN-ZX")
+    rename_within_others()
+
+
+def rename_within_others() -> None:
+    """Choices, a batch, a duty, a question and an answer of it; and what two of them lie in."""
+    for kind, former, key in (
+        ("choice", "bonded-import-1210:listed", "on-the-list"),
+        ("batch", "retail-import.4", "94"),
+        ("requirement", "import-1210-seller:7.4", "7.94"),
+        ("intakequestion", "goods-kinds", "kinds-of-goods"),
+        ("intakechoice", "kinds-of-goods:food", "things-to-eat"),
+        ("intakechoice", "tax-route:refund", "paid-back"),
+        ("topic", "bonded-import-1210", "bonded-imports"),
+    ):
+        row = row_named(kind, former)
+        assert row is not None, former
+        rename(row, key)
 
 
 @pytest.mark.usefixtures("_renamed")
@@ -153,6 +220,7 @@ def test_finding_nothing_asks_once_for_former_keys(
 def test_files_with_former_keys_load_as_if_they_had_those_of_today(
     folder: Path, tmp_path: Path
 ) -> None:
+    rename_within_others()
     kinds = {
         "city": ("hangzhou", "hang-zhou"),
         "topic": ("import-single-transaction-limit", "single-limit"),
@@ -168,10 +236,83 @@ def test_files_with_former_keys_load_as_if_they_had_those_of_today(
     assert (report.added, report.corrected, report.revision) == (0, 0, None)
     dump_dataset(tmp_path / "dump")
     rows = (tmp_path / "dump" / "aliases.csv").read_text().splitlines()
-    assert rows[1:] == sorted(f"{kind},{former},{key}" for kind, (former, key) in kinds.items())
+    assert {f"{kind},{former},{key}" for kind, (former, key) in kinds.items()} <= set(rows)
+    assert "choice,bonded-imports:listed,bonded-imports:on-the-list" in rows
+    assert "requirement,import-1210-seller:7.4,import-1210-seller:7.94" in rows
+    assert rows[1:] == sorted(rows[1:])
+    assert len(rows) == 1 + len(kinds) + 7
     assert load_dataset(tmp_path / "dump").revision is None
     dump_dataset(tmp_path / "history", history=True)
     assert load_dataset(tmp_path / "history").revision is None
+
+
+def test_a_history_with_former_keys_restores_them(tmp_path: Path, empty_database: Path) -> None:
+    rename_within_others()
+    dump_dataset(tmp_path / "history", history=True)
+    manage(f"sqlite:///{empty_database}", "load_dataset", str(tmp_path / "history"), "-v0")
+    manage(f"sqlite:///{empty_database}", "dump_dataset", str(tmp_path / "again"), "--history")
+    for name in ("aliases", "choices", "policy_versions", "requirements", "intake_questions"):
+        there, again = (tmp_path / folder / f"{name}.csv" for folder in ("history", "again"))
+        assert again.read_bytes() == there.read_bytes()
+
+
+def stale_edits(folder: Path) -> None:
+    """What somebody writes into a dump of before: into rows that are called otherwise by now."""
+    change_rows(folder / "cities.csv", where({"note": "Of the file"}, slug="hangzhou"))
+    change_rows(folder / "choices.csv", where({"label_en": "Listed"}, choice="listed"))
+    change_rows(
+        folder / "requirements.csv",
+        where({"clause": "Of the file"}, template="import-1210-seller", number="7.4"),
+    )
+    change_rows(
+        folder / "policies.csv",
+        where({"clause": "Of the file"}, topic="bonded-import-1210", value="listed"),
+    )
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_dump_of_before_a_rename_is_merged_into_what_is_called_otherwise(
+    tmp_path: Path, replace: bool
+) -> None:
+    dump_dataset(tmp_path / "stale")
+    rename(hangzhou(), "hang-zhou")
+    rename_within_others()
+    stale_edits(tmp_path / "stale")
+    report = load_dataset(tmp_path / "stale", replace=replace)
+    assert (report.added, report.withdrawn) == (0, 0)
+    assert City.objects.get(slug="hang-zhou").note == "Of the file"
+    assert Choice.objects.get(slug="on-the-list").label_en == "Listed"
+    assert Requirement.objects.get(number="7.94").clause == "Of the file"
+    listed = Policy.objects.current().filter(value_choice__slug="on-the-list")
+    assert set(listed.values_list("clause", flat=True)) == {"Of the file"}
+    assert Alias.objects.filter(former="hangzhou").exists()
+
+
+def test_what_both_changed_is_refused_though_the_row_was_renamed_between_the_two(
+    tmp_path: Path,
+) -> None:
+    """A colleague corrected rows, and they were renamed then: the file knows of neither."""
+    dump_dataset(tmp_path / "stale")
+    dump_dataset(tmp_path / "theirs")
+    stale_edits(tmp_path / "theirs")
+    change_rows(tmp_path / "theirs" / "cities.csv", where({"note": "Theirs"}, slug="hangzhou"))
+    load_dataset(tmp_path / "theirs")
+    rename(hangzhou(), "hang-zhou")
+    rename_within_others()
+    change_rows(tmp_path / "stale" / "cities.csv", where({"note": "Mine"}, slug="hangzhou"))
+    with pytest.raises(Refused, match="hang-zhou was changed both here.*'Mine' in the file"):
+        load_dataset(tmp_path / "stale")
+    change_rows(tmp_path / "stale" / "cities.csv", where({"note": ""}, slug="hangzhou"))
+    # What only the colleague changed stays.
+    assert load_dataset(tmp_path / "stale").kept >= 4
+    assert hang_zhou().note == "Theirs"
+    assert Choice.objects.get(slug="on-the-list").label_en == "Listed"
+    assert Requirement.objects.get(number="7.94").clause == "Of the file"
+
+
+def hang_zhou() -> City:
+    city: City = City.objects.get(slug="hang-zhou")
+    return city
 
 
 def test_a_file_can_bring_former_keys_and_says_what_is_wrong_with_them(folder: Path) -> None:
@@ -183,7 +324,7 @@ def test_a_file_can_bring_former_keys_and_says_what_is_wrong_with_them(folder: P
         ("city,hang-zhou,ningbo", "leads for ever"),
         ("city,ningbo,hangzhou", "'ningbo' is the key of a city"),
         ("city,a,atlantis", "there is no city 'atlantis'"),
-        ("town,a,b", "'town' is not one of: city"),
+        ("town,a,b", "'town' is not one of: batch, choice, city"),
     ):
         file.write_text(f"kind,former,current\n{row}\n")
         with pytest.raises(Refused, match=why):

@@ -100,7 +100,8 @@ def _changes(table: Table, folder: Path, problems: Problems, others: dict[str, C
             continue
         seen[key] = row.line
         _sort_in(table, changes, key, row, known.get(key))
-    changes.absent = {key: cells for key, cells in known.items() if key not in seen}
+    if not table.keeps_absent:
+        changes.absent = {key: cells for key, cells in known.items() if key not in seen}
     return changes
 
 

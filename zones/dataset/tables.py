@@ -108,6 +108,8 @@ class Table(ABC):
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
     #: What happens to rows that an input of everything lacks.
     taken_out: ClassVar[str] = "withdrawn"
+    #: Whether such rows stay whatever the input lacks.
+    keeps_absent: ClassVar[bool] = False
     #: Columns, beside the key, that are those of one row only unless they are empty.
     unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
 

@@ -38,6 +38,10 @@ class Keys:
     within: str = ""
     #: The one field that may change after all, where an alias leads from its old form to the row.
     renamable: str = ""
+    #: The reference to the row within which that field tells rows apart, and the sign between the
+    #: key of that row and it: ``topic:choice``, ``programme.number``.
+    scope: str = ""
+    joint: str = ":"
     fillable: tuple[str, ...] = ()
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
@@ -47,17 +51,15 @@ class Keys:
         used = self.used(model, "OLD", columns)
         if not own or not used:
             return
-        has_aliases = _ALIASES in columns
+        has_aliases = "within" in columns.get(_ALIASES, ())
         changed = " OR ".join(self._changed(field, model, has_aliases) for field in own)
         names = ", ".join(field.name for field in own)
         message = f"something published rests on this row, so these never change: {names}"
         yield Guard(f"{table}_keys", "UPDATE", table, f"({changed}) AND ({used})", message)
         message = "something published rests on this row, so it is never deleted"
         yield Guard(f"{table}_used", "DELETE", table, used, message)
-        if self.renamable and _ALIASES in columns:
-            field: Field[Any, Any] = model._meta.get_field(self.renamable)  # type: ignore[assignment]  # no relation
-            column = field.column
-            taken = _leads(model, f'NEW."{column}"', "target IS DISTINCT FROM NEW.id")
+        if self.renamable and "within" in columns.get(_ALIASES, ()):
+            taken = self._leads(model, "NEW", "target IS DISTINCT FROM NEW.id")
             message = f"this was the key of another {model._meta.model_name}, to which it leads"
             yield Guard(f"{table}_named", "INSERT", table, taken, message)
             yield Guard(f"{table}_renamed", "UPDATE", table, taken, message)
@@ -81,18 +83,22 @@ class Keys:
         if field.name in self.fillable:
             return f"(OLD.\"{field.column}\" <> '' AND {differs})"
         if field.name == self.renamable and has_aliases:
-            leads = _leads(model, f'OLD."{field.column}"', "target = OLD.id")
-            return f"({differs} AND NOT {leads})"
+            return f"({differs} AND NOT {self._leads(model, 'OLD', 'target = OLD.id')})"
         return differs
 
+    def _leads(self, model: type[models.Model], row: str, where: str) -> str:
+        """SQL of whether the key of a row is a former one that leads somewhere."""
+        kind, own = model._meta.model_name, self._column(model, self.renamable)
+        within = f'{row}."{self._column(model, self.scope)}"' if self.scope else "0"
+        return (
+            f"EXISTS (SELECT 1 FROM {_ALIASES} WHERE kind = '{kind}' "  # noqa: S608
+            f'AND within = {within} AND former = CAST({row}."{own}" AS TEXT) AND {where})'
+        )
 
-def _leads(model: type[models.Model], key: str, where: str) -> str:
-    """SQL of whether a former key leads to a row."""
-    kind = model._meta.model_name
-    return (
-        f"EXISTS (SELECT 1 FROM {_ALIASES} WHERE kind = '{kind}' "  # noqa: S608
-        f"AND former = {key} AND {where})"
-    )
+    @staticmethod
+    def _column(model: type[models.Model], name: str) -> str:
+        field: Any = model._meta.get_field(name)
+        return str(field.column)
 
 
 def _resting(
@@ -157,6 +163,11 @@ class Keyed(models.Model):
         """Save, and remember the keys as they are stored now."""
         super().save(*args, **kwargs)
         self._remember_keys()
+
+    def take_key(self, name: str, value: Any) -> list[str]:
+        """Bear another key, and give the names of the fields that are others for it."""
+        setattr(self, name, value)
+        return [name]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete what nothing public rests on.

@@ -53,7 +53,9 @@ class Programme(Named):
 class Batch(Keyed, Verified, Doubted):
     """One approval round of a programme."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("programme", "number")),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("programme", "number"), renamable="number", scope="programme", joint="."),
+    )
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="batches")
     number = SmallNumberField()

@@ -144,7 +144,7 @@ class Choice(Keyed):
     """A possible answer to a choice topic."""
 
     guards: ClassVar[tuple[Declaration, ...]] = (
-        Keys(("topic", "slug", "position"), within="topic"),
+        Keys(("topic", "slug", "position"), within="topic", renamable="slug", scope="topic"),
     )
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="choices")

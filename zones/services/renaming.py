@@ -30,11 +30,14 @@ def rename(row: Keyed, key: str) -> None:
         former = getattr(now, field.name)
         if value == former:
             return
-        others = model._default_manager.exclude(pk=now.pk).filter(**{field.name: value})
-        aliases = Alias.objects.filter(kind=kind)
+        scope = {keys.scope: getattr(now, keys.scope)} if keys.scope else {}
+        others = model._default_manager.exclude(pk=now.pk).filter(**{field.name: value, **scope})
+        within = next((whole.pk for whole in scope.values()), 0)
+        aliases = Alias.objects.filter(kind=kind, within=within)
         if others.exists() or aliases.filter(former=value).exclude(target=now.pk).exists():
             raise ValidationError(f"{value} is, or was, the key of another row.")
-        aliases.get_or_create(kind=kind, former=former, defaults={"target": now.pk})
-        setattr(now, field.name, value)
-        now.save(update_fields=[field.name])
-    setattr(row, field.name, value)
+        aliases.get_or_create(
+            kind=kind, within=within, former=str(former), defaults={"target": now.pk}
+        )
+        now.save(update_fields=now.take_key(field.name, value))
+    row.take_key(field.name, value)

@@ -7,12 +7,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zones.models.keys import keys_of, renamable_models
+from zones.models.former_keys import row_named
+from zones.models.keys import renamable_models
 from zones.services.renaming import rename
 
 
 class Command(BaseCommand):
-    """``rename city hangzhou hang-zhou``: from then on addresses and files may say either."""
+    """``rename city hangzhou hang-zhou``: from then on addresses and files may say either.
+
+    What is told apart within another row is named with it and given its own part anew:
+    ``rename batch comprehensive.5 6``, ``rename requirement import-1210-seller:4.2 4.9``.
+    """
 
     help = "Give a row another key; its former one leads to it for ever."
 
@@ -28,9 +33,7 @@ class Command(BaseCommand):
         Raises:
             CommandError: there is no such row, or the new key cannot be its key.
         """
-        model = renamable_models()[options["kind"]]
-        name = keys_of(model).renamable  # type: ignore[union-attr]  # those that can be renamed
-        row = model._default_manager.filter(**{name: options["former"]}).first()
+        row = row_named(options["kind"], options["former"])
         if row is None:
             raise CommandError(f"There is no {options['kind']} {options['former']!r}.")
         try:
