@@ -19,7 +19,7 @@ from tests.zones import oracle
 from tests.zones.datasets import Row, change_rows
 from zones.dataset.loading import load_dataset
 from zones.dataset.problems import Refused
-from zones.models import Policy, Source
+from zones.models import Policy, Source, Statistic
 from zones.models.fields import LastDay
 from zones.rules.partial_dates import PartialDate, last_day_text
 from zones.rules.spans import FOREVER, Span, span_of_days
@@ -65,6 +65,18 @@ def test_databases_reckon_as_python_does() -> None:
             f"WITH dates (written) AS (VALUES {quoted}) SELECT written, {template} FROM dates"
         )
         assert dict(cursor.fetchall()) == {text: last_day_text(text) for text in written}
+
+
+@pytest.mark.django_db
+def test_the_year_of_a_figure_is_bounded_as_days_are() -> None:
+    figure: Any = Statistic.objects.first()
+    for year in (1949, 2199):
+        figure.year = year
+        figure.clean_fields()
+    for year in (1948, 2200):
+        figure.year = year
+        with pytest.raises(ValidationError, match="1949|2199"):
+            figure.clean_fields()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.years import YEARS
 from zones.models.certainty import Verification, Verified, one_of
 from zones.models.fields import (
     KeyField,
@@ -85,7 +86,7 @@ class Statistic(Verified):
     """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="statistics")
-    year = SmallNumberField(validators=[MinValueValidator(1949), MaxValueValidator(2100)])
+    year = SmallNumberField(validators=[MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[-1])])
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="statistics")
     release = models.CharField(max_length=10, choices=Release.choices)
     value = NumberField(validators=[MinValueValidator(0), MaxValueValidator(LARGEST_FIGURE)])
