@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,10 @@ from cbec_portal.threads import THREADS
 
 #: Seconds that a thread spends on getting a place to wait: a writer is mostly done sooner.
 GRACE = 0.2
-READING = ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+READING = frozenset(
+    ("SELECT", "VALUES", "WITH", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+)
+_WORD = re.compile(r"(?:[\s(]|--[^\n]*\n|/\*.*?\*/)*([a-z]+)", re.IGNORECASE | re.DOTALL)
 
 
 class WaitingForLock:
@@ -32,9 +36,7 @@ class WaitingForLock:
         Raises:
             BusyError: all places are taken.
         """
-        if context["connection"].in_atomic_block or sql.lstrip(" (")[:9].upper().startswith(
-            READING
-        ):
+        if context["connection"].in_atomic_block or _first_word(sql) in READING:
             return execute(sql, params, many, context)
         if not self._places.acquire(timeout=GRACE):
             raise BusyError
@@ -42,6 +44,12 @@ class WaitingForLock:
             return execute(sql, params, many, context)
         finally:
             self._places.release()
+
+
+def _first_word(sql: str) -> str:
+    """What a statement does, however it is laid out."""
+    found = _WORD.match(sql)
+    return found[1].upper() if found else ""
 
 
 #: That of this process.

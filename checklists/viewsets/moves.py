@@ -37,15 +37,17 @@ class AnswersView(OfChecklist):
     def put(self, _request: Request, **_kwargs: Any) -> Response:
         """Give other answers, if those given and the law are still as they were seen."""
         body = self.said()
+        weighs = self.parameters.choice("weigh", ["true"])
+        seen = None if weighs else self.seen_state()
         if "answers" not in body:
             # Without it nothing would be left of those given.
             raise ParameterError("answers", _("A list of texts is wanted."))
         answers = asking.answers_in(texts(body, "answers"), templates(self.kept))
-        if self.parameters.choice("weigh", ["true"]):
+        if weighs:
             found = moved_by_answers(self.checklist, self.kept, answers)
         else:
             found = answering.change_answers(
-                self.checklist, answers, self.kept, actor=self.user, seen=self.seen_state()
+                self.checklist, answers, self.kept, actor=self.user, seen=seen
             )
         return self._told(answers=answers, moved=_moves(found, self))
 

@@ -79,6 +79,10 @@ def test_missing_static_files_are_named(stopped: Path) -> None:
     sheet = next((stopped / "static").glob("cbec_portal/portal.*.css"))
     sheet.unlink()
     assert "Static files are missing" in refused(stopped)
+    for damaged in ("{}", "no JSON", '{"paths": {}, "version": "9"}'):
+        (stopped / "static" / "staticfiles.json").unlink()
+        (stopped / "static" / "staticfiles.json").write_text(damaged)
+        assert "manage.py collectstatic --noinput" in refused(stopped)
     (stopped / "static" / "staticfiles.json").unlink()
     assert "manage.py collectstatic --noinput" in refused(stopped)
 

@@ -72,6 +72,12 @@ def test_no_number_in_any_address_is_a_failure(strict: Client) -> None:
             assert answer["Content-Type"] == "application/problem+json", address
 
 
+@pytest.mark.parametrize("method", ["options", "head"])
+def test_asking_what_may_be_asked_is_no_failure(strict: Client, method: str) -> None:
+    for address in dict.fromkeys(addresses()):
+        assert getattr(strict, method)(address).status_code < 500, address
+
+
 @pytest.mark.parametrize("method", METHODS[1:])
 def test_a_method_that_is_not_allowed_is_a_problem(strict: Client, method: str) -> None:
     public = [a for a in dict.fromkeys(addresses()) if a.startswith("/api/v1/")]

@@ -7,13 +7,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.db import OperationalError, connection, transaction
+from django.test import Client
 
 from cbec_portal.availability import BusyError, seconds_to_wait
-from cbec_portal.write_lock import WaitingForLock
+from cbec_portal.write_lock import READING, WaitingForLock, _first_word
+from tests.public_answers import lists, pages, questions
+from zones.queries.catalogue import forget
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -82,3 +86,24 @@ def test_writers_that_get_their_turn_write() -> None:
             write("together", at_once=True)
             write("too", at_once=False)
     assert Group.objects.count() == 3
+
+
+def test_no_page_or_list_waits_for_a_place(settings: Any) -> None:
+    """Whatever is only read is read while every place is taken."""
+    settings.ROOT_URLCONF = "cbec_portal.urls"
+    asked = [*lists(), *pages(), *questions(["hangzhou", "xiongan"])]
+    places = WaitingForLock(1)
+    assert places._places.acquire()
+    forget()
+    with connection.execute_wrapper(places):
+        refused = [one for one in asked if Client().get(one).status_code == 503]
+    assert len(asked) > 40
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    "sql", ["\n WITH a AS (SELECT 1) SELECT *", "(SELECT 1)", "-- x\nselect 1"]
+)
+def test_a_read_is_known_however_it_is_laid_out(sql: str) -> None:
+    assert _first_word(sql) in READING
+    assert _first_word("\nINSERT INTO a VALUES (1)") not in READING

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
+from tests.zones.datasets import Row, change_rows
+from tests.zones.test_admin_forms import opened
 from zones.dataset.bases import PACKAGE, Base, base_of
-from zones.dataset.problems import Problems
+from zones.dataset.loading import load_dataset
+from zones.dataset.problems import Problems, Refused
+from zones.models import Statistic
 from zones.rules.values import WrongValueError, number
 from zones.services.publishing import _check_four_eyes
 
@@ -37,3 +43,36 @@ def test_a_description_that_cannot_be_read_is_a_problem(tmp_path: Path, package:
     problems = Problems()
     assert base_of(tmp_path, Base(1, 1), problems) is None
     assert [problem.file for problem in problems.found] == [PACKAGE]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"issued_on": "2020-01-01", "effective_on": "", "repealed_on": "2019"},
+        {"issued_on": "", "effective_on": "2021-01-01", "repealed_on": "2020-05-05"},
+        {"issued_on": "2020-02", "effective_on": "", "repealed_on": "2020-01"},
+    ],
+)
+def test_a_document_is_not_repealed_before_it_was_there(folder: Path, days: Row) -> None:
+    def change(rows: list[Row]) -> list[Row]:
+        return [rows[0] | days, *rows[1:]]
+
+    change_rows(folder / "sources.csv", change)
+    with pytest.raises(Refused) as refused:
+        load_dataset(folder)
+    assert "after that" in str(refused.value)
+    assert "sources.csv" in str(refused.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("decimals", ["9" * 25, "-1", "32768", "5"])
+def test_a_figure_of_impossible_decimals_is_a_form_error(
+    admin_client: Client, decimals: str
+) -> None:
+    page = reverse("admin:zones_statistic_change", args=[Statistic.objects.first().pk])
+    fields, _names = opened(admin_client, page)
+    answer = admin_client.post(page, fields | {"decimals": decimals})
+    assert answer.status_code == 200
+    assert "decimals" in answer.context["adminform"].form.errors

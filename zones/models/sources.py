@@ -136,6 +136,19 @@ class Source(Keyed):
             is_partial_date("repealed_on"),
         ]
 
+    def clean(self) -> None:
+        """Refuse a repeal before the document was there.
+
+        Raises:
+            ValidationError: it was issued or took effect after it was repealed.
+        """
+        super().clean()
+        if self.repealed_on:
+            for earlier in filter(None, (self.issued_on, self.effective_on)):
+                if self.repealed_on.last_day < earlier.first_day:
+                    told = _("It was issued or took effect on %s, after that.") % earlier
+                    raise ValidationError({"repealed_on": told})
+
     def __str__(self) -> str:
         return self.document_number or self.title_en
 

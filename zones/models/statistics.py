@@ -25,6 +25,9 @@ from zones.models.keys import Keys
 from zones.models.places import City, Named
 from zones.rules.values import SLUG
 
+#: Decimals of a figure at most, as they are stored.
+MOST_DECIMALS = 4
+
 
 class Flow(models.TextChoices):
     """Which way the counted goods go."""
@@ -90,7 +93,7 @@ class Statistic(Verified):
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="statistics")
     release = models.CharField(max_length=10, choices=Release.choices)
     value = NumberField(validators=[MinValueValidator(0), MaxValueValidator(LARGEST_FIGURE)])
-    decimals = SmallNumberField(default=0, validators=[MaxValueValidator(4)])
+    decimals = SmallNumberField(default=0, validators=[MaxValueValidator(MOST_DECIMALS)])
     note_en = LinesField(blank=True)
     note_zh = LinesField(blank=True)
     source_title_en = LineField(max_length=200)
@@ -118,12 +121,13 @@ class Statistic(Verified):
         """Refuse to show a figure with fewer decimals than it has."""
         if self.value is None or self.decimals is None:
             return
-        shortest = f"{self.value:.4f}".rstrip("0").partition(".")[2]
+        shortest = f"{self.value:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2]
         if self.decimals < len(shortest):
             told = _("The figure has %(decimals)d decimals; it cannot be shown with fewer.")
             raise ValidationError({"decimals": told % {"decimals": len(shortest)}})
 
     @property
     def value_text(self) -> str:
-        """The figure with the decimals it was published with."""
-        return f"{self.value:.{self.decimals}f}"
+        """The figure with the decimals it was published with; of a draft, whatever it says."""
+        decimals = min(max(self.decimals or 0, 0), MOST_DECIMALS)
+        return f"{self.value or 0:.{decimals}f}"

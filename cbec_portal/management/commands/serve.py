@@ -82,7 +82,11 @@ def refuse_missing_files() -> None:
         CommandError: static files were not collected, or not those of this version.
     """
     storage: Any = staticfiles_storage
-    kept = getattr(storage, "hashed_files", {})
+    try:
+        kept = getattr(storage, "hashed_files", {})
+    except ValueError:
+        told = f"The list of static files in {settings.STATIC_ROOT} is damaged; run"
+        raise CommandError(f"{told}: {MANAGE} collectstatic --noinput") from None
     for finder in get_finders():
         for name, _place in finder.list(StaticFiles.ignore_patterns):
             hashed = kept.get(name.replace(os.sep, "/"))
