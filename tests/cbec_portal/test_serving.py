@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import time
@@ -19,7 +20,10 @@ from tests.templates import Templates
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("var"), templates.static()) as running:
+    folder = tmp_path_factory.mktemp("var")
+    # The tables are there, which take long to make; the browser's tests start from nothing.
+    shutil.copyfile(templates.empty(), folder / "portal.sqlite3")
+    with served(folder, templates.static()) as running:
         yield running
 
 
