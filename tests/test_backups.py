@@ -219,6 +219,7 @@ def test_whatever_was_typed_into_the_admin_is_restored_from_a_backup(
     @settings(
         max_examples=FORMS,
         database=None,
+        derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

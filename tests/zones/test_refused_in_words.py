@@ -15,7 +15,7 @@ from tests.zones.test_admin_forms import opened
 from zones.dataset.bases import PACKAGE, Base, base_of
 from zones.dataset.loading import load_dataset
 from zones.dataset.problems import Problems, Refused
-from zones.models import Statistic
+from zones.models import SourceIssuer, Statistic
 from zones.rules.values import WrongValueError, number
 from zones.services.publishing import _check_four_eyes
 
@@ -76,3 +76,23 @@ def test_a_figure_of_impossible_decimals_is_a_form_error(
     answer = admin_client.post(page, fields | {"decimals": decimals})
     assert answer.status_code == 200
     assert "decimals" in answer.context["adminform"].form.errors
+
+
+@pytest.mark.django_db
+@pytest.mark.ignore_template_errors
+def test_a_spelling_that_a_document_uses_is_kept(folder: Path, admin_client: Client) -> None:
+    used = SourceIssuer.objects.filter(issuer__slug="gacc").first()
+    assert used is not None
+    issuer = used.issuer
+    lost = {"name_en": "Another", "name_zh": "另一", "abbreviation": "", "aliases": "Another"}
+    page = reverse("admin:zones_issuer_change", args=[issuer.pk])
+    answer = admin_client.post(page, opened(admin_client, page)[0] | lost)
+    assert answer.status_code == 200
+    assert "keep that among the spellings" in str(answer.context["adminform"].form.errors)
+
+    def change(rows: list[Row]) -> list[Row]:
+        return [row | lost if row["slug"] == issuer.slug else row for row in rows]
+
+    change_rows(folder / "issuers.csv", change)
+    with pytest.raises(Refused, match="keep that among the spellings"):
+        load_dataset(folder)

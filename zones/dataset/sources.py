@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.places import named
 from zones.dataset.tables import Changes, Load, ModelTable
@@ -31,6 +33,11 @@ class Issuers(ModelTable):
     def finish(self, load: Load) -> None:
         """Refuse a spelling that two issuers have: nobody could tell who issued a document."""
         changes = load.changes[self.name]
+        for key, corrected in changes.corrected.items():
+            try:
+                Issuer.objects.get(slug=key[0]).refuse_missed_spellings()
+            except ValidationError as missed:
+                self.refuse_invalid(load, corrected, missed)
         known: dict[str, str] = {}
         for issuer in Issuer.objects.all() if changes else ():
             for spelling in issuer.spellings:

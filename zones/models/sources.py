@@ -65,13 +65,27 @@ class Issuer(Keyed):
         names = (*listed(self.aliases), self.name_en, self.name_zh, self.abbreviation)
         return list(dict.fromkeys(filter(None, names)))
 
+    def refuse_missed_spellings(self) -> None:
+        """Refuse to give up a spelling by which a document names it, which would name nobody.
+
+        Raises:
+            ValidationError: a document does.
+        """
+        used = SourceIssuer.objects.filter(issuer=self.pk).exclude(spelling__in=self.spellings)
+        if missed := used.select_related("source").order_by("source__slug", "pk").first():
+            told = _("%(source)s calls it %(spelling)s: keep that among the spellings.")
+            said = told % {"source": missed.source.slug, "spelling": missed.spelling}
+            raise ValidationError({"aliases": said})
+
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Refuse a spelling that is another's: nobody could tell who issued a document.
 
         Raises:
-            ValidationError: another issuer has it.
+            ValidationError: another issuer has it, or a document needs one that is given up.
         """
         super().validate_constraints(exclude)
+        if self.pk:
+            self.refuse_missed_spellings()
         others = type(self).objects.exclude(pk=self.pk)
         taken = {spelling: other for other in others for spelling in other.spellings}
         for spelling in self.spellings:
