@@ -220,15 +220,6 @@ def test_every_recorded_model_and_what_was_signed_is_guarded() -> None:
     assert any(isinstance(one, FrozenWith) for one in declarations(Coverage))
 
 
-def test_migrating_back_and_forth_keeps_the_guards() -> None:
-    """Back to before the first triggers were made, and forth: each step as the files tell it."""
-    call_command("migrate", "checklists", "0004", verbosity=0)
-    assert not standing(connection)
-    call_command("migrate", verbosity=0)
-    assert not standing(connection)
-    assert_frozen(Policy)
-
-
 def test_the_first_guards_are_taken_back_by_a_migration_that_knows_them_by_name() -> None:
     """The triggers of a database of an older version are taken over, under whatever name."""
     with connection.cursor() as cursor:
