@@ -22,11 +22,15 @@ class StaticFiles(StaticFilesConfig):
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "redoc",
+        "rest_framework",
         "*.rtl.*",
         "bootstrap-grid*",
         "bootstrap-utilities*",
         "bootstrap-reboot.css*",
         "bootstrap.*",
+        "htmx-2.js",
         "htmx-4*",
+        "hx-*",
         "htmax*",
+        *("jquery.js", "select2.full.js", "xregexp.js"),  # the admin takes the short ones
     ]
