@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,6 +28,7 @@ from tests.templates import (
     Templates,
     drop_template,
     empty_elsewhere,
+    own_database,
     worker_database,
 )
 
@@ -94,8 +97,32 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+_preparing: list[Thread] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Load the dataset while the workers import and collect.
+
+    Should that fail, the first worker to need it tries again and tells of it.
+    """
+    config: Any = session.config
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        folder = config._tmp_path_factory.getbasetemp()
+        own = own_database(Templates(folder), folder)
+        _preparing.append(Thread(target=partial(_try, own.prepare)))
+        _preparing[0].start()
+
+
+def _try(prepare: Callable[[], None]) -> None:
+    with suppress(subprocess.CalledProcessError):
+        prepare()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop what the workers shared, once they are done."""
+    for one in _preparing:
+        one.join()
     if not hasattr(session.config, "workerinput"):
         drop_template()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -97,12 +96,18 @@ class SQLite:
         self._templates = templates
         self.name = str(folder / f"{WORKER}.sqlite3")
 
+    def prepare(self) -> None:
+        """Load the dataset once for all workers."""
+        self._templates.loaded()
+
     def fill(self) -> None:
-        """Make the worker's database what the dataset says."""
-        with sqlite3.connect(self._templates.loaded()) as loaded, sqlite3.connect(self.name) as own:
-            loaded.backup(own)
-        loaded.close()
-        own.close()
+        """Make the worker's database what the dataset says.
+
+        It is a new file, so that whoever still holds the former one open cannot spoil it.
+        """
+        for file in ("", "-wal", "-shm"):
+            Path(f"{self.name}{file}").unlink(missing_ok=True)
+        shutil.copyfile(self._templates.loaded(), self.name)
 
     def drop(self) -> None:
         """Leave the file to the run's folder."""
@@ -117,22 +122,30 @@ class PostgreSQL:
         self._template = template_of(origin)
         self.name = f"test_{origin}_{WORKER}"
 
+    def prepare(self) -> None:
+        """Load the dataset once for all workers."""
+        with self._alone():
+            pass
+
     def fill(self) -> None:
         """Make the worker's database what the dataset says."""
-        made = self._folder / "loaded.postgresql"
-        with FileLock(f"{made}.lock"):
-            if not made.exists():
-                self._load()
-                made.touch()
+        with self._alone():
             copy_postgresql(self._template, self.name)
 
     def drop(self) -> None:
         """Remove the worker's database from the server."""
         administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
-    def _load(self) -> None:
-        copy_postgresql(self._templates.empty_on_server(), self._template)
-        manage(address_of(self._template), "load_dataset", "fixtures", "-v0")
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Have the loaded database to oneself: the server copies none that is in use."""
+        made = self._folder / "loaded.postgresql"
+        with FileLock(f"{made}.lock"):
+            if not made.exists():
+                copy_postgresql(self._templates.empty_on_server(), self._template)
+                manage(address_of(self._template), "load_dataset", "fixtures", "-v0")
+                made.touch()
+            yield
 
 
 def template_of(origin: str) -> str:
@@ -204,11 +217,16 @@ def administer(*statements: str) -> None:
             administration.execute(statement)  # type: ignore[call-overload]
 
 
+def own_database(templates: Templates, folder: Path) -> SQLite | PostgreSQL:
+    """The worker's own database, of the kind that settings name."""
+    kind = PostgreSQL if connection.vendor == "postgresql" else SQLite
+    return kind(templates, folder)
+
+
 @contextmanager
 def worker_database(templates: Templates, folder: Path) -> Iterator[SQLite | PostgreSQL]:
     """Let the default connection, in every thread, lead to the worker's own loaded database."""
-    kind = PostgreSQL if connection.vendor == "postgresql" else SQLite
-    own = kind(templates, folder)
+    own = own_database(templates, folder)
     own.fill()
     origin = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = own.name
