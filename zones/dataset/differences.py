@@ -14,7 +14,7 @@ from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.reading import read_rows
 from zones.dataset.registry import registry
 from zones.dataset.tables import Cells, Changes, Key, Row, Table, WrongCellError
-from zones.services.publishing import Progress
+from zones.services.forecast import Progress
 
 #: Files that may lie beside the tables.
 BESIDE = {PACKAGE, "README.md", "LICENSE.md"}

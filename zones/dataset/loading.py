@@ -12,14 +12,19 @@ from django.db import IntegrityError, models, transaction
 
 from zones.dataset.bases import described_by, stamp
 from zones.dataset.differences import Differences, compare
+from zones.dataset.expectations import expected_of
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.rehearsal import rehearsal
 from zones.dataset.reports import Report
 from zones.dataset.restoring import replay
 from zones.dataset.tables import Changes, Load, Table
 from zones.models import Edit, Revision
+from zones.services.forecast import Forecast, Progress, forecast
 from zones.services.locks import lock_publication
-from zones.services.publishing import DATASET, Progress, publish
+from zones.services.publishing import DATASET, publish
+
+#: How often a load is worked out while others may write, before it keeps them waiting for it.
+TRIES = 3
 
 
 def load_dataset(
@@ -40,34 +45,49 @@ def load_dataset(
 
     A dry run does all of it and undoes it, and keeps nobody from writing meanwhile.
 
-    The files are read and compared before anything is locked. What was compared holds only while
-    the database is as it was then, so whoever holds the lock looks once more.
+    The files are read and compared, and what they change is resolved, before anything is locked.
+    That holds only while the database is as it was then. If it is not, it is done again, and at
+    last while nobody else writes.
 
     Raises:
         Refused: something is wrong; nothing was changed.
     """
     problems = Problems()
-    found = compare(folder, problems, progress, replace=replace)
-    problems.refuse_any()
-    if not found.brings(replace=replace):
-        return _report(found, replace)
-    with rehearsal() if dry_run else nullcontext(), transaction.atomic():
-        # Two loads of one file must not both find that it brings something new.
-        lock_publication()
-        if stamp() != found.stamp:
-            found = compare(folder, problems, progress, replace=replace)
-            problems.refuse_any()
-        report = _report(found, replace)
-        if not dry_run:
-            _refuse_loss(report, allow_withdrawals)
-        load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
-        _write(found, load)
-        if found.history:
-            report.revision = replay(found.history, load, progress)
-        else:
-            report.revision = _publish(load, author, publisher, summary, progress)
-        _note(folder, found, load)
-    return report
+    tries = 0
+    while True:
+        found = compare(folder, problems, progress, replace=replace)
+        problems.refuse_any()
+        if not found.brings(replace=replace):
+            return _report(found, replace)
+        foreseen = _forecast(found, replace, progress)
+        with rehearsal() if dry_run else nullcontext(), transaction.atomic():
+            # Two loads of one file must not both find that it brings something new.
+            lock_publication()
+            if stamp() != found.stamp:
+                tries += 1
+                if tries < TRIES:
+                    continue
+                found, foreseen = compare(folder, problems, progress, replace=replace), None
+                problems.refuse_any()
+            report = _report(found, replace)
+            if not dry_run:
+                _refuse_loss(report, allow_withdrawals)
+            load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
+            _write(found, load)
+            if found.history:
+                report.revision = replay(found.history, load, progress)
+            elif load.publication:
+                said = summary or _summary(load.changes)
+                report.revision = _publish(load, author, publisher, said, progress, foreseen)
+            _note(folder, found, load)
+            return report
+
+
+def _forecast(found: Differences, replace: bool, progress: Progress) -> Forecast | None:
+    """What a load does to the rows in force; each revision of a history has its own."""
+    if found.history:
+        return None
+    return forecast(expected_of(found.changes, withdraw=replace), progress)
 
 
 def _note(folder: Path, found: Differences, load: Load) -> None:
@@ -140,20 +160,24 @@ def _guarded(table: Table, problems: Problems, act: Callable[[], None]) -> None:
 
 
 def _publish(
-    load: Load, author: str, publisher: str, summary: str, progress: Progress
-) -> Revision | None:
-    if load.publication:
-        try:
-            return publish(
-                load.publication,
-                author=author,
-                publisher=publisher,
-                summary=summary or _summary(load.changes),
-                progress=progress,
-            )
-        except ValidationError as wrong:
-            raise Refused([Problem("dataset", None, None, "; ".join(wrong.messages))]) from wrong
-    return None
+    load: Load,
+    author: str,
+    publisher: str,
+    summary: str,
+    progress: Progress,
+    foreseen: Forecast | None,
+) -> Revision:
+    try:
+        return publish(
+            load.publication,
+            author=author,
+            publisher=publisher,
+            summary=summary,
+            progress=progress,
+            foreseen=foreseen,
+        )
+    except ValidationError as wrong:
+        raise Refused([Problem("dataset", None, None, "; ".join(wrong.messages))]) from wrong
 
 
 def _summary(changes: dict[str, Changes]) -> str:

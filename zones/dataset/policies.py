@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -157,7 +157,8 @@ class Policies(Table):
         if not changes:
             return
         reader = PolicyReader(self, load)
-        known = {key: policy.identity for key, policy in _stored(changes.corrected).items()}
+        stored = stored_policies(changes.corrected)
+        known = {key: policy.identity for key, policy in stored.items()}
         identities = {key: known.get(key, ".".join(key)) for key in changes.rows}
         versions = next_versions(Policy, identities.values())
         drafts: list[Policy] = []
@@ -177,9 +178,14 @@ class Policies(Table):
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Withdraw policies."""
-        stored = _stored(absent)
-        versions = next_versions(Policy, [policy.identity for policy in stored.values()])
-        for policy in stored.values():
+        stored = [policy.pk for policy in stored_policies(absent).values()]
+        policies = [
+            policy
+            for start in range(0, len(stored), BATCH)
+            for policy in Policy.objects.filter(pk__in=stored[start : start + BATCH])
+        ]
+        versions = next_versions(Policy, [policy.identity for policy in policies])
+        for policy in policies:
             policy.version = versions[policy.identity]
             policy.pk, policy.recorded_in, policy.change = None, None, Change.WITHDRAWN
             policy._state.adding = True
@@ -290,20 +296,28 @@ def value_cell(row: Mapping[str, Any]) -> str:
     return str(row["value_choice__slug"] or row["value_text_en"])
 
 
-def _stored(keys: Iterable[Key]) -> dict[Key, Policy]:
+class Stored(NamedTuple):
+    """What names a policy that is current, and the topic it answers."""
+
+    pk: int
+    identity: str
+    topic: int
+
+
+def stored_policies(keys: Iterable[Key]) -> dict[Key, Stored]:
+    """The current policies with these natural keys."""
     wanted = set(keys)
     if not wanted:
         return {}
-    related = ("topic", *SCOPE_COLUMNS.values())
-    found: dict[Key, Policy] = {}
+    found: dict[Key, Stored] = {}
     # Asking for the topics alone leaves most policies unread where few are wanted.
-    policies = (
-        Policy.objects.current()
-        .standing()
-        .filter(topic__slug__in=sorted({key[0] for key in wanted}))
-    )
-    for policy in policies.select_related(*related).iterator():
-        key = (policy.topic.slug, policy.scope_kind, policy.scope_code, str(policy.effective_from))
+    topics = sorted({key[0] for key in wanted})
+    policies = Policy.objects.current().standing().filter(topic__slug__in=topics).order_by()
+    named = ("topic__slug", "scope_kind", "effective_from", *SCOPE_CODE_PATHS)
+    for pk, identity, topic_id, topic, kind, start, *codes in policies.values_list(
+        "pk", "identity", "topic", *named
+    ):
+        key = (topic, kind, next(filter(None, codes), NATION_CODE), str(start))
         if key in wanted:
-            found[key] = policy
+            found[key] = Stored(pk, identity, topic_id)
     return found

@@ -12,7 +12,8 @@ from zones.dataset.history import HistoryTable, PlacementVersions, Revisions
 from zones.dataset.problems import Problem, Refused
 from zones.dataset.tables import Changes, Load
 from zones.models import Placement, Revision
-from zones.services.publishing import Progress, Publication, record
+from zones.services.forecast import Progress
+from zones.services.publishing import Publication, record
 
 #: What each revision records, by table.
 Parts = dict[str, dict[str, Changes]]

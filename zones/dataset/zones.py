@@ -237,13 +237,14 @@ class _Changed:
             **{key[:2]: None for key in (*self.coverage.rows, *lost)},
             **dict.fromkeys(withdrawn),
         }
-        versions = next_versions(Zone, [".".join(key) for key in touched])
+        identities = {key: ".".join(key) for key in touched} | identities_of_zones()
+        versions = next_versions(Zone, [identities[key] for key in touched])
         for key in touched:
             kept = self._kept_coverage(key, set(lost))
             draft = self._draft(key)
             if draft is None:
                 continue
-            draft.identity = ".".join(key)
+            draft.identity = identities[key]
             draft.version = versions[draft.identity]
             draft.change = Change.WITHDRAWN if key in withdrawn else self._change(key)
             draft.save()
@@ -286,6 +287,13 @@ class _Changed:
                 kept[own] = new
         for coverage in kept.values():
             coverage.save()
+
+
+def identities_of_zones() -> dict[Key, str]:
+    """The identities of the current zones, by programme and city. Both may have had other keys."""
+    zones = Zone.objects.current().standing().order_by()
+    named = zones.values_list("batch__programme__slug", "city__slug", "identity")
+    return {(programme, city): identity for programme, city, identity in named}
 
 
 def _copied(zone: Zone) -> Zone:

@@ -23,7 +23,7 @@ from zones.models.fields import (
 from zones.models.guards import Declaration
 from zones.models.places import City, CustomsDistrict, Province
 from zones.models.programmes import Programme
-from zones.models.revisions import FROZEN, Recorded, Version
+from zones.models.revisions import FROZEN, Recorded, Version, of_revision
 from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType
 from zones.querysets.policies import PolicyQuerySet
@@ -252,8 +252,11 @@ class InForce(Recorded):
     # Resolution deletes what it wrote wrongly in the same revision.
     guards: ClassVar[tuple[Declaration, ...]] = (replace(FROZEN, kept=False),)
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="in_force")
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="in_force")
+    # Only what rows are sought by has an index of its own: each costs whoever publishes many rows.
+    recorded_in = of_revision(db_index=False)
+    replaced_in = of_revision(db_index=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="in_force", db_index=False)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="in_force", db_index=False)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="in_force")
     from_day = models.DateField()
     until_day = models.DateField(null=True)

@@ -77,17 +77,26 @@ FROZEN = Frozen(
 )
 
 
+def of_revision(*, db_index: bool = True) -> Any:
+    """The revision that first holds a record, or that first holds it no more."""
+    return models.ForeignKey(
+        Revision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=db_index,
+    )
+
+
 class Recorded(models.Model):
     """A record in knowledge time: a draft, then published, then replaced; never edited."""
 
     guards: ClassVar[tuple[Declaration, ...]] = (FROZEN,)
 
-    recorded_in = models.ForeignKey(
-        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
-    replaced_in = models.ForeignKey(
-        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
+    recorded_in = of_revision()
+    replaced_in = of_revision()
 
     objects: ClassVar[Any] = RecordedQuerySet.as_manager()
 

@@ -24,7 +24,8 @@ from zones.rules.resolution import (
     timelines,
 )
 from zones.rules.spans import WHOLE_TIME, last_day
-from zones.services.resolving import NATION, rules_of
+from zones.services.binding import NATION
+from zones.services.resolving import rules_of
 
 
 @dataclass(frozen=True)

@@ -92,11 +92,15 @@ def answering(
     return {topic: found[place :: len(ordered)] for place, topic in enumerate(ordered)}
 
 
+#: The id of a row that is stored, or the natural key of one that will be.
+Ref = int | str
+
+
 class Row(NamedTuple):
     """A row in force without its knowledge time; see ``InForce`` for the columns."""
 
-    city: int
-    topic: int
+    city: Ref
+    topic: Ref
     policy: int
     from_day: str
     until_day: str | None
@@ -114,6 +118,7 @@ FROM zones_inforce WHERE topic_id = %s AND replaced_in_id IS NULL AND city_id IN
 _INSERT = f"""
 INSERT INTO zones_inforce ({_COLUMNS}, recorded_in_id) VALUES ({", ".join(["%s"] * 9)})
 """  # noqa: S608 (a constant)
+_REPLACE = "UPDATE zones_inforce SET replaced_in_id = %s WHERE id = %s"
 
 
 def stored(topic: int, cities: Collection[int]) -> dict[Row, int]:
@@ -124,6 +129,12 @@ def stored(topic: int, cities: Collection[int]) -> dict[Row, int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [topic, *cities])
         return {Row._make(values): pk for pk, *values in cursor.fetchall()}
+
+
+def replace(rows: Iterable[int], revision: int) -> None:
+    """Note that a revision no longer knows rows, by their ids."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_REPLACE, [(revision, row) for row in rows])
 
 
 def insert(rows: Iterable[Row], revision: int) -> None:

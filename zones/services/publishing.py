@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,17 +12,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from cbec_portal.clock import now
-from zones.models import Placement, Policy, Revision, Zone
+from zones.models import Change, Placement, Policy, Revision, Zone
 from zones.models.revisions import Recorded
+from zones.rules.resolution import State
+from zones.services.binding import Ground, scope_of
 from zones.services.editions import new_edition
+from zones.services.forecast import Expected, Forecast, Progress, forecast
 from zones.services.locks import lock_publication
-from zones.services.resolving import (
-    CityBindings,
-    city_bindings,
-    difference,
-    scope_of,
-    write,
-)
 from zones.services.scrutiny import (
     Refusals,
     scrutinised_placements,
@@ -35,9 +30,6 @@ from zones.services.scrutiny import (
 DATASET = "dataset"
 
 BATCH = 500
-
-#: Told what has been done so far, in words.
-Progress = Callable[[str], None]
 
 
 @dataclass
@@ -54,12 +46,8 @@ class Publication:
     replaced_placements: list[Placement] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.policies) or self.binds_anew
-
-    @property
-    def binds_anew(self) -> bool:
-        """Whether what binds which city can change."""
-        return bool(self.zones or self.placements or self.replaced_placements)
+        given = (self.policies, self.zones, self.placements, self.replaced_placements)
+        return any(given)
 
 
 def publish(
@@ -69,8 +57,13 @@ def publish(
     publisher: str,
     summary: str,
     progress: Progress = lambda _: None,
+    foreseen: Forecast | None = None,
 ) -> Revision:
     """Publish drafts as the next revision, all or nothing.
+
+    Args:
+        foreseen: what these drafts do to the rows in force, if whoever publishes worked it out
+            before he took the lock. Nothing public may have changed since.
 
     Raises:
         ValidationError: there is nothing to publish, someone publishes their own work, or drafts
@@ -90,7 +83,7 @@ def publish(
             publisher=publisher,
             summary=summary,
         )
-        return record(revision, publication, progress)
+        return record(revision, publication, progress, foreseen)
 
 
 def _scrutinised(given: Publication) -> Publication:
@@ -110,9 +103,15 @@ def _scrutinised(given: Publication) -> Publication:
 
 
 def record(
-    revision: Revision, publication: Publication, progress: Progress = lambda _: None
+    revision: Revision,
+    publication: Publication,
+    progress: Progress = lambda _: None,
+    foreseen: Forecast | None = None,
 ) -> Revision:
     """Write a revision as it is given, with what it publishes: now, or once more in a restore.
+
+    Args:
+        foreseen: what it does to the rows in force, if that was worked out before.
 
     Raises:
         ValidationError: the drafts break a rule of the database.
@@ -121,75 +120,39 @@ def record(
     revision.clean_fields()
     try:
         with transaction.atomic():
+            foreseen = foreseen or forecast(expected(publication), progress)
             revision.save(force_insert=True)
-            touched = Touched(city_bindings())
-            zones = Zone.objects.current().with_extent()
-            _replace_versions(zones, publication.zones, revision, touched.zones)
+            _replace_versions(Zone, publication.zones, revision)
             _replace_placements(publication, revision)
-            touched.placements(publication.placements + publication.replaced_placements)
-            if publication.binds_anew:
-                touched.bindings_after(city_bindings())
-            touched.zones(publication.zones)
-            policies = Policy.objects.current().with_bodies()
-            _replace_versions(policies, publication.policies, revision, touched.policies)
-            touched.policies(publication.policies)
-            touched.resolve(revision, progress)
+            _replace_versions(Policy, publication.policies, revision)
+            foreseen.write(revision, publication.policies)
             new_edition()
     except IntegrityError as broken:
         raise ValidationError(f"The database refused this: {broken}", code="refused") from broken
     return revision
 
 
-class Touched:
-    """The topics and cities whose rows in force a publication can change."""
-
-    def __init__(self, bindings: CityBindings) -> None:
-        self._bindings = bindings
-        self._cities: dict[int, set[int]] = defaultdict(set)
-
-    def bindings_after(self, bindings: CityBindings) -> None:
-        """Take note of what binds cities once zones and placements have changed."""
-        self._bindings = bindings
-
-    def policies(self, policies: Iterable[Policy]) -> None:
-        """A policy touches its topic for the cities its scope ever binds."""
-        bound: dict[Any, set[int]] = defaultdict(set)
-        for city, scopes in self._bindings.items():
-            for scope in scopes:
-                bound[scope].add(city)
-        for policy in policies:
-            self._cities[policy.topic_id] |= bound[scope_of(policy)]
-
-    def zones(self, zones: Iterable[Zone]) -> None:
-        """A zone touches the topics of its programme for its city and those it covers."""
-        topics: dict[int, set[int]] = defaultdict(set)
-        for programme, topic in _topics_of_scopes("programme"):
-            topics[programme].add(topic)
-        for zone in zones:
-            cities = {zone.city_id, *(coverage.city_id for coverage in zone.coverages.all())}
-            for topic in topics[zone.batch.programme_id]:
-                self._cities[topic] |= cities
-
-    def placements(self, placements: Iterable[Placement]) -> None:
-        """A new or moved city touches every topic that has a policy."""
-        cities = {placement.city_id for placement in placements}
-        topics = Policy.objects.current().order_by().values_list("topic", flat=True).distinct()
-        for topic in topics if cities else ():
-            self._cities[topic] |= cities
-
-    def resolve(self, revision: Revision, progress: Progress) -> None:
-        """Bring the rows in force up to date."""
-        for count, (topic, cities) in enumerate(sorted(self._cities.items()), start=1):
-            write(
-                difference(topic, sorted(cities & self._bindings.keys()), self._bindings), revision
-            )
-            progress(f"resolved topic {count} of {len(self._cities)}")
-
-
-def _topics_of_scopes(column: str) -> Iterable[tuple[int, int]]:
-    there = Policy.objects.current().filter(**{f"{column}__isnull": False}).order_by()
-    pairs: Iterable[tuple[int, int]] = there.values_list(column, "topic").distinct()
-    return pairs
+def expected(publication: Publication) -> Expected:
+    """What will be known once saved drafts are published."""
+    found = Expected(Ground.known())
+    for placement in publication.replaced_placements:
+        found.ground.displace(placement)
+    for placement in publication.placements:
+        found.ground.place(placement)
+    for zone in publication.zones:
+        found.ground.zones.pop(zone.identity, None)
+        if zone.change != Change.WITHDRAWN:
+            found.ground.designate(zone)
+    for start in range(0, len(publication.policies), BATCH):
+        identities = [draft.identity for draft in publication.policies[start : start + BATCH]]
+        current = Policy.objects.current().standing().filter(identity__in=identities).order_by()
+        for pk, topic in current.values_list("pk", "topic"):
+            found.gone[topic].add(pk)
+    for draft in publication.policies:
+        if draft.change != Change.WITHDRAWN:
+            days = draft.effective_from, draft.effective_to
+            found.add(draft.pk, draft.topic_id, scope_of(draft), *days, State(draft.state))
+    return found
 
 
 def _check_four_eyes(author: str, publisher: str) -> None:
@@ -202,19 +165,14 @@ def _check_four_eyes(author: str, publisher: str) -> None:
 
 
 def _replace_versions(
-    current: Any,
-    drafts: Sequence[Any],
-    revision: Revision,
-    touch: Callable[[Iterable[Any]], None],
+    model: type[Policy] | type[Zone], drafts: Sequence[Any], revision: Revision
 ) -> None:
-    """Set the predecessors among current versions aside, telling what they touch; record drafts."""
+    """Set the predecessors among current versions aside; record drafts."""
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]
-        predecessors = list(current.filter(identity__in=[draft.identity for draft in batch]))
-        touch(predecessors)
-        gone = [predecessor.pk for predecessor in predecessors]
-        current.model.objects.filter(pk__in=gone).update(replaced_in=revision)
-        _record(current.model, batch, revision)
+        current = model.objects.current().filter(identity__in=[draft.identity for draft in batch])
+        current.update(replaced_in=revision)
+        _record(model, batch, revision)
 
 
 def _replace_placements(publication: Publication, revision: Revision) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from zones.dataset.loading import load_dataset
 from zones.dataset.problems import Refused
@@ -44,6 +45,10 @@ class Command(BaseCommand):
         Raises:
             CommandError: the data are refused; each problem is listed.
         """
+        if connection.vendor == "sqlite":
+            # Pages in memory write the indexes in half the time, and this process ends at once.
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA cache_size = -200000")
         try:
             report = load_dataset(
                 options["folder"],

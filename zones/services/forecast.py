@@ -1,0 +1,138 @@
+"""What a publication will do to the rows in force, worked out before it is written.
+
+Resolving takes far longer than writing what comes of it, and while one publishes nobody else
+writes. So resolution goes by what will be known, and asks for no more than what is known now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from zones.models import City, Policy, Revision, Topic
+from zones.querysets.in_force import Ref, Row
+from zones.rules.partial_dates import PartialDate
+from zones.rules.resolution import Rule, Scope, State
+from zones.rules.spans import span_of_days
+from zones.services.binding import CityBindings, Ground
+from zones.services.resolving import Difference, difference, rules_of, write
+
+#: Told what has been done so far, in words.
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Expected:
+    """What will be known: where cities lie, which zones there are, and which policies come and go.
+
+    Policies come and go by topic. One that has no id yet is known by a number below zero: -1 is the
+    first of ``identities``.
+    """
+
+    ground: Ground
+    gone: dict[Ref, set[int]] = field(default_factory=lambda: defaultdict(set))
+    new: dict[Ref, list[Rule]] = field(default_factory=lambda: defaultdict(list))
+    identities: list[str] = field(default_factory=list)
+
+    def add(
+        self,
+        policy: int | str,
+        topic: Ref,
+        scope: Scope,
+        first: PartialDate,
+        last: PartialDate | None,
+        state: State,
+    ) -> None:
+        """Expect a policy, known by its id or, if it has none yet, by its identity."""
+        if isinstance(policy, str):
+            self.identities.append(policy)
+            policy = -len(self.identities)
+        span = span_of_days(first.first_day, last.last_day if last else None)
+        self.new[topic].append(Rule(policy, scope, span, state))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The rows in force that will come and go, by topic."""
+
+    differences: Mapping[Ref, Difference]
+    identities: list[str]
+
+    def write(self, revision: Revision, published: Iterable[Policy]) -> None:
+        """Bring the rows in force up to date, now that all they refer to is stored."""
+        ids = {policy.identity: policy.pk for policy in published} if self.identities else {}
+        policies = {-n: ids[name] for n, name in enumerate(self.identities, start=1)}
+        cities: dict[Ref, int] = dict(City.objects.order_by().values_list("slug", "pk"))
+        topics: dict[Ref, int] = dict(Topic.objects.order_by().values_list("slug", "pk"))
+
+        def stored(row: Row) -> Row:
+            return row._replace(
+                city=cities.get(row.city, row.city),
+                topic=topics.get(row.topic, row.topic),
+                policy=policies.get(row.policy, row.policy),
+                also=_with_ids(row.also, policies) if "-" in row.also else row.also,
+            )
+
+        for missing, surplus in self.differences.values():
+            write(Difference([stored(row) for row in missing], surplus), revision)
+
+
+def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecast:
+    """Resolve anew what will be another than it is known now."""
+    before, after = Ground.known().bindings(), expected.ground.bindings()
+    rebound = _rebound(before, after)
+    policies = Policy.objects.current().standing()
+    if not rebound:
+        topics = {topic for topic in (*expected.gone, *expected.new) if isinstance(topic, int)}
+        policies = policies.filter(topic__in=topics)
+    rules: dict[Ref, list[Rule]] = defaultdict(list)
+    for known, own in rules_of(policies).items():
+        rules[known] = own
+    touched = sorted(_touched(expected, rules, after, rebound).items(), key=str)
+    differences: dict[Ref, Difference] = {}
+    for count, (topic, cities) in enumerate(touched, start=1):
+        gone = expected.gone[topic]
+        kept = [rule for rule in rules[topic] if rule.policy not in gone]
+        will = kept + expected.new[topic]
+        differences[topic] = difference(topic, sorted(cities, key=str), after, will)
+        progress(f"resolved topic {count} of {len(touched)}")
+    return Forecast(differences, expected.identities)
+
+
+def _rebound(before: CityBindings, after: CityBindings) -> dict[Scope, set[Ref]]:
+    """The cities that a scope does not bind during the same spans as before, by scope."""
+    found: dict[Scope, set[Ref]] = defaultdict(set)
+    for city in before.keys() | after.keys():
+        was, will = before.get(city, {}), after.get(city, {})
+        for scope in was.keys() | will.keys():
+            if was.get(scope) != will.get(scope):
+                found[scope].add(city)
+    return found
+
+
+def _touched(
+    expected: Expected,
+    rules: Mapping[Ref, list[Rule]],
+    bindings: CityBindings,
+    rebound: Mapping[Scope, set[Ref]],
+) -> dict[Ref, set[Ref]]:
+    """The cities, by topic, whose rows in force can become others."""
+    bound: dict[Scope, set[Ref]] = defaultdict(set)
+    for city, scopes in bindings.items():
+        for scope in scopes:
+            bound[scope].add(city)
+    touched: dict[Ref, set[Ref]] = defaultdict(set)
+    for topic in rules.keys() | expected.new.keys():
+        new, gone = expected.new[topic], expected.gone[topic]
+        moved = [rule for rule in rules.get(topic, ()) if rule.policy in gone] + new
+        for rule in moved:
+            touched[topic] |= bound[rule.scope]
+        for rule in (*rules.get(topic, ()), *new) if rebound else ():
+            touched[topic] |= rebound.get(rule.scope, set())
+    return {topic: cities for topic, cities in touched.items() if cities}
+
+
+def _with_ids(also: str, policies: Mapping[int, int]) -> str:
+    numbers = (int(number) for number in also.split(","))
+    return ",".join(str(policies.get(number, number)) for number in numbers)
