@@ -54,9 +54,11 @@ class PartsView(Page):
 
     def _answers(self) -> list[dict[str, Any]]:
         """The answers of a city to the first topic of each type and the first with a caveat."""
-        city = next(iter(self.kept.cities.values()))
+        columns = [Column(city, today_in_china()) for city in self.kept.cities.values()][:1]
+        if not columns:
+            return []
         answer = compare(
-            [Column(city, today_in_china())],
+            columns,
             list(self.kept.topics.values()),
             self.kept,
             known_at=self.known_at,

@@ -36,13 +36,15 @@ class StatisticsView(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Trade by flow, pilots beside imports, then everything else."""
         every = figures(self.kept, self.language)
+        imports = [own for own in every if own.slug == IMPORTS]
         trade = [self._trade(flow, heading, every) for flow, heading in _headings()]
         drawn = {own.slug for one in trade for own in one.indicators}
         return super().get_context_data(
             trade=trade,
             others=[own for own in every if own.slug not in drawn],
-            pilots=self._pilots(every),
-            imports=figure_chart([own for own in every if own.slug == IMPORTS], years=PILOT_YEARS),
+            pilots=self._pilots(imports),
+            imports=figure_chart(imports, years=PILOT_YEARS),
+            imports_unit=imports[0].unit if imports else "",
             pilots_chart=self._pilots_chart(),
             **kwargs,
         )
@@ -55,15 +57,19 @@ class StatisticsView(Page):
         ]
         return Trade(heading, figure_chart(own), own)
 
-    def _pilots(self, every: list[Figures]) -> list[dict[str, Any]]:
+    def _pilots(self, imports: list[Figures]) -> list[dict[str, Any]]:
         """Each year: zones in force at its end by programme, and imports, if known."""
-        imports = next(own for own in every if own.slug == IMPORTS)
         counted = growth(self.kept)
         return [
             {
                 "year": year,
                 "counts": [on(steps, date(year, 12, 31)) for steps in counted.values()],
-                "imports": [r for r in imports.rows if r.year == year and r.place is None],
+                "imports": [
+                    row
+                    for own in imports
+                    for row in own.rows
+                    if row.year == year and row.place is None
+                ],
             }
             for year in PILOT_YEARS
         ]
