@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -104,7 +104,7 @@ def web_address(name: str, default: str) -> str:
         ImproperlyConfigured: it is none.
     """
     said = text(name) or default
-    parts = urlsplit(said)
+    parts = _parts(name, said, "https://portal.example.org")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ImproperlyConfigured(f"{name} must begin with http:// or https://, not {said!r}.")
     return said
@@ -177,8 +177,19 @@ def _url(name: str, default: str, schemes: set[str], told: str) -> str:
     scheme = said.partition("://")[0]
     if "://" not in said or scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must be like {told}.")
+    _parts(name, said, told)
+    return said
+
+
+def _parts(name: str, said: str, told: str) -> SplitResult:
+    """The parts of an address.
+
+    Raises:
+        ImproperlyConfigured: it cannot be read.
+    """
     try:
-        urlsplit(said).port  # noqa: B018 (reading it checks it)
+        parts = urlsplit(said)
+        parts.port  # noqa: B018 (reading it checks it)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be like {told}; its port is no number.") from None
-    return said
+    return parts

@@ -19,7 +19,7 @@ from cbec_portal.secret_key import secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("CBEC_VAR", BASE_DIR / "var")
 
-DEBUG = environment.text("DEBUG").lower() in environment.YES
+DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.secret("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 
@@ -199,7 +199,7 @@ CBEC_CONTACT = environment.text("CBEC_CONTACT")
 
 # Where the portal is reached, for links in mails.
 CBEC_ADDRESS = environment.web_address(
-    "CBEC_ADDRESS", f"http://127.0.0.1:{environment.text('PORT', '8000')}"
+    "CBEC_ADDRESS", f"http://127.0.0.1:{environment.whole_number('PORT', 8000, most=65_535)}"
 )
 
 # The largest file that may be handed in as evidence.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import socket
 import sqlite3
@@ -262,3 +263,59 @@ def test_of_two_that_prepare_one_database_the_second_waits() -> None:
     one.join(20)
     other.join(20)
     assert order == ["first begins", "first ends", "second begins"]
+
+
+#: What is free text: whatever is said there can be meant.
+FREE = {"CBEC_CONTACT", "CBEC_MAIL_FROM"}
+#: What can be said wrongly under each kind of name, with what Python reads and nobody means.
+UNREADABLE = {
+    "flag": ["x", "2", "да"],
+    "whole_number": ["x", "0", "-1", "1.5", "1_000", "", "９"],
+    "log_level": ["x", "9"],
+    "web_address": ["x", "http://h:port", "http://h:99999"],
+    "hosts": ["http://x", "a b"],
+    "database": ["x"],
+    "cache": ["x"],
+    "mail": ["x"],
+    "secret": ["x"],
+    "folder": [str(Path(__file__))],
+    "text": ["no such host"],
+}
+
+
+def said_in_the_environment() -> set[tuple[str, str]]:
+    """The kind and the name of everything that is read of the environment."""
+    found = set()
+    for folder in ("cbec_portal", "zones", "checklists"):
+        for module in Path(settings.BASE_DIR, folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(module.read_text())):
+                match node:
+                    case ast.Call(
+                        ast.Attribute(ast.Name("environment"), kind), [ast.Constant(name), *_]
+                    ):
+                        found.add((kind, name))
+    return found
+
+
+def test_whatever_is_read_of_the_environment_is_refused_in_a_line(tmp_path: Path) -> None:
+    said = said_in_the_environment()
+    assert {("flag", "DEBUG"), ("whole_number", "WORKERS"), ("log_level", "LOG_LEVEL")} <= said
+    assert {name for kind, name in said if kind == "text"} <= FREE | {"HOST", "DATABASE_URL"}
+    for kind, name in sorted(said):
+        if name not in FREE and (kind, name) != ("text", "DATABASE_URL"):
+            told = refused(tmp_path, **{name: UNREADABLE[kind][0]})
+            assert name in told, (name, told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [(kind, text) for kind, texts in UNREADABLE.items() if kind != "text" for text in texts],
+)
+def test_what_is_unreadable_of_a_kind_is_refused(
+    monkeypatch: pytest.MonkeyPatch, kind: str, text: str
+) -> None:
+    default: dict[str, Any] = {"whole_number": [1], "hosts": [[]], "flag": [], "secret": []}
+    more = {"most": 9} if kind == "whole_number" else {}
+    monkeypatch.setenv("X", text)
+    with pytest.raises(ImproperlyConfigured, match="^X"):
+        getattr(environment, kind)("X", *default.get(kind, [""]), **more)
