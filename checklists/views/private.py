@@ -33,12 +33,19 @@ class PrivatePage(Page):
     """A page for people who are logged in.
 
     A form names its act in ``do``. An act that succeeds leads to a page; one that is refused shows
-    this page again with what was wrong and what was typed.
+    this page again with what was wrong and what was typed. A page without acts is only read.
     """
 
     acts: Mapping[str, str] = {}
     errors: list[str]
     conflict: StaleError | None = None
+
+    def __init_subclass__(cls) -> None:
+        """Take forms where there are acts."""
+        super().__init_subclass__()
+        cls.http_method_names = [
+            name for name in Page.http_method_names if name != "post" or cls.acts
+        ]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask strangers to log in, and keep the page out of every cache."""
@@ -64,7 +71,7 @@ class PrivatePage(Page):
             return self.get(request, *args, **kwargs)
         name = self.acts.get(self.said("do"))
         if name is None:
-            raise Http404("There is no such act.")
+            return self._again([_("The form does not say what is to be done. Open it anew.")], 400)
         act: Act = getattr(self, name)
         try:
             elsewhere = act()

@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from checklists import urls
 from checklists.models import Checklist, Finding, Item, Notice, Status
-from checklists.services import working
+from checklists.services import evidence, working
 from checklists.services.answering import change_answers
+from checklists.views.evidence import EvidenceView
+from checklists.views.private import PrivatePage
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, duties_testing, fixed
@@ -379,3 +382,31 @@ def test_a_described_place_is_started() -> None:
     )
     assert answer.status_code == 303
     assert str(Checklist.objects.get().places.get()) == "Newtown"
+
+
+@pytest.mark.parametrize("act", ["", "x" * 3000, "delete"])
+def test_an_act_that_a_page_does_not_know_is_refused_beside_its_forms(act: str) -> None:
+    checklist = shared(started("hangzhou"))
+    alice = someone("alice")
+    file = evidence.bring(
+        alice, "Licence", upload=upload("licence.pdf", pdf()), item=once(checklist)
+    ).evidence
+    kept = {"key": checklist.key, "item": once(checklist).pk}
+    client, seen = logged_in("alice"), []
+    for one in urls.urlpatterns:
+        view = getattr(one.callback, "view_class", None)
+        if view is None or not issubclass(view, PrivatePage):
+            continue
+        parts = {"key": file.key} if view is EvidenceView else kept
+        asked = {n: parts.get(n, {"ending": "csv", "number": 1}.get(n)) for n in named_in(one)}
+        answer = client.post(reverse(f"checklists:{one.name}", kwargs=asked), {"do": act})
+        assert answer.status_code == (400 if view.acts else 405), view
+        if view.acts:
+            assert "does not say what is to be done" in answer.content.decode(), view
+            seen.append(view)
+    assert {"ItemView", "EvidenceView", "PeopleView"} <= {view.__name__ for view in seen}
+
+
+def named_in(pattern: Any) -> list[str]:
+    """What an address leaves open."""
+    return list(pattern.pattern.regex.groupindex)

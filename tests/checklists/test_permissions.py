@@ -28,11 +28,13 @@ NAMES = {"owner": "alice", "editor": "bob", "viewer": "vera", "outsider": "charl
 #: Reading a page: strangers are asked to log in, all who share it read, nobody else.
 READ = (302, 200, 200, 200, 404, 404)
 #: Writing on a page what editors may; the form is empty, so that those who may are refused it.
-EDIT = (302, 404, 404, 403, 404, 404)
-OWN = (302, 404, 403, 403, 404, 404)
+EDIT = (302, 400, 400, 403, 404, 404)
+OWN = (302, 400, 403, 403, 404, 404)
+#: A form sent to a page that takes none.
+READ_ONLY = (302, 405, 405, 403, 404, 404)
 #: A page of one's own.
 MINE = (302, 200, 200, 200, 200, 200)
-ACT = (302, 404, 404, 404, 404, 404)
+ACT = (302, 400, 400, 400, 400, 400)
 #: The same over the API.
 API_READ = (401, 200, 200, 200, 404, 404)
 API_EDIT = (401, 400, 400, 403, 404, 404)
@@ -42,7 +44,7 @@ API_MINE = (401, 200, 200, 200, 200, 200)
 #: Name of the address, method, and the status for each of WHO in order.
 TABLE: list[tuple[str, str, tuple[int, ...]]] = [
     ("checklists:dashboard", "get", MINE),
-    ("checklists:dashboard", "post", ACT),
+    ("checklists:dashboard", "post", (302, 405, 405, 405, 405, 405)),
     ("checklists:start", "get", MINE),
     ("checklists:start", "post", ACT),
     ("checklists:notices", "get", MINE),
@@ -56,13 +58,15 @@ TABLE: list[tuple[str, str, tuple[int, ...]]] = [
     ),
     *(
         (f"checklists:{name}", "post", EDIT)
-        for name in ("checklist", "item", "changes", "answers", "findings", "relocation", "log")
+        for name in ("checklist", "item", "changes", "answers", "findings")
     ),
+    ("checklists:log", "post", READ_ONLY),
+    ("checklists:relocation", "post", READ_ONLY),
     ("checklists:people", "post", OWN),
     ("checklists:pdf", "get", READ),
     ("checklists:evidence-list", "get", MINE),
     ("checklists:evidence", "get", READ),
-    ("checklists:evidence", "post", (302, 404, 404, 404, 404, 404)),
+    ("checklists:evidence", "post", (302, 400, 404, 404, 404, 404)),
     ("checklists:evidence-version", "get", READ),
     ("api-checklists", "get", API_MINE),
     ("api-checklists", "post", (401, 400, 400, 400, 400, 400)),
