@@ -73,7 +73,8 @@ class Templates(ModelTable):
         def spell(row: TableRow) -> None:
             try:
                 kind = types.get(row.cells["gate_topic"])
-                values = [spelled(kind, value) for value in row.values["gate_values"]]
+                told = filter(None, row.cells["gate_values"].split(";"))
+                values = [spelled(kind, value) for value in told]
             except ValueError as wrong:
                 raise WrongCellError("gate_values", str(wrong)) from None
             row.values["gate_values"], row.cells["gate_values"] = values, ";".join(values)

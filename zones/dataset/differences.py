@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def _changes(table: Table, folder: Path, problems: Problems, others: dict[str, C
     known = {table.key_of(cells): cells for cells in table.current()}
     changes = Changes(before=known)
     seen: dict[Key, int] = {}
-    for row in _rows(table, folder, problems, others):
+    for row in _rows(table, folder, problems, others, known):
         key = table.key_of(row.cells)
         if key in seen:
             why = f"{' '.join(key)} stands on line {seen[key]} already"
@@ -106,14 +106,24 @@ def _changes(table: Table, folder: Path, problems: Problems, others: dict[str, C
 
 
 def _rows(
-    table: Table, folder: Path, problems: Problems, others: dict[str, Changes]
+    table: Table,
+    folder: Path,
+    problems: Problems,
+    others: dict[str, Changes],
+    known: dict[Key, Cells],
 ) -> Iterator[Row]:
-    """The rows that can be read, each cell in its normal form."""
+    """The rows that can be read, each cell in its normal form.
+
+    A row whose every cell is what is known is in that form, and its values are not asked for.
+    """
     spell, put = table.speller(others), with_keys_of_today(table)
     for line, told in read_rows(folder / table.file, table.columns, problems):
         cells = put(told)
         values, normal = {}, {}
         column = None
+        if known.get(table.key_of(cells)) == cells and _stands(row := Row(line, cells, {}), spell):
+            yield row
+            continue
         try:
             for column in table.columns:
                 value = values[column.name] = column.value_of(cells[column.name])
@@ -127,6 +137,16 @@ def _rows(
             problems.add(table.file, line, column.name if column else None, str(wrong))
         else:
             yield row
+
+
+def _stands(row: Row, spell: Callable[[Row], None]) -> bool:
+    """Whether other rows of the load leave a row as it is."""
+    before = dict(row.cells)
+    try:
+        spell(row)
+    except ValueError:
+        return False
+    return row.cells == before
 
 
 def _sort_in(table: Table, changes: Changes, key: Key, row: Row, known: Cells | None) -> None:

@@ -152,6 +152,9 @@ class FormerPlacements(Table):
         return {key: then.get(key) for key in then | now if then.get(key) != now.get(key)}
 
     def _known(self, placements: QuerySet[Placement]) -> Iterator[Cells]:
+        # Few cities were ever elsewhere.
+        moved = placements.exclude(since=None).values("city")
+        placements = placements.filter(city__in=moved)
         for city, own in sorted(_placements_by_city(placements).items()):
             for former, later in pairwise(own):
                 yield {
