@@ -7,12 +7,13 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]  # it has no types
 from django.db.models import QuerySet
 
-from cbec_portal.api.filters import AnyOfFilter, StrictFilterSet, TextSearchFilter
+from cbec_portal.api.filters import AnyOfFilter, StrictFilterSet
 from cbec_portal.clock import today_in_china
 from checklists.models import Recurrence, Status
 from checklists.models.templates import Severity
 from checklists.queries.progress import SOON
 from checklists.rules.applicability import Verdict
+from zones.filters import RestingFilter
 from zones.models import FocusArea
 
 DUE = ("overdue", "soon", "none")
@@ -30,7 +31,10 @@ class ItemFilters(StrictFilterSet):
     verdict = AnyOfFilter(field_name="grounds__verdict", choices=[(v.value, v) for v in Verdict])
     due = AnyOfFilter(choices=[(name, name) for name in DUE], method="by_due")
     assignee = django_filters.CharFilter(field_name="assignee__username")
-    q = TextSearchFilter(fields=["number", "title_en", "title_zh", "guidance_en", "guidance_zh"])
+    q = RestingFilter(
+        fields=["number", "title_en", "title_zh", "guidance_en", "guidance_zh"],
+        documents=["source__slug"],
+    )
 
     def by_due(self, items: Any, _name: str, wanted: list[str]) -> QuerySet[Any]:
         """Items that are overdue, due within a month, or without a day."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -47,8 +48,8 @@ from zones.models import (
     Verification,
 )
 from zones.models.fields import FirstDay, LastDay
-from zones.queries.catalogue import catalogue
-from zones.queries.searching import keys_found, keys_with_name
+from zones.queries.catalogue import Catalogue, catalogue
+from zones.queries.searching import documents_numbered, keys_found, keys_with_name
 
 
 def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:
@@ -91,7 +92,40 @@ class NamedFilter(AnyOfFilter):
     field_class = NamedField
 
 
-class NameFilter(TextSearchFilter):
+class RestingFilter(TextSearchFilter):
+    """``q``: every word is in one of the fields, or in the number of a document it rests on.
+
+    Args:
+        documents: the paths to the keys of the documents that a row rests on.
+    """
+
+    def __init__(
+        self, *, fields: Iterable[str], documents: Iterable[str] = (), **options: Any
+    ) -> None:
+        searched = list(fields)
+        if documents:
+            told = f"Every word is in one of: {', '.join(searched)}; or in the number of a document"
+            options["help_text"] = f"{told} that the row rests on."
+        super().__init__(fields=searched, **options)
+        self.documents = tuple(documents)
+
+    def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        """Rows that have the words or rest on such a document."""
+        if not value:
+            return queryset
+        return queryset.filter(self.found(queryset, value, catalogue()))
+
+    def found(self, queryset: QuerySet[Any], value: list[str], kept: Catalogue) -> Q:
+        """The condition that a row has the words or rests on such a document."""
+        holding = super().filter(queryset.model._base_manager.order_by(), value)
+        found = Q(pk__in=holding.values("pk"))
+        if self.documents and (numbered := documents_numbered(" ".join(value), kept)):
+            for path in self.documents:
+                found |= Q(**{f"{path}__in": numbered})
+        return found
+
+
+class NameFilter(RestingFilter):
     """``q``: every word is in one of the fields, or the search finds it; what has the name, first.
 
     Unless an order is asked for, which counts alone.
@@ -106,12 +140,9 @@ class NameFilter(TextSearchFilter):
         if not value:
             return queryset
         words, kept = " ".join(value), catalogue()
-        holding = super().filter(queryset.model._base_manager.order_by(), value)
         named = keys_with_name(words, kept, self.kind)
-        found = Q(pk__in=holding.values("pk")) | Q(
-            **{f"{self.key}__in": keys_found(words, kept, self.kind)}
-        )
-        queryset = queryset.filter(found)
+        found = Q(**{f"{self.key}__in": keys_found(words, kept, self.kind)})
+        queryset = queryset.filter(self.found(queryset, value, kept) | found)
         if not named:
             return queryset
         first = Case(When(**{f"{self.key}__in": named}, then=0), default=1)
@@ -253,6 +284,7 @@ class ZoneFilters(StrictFilterSet):
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
     q = NameFilter(
         fields=["name_en", "name_zh", "city__name_en", "city__name_zh"],
+        documents=["batch__source__slug", "ended_by__slug"],
         kind="city",
         key="city__slug",
     )
@@ -288,7 +320,10 @@ class PolicyFilters(StrictFilterSet):
     state = AnyOfFilter(field_name="state", choices=RecordedState.choices)
     change = AnyOfFilter(field_name="change", choices=Change.choices)
     verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
-    q = TextSearchFilter(fields=["summary_en", "summary_zh", "value_text_en", "value_text_zh"])
+    q = RestingFilter(
+        fields=["summary_en", "summary_zh", "value_text_en", "value_text_zh"],
+        documents=["source__slug"],
+    )
 
 
 @with_ranges(

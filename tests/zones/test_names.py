@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from checklists.filters import ItemFilters
+from checklists.models import Item
 from tests.zones.oracle import CITIES, read
+from zones import viewsets
+from zones.models import Policy, Source, Zone
 from zones.queries.catalogue import Catalogue, catalogue
 from zones.queries.naming import cities_named, nearest_cities
 from zones.queries.searching import search
@@ -272,6 +276,47 @@ def test_every_document_is_found_by_its_number_in_every_spelling() -> None:
 )
 def test_part_of_a_number_is_enough(client: Client, typed: str, key: str) -> None:
     assert found_everywhere(client, typed, key, catalogue())
+
+
+def listed_by_words() -> list[tuple[Any, Any]]:
+    """Every model of which a list takes words, with the filter that reads them."""
+    lists = [one for one in vars(viewsets).values() if getattr(one, "filterset_class", None)]
+    asked = [(one.queryset.model, one.filterset_class) for one in lists] + [(Item, ItemFilters)]
+    return [(m, f.base_filters["q"]) for m, f in asked if "q" in f.base_filters]
+
+
+def test_whatever_is_listed_by_words_is_found_by_the_documents_it_rests_on() -> None:
+    for model, filter_ in listed_by_words():
+        own = {f.name for f in model._meta.fields if f.related_model is Source}
+        assert own <= {path.split("__")[0] for path in getattr(filter_, "documents", ())}, model
+    assert {Policy, Zone, Item} <= {model for model, _filter in listed_by_words()}
+
+
+@pytest.mark.parametrize("key", ["gacc-2018-194", "mof-gacc-sta-2018-49", "mofcom-2018-486"])
+def test_policies_are_found_by_the_number_of_their_document(client: Client, key: str) -> None:
+    own = {row["identity"] for row in policies(client, source=key)}
+    assert own
+    for typed in spellings(NUMBERED[key]):
+        assert own <= {row["identity"] for row in policies(client, q=typed)}, typed
+    assert own == {row["identity"] for row in policies(client, q=NUMBERED[key], source=key)}
+    assert policies(client, q=NUMBERED[key] + "7") == []
+
+
+def policies(client: Client, **asked: str) -> list[dict[str, Any]]:
+    found: Any = client.get("/api/v1/policies/", {"limit": 1000, **asked}).json()
+    return list(found["results"])
+
+
+@pytest.mark.parametrize(("number", "count"), [("国函〔2015〕44号", 1), ("国函〔2020〕47号", 46)])
+def test_zones_are_found_by_the_number_of_their_document(
+    client: Client, number: str, count: int
+) -> None:
+    for typed in spellings(number):
+        assert client.get("/api/v1/zones/", {"q": typed}).json()["count"] == count
+        rows = re.search(
+            r"<strong>(\d+)</strong>", client.get("/zones/", {"q": typed}).content.decode()
+        )
+        assert rows is None or int(rows[1]) == count
 
 
 @pytest.mark.parametrize(

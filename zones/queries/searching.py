@@ -24,6 +24,8 @@ MOST_OF_A_KIND = 20
 #: Words around a number that its document need not hold: *No. 194 of 2018*.
 SMALL_WORDS = frozenset({"no", "nos", "nr", "number", "of", "the"})
 KINDS = ("city", "province", "customs_district", "batch", "zone", "topic", "source")
+#: Documents by their number alone.
+NUMBER = "document number"
 
 
 class Entry(NamedTuple):
@@ -67,6 +69,11 @@ def search(words: str, kept: Catalogue, language: str) -> dict[str, list[Hit]]:
 def keys_found(words: str, kept: Catalogue, kind: str) -> list[str]:
     """The natural keys of everything of a kind that a search finds, the best first."""
     return [entry.key for entry in _found(words, kept, (kind,)).get(kind, [])]
+
+
+def documents_numbered(words: str, kept: Catalogue) -> list[str]:
+    """The keys of the documents whose number this is, or is part of, however it is written."""
+    return keys_found(words, kept, NUMBER)
 
 
 def keys_with_name(text: str, kept: Catalogue, kind: str) -> list[str]:
@@ -146,6 +153,9 @@ def _read(kept: Catalogue) -> Iterator[Entry]:
         labels = source.title_en, source.title_zh
         names = frozenset(filter(None, map(joined, (number, *labels, source.slug))))
         yield _entry("source", source.slug, labels, number, number, names)
+        if number:
+            name = frozenset({joined(number)})
+            yield Entry(NUMBER, source.slug, *labels, number, plain(number), name)
 
 
 def _batches() -> Iterator[Entry]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext
 from cbec_portal.clock import today_in_china
 from zones.models import Region, Verification, Zone
 from zones.queries.browsing import batch_key
-from zones.queries.searching import keys_found
+from zones.queries.searching import documents_numbered, keys_found
 from zones.queries.shapes import in_language
 from zones.rules.faceting import facets
 from zones.views.browsing import BrowsingPage, Facet
@@ -55,19 +55,23 @@ class ZoneListView(BrowsingPage):
         )
 
     def _zones(self, day: date | None) -> Any:
-        """The zones whose names hold every word, in the order asked for."""
+        """The zones whose names hold every word, or that rest on a document of that number, in
+        the order asked for.
+        """
         zones = Zone.objects.known_at(self.known_at).standing()
         if day:
             zones = zones.in_force(on=day)
         related = ("batch__programme", "batch__source", "successor", "ended_by")
         text = self.parameters.one("q", "")
         words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
+        numbered = set(documents_numbered(text, self.kept))
         order = ORDERS[self.parameters.choice("ordering", ORDERS, "batch")]
         for zone in zones.select_related(*related).order_by(*order):
             zone.city = self.cities.get(zone.city_id) or self.kept.cities[zone.city_id]
             names = [zone.name_en, zone.name_zh, zone.city.name_en, zone.city.name_zh]
             held = all(any(word in name.casefold() for name in names) for word in words)
-            if held or zone.city.slug in found:
+            documents = {one.slug for one in (zone.batch.source, zone.ended_by) if one}
+            if held or zone.city.slug in found or documents & numbered:
                 yield zone
 
     def _held(self, zone: Zone) -> dict[str, set[str]]:
