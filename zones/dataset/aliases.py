@@ -150,12 +150,11 @@ class Renamed:
         return f"{subject}{operator}{self.within(part, subject, value)}"
 
 
-def with_keys_of_today(table: Table) -> Callable[[Cells], Cells]:
+def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cells]:
     """A function that puts the keys of today where a row of the table has former ones.
 
     Of a row it may be given some of the cells alone, such as those of its key.
     """
-    renamed = Renamed()
     if not renamed:
         return lambda cells: cells
     kinds, pairs = _kinds(table), _pairs(table)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max
 
-from zones.dataset.aliases import with_keys_of_today
+from zones.dataset.aliases import Renamed, with_keys_of_today
 from zones.dataset.problems import Problem, Problems
 from zones.dataset.tables import Base, Cells, Changes, Key, Table
 from zones.models import Edit, Edition, Revision
@@ -82,12 +82,20 @@ def own_loads(folder: Path) -> dict[str, Base]:
     return found
 
 
-def merge(table: Table, changes: Changes, base: Base, problems: Problems, *, replace: bool) -> None:
+def merge(
+    table: Table,
+    changes: Changes,
+    base: Base,
+    problems: Problems,
+    renamed: Renamed,
+    *,
+    replace: bool,
+) -> None:
     """Keep what was changed here alone, and refuse what both changed.
 
     What a row was once called by, and named, is taken for what that is called today.
     """
-    put = with_keys_of_today(table)
+    put = with_keys_of_today(table, renamed)
     for former, cells in table.moved_since(base).items():
         key = table.key_of(put(dict(zip(table.key, former, strict=True))))
         was = put(cells) if cells else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zones.dataset.aliases import with_keys_of_today
+from zones.dataset.aliases import Renamed, with_keys_of_today
 from zones.dataset.bases import PACKAGE, Stamp, base_of, merge, own_loads, stamp
 from zones.dataset.history import HistoryTable
 from zones.dataset.problems import Problem, Problems, Refused
@@ -48,12 +48,13 @@ def compare(
     tables = _tables_in(folder, problems)
     base = base_of(folder, found.stamp.base, problems)
     own = own_loads(folder) if base else {}
+    renamed = Renamed()
     for table in tables:
         kept = found.history if isinstance(table, HistoryTable) else found.tables
         kept.append(table)  # type: ignore[arg-type]  # each to its own list
-        changes = _changes(table, folder, problems, found.changes)
+        changes = _changes(table, folder, problems, found.changes, renamed)
         if base and not isinstance(table, HistoryTable):
-            merge(table, changes, own.get(table.name, base), problems, replace=replace)
+            merge(table, changes, own.get(table.name, base), problems, renamed, replace=replace)
         _refuse_doubles(table, changes, problems, replace=replace)
         found.changes[table.name] = changes
         progress(_told(table, changes))
@@ -88,11 +89,17 @@ def _tables_in(folder: Path, problems: Problems) -> list[Table]:
     return tables
 
 
-def _changes(table: Table, folder: Path, problems: Problems, others: dict[str, Changes]) -> Changes:
+def _changes(
+    table: Table,
+    folder: Path,
+    problems: Problems,
+    others: dict[str, Changes],
+    renamed: Renamed,
+) -> Changes:
     known = {table.key_of(cells): cells for cells in table.current()}
     changes = Changes(before=known)
     seen: dict[Key, int] = {}
-    for row in _rows(table, folder, problems, others, known):
+    for row in _rows(table, folder, problems, others, known, renamed):
         key = table.key_of(row.cells)
         if key in seen:
             why = f"{' '.join(key)} stands on line {seen[key]} already"
@@ -111,12 +118,13 @@ def _rows(
     problems: Problems,
     others: dict[str, Changes],
     known: dict[Key, Cells],
+    renamed: Renamed,
 ) -> Iterator[Row]:
     """The rows that can be read, each cell in its normal form.
 
     A row whose every cell is what is known is in that form, and its values are not asked for.
     """
-    spell, put = table.speller(others), with_keys_of_today(table)
+    spell, put = table.speller(others), with_keys_of_today(table, renamed)
     for line, told in read_rows(folder / table.file, table.columns, problems):
         cells = put(told)
         values, normal = {}, {}
