@@ -1,11 +1,8 @@
-"""Every public page, list and question, found by walking the router, so that new ones are tried."""
+"""Every public page, list and question, with a row in each of its places, so that all are tried."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
-from django.urls import URLPattern, URLResolver, get_resolver
+from tests.router import PLACEHOLDER, every_address
 
 #: What a part of a path is a row of, and a row of it to ask for.
 ROWS = {
@@ -35,30 +32,18 @@ NEEDED = {
 #: Questions that have no rows to give more or fewer of.
 WITHOUT_LIMIT = {"api-compare", "api-profiles", "api-preview"}
 PUBLIC = ("zones.view", "checklists.viewsets.templates", "checklists.views.templates")
-_PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
 def public_addresses() -> list[str]:
     """Addresses of everything public, with what it needs, asking lists for all they have."""
-    return sorted(_asked(path, name) for path, name in _public(get_resolver(), "/"))
-
-
-def _public(resolver: URLResolver, before: str) -> Iterator[tuple[str, str]]:
-    for pattern in resolver.url_patterns:
-        path = before + str(pattern.pattern).lstrip("^").rstrip("$")
-        if isinstance(pattern, URLResolver):
-            yield from _public(pattern, path)
-        elif isinstance(pattern, URLPattern) and _module(pattern).startswith(PUBLIC):
-            yield _filled(path), pattern.name or ""
-
-
-def _module(pattern: URLPattern) -> str:
-    return str(getattr(pattern.callback, "__module__", ""))
+    public = (one for one in every_address() if one.module.startswith(PUBLIC))
+    return sorted(_asked(_filled(one.path), one.own_name) for one in public)
 
 
 def _filled(path: str) -> str:
     """A path with a row in each of its places."""
-    parts = _PLACEHOLDER.sub(lambda found: f"<{found[1] or found[2]}>", path).split("/")
+    named = PLACEHOLDER.sub(lambda found: f"<{found['name'] or found['group']}>", path)
+    parts = named.split("/")
     for place, part in enumerate(parts):
         if part.startswith("<"):
             parts[place] = ROWS["topics" if part == "<topic_slug>" else parts[place - 1]]

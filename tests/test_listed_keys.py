@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from cbec_portal.api.filters import known_to
 from checklists.models import Template
+from tests.router import every_address
 from tests.zones.later import add_rows, like
 from zones.models import (
     Batch,
@@ -56,26 +55,22 @@ SINGLE = {
 }
 #: What else must be asked for.
 BESIDE = {"/compare/": {"cities": "hangzhou"}, "/api/v1/compare/": {"cities": "hangzhou"}}
-FEEDS = {"changes/feed/", "changes/calendar.ics"}
+FEEDS = {"/changes/feed/", "/changes/calendar.ics"}
 
 
-def addresses(
-    patterns: list[Any] | None = None, before: str = "/"
-) -> Iterator[tuple[str, set[str]]]:
+def addresses() -> Iterator[tuple[str, set[str]]]:
     """Every public page and list, with the parameters that it knows."""
-    for one in get_resolver().url_patterns if patterns is None else patterns:
-        route = before + str(one.pattern).lstrip("^").replace(r"\Z", "").rstrip("$")
-        if isinstance(one, URLResolver):
-            yield from addresses(one.url_patterns, route)
-        elif isinstance(one, URLPattern) and not set(route) & set("<(?"):
-            view = getattr(one.callback, "view_class", None) or getattr(one.callback, "cls", None)
-            if view is None:
-                known = set(PARAMETERS) if str(one.pattern) in FEEDS else set()
-            elif getattr(view, "filterset_class", None) or getattr(view, "question_parameters", 0):
-                known = known_to(view)
-            else:
-                known = set(getattr(view, "known_parameters", ()))
-            yield route, known & set(LISTED)
+    for one in every_address():
+        if one.parts:
+            continue
+        view = one.view
+        if view is None:
+            known = set(PARAMETERS) if one.path in FEEDS else set()
+        elif getattr(view, "filterset_class", None) or getattr(view, "question_parameters", 0):
+            known = known_to(view)
+        else:
+            known = set(getattr(view, "known_parameters", ()))
+        yield one.path, known & set(LISTED)
 
 
 def add_what_nothing_rests_on() -> set[str]:

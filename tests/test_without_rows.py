@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from checklists.models import Template
 from tests.public_answers import PAGES
+from tests.router import every_address
 from zones.models import Indicator, Statistic
 from zones.queries.catalogue import forget
 
@@ -25,25 +24,20 @@ ASKED = (
 )
 
 
-def fixed(patterns: Any, before: str = "/") -> Iterator[str]:
+def fixed() -> list[str]:
     """Every address of the portal in which nothing is left open, the admin and acts left out."""
-    for one in patterns:
-        path = before + str(one.pattern).removeprefix("^")
-        if any(sign in path for sign in "<([") or path.startswith(("/admin", "/i18n", "/account")):
-            continue
-        if isinstance(one, URLResolver):
-            yield from fixed(one.url_patterns, path)
-        elif isinstance(one, URLPattern):
-            yield path.removesuffix("$")
+    return [
+        one.path
+        for one in every_address()
+        if not one.parts and not one.path.startswith(("/admin", "/i18n", "/account"))
+    ]
 
 
 def failed(client: Client) -> list[tuple[str, int]]:
     """What is no answer."""
     forget()
     client.raise_request_exception = False
-    answered = {
-        path: client.get(path).status_code for path in (*fixed(get_resolver().url_patterns), *ASKED)
-    }
+    answered = {path: client.get(path).status_code for path in (*fixed(), *ASKED)}
     assert set(PAGES) <= set(answered)
     return [(path, status) for path, status in answered.items() if status >= 500]
 

@@ -14,10 +14,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, OperationalError
 from django.test import Client
-from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from cbec_portal.availability import BusyError, seconds_to_wait
 from tests.cbec_portal.busy import locked, raised_from, refusing
+from tests.router import every_address
 
 
 @pytest.fixture
@@ -72,17 +73,9 @@ def test_faults_are_no_busy_portal() -> None:
 PARTS = ("1", "x", "csv", "00000000-0000-0000-0000-000000000000", "auth")
 
 
-def addresses(
-    resolver: URLResolver, prefix: str = "", parts: tuple[str, ...] = ()
-) -> Iterator[str]:
+def addresses() -> Iterator[str]:
     """Every named address of the portal, with something for each of its parts."""
-    for one in resolver.url_patterns:
-        own = (*parts, *one.pattern.regex.groupindex)
-        if isinstance(one, URLResolver):
-            space = f"{prefix}{one.namespace}:" if one.namespace else prefix
-            yield from addresses(one, space, own)
-        elif one.name:
-            yield filled(f"{prefix}{one.name}", own)
+    return (filled(one.name, one.parts) for one in every_address() if one.name)
 
 
 def filled(name: str, parts: tuple[str, ...]) -> str:
@@ -95,7 +88,7 @@ def filled(name: str, parts: tuple[str, ...]) -> str:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_real_addresses")
 def test_no_address_answers_500_while_the_database_is_away(tmp_path: Path) -> None:
-    asked = sorted(set(addresses(get_resolver("cbec_portal.urls"))))
+    asked = sorted(set(addresses()))
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_superuser("root"))
     with refusing(locked(tmp_path)):

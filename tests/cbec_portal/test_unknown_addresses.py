@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from cbec_portal.api.errors import forged
+from tests.router import PLACEHOLDER, Address, every_address
 
 pytestmark = pytest.mark.django_db
 
@@ -42,24 +42,20 @@ def test_an_unknown_address_is_a_problem_whatever_the_method(
     assert answer.json()["status"] == 404
 
 
-def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
+def addresses() -> Iterator[str]:
     """Every address of the API and of pages, its parts filled in; numbers in turn."""
-    for pattern in get_resolver("cbec_portal.urls").url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            if not str(pattern.pattern).startswith(("admin/", "i18n/")):
-                yield from addresses(pattern.url_patterns, before + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern):
-            yield from filled(before + str(pattern.pattern))
+    for one in every_address():
+        if not one.path.startswith(("/admin/", "/i18n/")):
+            yield from filled(one)
 
 
-def filled(path: str) -> Iterator[str]:
+def filled(address: Address) -> Iterator[str]:
     """An address with its parts filled in: numbers in turn, keys that fit nothing."""
-    path = re.sub(r"(?<!\[)\^|\$$|\\Z$", "", path)
-    path = re.sub(r"<uuid:\w+>", KEY, path)
-    for number in NUMBERS if "<" in path else ("",):
-        found = re.sub(r"\(\?P<\w+>[^()]*\)|<(?:\w+:)?\w+>", number, path)
+    for number in NUMBERS if address.parts else ("",):
+        values = {"uuid": KEY}
+        found = PLACEHOLDER.sub(lambda part: values.get(part["kind"], number), address.path)  # noqa: B023
         if not re.search(r"[<>()?\\]", found):
-            yield "/" + found
+            yield found
 
 
 def test_no_number_in_any_address_is_a_failure(strict: Client) -> None:

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from checklists import api_urls
 from checklists.models import Checklist, Notice, Subject
 from checklists.services.evidence import bring
 from checklists.services.findings import record_finding
 from checklists.services.noticing import tell
 from checklists.viewsets.private import Private
 from tests.checklists.cast import shared, started
+from tests.router import every_address
 from zones.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -37,13 +37,11 @@ WRONG = {
 }
 
 
-def views(patterns: Any = api_urls.urlpatterns) -> Iterator[tuple[str, type[Private]]]:
+def views() -> Iterator[tuple[str, type[Private]]]:
     """Every private view of the API by the name of its address."""
-    for pattern in patterns:
-        if hasattr(pattern, "url_patterns"):
-            yield from views(pattern.url_patterns)
-        elif issubclass(cls := getattr(pattern.callback, "cls", object), Private):
-            yield pattern.name, cls
+    for one in every_address():
+        if isinstance(one.view, type) and issubclass(one.view, Private):
+            yield one.name, one.view
 
 
 TAKING = [

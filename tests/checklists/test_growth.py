@@ -21,7 +21,8 @@ from checklists.services.noticing import tell_of
 from checklists.services.together import change_items
 from tests.checklists.cast import someone, started
 from tests.checklists.test_following import deciding
-from tests.checklists.test_permissions import PUBLIC, addresses
+from tests.checklists.test_permissions import PUBLIC
+from tests.router import names_of
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
 from zones.queries.catalogue import catalogue, forget
@@ -121,8 +122,7 @@ NOT_READ = {
 
 
 def test_every_address_that_is_read_is_asked() -> None:
-    ours = {name for name, module in addresses() if module.startswith("checklists.")}
-    assert ours - {*OF_CHECKLIST, *OF_SOMEONE, *OF_EVIDENCE} == NOT_READ | PUBLIC
+    assert names_of("checklists.") - {*OF_CHECKLIST, *OF_SOMEONE, *OF_EVIDENCE} == NOT_READ | PUBLIC
 
 
 def address_of(name: str, checklist: Checklist) -> str:

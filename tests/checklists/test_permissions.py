@@ -5,12 +5,10 @@ A new address fails here until it has its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from checklists.models import Checklist
 from checklists.services import evidence as handing_in
@@ -18,6 +16,7 @@ from checklists.services.findings import record_finding
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.conftest import log_in_staff
+from tests.router import names_of
 from zones.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -139,19 +138,8 @@ def told() -> dict[str, Any]:
     }
 
 
-def addresses(patterns: Any = None, space: str = "") -> Iterator[tuple[str, str]]:
-    """Every address of the app's pages and API: its name and where its view is."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from addresses(pattern.url_patterns, inner)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            yield f"{space}{pattern.name}", pattern.callback.__module__
-
-
 def test_every_address_of_the_app_has_its_rows() -> None:
-    ours = {name for name, module in addresses() if module.startswith("checklists.")}
-    assert ours - {name for name, _, _ in TABLE} == PUBLIC
+    assert names_of("checklists.") - {name for name, _, _ in TABLE} == PUBLIC
 
 
 def address_of(name: str, told: dict[str, Any]) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from django.test import Client, override_settings
-from django.urls import URLPattern, get_resolver
+from django.urls import resolve
 
+from tests.router import every_address
 from tests.zones.oracle import CITIES, TOPICS, read
 
 pytestmark = pytest.mark.django_db
@@ -37,15 +38,7 @@ def meta(text: str, pattern: str) -> str:
 
 
 def test_every_page_has_a_row_here() -> None:
-    named = {
-        pattern.name
-        for resolver in get_resolver().url_patterns
-        if getattr(resolver, "namespace", None) == "zones"
-        for pattern in resolver.url_patterns
-        if isinstance(pattern, URLPattern)
-    }
-    from django.urls import resolve
-
+    named = {one.own_name for one in every_address() if one.space == "zones:"}
     tested = {resolve(address).url_name for address in PAGES}
     assert named - tested == {"changes-feed", "changes-calendar"}
 
