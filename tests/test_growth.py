@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from checklists.models import Requirement, Template
 from tests.addresses import ROWS, public_addresses
+from tests.growth import grown, queries, read
 from tests.zones.later import add_programme, like
 from tests.zones.test_publishing import publish_as_two
 from zones.models import (
@@ -63,22 +62,13 @@ def test_queries_do_not_grow_with_rows(client: Client) -> None:
     grow(1)
     before = counted(client, addresses)
     grow(MANY)
-    after = counted(client, addresses)
-    grew = {a: (before[a], after[a]) for a in addresses if after[a] > before[a]}
-    assert grew == {}
+    assert grown(before, counted(client, addresses)) == {}
 
 
 def counted(client: Client, addresses: list[str]) -> dict[str, int]:
     """How many queries each address takes, asked one after the other of a new edition."""
     forget()
-    counts = {}
-    for address in addresses:
-        with CaptureQueriesContext(connection) as asked:
-            answer = client.get(address)
-            assert answer.status_code == 200, (address, answer.content[:200])
-            assert answer.content
-        counts[address] = len(asked)
-    return counts
+    return {address: queries(read(client, address)) for address in addresses}
 
 
 def grow(many: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -11,45 +10,19 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from checklists import urls
-from checklists.models import Checklist, Finding, Item, Notice, Status
+from checklists.models import Finding, Notice, Status
 from checklists.services import evidence, working
 from checklists.services.answering import change_answers
 from checklists.views.evidence import EvidenceView
 from checklists.views.private import PrivatePage
+from tests.checklists.browsing import logged_in, once, page
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
-from tests.checklists.test_following import deciding, duties_testing, fixed
 from tests.conftest import log_in_staff
-from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change
-from zones.queries.catalogue import catalogue, forget
-from zones.services.publishing import Publication
+from tests.router import every_address
+from zones.queries.catalogue import catalogue
 
 pytestmark = pytest.mark.django_db
-
-
-def logged_in(name: str) -> Client:
-    client = Client()
-    client.force_login(someone(name))
-    return client
-
-
-def page(checklist: Checklist, name: str = "checklist", *more: Any) -> str:
-    return reverse(f"checklists:{name}", args=[checklist.key, *more])
-
-
-def hidden(answer: Any, name: str) -> str:
-    """What a page keeps in a hidden field of a form."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', answer.content.decode())
-    assert found is not None
-    return found[1]
-
-
-def once(checklist: Checklist) -> Item:
-    found = checklist.items.filter(recurrence="once").first()
-    assert found is not None
-    return found
 
 
 OF_ONE = ["checklist", "changes", "answers", "findings", "people", "log"]
@@ -70,58 +43,6 @@ def test_pages_of_a_checklist_open_for_those_who_share_it(name: str, language: s
     stranger = Client().get(page(checklist, name))
     assert stranger.status_code == 302
     assert stranger["Location"].startswith("/account/log-in/?next=")
-
-
-def test_starting_a_checklist_from_its_form() -> None:
-    client = logged_in("alice")
-    form = client.get("/checklists/start/?template=import-1210-seller&city=hangzhou")
-    assert form.status_code == 200
-    answer = client.post(
-        "/checklists/start/?template=import-1210-seller",
-        {
-            "do": "start",
-            "template": "import-1210-seller",
-            "title": "杭州保税进口",
-            "cities": "杭州、Zhengzhou",
-            "as_of": "2026-11-23",
-            "answer": ["goods-kinds:food", "goods-kinds:cosmetics"],
-        },
-    )
-    assert answer.status_code == 303
-    checklist = Checklist.objects.get()
-    assert answer["Location"] == page(checklist)
-    assert [p.city.slug for p in checklist.places.all() if p.city] == ["hangzhou", "zhengzhou"]
-    assert "杭州保税进口" in client.get(page(checklist)).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ({"cities": "atlantis"}, "There is no city"),
-        ({"cities": ""}, "Name 1 to"),
-        ({"as_of": "2026-02-30"}, "not a real date"),
-        ({"answer": "goods-kinds:gold"}, "not a known value"),
-        ({"place_name": "Newtown"}, "customs district of Newtown"),
-        (
-            {"place_name": "杭州", "province": "CN-ZJ", "district": "2900"},
-            "“杭州” is a pilot city there",
-        ),
-        ({"place_name": "a:b", "province": "CN-HL", "district": "1900"}, "is no name of a place"),
-    ],
-)
-def test_a_wrong_start_keeps_what_was_typed(wrong: dict[str, str], told: str) -> None:
-    form = {
-        "do": "start",
-        "template": "import-1210-seller",
-        "title": "Kept title",
-        "cities": "hangzhou",
-        "as_of": "2026-11-23",
-    } | wrong
-    answer = logged_in("alice").post("/checklists/start/?template=import-1210-seller", form)
-    assert answer.status_code == 400
-    assert told in answer.content.decode()
-    assert "Kept title" in answer.content.decode()
-    assert not Checklist.objects.exists()
 
 
 @pytest.mark.parametrize("seen", ["abc", "", "0", "-1", "9" * 400, "１"])
@@ -221,65 +142,6 @@ def test_sharing_by_name_tells_the_other_and_hand_over_keeps_the_owner_on() -> N
     assert client.get(page(checklist)).status_code == 200
 
 
-def test_other_answers_are_weighed_before_they_are_given() -> None:
-    checklist, client = started(goods_kinds=["food"]), logged_in("alice")
-    before = checklist.items.live().count()
-    weighed = client.get(f"{page(checklist, 'answers')}?weigh=1&answer=goods-kinds:cosmetics")
-    assert "This would change" in weighed.content.decode()
-    assert checklist.items.live().count() == before
-    form = {"do": "answer", "answer": "goods-kinds:cosmetics", "seen": hidden(weighed, "seen")}
-    given = client.post(page(checklist, "answers"), form)
-    assert given.status_code == 303
-    assert checklist.items.live().count() != before
-
-
-def test_what_moved_again_is_shown_before_it_is_accepted() -> None:
-    checklist, client = fixed("hangzhou", template="import-9610-seller"), logged_in("alice")
-    number = moves_anew()
-    form = {
-        "do": "accept",
-        "number": number,
-        "seen": hidden(client.get(changes(checklist)), "seen"),
-    }
-    moves_anew()
-    refused = client.post(changes(checklist), form)
-    assert refused.status_code == 409
-    assert "Something has moved again since you saw this" in refused.content.decode()
-    assert "Read anew, time 2" in refused.content.decode()
-    assert not checklist.log.filter(act="accepted").exists()
-    assert client.post(changes(checklist), {"do": "accept-all"}).status_code == 409
-    seen = hidden(refused, "seen")
-    assert client.post(changes(checklist), {**form, "seen": seen}).status_code == 303
-    assert checklist.log.filter(act="accepted").count() == 1
-
-
-def changes(checklist: Checklist) -> str:
-    return page(checklist, "changes")
-
-
-def moves_anew() -> str:
-    """Publish that the rule which opens 9610 was read anew; a duty that stands on it."""
-    policy = deciding("hangzhou", "code-9610-available")
-    told = f"Read anew, time {policy.version}"
-    draft = next_version(policy, change=Change.CORRECTED, summary_en=told)
-    publish_as_two(Publication(policies=[draft]))
-    forget()
-    return min(duties_testing("import-9610-seller", "code-9610-available"))
-
-
-def test_answers_weighed_against_other_law_are_weighed_anew() -> None:
-    checklist, client = started(goods_kinds=["food"]), logged_in("alice")
-    weigh = f"{page(checklist, 'answers')}?weigh=1&answer=goods-kinds:cosmetics"
-    form = {"do": "answer", "answer": "goods-kinds:cosmetics"}
-    form |= {"seen": hidden(client.get(weigh), "seen")}
-    moves_anew()
-    refused = client.post(weigh, form)
-    assert refused.status_code == 409
-    assert "Weigh them anew" in refused.content.decode()
-    form |= {"seen": hidden(refused, "seen")}
-    assert client.post(weigh, form).status_code == 303
-
-
 def test_what_was_signed_stays_in_view_when_it_falls_away() -> None:
     checklist, client = started(goods_kinds=["food"]), logged_in("alice")
     item = checklist.items.filter(
@@ -366,24 +228,6 @@ def test_notices_are_read(django_assert_max_num_queries: Any) -> None:
     assert not Notice.objects.filter(user=someone("bob"), read_at=None).exists()
 
 
-def test_a_described_place_is_started() -> None:
-    answer = logged_in("alice").post(
-        "/checklists/start/?template=zone-readiness",
-        {
-            "do": "start",
-            "template": "zone-readiness",
-            "title": "Ready?",
-            "cities": "",
-            "place_name": "Newtown",
-            "province": "CN-ZJ",
-            "district": "2900",
-            "as_of": "2026-11-23",
-        },
-    )
-    assert answer.status_code == 303
-    assert str(Checklist.objects.get().places.get()) == "Newtown"
-
-
 @pytest.mark.parametrize("act", ["", "x" * 3000, "delete"])
 def test_an_act_that_a_page_does_not_know_is_refused_beside_its_forms(act: str) -> None:
     checklist = shared(started("hangzhou"))
@@ -393,20 +237,15 @@ def test_an_act_that_a_page_does_not_know_is_refused_beside_its_forms(act: str) 
     ).evidence
     kept = {"key": checklist.key, "item": once(checklist).pk}
     client, seen = logged_in("alice"), []
-    for one in urls.urlpatterns:
-        view = getattr(one.callback, "view_class", None)
-        if view is None or not issubclass(view, PrivatePage):
+    for one in every_address():
+        view = one.view
+        if not isinstance(view, type) or not issubclass(view, PrivatePage):
             continue
         parts = {"key": file.key} if view is EvidenceView else kept
-        asked = {n: parts.get(n, {"ending": "csv", "number": 1}.get(n)) for n in named_in(one)}
-        answer = client.post(reverse(f"checklists:{one.name}", kwargs=asked), {"do": act})
+        asked = {n: parts.get(n, {"ending": "csv", "number": 1}.get(n)) for n in one.parts}
+        answer = client.post(reverse(one.name, kwargs=asked), {"do": act})
         assert answer.status_code == (400 if view.acts else 405), view
         if view.acts:
             assert "does not say what is to be done" in answer.content.decode(), view
             seen.append(view)
     assert {"ItemView", "EvidenceView", "PeopleView"} <= {view.__name__ for view in seen}
-
-
-def named_in(pattern: Any) -> list[str]:
-    """What an address leaves open."""
-    return list(pattern.pattern.regex.groupindex)

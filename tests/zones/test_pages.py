@@ -1,4 +1,4 @@
-"""Pages ask little of the database, and say what the questions behind them say."""
+"""Pages say what the questions behind them say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change
 from zones.queries.catalogue import catalogue, forget
 from zones.queries.histories import changes_of, days_of_change
-from zones.queries.searching import search
 from zones.queries.spreading import groups_of, spread_of
 from zones.rules.comparison import Certainty
 from zones.services.publishing import Publication
@@ -22,73 +21,6 @@ from zones.services.publishing import Publication
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("path", "queries"),
-    [
-        ("/", 2),
-        ("/cities/?programme=comprehensive", 4),
-        ("/cities/?topic=bonded-import-1210&policy=import-single-transaction-limit:5000", 4),
-        ("/zones/?programme=comprehensive", 3),
-        ("/cities/haikou/", 7),
-        ("/cities/haikou/changes/", 2),
-        ("/cities/hangzhou/import-single-transaction-limit/", 3),
-        ("/compare/?cities=hangzhou,zhengzhou", 4),
-        ("/compare/?cities=hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin", 2),
-        ("/topics/", 2),
-        ("/topics/bonded-import-1210/", 2),
-        ("/profiles/", 1),
-        ("/sources/", 2),
-        ("/sources/sc-2025-40/", 8),
-        ("/search/?q=hangzhou", 1),
-        ("/about/", 3),
-    ],
-)
-def test_a_page_asks_no_more_than_this(
-    client: Client, path: str, queries: int, django_assert_num_queries: Any
-) -> None:
-    assert client.get(path).status_code == 200
-    with django_assert_num_queries(queries):
-        client.get(path)
-
-
-@pytest.mark.parametrize(
-    ("path", "queries"),
-    [
-        # The edition, the answers of all cities, what stands beside the additive ones; and the
-        # policies not answered with before, and those not told before.
-        ("/profiles/", 5),
-        # No topic asked for is additive.
-        ("/topics/bonded-import-1210/", 4),
-        ("/cities/?topic=bonded-import-1210", 6),
-    ],
-)
-def test_a_day_not_asked_for_before_costs_one_reading_of_all_cities(
-    client: Client, path: str, queries: int, django_assert_max_num_queries: Any
-) -> None:
-    client.get(path)
-    day = f"{path}{'&' if '?' in path else '?'}as_of=2026-02-03"
-    with django_assert_max_num_queries(queries):
-        assert client.get(day).status_code == 200
-
-
-def test_cities_not_asked_for_before_cost_the_same_however_many(
-    client: Client, django_assert_num_queries: Any
-) -> None:
-    day = "2021-03-04"
-    asked = f"as_of={day}&topic=bonded-import-1210"
-    forget()
-    # What is kept of the edition: how the starts of what binds cities are written, say.
-    client.get("/compare/?cities=hangzhou,shijiazhuang&topic=export-no-invoice-exemption")
-    four = "ningbo,ningbo@2020-01-01,ningbo@2020-01-02,ningbo@2020-01-03"
-    for eight in (
-        "tianjin,wuhan,xian,beijing,haikou,shijiazhuang,dalian,suzhou",
-        f"{four},wenzhou,{four.split(',', 1)[1].replace('2020', '2018')}",
-    ):
-        # The edition, the cells, the policies not told yet, the days of change.
-        with django_assert_num_queries(4):
-            client.get(f"/compare/?cities={eight}&{asked}")
 
 
 @pytest.mark.parametrize("known_at", [1, None])
@@ -165,38 +97,6 @@ def test_groups_and_spread_of_a_topic_agree_with_the_oracle() -> None:
             if oracle.answer(city, topic.slug, start.isoformat())[1] == choice.slug
         }
         assert (count, {city.slug for city in spread.first}) == (len(have), have)
-
-
-def test_letters_are_found_where_a_word_or_a_syllable_begins() -> None:
-    kept = catalogue()
-    found = search("hang", kept, "en")
-    assert [hit.key for hit in found["city"]] == ["hangzhou"]
-    assert {hit.key for hit in found["zone"]} == {"hangzhou"}
-    assert "shanghai" in {hit.key for hit in search("hai", kept, "en")["city"]}
-
-
-@pytest.mark.parametrize(
-    ("words", "kind", "key"),
-    [
-        ("Hangzhou", "city", "hangzhou"),
-        ("杭州", "city", "hangzhou"),
-        ("hang zhou", "city", "hangzhou"),
-        ("ZHENGZHOUSHI", "city", "zhengzhou"),
-        ("国函(2015)44", "source", "sc-2015-44"),
-        ("国函〔2015〕44号", "source", "sc-2015-44"),
-        ("value limit retail", "topic", "import-single-transaction-limit"),
-        ("单次交易限值", "topic", "import-single-transaction-limit"),
-        ("danci jiaoyi", "topic", "import-single-transaction-limit"),
-    ],
-)
-def test_search_finds(words: str, kind: str, key: str) -> None:
-    found = search(words, catalogue(), "en")
-    assert key in [hit.key for hit in found[kind]]
-
-
-@pytest.mark.parametrize("words", ["", "   ", "〔〕", "no such thing at all"])
-def test_search_finds_nothing_where_there_is_nothing(words: str) -> None:
-    assert search(words, catalogue(), "en") == {}
 
 
 @pytest.mark.parametrize(

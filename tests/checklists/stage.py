@@ -1,0 +1,163 @@
+"""One checklist on which all services that write can act at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from checklists.models import (
+    SETTLED,
+    Act,
+    Checklist,
+    Evidence,
+    Finding,
+    Item,
+    Role,
+    Round,
+    Share,
+)
+from checklists.services.locks import WRITES
+from tests.checklists.cast import shared, someone, started
+from zones.models import Topic
+from zones.queries.catalogue import catalogue
+
+DAY = date(2026, 11, 23)
+#: How often two act at once; one lock puts all writes of SQLite in a row anyway.
+ROUNDS = 50 if connection.vendor == "postgresql" else 4
+
+
+class Stage:
+    """One checklist, and for each service that writes a way to call it on what was read before."""
+
+    def __init__(self) -> None:
+        self.alice, self.bob, self.vera = map(someone, ("alice", "bob", "vera"))
+        self.checklist = shared(started(template="import-9610-seller", as_of=DAY))
+        self.items = list(self.checklist.items.filter(recurrence="once")[:3])
+        self.serving = self.evidence("Serves")
+        self.call("evidence.attach", self.items[0], self.serving, actor=self.alice)
+        self.loose = self.evidence("Loose")
+        self.finding = self.found()
+
+    @staticmethod
+    def call(service: str, *args: Any, **kwargs: Any) -> Any:
+        return WRITES[service](*args, **kwargs)
+
+    def evidence(self, title: str) -> Evidence:
+        url = "https://example.org/"
+        brought: Evidence = self.call("evidence.bring", self.alice, title, url=url).evidence
+        return brought
+
+    def found(self) -> Finding:
+        finding: Finding = self.call(
+            "findings.record_finding",
+            [Checklist.objects.get(pk=self.checklist.pk)],
+            self.checklist.places.get(),
+            Topic.objects.get(slug="code-9610-available"),
+            "true",
+            actor=self.alice,
+            said_by="Customs",
+            found_on=DAY,
+            expires_on=DAY + timedelta(days=90),
+        )
+        return finding
+
+    def set_again(self) -> None:
+        """Put back what an act may have taken away, so that every act has something to do."""
+        Checklist.objects.filter(pk=self.checklist.pk).update(closed_at=None, owner=self.alice)
+        Share.objects.filter(checklist=self.checklist, user=self.alice).delete()
+        Share.objects.update_or_create(
+            checklist=self.checklist, user=self.bob, defaults={"role": Role.EDITOR}
+        )
+        Evidence.objects.update(discarded_at=None, keep_until=None)
+        Finding.objects.update(withdrawn_at=None, offered_at=None)
+
+    def row(self) -> Checklist:
+        return Checklist.objects.select_related("owner", "template").get(pk=self.checklist.pk)
+
+    def item(self, place: int) -> Item:
+        return Item.objects.select_related("checklist").get(pk=self.items[place].pk)
+
+    def many(self, status: str) -> list[dict[str, Any]]:
+        rows = Item.objects.filter(pk__in=[one.pk for one in self.items[:2]]).order_by("-pk")
+        return [{"id": row.pk, "version": row.version, "status": status} for row in rows]
+
+    def served(self) -> Evidence:
+        return Evidence.objects.get(pk=self.serving.pk)
+
+    def unserved(self) -> Evidence:
+        return Evidence.objects.get(pk=self.loose.pk)
+
+    def known(self) -> Finding:
+        return Finding.objects.get(pk=self.finding.pk)
+
+    def act(self, service: str, turn: int) -> Callable[[], object]:
+        """A call of a service with rows as they were read before it began."""
+        alice, bob, kept = {"actor": self.alice}, {"actor": self.bob}, catalogue()
+        status = ("done", "in-progress", "blocked", "open")[turn % 4]
+        answers = {"goods-kinds": [("food", "cosmetics")[turn % 2]]}
+        link, day = {"url": f"https://example.org/{turn}"}, DAY + timedelta(days=turn)
+        calls: dict[str, Callable[[], tuple[Any, ...]]] = {
+            "answering.change_answers": lambda: (self.row(), answers, kept, alice),
+            "calendars.make_address": lambda: (self.bob, {}),
+            "calendars.revoke_address": lambda: (self.bob, {}),
+            "checklists.change": lambda: (self.row(), {**alice, "title": f"Changed {turn}"}),
+            "checklists.rename": lambda: (self.row(), f"Renamed {turn}", bob),
+            "checklists.close": lambda: (self.row(), alice),
+            "checklists.reopen": lambda: (self.row(), alice),
+            "evidence.attach": lambda: (self.item(1), self.unserved(), alice),
+            "evidence.bring": lambda: (self.alice, "New", {**link, "item": self.item(0)}),
+            "evidence.detach": lambda: (self.item(0), self.served(), bob),
+            "evidence.discard": lambda: (self.unserved(), {**alice, "on": date(2099, 12, 31)}),
+            "evidence.keep_until": lambda: (self.served(), day, alice),
+            "evidence.renew": lambda: (self.served(), {**link, **alice}),
+            "findings.offer": lambda: (self.known(), bob),
+            "findings.withdraw": lambda: (self.known(), bob),
+            "following.accept": lambda: (self.row(), kept, bob),
+            "noticing.mark_read": lambda: (self.bob, {}),
+            "noticing.tell_of": lambda: (self.row(), kept, {"on": DAY}),
+            "sharing.share": lambda: (self.row(), self.vera, Role.VIEWER, alice),
+            "sharing.unshare": lambda: (self.row(), self.bob, alice),
+            "sharing.hand_over": lambda: (self.row(), self.bob, alice),
+            "together.change_item": lambda: (self.item(0), {"status": status}, bob),
+            "together.change_items": lambda: (self.row(), self.many(status), alice),
+            "working.assign": lambda: (self.item(0), self.bob, alice),
+            "working.comment": lambda: (self.item(0), f"Said {turn}", bob),
+            "working.set_due": lambda: (self.item(1), day, bob),
+            "working.set_status": lambda: (self.item(0), status, alice),
+        }
+        own: dict[str, Callable[[], object]] = {
+            "findings.record_finding": self.found,
+            "starting.start": lambda: started(template="import-9610-seller", as_of=DAY),
+        }
+        if service in own:
+            return own[service]
+        *args, kwargs = calls[service]()
+        return lambda: self.call(service, *args, **kwargs)
+
+
+def wait_patiently() -> None:
+    """Let a slow machine be slow: what is tried is whether waiting ends, not how soon."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '60s'; SET statement_timeout = '60s'")
+
+
+def nothing_was_lost(checklist: Checklist) -> bool:
+    """Whether each act found what the one before it left, and each settling was signed once."""
+    for item in checklist.items.filter(recurrence="once"):
+        acts = item.log.filter(act__in=[Act.SET_STATUS, Act.ACCEPTED]).order_by("pk")
+        status = "open"
+        for entry in acts:
+            if entry.act == Act.ACCEPTED:
+                status = "open" if status in SETTLED else status
+                continue
+            if entry.detail["before"] != status:
+                return False
+            status = entry.detail["after"]
+        signed = item.log.filter(act=Act.SET_STATUS, detail__after__in=list(SETTLED))
+        if item.status != status or Round.objects.filter(item=item).count() != signed.count():
+            return False
+    return True

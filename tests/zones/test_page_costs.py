@@ -1,0 +1,79 @@
+"""Pages ask little of the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from zones.queries.catalogue import forget
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/", 2),
+        ("/cities/?programme=comprehensive", 4),
+        ("/cities/?topic=bonded-import-1210&policy=import-single-transaction-limit:5000", 4),
+        ("/zones/?programme=comprehensive", 3),
+        ("/cities/haikou/", 7),
+        ("/cities/haikou/changes/", 2),
+        ("/cities/hangzhou/import-single-transaction-limit/", 3),
+        ("/compare/?cities=hangzhou,zhengzhou", 4),
+        ("/compare/?cities=hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin", 2),
+        ("/topics/", 2),
+        ("/topics/bonded-import-1210/", 2),
+        ("/profiles/", 1),
+        ("/sources/", 2),
+        ("/sources/sc-2025-40/", 8),
+        ("/search/?q=hangzhou", 1),
+        ("/about/", 3),
+    ],
+)
+def test_a_page_asks_no_more_than_this(
+    client: Client, path: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    assert client.get(path).status_code == 200
+    with django_assert_num_queries(queries):
+        client.get(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        # The edition, the answers of all cities, what stands beside the additive ones; and the
+        # policies not answered with before, and those not told before.
+        ("/profiles/", 5),
+        # No topic asked for is additive.
+        ("/topics/bonded-import-1210/", 4),
+        ("/cities/?topic=bonded-import-1210", 6),
+    ],
+)
+def test_a_day_not_asked_for_before_costs_one_reading_of_all_cities(
+    client: Client, path: str, queries: int, django_assert_max_num_queries: Any
+) -> None:
+    client.get(path)
+    day = f"{path}{'&' if '?' in path else '?'}as_of=2026-02-03"
+    with django_assert_max_num_queries(queries):
+        assert client.get(day).status_code == 200
+
+
+def test_cities_not_asked_for_before_cost_the_same_however_many(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    day = "2021-03-04"
+    asked = f"as_of={day}&topic=bonded-import-1210"
+    forget()
+    # What is kept of the edition: how the starts of what binds cities are written, say.
+    client.get("/compare/?cities=hangzhou,shijiazhuang&topic=export-no-invoice-exemption")
+    four = "ningbo,ningbo@2020-01-01,ningbo@2020-01-02,ningbo@2020-01-03"
+    for eight in (
+        "tianjin,wuhan,xian,beijing,haikou,shijiazhuang,dalian,suzhou",
+        f"{four},wenzhou,{four.split(',', 1)[1].replace('2020', '2018')}",
+    ):
+        # The edition, the cells, the policies not told yet, the days of change.
+        with django_assert_num_queries(4):
+            client.get(f"/compare/?cities={eight}&{asked}")

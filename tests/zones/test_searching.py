@@ -1,0 +1,42 @@
+"""What is searched for is found under whatever it is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from zones.queries.catalogue import catalogue
+from zones.queries.searching import search
+
+pytestmark = pytest.mark.django_db
+
+
+def test_letters_are_found_where_a_word_or_a_syllable_begins() -> None:
+    kept = catalogue()
+    found = search("hang", kept, "en")
+    assert [hit.key for hit in found["city"]] == ["hangzhou"]
+    assert {hit.key for hit in found["zone"]} == {"hangzhou"}
+    assert "shanghai" in {hit.key for hit in search("hai", kept, "en")["city"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "key"),
+    [
+        ("Hangzhou", "city", "hangzhou"),
+        ("杭州", "city", "hangzhou"),
+        ("hang zhou", "city", "hangzhou"),
+        ("ZHENGZHOUSHI", "city", "zhengzhou"),
+        ("国函(2015)44", "source", "sc-2015-44"),
+        ("国函〔2015〕44号", "source", "sc-2015-44"),
+        ("value limit retail", "topic", "import-single-transaction-limit"),
+        ("单次交易限值", "topic", "import-single-transaction-limit"),
+        ("danci jiaoyi", "topic", "import-single-transaction-limit"),
+    ],
+)
+def test_search_finds(words: str, kind: str, key: str) -> None:
+    found = search(words, catalogue(), "en")
+    assert key in [hit.key for hit in found[kind]]
+
+
+@pytest.mark.parametrize("words", ["", "   ", "〔〕", "no such thing at all"])
+def test_search_finds_nothing_where_there_is_nothing(words: str) -> None:
+    assert search(words, catalogue(), "en") == {}
