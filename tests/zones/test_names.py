@@ -313,10 +313,8 @@ def test_zones_are_found_by_the_number_of_their_document(
 ) -> None:
     for typed in spellings(number):
         assert client.get("/api/v1/zones/", {"q": typed}).json()["count"] == count
-        rows = re.search(
-            r"<strong>(\d+)</strong>", client.get("/zones/", {"q": typed}).content.decode()
-        )
-        assert rows is None or int(rows[1]) == count
+        page = client.get("/zones/", {"q": typed}).content.decode()
+        assert re.search(rf">{count} zones?</strong>", page), typed
 
 
 @pytest.mark.parametrize(
