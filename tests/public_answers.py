@@ -98,7 +98,7 @@ OF_ROWS: dict[Any, Callable[[Any], Iterable[str]]] = {
         f"/api/v1/provinces/{row.iso_3166_2}/",
         address("/cities/", province=row.iso_3166_2),
         address("/zones/", province=row.iso_3166_2),
-        f"/places/{quote(f'Somewhere:{row.iso_3166_2}:2900')}/",
+        f"/places/{quote(f'Somewhere:{row.iso_3166_2}:{some_district(row)}')}/",
     ),
     CustomsDistrict: lambda row: (
         f"/api/v1/customs-districts/{row.code}/",
@@ -149,6 +149,11 @@ OF_ROWS: dict[Any, Callable[[Any], Iterable[str]]] = {
         for choice in row.choices.all()
     ),
 }
+
+
+def some_district(province: Province) -> str:
+    """The code of a customs district in which a city of a province lies."""
+    return str(province.cities.order_by("slug")[0].customs_district.code)
 
 
 def some_topic() -> str:

@@ -180,7 +180,9 @@ class BatchesField(forms.Field):
         keys = [(b, str(b.number)) for b in Batch.objects.select_related("programme")]
         there = {name: b for b, number in keys for name in (f"{b.programme.slug}.{number}", number)}
         if unknown := [text for text in value if text not in there]:
-            raise ValidationError([unknown_words("batch", text, there) for text in unknown])
+            raise ValidationError(
+                [unknown_words("batch", text, there, given=value) for text in unknown]
+            )
         named = Q(batch__in=[there[text] for text in value if "." in text])
         numbered = Q(batch__number__in=[int(text) for text in value if "." not in text])
         return named | numbered if value else Q()

@@ -35,6 +35,7 @@ class Refusal(NamedTuple):
         value: the text that is refused; blank where the parameter as a whole is.
         words: what is wrong in the reader's language, for pages; blank where ``detail`` says it.
         instead: texts that would be right.
+        unknown: a name that is told to be no city's, and so may be that of another place.
     """
 
     parameter: str
@@ -42,6 +43,7 @@ class Refusal(NamedTuple):
     value: str = ""
     words: str = ""
     instead: Sequence[str] = ()
+    unknown: str = ""
 
 
 class ParameterError(Exception):
@@ -59,9 +61,10 @@ class ParameterError(Exception):
         value: str = "",
         words: str = "",
         instead: Sequence[str] = (),
+        unknown: str = "",
     ) -> None:
         super().__init__(parameter, detail)
-        self.refusals = [Refusal(parameter, detail, value, words, instead)]
+        self.refusals = [Refusal(parameter, detail, value, words, instead, unknown)]
 
     def __str__(self) -> str:
         return " ".join(f"{parameter}: {detail}" for parameter, detail in self.errors)

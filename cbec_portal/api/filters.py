@@ -195,7 +195,7 @@ class AnyOfField(forms.Field):
         if unknown := [key for key in value if key not in known]:
             valid = self._all_keys()
             raise ValidationError(
-                [unknown_words("value", key, valid) for key in unknown[:MOST_NAMED]]
+                [unknown_words("value", key, valid, given=value) for key in unknown[:MOST_NAMED]]
             )
         return [known[key] for key in value]
 

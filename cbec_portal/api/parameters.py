@@ -122,7 +122,7 @@ class Parameters:
         unknown = [name for name in self.query if name not in self.known]
         for name in unknown[:MOST_NAMED]:
             if name.strip():
-                detail = unknown_words("parameter", name, self.known)
+                detail = unknown_words("parameter", name, self.known, given=self.query)
                 words = _("This page knows no “%s”; it was left out.") % shown(name)
             else:
                 detail = "A value is given to a parameter without a name, as in “?=x”."
@@ -196,30 +196,39 @@ def checked_options(name: str, values: list[str], options: Iterable[str]) -> lis
     valid = list(options)
     if unknown := [value for value in values if value not in valid]:
         raise ParameterError.several(
-            _unknown_value(name, value, valid) for value in unknown[:MOST_NAMED]
+            _unknown_value(name, value, valid, values) for value in unknown[:MOST_NAMED]
         )
     return values
 
 
-def _unknown_value(name: str, value: str, valid: list[str]) -> Refusal:
+def _unknown_value(name: str, value: str, valid: list[str], given: list[str]) -> Refusal:
     return Refusal(
         name,
-        unknown_words("value", value, valid),
+        unknown_words("value", value, valid, given=given),
         value,
         _("“%s” is not a known value here.") % shown(value),
-        get_close_matches(value[:LONGEST_NAME_SHOWN], valid, n=1),
+        _nearest(value, valid, given),
     )
 
 
-def unknown_words(kind: str, text: str, valid: Iterable[str]) -> str:
-    """“proviince” is not a known parameter. Did you mean “province”? Valid: ..."""
+def unknown_words(kind: str, text: str, valid: Iterable[str], *, given: Iterable[str] = ()) -> str:
+    """“proviince” is not a known parameter. Did you mean “province”? Valid: ...
+
+    What is given already is not suggested.
+    """
     options = sorted(valid)
     words = f"“{shown(text)}” is not a known {kind}."
-    if close := get_close_matches(text[:LONGEST_NAME_SHOWN], options, n=1):
+    if close := _nearest(text, options, given):
         words += f" Did you mean “{close[0]}”?"
     listed = ", ".join(options[:MOST_OPTIONS_SHOWN]) or "none"
     more = len(options) - MOST_OPTIONS_SHOWN
     return f"{words} Valid: {listed}{f' and {more} more' if more > 0 else ''}."
+
+
+def _nearest(text: str, valid: Iterable[str], given: Iterable[str]) -> list[str]:
+    there = frozenset(given)
+    fresh = [option for option in valid if option not in there]
+    return get_close_matches(text[:LONGEST_NAME_SHOWN], fresh, n=1)
 
 
 def shown(text: str) -> str:

@@ -89,16 +89,22 @@ def place(
                 words=_("A place without pilot status needs both, province and customs district."),
             )
     province, district = (bodies[name][value or ""] for name, value in asked.items())
+    asking.refuse_apart(province, district, kept, known_at=known_at)
     return described_place(province, district, day, topics, kept, **times)
 
 
-def city_of(parameter: str, name: str, kept: Catalogue) -> City:
-    """The city of a key or of any other name.
+def city_of(parameter: str, name: str, kept: Catalogue, *, given: Collection[str] = ()) -> City:
+    """The city of a key or of any other name, in a question that places without pilot status can
+    be asked about as well.
+
+    Args:
+        given: every name that is asked for.
 
     Raises:
         ParameterError: there is none of that name, or more than one.
     """
-    return city_named(parameter, name, kept)
+    otherwise = " A place without pilot status is named by its province and its customs district."
+    return city_named(parameter, name, kept, given=given, otherwise=otherwise)
 
 
 def answers(parameters: Parameters, every: Templates) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ from checklists.models import Checklist
 from checklists.permissions import ClosedError, UnseenError
 from checklists.services.stale import StaleError
 from zones.views.pages import Page
-from zones.views.refusals import Refused
+from zones.views.refusals import Refused, describing_place
 
 Act = Callable[[], str | None]
 
@@ -38,6 +38,8 @@ class PrivatePage(Page):
 
     acts: Mapping[str, str] = {}
     errors: list[str]
+    #: Names in a form that no city has, and so may be those of places without pilot status.
+    unknown: Sequence[str] = ()
     conflict: StaleError | None = None
 
     def __init_subclass__(cls) -> None:
@@ -80,6 +82,8 @@ class PrivatePage(Page):
         except ClosedError as closed:
             return self._again(closed.messages, 409)
         except (ValidationError, ParameterError) as refused:
+            wrong = refused.refusals if isinstance(refused, ParameterError) else []
+            self.unknown = [one.unknown for one in wrong if one.unknown]
             return self._again(words_of(refused), 400)
         except StaleError as stale:
             self.conflict = stale
@@ -108,6 +112,7 @@ class PrivatePage(Page):
         """What was wrong and what was typed, beside what the page itself gives."""
         return super().get_context_data(
             errors=self.errors,
+            unknown=[(name, describing_place(name)) for name in self.unknown],
             conflict=self.conflict,
             posted=defaultdict(str, self.request.POST.items()),
             **kwargs,

@@ -85,8 +85,9 @@ class StartView(PrivatePage):
         )
 
     def _places(self) -> list[City | Described]:
+        typed = typed_names(self.said("cities"))
         places: list[City | Described] = [
-            city_of("cities", name, self.kept) for name in typed_names(self.said("cities"))
+            city_of("cities", name, self.kept, given=typed) for name in typed
         ]
         if name := self.said("place_name"):
             province = Province.objects.filter(iso_3166_2=self.said("province")).first()
@@ -96,7 +97,8 @@ class StartView(PrivatePage):
                 raise ParameterError("place_name", told)
             called = ("place_name", "province", "district")
             bodies = (province.iso_3166_2, district.code)
-            places.append(described_by(name, *bodies, self.kept, {}, called=called))
+            times: Any = {"known_at": self.kept.newest, "called": called}
+            places.append(described_by(name, *bodies, self.kept, {}, **times))
         return places
 
     def _title(self, template: KeptTemplate) -> str:

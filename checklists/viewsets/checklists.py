@@ -88,7 +88,7 @@ class ChecklistsView(Private):
             owner=self.user,
             title=self.text(body, "title", in_language(template.template, "name", self.language)),
             template=template,
-            places=[self._place(one) for one in listed(body, "places")],
+            places=self._places(listed(body, "places")),
             as_of=parse_day("as_of", self.text(body, "as_of", today_in_china().isoformat())),
             answers=asking.answers_in(texts(body, "answers"), every),
             kept=self.kept,
@@ -109,7 +109,8 @@ class ChecklistsView(Private):
             rows = rows.filter(closed_at__isnull=state == "open")
         if wanted := parameters.choices("template", templates(self.kept).templates):
             rows = rows.filter(template__slug__in=wanted)
-        named = [city_named("city", name, self.kept) for name in parameters.many("city")]
+        given = parameters.many("city")
+        named = [city_named("city", name, self.kept, given=given) for name in given]
         if cities := [city.slug for city in named]:
             rows = rows.filter(places__city__slug__in=cities).distinct()
         roles = parameters.choices("role", ROLES)
@@ -122,9 +123,13 @@ class ChecklistsView(Private):
         found: QuerySet[Checklist] = rows.select_related("template", "owner")
         return found.prefetch_related("places__city").order_by("-created_at", "-pk")
 
-    def _place(self, one: Any) -> City | Described:
+    def _places(self, every: list[Any]) -> list[City | Described]:
+        given = [one for one in every if isinstance(one, str)]
+        return [self._place(one, given) for one in every]
+
+    def _place(self, one: Any, given: list[str]) -> City | Described:
         if isinstance(one, str):
-            return asking.city_of("places", one, self.kept)
+            return asking.city_of("places", one, self.kept, given=given)
         if not isinstance(one, dict) or set(one) != {"name", "province", "customs_district"}:
             told = _("A place is a city, or has name, province and customs_district.")
             raise ParameterError("places", told)
@@ -133,7 +138,8 @@ class ChecklistsView(Private):
         if province is None or district is None:
             raise ParameterError("places", _("There is no such province or customs district."))
         bodies = (province.iso_3166_2, district.code)
-        return described_by(str(one["name"]), *bodies, self.kept, {}, called=("places",) * 3)
+        times: Any = {"known_at": self.kept.newest, "called": ("places",) * 3}
+        return described_by(str(one["name"]), *bodies, self.kept, {}, **times)
 
 
 class ChecklistView(OfChecklist):

@@ -98,7 +98,9 @@ class Private(Manners):
             raise ParameterError("body", _("The body is a JSON object."))
         names = list(self.takes[self.request.method or ""])
         if unknown := [name for name in data if name not in names]:
-            raise ParameterError(str(unknown[0]), unknown_words("field", str(unknown[0]), names))
+            raise ParameterError(
+                str(unknown[0]), unknown_words("field", str(unknown[0]), names, given=data)
+            )
         return {name: data[name] for name in data}
 
     def text(self, body: Mapping[str, Any], name: str, default: str | None = None) -> str:

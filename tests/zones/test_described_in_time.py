@@ -40,7 +40,9 @@ def text_of(client: Client, address: str) -> str:
 def test_what_changed_there_agrees_with_a_plain_reading(seed: int) -> None:
     kept = catalogue()
     province, district = described(random.Random(seed))
-    place = described_place("place", f"Somewhere:{province}:{district}", kept, {})
+    place = described_place(
+        "place", f"Somewhere:{province}:{district}", kept, {}, known_at=kept.newest
+    )
     key = in_oracle(province, district)
     asked: dict[str, Any] = {"known_at": kept.newest, "language": "en"}
     changes = changes_of(place, kept, **EVER, **asked)
@@ -59,7 +61,9 @@ def test_what_changed_there_agrees_with_a_plain_reading(seed: int) -> None:
 def test_the_history_of_each_topic_is_that_of_a_plain_reading(seed: int) -> None:
     kept = catalogue()
     province, district = described(random.Random(100 + seed))
-    place = described_place("place", f"Somewhere:{province}:{district}", kept, {})
+    place = described_place(
+        "place", f"Somewhere:{province}:{district}", kept, {}, known_at=kept.newest
+    )
     key = in_oracle(province, district)
     found = 0
     for topic in kept.topics.values():

@@ -76,7 +76,7 @@ def questions(known_at: int) -> Iterator[str]:
         yield f"/cities/{city}/?{known}&as_of={day()}"
         yield f"/cities/{city}/changes/?{known}"
         yield f"/cities/{city}/{TOPICS[0]}/?{known}&as_of={day()}"
-    places = ["Suihua:CN-HL", "Lhoka:CN-XZ:8000", "Suihua:CN-HL:1900"]
+    places = ["Suihua:CN-HL", "Lhoka:CN-XZ:8800", "Suihua:CN-HL:1900"]
     for place in places:
         yield f"/api/v1/compare/?cities=harbin,{place}&as_of={day()}&{known}"
         yield f"/places/{place}/?{known}&as_of={day()}"

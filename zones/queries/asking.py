@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import Parameters, checked_options, parse_day, shown
-from zones.models import City, Province, Topic
+from zones.models import City, CustomsDistrict, Province, Topic
 from zones.queries.catalogue import Catalogue, revision_numbers
 from zones.queries.described import Described
 from zones.queries.knowing import topics_known
-from zones.queries.naming import city_named, pilot_in
-from zones.queries.placing import cities_on
+from zones.queries.naming import cities_named, city_named, pilot_in
+from zones.queries.placing import cities_on, districts_by_province
+from zones.queries.shapes import in_language
 
 MOST_COLUMNS = 20
 LONGEST_NAME = 60
@@ -87,7 +89,7 @@ def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
             },
         )
     known = known_at(parameters, kept)
-    found = [_column(text, day, kept, known) for text in asked]
+    found = [_column(text, day, kept, known, asked) for text in asked]
     keys = [column.key for column in found]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         again = [text for place, text in enumerate(asked) if keys[place] in keys[:place]]
@@ -140,16 +142,19 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
     return found
 
 
-def described(parameter: str, text: str, kept: Catalogue, cities: Mapping[int, City]) -> Described:
+def described(
+    parameter: str, text: str, kept: Catalogue, cities: Mapping[int, City], *, known_at: int
+) -> Described:
     """A place without pilot status, written NAME:PROVINCE:DISTRICT, as in ``Suihua:CN-HL:1900``.
 
     Where all cities of a province lie in one customs district, it may be left out.
 
     Args:
         cities: those known at the revision, where they lay on the day.
+        known_at: the revision.
 
     Raises:
-        ParameterError: it is not so written, or a body is unknown.
+        ParameterError: it is not so written, a body is unknown, or it cannot lie in both.
     """
     name, *codes = (part.strip() for part in text.split(":"))
     if len(codes) not in (1, 2):
@@ -161,7 +166,30 @@ def described(parameter: str, text: str, kept: Catalogue, cities: Mapping[int, C
             % shown(text),
         )
     province, district = codes[0], codes[1] if len(codes) == 2 else None
-    return described_by(name, province, district, kept, cities, called=(parameter,) * 3)
+    try:
+        return described_by(
+            name, province, district, kept, cities, known_at=known_at, called=(parameter,) * 3
+        )
+    except ParameterError as wrong:
+        (one,) = wrong.refusals
+        better = (_put_in(part, one, name, codes) for part in one.instead)
+        instead = [key for key in better if _is_place(key, kept, cities, known_at)]
+        raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
+
+
+def _is_place(key: str, kept: Catalogue, cities: Mapping[int, City], known_at: int) -> bool:
+    """Whether what might be suggested is a city, or a place that can be."""
+    try:
+        return ":" not in key or bool(described("", key, kept, cities, known_at=known_at))
+    except ParameterError:
+        return False
+
+
+def _put_in(better: str, refusal: Refusal, name: str, codes: Sequence[str]) -> str:
+    """A place with what is suggested for the part of it that was refused; or another altogether."""
+    if refusal.value not in codes:
+        return better
+    return ":".join([name, *(better if code == refusal.value else code for code in codes)])
 
 
 def described_by(
@@ -171,6 +199,7 @@ def described_by(
     kept: Catalogue,
     cities: Mapping[int, City],
     *,
+    known_at: int,
     called: tuple[str, str, str] = ("name", "province", "customs_district"),
 ) -> Described:
     """A place without pilot status by its name and the codes of the bodies it lies in.
@@ -178,11 +207,12 @@ def described_by(
     Args:
         district: may be none where all cities of the province lie in one.
         cities: those known at the revision, where they lay on the day.
+        known_at: the revision.
         called: the parameters in which the three were given.
 
     Raises:
         ParameterError: the name is none that an address can hold or that of a pilot city there,
-            whose answers are others, or a body is unknown.
+            whose answers are others, a body is unknown, or nothing lies in both.
     """
     if not name or len(name) > LONGEST_NAME or not name.isprintable() or set(name) & PARTING:
         raise ParameterError(
@@ -210,7 +240,49 @@ def described_by(
             raise _undetermined(called[2], f"{name}:{province}", own)
         (district,) = own
     checked_options(called[2], [district], districts)
-    return Described(name, provinces[province], districts[district])
+    place = Described(name, provinces[province], districts[district])
+    refuse_apart(place.province, place.customs_district, kept, known_at=known_at, called=called[2])
+    return place
+
+
+def refuse_apart(
+    province: Province,
+    district: CustomsDistrict,
+    kept: Catalogue,
+    *,
+    known_at: int,
+    called: str = "customs_district",
+) -> None:
+    """Refuse a customs district in which nothing of a province can lie, as far as is recorded.
+
+    A district may reach into provinces of which it holds no city here: it is refused where cities
+    of other provinces lie in it, and those of this province in others.
+
+    Args:
+        known_at: the revision whose records count, and those of earlier ones.
+        called: the parameter in which the district was given.
+
+    Raises:
+        ParameterError: it is such a district.
+    """
+    by_province = districts_by_province(kept, known_at=known_at)
+    own = by_province.get(province.pk, frozenset())
+    if not own or district.pk in own or not any(district.pk in d for d in by_province.values()):
+        return
+    language = get_language() or "en"
+    codes = sorted(kept.related["customs_district"][pk].code for pk in own)
+    raise ParameterError(
+        called,
+        f"Nothing of {province.iso_3166_2} lies in customs district {district.code}, as far as is "
+        f"recorded; its cities lie in: {', '.join(codes)}.",
+        value=district.code,
+        words=_("Nothing of %(province)s lies under %(district)s, as far as is recorded.")
+        % {
+            "province": in_language(province, "name", language),
+            "district": in_language(district, "name", language),
+        },
+        instead=codes,
+    )
 
 
 def _undetermined(parameter: str, text: str, own: Sequence[str]) -> ParameterError:
@@ -231,19 +303,22 @@ def districts_of(province: Province, cities: Mapping[int, City]) -> list[str]:
     return sorted({city.customs_district.code for city in own})
 
 
-def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
+def _column(text: str, day: date, kept: Catalogue, known_at: int, asked: Sequence[str]) -> Column:
+    """A column as somebody gave it; what was given for another is not suggested for it."""
     name, at, own = text.partition("@")
+    given = _given_for(own if at else day.isoformat(), asked, day, kept)
     try:
-        city = _place(name, day, kept, known_at)
+        city = _place(name, day, kept, known_at, given)
     except ParameterError as wrong:
         (one,) = wrong.refusals
-        instead = [f"{key}{at}{own}" for key in one.instead]
+        instead = [f"{key}{at}{own}" for key in one.instead if key not in given]
         raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
     try:
         on = parse_day("cities", own) if at else day
     except ParameterError as wrong:
         (one,) = wrong.refusals
-        raise ParameterError.several([one._replace(value=text, instead=[city.slug])]) from None
+        instead = [] if city.slug in _given_for(day.isoformat(), asked, day, kept) else [city.slug]
+        raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
     if isinstance(city, Described):
         return Column(city, on)
     there = cities_on(kept, on, known_at=known_at).get(city.pk)
@@ -255,7 +330,22 @@ def _column(text: str, day: date, kept: Catalogue, known_at: int) -> Column:
     return Column(there, on)
 
 
-def _place(name: str, day: date, kept: Catalogue, known_at: int) -> City | Described:
+def _given_for(on: str, asked: Sequence[str], day: date, kept: Catalogue) -> set[str]:
+    """What is asked about on a day, as it was written there, by key where it is a city's name."""
+    given = set()
+    for text in asked:
+        name, at, own = text.partition("@")
+        if (own if at else day.isoformat()) == on:
+            named = cities_named(name, kept)
+            given.add(named[0] if len(named) == 1 else name)
+    return given
+
+
+def _place(
+    name: str, day: date, kept: Catalogue, known_at: int, given: Collection[str]
+) -> City | Described:
     if ":" in name:
-        return described("cities", name, kept, cities_on(kept, day, known_at=known_at))
-    return city_named("cities", name, kept)
+        cities = cities_on(kept, day, known_at=known_at)
+        return described("cities", name, kept, cities, known_at=known_at)
+    otherwise = " A place without pilot status is written NAME:PROVINCE:DISTRICT."
+    return city_named("cities", name, kept, given=given, otherwise=otherwise)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -71,8 +71,19 @@ def provinces_named(text: str, kept: Catalogue) -> list[str]:
     return next(found, [])
 
 
-def city_named(parameter: str, text: str, kept: Catalogue) -> City:
+def city_named(
+    parameter: str,
+    text: str,
+    kept: Catalogue,
+    *,
+    given: Collection[str] = (),
+    otherwise: str = "",
+) -> City:
     """The city of a key or of any other name.
+
+    Args:
+        given: every name that is asked for; what has one of the others is not suggested.
+        otherwise: how programs ask for a place that is no city, where they may.
 
     Raises:
         ParameterError: there is none of that name, or more than one.
@@ -80,6 +91,7 @@ def city_named(parameter: str, text: str, kept: Catalogue) -> City:
     named = cities_named(text, kept)
     if len(named) == 1:
         return kept.cities_by_slug[named[0]]
+    given = {key for other in given if other != text for key in cities_named(other, kept)}
     if named:
         several = ", ".join(_told(key, kept) for key in named)
         raise ParameterError(
@@ -87,30 +99,40 @@ def city_named(parameter: str, text: str, kept: Catalogue) -> City:
             f"“{shown(text)}” names several cities: {several}.",
             value=text,
             words=_("“%s” is the name of several places.") % shown(text),
-            instead=named,
+            instead=_without(named, given),
         )
-    nearest = nearest_cities(text, kept)
+    nearest = nearest_cities(text, kept, given=given)
     near = " or ".join(f"“{_told(key, kept)}”" for key in nearest)
     meant = f" Did you mean {near}?" if near else ""
     raise ParameterError(
         parameter,
-        f"There is no city “{shown(text)}”.{meant} All are at /api/v1/cities/.",
+        f"There is no city “{shown(text)}”.{meant} All are at /api/v1/cities/.{otherwise}",
         value=text,
         words=_("There is no city “%s”.") % shown(text),
         instead=nearest,
+        unknown=text,
     )
 
 
-def nearest_cities(text: str, kept: Catalogue) -> list[str]:
-    """Keys of the cities that have this name, else whose names begin so, else come near it."""
+def nearest_cities(text: str, kept: Catalogue, *, given: Collection[str] = ()) -> list[str]:
+    """Keys of the cities that have this name, else whose names begin so, else come near it.
+
+    Those given already are left out.
+    """
     asked = joined(text[:LONGEST])
-    names = {**_city_sounds(kept), **city_names(kept)}
+    every = {**_city_sounds(kept), **city_names(kept)}
+    names = {name: fresh for name, keys in every.items() if (fresh := _without(keys, given))}
     if not asked:
         return []
     begin = sorted((name for name in names if name.startswith(asked)), key=len)
     near = begin or get_close_matches(asked, names, n=MOST_SUGGESTED, cutoff=0.7)
-    found = [*cities_named(text[:LONGEST], kept), *(key for name in near for key in names[name])]
+    own = _without(cities_named(text[:LONGEST], kept), given)
+    found = [*own, *(key for name in near for key in names[name])]
     return list(dict.fromkeys(found))[:MOST_SUGGESTED]
+
+
+def _without(keys: Iterable[str], given: Collection[str]) -> list[str]:
+    return [key for key in keys if key not in given]
 
 
 def nearest_city(text: str, kept: Catalogue) -> str | None:

@@ -81,6 +81,35 @@ def _put(city: City, where: _Placed, related: Mapping[str, Mapping[int, Any]]) -
     return moved
 
 
+def districts_by_province(kept: Catalogue, *, known_at: int) -> Mapping[int, frozenset[int]]:
+    """The customs districts in which cities of each province lie or lay, by ids, as a revision or
+    one before it knew; those under which a part of a city lies among them.
+    """
+    found: Mapping[int, frozenset[int]] = kept.lately("districts by province", MOST_REVISIONS).made(
+        known_at, lambda: _districts_by_province(kept, known_at)
+    )
+    return found
+
+
+def _districts_by_province(kept: Catalogue, known_at: int) -> dict[int, frozenset[int]]:
+    placed = [row for row in _placements(kept) if row.recorded <= known_at]
+    in_part = kept.remembered("districts of parts", _districts_of_parts)
+    found: dict[int, set[int]] = {}
+    for row in placed:
+        own = found.setdefault(row.province, set())
+        own |= {row.customs_district, *in_part.get(row.city, ())}
+    return {province: frozenset(own) for province, own in found.items()}
+
+
+def _districts_of_parts() -> dict[int, set[int]]:
+    """The customs districts under which parts of a city lie, by ids."""
+    found: dict[int, set[int]] = {}
+    between = City.other_customs_districts.through.objects.values_list("city", "customsdistrict")
+    for city, district in between:
+        found.setdefault(city, set()).add(district)
+    return found
+
+
 class Stay(NamedTuple):
     """A body that policies bind, and the days of law from and until which a city lay in it."""
 

@@ -55,7 +55,9 @@ class PlaceFormView(Page):
         district = self.parameters.one("customs_district")
         if district is None and not self._determined(province):
             return None
-        place = asking.described_by(name, province, district, self.kept, self.cities)
+        place = asking.described_by(
+            name, province, district, self.kept, self.cities, known_at=self.known_at
+        )
         return reverse("zones:place", args=[place.slug])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -98,20 +100,23 @@ class OfDescribed(OnePlacePage):
         return self._described
 
     def _read(self, name: str, codes: Sequence[str]) -> Described:
+        known_at, cities = self._asked()
         if len(codes) > 2:
-            return asking.described("name", self.kwargs["key"], self.kept, {})
+            key = self.kwargs["key"]
+            return asking.described("name", key, self.kept, cities, known_at=known_at)
         province, district = codes[0], codes[1] if len(codes) == 2 else None
-        cities = {} if district else self._cities_asked()
-        return asking.described_by(name, province, district, self.kept, cities)
+        return asking.described_by(name, province, district, self.kept, cities, known_at=known_at)
 
-    def _cities_asked(self) -> Mapping[int, City]:
-        """The cities as the question wants them; as they are now where it cannot be read."""
+    def _asked(self) -> tuple[int, Mapping[int, City]]:
+        """The revision and its cities as the question wants them; as they are now where it cannot
+        be read.
+        """
         try:
             self.read_question()
-            return self.cities
+            return self.known_at, self.cities
         except ParameterError:
-            today = today_in_china()
-            return cities_on(self.kept, today, known_at=self.kept.newest)
+            today, newest = today_in_china(), self.kept.newest
+            return newest, cities_on(self.kept, today, known_at=newest)
 
 
 class PlaceView(OfDescribed, RulesPage):

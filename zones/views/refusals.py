@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,11 +29,14 @@ class Instead(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a reader is told of one refused parameter."""
+    """What a reader is told of one refused parameter; ``describing`` leads to where it is said in
+    which province and customs district a place without pilot status lies.
+    """
 
     name: str
     words: SafeString
     instead: list[Instead]
+    describing: str
 
 
 @dataclass
@@ -78,7 +82,9 @@ class Refused:
             Instead(self._mended(refusal, text), *self.named(refusal.parameter, text))
             for text in refusal.instead
         ]
-        return Told(refusal.parameter, marked_up(refusal.words or refusal.detail), instead)
+        words = marked_up(refusal.words or refusal.detail)
+        describing = describing_place(refusal.unknown) if refusal.unknown else ""
+        return Told(refusal.parameter, words, instead, describing)
 
     def _mended(self, refusal: Refusal, text: str) -> str:
         """The question with this text for the refused one, and without whatever else is wrong."""
@@ -90,6 +96,14 @@ class Refused:
             for value in _apart(name, values, refusal)
         ]
         return urlencode(pairs, safe="@,:")
+
+
+def describing_place(name: str) -> str:
+    """Where it is asked in which province and customs district a place lies.
+
+    What cannot stand in the name of a place is left out: so does a key of one lead on.
+    """
+    return f"{reverse('zones:places')}?{urlencode({'name': name.partition(':')[0].strip()})}"
 
 
 def marked_up(words: str) -> SafeString:
