@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from _pytest.python import pytest_pyfunc_call as call_test
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils import translation
@@ -23,6 +24,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 from cbec_portal.accounts.second_factor import OWED
+from tests.stack_room import with_room
 from tests.templates import (
     WORKER,
     Templates,
@@ -95,6 +97,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object:
+    """Call a test as ever, with room on the stack."""
+    return with_room(partial(call_test, pyfuncitem))
 
 
 _preparing: list[Thread] = []
