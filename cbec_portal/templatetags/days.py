@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 
 from cbec_portal.clock import china_day
 
@@ -27,8 +27,9 @@ def day(written: date | str | None) -> str:
     """A date in the reader's language, no more precise than written: 31 Dec 2019, Apr 2025, 2025.
 
     Args:
-        written: a date, ISO text that may be cut short (``2025-04``), a moment, of which the day
-            in China is told, or none, which says nothing.
+        written: a date, ISO text that may be cut short (``2025-04``), perhaps with *before* or
+            *after* in front of it, a moment, of which the day in China is told, or none, which says
+            nothing.
     """
     if not written:
         return ""
@@ -51,13 +52,26 @@ def _text(written: date | str) -> str:
 
 @lru_cache(MOST_KEPT)
 def _told(text: str, language: str | None) -> str:
+    with override(language or settings.LANGUAGE_CODE):
+        side, _, own = text.rpartition(" ")
+        return _sided(side) % _alone(own)
+
+
+def _alone(text: str) -> str:
     if len(text) not in _FORMATS:
         return text
-    with override(language or settings.LANGUAGE_CODE):
-        return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
+    return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
 
 
 @lru_cache(MOST_KEPT)
 def time_in(language: str | None, text: str) -> SafeString:
     """An ISO date, which may be cut short, as `time` tells it in that language."""
-    return format_html('<time datetime="{}">{}</time>', text, _told(text, language))
+    with override(language or settings.LANGUAGE_CODE):
+        side, _, own = text.rpartition(" ")
+        alone = format_html('<time datetime="{}">{}</time>', own, _alone(own))
+        return format_html(_sided(side) % "{}", alone)
+
+
+def _sided(side: str) -> str:
+    """How an edge is told that is known as the other side of a date."""
+    return {"": "%s", "before": gettext("before %s"), "after": gettext("after %s")}[side]

@@ -28,7 +28,7 @@ from zones.models import (
     Topic,
 )
 from zones.models.policies import SCOPE_COLUMNS
-from zones.queries.beginnings import beginnings
+from zones.queries.edges import Edges
 from zones.queries.shapes import (
     empty_cell,
     policy_shape,
@@ -46,6 +46,7 @@ T = TypeVar("T")
 #: What is kept in the process at most, so that its memory stays bounded.
 MOST_TOLD = 20_000
 MOST_REMEMBERED = 64
+MOST_EDGES = 512
 MOST_ANSWERS = 50_000
 BATCH = 5000
 AT_ONCE = 200
@@ -185,7 +186,9 @@ class Catalogue:
             told[found.policy],
             also,
             additive=additive,
-            begun=lambda: beginnings(city, self, known_at=known_at) if city else {},
+            edges=self.lately("edges", MOST_EDGES).made(
+                (city, known_at), lambda: Edges(self, city, known_at)
+            ),
         )
 
     def _with_related(self, policy: Policy) -> Policy:

@@ -83,7 +83,7 @@ def seek_described(
         return []
     resolved = _resolved({place for _, place, _ in questions}, topics, known_at)
     return [
-        _found(number, topic, row)
+        _found(number, topic, rows, rows.index(row))
         for number, place, day in questions
         for topic, rows in resolved[place].items()
         if (row := answer_on(rows, day))
@@ -95,7 +95,11 @@ def answers_described(
 ) -> dict[Described, list[Found]]:
     """Every row in force in each place at any time, by topic and day. One query."""
     return {
-        place: [_found(0, topic, row) for topic in sorted(own) for row in own[topic]]
+        place: [
+            _found(0, topic, own[topic], at)
+            for topic in sorted(own)
+            for at in range(len(own[topic]))
+        ]
         for place, own in _resolved(set(places), topics, known_at).items()
     }
 
@@ -126,8 +130,10 @@ def _binding(places: Iterable[Described], topics: Sequence[Topic], known_at: int
     return about.filter(scopes)
 
 
-def _found(number: int, topic: int, row: InForce) -> Found:
-    through = last_day(row.answers)
+def _found(number: int, topic: int, rows: Sequence[InForce], at: int) -> Found:
+    row, through = rows[at], last_day(rows[at].answers)
+    others = [other.policy for other in rows if other.answers.stop == row.answers.start]
+    next_ones = [other.policy for other in rows if other.answers.start == row.answers.stop]
     return Found(
         number,
         topic,
@@ -135,4 +141,5 @@ def _found(number: int, topic: int, row: InForce) -> Found:
         ",".join(map(str, row.also)),
         row.answers.start.isoformat(),
         through.isoformat() if through else None,
+        *(next(iter(beside), None) for beside in (others, next_ones)),
     )

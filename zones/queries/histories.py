@@ -19,6 +19,7 @@ from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
 from zones.queries.catalogue import Catalogue, named_by
 from zones.queries.described import Described, answers_described, id_of
+from zones.queries.edges import ending
 from zones.querysets.in_force import Found
 
 ONE_DAY = timedelta(days=1)
@@ -32,6 +33,14 @@ class Change(NamedTuple):
     topic: Topic
     before: Written | None
     after: Written | None
+
+    @property
+    def written(self) -> str:
+        """The day, no finer than the date is written that it comes from."""
+        if self.after:
+            written: str = self.after["from_written"]
+            return written
+        return ending(self.before["until_written"] if self.before else "", self.day.isoformat())
 
 
 def answers_in_time(

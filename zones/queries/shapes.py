@@ -179,6 +179,8 @@ def empty_cell(state: State, language: str) -> dict[str, Any]:
         "policy": None,
         "from": None,
         "until": None,
+        "from_written": None,
+        "until_written": None,
         "additive": False,
         "later_differs": False,
         "also": [],

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cbec_portal.api.renderers import Written, dump_json
-from zones.queries.beginnings import Beginning
+from zones.queries.edges import Edges
 from zones.querysets.in_force import Found
-from zones.rules.partial_dates import as_written
-
-#: What began to bind the place of a cell on a date cut short, as written.
-Begun = Callable[[], Mapping[Beginning, str]]
 
 
 class Told:
@@ -50,30 +46,14 @@ class Told:
 class ToldCell(Written):
     """A cell with a policy. Nothing is put together before it is read or written."""
 
-    __slots__ = ("_additive", "_also", "_begun", "_found", "_own")
+    __slots__ = ("_additive", "_also", "_edges", "_found", "_own")
 
     def __init__(
-        self, found: Found, own: Told, also: Sequence[Told], *, additive: bool, begun: Begun
+        self, found: Found, own: Told, also: Sequence[Told], *, additive: bool, edges: Edges
     ) -> None:
         self._found, self._own, self._also, self._additive = found, own, also, additive
-        self._begun = begun
+        self._edges = edges
         self._read = None
-
-    @property
-    def since_written(self) -> str:
-        """The day from which it holds here, as the date was written that it comes from."""
-        own, since = self._own.shape, self._found.since
-        written = as_written(own["effective_from"], since)
-        if written != since or own["effective_from"] == since:
-            return written
-        scope = own["scope"]
-        return self._begun().get((scope["kind"], scope["code"], since), since)
-
-    @property
-    def through_written(self) -> str | None:
-        """The last day it holds here, as the date was written that it comes from."""
-        through = self._found.through
-        return through and as_written(self._own.shape["effective_to"], through, last=True)
 
     @property
     def json(self) -> bytes:
@@ -99,6 +79,8 @@ class ToldCell(Written):
             "policy": self._own.identity,
             "from": self._found.since,
             "until": self._found.through,
+            "from_written": self._edges.since(self._found, own),
+            "until_written": self._edges.through(self._found, own),
             "additive": self._additive,
             "later_differs": any(
                 other.shape["effective_from"] > own["effective_from"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -38,7 +39,11 @@ FROM asked CROSS JOIN topic ORDER BY asked.place, topic.id
 
 
 class Found(NamedTuple):
-    """The row in force for one asked pair of city and day; ``also`` are policy ids by commas."""
+    """The row in force for one asked pair of place and day; ``also`` are policy ids by commas.
+
+    ``before`` and ``after`` are the policies that answer right before and after the span, where it
+    was resolved and not read.
+    """
 
     place: int
     topic: int
@@ -46,6 +51,8 @@ class Found(NamedTuple):
     also: str
     since: str
     through: str | None
+    before: int | None = None
+    after: int | None = None
 
 
 def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: int) -> list[Found]:
@@ -67,7 +74,7 @@ def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: 
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pairs, known_at, known_at, *topics])
-        return list(map(Found._make, cursor.fetchall()))
+        return list(starmap(Found, cursor.fetchall()))
 
 
 def answering(

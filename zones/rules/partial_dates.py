@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from cbec_portal.years import YEARS
 from zones.rules.values import WrongValueError
@@ -104,13 +104,18 @@ def last_day_text(written: str) -> str:
     return written
 
 
-def as_written(written: str | None, day: str, *, last: bool = False) -> str:
-    """A day as the date was written that it comes from, or the day where it comes from another.
+def edge_as_written(written: str | None, day: str) -> str:
+    """A day from which something holds, or no longer holds, no finer than the date is written that
+    it comes from: that date, or *after* it where it is a last day.
 
     Args:
         written: a date that may be cut short.
         day: ISO text of a day reckoned from that date, or from something else.
-        last: whether the date is a last day and not a first.
     """
-    reckoned = last_day_text if last else first_day_text
-    return written if written and reckoned(written) == day else day
+    if written and first_day_text(written) == day:
+        return written
+    if written and len(written) < len(day):
+        following = date.fromisoformat(last_day_text(written)) + timedelta(days=1)
+        if following.isoformat() == day:
+            return f"after {written}"
+    return day

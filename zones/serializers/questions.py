@@ -40,6 +40,16 @@ class CellSerializer(CellBodySerializer):
     """The answer of a city on a day, with what wider scopes say beside it."""
 
     until = serializers.DateField(allow_null=True, help_text="The last such day, if known")
+    from_written = serializers.CharField(
+        allow_null=True,
+        help_text="That first day no finer than it is written: 2025-04, or after 2019-12 where it "
+        "follows a last day written so",
+    )
+    until_written = serializers.CharField(
+        allow_null=True,
+        help_text="That last day no finer than it is written: 2019-12, or before 2020-06 where "
+        "what ended it begins on a day written so",
+    )
     additive = serializers.BooleanField(help_text="Whether `also` is read together with it")
     later_differs = serializers.BooleanField(
         help_text="A policy of a wider scope is newer and says otherwise"

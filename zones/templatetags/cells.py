@@ -18,7 +18,6 @@ from django.utils.translation import get_language, gettext, gettext_lazy, overri
 
 from cbec_portal.templatetags.days import time_in
 from zones.models import Verification
-from zones.queries.told import ToldCell
 from zones.rules.comparison import Outcome
 from zones.rules.resolution import State
 
@@ -61,13 +60,15 @@ def scope_and_span(cell: Mapping[str, Any]) -> SafeString:
 @register.filter
 def since(cell: Mapping[str, Any]) -> str:
     """The day from which an answer holds, as the date was written that it comes from."""
-    return cell.since_written if isinstance(cell, ToldCell) else cell["from"]
+    written: str = cell["from_written"]
+    return written
 
 
 @register.filter
 def through(cell: Mapping[str, Any]) -> str | None:
     """The last day on which an answer holds, as the date was written that it comes from."""
-    return cell.through_written if isinstance(cell, ToldCell) else cell["until"]
+    written: str | None = cell["until_written"]
+    return written
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from zones.queries.events import Event
 from zones.queries.shapes import in_language
 from zones.queries.telling import told
 from zones.rules.events import OF_LAW, Kind
-from zones.rules.partial_dates import as_written
+from zones.rules.partial_dates import edge_as_written
 from zones.views.browsing import BrowsingPage, Chip
 
 PER_PAGE = 50
@@ -167,7 +167,7 @@ def _written(day: date | None, rows: Sequence[Mapping[str, Any]]) -> str | None:
     """A day of law as it was written, where all that moves on it was written alike."""
     if day is None:
         return None
-    ways = {as_written(row["written"], day.isoformat()) for row in rows}
+    ways = {edge_as_written(row["written"], day.isoformat()) for row in rows}
     return ways.pop() if len(ways) == 1 else day.isoformat()
 
 

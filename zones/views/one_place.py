@@ -58,7 +58,7 @@ class OnePlacePage(Page):
         place, past = self.place(), self.with_known_at([])
         return [
             {
-                "day": change.day,
+                "written": change.written,
                 "topic": topic_shape(change.topic, self.language),
                 "link": cell_link(place, change.topic.slug, change.day, past),
                 "before": change.before,
