@@ -25,10 +25,10 @@ FROZEN = {
         *("focus_area", "position", "choices"),
         *("value_type", "unit", "unit_zh", "begins_on", "additive"),
     },
-    "provinces": {"gb2260"},
+    "provinces": {"gb2260", "region_en"},
     "cities": {"adcode"},
     "choices": {"position"},
-    "indicators": {"unit", "unit_zh"},
+    "indicators": {"unit", "unit_zh", "flow", "series"},
     "aliases": {"current"},
 }
 #: Values that a rule ties to those of other cells, each with the cells it takes along.
@@ -69,6 +69,8 @@ class Data:
                 return bool(row["value_zh"])
             case "policies", "value":
                 return row["state"] == "stated"
+            case "templates", "gate_topic":
+                return bool(row["gate_topic"])
             case "templates", "gate_values":
                 return ";" in row["gate_values"]
             case "intake_questions", "default":

@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from zones.models.keys import STAYS, Keyed, keys_of, used_among
+from zones.models.keys import Keyed, keys_of, used_among
 
 
 class KeysStay(admin.ModelAdmin):
@@ -60,9 +60,11 @@ def _showing(form: type[forms.ModelForm], names: Iterable[str]) -> type[forms.Mo
 
 
 def _show(form: forms.ModelForm, names: Iterable[str]) -> None:
+    model: Any = type(form.instance)
+    keys = keys_of(model)
     for name in names:
         if name in form.fields:
             field = form.fields[name]
             widget: Any = getattr(field.widget, "widget", field.widget)
             widget.attrs["readonly"] = True
-            field.help_text = STAYS
+            field.help_text = keys.why if keys else ""

@@ -21,6 +21,7 @@ from zones.models.guards import Columns, Declaration, Guard, declarations
 
 _ALIASES = "zones_alias"
 STAYS = _("Something published rests on this, so it never changes.")
+NAMES = _("This names a published row, so it never changes: delete the row and enter another.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ class Keys:
     scope: str = ""
     joint: str = ":"
     fillable: tuple[str, ...] = ()
+    #: Whether a row is answered itself: its keys stay though nothing rests on it, and it may go.
+    public: bool = False
+
+    @property
+    def why(self) -> Any:
+        """Why they stay, in words."""
+        return NAMES if self.public else STAYS
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
         """One on edits of the fields, and one on deletes."""
@@ -54,10 +62,12 @@ class Keys:
         has_aliases = "within" in columns.get(_ALIASES, ())
         changed = " OR ".join(self._changed(field, model, has_aliases) for field in own)
         names = ", ".join(field.name for field in own)
-        message = f"something published rests on this row, so these never change: {names}"
+        because = "this row is public" if self.public else "something published rests on this row"
+        message = f"{because}, so these never change: {names}"
         yield Guard(f"{table}_keys", "UPDATE", table, f"({changed}) AND ({used})", message)
-        message = "something published rests on this row, so it is never deleted"
-        yield Guard(f"{table}_used", "DELETE", table, used, message)
+        if not self.public:
+            message = "something published rests on this row, so it is never deleted"
+            yield Guard(f"{table}_used", "DELETE", table, used, message)
         if self.renamable and "within" in columns.get(_ALIASES, ()):
             taken = self._leads(model, "NEW", "target IS DISTINCT FROM NEW.id")
             message = f"this was the key of another {model._meta.model_name}, to which it leads"
@@ -69,7 +79,9 @@ class Keys:
         return [model._meta.get_field(name) for name in self.fields]  # type: ignore[misc]
 
     def used(self, model: type[models.Model], row: str, columns: Columns | None = None) -> str:
-        """SQL of whether something rests on a row of which ``row`` is the name."""
+        """SQL of whether something rests on a row of which ``row`` is the name, or is the row."""
+        if self.public:
+            return "1 = 1"
         resting = list(_resting(model, f"{row}.id", self.parts, columns))
         if self.within:
             field: Any = model._meta.get_field(self.within)
@@ -175,7 +187,8 @@ class Keyed(models.Model):
         Raises:
             ProtectedError: something does.
         """
-        if self.is_used():
+        keys = keys_of(type(self))
+        if not (keys and keys.public) and self.is_used():
             raise models.ProtectedError(f"{self}: {STAYS}", {self})
         return super().delete(*args, **kwargs)
 
@@ -201,8 +214,8 @@ class Keyed(models.Model):
             and stored[field.attname] != getattr(self, field.attname)
             and not (keys and field.name in keys.fillable and not stored[field.attname])
         ]
-        if changed and self.is_used():
-            raise ValidationError(dict.fromkeys(changed, STAYS))
+        if keys and changed and self.is_used():
+            raise ValidationError(dict.fromkeys(changed, keys.why))
 
     def is_used(self) -> bool:
         """Whether something public rests on the row as it is stored."""

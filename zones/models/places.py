@@ -71,7 +71,7 @@ class Province(Named):
     """A province-level unit of the mainland."""
 
     guards: ClassVar[tuple[Declaration, ...]] = (
-        Keys(("iso_3166_2", "gb2260"), renamable="iso_3166_2"),
+        Keys(("iso_3166_2", "gb2260", "region"), renamable="iso_3166_2"),
     )
 
     iso_3166_2 = CodeField("ISO 3166-2", max_length=5, unique=True, form=PROVINCE_CODE)

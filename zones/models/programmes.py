@@ -32,7 +32,9 @@ from zones.rules.values import SLUG
 class Programme(Named):
     """One of the three pilots. ``position`` orders their scopes from wide to narrow."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "position"), renamable="slug"),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("slug", "position", "kind"), renamable="slug"),
+    )
 
     slug = KeyField(max_length=50, unique=True)
     position = SmallNumberField(unique=True)

@@ -20,6 +20,10 @@ from zones.rules.values import IDENTITY
 class Revision(models.Model):
     """One publication of data: the state of knowledge from then on."""
 
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Frozen("a revision says for ever what was published when and by whom"),
+    )
+
     number = models.PositiveIntegerField(primary_key=True, validators=[MinValueValidator(1)])
     published_at = models.DateTimeField()
     author = LineField(max_length=150)

@@ -21,7 +21,7 @@ from zones.models.fields import (
     has_its_form,
 )
 from zones.models.guards import Declaration
-from zones.models.keys import Keys
+from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
 from zones.rules.values import SLUG
 
@@ -50,7 +50,9 @@ class Series(models.TextChoices):
 class Indicator(Named):
     """A published figure."""
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), renamable="slug"),)
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("slug", "unit", "unit_zh", "flow", "series"), renamable="slug"),
+    )
 
     slug = KeyField(max_length=60, unique=True)
     unit = LineField(max_length=20)
@@ -82,11 +84,15 @@ class Release(models.TextChoices):
 LARGEST_FIGURE = 10**12
 
 
-class Statistic(Verified):
+class Statistic(Keyed, Verified):
     """One figure of an indicator for a year, for the nation (no city) or a city.
 
     ``decimals`` is how many decimals the figure was published with.
     """
+
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        Keys(("indicator", "year", "city", "release"), public=True),
+    )
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="statistics")
     year = SmallNumberField(validators=[MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[-1])])
@@ -118,7 +124,12 @@ class Statistic(Verified):
         return f"{self.indicator.slug} {self.year}: {self.value_text}"
 
     def clean(self) -> None:
-        """Refuse to show a figure with fewer decimals than it has."""
+        """Refuse to show a figure with fewer decimals than it has.
+
+        Raises:
+            ValidationError: it has more, or is to be another row's.
+        """
+        super().clean()
         if self.value is None or self.decimals is None:
             return
         shortest = f"{self.value:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2]
