@@ -12,6 +12,7 @@ from zones.models.fields import (
     LinesField,
     PartField,
     SmallNumberField,
+    YesNoField,
     has_its_form,
 )
 from zones.models.guards import Declaration
@@ -30,7 +31,7 @@ class IntakeQuestion(Keyed):
     position = SmallNumberField(unique=True)
     question_en = LineField(max_length=300)
     question_zh = LineField(max_length=300)
-    multiple = models.BooleanField(default=False)
+    multiple = YesNoField(default=False)
     why_en = LinesField()
     why_zh = LinesField()
 
@@ -56,7 +57,7 @@ class IntakeChoice(Keyed):
     label_en = PartField(max_length=200)
     label_zh = PartField(max_length=200)
     position = SmallNumberField()
-    is_default = models.BooleanField(default=False)
+    is_default = YesNoField(default=False)
 
     class Meta:
         ordering = ["question__position", "position", "slug"]

@@ -17,6 +17,7 @@ from zones.models.fields import (
     KeyField,
     LineField,
     LinesField,
+    OptionField,
     PartialDateField,
     SmallNumberField,
     first_day_column,
@@ -145,8 +146,8 @@ class Wording(Verified, Doubted):
     evidence_zh = LinesField()
     responsible_role = LineField(max_length=100)
     responsible_role_zh = LineField(max_length=100)
-    severity = models.CharField(max_length=20, choices=Severity.choices)
-    recurrence = models.CharField(max_length=20, choices=Recurrence.choices)
+    severity = OptionField(max_length=20, choices=Severity.choices)
+    recurrence = OptionField(max_length=20, choices=Recurrence.choices)
     effective_from = PartialDateField(null=True, blank=True)
     effective_to = PartialDateField(null=True, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="%(class)ss")
@@ -177,11 +178,11 @@ class Requirement(Keyed, TypedValue, Wording):
     tested_programme = models.ForeignKey(
         Programme, models.PROTECT, null=True, blank=True, related_name="requirements"
     )
-    test_operator = models.CharField(max_length=2, choices=Operator.choices, blank=True)
+    test_operator = OptionField(max_length=2, choices=Operator.choices, blank=True)
     asked_choice = models.ForeignKey(
         IntakeChoice, models.PROTECT, null=True, blank=True, related_name="requirements"
     )
-    ask_operator = models.CharField(max_length=2, choices=Operator.choices, blank=True)
+    ask_operator = OptionField(max_length=2, choices=Operator.choices, blank=True)
     effective_from_day = first_day_column("effective_from")
     effective_to_day = last_day_column("effective_to")
 

@@ -105,5 +105,5 @@ def _ask(row: Requirement, defaults: Mapping[str, str]) -> Ask | None:
 def value_tested(row: TypedValue) -> Hashable:
     """A value as answers are compared with it."""
     if row.value_boolean is not None:
-        return row.value_boolean
+        return bool(row.value_boolean)
     return row.value_choice.slug if row.value_choice else row.value_number

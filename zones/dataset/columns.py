@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -17,11 +17,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from cbec_portal.clock import in_china
-from zones.models.fields import LONGEST, NumberField, PartialDateField, PlainMixin
-from zones.rules.partial_dates import PartialDate
+from zones.models.fields import LONGEST, NumberField, OptionField, PartialDateField, PlainMixin
+from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.values import (
     boolean,
-    half_width,
     listed,
     number,
     number_text,
@@ -102,12 +101,15 @@ Manner = tuple[Callable[[str], Any], Callable[[Any], str], str, Any, tuple[str, 
 def _manner(field: Any) -> Manner:
     """How the cells of a field are read and written, what they are, and what an empty one is."""
     match field:
+        case OptionField():
+            options = tuple(str(value) for value, _ in field.flatchoices)
+            return field.read, str, "string", "", options
         case PlainMixin():
             return field.read, str, "string", "", ()
         case PartialDateField():
-            return _partial_date, str, "string", None, ()
+            return partial_date, str, "string", None, ()
         case models.DateField():
-            return _day, str, "date", None, ()
+            return whole_day, str, "date", None, ()
         case models.BooleanField():
             return boolean, _boolean_text, "boolean", None, ()
         case NumberField():
@@ -117,9 +119,6 @@ def _manner(field: Any) -> Manner:
             small = isinstance(field, models.SmallIntegerField | models.PositiveSmallIntegerField)
             least, most = _bounds(field, 0, MOST if small else MOST_RISING)
             return partial(whole_number, least=least, most=most), str, "integer", None, ()
-        case models.CharField() if field.choices:
-            options = tuple(str(value) for value, _ in field.flatchoices)
-            return partial(_one_of, options=options), str, "string", "", options
     raise TypeError(f"no column of the dataset is kept in {field!r}")
 
 
@@ -133,17 +132,6 @@ def _bounds(field: Any, least: int, most: int) -> tuple[int, int]:
     return least, most
 
 
-def _partial_date(cell: str) -> PartialDate:
-    return PartialDate(half_width(cell).strip())
-
-
-def _day(cell: str) -> date:
-    written = half_width(cell).strip()
-    if len(written) != 10:
-        raise ValueError(f"{cell[:80]!r} is not a day such as 2025-04-25")
-    return PartialDate(written).first_day
-
-
 def _number(cell: str, least: int, most: int) -> Decimal:
     value = number(cell)
     if not least <= value <= most:
@@ -153,13 +141,6 @@ def _number(cell: str, least: int, most: int) -> Decimal:
 
 def _boolean_text(value: bool) -> str:
     return str(value).lower()
-
-
-def _one_of(cell: str, options: tuple[str, ...]) -> str:
-    word = cell.strip()
-    if word not in options:
-        raise ValueError(f"{cell[:80]!r} is not one of: {', '.join(filter(None, options))}")
-    return word
 
 
 def text(name: str, path: str = "", *, lines: bool = False, required: bool = False) -> Column:

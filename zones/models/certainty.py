@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zones.models.fields import LinesField, WebAddressField
+from zones.models.fields import LinesField, OptionField, WebAddressField
 from zones.rules.comparison import Certainty as CertaintyValue
 
 
@@ -20,7 +20,7 @@ class Verification(models.TextChoices):
 class Verified(models.Model):
     """A record with a certainty. ``evidence_url`` is for staff and never public."""
 
-    verification = models.CharField(max_length=10, choices=Verification.choices)
+    verification = OptionField(max_length=10, choices=Verification.choices)
     evidence_url = WebAddressField(max_length=500, blank=True)
 
     class Meta:

@@ -7,7 +7,7 @@ by ``read``.
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,15 +19,25 @@ from django.db import models
 from django.utils.translation import gettext
 
 from cbec_portal.years import YEARS
-from zones.rules.partial_dates import NotADateError, PartialDate, refuse_odd_year
+from zones.rules.partial_dates import (
+    NotADateError,
+    PartialDate,
+    partial_date,
+    refuse_odd_year,
+    whole_day,
+)
 from zones.rules.values import (
     SLUG,
     KeyForm,
     WrongValueError,
+    boolean,
+    half_width,
     number,
     number_text,
+    option,
     plain_text,
     web_address,
+    whole_number,
 )
 
 # Django's columns are generic to the type checker only.
@@ -37,15 +47,20 @@ if TYPE_CHECKING:
     SlugField = models.SlugField[str, str]
     URLField = models.URLField[str, str]
     SmallField = models.PositiveSmallIntegerField[Any, Any]
+    BooleanField = models.BooleanField[Any, Any]
+    DateField = models.DateField[Any, Any]
 else:
     CharField, TextField = models.CharField, models.TextField
     SlugField, URLField = models.SlugField, models.URLField
     SmallField = models.PositiveSmallIntegerField
+    BooleanField, DateField = models.BooleanField, models.DateField
 
 LEAP_YEARS = ", ".join(f"'{year}'" for year in YEARS if isleap(year))
 
 #: The longest text of several lines.
 LONGEST = 5000
+#: The largest number that small columns hold on any database.
+LARGEST_SMALL = 2**15 - 1
 
 
 def refused(wrong: WrongValueError) -> ValidationError:
@@ -197,12 +212,212 @@ class NumberField(models.DecimalField):  # type: ignore[type-arg]
 class SmallNumberField(SmallField):
     """A place in an order or a count: as much as small columns of any database hold."""
 
-    default_validators = [MaxValueValidator(2**15 - 1)]
+    default_validators = [MaxValueValidator(LARGEST_SMALL)]
+
+    def clean(self, value: Any, instance: models.Model | None) -> Any:
+        """Return the number.
+
+        Raises:
+            ValidationError: it is no whole number, or out of bounds.
+        """
+        return super().clean(small_number(value), instance)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Give a form's box that reads every spelling of a whole number."""
+        return super().formfield(**{"form_class": SmallNumberInput, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe the column as the plain one it is to the database."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.PositiveSmallIntegerField", args, kwargs
+
+
+def small_number(value: Any) -> Any:
+    """A whole number in the spelling somebody gave it; what is no text is left as it is.
+
+    Raises:
+        ValidationError: it is none, or no small column holds it.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return whole_number(value, least=0, most=LARGEST_SMALL) if value.strip() else None
+    except WrongValueError as wrong:
+        raise refused(wrong) from None
+
+
+class SmallNumberInput(forms.IntegerField):
+    """A form's box for a whole number in any spelling that the rule reads."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        return small_number(value)
+
+
+class YesNoField(BooleanField):
+    """Yes or no, as files write them: true or false, in letters of any height and width."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return yes or no, or nothing.
+
+        Raises:
+            ValidationError: it is neither.
+        """
+        return yes_or_no(value) if isinstance(value, str) else super().to_python(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Give a form's box that refuses what it cannot read."""
+        box = YesNoUnknownInput if self.null else YesNoInput
+        return super().formfield(**{"form_class": box, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Describe the column as the plain one it is to the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BooleanField", args, kwargs
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Yes or no as somebody typed it; a blank is neither.
+
+    Raises:
+        ValidationError: it cannot be read.
+    """
+    try:
+        return boolean(text) if text.strip() else None
+    except WrongValueError as wrong:
+        raise refused(wrong) from None
+
+
+class Tick(forms.CheckboxInput):
+    """A box to tick. What else is sent for it is left to be read."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Give what was sent."""
+        sent = data.get(name, False)
+        return True if sent == "on" else sent
+
+
+class YesNoInput(forms.BooleanField):
+    """A form's box for yes or no."""
+
+    widget = Tick
+
+    def to_python(self, value: Any) -> Any:
+        """Return yes or no.
+
+        Raises:
+            ValidationError: it is neither.
+        """
+        return bool(yes_or_no(value) if isinstance(value, str) else value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether another value was sent, or one that cannot be read."""
+        return _is_another(super().has_changed, initial, data)
+
+
+class Trilemma(forms.NullBooleanSelect):
+    """Yes, no or unknown. What else is sent for it is left to be read."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Give what was sent."""
+        sent = data.get(name)
+        return None if sent in {"", "unknown"} else sent
+
+
+class YesNoUnknownInput(forms.NullBooleanField):
+    """A form's box for yes, no or unknown."""
+
+    widget = Trilemma
+
+    def to_python(self, value: Any) -> Any:
+        """Return yes, no or nothing.
+
+        Raises:
+            ValidationError: it cannot be read.
+        """
+        return yes_or_no(value) if isinstance(value, str) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether another value was sent, or one that cannot be read."""
+        return _is_another(super().has_changed, initial, data)
+
+
+def _is_another(compare: Callable[[Any, Any], bool], initial: Any, data: Any) -> bool:
+    try:
+        return compare(initial, data)
+    except ValidationError:
+        return True
+
+
+class OptionField(PlainMixin, CharField):
+    """One of some options."""
+
+    kept_as = "CharField"
+
+    def read(self, text: str) -> str:
+        """Return the option."""
+        return option(text, [str(value) for value, _label in self.flatchoices])
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Give a form's box that reads an option as files may write it."""
+        return super().formfield(**{"choices_form_class": OptionInput, **kwargs})
+
+
+class OptionInput(forms.TypedChoiceField):
+    """A form's box for one of some options, in letters of any width."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return what was sent, in letters of single width without blanks around it."""
+        return half_width(str(value)).strip() if value not in self.empty_values else ""
+
+
+class DayField(DateField):
+    """A day as files write it: 2025-04-25, in digits of any width."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the day.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        return day_of(value) if isinstance(value, str) else super().to_python(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Give a form's box that reads what files may say."""
+        return super().formfield(**{"form_class": DayInput, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Describe the column as the plain one it is to the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateField", args, kwargs
+
+
+def day_of(text: str) -> date | None:
+    """A day as somebody typed it; a blank is none.
+
+    Raises:
+        ValidationError: it is no day.
+    """
+    try:
+        return whole_day(text) if text.strip() else None
+    except WrongValueError as wrong:
+        raise refused(wrong) from None
+
+
+class DayInput(forms.DateField):
+    """A form's box for a day."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the day.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        return day_of(value) if isinstance(value, str) else super().to_python(value)
 
 
 class NumberInput(forms.DecimalField):
@@ -273,10 +488,10 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic i
         Raises:
             ValidationError: it is no date.
         """
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value.strip()):
             return None
         try:
-            return PartialDate(value)
+            return partial_date(value) if isinstance(value, str) else PartialDate(value)
         except NotADateError as wrong:
             raise refused(wrong) from None
 

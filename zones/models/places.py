@@ -16,6 +16,7 @@ from zones.models.fields import (
     LineField,
     LinesField,
     NumberField,
+    OptionField,
     PartialDateField,
     first_day_column,
     has_its_form,
@@ -76,7 +77,7 @@ class Province(Named):
 
     iso_3166_2 = CodeField("ISO 3166-2", max_length=5, unique=True, form=PROVINCE_CODE)
     gb2260 = CodeField("GB/T 2260", max_length=6, unique=True, form=DIVISION_CODE)
-    region = models.CharField(max_length=20, choices=Region.choices)
+    region = OptionField(max_length=20, choices=Region.choices)
 
     class Meta:
         ordering = ["gb2260"]
@@ -114,7 +115,7 @@ class City(Named):
 
     slug = KeyField(max_length=50, unique=True)
     adcode = CodeField(max_length=6, blank=True, form=DIVISION_CODE, help_text="GB/T 2260")
-    level = models.CharField(max_length=30, choices=Level.choices)
+    level = OptionField(max_length=30, choices=Level.choices)
     province = models.ForeignKey(Province, models.PROTECT, related_name="cities")
     customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="cities")
     other_customs_districts = models.ManyToManyField(

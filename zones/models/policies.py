@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verification, Verified, one_of
 from zones.models.fields import (
+    DayField,
     LineField,
     LinesField,
+    OptionField,
     PartialDateField,
     first_day_column,
     is_partial_date,
@@ -121,20 +123,18 @@ class Policy(Version, TypedValue, Verified, Doubted):
     """
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
-    scope_kind = models.CharField(max_length=20, choices=ScopeKind.choices)
+    scope_kind = OptionField(max_length=20, choices=ScopeKind.choices)
     programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True)
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True)
     customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, null=True, blank=True)
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True)
     effective_from = PartialDateField()
     effective_to = PartialDateField(null=True, blank=True)
-    start_qualifier = models.CharField(
+    start_qualifier = OptionField(
         max_length=20, choices=StartQualifier.choices, default=StartQualifier.EXACT, blank=True
     )
-    state = models.CharField(
-        max_length=20, choices=RecordedState.choices, default=RecordedState.STATED
-    )
-    value_type = models.CharField(
+    state = OptionField(max_length=20, choices=RecordedState.choices, default=RecordedState.STATED)
+    value_type = OptionField(
         max_length=10, choices=ValueType.choices, editable=False, help_text=_("The topic's own.")
     )
     value_text_en = LinesField(blank=True)
@@ -143,7 +143,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
     summary_zh = LinesField()
     source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
     clause = LineField(max_length=200, blank=True)
-    verified_on = models.DateField(null=True, blank=True, validators=[year_of_rules])
+    verified_on = DayField(null=True, blank=True, validators=[year_of_rules])
     note = LinesField(blank=True, help_text=_("For staff."))
     effective_from_day = first_day_column("effective_from")
     effective_to_day = last_day_column("effective_to")

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
-from zones.models.fields import LineField, LinesField, has_its_form
+from zones.models.fields import LineField, LinesField, OptionField, has_its_form
 from zones.models.guards import Declaration, Frozen
 from zones.querysets.versions import RecordedQuerySet
 from zones.rules.values import IDENTITY
@@ -145,7 +145,7 @@ class Version(Recorded):
 
     identity = LineField(max_length=150, db_index=True)
     version = models.PositiveIntegerField(default=1)
-    change = models.CharField(max_length=10, choices=Change.choices, default=Change.RESEARCHED)
+    change = OptionField(max_length=10, choices=Change.choices, default=Change.RESEARCHED)
 
     class Meta(Recorded.Meta):
         abstract = True

@@ -15,6 +15,7 @@ from zones.models.fields import (
     KeyField,
     LineField,
     LinesField,
+    OptionField,
     PartField,
     PartialDateField,
     SmallNumberField,
@@ -46,7 +47,7 @@ class Issuer(Keyed):
     name_zh = LineField(max_length=200)
     abbreviation = LineField(max_length=20, blank=True)
     official_site = WebAddressField(blank=True)
-    kind = models.CharField(max_length=20, choices=IssuerKind.choices)
+    kind = OptionField(max_length=20, choices=IssuerKind.choices)
     aliases = LinesField(help_text=_("Separated by semicolons."))
 
     class Meta:
@@ -127,14 +128,14 @@ class Source(Keyed):
 
     slug = KeyField(max_length=60, unique=True)
     document_number = LineField(max_length=50, blank=True)
-    kind = models.CharField(max_length=30, choices=SourceKind.choices)
+    kind = OptionField(max_length=30, choices=SourceKind.choices)
     issuers = models.ManyToManyField(Issuer, through="SourceIssuer", related_name="sources")
     title_en = LineField(max_length=300)
     title_zh = LineField(max_length=300)
     issued_on = PartialDateField(null=True, blank=True)
     effective_on = PartialDateField(null=True, blank=True)
     repealed_on = PartialDateField(null=True, blank=True)
-    status = models.CharField(max_length=10, choices=SourceStatus.choices)
+    status = OptionField(max_length=10, choices=SourceStatus.choices)
     official_url = WebAddressField(max_length=500, blank=True)
     seen_url = WebAddressField(max_length=500, blank=True)
     note = LinesField(blank=True, help_text=_("For staff."))

@@ -17,6 +17,7 @@ from zones.models.fields import (
     LineField,
     LinesField,
     NumberField,
+    OptionField,
     SmallNumberField,
     has_its_form,
 )
@@ -57,8 +58,8 @@ class Indicator(Named):
     slug = KeyField(max_length=60, unique=True)
     unit = LineField(max_length=20)
     unit_zh = LineField(max_length=20)
-    flow = models.CharField(max_length=10, choices=Flow.choices)
-    series = models.CharField(max_length=20, choices=Series.choices)
+    flow = OptionField(max_length=10, choices=Flow.choices)
+    series = OptionField(max_length=20, choices=Series.choices)
     note_en = LinesField(blank=True)
     note_zh = LinesField(blank=True)
     position = SmallNumberField(unique=True)
@@ -97,7 +98,7 @@ class Statistic(Keyed, Verified):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="statistics")
     year = SmallNumberField(validators=[MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[-1])])
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="statistics")
-    release = models.CharField(max_length=10, choices=Release.choices)
+    release = OptionField(max_length=10, choices=Release.choices)
     value = NumberField(validators=[MinValueValidator(0), MaxValueValidator(LARGEST_FIGURE)])
     decimals = SmallNumberField(default=0, validators=[MaxValueValidator(MOST_DECIMALS)])
     note_en = LinesField(blank=True)

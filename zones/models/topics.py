@@ -16,8 +16,10 @@ from zones.models.fields import (
     LineField,
     LinesField,
     NumberField,
+    OptionField,
     PartialDateField,
     SmallNumberField,
+    YesNoField,
     has_its_form,
     is_partial_date,
 )
@@ -80,10 +82,10 @@ class Topic(Keyed):
     position = SmallNumberField(help_text=_("Order within the focus area."))
     question_en = LineField(max_length=300)
     question_zh = LineField(max_length=300)
-    value_type = models.CharField(max_length=10, choices=ValueType.choices)
+    value_type = OptionField(max_length=10, choices=ValueType.choices)
     unit = LineField(max_length=50, blank=True)
     unit_zh = LineField(max_length=50, blank=True)
-    direction = models.CharField(max_length=10, choices=Direction.choices)
+    direction = OptionField(max_length=10, choices=Direction.choices)
     trade_modes = CodeField(
         max_length=60,
         blank=True,
@@ -95,7 +97,7 @@ class Topic(Keyed):
     begins_on = PartialDateField(
         null=True, blank=True, help_text=_("Before this day there was no such rule anywhere.")
     )
-    additive = models.BooleanField(
+    additive = YesNoField(
         default=False, help_text=_("Wider policies are read together with the answer.")
     )
     review_months = SmallNumberField()
@@ -184,7 +186,7 @@ class Choice(Keyed):
 class TypedValue(models.Model):
     """A value in the column of its type, so that ``limit >= 5000`` is a query."""
 
-    value_boolean = models.BooleanField(null=True, blank=True)
+    value_boolean = YesNoField(null=True, blank=True)
     value_number = NumberField(null=True, blank=True)
     value_choice = models.ForeignKey(
         Choice, models.PROTECT, null=True, blank=True, related_name="+"

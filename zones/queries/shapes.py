@@ -46,7 +46,7 @@ def in_other_language(row: Any, name: str, language: str) -> str:
 def value_of(policy: Policy, language: str) -> bool | int | float | str | None:
     """A policy's value, typed: true or false, a number, or a text."""
     if policy.value_boolean is not None:
-        return policy.value_boolean
+        return bool(policy.value_boolean)
     if policy.value_number is not None:
         return plain_number(policy.value_number)
     if policy.value_choice is not None:

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from cbec_portal.years import YEARS
-from zones.rules.values import WrongValueError
+from zones.rules.values import WrongValueError, half_width
 
 _FORM = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 
@@ -56,6 +56,27 @@ class PartialDate(str):
     def precision(self) -> str:
         """``year``, ``month`` or ``day``."""
         return {4: "year", 7: "month"}.get(len(self), "day")
+
+
+def partial_date(text: str) -> PartialDate:
+    """A date that may be cut short as somebody typed it, in digits of any width.
+
+    Raises:
+        NotADateError: it is none.
+    """
+    return PartialDate(half_width(text).strip())
+
+
+def whole_day(text: str) -> date:
+    """A day as somebody typed it, in digits of any width.
+
+    Raises:
+        NotADateError: it is none, or cut short.
+    """
+    found = partial_date(text)
+    if found.precision != "day":
+        raise NotADateError("%(text)s is not a day such as 2025-04-25", text=repr(text[:80]))
+    return found.first_day
 
 
 def refuse_odd_year(year: int, written: object) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -200,6 +200,21 @@ def boolean(text: str) -> bool:
         case "false":
             return False
     raise WrongValueError("%(text)s is not true or false", text=repr(text[:80]))
+
+
+def option(text: str, options: Collection[str]) -> str:
+    """Return one of some options, in letters of any width.
+
+    Raises:
+        WrongValueError: it is none of them.
+    """
+    word = half_width(text).strip()
+    if word not in options:
+        there = ", ".join(filter(None, options))
+        raise WrongValueError(
+            "%(text)s is not one of: %(options)s", text=repr(text[:80]), options=there
+        )
+    return word
 
 
 def listed(text: str) -> list[str]:

@@ -1,0 +1,147 @@
+"""Whatever spelling of a cell one door takes, all take: files, models, forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from tests.zones.test_admin_forms import opened
+from zones.dataset.columns import _manner
+from zones.models import Policy, Statistic
+from zones.models.fields import (
+    DayField,
+    NumberField,
+    OptionField,
+    PartialDateField,
+    PlainMixin,
+    SmallNumberField,
+    YesNoField,
+)
+
+NOTHING = object()
+WIDE = str.maketrans({chr(n): chr(n + 0xFEE0) for n in range(0x21, 0x7F)})
+
+
+def spellings(*texts: str) -> list[str]:
+    """Texts as people and spreadsheets may write them."""
+    found = [*texts]
+    for text in texts:
+        found += [text.translate(WIDE), f" {text} ", f"\u3000{text}", text.upper(), text.title()]
+    return found
+
+
+DAYS = spellings("2020-01-01", "2020-01", "2020", "2020-1-1", "01/31/2020", "2020/01/01", "1948")
+NUMBERS = spellings(
+    "7", "2", "2019", "+7", "007", "7.0", "7.5", "-7", "1_000", "1,000", "1e3", "٧", "½"
+)
+WORDS = {
+    PartialDateField: DAYS,
+    DayField: DAYS,
+    NumberField: NUMBERS,
+    SmallNumberField: NUMBERS,
+    YesNoField: spellings("true", "false", "1", "0", "t", "yes", "on ", "ja"),
+    PlainMixin: spellings("a-key", "CN-ZJ", "2900", "330100", "https://example.org/", "1210;9610"),
+}
+
+
+def typed_columns() -> list[Any]:
+    """Every column of a table of the dataset that is typed and not a reference."""
+    return [
+        field
+        for app, names in (("zones", None), ("checklists", KEPT_WITH_TEMPLATES))
+        for model in apps.get_app_config(app).get_models()
+        if names is None or model.__name__ in names
+        for field in model._meta.concrete_fields
+        if isinstance(field, (*WORDS, OptionField)) and field.editable
+    ]
+
+
+KEPT_WITH_TEMPLATES = {"Template", "Requirement", "IntakeQuestion", "IntakeChoice"}
+COLUMNS = typed_columns()
+
+
+def words_for(field: Any) -> list[str]:
+    if isinstance(field, OptionField):
+        return spellings(*(str(value) for value, _label in field.flatchoices if value), "perhaps")
+    return next(words for kind, words in WORDS.items() if isinstance(field, kind))
+
+
+def in_file(field: Any, text: str) -> Any:
+    try:
+        return _manner(field)[0](text)
+    except ValueError:
+        return NOTHING
+
+
+def in_model(field: Any, text: Any) -> Any:
+    try:
+        return field.clean(text, None)
+    except ValidationError:
+        return NOTHING
+
+
+def in_form(field: Any, text: str) -> Any:
+    """What a form reads, and then the model: of a file in the same manner."""
+    box = field.formfield()
+    try:
+        sent = box.widget.value_from_datadict({"cell": text}, {}, "cell")
+        return in_model(field, box.clean(sent))
+    except ValidationError:
+        return NOTHING
+
+
+@pytest.mark.parametrize("field", COLUMNS, ids=str)
+def test_files_models_and_forms_read_a_cell_alike(field: Any) -> None:
+    taken = 0
+    for text in words_for(field):
+        found = in_file(field, text)
+        assert in_model(field, text) == found, (text, found)
+        assert in_form(field, text) == found, (text, found)
+        taken += found is not NOTHING
+    assert taken or isinstance(field, PlainMixin)
+
+
+def test_every_typed_column_is_read_by_the_rule() -> None:
+    """Columns that files give are of a field that has it."""
+    plain = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("zones").get_models()
+        for field in model._meta.concrete_fields
+        if type(field) in {models.BooleanField, models.DateField, models.DecimalField}
+        or (type(field) is models.CharField and field.choices)
+    }
+    assert plain == {f"InForce.{name}" for name in ("from_day", "until_day", "since", "through")}
+    assert len(COLUMNS) > 100
+
+
+@pytest.mark.django_db
+@pytest.mark.ignore_template_errors
+def test_the_admin_takes_what_a_file_may_say(admin_client: Client) -> None:
+    figure = Statistic.objects.first()
+    assert figure is not None
+    page = reverse("admin:zones_statistic_change", args=[figure.pk])
+    fields, _names = opened(admin_client, page)
+    odd = {"decimals": "２", "value": "７.5", "verification": " ｐｒｉｍａｒｙ"}
+    answer = admin_client.post(page, fields | odd)
+    assert answer.status_code == 302
+    figure.refresh_from_db()
+    assert (figure.decimals, str(figure.value), figure.verification) == (2, "7.5000", "primary")
+    draft: Any = Policy.objects.current().exclude(value_boolean=None)[0]
+    draft.pk, draft.version, draft.recorded_in = None, 99, None
+    draft.verified_on = None
+    draft.save()
+    page = reverse("admin:zones_policy_change", args=[draft.pk])
+    fields, _names = opened(admin_client, page)
+    odd = {"verified_on": "２０２０-０１-０２", "value_boolean": "ＴＲＵＥ"}
+    answer = admin_client.post(page, fields | odd)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    draft.refresh_from_db()
+    assert (str(draft.verified_on), draft.value_boolean) == ("2020-01-02", True)
+    refused = admin_client.post(page, fields | {"value_boolean": "perhaps"})
+    assert "value_boolean" in refused.context["adminform"].form.errors
