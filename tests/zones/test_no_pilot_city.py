@@ -45,6 +45,13 @@ def test_a_place_that_is_no_pilot_city_leads_to_where_it_is_described(
     assert 'name="name" value="suihua"' in form
 
 
+def test_an_address_of_no_city_leads_there_too(client: Client) -> None:
+    lost = client.get("/cities/suihua/")
+    assert lost.status_code == 404
+    assert 'href="/places/?name=suihua"' in lost.content.decode()
+    assert "/places/?name" not in client.get("/topics/suihua/").content.decode()
+
+
 def test_forms_of_checklists_lead_there_too() -> None:
     client = Client()
     client.force_login(someone("alice"))

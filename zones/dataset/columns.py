@@ -17,7 +17,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from cbec_portal.clock import in_china
-from zones.models.fields import LONGEST, NumberField, OptionField, PartialDateField, PlainMixin
+from zones.models.fields import (
+    LARGEST_SMALL,
+    LONGEST,
+    NumberField,
+    OptionField,
+    PartialDateField,
+    PlainMixin,
+)
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.values import (
     boolean,
@@ -30,8 +37,8 @@ from zones.rules.values import (
     whole_number,
 )
 
-#: The largest number that columns of positions hold on any database, and of numbers that rise.
-MOST, MOST_RISING = 2**15 - 1, 2**31 - 1
+#: The largest number that columns of numbers that rise hold on any database.
+MOST_RISING = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def _manner(field: Any) -> Manner:
             return partial(_number, least=least, most=most), number_text, "number", None, ()
         case models.IntegerField():
             small = isinstance(field, models.SmallIntegerField | models.PositiveSmallIntegerField)
-            least, most = _bounds(field, 0, MOST if small else MOST_RISING)
+            least, most = _bounds(field, 0, LARGEST_SMALL if small else MOST_RISING)
             return partial(whole_number, least=least, most=most), str, "integer", None, ()
     raise TypeError(f"no column of the dataset is kept in {field!r}")
 

@@ -10,9 +10,10 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from zones.dataset.columns import MOST, Column
+from zones.dataset.columns import Column
 from zones.dataset.problems import Problems
 from zones.models import Edit
+from zones.models.fields import LARGEST_SMALL
 from zones.services.publishing import Publication
 
 Key = tuple[str, ...]
@@ -282,7 +283,7 @@ class ModelTable(Table):
         leaving += changes.absent if load.withdraw else []
         rows = self.by_key(leaving) if leaving else {}
         for free, row in enumerate(rows.values()):
-            self.model._default_manager.filter(pk=row.pk).update(position=MOST - free)
+            self.model._default_manager.filter(pk=row.pk).update(position=LARGEST_SMALL - free)
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Delete rows, unless others refer to them."""

@@ -71,8 +71,11 @@ class Edges:
             found: the row in force.
             own: what is told of its policy.
         """
-        day, scope = found.since, (own["scope"]["kind"], own["scope"]["code"])
-        begun = [own["effective_from"], self._bound.get((scope, day), "")]
+        day, start = found.since, own["effective_from"]
+        if start == day and not self._bound:
+            return day
+        scope = (own["scope"]["kind"], own["scope"]["code"])
+        begun = [start, self._bound.get((scope, day), "")]
         if own_start := [str(text) for text in begun if text and first_day_text(text) == day]:
             return min(own_start, key=len)
         policies = self._policies.ended.get((found.topic, day), {})
@@ -144,11 +147,11 @@ class Edges:
 
     def _beside(self, topic: int, **day: date) -> Beside | None:
         read = self.kept.lately("beside edges", MOST_KEPT)
-        asked = (topic, self.known_at, *day.items())
+        asked = (self.city, self.known_at, *day.items())
         rows: Mapping[int, Beside] = read.made(
-            asked, lambda: _answering(topic, self.known_at, **day)
+            asked, lambda: _answering(self.city or 0, self.known_at, **day)
         )
-        return rows.get(self.city or 0)
+        return rows.get(topic)
 
 
 class _Policies(NamedTuple):
@@ -171,14 +174,14 @@ def _policies_cut_short() -> _Policies:
     return found
 
 
-def _answering(topic: int, known_at: int, **day: date) -> dict[int, Beside]:
-    """The policies whose answers to a topic have this edge, with their scopes, by city."""
+def _answering(city: int, known_at: int, **day: date) -> dict[int, Beside]:
+    """The policies whose answers in a city have this edge, with their scopes, by topic."""
     bodies = ("programme__slug", "province__iso_3166_2", "customs_district__code", "city__slug")
-    rows = InForce.objects.known_at(known_at).filter(topic=topic, **day).order_by()
-    columns = ("city", "policy", "policy__scope_kind", *(f"policy__{body}" for body in bodies))
+    rows = InForce.objects.known_at(known_at).filter(city=city, **day).order_by()
+    columns = ("topic", "policy", "policy__scope_kind", *(f"policy__{body}" for body in bodies))
     return {
-        city: (policy, (kind, next(filter(None, codes), NATION_CODE)))
-        for city, policy, kind, *codes in rows.values_list(*columns)
+        topic: (policy, (kind, next(filter(None, codes), NATION_CODE)))
+        for topic, policy, kind, *codes in rows.values_list(*columns)
     }
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from zones.queries.catalogue import catalogue
@@ -16,6 +17,7 @@ from zones.queries.naming import nearest_city
 from zones.queries.searching import Hit, search
 from zones.queries.shapes import in_language
 from zones.rules.names import plain
+from zones.views.refusals import describing_place
 from zones.views.search import address_of
 
 MOST_SUGGESTED = 6
@@ -30,7 +32,13 @@ def unreadable(_request: HttpRequest, _exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
     """A page that is not there: what its address may have meant, and the search box."""
     words = words_of(request.path)
-    context = {"words": words, "suggested": _suggested(words), "request_path": request.path}
+    is_place = request.path.startswith(reverse("zones:city-list")) and plain(words)
+    context = {
+        "words": words,
+        "suggested": _suggested(words),
+        "request_path": request.path,
+        "describing": describing_place(words) if is_place else "",
+    }
     return render(request, "404.html", context, status=404)
 
 
