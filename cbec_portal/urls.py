@@ -13,15 +13,15 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from cbec_portal.api import errors
 from cbec_portal.busy_answers import answer_to_failure
-from zones.sitemaps import SITEMAPS
-from zones.views import errors as pages
+from zones.pages import errors as pages
+from zones.pages.sitemaps import SITEMAPS
 
 urlpatterns = [
-    path("", include("zones.urls")),
-    path("", include("checklists.urls")),
+    path("", include("zones.pages.urls")),
+    path("", include("checklists.pages.urls")),
     path("account/", include("cbec_portal.accounts.urls")),
-    path("api/v1/", include("zones.api_urls")),
-    path("api/v1/", include("checklists.api_urls")),
+    path("api/v1/", include("zones.api.urls")),
+    path("api/v1/", include("checklists.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "api/v1/docs/",

@@ -13,9 +13,9 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and count editions of templates and requirements."""
         from checklists import dataset, models
-        from checklists.queries.resting import duties_resting_on
+        from checklists.selectors.resting import duties_resting_on
         from zones.dataset.registry import registry
-        from zones.queries import resting
+        from zones.selectors import resting
         from zones.services import editions
 
         registry.add(*dataset.TABLES)

@@ -31,7 +31,7 @@ NEEDED = {
 }
 #: Questions that have no rows to give more or fewer of.
 WITHOUT_LIMIT = {"api-compare", "api-profiles", "api-preview"}
-PUBLIC = ("zones.view", "checklists.viewsets.templates", "checklists.views.templates")
+PUBLIC = ("zones.view", "checklists.api.viewsets.templates", "checklists.pages.templates")
 
 
 def public_addresses() -> list[str]:

@@ -29,7 +29,7 @@ from zones.models import (
     Topic,
     Zone,
 )
-from zones.queries.catalogue import forget
+from zones.selectors.catalogue import forget
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db

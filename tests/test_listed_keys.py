@@ -24,7 +24,7 @@ from zones.models import (
     Source,
     Topic,
 )
-from zones.queries.changing import PARAMETERS
+from zones.selectors.changing import PARAMETERS
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
 from checklists.models import Item
-from zones.queries.shapes import in_language
+from zones.selectors.shapes import in_language
 
 ONE_DAY = timedelta(days=1)
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from checklists.models import Checklist, GateGround, Ground, Round
 from zones.models import Policy, Source
-from zones.queries.catalogue import Catalogue
+from zones.selectors.catalogue import Catalogue
 
 
 def policies_of(checklist: Checklist, rounds: Collection[Round]) -> list[Policy]:

@@ -30,7 +30,7 @@ from checklists.models import (
     Round,
 )
 from checklists.permissions import limits_in
-from zones.queries.catalogue import Catalogue
+from zones.selectors.catalogue import Catalogue
 
 IN_MEMORY = 8_000_000
 PIECE = 1 << 16

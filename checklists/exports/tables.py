@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from checklists.models import Attachment, Ground, Item
-from zones.queries.shapes import in_language
+from zones.selectors.shapes import in_language
 
 
 def item_rows(items: QuerySet[Item], language: str) -> list[dict[str, Any]]:

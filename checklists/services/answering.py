@@ -7,14 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, GivenAnswer, IntakeChoice
-from checklists.queries.moving import Moved, answers_tag, moved_by_answers
-from checklists.queries.previewing import Answers
-from checklists.queries.standing import given_answers
+from checklists.selectors.moving import Moved, answers_tag, moved_by_answers
+from checklists.selectors.previewing import Answers
+from checklists.selectors.standing import given_answers
 from checklists.services.following import accept
 from checklists.services.locks import hold, writes
 from checklists.services.logging import record
 from checklists.services.stale import StaleError
-from zones.queries.catalogue import Catalogue
+from zones.selectors.catalogue import Catalogue
 
 
 @writes

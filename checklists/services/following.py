@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from checklists.models import SETTLED, Act, Checklist, Ground, Item, LogEntry, Requirement, Status
-from checklists.queries.moving import Moved, day_of, fingerprint, moved
 from checklists.rules.reconciling import Move
+from checklists.selectors.moving import Moved, day_of, fingerprint, moved
 from checklists.services.items import REWORDED, ground, keep_gate, reword, take_up
 from checklists.services.locks import hold, hold_items, writes
 from checklists.services.logging import record_all
 from checklists.services.stale import StaleError
-from zones.queries.catalogue import Catalogue
+from zones.selectors.catalogue import Catalogue
 
 
 @writes

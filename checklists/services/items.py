@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checklists.models import Checklist, GateGround, Ground, Item, Requirement
-from checklists.queries.standing import Standing
-from checklists.queries.wording import WORDING, wording_of
+from checklists.selectors.standing import Standing
+from checklists.selectors.wording import WORDING, wording_of
 
 FOOTING = ["verdict", "why", "policy", "finding"]
 

@@ -25,9 +25,9 @@ from django.utils import translation
 
 from cbec_portal.clock import now
 from checklists.models import Checklist, Notice
-from checklists.queries.notices import words_of
+from checklists.selectors.notices import words_of
 from checklists.services.locks import hold_rows
-from zones.queries.catalogue import catalogue
+from zones.selectors.catalogue import catalogue
 
 #: After this long a claim counts for nothing: whoever made it has died.
 CLAIM_HOLDS = timedelta(minutes=30)

@@ -11,10 +11,10 @@ from django.db.models import Q
 
 from cbec_portal.clock import now
 from checklists.models import SETTLED, Checklist, Item, Notice, Subject
-from checklists.queries.coming import AHEAD, Coming, coming_under
-from checklists.queries.moving import Moved, Stance, fingerprint
+from checklists.selectors.coming import AHEAD, Coming, coming_under
+from checklists.selectors.moving import Moved, Stance, fingerprint
 from checklists.services.locks import by_name, hold_rows, writes
-from zones.queries.catalogue import Catalogue
+from zones.selectors.catalogue import Catalogue
 
 #: Days ahead at which a due day is told.
 DUE_AHEAD = 7

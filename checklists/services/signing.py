@@ -10,7 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from cbec_portal.clock import now
 from checklists.models import Attachment, Ground, Item, Proof, Round
-from checklists.queries.wording import wording_of
+from checklists.selectors.wording import wording_of
 
 
 def make_ready(items: Sequence[Item]) -> None:

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.clock import today_in_china
 from checklists.models import Act, Checklist, Place
-from checklists.queries.catalogue import KeptTemplate
-from checklists.queries.previewing import Answers
-from checklists.queries.standing import gate_standings, known_places, standings
+from checklists.selectors.catalogue import KeptTemplate
+from checklists.selectors.previewing import Answers
+from checklists.selectors.standing import gate_standings, known_places, standings
 from checklists.services.answering import give_answers
 from checklists.services.items import keep_gate, take_up
 from checklists.services.locks import writes
 from checklists.services.logging import record
 from zones.models import City
-from zones.queries.catalogue import Catalogue
-from zones.queries.described import Described
+from zones.selectors.catalogue import Catalogue
+from zones.selectors.described import Described
 
 MOST_PLACES = 20
 

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from cbec_portal.foreign_parameters import FOREIGN, ForeignParameters
-from checklists import urls as checklist_pages
-from zones import urls as pages
-from zones.views.pages import Page
+from checklists.pages import urls as checklist_pages
+from zones.pages import urls as pages
+from zones.pages.pages import Page
 
 NAMES = [
     *("utm_source", "utm_medium", "UTM_Campaign", "fbclid", "gclid", "gbraid", "wbraid", "msclkid"),

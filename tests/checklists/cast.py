@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from checklists.models import Checklist, Role, Share
-from checklists.queries.catalogue import templates
+from checklists.selectors.catalogue import templates
 from checklists.services.starting import start
-from zones.queries.catalogue import catalogue
+from zones.selectors.catalogue import catalogue
 
 PASSWORD = "a long enough phrase"
 

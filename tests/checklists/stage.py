@@ -22,7 +22,7 @@ from checklists.models import (
 from checklists.services.locks import WRITES
 from tests.checklists.cast import shared, someone, started
 from zones.models import Topic
-from zones.queries.catalogue import catalogue
+from zones.selectors.catalogue import catalogue
 
 DAY = date(2026, 11, 23)
 #: How often two act at once; one lock puts all writes of SQLite in a row anyway.

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from checklists.api.viewsets.private import Private
 from checklists.models import Checklist, Notice, Subject
 from checklists.services.evidence import bring
 from checklists.services.findings import record_finding
 from checklists.services.noticing import tell
-from checklists.viewsets.private import Private
 from tests.checklists.cast import shared, started
 from tests.router import every_address
 from zones.models import Topic

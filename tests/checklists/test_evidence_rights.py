@@ -27,7 +27,7 @@ from checklists.models import (
     Subject,
 )
 from checklists.permissions import UnseenError
-from checklists.queries.notices import notices_of, words_of
+from checklists.selectors.notices import notices_of, words_of
 from checklists.services import evidence as handing_in
 from checklists.services import sharing, working
 from checklists.services.calendars import make_address

@@ -35,7 +35,7 @@ from tests.checklists.test_following import deciding, fixed
 from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
-from zones.queries.catalogue import catalogue, forget
+from zones.selectors.catalogue import catalogue, forget
 from zones.services.publishing import Publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]

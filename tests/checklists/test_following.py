@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Requirement, Status
-from checklists.queries.catalogue import templates
-from checklists.queries.coming import coming
-from checklists.queries.moving import moved, moved_by_answers
 from checklists.rules.applicability import Verdict
 from checklists.rules.reconciling import Footing, Move, gate_move, move
+from checklists.selectors.catalogue import templates
+from checklists.selectors.coming import coming
+from checklists.selectors.moving import moved, moved_by_answers
 from checklists.services import working
 from checklists.services.answering import change_answers
 from checklists.services.following import accept
@@ -26,8 +26,8 @@ from checklists.services.starting import start
 from tests.checklists.cast import someone, started
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change, Choice, CustomsDistrict, Policy, Province
-from zones.queries.catalogue import catalogue, forget
-from zones.queries.described import Described
+from zones.selectors.catalogue import catalogue, forget
+from zones.selectors.described import Described
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db

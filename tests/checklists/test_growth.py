@@ -25,7 +25,7 @@ from tests.growth import grown, queries, read
 from tests.router import names_of
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
-from zones.queries.catalogue import catalogue, forget
+from zones.selectors.catalogue import catalogue, forget
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db

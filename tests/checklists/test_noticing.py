@@ -11,10 +11,10 @@ from django.core.management import call_command
 
 from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Notice, Subject
-from checklists.queries.coming import _days, coming
-from checklists.queries.moving import Stance, moved
-from checklists.queries.notices import notices_of, words_of
 from checklists.rules.reconciling import Move
+from checklists.selectors.coming import _days, coming
+from checklists.selectors.moving import Stance, moved
+from checklists.selectors.notices import notices_of, words_of
 from checklists.services import sharing, working
 from checklists.services.findings import record_finding
 from checklists.services.mailing import send_digests
@@ -24,7 +24,7 @@ from tests.checklists.test_following import deciding
 from tests.zones.later import zone_draft
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic, Zone
-from zones.queries.catalogue import catalogue, forget
+from zones.selectors.catalogue import catalogue, forget
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from checklists.models import Finding, Notice, Status
+from checklists.pages.evidence import EvidenceView
+from checklists.pages.private import PrivatePage
 from checklists.services import evidence, working
 from checklists.services.answering import change_answers
-from checklists.views.evidence import EvidenceView
-from checklists.views.private import PrivatePage
 from tests.checklists.browsing import logged_in, once, page
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.conftest import log_in_staff
 from tests.router import every_address
-from zones.queries.catalogue import catalogue
+from zones.selectors.catalogue import catalogue
 
 pytestmark = pytest.mark.django_db
 

@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 
 from checklists.models import Checklist
-from checklists.queries.relocating import relocation
 from checklists.rules.reconciling import Move
+from checklists.selectors.relocating import relocation
 from checklists.services import evidence as handing_in
 from tests.checklists import oracle
 from tests.checklists.cast import someone, started
 from tests.checklists.files import pdf, upload
-from zones.queries.catalogue import catalogue
+from zones.selectors.catalogue import catalogue
 
 pytestmark = pytest.mark.django_db
 

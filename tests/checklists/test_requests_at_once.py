@@ -113,8 +113,8 @@ def test_what_was_read_before_the_lock_is_read_again(
     stage: Stage, meanwhile: str, page: int, api: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Someone closes the checklist, or takes a right away, after the request was let in."""
-    from checklists.views.private import ChecklistPage
-    from checklists.viewsets.private import OfChecklist
+    from checklists.api.viewsets.private import OfChecklist
+    from checklists.pages.private import ChecklistPage
 
     def then(_self: object) -> bool:
         row = Checklist.objects.get(pk=stage.checklist.pk)

@@ -13,16 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists.models import Act, Checklist, Item, LogEntry, Round, Status
-from checklists.queries.catalogue import templates
 from checklists.rules.rounds import MONTHS, later, next_due
+from checklists.selectors.catalogue import templates
 from checklists.services import checklists, sharing, working
 from checklists.services.stale import StaleItemError
 from checklists.services.starting import start
 from tests.checklists import oracle
 from tests.checklists.cast import shared, someone, started
 from zones.models import CustomsDistrict, Province
-from zones.queries.catalogue import catalogue
-from zones.queries.described import Described
+from zones.selectors.catalogue import catalogue
+from zones.selectors.described import Described
 
 pytestmark = pytest.mark.django_db
 

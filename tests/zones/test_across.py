@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from zones.queries.across import across
-from zones.queries.asking import Column
-from zones.queries.catalogue import catalogue
-from zones.queries.comparing import grid
-from zones.querysets.in_force import answering, seek
+from zones.models.querysets.in_force import answering, seek
 from zones.rules.comparison import Certainty
+from zones.selectors.across import across
+from zones.selectors.asking import Column
+from zones.selectors.catalogue import catalogue
+from zones.selectors.comparing import grid
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,10 @@ from icalendar import Calendar
 from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change, Zone
-from zones.queries.catalogue import forget
 from zones.rules.events import Kind, Move, moves
 from zones.rules.resolution import Rule, Scope, ScopeKind
 from zones.rules.spans import span_of_days
+from zones.selectors.catalogue import forget
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from django.test import Client
 from tests.zones import oracle
 from tests.zones.datasets import Row, change_rows
 from zones.dataset.loading import load_dataset
-from zones.queries.catalogue import forget
 from zones.rules.partial_dates import first_day_text, last_day_text
+from zones.selectors.catalogue import forget
 
 DAY = timedelta(days=1)
 TOPIC = "import-single-transaction-limit"

@@ -16,13 +16,13 @@ from icalendar import Calendar
 
 from tests.zones.test_publishing import limit, next_version, publish_as_two
 from zones.models import Change, City, Coverage, Policy, Zone
-from zones.queries.catalogue import catalogue, forget
-from zones.queries.events import Event, of_law, published
-from zones.queries.telling import told
 from zones.rules.event_names import event_name, event_uid
 from zones.rules.events import moves
 from zones.rules.resolution import Rule, Scope, ScopeKind
 from zones.rules.spans import span_of_days
+from zones.selectors.catalogue import catalogue, forget
+from zones.selectors.events import Event, of_law, published
+from zones.selectors.telling import told
 from zones.services.publishing import Publication
 
 ATOM = "{http://www.w3.org/2005/Atom}"

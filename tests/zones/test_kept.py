@@ -19,8 +19,8 @@ from django.test import Client
 
 from cbec_portal import replaced_files
 from zones.models import Edition, FocusArea
-from zones.queries import catalogue as keeping
-from zones.queries.catalogue import catalogue
+from zones.selectors import catalogue as keeping
+from zones.selectors.catalogue import catalogue
 
 
 @pytest.mark.django_db

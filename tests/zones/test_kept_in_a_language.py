@@ -14,11 +14,11 @@ from django.utils.translation import override
 
 from cbec_portal.templatetags import days
 from zones.models import Policy, Verification
-from zones.queries import shapes
-from zones.queries.catalogue import catalogue, forget
-from zones.queries.figures import figures
+from zones.pages import cell_tags
 from zones.rules.resolution import State
-from zones.templatetags import cells
+from zones.selectors import shapes
+from zones.selectors.catalogue import catalogue, forget
+from zones.selectors.figures import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +31,11 @@ KEPT: dict[str, Any] = {
     "words": lambda language: [shapes.words(m, language) for m in ("Yes", "No", "China")],
     "_told": lambda language: [days._told(text, language) for text in ("2019-12-31", "2019-12")],
     "time_in": lambda language: [days.time_in(language, "2019-12")],
-    "_words": lambda language: [cells._words(language)],
-    "_start": lambda language: [cells._start(qualifier, language) for qualifier in cells.STARTS],
-    "_sign": lambda language: [cells._sign(sure, language) for sure in Verification.values],
+    "_words": lambda language: [cell_tags._words(language)],
+    "_start": lambda language: [
+        cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
+    ],
+    "_sign": lambda language: [cell_tags._sign(sure, language) for sure in Verification.values],
 }
 
 ADDRESSES = [

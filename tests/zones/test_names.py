@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from checklists.filters import ItemFilters
+from checklists.api.filters import ItemFilters
 from checklists.models import Item
 from tests.zones.oracle import CITIES, read
-from zones import viewsets
+from zones.api import viewsets
 from zones.models import Policy, Source, Zone
-from zones.queries.catalogue import Catalogue, catalogue
-from zones.queries.naming import cities_named, nearest_cities
-from zones.queries.searching import search
 from zones.rules.names import joined, plain, short_forms
+from zones.selectors.catalogue import Catalogue, catalogue
+from zones.selectors.naming import cities_named, nearest_cities
+from zones.selectors.searching import search
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_cities_of_one_name_are_both_offered(client: Client, name: str) -> None:
 
 def test_cities_that_come_to_share_a_name_are_ambiguous(client: Client) -> None:
     from zones.models import City
-    from zones.queries.catalogue import forget
+    from zones.selectors.catalogue import forget
 
     pairs = {"fuzhou-jiangxi": "Fuzhou", "suzhou-anhui": "Suzhou", "yichun-heilongjiang": "Yichun"}
     model = City.objects.get(slug="nanchang")

@@ -15,8 +15,8 @@ from django.test import Client
 from checklists.models import Checklist
 from tests.checklists.cast import someone, started
 from zones.models import City, CustomsDistrict, Province
-from zones.queries.catalogue import catalogue
-from zones.queries.placing import districts_by_province
+from zones.selectors.catalogue import catalogue
+from zones.selectors.placing import districts_by_province
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from django.test import Client
 from tests.zones import oracle
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change
-from zones.queries.catalogue import catalogue, forget
-from zones.queries.histories import changes_of, days_of_change
-from zones.queries.spreading import groups_of, spread_of
 from zones.rules.comparison import Certainty
+from zones.selectors.catalogue import catalogue, forget
+from zones.selectors.histories import changes_of, days_of_change
+from zones.selectors.spreading import groups_of, spread_of
 from zones.services.publishing import Publication
 
 pytestmark = pytest.mark.django_db

@@ -29,7 +29,7 @@ from zones.models import (
     Topic,
     Zone,
 )
-from zones.querysets.in_force import seek
+from zones.models.querysets.in_force import seek
 from zones.services.publishing import Publication, publish
 from zones.services.resolving import rebuild
 

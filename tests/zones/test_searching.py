@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zones.queries.catalogue import catalogue
-from zones.queries.searching import search
+from zones.selectors.catalogue import catalogue
+from zones.selectors.searching import search
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from tests.zones import oracle
-from zones.queries.catalogue import catalogue
-from zones.queries.profiling import portraits
-from zones.queries.spreading import every_spread, spread_of
+from zones.pages.charts import HEIGHT, LABEL_HEIGHT, steps_chart
 from zones.rules.comparison import Certainty
-from zones.views.charts import HEIGHT, LABEL_HEIGHT, steps_chart
+from zones.selectors.catalogue import catalogue
+from zones.selectors.profiling import portraits
+from zones.selectors.spreading import every_spread, spread_of
 
 pytestmark = pytest.mark.django_db
 

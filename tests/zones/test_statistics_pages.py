@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from tests.zones.oracle import first_day, read
-from zones.queries.catalogue import catalogue
-from zones.queries.figures import figures
-from zones.views.figure_charts import figure_chart
+from zones.pages.figure_charts import figure_chart
+from zones.selectors.catalogue import catalogue
+from zones.selectors.figures import figures
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.zones import oracle
-from zones.queries.catalogue import catalogue, forget
-from zones.queries.suggesting import same_profile, suggestions
+from zones.selectors.catalogue import catalogue, forget
+from zones.selectors.suggesting import same_profile, suggestions
 
 pytestmark = pytest.mark.django_db
 

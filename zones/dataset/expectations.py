@@ -14,7 +14,7 @@ from zones.dataset.programmes import Programmes
 from zones.dataset.tables import Cells, Changes, Key, Table
 from zones.dataset.zones import ZoneCoverage, Zones, identities_of_zones
 from zones.models import City, Programme, Topic
-from zones.querysets.in_force import Ref
+from zones.models.querysets.in_force import Ref
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope, ScopeKind, State
 from zones.rules.spans import ALWAYS, Span

@@ -25,11 +25,11 @@ from zones.models.fields import (
 from zones.models.guards import Declaration
 from zones.models.places import City, CustomsDistrict, Province
 from zones.models.programmes import Programme
+from zones.models.querysets.policies import PolicyQuerySet
+from zones.models.querysets.versions import RecordedQuerySet
 from zones.models.revisions import FROZEN, Recorded, Version, of_revision
 from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType
-from zones.querysets.policies import PolicyQuerySet
-from zones.querysets.versions import RecordedQuerySet
 from zones.rules.partial_dates import ends_too_early
 from zones.rules.resolution import State
 

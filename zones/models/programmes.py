@@ -22,9 +22,9 @@ from zones.models.fields import (
 from zones.models.guards import Declaration, FrozenWith
 from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
+from zones.models.querysets.zones import ZoneQuerySet
 from zones.models.revisions import PUBLISHED, Version, frozen_message
 from zones.models.sources import Source
-from zones.querysets.zones import ZoneQuerySet
 from zones.rules.partial_dates import is_gone_at_once
 from zones.rules.values import SLUG
 

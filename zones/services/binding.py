@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from zones.models import Placement, Policy, Programme, Zone
 from zones.models.policies import NATION_CODE
-from zones.querysets.in_force import Ref
+from zones.models.querysets.in_force import Ref
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope, ScopeKind
 from zones.rules.spans import ALWAYS, FOREVER, WHOLE_TIME, Span, union

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from zones.models import City, Policy, Revision, Topic
-from zones.querysets.in_force import Ref, Row
+from zones.models.querysets.in_force import Ref, Row
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope, State
 from zones.rules.spans import span_of_days

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from zones.models import InForce, Policy, Revision
 from zones.models.policies import NATION_CODE
-from zones.querysets.in_force import Ref, Row, insert, replace, stored
+from zones.models.querysets.in_force import Ref, Row, insert, replace, stored
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, resolve, timelines
 from zones.rules.spans import Span, last_day, span_of_days
 from zones.services.binding import CityBindings, Ground

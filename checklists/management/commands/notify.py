@@ -12,7 +12,7 @@ from cbec_portal.clock import today_in_china
 from checklists.models import Checklist
 from checklists.services.mailing import send_digests
 from checklists.services.noticing import tell_of
-from zones.queries.catalogue import Catalogue, catalogue
+from zones.selectors.catalogue import Catalogue, catalogue
 
 EVERY = 100
 

@@ -1,0 +1,1 @@
+"""The API of templates and checklists: bodies, views and addresses."""

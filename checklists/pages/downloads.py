@@ -1,0 +1,210 @@
+"""What leaves the portal with a checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language
+
+from cbec_portal.api.renderers import write_csv, write_xlsx
+from checklists.api.filters import ItemFilters
+from checklists.exports.calendars import due_calendar
+from checklists.exports.packs import audit_pack
+from checklists.exports.printing import CannotPrintError, pdf_of
+from checklists.exports.tables import item_rows
+from checklists.models import Attachment, Checklist, Ground, Item
+from checklists.pages.moves import stands
+from checklists.pages.private import ChecklistPage
+from checklists.rules.applicability import Verdict
+from checklists.selectors.gates import gates_of
+from checklists.selectors.moving import day_of
+from checklists.services.calendars import reader_of
+from zones.selectors.shapes import in_language, source_shape
+
+TABLES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", lambda rows: write_csv(rows).encode()),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write_xlsx,
+    ),
+}
+
+
+class Download(ChecklistPage):
+    """A file made of a checklist, always an attachment."""
+
+    answers_the_rest = False
+
+    def attached(self, response: HttpResponse, ending: str) -> HttpResponse:
+        """Name the file after the checklist."""
+        name = slugify(self.checklist.title)[:60] or "checklist"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+        return response
+
+
+class ItemTable(Download):
+    """The items that fit the filters, as CSV or as a workbook."""
+
+    known_parameters = tuple(ItemFilters.base_filters)
+
+    def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
+        """The table."""
+        ending = self.kwargs["ending"]
+        media_type, write = TABLES[ending]
+        rows = item_rows(context["items"], self.language)
+        return self.attached(HttpResponse(write(rows), content_type=media_type), ending)
+
+    def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
+        """The items that fit."""
+        found = ItemFilters(self.request.GET, queryset=self.checklist.items.told())
+        found.refuse_misunderstood()
+        return {"items": found.qs.distinct().order_by("position", "pk")}
+
+
+class DueDays(Download):
+    """The due days of one checklist as iCalendar."""
+
+    def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
+        """The calendar."""
+        calendar = due_calendar(context["items"], self._address, language=self.language)
+        return self.attached(HttpResponse(calendar, content_type="text/calendar"), "ics")
+
+    def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
+        """Items with a due day."""
+        dated = self.checklist.items.live().exclude(due_on=None)
+        return {"items": dated.select_related("checklist").order_by("due_on", "pk")}
+
+    def _address(self, item: Item) -> str:
+        path = reverse("checklists:item", args=[item.checklist.key, item.pk])
+        return self.request.build_absolute_uri(path)
+
+
+class AuditPack(Download):
+    """Everything a checklist says and stands on, with checksums."""
+
+    def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
+        """The pack, streamed."""
+        pack = audit_pack(self.checklist, self.kept, language=self.language)
+        response: Any = FileResponse(pack, content_type="application/zip")
+        return self.attached(response, "zip")
+
+    def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
+        """Nothing beside the checklist itself."""
+        return {}
+
+
+class SheetView(ChecklistPage):
+    """The checklist to be printed: every item in full, sources as footnotes, a sign-off page."""
+
+    template_name = "checklists/sheet.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """All items to be told with what they stand on; those that fell away come last."""
+        items = list(
+            self.checklist.items.told()
+            .select_related("focus_area", "source", "assignee")
+            .prefetch_related(
+                Prefetch("grounds", Ground.objects.select_related("place__city", "finding")),
+                Prefetch("attachments", Attachment.objects.select_related("evidence")),
+                "attachments__evidence__versions",
+                "rounds__closed_by",
+            )
+        )
+        policies = {g.policy_id for item in items for g in item.grounds.all() if g.policy_id}
+        told = self.kept.tell(policies, self.language)
+        sources: dict[str, dict[str, Any]] = {}
+        rows = [self._row(item, told, sources) for item in items]
+        fallen = [row for row in rows if row["fallen"]]
+        return super().get_context_data(
+            rows=[row for row in rows if not row["fallen"]],
+            fallen=fallen,
+            sources=sources.values(),
+            day=day_of(self.checklist),
+            template_name=in_language(self.checklist.template, "name", self.language),
+            places=[
+                in_language(place.city, "name", self.language) if place.city else place.name
+                for place in self.checklist.places.select_related("city")
+            ],
+            gates=[
+                one
+                for one in gates_of(self.checklist, self.kept, self.language)
+                if one.gate["state"] != "open"
+            ],
+            **kwargs,
+        )
+
+    def _row(self, item: Item, told: Any, sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        def note(source: dict[str, Any]) -> int:
+            sources.setdefault(source["id"], {**source, "note": len(sources) + 1})
+            return int(sources[source["id"]]["note"])
+
+        grounds = [
+            {
+                "place": in_language(g.place.city, "name", self.language)
+                if g.place.city
+                else g.place.name,
+                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.kept),
+                "finding": g.finding,
+            }
+            for g in item.grounds.all()
+        ]
+        for ground in grounds:
+            ground["note"] = note(ground["policy"]["source"]) if ground["policy"] else 0
+        return {
+            "item": item,
+            "title": in_language(item, "title", self.language),
+            "guidance": in_language(item, "guidance", self.language),
+            "area": in_language(item.focus_area, "name", self.language),
+            "fallen": all(ground["verdict"] == Verdict.EXCLUDED for ground in grounds),
+            "note": note(source_shape(item.source, self.language)),
+            "grounds": grounds,
+            "evidence": [
+                (one.evidence, version)
+                for one in item.attachments.all()
+                for version in one.versions[:1]
+            ],
+            "rounds": list(item.rounds.all()),
+        }
+
+
+class SheetPdf(SheetView):
+    """The printed checklist as PDF."""
+
+    def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
+        """The PDF, or what is missing to make one."""
+        html = render_to_string(self.template_name, context, request=self.request)
+        try:
+            pdf = pdf_of(html, self.request.build_absolute_uri("/"))
+        except CannotPrintError as missing:
+            told = {"missing": str(missing), "checklist": self.checklist}
+            return render(self.request, "checklists/no_pdf.html", told, status=503)
+        name = slugify(self.checklist.title)[:60] or "checklist"
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+        return response
+
+
+def followed_calendar(request: HttpRequest, secret: str) -> HttpResponse:
+    """The due days of all open checklists that the owner of a private address sees."""
+    user = reader_of(secret)
+    if user is None:
+        raise Http404("There is no such calendar.")
+    seen = Checklist.objects.visible_to(user).open()
+    items = Item.objects.live().filter(checklist__in=seen).exclude(due_on=None)
+
+    def address(item: Item) -> str:
+        path = reverse("checklists:item", args=[item.checklist.key, item.pk])
+        return request.build_absolute_uri(path)
+
+    rows = items.select_related("checklist").order_by("due_on", "pk")
+    calendar = due_calendar(rows, address, language=get_language() or "en")
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

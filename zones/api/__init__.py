@@ -1,0 +1,1 @@
+"""The API of the rules: filters, serializers, views and addresses."""

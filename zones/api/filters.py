@@ -1,0 +1,353 @@
+"""Filters of the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+import django_filters  # type: ignore[import-untyped]  # it has no types
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, Func, Q, QuerySet, When
+
+from cbec_portal.api.filters import (
+    AnyOfField,
+    AnyOfFilter,
+    DayFilter,
+    ManyValues,
+    StrictFilterSet,
+    TextSearchFilter,
+    with_ranges,
+)
+from cbec_portal.api.ordering import own_order
+from cbec_portal.api.parameters import shown, unknown_words
+from zones.models import (
+    Batch,
+    Change,
+    City,
+    CustomsDistrict,
+    Direction,
+    FocusArea,
+    Indicator,
+    Issuer,
+    Level,
+    Programme,
+    Province,
+    RecordedState,
+    Region,
+    Release,
+    ScopeKind,
+    Series,
+    Source,
+    SourceKind,
+    SourceStatus,
+    Topic,
+    ValueType,
+    Verification,
+)
+from zones.models.fields import FirstDay, LastDay
+from zones.selectors.catalogue import Catalogue, catalogue
+from zones.selectors.searching import documents_numbered, keys_found, keys_with_name
+
+
+def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:
+    """A filter by natural keys or names of another table."""
+    return NamedFilter(field_name=path, queryset=model.objects, to_field=key, kind=kind)  # type: ignore[attr-defined]  # every model has objects
+
+
+def keys(path: str, model: type, key: str) -> AnyOfFilter:
+    """A filter by natural keys of another table."""
+    return AnyOfFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]  # every model has objects
+
+
+class NamedField(AnyOfField):
+    """Natural keys, or names and document numbers as people write them."""
+
+    def __init__(self, *, kind: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = kind
+
+    def clean(self, value: list[str]) -> list[Any]:
+        """The keys; of a name that several share, all are told.
+
+        Raises:
+            ValidationError: nothing has such a key or name, or more than one thing has the name.
+        """
+        known = self._known(value)
+        return super().clean([text if text in known else self._named(text) for text in value])
+
+    def _named(self, text: str) -> str:
+        named = keys_with_name(text, catalogue(), self.kind)
+        if len(named) > 1:
+            several = ", ".join(named)
+            raise ValidationError(f"“{shown(text)}” names several: {several}.")
+        return named[0] if named else text
+
+
+class NamedFilter(AnyOfFilter):
+    """Rows of any of the things named, by key or name."""
+
+    field_class = NamedField
+
+
+class RestingFilter(TextSearchFilter):
+    """``q``: every word is in one of the fields, or in the number of a document it rests on.
+
+    Args:
+        documents: the paths to the keys of the documents that a row rests on.
+    """
+
+    def __init__(
+        self, *, fields: Iterable[str], documents: Iterable[str] = (), **options: Any
+    ) -> None:
+        searched = list(fields)
+        if documents:
+            told = f"Every word is in one of: {', '.join(searched)}; or in the number of a document"
+            options["help_text"] = f"{told} that the row rests on."
+        super().__init__(fields=searched, **options)
+        self.documents = tuple(documents)
+
+    def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        """Rows that have the words or rest on such a document."""
+        if not value:
+            return queryset
+        return queryset.filter(self.found(queryset, value, catalogue()))
+
+    def found(self, queryset: QuerySet[Any], value: list[str], kept: Catalogue) -> Q:
+        """The condition that a row has the words or rests on such a document."""
+        holding = super().filter(queryset.model._base_manager.order_by(), value)
+        found = Q(pk__in=holding.values("pk"))
+        if self.documents and (numbered := documents_numbered(" ".join(value), kept)):
+            for path in self.documents:
+                found |= Q(**{f"{path}__in": numbered})
+        return found
+
+
+class NameFilter(RestingFilter):
+    """``q``: every word is in one of the fields, or the search finds it; what has the name, first.
+
+    Unless an order is asked for, which counts alone.
+    """
+
+    def __init__(self, *, kind: str, key: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.kind, self.key = kind, key
+
+    def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        """Rows that have the words or the name."""
+        if not value:
+            return queryset
+        words, kept = " ".join(value), catalogue()
+        named = keys_with_name(words, kept, self.kind)
+        found = Q(**{f"{self.key}__in": keys_found(words, kept, self.kind)})
+        queryset = queryset.filter(self.found(queryset, value, kept) | found)
+        if not named:
+            return queryset
+        first = Case(When(**{f"{self.key}__in": named}, then=0), default=1)
+        return queryset.order_by(first, *own_order(queryset))
+
+
+class FirstDayFilter(DayFilter):
+    """Compares the first day of a date that may be cut short."""
+
+    reckoned: type[Func] = FirstDay
+
+    def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        """Rows whose day lies on the asked side."""
+        if value is None:
+            return queryset
+        column = f"{self.field_name}_day"
+        days = queryset.alias(**{column: self.reckoned(F(self.field_name))})
+        found: QuerySet[Any] = days.filter(**{f"{column}__{self.lookup_expr}": value.isoformat()})
+        return found
+
+
+class LastDayFilter(FirstDayFilter):
+    """Compares the last day of a date that may be cut short."""
+
+    reckoned = LastDay
+
+
+class BatchesField(forms.Field):
+    """Batches by number, or by programme and number."""
+
+    widget = ManyValues
+
+    def clean(self, value: list[str]) -> Q:
+        """The condition that a zone's batch is one of these."""
+        keys = [(b, str(b.number)) for b in Batch.objects.select_related("programme")]
+        there = {name: b for b, number in keys for name in (f"{b.programme.slug}.{number}", number)}
+        if unknown := [text for text in value if text not in there]:
+            raise ValidationError(
+                [unknown_words("batch", text, there, given=value) for text in unknown]
+            )
+        named = Q(batch__in=[there[text] for text in value if "." in text])
+        numbered = Q(batch__number__in=[int(text) for text in value if "." not in text])
+        return named | numbered if value else Q()
+
+
+class BatchFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
+    """Zones of any of the batches: ``5`` of every programme, or ``comprehensive.5``."""
+
+    field_class = BatchesField
+    takes_many = True
+
+    def filter(self, queryset: QuerySet[Any], value: Q | None) -> QuerySet[Any]:
+        """Zones of these batches; all where none is asked for."""
+        return queryset.filter(value) if value else queryset
+
+
+class _OfCities:
+    """Keeps rows of cities that lay in a place, as the view asks: at a revision, on a day."""
+
+    def __init__(self, path: str, of_city: str, **options: Any) -> None:
+        super().__init__(field_name=path, **options)  # type: ignore[call-arg]  # a filter's own
+        self.of_city = attrgetter(of_city)
+
+    def filter(self, queryset: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
+        """Rows whose city lay there; all where no place is asked for."""
+        if not value:
+            return queryset
+        asked: Any = self
+        cities = asked.parent.request.parser_context["view"].cities
+        there = [pk for pk, city in cities.items() if self.of_city(city) in value]
+        return queryset.filter(**{f"{asked.field_name}__in": there})
+
+
+class PlaceFilter(_OfCities, NamedFilter):
+    """Rows of cities in provinces or customs districts, by key or name."""
+
+
+class RegionFilter(_OfCities, AnyOfFilter):
+    """Rows of cities in regions."""
+
+
+def province_of(path: str) -> PlaceFilter:
+    """A filter by provinces, for rows with a city."""
+    rows = Province.objects.all()
+    key, kind = "iso_3166_2", "province"
+    return PlaceFilter(path, f"province.{key}", queryset=rows, to_field=key, kind=kind)
+
+
+def region_of(path: str) -> RegionFilter:
+    """A filter by regions, for rows with a city."""
+    return RegionFilter(path, "province.region", choices=Region.choices)
+
+
+def district_of(path: str) -> PlaceFilter:
+    """A filter by customs districts, for rows with a city."""
+    rows, kind = CustomsDistrict.objects.all(), "customs_district"
+    return PlaceFilter(path, f"{kind}.code", queryset=rows, to_field="code", kind=kind)
+
+
+class ProvinceFilters(StrictFilterSet):
+    """Filters of provinces."""
+
+    region = AnyOfFilter(field_name="region", choices=Region.choices)
+    q = NameFilter(fields=["name_en", "name_zh"], kind="province", key="iso_3166_2")
+
+
+class CustomsDistrictFilters(StrictFilterSet):
+    """Filters of customs districts."""
+
+    q = NameFilter(fields=["name_en", "name_zh", "code"], kind="customs_district", key="code")
+
+
+class CityFilters(StrictFilterSet):
+    """Filters of cities; ``programme``, ``policy`` and the times are the view's own."""
+
+    province = province_of("pk")
+    region = region_of("pk")
+    customs_district = district_of("pk")
+    level = AnyOfFilter(field_name="level", choices=Level.choices)
+    q = NameFilter(fields=["name_en", "name_zh", "slug"], kind="city", key="slug")
+
+
+@with_ranges(approved_on=(FirstDayFilter, "approved_on"))
+class BatchFilters(StrictFilterSet):
+    """Filters of batches."""
+
+    programme = keys("programme__slug", Programme, "slug")
+    verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
+
+
+@with_ranges(designated_on=(DayFilter, "designated_day"), ended_on=(DayFilter, "ended_day"))
+class ZoneFilters(StrictFilterSet):
+    """Filters of zones."""
+
+    programme = keys("batch__programme__slug", Programme, "slug")
+    batch = BatchFilter(field_name="batch")
+    city = names("city__slug", City, "slug", "city")
+    region = region_of("city")
+    province = province_of("city")
+    customs_district = district_of("city")
+    verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
+    q = NameFilter(
+        fields=["name_en", "name_zh", "city__name_en", "city__name_zh"],
+        documents=["batch__source__slug", "ended_by__slug"],
+        kind="city",
+        key="city__slug",
+    )
+
+
+class TopicFilters(StrictFilterSet):
+    """Filters of topics."""
+
+    focus_area = keys("focus_area__slug", FocusArea, "slug")
+    value_type = AnyOfFilter(field_name="value_type", choices=ValueType.choices)
+    direction = AnyOfFilter(field_name="direction", choices=Direction.choices)
+    additive = django_filters.BooleanFilter(field_name="additive")
+    q = TextSearchFilter(fields=["question_en", "question_zh", "slug"])
+
+
+@with_ranges(
+    value=(django_filters.NumberFilter, "value_number"),
+    effective_from=(DayFilter, "effective_from_day"),
+    effective_to=(DayFilter, "effective_to_day"),
+    verified_on=(DayFilter, "verified_on"),
+)
+class PolicyFilters(StrictFilterSet):
+    """Filters of policies."""
+
+    topic = keys("topic__slug", Topic, "slug")
+    focus_area = keys("topic__focus_area__slug", FocusArea, "slug")
+    scope_kind = AnyOfFilter(field_name="scope_kind", choices=ScopeKind.choices)
+    programme = keys("programme__slug", Programme, "slug")
+    province = names("province__iso_3166_2", Province, "iso_3166_2", "province")
+    customs_district = names("customs_district__code", CustomsDistrict, "code", "customs_district")
+    city = names("city__slug", City, "slug", "city")
+    source = names("source__slug", Source, "slug", "source")
+    state = AnyOfFilter(field_name="state", choices=RecordedState.choices)
+    change = AnyOfFilter(field_name="change", choices=Change.choices)
+    verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
+    q = RestingFilter(
+        fields=["summary_en", "summary_zh", "value_text_en", "value_text_zh"],
+        documents=["source__slug"],
+    )
+
+
+@with_ranges(
+    issued_on=(FirstDayFilter, "issued_on"),
+    effective_on=(FirstDayFilter, "effective_on"),
+    repealed_on=(LastDayFilter, "repealed_on"),
+)
+class SourceFilters(StrictFilterSet):
+    """Filters of documents."""
+
+    kind = AnyOfFilter(field_name="kind", choices=SourceKind.choices)
+    status = AnyOfFilter(field_name="status", choices=SourceStatus.choices)
+    issuer = keys("issuers__slug", Issuer, "slug")
+    q = NameFilter(fields=["document_number", "title_en", "title_zh"], kind="source", key="slug")
+
+
+@with_ranges(year=(django_filters.NumberFilter, "year"))
+class StatisticFilters(StrictFilterSet):
+    """Filters of figures."""
+
+    indicator = keys("indicator__slug", Indicator, "slug")
+    series = AnyOfFilter(field_name="indicator__series", choices=Series.choices)
+    city = names("city__slug", City, "slug", "city")
+    release = AnyOfFilter(field_name="release", choices=Release.choices)
+    year = django_filters.NumberFilter(field_name="year")

@@ -1,0 +1,45 @@
+"""Rows of the lists as they are answered. Staff columns are nowhere here."""
+
+from zones.api.serializers.places import (
+    BatchSerializer,
+    CitySerializer,
+    CustomsDistrictSerializer,
+    ProgrammeSerializer,
+    ProvinceSerializer,
+    ZoneSerializer,
+)
+from zones.api.serializers.policies import (
+    ChangeSerializer,
+    CitedSerializer,
+    FocusAreaSerializer,
+    PolicySerializer,
+    TopicSerializer,
+)
+from zones.api.serializers.questions import CellSerializer, ComparisonSerializer, ProfilesSerializer
+from zones.api.serializers.sources import (
+    IndicatorSerializer,
+    RevisionSerializer,
+    SourceSerializer,
+    StatisticSerializer,
+)
+
+__all__ = [
+    "BatchSerializer",
+    "CellSerializer",
+    "ChangeSerializer",
+    "CitedSerializer",
+    "CitySerializer",
+    "ComparisonSerializer",
+    "CustomsDistrictSerializer",
+    "FocusAreaSerializer",
+    "IndicatorSerializer",
+    "PolicySerializer",
+    "ProfilesSerializer",
+    "ProgrammeSerializer",
+    "ProvinceSerializer",
+    "RevisionSerializer",
+    "SourceSerializer",
+    "StatisticSerializer",
+    "TopicSerializer",
+    "ZoneSerializer",
+]

@@ -1,0 +1,84 @@
+"""Small charts as plain numbers, which templates draw as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from cbec_portal.clock import today_in_china
+from zones.selectors.growth import Steps
+
+WIDTH, HEIGHT = 640, 180
+MOST_YEARS = 8
+LABEL_HEIGHT = 13
+
+
+class Line(NamedTuple):
+    """One series: its name, its points, where its end is labelled, and its last value."""
+
+    name: str
+    points: str
+    end: int
+    last: int
+
+
+class Chart(NamedTuple):
+    """Lines of steps, the years along the foot, the number at the top, and ticks with words."""
+
+    lines: list[Line]
+    years: list[tuple[int, int]]
+    top: int
+    ticks: list[tuple[int, str]]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def steps_chart(
+    series: Mapping[str, Steps],
+    *,
+    top: int,
+    through: date | None = None,
+    ticks: Iterable[tuple[date, str]] = (),
+) -> Chart | None:
+    """Counts that change on some days, from their first year to today; none without steps.
+
+    Args:
+        through: the last day shown, if not today.
+        ticks: days to mark along the foot, with words.
+    """
+    days = [day for steps in series.values() for day, _ in steps]
+    if not days or not top:
+        return None
+    begin = date(min(days).year, 1, 1).toordinal()
+    end = max(through or today_in_china(), *days).toordinal() + 1
+
+    def x(day: date) -> int:
+        return round((day.toordinal() - begin) * WIDTH / (end - begin))
+
+    def line(name: str, steps: Steps) -> Line:
+        points, height = [(x(steps[0][0]), HEIGHT)] if steps else [], HEIGHT
+        for day, count in steps:
+            points.append((x(day), height))
+            height = HEIGHT - round(count * HEIGHT / top)
+            points.append((x(day), height))
+        points.append((WIDTH, height))
+        return Line(name, " ".join(f"{a},{b}" for a, b in points), height, steps[-1][1])
+
+    years = range(min(days).year, date.fromordinal(end - 1).year + 1)
+    each = -(-len(years) // MOST_YEARS)
+    return Chart(
+        _apart([line(name, steps) for name, steps in series.items() if steps]),
+        [(x(date(year, 1, 1)), year) for year in years[::each]],
+        top,
+        [(x(day), words) for day, words in ticks],
+    )
+
+
+def _apart(lines: list[Line]) -> list[Line]:
+    """The lines, the labels of those that end close together moved up just enough."""
+    below = HEIGHT + LABEL_HEIGHT
+    ends: dict[str, int] = {}
+    for one in sorted(lines, key=lambda one: -one.end):
+        below = ends[one.name] = min(one.end, below - LABEL_HEIGHT)
+    return [one._replace(end=ends[one.name]) for one in lines]

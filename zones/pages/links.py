@@ -1,0 +1,60 @@
+"""Addresses that a page names hundreds of times: reversing each anew took a good part of its time.
+
+All take slugs, and ``past``: the revision asked for as a query string, blank for the newest.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from django.urls import reverse
+
+from zones.models import City
+from zones.selectors.described import Described
+
+MOST_KEPT = 16_384
+
+
+def answer_link(city: str, topic: str, day: date, past: str) -> str:
+    """Where the answer of a city to a topic stands in full."""
+    return _on(day, past, "zones:answer", city, topic)
+
+
+def city_link(city: str, day: date, past: str) -> str:
+    """A city and its rules on a day."""
+    return _on(day, past, "zones:city", city)
+
+
+def place_link(place: City | Described, day: date, past: str) -> str:
+    """A city, or a place without pilot status, and its rules on a day."""
+    if isinstance(place, City):
+        return city_link(place.slug, day, past)
+    return _on(day, past, "zones:place", place.slug)
+
+
+def cell_link(place: City | Described, topic: str, day: date, past: str) -> str:
+    """Where the answer to a topic in a city, or in a place without pilot status, is in full."""
+    if isinstance(place, City):
+        return answer_link(place.slug, topic, day, past)
+    return _on(day, past, "zones:place-answer", place.slug, topic)
+
+
+def changes_link(place: City | Described, past: str) -> str:
+    """What changed in a city, or in a place without pilot status."""
+    name = "zones:city-changes" if isinstance(place, City) else "zones:place-changes"
+    return f"{_path(name, place.slug)}{'?' if past else ''}{past}"
+
+
+def topic_link(topic: str, day: date, past: str) -> str:
+    """A topic across all cities on a day."""
+    return _on(day, past, "zones:topic", topic)
+
+
+def _on(day: date, past: str, name: str, *slugs: str) -> str:
+    return f"{_path(name, *slugs)}?as_of={day}{'&' if past else ''}{past}"
+
+
+@lru_cache(MOST_KEPT)
+def _path(name: str, *slugs: str) -> str:
+    return reverse(name, args=slugs)
