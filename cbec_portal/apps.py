@@ -11,9 +11,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Notice database files that are replaced."""
-        from cbec_portal import replaced_files
+        from cbec_portal import database_files
 
-        replaced_files.watch()
+        database_files.watch()
 
 
 class StaticFiles(StaticFilesConfig):

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cbec_portal import environment
 from cbec_portal.availability import seconds_to_wait
-from cbec_portal.clock import in_china, now
+from cbec_portal.china_time import in_china, now
 
 MANAGE = ".venv/bin/python manage.py"
 FIXTURES = settings.BASE_DIR / "fixtures"

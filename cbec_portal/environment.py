@@ -148,7 +148,7 @@ def cache(name: str, default: str) -> dict[str, Any]:
     said = _url(name, default, CACHES, "redis://host:6379/0")
     found: dict[str, Any] = environ.Env.cache_url_config(said)
     if said.startswith("redis"):
-        found["BACKEND"] = "cbec_portal.shared_cache.SharedCache"
+        found["BACKEND"] = "cbec_portal.redis_cache.SharedCache"
     return found
 
 

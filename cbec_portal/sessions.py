@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from cbec_portal.availability import seconds_to_wait
-from cbec_portal.busy_answers import busy_answer
+from cbec_portal.unavailable import busy_answer
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from cbec_portal import environment, time_limits
-from cbec_portal.clock import CHINA
+from cbec_portal.china_time import CHINA
 from cbec_portal.secret_key import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,25 +48,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cbec_portal.busy_answers.BusyAnswers",
+    "cbec_portal.unavailable.BusyAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "cbec_portal.foreign_parameters.ForeignParameters",
+    "cbec_portal.tracking_parameters.ForeignParameters",
     "cbec_portal.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "cbec_portal.languages.LanguageInAddress",
-    "cbec_portal.dear_answers.DearAnswers",
+    "cbec_portal.costly_responses.DearAnswers",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "cbec_portal.accounts.second_factor.SecondFactor",
-    "checklists.uploads.UploadLimit",
+    "checklists.upload_limits.UploadLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "zones.former_keys.FormerKeys",
+    "zones.redirects.FormerKeys",
 ]
 
 ROOT_URLCONF = "cbec_portal.urls"
@@ -143,7 +143,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Mail goes into files until a server is named, as in smtp://user:password@host:587.
 vars().update(environment.mail("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
-# Seconds to wait for a server of mail; see checklists/services/mailing.py for a whole run.
+# Seconds to wait for a server of mail; see checklists/services/digests.py for a whole run.
 EMAIL_TIMEOUT = environment.whole_number("CBEC_MAIL_SECONDS", 10, most=600)
 DEFAULT_FROM_EMAIL = environment.text("CBEC_MAIL_FROM", "portal@localhost")
 

@@ -12,8 +12,8 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cbec_portal.api import errors
-from cbec_portal.busy_answers import answer_to_failure
-from zones.pages import errors as pages
+from cbec_portal.unavailable import answer_to_failure
+from zones.pages import error_pages as pages
 from zones.pages.sitemaps import SITEMAPS
 
 urlpatterns = [

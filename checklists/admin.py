@@ -18,8 +18,8 @@ from checklists.models import (
     Requirement,
     Template,
 )
-from zones.admin.careful import CarefulAdmin, CarefulInline
-from zones.admin.keys import KeysStayFormSet
+from zones.admin.forms import CarefulAdmin, CarefulInline
+from zones.admin.key_fields import KeysStayFormSet
 
 
 class IntakeChoiceInline(CarefulInline):

@@ -13,13 +13,13 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and count editions of templates and requirements."""
         from checklists import dataset, models
-        from checklists.selectors.resting import duties_resting_on
-        from zones.dataset.registry import registry
-        from zones.selectors import resting
+        from checklists.selectors.source_usage import duties_resting_on
+        from zones.dataset.table_registry import registry
+        from zones.selectors import source_usage
         from zones.services import editions
 
         registry.add(*dataset.TABLES)
-        resting.add(duties_resting_on)
+        source_usage.add(duties_resting_on)
         editions.count(
             [
                 models.GateValue,

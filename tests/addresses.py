@@ -31,7 +31,12 @@ NEEDED = {
 }
 #: Questions that have no rows to give more or fewer of.
 WITHOUT_LIMIT = {"api-compare", "api-profiles", "api-preview"}
-PUBLIC = ("zones.view", "checklists.api.viewsets.templates", "checklists.pages.templates")
+PUBLIC = (
+    "zones.api",
+    "zones.pages",
+    "checklists.api.viewsets.template_views",
+    "checklists.pages.template_pages",
+)
 
 
 def public_addresses() -> list[str]:

@@ -21,11 +21,11 @@ from checklists.models import Requirement
 from tests import odd_values, public_answers
 from tests.odd_values import ODD, Odd
 from tests.zones.admin_forms import Door, Sent, boxes, typed_in
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.models import Change, Placement, Policy, Revision, Zone
 from zones.models.revisions import Recorded
-from zones.services.publishing import Publication, publish
+from zones.services.publication import Publication, publish
 
 pytestmark = pytest.mark.django_db
 

@@ -29,8 +29,8 @@ from zones.models import (
     Topic,
     Zone,
 )
-from zones.selectors.catalogue import forget
-from zones.services.publishing import Publication
+from zones.selectors.snapshot import forget
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 

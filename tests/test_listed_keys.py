@@ -24,7 +24,7 @@ from zones.models import (
     Source,
     Topic,
 )
-from zones.selectors.changing import PARAMETERS
+from zones.selectors.change_feed import PARAMETERS
 
 pytestmark = pytest.mark.django_db
 

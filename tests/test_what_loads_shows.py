@@ -21,10 +21,10 @@ from tests.odd_values import HIDDEN, SHOWN
 from tests.zones.datasets import Row, read_rows
 from tests.zones.oracle import FIXTURES
 from zones.dataset.columns import Column
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Problem, Refused
-from zones.dataset.registry import registry
-from zones.dataset.tables import ModelTable, Table
+from zones.dataset.table import ModelTable, Table
+from zones.dataset.table_registry import registry
 from zones.models import Policy, Revision, Zone
 from zones.models.aliases import Alias
 

@@ -12,7 +12,7 @@ from checklists.models import Template
 from tests.public_answers import PAGES
 from tests.router import every_address
 from zones.models import Indicator, Statistic
-from zones.selectors.catalogue import forget
+from zones.selectors.snapshot import forget
 
 pytestmark = pytest.mark.django_db
 

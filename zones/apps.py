@@ -23,8 +23,8 @@ class ZonesConfig(AppConfig):
     def ready(self) -> None:
         """Register tables and checks; follow every edit and every change of the schema."""
         from zones import checks  # noqa: F401 (importing registers the checks)
-        from zones.dataset.contents import HISTORY, TABLES
-        from zones.dataset.registry import registry
+        from zones.dataset.table_list import HISTORY, TABLES
+        from zones.dataset.table_registry import registry
         from zones.models import PUBLIC
         from zones.services import editions
 
@@ -56,6 +56,6 @@ def _resolve_anew(plan: Sequence[tuple[Migration, bool]] = (), **_: object) -> N
     Only what is known now: what an earlier revision said is what it said.
     """
     if any((one.app_label, one.name) == LAST_DAYS and not back for one, back in plan):
-        from zones.services.resolving import resolve_cut_short
+        from zones.services.in_force_rows import resolve_cut_short
 
         resolve_cut_short()

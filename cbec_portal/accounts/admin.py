@@ -24,7 +24,7 @@ class PortalAdminSite(AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register models, those of other packages too, with forms that bear whatever is sent."""
         # It knows tables, which are there only once all apps are.
-        from zones.admin.careful import CarefulAdmin
+        from zones.admin.forms import CarefulAdmin
 
         own = admin_class or CarefulAdmin
         if not issubclass(own, CarefulAdmin):

@@ -22,7 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cbec_portal.api.errors import Problem
-from cbec_portal.busy_answers import answer_to_busy
+from cbec_portal.unavailable import answer_to_busy
 
 #: Set in the session of someone who has given a password and owes the second factor.
 OWED = "owes_second_factor"

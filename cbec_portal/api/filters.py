@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.lookups import can_be_asked, fits, where
+from cbec_portal.api.filter_lookups import can_be_asked, fits, where
 from cbec_portal.api.ordering import ordered
 from cbec_portal.api.parameters import (
     MOST_NAMED,

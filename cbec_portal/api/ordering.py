@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 
-from cbec_portal.api.lookups import may_be_empty
+from cbec_portal.api.filter_lookups import may_be_empty
 from cbec_portal.api.parameters import Parameters, checked_options
 
 

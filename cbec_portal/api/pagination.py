@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cbec_portal.api.parameters import Parameters
-from cbec_portal.clock import today_in_china
+from cbec_portal.china_time import today_in_china
 
 ONE_DAY = 24 * 60 * 60
 FURTHEST_OFFSET = 1_000_000_000

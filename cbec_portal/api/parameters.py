@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError, Refusal
-from cbec_portal.clock import today_in_china
+from cbec_portal.china_time import today_in_china
 
 EARLIEST_DAY = date(2000, 1, 1)
 YEARS_AHEAD = 5

@@ -20,7 +20,7 @@ from cbec_portal.api.filters import MANNERS_OF_ANSWERS, StrictFilterBackend, kno
 from cbec_portal.api.languages import DEFAULT_LANGUAGE, language_of
 from cbec_portal.api.parameters import NAMELESS, Parameters
 from cbec_portal.api.schema import ManneredSchema
-from cbec_portal.api.sparse import SPARSE_PARAMETERS, chosen_columns
+from cbec_portal.api.sparse_fields import SPARSE_PARAMETERS, chosen_columns
 
 M = TypeVar("M", bound=Model)
 

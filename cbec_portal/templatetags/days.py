@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 
-from cbec_portal.clock import china_day
+from cbec_portal.china_time import china_day
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ import django_filters  # type: ignore[import-untyped]  # it has no types
 from django.db.models import QuerySet
 
 from cbec_portal.api.filters import AnyOfFilter, StrictFilterSet
-from cbec_portal.clock import today_in_china
+from cbec_portal.china_time import today_in_china
 from checklists.models import Recurrence, Status
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Verdict

@@ -10,10 +10,10 @@ from rest_framework import serializers
 from checklists.models import IntakeQuestion, Recurrence, Template
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Gate, Why
-from checklists.selectors.previewing import requirement_shape
+from checklists.selectors.preview import requirement_shape
 from zones.api.serializers import CellSerializer, CitedSerializer
 from zones.models import Verification
-from zones.selectors.shapes import in_language
+from zones.selectors.representations import in_language
 
 
 class Localized(serializers.ModelSerializer[Any]):

@@ -1,8 +1,8 @@
 """The tables of checklists: intake questions, templates and requirements."""
 
-from checklists.dataset.intake import IntakeQuestions
-from checklists.dataset.requirements import Requirements
-from checklists.dataset.templates import Templates
+from checklists.dataset.intake_table import IntakeQuestions
+from checklists.dataset.requirement_table import Requirements
+from checklists.dataset.template_table import Templates
 
 __all__ = ["TABLES"]
 

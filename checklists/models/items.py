@@ -15,7 +15,7 @@ from checklists.models.checklists import Checklist, Place
 from checklists.models.templates import Requirement, Wording
 from checklists.models.texts import readable
 from checklists.rules.applicability import Verdict, Why
-from checklists.rules.rounds import BY_EVENT, MONTHS
+from checklists.rules.recurrence import BY_EVENT, MONTHS
 from zones.models import Policy
 from zones.models.certainty import one_of
 from zones.models.guards import Declaration, Frozen

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cbec_portal.clock import in_china
+from cbec_portal.china_time import in_china
 from checklists.models.checklists import Checklist
 from checklists.models.items import Item
 from zones.models.certainty import one_of

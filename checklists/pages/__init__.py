@@ -1,9 +1,7 @@
 """Pages: templates for everyone, checklists for those who share them and for nobody else."""
 
-from checklists.pages.answers import AnswersView
-from checklists.pages.changes import ChangesView
-from checklists.pages.checklist import ChecklistView
-from checklists.pages.dashboard import DashboardView
+from checklists.pages.checklist_page import ChecklistView
+from checklists.pages.dashboard_page import DashboardView
 from checklists.pages.downloads import (
     AuditPack,
     DueDays,
@@ -12,15 +10,17 @@ from checklists.pages.downloads import (
     SheetView,
     followed_calendar,
 )
-from checklists.pages.evidence import EvidenceListView, EvidenceVersionView, EvidenceView
-from checklists.pages.findings import FindingsView
-from checklists.pages.item import ItemView
-from checklists.pages.log import LogView
-from checklists.pages.notices import NoticesView
-from checklists.pages.people import PeopleView
-from checklists.pages.relocation import RelocationView
-from checklists.pages.start import StartView
-from checklists.pages.templates import PreviewPage, TemplateListView, TemplateView
+from checklists.pages.evidence_pages import EvidenceListView, EvidenceVersionView, EvidenceView
+from checklists.pages.finding_page import FindingsView
+from checklists.pages.intake_page import AnswersView
+from checklists.pages.item_page import ItemView
+from checklists.pages.law_change_page import ChangesView
+from checklists.pages.log_page import LogView
+from checklists.pages.notification_page import NoticesView
+from checklists.pages.relocation_page import RelocationView
+from checklists.pages.sharing_page import PeopleView
+from checklists.pages.start_page import StartView
+from checklists.pages.template_pages import PreviewPage, TemplateListView, TemplateView
 
 __all__ = [
     "AnswersView",

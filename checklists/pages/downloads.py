@@ -15,18 +15,18 @@ from django.utils.translation import get_language
 
 from cbec_portal.api.renderers import write_csv, write_xlsx
 from checklists.api.filters import ItemFilters
-from checklists.exports.calendars import due_calendar
-from checklists.exports.packs import audit_pack
-from checklists.exports.printing import CannotPrintError, pdf_of
-from checklists.exports.tables import item_rows
+from checklists.exports.audit_pack import audit_pack
+from checklists.exports.due_calendar import due_calendar
+from checklists.exports.item_table import item_rows
+from checklists.exports.pdf import CannotPrintError, pdf_of
 from checklists.models import Attachment, Checklist, Ground, Item
-from checklists.pages.moves import stands
-from checklists.pages.private import ChecklistPage
+from checklists.pages.law_change_display import stands
+from checklists.pages.private_pages import ChecklistPage
 from checklists.rules.applicability import Verdict
-from checklists.selectors.gates import gates_of
-from checklists.selectors.moving import day_of
-from checklists.services.calendars import reader_of
-from zones.selectors.shapes import in_language, source_shape
+from checklists.selectors.gate_states import gates_of
+from checklists.selectors.law_changes import day_of
+from checklists.services.calendar_addresses import reader_of
+from zones.selectors.representations import in_language, source_shape
 
 TABLES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda rows: write_csv(rows).encode()),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
-from cbec_portal.clock import today_in_china
+from cbec_portal.china_time import today_in_china
 from checklists.models import Item
 from checklists.models.items import is_due_by, is_overdue, is_settled
 

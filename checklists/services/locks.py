@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from checklists.models import Checklist, Evidence, Item
 from checklists.permissions import ClosedError, Right, UnseenError, require
-from checklists.services.stale import StaleError, StaleItemError
+from checklists.services.conflicts import StaleError, StaleItemError
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, Item, Role, Share, Subject
 from checklists.permissions import Right
+from checklists.services.activity_log import record
 from checklists.services.locks import hold, hold_rows, writes
-from checklists.services.logging import record
-from checklists.services.noticing import tell
+from checklists.services.notifications import tell
 
 
 @writes

@@ -112,9 +112,9 @@ def _seed(count: int) -> tuple[Any, Any]:
     from django.contrib.auth.models import User
 
     from checklists.models import Checklist, Ground, Item, Place, Requirement, Template
-    from checklists.selectors.catalogue import templates
-    from checklists.services.starting import start
-    from zones.selectors.catalogue import catalogue, forget
+    from checklists.selectors.template_snapshot import templates
+    from checklists.services.checklist_creation import start
+    from zones.selectors.snapshot import catalogue, forget
 
     large = Template.objects.create(slug="large", position=999, name_en="Large", name_zh="大")
     rows = list(Requirement.objects.filter(tested_topic=None, asked_choice=None))

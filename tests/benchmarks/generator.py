@@ -14,14 +14,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from zones.dataset.history import (
+from zones.dataset.history_tables import (
     PlacementVersions,
     PolicyVersions,
     Revisions,
     ZoneCoverageVersions,
     ZoneVersions,
 )
-from zones.dataset.tables import Table
+from zones.dataset.table import Table
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 VERSIONED = ("policies", "zones", "zone_coverage", "former_placements")

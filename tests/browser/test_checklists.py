@@ -70,7 +70,7 @@ def start(page: Page) -> str:
 CORRECTION = """
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Policy
-from zones.services.publishing import Publication
+from zones.services.publication import Publication
 old = Policy.objects.current().get(
     topic__slug="food-recall-domestic-agent-required", scope_kind="nation", effective_to=None
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from cbec_portal import clock
+from cbec_portal import china_time
 from cbec_portal.templatetags.days import day, time
 from zones.dataset.columns import moment
 
@@ -28,8 +28,8 @@ ARGUMENTS = ("auto_now", "auto_now_add", "__date")
 
 ALLOWED = {
     # The one place.
-    "cbec_portal/clock.py": {*ASKING, "date()"},
-    # They stamp rows with moments, by the clock that clock.now() asks; no day is made of them.
+    "cbec_portal/china_time.py": {*ASKING, "date()"},
+    # They stamp rows with moments, by the clock that china_time.now() asks; no day is made of them.
     "checklists/models/": {"auto_now", "auto_now_add"},
 }
 
@@ -38,11 +38,11 @@ def uses(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and name of everything in a module that asks the clock."""
     ours: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "cbec_portal.clock":
+        if isinstance(node, ast.ImportFrom) and node.module == "cbec_portal.china_time":
             ours |= {alias.asname or alias.name for alias in node.names}
     for node in ast.walk(tree):
         match node:
-            case ast.ImportFrom(module=module, names=names) if module != "cbec_portal.clock":
+            case ast.ImportFrom(module=module, names=names) if module != "cbec_portal.china_time":
                 yield from ((node.lineno, one.name) for one in names if one.name in ASKING)
             case ast.Attribute(attr=name) if name in ASKING:
                 yield node.lineno, name
@@ -92,7 +92,7 @@ def test_the_scan_sees_what_asks_the_clock(code: str) -> None:
 
 
 def test_the_scan_lets_the_one_clock_be_asked() -> None:
-    assert not list(uses(ast.parse("from cbec_portal.clock import now\nnow()")))
+    assert not list(uses(ast.parse("from cbec_portal.china_time import now\nnow()")))
 
 
 def test_templates_do_not_ask_the_clock() -> None:
@@ -107,19 +107,19 @@ def test_templates_do_not_ask_the_clock() -> None:
         (datetime(2026, 11, 26, 19, 33, tzinfo=UTC), date(2026, 11, 27)),
         (datetime(2026, 11, 27, 15, 59, tzinfo=UTC), date(2026, 11, 27)),
         (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), date(2026, 11, 28)),
-        (datetime(2026, 11, 27, 3, 33, tzinfo=clock.CHINA), date(2026, 11, 27)),
+        (datetime(2026, 11, 27, 3, 33, tzinfo=china_time.CHINA), date(2026, 11, 27)),
         (datetime(2026, 11, 26, 11, tzinfo=timezone(timedelta(hours=-8))), date(2026, 11, 27)),
     ],
 )
 def test_the_day_of_a_moment_is_chinas(moment_: datetime, expected: date) -> None:
-    assert clock.china_day(moment_) == expected
+    assert china_time.china_day(moment_) == expected
     assert day(moment_) == day(expected)
     assert time(moment_) == time(expected)
 
 
 def test_a_moment_without_offset_has_no_day() -> None:
     with pytest.raises(ValueError, match="offset"):
-        clock.china_day(datetime(2026, 11, 27, 3, 33))  # noqa: DTZ001  # that is the point
+        china_time.china_day(datetime(2026, 11, 27, 3, 33))  # noqa: DTZ001  # that is the point
 
 
 @pytest.mark.parametrize("cell", ["2026-11-27", "2026-11-27T03:33:00", "0001-01-01T00:00:00+14:00"])
@@ -129,10 +129,10 @@ def test_a_recorded_moment_says_its_offset(cell: str) -> None:
 
 
 def test_today_is_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 26, 19, 33, tzinfo=UTC))
-    assert clock.today_in_china() == date(2026, 11, 27)
+    monkeypatch.setattr(china_time, "now", lambda: datetime(2026, 11, 26, 19, 33, tzinfo=UTC))
+    assert china_time.today_in_china() == date(2026, 11, 27)
 
 
 def test_pages_show_moments_as_clocks_in_china_do() -> None:
-    assert clock.CHINA.key == settings.TIME_ZONE
-    assert clock.start_of(date(2026, 11, 27)) == datetime(2026, 11, 26, 16, tzinfo=UTC)
+    assert china_time.CHINA.key == settings.TIME_ZONE
+    assert china_time.start_of(date(2026, 11, 27)) == datetime(2026, 11, 26, 16, tzinfo=UTC)

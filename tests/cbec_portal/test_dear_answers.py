@@ -14,7 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from cbec_portal.api import workbooks
 from cbec_portal.availability import BusyError
-from cbec_portal.dear_answers import DearAnswers, Places, is_dear
+from cbec_portal.costly_responses import DearAnswers, Places, is_dear
 from cbec_portal.threads import THREADS
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,10 +8,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from cbec_portal.foreign_parameters import FOREIGN, ForeignParameters
+from cbec_portal.tracking_parameters import FOREIGN, ForeignParameters
 from checklists.pages import urls as checklist_pages
 from zones.pages import urls as pages
-from zones.pages.pages import Page
+from zones.pages.page_base import Page
 
 NAMES = [
     *("utm_source", "utm_medium", "UTM_Campaign", "fbclid", "gclid", "gbraid", "wbraid", "msclkid"),

@@ -20,7 +20,7 @@ from django.db import OperationalError, connection, connections
 
 from cbec_portal import time_limits
 from cbec_portal.availability import seconds_to_wait
-from cbec_portal.shared_cache import SharedCache
+from cbec_portal.redis_cache import SharedCache
 from tests.serving import free_port, wait_for
 
 

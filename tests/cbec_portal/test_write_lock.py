@@ -17,7 +17,7 @@ from django.test import Client
 from cbec_portal.availability import BusyError, seconds_to_wait
 from cbec_portal.write_lock import READING, WaitingForLock, _first_word
 from tests.public_answers import lists, pages, questions
-from zones.selectors.catalogue import forget
+from zones.selectors.snapshot import forget
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from checklists.models import Checklist, Role, Share
-from checklists.selectors.catalogue import templates
-from checklists.services.starting import start
-from zones.selectors.catalogue import catalogue
+from checklists.selectors.template_snapshot import templates
+from checklists.services.checklist_creation import start
+from zones.selectors.snapshot import catalogue
 
 PASSWORD = "a long enough phrase"
 

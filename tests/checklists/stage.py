@@ -22,11 +22,15 @@ from checklists.models import (
 from checklists.services.locks import WRITES
 from tests.checklists.cast import shared, someone, started
 from zones.models import Topic
-from zones.selectors.catalogue import catalogue
+from zones.selectors.snapshot import catalogue
 
 DAY = date(2026, 11, 23)
 #: How often two act at once; one lock puts all writes of SQLite in a row anyway.
 ROUNDS = 50 if connection.vendor == "postgresql" else 4
+
+
+#: A day on which nothing must be kept any more.
+LATE = date(2099, 12, 31)
 
 
 class Stage:
@@ -37,7 +41,7 @@ class Stage:
         self.checklist = shared(started(template="import-9610-seller", as_of=DAY))
         self.items = list(self.checklist.items.filter(recurrence="once")[:3])
         self.serving = self.evidence("Serves")
-        self.call("evidence.attach", self.items[0], self.serving, actor=self.alice)
+        self.call("evidence_versions.attach", self.items[0], self.serving, actor=self.alice)
         self.loose = self.evidence("Loose")
         self.finding = self.found()
 
@@ -47,12 +51,14 @@ class Stage:
 
     def evidence(self, title: str) -> Evidence:
         url = "https://example.org/"
-        brought: Evidence = self.call("evidence.bring", self.alice, title, url=url).evidence
+        brought: Evidence = self.call(
+            "evidence_versions.bring", self.alice, title, url=url
+        ).evidence
         return brought
 
     def found(self) -> Finding:
         finding: Finding = self.call(
-            "findings.record_finding",
+            "recorded_findings.record_finding",
             [Checklist.objects.get(pk=self.checklist.pk)],
             self.checklist.places.get(),
             Topic.objects.get(slug="code-9610-available"),
@@ -100,37 +106,40 @@ class Stage:
         answers = {"goods-kinds": [("food", "cosmetics")[turn % 2]]}
         link, day = {"url": f"https://example.org/{turn}"}, DAY + timedelta(days=turn)
         calls: dict[str, Callable[[], tuple[Any, ...]]] = {
-            "answering.change_answers": lambda: (self.row(), answers, kept, alice),
-            "calendars.make_address": lambda: (self.bob, {}),
-            "calendars.revoke_address": lambda: (self.bob, {}),
-            "checklists.change": lambda: (self.row(), {**alice, "title": f"Changed {turn}"}),
-            "checklists.rename": lambda: (self.row(), f"Renamed {turn}", bob),
-            "checklists.close": lambda: (self.row(), alice),
-            "checklists.reopen": lambda: (self.row(), alice),
-            "evidence.attach": lambda: (self.item(1), self.unserved(), alice),
-            "evidence.bring": lambda: (self.alice, "New", {**link, "item": self.item(0)}),
-            "evidence.detach": lambda: (self.item(0), self.served(), bob),
-            "evidence.discard": lambda: (self.unserved(), {**alice, "on": date(2099, 12, 31)}),
-            "evidence.keep_until": lambda: (self.served(), day, alice),
-            "evidence.renew": lambda: (self.served(), {**link, **alice}),
-            "findings.offer": lambda: (self.known(), bob),
-            "findings.withdraw": lambda: (self.known(), bob),
-            "following.accept": lambda: (self.row(), kept, bob),
-            "noticing.mark_read": lambda: (self.bob, {}),
-            "noticing.tell_of": lambda: (self.row(), kept, {"on": DAY}),
+            "intake_answers.change_answers": lambda: (self.row(), answers, kept, alice),
+            "calendar_addresses.make_address": lambda: (self.bob, {}),
+            "calendar_addresses.revoke_address": lambda: (self.bob, {}),
+            "checklist_status.change": lambda: (self.row(), {**alice, "title": f"Changed {turn}"}),
+            "checklist_status.rename": lambda: (self.row(), f"Renamed {turn}", bob),
+            "checklist_status.close": lambda: (self.row(), alice),
+            "checklist_status.reopen": lambda: (self.row(), alice),
+            "evidence_versions.attach": lambda: (self.item(1), self.unserved(), alice),
+            "evidence_versions.bring": lambda: (self.alice, "New", {**link, "item": self.item(0)}),
+            "evidence_versions.detach": lambda: (self.item(0), self.served(), bob),
+            "evidence_versions.discard": lambda: (
+                self.unserved(),
+                {**alice, "on": date(2099, 12, 31)},
+            ),
+            "evidence_versions.keep_until": lambda: (self.served(), day, alice),
+            "evidence_versions.renew": lambda: (self.served(), {**link, **alice}),
+            "recorded_findings.offer": lambda: (self.known(), bob),
+            "recorded_findings.withdraw": lambda: (self.known(), bob),
+            "accepted_changes.accept": lambda: (self.row(), kept, bob),
+            "notifications.mark_read": lambda: (self.bob, {}),
+            "notifications.tell_of": lambda: (self.row(), kept, {"on": DAY}),
             "sharing.share": lambda: (self.row(), self.vera, Role.VIEWER, alice),
             "sharing.unshare": lambda: (self.row(), self.bob, alice),
             "sharing.hand_over": lambda: (self.row(), self.bob, alice),
-            "together.change_item": lambda: (self.item(0), {"status": status}, bob),
-            "together.change_items": lambda: (self.row(), self.many(status), alice),
-            "working.assign": lambda: (self.item(0), self.bob, alice),
-            "working.comment": lambda: (self.item(0), f"Said {turn}", bob),
-            "working.set_due": lambda: (self.item(1), day, bob),
-            "working.set_status": lambda: (self.item(0), status, alice),
+            "bulk_updates.change_item": lambda: (self.item(0), {"status": status}, bob),
+            "bulk_updates.change_items": lambda: (self.row(), self.many(status), alice),
+            "item_updates.assign": lambda: (self.item(0), self.bob, alice),
+            "item_updates.comment": lambda: (self.item(0), f"Said {turn}", bob),
+            "item_updates.set_due": lambda: (self.item(1), day, bob),
+            "item_updates.set_status": lambda: (self.item(0), status, alice),
         }
         own: dict[str, Callable[[], object]] = {
-            "findings.record_finding": self.found,
-            "starting.start": lambda: started(template="import-9610-seller", as_of=DAY),
+            "recorded_findings.record_finding": self.found,
+            "checklist_creation.start": lambda: started(template="import-9610-seller", as_of=DAY),
         }
         if service in own:
             return own[service]

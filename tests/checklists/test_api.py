@@ -14,8 +14,8 @@ from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, fixed
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change
-from zones.selectors.catalogue import forget
-from zones.services.publishing import Publication
+from zones.selectors.snapshot import forget
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 

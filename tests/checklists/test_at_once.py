@@ -18,9 +18,9 @@ from django.db import connection
 from checklists import services
 from checklists.models import Act, Checklist, Comment
 from checklists.permissions import UnseenError
+from checklists.services.bulk_updates import NothingWrittenError
+from checklists.services.conflicts import StaleError
 from checklists.services.locks import WRITES
-from checklists.services.stale import StaleError
-from checklists.services.together import NothingWrittenError
 from tests.checklists.stage import ROUNDS, Stage, nothing_was_lost
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,35 +52,35 @@ def pairs() -> Iterator[list[tuple[str, str]]]:
 def test_every_service_that_writes_is_known() -> None:
     """A function that others may call either is tried below, or is named here as no such thing."""
     reads = {
-        "calendars.reader_of",
-        "files.clean_name",
-        "files.examine",
-        "files.media_type",
-        "findings.typed",
-        "mailing.send_digests",  # tried with a server of mail
-        "noticing.notice",
-        "noticing.people_of",
-        "sweeping.sweep",
+        "calendar_addresses.reader_of",
+        "file_types.clean_name",
+        "file_types.examine",
+        "file_types.media_type",
+        "recorded_findings.typed",
+        "digests.send_digests",  # tried with a server of mail
+        "notifications.notice",
+        "notifications.people_of",
+        "file_cleanup.sweep",
     }
     #: Steps of services, called while what they change is held.
     steps = {
-        "answering.give_answers",
-        "items.ground",
-        "items.keep_gate",
-        "items.reword",
-        "items.take_up",
-        "lending.borrowers_of",
-        "lending.hold_to_serve",
-        "lending.tell_owner",
-        "logging.record",
-        "logging.record_all",
-        "logging.record_in",
-        "noticing.keep",
-        "noticing.tell",
-        "signing.make_ready",
-        "signing.proofs_of",
-        "signing.signed_form",
-        "signing.signed_round",
+        "intake_answers.give_answers",
+        "item_creation.ground",
+        "item_creation.keep_gate",
+        "item_creation.reword",
+        "item_creation.take_up",
+        "evidence_use.borrowers_of",
+        "evidence_use.hold_to_serve",
+        "evidence_use.tell_owner",
+        "activity_log.record",
+        "activity_log.record_all",
+        "activity_log.record_in",
+        "notifications.keep",
+        "notifications.tell",
+        "sign_off.make_ready",
+        "sign_off.proofs_of",
+        "sign_off.signed_form",
+        "sign_off.signed_round",
     }
     found = set()
     for module, loaded in MODULES.items():

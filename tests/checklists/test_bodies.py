@@ -11,11 +11,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from checklists.api.viewsets.private import Private
+from checklists.api.viewsets.private_views import Private
 from checklists.models import Checklist, Notice, Subject
-from checklists.services.evidence import bring
-from checklists.services.findings import record_finding
-from checklists.services.noticing import tell
+from checklists.services.evidence_versions import bring
+from checklists.services.notifications import tell
+from checklists.services.recorded_findings import record_finding
 from tests.checklists.cast import shared, started
 from tests.router import every_address
 from zones.models import Topic

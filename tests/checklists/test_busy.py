@@ -15,7 +15,7 @@ from tests.cbec_portal.busy import locked, refusing
 from tests.checklists.cast import PASSWORD, someone, started
 from tests.checklists.files import pdf, upload
 from zones.models import Issuer
-from zones.selectors.catalogue import forget
+from zones.selectors.snapshot import forget
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
-from checklists.services import checklists, working
-from checklists.services import evidence as handing_in
-from checklists.services import files as evidence_files
+from checklists.services import checklist_status, evidence_versions, item_updates
+from checklists.services import file_types as evidence_files
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import PNG, archive, pdf, stored, upload, workbook
 
@@ -80,7 +79,7 @@ def crushed() -> bytes:
 def test_a_file_is_kept_under_a_random_name_with_its_hash(
     folder: Path, name: str, content: bytes, kind: str
 ) -> None:
-    version = handing_in.bring(someone("alice"), "Proof", upload=upload(name, content))
+    version = evidence_versions.bring(someone("alice"), "Proof", upload=upload(name, content))
     assert (version.number, version.file_name, version.media_type) == (1, name, kind)
     assert version.sha256 == hashlib.sha256(content).hexdigest()
     (path,) = stored(folder)
@@ -114,7 +113,7 @@ def test_what_a_file_is_not_it_is_refused_for_and_nothing_is_kept(
     folder: Path, name: str, content: bytes, why: str
 ) -> None:
     with pytest.raises(ValidationError, match=why):
-        handing_in.bring(someone("alice"), "Proof", upload=upload(name, content))
+        evidence_versions.bring(someone("alice"), "Proof", upload=upload(name, content))
     assert not Evidence.objects.exists()
     assert stored(folder) == []
 
@@ -122,7 +121,7 @@ def test_what_a_file_is_not_it_is_refused_for_and_nothing_is_kept(
 def test_a_file_too_large_is_refused_with_the_size_allowed(folder: Path, settings: object) -> None:
     settings.CBEC_EVIDENCE_BYTES = 1_000_000  # type: ignore[attr-defined]
     with pytest.raises(ValidationError, match="at most 1 MB"):
-        handing_in.bring(someone("alice"), "Proof", upload=upload("a.txt", b"x" * 1_000_001))
+        evidence_versions.bring(someone("alice"), "Proof", upload=upload("a.txt", b"x" * 1_000_001))
 
 
 @pytest.mark.parametrize(
@@ -141,20 +140,20 @@ def test_a_file_name_holds_no_path_and_nothing_that_deceives(given: str, kept: s
 
 def test_evidence_is_a_file_or_a_link() -> None:
     alice = someone("alice")
-    link = handing_in.bring(alice, "Page", url="https://example.org/reply")
+    link = evidence_versions.bring(alice, "Page", url="https://example.org/reply")
     assert (link.url, link.sha256) == ("https://example.org/reply", "")
     for wrong in ({}, {"url": "javascript:alert(1)"}, {"url": "no address"}):
         with pytest.raises(ValidationError):
-            handing_in.bring(alice, "Page", **wrong)
+            evidence_versions.bring(alice, "Page", **wrong)
     with pytest.raises(ValidationError):
-        handing_in.bring(alice, " ", url="https://example.org/")
+        evidence_versions.bring(alice, " ", url="https://example.org/")
     assert Evidence.objects.count() == 1
 
 
 def test_a_newer_version_stands_beside_the_older(folder: Path) -> None:
     alice = someone("alice")
-    first = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf("a")))
-    second = handing_in.renew(first.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
+    first = evidence_versions.bring(alice, "Letter", upload=upload("a.pdf", pdf("a")))
+    second = evidence_versions.renew(first.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
     assert (second.number, len(stored(folder))) == (2, 2)
     for refused in (
         lambda: EvidenceVersion.objects.filter(pk=first.pk).update(sha256="0" * 64),
@@ -166,15 +165,15 @@ def test_a_newer_version_stands_beside_the_older(folder: Path) -> None:
 
 def test_one_piece_serves_several_items_and_what_is_signed_names_it(folder: Path) -> None:
     alice, one, other = someone("alice"), started(), started("zhengzhou")
-    version = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
+    version = evidence_versions.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
     for item in (first_item(one), first_item(other)):
-        handing_in.attach(item, version.evidence, actor=alice)
-        handing_in.attach(item, version.evidence, actor=alice)
+        evidence_versions.attach(item, version.evidence, actor=alice)
+        evidence_versions.attach(item, version.evidence, actor=alice)
     item = first_item(one)
     assert one.log.filter(act=Act.ATTACHED).count() == 1
-    working.set_status(item, "done", actor=alice)
-    handing_in.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
-    handing_in.detach(item, version.evidence, actor=alice)
+    item_updates.set_status(item, "done", actor=alice)
+    evidence_versions.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
+    evidence_versions.detach(item, version.evidence, actor=alice)
     (signed,) = item.rounds.get().signed["evidence"]
     assert (signed["version"], signed["sha256"]) == (1, version.sha256)
     assert version.evidence.attachments.count() == 1
@@ -182,13 +181,13 @@ def test_one_piece_serves_several_items_and_what_is_signed_names_it(folder: Path
 
 def test_only_those_who_see_a_checklist_see_what_serves_it(folder: Path) -> None:
     alice, checklist = someone("alice"), shared(started())
-    evidence = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf())).evidence
+    evidence = evidence_versions.bring(alice, "Letter", upload=upload("a.pdf", pdf())).evidence
 
     def seen_by(name: str) -> bool:
         return Evidence.objects.visible_to(someone(name)).filter(pk=evidence.pk).exists()
 
     assert [seen_by(name) for name in ("alice", "bob", "vera", "charlie")] == [True] + 3 * [False]
-    handing_in.attach(first_item(checklist), evidence, actor=alice)
+    evidence_versions.attach(first_item(checklist), evidence, actor=alice)
     assert [seen_by(name) for name in ("alice", "bob", "vera", "charlie")] == 3 * [True] + [False]
 
 
@@ -197,22 +196,22 @@ def test_files_are_discarded_only_after_the_day_they_are_kept_until(
     folder: Path, django_capture_on_commit_callbacks: object
 ) -> None:
     alice = someone("alice")
-    version = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
+    version = evidence_versions.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
     evidence = version.evidence
     for day in (None, date(2026, 12, 31)):
-        handing_in.keep_until(evidence, day, actor=someone("alice"))
+        evidence_versions.keep_until(evidence, day, actor=someone("alice"))
         with pytest.raises(ValidationError, match="must still be kept"):
-            handing_in.discard(evidence, actor=someone("alice"), on=date(2026, 12, 31))
+            evidence_versions.discard(evidence, actor=someone("alice"), on=date(2026, 12, 31))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        handing_in.discard(evidence, actor=someone("alice"), on=date(2027, 1, 1))
+        evidence_versions.discard(evidence, actor=someone("alice"), on=date(2027, 1, 1))
     assert stored(folder) == []
     assert evidence.versions.get().sha256 == version.sha256
     with pytest.raises(ValidationError, match="discarded"):
-        handing_in.attach(first_item(started()), evidence, actor=alice)
+        evidence_versions.attach(first_item(started()), evidence, actor=alice)
 
 
 def test_only_old_files_that_no_evidence_names_are_swept(folder: Path) -> None:
-    handing_in.bring(someone("alice"), "Proof", upload=upload("letter.pdf", pdf()))
+    evidence_versions.bring(someone("alice"), "Proof", upload=upload("letter.pdf", pdf()))
     (kept,) = stored(folder)
     old, fresh = kept.parent / "old", kept.parent / "fresh"
     for stray in (old, fresh):
@@ -249,42 +248,44 @@ def test_uploads_that_a_killed_process_left_are_swept_up(
     ],
 )
 def test_text_is_text_whatever_its_first_letters_look_like(folder: Path, text: bytes) -> None:
-    version = handing_in.bring(someone("alice"), "Text", upload=upload("reply.txt", text))
+    version = evidence_versions.bring(someone("alice"), "Text", upload=upload("reply.txt", text))
     assert version.media_type == "text/plain"
 
 
 @pytest.mark.parametrize("url", ["ftps://example.org/a", "javascript:alert(1)", "example.org"])
 def test_a_link_leads_to_the_web(url: str) -> None:
     with pytest.raises(ValidationError, match="https://"):
-        handing_in.bring(someone("alice"), "Link", url=url)
+        evidence_versions.bring(someone("alice"), "Link", url=url)
 
 
 def test_what_happens_to_evidence_is_logged_wherever_it_serves(folder: Path) -> None:
     alice, one, two = someone("alice"), started(), started("zhengzhou")
-    version = handing_in.bring(alice, "Proof", upload=upload("a.pdf", pdf()))
+    version = evidence_versions.bring(alice, "Proof", upload=upload("a.pdf", pdf()))
     for checklist in (one, two):
-        handing_in.attach(first_item(checklist), version.evidence, actor=alice)
-    checklists.close(two, actor=alice)
-    renewed = handing_in.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
-    handing_in.keep_until(version.evidence, date(2026, 12, 31), actor=alice)
-    handing_in.keep_until(version.evidence, date(2026, 12, 31), actor=alice)
-    handing_in.discard(version.evidence, actor=alice, on=date(2027, 1, 1))
+        evidence_versions.attach(first_item(checklist), version.evidence, actor=alice)
+    checklist_status.close(two, actor=alice)
+    renewed = evidence_versions.renew(
+        version.evidence, actor=alice, upload=upload("b.pdf", pdf("b"))
+    )
+    evidence_versions.keep_until(version.evidence, date(2026, 12, 31), actor=alice)
+    evidence_versions.keep_until(version.evidence, date(2026, 12, 31), actor=alice)
+    evidence_versions.discard(version.evidence, actor=alice, on=date(2027, 1, 1))
     for checklist in (one, two):
         entries = list(checklist.log.filter(act__in=["renewed", "kept", "discarded"]))
         assert [entry.act for entry in entries] == ["discarded", "kept", "renewed"]
         assert entries[2].detail["sha256"] == renewed.sha256
         assert (entries[1].detail["before"], entries[1].detail["after"]) == (None, "2026-12-31")
     with pytest.raises(ValidationError, match="were discarded"):
-        handing_in.renew(version.evidence, actor=alice, upload=upload("c.pdf", pdf("c")))
+        evidence_versions.renew(version.evidence, actor=alice, upload=upload("c.pdf", pdf("c")))
     with pytest.raises(ValidationError, match="were discarded"):
-        handing_in.discard(version.evidence, actor=alice, on=date(2027, 1, 1))
+        evidence_versions.discard(version.evidence, actor=alice, on=date(2027, 1, 1))
 
 
 def test_editors_of_a_closed_checklist_renew_its_evidence_no_more(folder: Path) -> None:
     checklist = shared(started())
-    version = handing_in.bring(someone("alice"), "Proof", upload=upload("a.pdf", pdf()))
-    handing_in.attach(first_item(checklist), version.evidence, actor=someone("alice"))
-    checklists.close(checklist, actor=someone("alice"))
+    version = evidence_versions.bring(someone("alice"), "Proof", upload=upload("a.pdf", pdf()))
+    evidence_versions.attach(first_item(checklist), version.evidence, actor=someone("alice"))
+    checklist_status.close(checklist, actor=someone("alice"))
     page = f"/evidence/{version.evidence.key}/"
     form = {"do": "renew", "url": "https://example.org/"}
     assert session(someone("bob")).post(page, form).status_code == 404
@@ -296,9 +297,9 @@ def test_whoever_only_views_carries_no_evidence_into_a_checklist_of_their_own(
 ) -> None:
     theirs = shared(started())
     item, own = first_item(theirs), started(owner="vera")
-    version = handing_in.bring(someone("alice"), "Proof", upload=upload("letter.pdf", pdf()))
-    handing_in.attach(item, version.evidence, actor=someone("alice"))
-    handing_in.keep_until(version.evidence, date(2040, 1, 1), actor=someone("alice"))
+    version = evidence_versions.bring(someone("alice"), "Proof", upload=upload("letter.pdf", pdf()))
+    evidence_versions.attach(item, version.evidence, actor=someone("alice"))
+    evidence_versions.keep_until(version.evidence, date(2040, 1, 1), actor=someone("alice"))
     vera = session(someone("vera"))
     key, mine = version.evidence.key, first_item(own)
     assert vera.get(f"/evidence/{key}/").status_code == 200

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
 
-from cbec_portal.clock import now
+from cbec_portal.china_time import now
 from checklists.models import (
     Attachment,
     Checklist,
@@ -27,11 +27,10 @@ from checklists.models import (
     Subject,
 )
 from checklists.permissions import UnseenError
-from checklists.selectors.notices import notices_of, words_of
-from checklists.services import evidence as handing_in
-from checklists.services import sharing, working
-from checklists.services.calendars import make_address
-from checklists.services.mailing import send_digests
+from checklists.selectors.notification_list import notices_of, words_of
+from checklists.services import evidence_versions, item_updates, sharing
+from checklists.services.calendar_addresses import make_address
+from checklists.services.digests import send_digests
 from tests.checklists.cast import shared, someone, started
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +60,13 @@ class Stage:
         self.hers = shared(started())
         self.his = started("zhengzhou", owner="bob")
         self.evidence = self.brought("alice", "Letter")
-        handing_in.attach(first(self.hers), self.evidence, actor=self.alice)
-        handing_in.attach(first(self.his), self.evidence, actor=self.bob)
-        working.set_status(first(self.hers), "done", actor=self.alice)
+        evidence_versions.attach(first(self.hers), self.evidence, actor=self.alice)
+        evidence_versions.attach(first(self.his), self.evidence, actor=self.bob)
+        item_updates.set_status(first(self.hers), "done", actor=self.alice)
 
     def brought(self, name: str, title: str) -> Evidence:
         url = "https://example.org/letter"
-        return handing_in.bring(someone(name), title, url=url, keep_until=LAST).evidence
+        return evidence_versions.bring(someone(name), title, url=url, keep_until=LAST).evidence
 
     def remove(self, name: str) -> None:
         hers = Checklist.objects.get(pk=self.hers.pk)
@@ -85,19 +84,19 @@ def stage() -> Stage:
 def test_a_removed_editor_puts_nothing_into_the_owners_item(stage: Stage) -> None:
     stage.remove("bob")
     with pytest.raises(PermissionDenied):
-        handing_in.renew(stage.fresh(), actor=stage.bob, url=EVIL)
+        evidence_versions.renew(stage.fresh(), actor=stage.bob, url=EVIL)
     with pytest.raises(PermissionDenied):
-        handing_in.keep_until(stage.fresh(), date(2026, 1, 1), actor=stage.bob)
+        evidence_versions.keep_until(stage.fresh(), date(2026, 1, 1), actor=stage.bob)
     with pytest.raises(PermissionDenied):
-        handing_in.discard(stage.fresh(), actor=stage.bob, on=date(2031, 1, 1))
+        evidence_versions.discard(stage.fresh(), actor=stage.bob, on=date(2031, 1, 1))
     with pytest.raises(UnseenError):
-        handing_in.detach(first(stage.hers), stage.fresh(), actor=stage.bob)
+        evidence_versions.detach(first(stage.hers), stage.fresh(), actor=stage.bob)
     assert not EvidenceVersion.objects.filter(url=EVIL).exists()
 
 
 def test_what_was_borrowed_stays_as_it_was(stage: Stage) -> None:
     stage.remove("bob")
-    handing_in.renew(stage.fresh(), actor=stage.alice, url="https://example.org/newer")
+    evidence_versions.renew(stage.fresh(), actor=stage.alice, url="https://example.org/newer")
     key, client = stage.evidence.key, browser(stage.bob)
     told = client.get(f"/api/v1/evidence/{key}/").json()
     assert (told["version"], [row["version"] for row in told["results"]]) == (1, [1])
@@ -124,32 +123,32 @@ def test_what_was_borrowed_stays_as_it_was(stage: Stage) -> None:
         assert "example.org/newer" not in answer.content.decode(), address
     hers = browser(stage.alice).get(f"/api/v1/evidence/{key}/").json()
     assert hers["version"] == 2
-    working.set_status(first(stage.his), "done", actor=stage.bob)
+    item_updates.set_status(first(stage.his), "done", actor=stage.bob)
     (signed,) = first(stage.his).rounds.get().signed["evidence"]
     assert signed["version"] == 1
 
 
 def test_borrowing_takes_nothing_from_whoever_brought_it(stage: Stage) -> None:
-    working.set_status(first(stage.his), "done", actor=stage.bob)
-    handing_in.renew(stage.fresh(), actor=stage.alice, url="https://example.org/newer")
-    handing_in.keep_until(stage.fresh(), date(2040, 1, 1), actor=stage.alice)
+    item_updates.set_status(first(stage.his), "done", actor=stage.bob)
+    evidence_versions.renew(stage.fresh(), actor=stage.alice, url="https://example.org/newer")
+    evidence_versions.keep_until(stage.fresh(), date(2040, 1, 1), actor=stage.alice)
     loose = stage.brought("alice", "Loose")
-    handing_in.attach(first(stage.hers, 1), loose, actor=stage.alice)
-    handing_in.attach(first(stage.his, 1), loose, actor=stage.bob)
-    handing_in.detach(first(stage.hers, 1), loose, actor=stage.alice)
+    evidence_versions.attach(first(stage.hers, 1), loose, actor=stage.alice)
+    evidence_versions.attach(first(stage.his, 1), loose, actor=stage.bob)
+    evidence_versions.detach(first(stage.hers, 1), loose, actor=stage.alice)
     assert Evidence.objects.visible_to(stage.alice).filter(pk=loose.pk).exists()
-    handing_in.renew(loose, actor=stage.alice, url="https://example.org/newer")
+    evidence_versions.renew(loose, actor=stage.alice, url="https://example.org/newer")
 
 
 def test_what_a_signed_round_rests_on_is_kept(stage: Stage) -> None:
     assert Proof.objects.get().evidence == stage.evidence
     for day in (date(2026, 1, 1), None):
         with pytest.raises(ValidationError, match="signed round"):
-            handing_in.keep_until(stage.fresh(), day, actor=stage.alice)
-    handing_in.keep_until(stage.fresh(), date(2031, 12, 31), actor=stage.alice)
-    handing_in.detach(first(stage.hers), stage.fresh(), actor=stage.alice)
+            evidence_versions.keep_until(stage.fresh(), day, actor=stage.alice)
+    evidence_versions.keep_until(stage.fresh(), date(2031, 12, 31), actor=stage.alice)
+    evidence_versions.detach(first(stage.hers), stage.fresh(), actor=stage.alice)
     with pytest.raises(ValidationError, match="signed round"):
-        handing_in.discard(stage.fresh(), actor=stage.alice, on=date(2099, 1, 1))
+        evidence_versions.discard(stage.fresh(), actor=stage.alice, on=date(2099, 1, 1))
     page = reverse("checklists:evidence", args=[stage.evidence.key])
     form = {"do": "keep", "keep_until": "2026-01-01"}
     assert browser(stage.alice).post(page, form).status_code == 400
@@ -159,7 +158,9 @@ def test_what_a_signed_round_rests_on_is_kept(stage: Stage) -> None:
 def test_what_a_removed_person_brought_belongs_to_what_it_serves() -> None:
     hers, bob, alice = shared(started()), someone("bob"), someone("alice")
     url = "https://example.org/his"
-    brought = handing_in.bring(bob, "His", url=url, keep_until=LAST, item=first(hers)).evidence
+    brought = evidence_versions.bring(
+        bob, "His", url=url, keep_until=LAST, item=first(hers)
+    ).evidence
     sharing.unshare(hers, bob, actor=alice)
     for act in acts_on(brought, bob):
         with pytest.raises(UnseenError):
@@ -167,19 +168,19 @@ def test_what_a_removed_person_brought_belongs_to_what_it_serves() -> None:
     client = browser(bob)
     assert client.get(f"/api/v1/evidence/{brought.key}/").status_code == 404
     assert client.get("/api/v1/evidence/").json()["count"] == 0
-    handing_in.renew(brought, actor=alice, url="https://example.org/hers")
-    handing_in.keep_until(brought, date(2035, 1, 1), actor=alice)
-    handing_in.detach(first(hers), brought, actor=alice)
+    evidence_versions.renew(brought, actor=alice, url="https://example.org/hers")
+    evidence_versions.keep_until(brought, date(2035, 1, 1), actor=alice)
+    evidence_versions.detach(first(hers), brought, actor=alice)
     assert Evidence.objects.visible_to(bob).filter(pk=brought.pk).exists()
 
 
 def acts_on(evidence: Evidence, person: User) -> list[Callable[[], object]]:
     own = started("ningbo", owner=person.username)
     return [
-        lambda: handing_in.renew(evidence, actor=person, url=EVIL),
-        lambda: handing_in.keep_until(evidence, date(2050, 1, 1), actor=person),
-        lambda: handing_in.discard(evidence, actor=person, on=date(2099, 1, 1)),
-        lambda: handing_in.attach(first(own), evidence, actor=person),
+        lambda: evidence_versions.renew(evidence, actor=person, url=EVIL),
+        lambda: evidence_versions.keep_until(evidence, date(2050, 1, 1), actor=person),
+        lambda: evidence_versions.discard(evidence, actor=person, on=date(2099, 1, 1)),
+        lambda: evidence_versions.attach(first(own), evidence, actor=person),
     ]
 
 
@@ -216,12 +217,12 @@ READ = (
 def test_who_lost_a_right_reaches_nothing_by_it_any_more(loss: str) -> None:
     stage = Stage()
     own = stage.brought("alice", "Only here")
-    handing_in.attach(first(stage.hers, 1), own, actor=stage.alice)
+    evidence_versions.attach(first(stage.hers, 1), own, actor=stage.alice)
     name, lose, status = LOSSES[loss]
     person = someone(name)
     client, secret = browser(person), make_address(person)
-    working.set_due(first(stage.hers, 1), LAST, actor=stage.alice)
-    working.set_due(first(stage.hers), LAST, actor=stage.alice)
+    item_updates.set_due(first(stage.hers, 1), LAST, actor=stage.alice)
+    item_updates.set_due(first(stage.hers), LAST, actor=stage.alice)
     lose(stage)
     for view in READ:
         args: list[Any] = [stage.hers.key]
@@ -246,7 +247,7 @@ def test_who_lost_a_right_reaches_nothing_by_it_any_more(loss: str) -> None:
         with pytest.raises((UnseenError, PermissionDenied)):
             act()
     with pytest.raises((UnseenError, PermissionDenied)):
-        handing_in.detach(first(stage.hers, 1), own, actor=person)
+        evidence_versions.detach(first(stage.hers, 1), own, actor=person)
     calendar = Client().get(f"/calendar/{secret}.ics").content.decode()
     assert (str(stage.hers.key) in calendar) is (status == 200)
     if status == 404:
@@ -284,7 +285,7 @@ def test_a_token_that_has_ended_opens_nothing(end: str) -> None:
 
 @pytest.mark.parametrize("end", ["switched off", "logged out", "calendar revoked"])
 def test_what_has_ended_opens_nothing(end: str, mailoutbox: list[Any]) -> None:
-    from checklists.services.calendars import revoke_address
+    from checklists.services.calendar_addresses import revoke_address
 
     stage, vera = Stage(), someone("vera")
     client, secret = browser(vera), make_address(vera)
@@ -314,8 +315,8 @@ def test_whoever_brought_evidence_is_told_what_others_do_with_it(stage: Stage) -
     assert (
         str(stage.his.key) not in browser(stage.alice).get("/checklists/notices/").content.decode()
     )
-    handing_in.renew(stage.fresh(), actor=stage.bob, url="https://example.org/newer")
-    handing_in.detach(first(stage.hers), stage.fresh(), actor=stage.bob)
+    evidence_versions.renew(stage.fresh(), actor=stage.bob, url="https://example.org/newer")
+    evidence_versions.detach(first(stage.hers), stage.fresh(), actor=stage.bob)
     assert told()[1:] == [
         "bob handed in a newer version of your evidence “Letter”.",
         "bob detached your evidence “Letter”.",
@@ -325,8 +326,10 @@ def test_whoever_brought_evidence_is_told_what_others_do_with_it(stage: Stage) -
 
 def test_evidence_of_ones_own_checklists_follows_all_of_them() -> None:
     alice, one, two = someone("alice"), started(), started("zhengzhou")
-    brought = handing_in.bring(alice, "Mine", url="https://example.org/", item=first(one)).evidence
-    handing_in.attach(first(two), brought, actor=alice)
+    brought = evidence_versions.bring(
+        alice, "Mine", url="https://example.org/", item=first(one)
+    ).evidence
+    evidence_versions.attach(first(two), brought, actor=alice)
     assert set(Attachment.objects.values_list("through", flat=True)) == {None}
-    handing_in.renew(brought, actor=alice, url="https://example.org/newer")
+    evidence_versions.renew(brought, actor=alice, url="https://example.org/newer")
     assert [row.versions[0].number for row in Attachment.objects.all()] == [2, 2]

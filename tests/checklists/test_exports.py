@@ -22,21 +22,20 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from checklists.exports import printing
-from checklists.exports.packs import audit_pack
+from checklists.exports import pdf as pdf_export
+from checklists.exports.audit_pack import audit_pack
 from checklists.models import Checklist, Item, Share
-from checklists.services import evidence as handing_in
-from checklists.services import working
-from checklists.services.findings import offer, record_finding
-from checklists.services.following import accept
+from checklists.services import evidence_versions, item_updates
+from checklists.services.accepted_changes import accept
+from checklists.services.recorded_findings import offer, record_finding
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, fixed
 from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
-from zones.selectors.catalogue import catalogue, forget
-from zones.services.publishing import Publication
+from zones.selectors.snapshot import catalogue, forget
+from zones.services.publication import Publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -54,14 +53,14 @@ def worked_on() -> Checklist:
     item = checklist.items.filter(
         requirement__tested_topic__slug="food-recall-domestic-agent-required"
     ).get()
-    version = handing_in.bring(alice, "=1+1 回函", upload=upload("海关回函.pdf", pdf("one")))
-    handing_in.attach(item, version.evidence, actor=alice)
-    working.set_status(item, "done", actor=alice)
-    handing_in.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("two")))
+    version = evidence_versions.bring(alice, "=1+1 回函", upload=upload("海关回函.pdf", pdf("one")))
+    evidence_versions.attach(item, version.evidence, actor=alice)
+    item_updates.set_status(item, "done", actor=alice)
+    evidence_versions.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("two")))
     other = checklist.items.exclude(pk=item.pk).filter(recurrence="once").first()
     assert other is not None
-    working.set_due(other, date(2027, 3, 31), actor=alice)
-    working.comment(other, "@SUM(A1)", actor=alice)
+    item_updates.set_due(other, date(2027, 3, 31), actor=alice)
+    item_updates.comment(other, "@SUM(A1)", actor=alice)
     return checklist
 
 
@@ -193,8 +192,8 @@ def test_a_large_pack_is_served_from_disk() -> None:
     checklist = worked_on()
     item: Any = checklist.items.first()
     big = b"%PDF-1.7\n" + b"x" * 12_000_000
-    version = handing_in.bring(someone("alice"), "Big", upload=upload("big.pdf", big))
-    handing_in.attach(item, version.evidence, actor=someone("alice"))
+    version = evidence_versions.bring(someone("alice"), "Big", upload=upload("big.pdf", big))
+    evidence_versions.attach(item, version.evidence, actor=someone("alice"))
     answer = logged_in("bob").get(f"/checklists/{checklist.key}/audit-pack.zip")
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"].endswith('.zip"')
@@ -228,21 +227,23 @@ def test_nobody_else_gets_any_of_it(name: str) -> None:
 @pytest.mark.parametrize(
     ("lost", "packages"),
     [
-        *[([name], [package]) for name, package in printing.LIBRARIES.items()],
-        (list(printing.LIBRARIES), list(printing.LIBRARIES.values())),
+        *[([name], [package]) for name, package in pdf_export.LIBRARIES.items()],
+        (list(pdf_export.LIBRARIES), list(pdf_export.LIBRARIES.values())),
     ],
     ids=lambda names: names[0] if len(names) == 1 else "all",
 )
 def test_without_its_libraries_a_pdf_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, lost: list[str], packages: list[str]
 ) -> None:
-    others = {n: p for n, p in printing.LIBRARIES.items() if n not in lost and printing._loads(n)}
-    absent = {f"absent-{name}": printing.LIBRARIES[name] for name in lost}
-    monkeypatch.setattr(printing, "LIBRARIES", {**others, **absent})
-    monkeypatch.setattr(printing, "has_chinese_font", lambda: True)
+    others = {
+        n: p for n, p in pdf_export.LIBRARIES.items() if n not in lost and pdf_export._loads(n)
+    }
+    absent = {f"absent-{name}": pdf_export.LIBRARIES[name] for name in lost}
+    monkeypatch.setattr(pdf_export, "LIBRARIES", {**others, **absent})
+    monkeypatch.setattr(pdf_export, "has_chinese_font", lambda: True)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    with pytest.raises(printing.CannotPrintError) as refused:
-        printing.refuse_missing()
+    with pytest.raises(pdf_export.CannotPrintError) as refused:
+        pdf_export.refuse_missing()
     assert str(refused.value).endswith(f"apt-get install {' '.join(packages)}")
 
 
@@ -250,7 +251,7 @@ def test_a_pdf_that_cannot_be_made_says_everything_that_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     checklist = worked_on()
-    monkeypatch.setattr(printing, "LIBRARIES", {"absent.so.0": "libharfbuzz-subset0"})
+    monkeypatch.setattr(pdf_export, "LIBRARIES", {"absent.so.0": "libharfbuzz-subset0"})
     monkeypatch.setenv("PATH", "/nowhere")
     answer = logged_in("vera").get(f"/checklists/{checklist.key}/checklist.pdf")
     assert answer.status_code == 503
@@ -261,7 +262,7 @@ def test_a_pdf_that_cannot_be_made_says_everything_that_is_missing(
 def test_a_pdf_is_made_or_its_missing_parts_are_named() -> None:
     checklist = worked_on()
     answer = logged_in("vera").get(f"/checklists/{checklist.key}/checklist.pdf")
-    if printing.missing_packages() or not find_spec("weasyprint"):
+    if pdf_export.missing_packages() or not find_spec("weasyprint"):
         assert answer.status_code == 503
     else:
         assert PdfReader(io.BytesIO(answer.content)).pages
@@ -269,7 +270,7 @@ def test_a_pdf_is_made_or_its_missing_parts_are_named() -> None:
 
 def test_the_readme_names_everything_that_a_pdf_needs() -> None:
     told = (settings.BASE_DIR / "README.md").read_text()
-    for package in (*printing.LIBRARIES.values(), "fontconfig", printing.FONT):
+    for package in (*pdf_export.LIBRARIES.values(), "fontconfig", pdf_export.FONT):
         assert f"`{package}`" in told, package
 
 

@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from checklists.models import Act, Checklist, Finding, Ground
-from checklists.rules.reconciling import Move
-from checklists.selectors.moving import moved
-from checklists.services.findings import offer, record_finding, withdraw
-from checklists.services.following import accept
+from checklists.rules.change_detection import Move
+from checklists.selectors.law_changes import moved
+from checklists.services.accepted_changes import accept
+from checklists.services.recorded_findings import offer, record_finding, withdraw
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import fixed
 from zones.models import Policy, Topic
-from zones.selectors.catalogue import catalogue
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

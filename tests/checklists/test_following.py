@@ -15,20 +15,20 @@ from hypothesis import strategies as st
 from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Requirement, Status
 from checklists.rules.applicability import Verdict
-from checklists.rules.reconciling import Footing, Move, gate_move, move
-from checklists.selectors.catalogue import templates
-from checklists.selectors.coming import coming
-from checklists.selectors.moving import moved, moved_by_answers
-from checklists.services import working
-from checklists.services.answering import change_answers
-from checklists.services.following import accept
-from checklists.services.starting import start
+from checklists.rules.change_detection import Footing, Move, gate_move, move
+from checklists.selectors.law_changes import moved, moved_by_answers
+from checklists.selectors.template_snapshot import templates
+from checklists.selectors.upcoming_changes import coming
+from checklists.services import item_updates
+from checklists.services.accepted_changes import accept
+from checklists.services.checklist_creation import start
+from checklists.services.intake_answers import change_answers
 from tests.checklists.cast import someone, started
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change, Choice, CustomsDistrict, Policy, Province
-from zones.selectors.catalogue import catalogue, forget
-from zones.selectors.described import Described
-from zones.services.publishing import Publication
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.snapshot import catalogue, forget
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -242,7 +242,7 @@ def test_accepting_gives_new_grounds_and_leaves_what_was_signed() -> None:
         requirement__tested_topic__slug="food-recall-domestic-agent-required"
     ).first()
     assert item is not None
-    item = working.set_status(item, "done", actor=alice)
+    item = item_updates.set_status(item, "done", actor=alice)
     signed = item.rounds.get().signed
     policy = deciding("hangzhou", "food-recall-domestic-agent-required")
     publish_as_two(

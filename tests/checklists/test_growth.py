@@ -11,13 +11,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cbec_portal.clock import today_in_china
+from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, Evidence, Item, Notice, Role, Share
-from checklists.services import evidence as handing_in
-from checklists.services import working
-from checklists.services.findings import record_finding
-from checklists.services.noticing import tell_of
-from checklists.services.together import change_items
+from checklists.services import evidence_versions, item_updates
+from checklists.services.bulk_updates import change_items
+from checklists.services.notifications import tell_of
+from checklists.services.recorded_findings import record_finding
 from tests.checklists.cast import someone, started
 from tests.checklists.test_following import deciding
 from tests.checklists.test_permissions import PUBLIC
@@ -25,8 +24,8 @@ from tests.growth import grown, queries, read
 from tests.router import names_of
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
-from zones.selectors.catalogue import catalogue, forget
-from zones.services.publishing import Publication
+from zones.selectors.snapshot import catalogue, forget
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -50,15 +49,19 @@ def large() -> Callable[[int], Checklist]:
         for item in checklist.items.filter(recurrence="once")[:count]:
             for part in range(2):
                 url = f"https://example.org/{part}"
-                handing_in.bring(alice, f"Proof {part}", url=url, item=item)
-            working.comment(item, "Said.", actor=alice)
-            working.assign(item, someone("person-0"), actor=alice)
-            working.set_due(item, today_in_china() + timedelta(days=3), actor=alice)
-            working.set_status(item, "done", actor=alice)
-        shared = handing_in.bring(alice, f"Shared {checklist.pk}", url="https://example.org/")
+                evidence_versions.bring(alice, f"Proof {part}", url=url, item=item)
+            item_updates.comment(item, "Said.", actor=alice)
+            item_updates.assign(item, someone("person-0"), actor=alice)
+            item_updates.set_due(item, today_in_china() + timedelta(days=3), actor=alice)
+            item_updates.set_status(item, "done", actor=alice)
+        shared = evidence_versions.bring(
+            alice, f"Shared {checklist.pk}", url="https://example.org/"
+        )
         for number, item in enumerate(checklist.items.filter(recurrence="once")[:count]):
-            handing_in.attach(item, shared.evidence, actor=alice)
-            handing_in.renew(shared.evidence, actor=alice, url=f"https://example.org/{number}")
+            evidence_versions.attach(item, shared.evidence, actor=alice)
+            evidence_versions.renew(
+                shared.evidence, actor=alice, url=f"https://example.org/{number}"
+            )
         for place in checklist.places.all():
             record_finding(
                 [checklist],
@@ -69,7 +72,9 @@ def large() -> Callable[[int], Checklist]:
                 said_by="Customs",
                 found_on=checklist.as_of,
                 expires_on=checklist.as_of + timedelta(days=20),
-                evidence=handing_in.bring(alice, "Letter", url="https://example.org/").evidence,
+                evidence=evidence_versions.bring(
+                    alice, "Letter", url="https://example.org/"
+                ).evidence,
             )
         return checklist
 

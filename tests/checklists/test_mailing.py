@@ -16,11 +16,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from cbec_portal import clock
+from cbec_portal import china_time
 from checklists.models import Notice, Subject
-from checklists.services import mailing
-from checklists.services.mailing import send_digests
-from checklists.services.noticing import tell
+from checklists.services import digests
+from checklists.services.digests import send_digests
+from checklists.services.notifications import tell
 from tests.checklists.cast import shared, someone, started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,15 +130,15 @@ def test_an_address_that_is_refused_is_tried_again_after_a_day_then_two_then_fou
 ) -> None:
     told_everybody()
     post.ways[address("alice")] = "refuse"
-    start, tried = clock.now(), []
+    start, tried = china_time.now(), []
     for day in range(9):
-        monkeypatch.setattr(mailing, "now", lambda: start + timedelta(days=day))  # noqa: B023
+        monkeypatch.setattr(digests, "now", lambda: start + timedelta(days=day))  # noqa: B023
         failed: list[str] = []
         send_digests(failed.append)
         tried += [day] * len(failed)
     assert tried == [0, 1, 3, 7]
     post.ways.clear()
-    monkeypatch.setattr(mailing, "now", lambda: start + timedelta(days=20))
+    monkeypatch.setattr(digests, "now", lambda: start + timedelta(days=20))
     assert send_digests() == 1
     assert post.delivered[-1] == address("alice")
 
@@ -163,12 +163,12 @@ def test_a_run_that_dies_before_the_mark_is_made_good_once_its_claim_has_run_out
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(mailing, "_send", die)
+        patch.setattr(digests, "_send", die)
         with pytest.raises(Killed):
             send_digests()
     assert send_digests() == 2  # hers is still claimed
-    later = clock.now() + mailing.CLAIM_HOLDS + timedelta(minutes=1)
-    monkeypatch.setattr(mailing, "now", lambda: later)
+    later = china_time.now() + digests.CLAIM_HOLDS + timedelta(minutes=1)
+    monkeypatch.setattr(digests, "now", lambda: later)
     assert send_digests() == 1
     assert sorted(post.delivered) == [address(name) for name in PEOPLE]
 
@@ -178,7 +178,7 @@ def test_a_mail_that_takes_too_long_is_given_up(
 ) -> None:
     told_everybody()
     settings.EMAIL_TIMEOUT = 5
-    monkeypatch.setattr(mailing, "LONGEST_MAIL", 0.5)
+    monkeypatch.setattr(digests, "LONGEST_MAIL", 0.5)
     post.ways[address("alice")] = "hang"
     failed: list[str] = []
     assert send_digests(failed.append) == 2
@@ -187,7 +187,7 @@ def test_a_mail_that_takes_too_long_is_given_up(
 
 def test_a_run_ends_in_time(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     told_everybody()
-    monkeypatch.setattr(mailing, "LONGEST_RUN", -1)
+    monkeypatch.setattr(digests, "LONGEST_RUN", -1)
     failed: list[str] = []
     assert send_digests(failed.append) == 0
     assert "the next run goes on" in failed[0]

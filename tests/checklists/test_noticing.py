@@ -11,21 +11,21 @@ from django.core.management import call_command
 
 from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Notice, Subject
-from checklists.rules.reconciling import Move
-from checklists.selectors.coming import _days, coming
-from checklists.selectors.moving import Stance, moved
-from checklists.selectors.notices import notices_of, words_of
-from checklists.services import sharing, working
-from checklists.services.findings import record_finding
-from checklists.services.mailing import send_digests
-from checklists.services.noticing import mark_read, tell_of
+from checklists.rules.change_detection import Move
+from checklists.selectors.law_changes import Stance, moved
+from checklists.selectors.notification_list import notices_of, words_of
+from checklists.selectors.upcoming_changes import _days, coming
+from checklists.services import item_updates, sharing
+from checklists.services.digests import send_digests
+from checklists.services.notifications import mark_read, tell_of
+from checklists.services.recorded_findings import record_finding
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import deciding
 from tests.zones.later import zone_draft
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic, Zone
-from zones.selectors.catalogue import catalogue, forget
-from zones.services.publishing import Publication
+from zones.selectors.snapshot import catalogue, forget
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -109,9 +109,9 @@ def test_due_days_are_told_to_whoever_does_it() -> None:
     checklist = shared(started(as_of=TODAY))
     first, second = list(checklist.items.filter(recurrence="once")[:2])
     alice = someone("alice")
-    working.assign(first, someone("bob"), actor=alice)
-    working.set_due(first, TODAY + timedelta(days=7), actor=alice)
-    working.set_due(second, TODAY - timedelta(days=1), actor=alice)
+    item_updates.assign(first, someone("bob"), actor=alice)
+    item_updates.set_due(first, TODAY + timedelta(days=7), actor=alice)
+    item_updates.set_due(second, TODAY - timedelta(days=1), actor=alice)
     tell_of(checklist, catalogue(), on=TODAY)
     tell_of(checklist, catalogue(), on=TODAY)
     assert [n.item for n in told("bob", Subject.DUE)] == [first]
@@ -140,8 +140,8 @@ def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> No
     settings.CBEC_ADDRESS = "https://portal.example.org/"
     checklist = shared(started(as_of=TODAY))
     item = checklist.items.filter(recurrence="once")[0]
-    working.assign(item, someone("bob"), actor=someone("alice"))
-    working.set_due(item, TODAY - timedelta(days=3), actor=someone("alice"))
+    item_updates.assign(item, someone("bob"), actor=someone("alice"))
+    item_updates.set_due(item, TODAY - timedelta(days=3), actor=someone("alice"))
     tell_of(checklist, catalogue(), on=TODAY)
     assert send_digests() == 1
     (sent,) = mail.outbox
@@ -155,12 +155,14 @@ def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> No
 def test_nobody_is_mailed_of_what_they_no_longer_see_or_have_read() -> None:
     checklist = shared(started(as_of=TODAY))
     item = checklist.items.filter(recurrence="once")[0]
-    working.assign(item, someone("bob"), actor=someone("alice"))
+    item_updates.assign(item, someone("bob"), actor=someone("alice"))
     sharing.unshare(checklist, someone("bob"), actor=someone("alice"))
     assert list(notices_of(someone("bob"))) == []
     assert send_digests() == 0
     other: Checklist = shared(started("zhengzhou", as_of=TODAY))
-    working.assign(other.items.filter(recurrence="once")[0], someone("bob"), actor=someone("alice"))
+    item_updates.assign(
+        other.items.filter(recurrence="once")[0], someone("bob"), actor=someone("alice")
+    )
     mark_read(someone("bob"))
     assert send_digests() == 0
 

@@ -11,16 +11,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from checklists.models import Finding, Notice, Status
-from checklists.pages.evidence import EvidenceView
-from checklists.pages.private import PrivatePage
-from checklists.services import evidence, working
-from checklists.services.answering import change_answers
+from checklists.pages.evidence_pages import EvidenceView
+from checklists.pages.private_pages import PrivatePage
+from checklists.services import evidence_versions, item_updates
+from checklists.services.intake_answers import change_answers
 from tests.checklists.browsing import logged_in, once, page
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.conftest import log_in_staff
 from tests.router import every_address
-from zones.selectors.catalogue import catalogue
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_a_conflict_is_shown_and_nothing_is_lost() -> None:
     checklist = shared(started())
     item = once(checklist)
     seen = item.version
-    working.set_status(item, "blocked", actor=someone("alice"), reason="waiting for customs")
+    item_updates.set_status(item, "blocked", actor=someone("alice"), reason="waiting for customs")
     form = {"do": "status", "seen": seen, "status": "not-applicable", "reason": "we sell no food"}
     answer = logged_in("bob").post(page(checklist, "item", item.pk), form)
     assert answer.status_code == 409
@@ -147,7 +147,7 @@ def test_what_was_signed_stays_in_view_when_it_falls_away() -> None:
     item = checklist.items.filter(
         requirement__tested_topic__slug="food-recall-domestic-agent-required"
     ).get()
-    working.set_status(item, "done", actor=someone("alice"))
+    item_updates.set_status(item, "done", actor=someone("alice"))
     change_answers(checklist, {"goods-kinds": ["cosmetics"]}, catalogue(), actor=someone("alice"))
     heading = "Fell away after it was signed"
     listed = client.get(page(checklist)).content.decode()
@@ -164,7 +164,7 @@ def test_what_was_signed_stays_in_view_when_it_falls_away() -> None:
 def test_the_log_says_in_words_what_was_before_and_after() -> None:
     checklist, client = started(), logged_in("alice")
     item = once(checklist)
-    working.set_status(item, "not-applicable", actor=someone("alice"), reason="We buy it in.")
+    item_updates.set_status(item, "not-applicable", actor=someone("alice"), reason="We buy it in.")
     log = client.get(f"{page(checklist, 'log')}?lang=zh-hans").content.decode()
     told = Status.NOT_APPLICABLE
     with translation.override("zh-hans"):
@@ -221,7 +221,7 @@ def test_queries_do_not_grow_with_items(django_assert_max_num_queries: Any) -> N
 def test_notices_are_read(django_assert_max_num_queries: Any) -> None:
     checklist = shared(started())
     item = once(checklist)
-    working.assign(item, someone("bob"), actor=someone("alice"))
+    item_updates.assign(item, someone("bob"), actor=someone("alice"))
     client = logged_in("bob")
     assert "alice assigned" in client.get("/checklists/notices/").content.decode()
     assert client.post("/checklists/notices/", {"do": "read-all"}).status_code == 303
@@ -232,7 +232,7 @@ def test_notices_are_read(django_assert_max_num_queries: Any) -> None:
 def test_an_act_that_a_page_does_not_know_is_refused_beside_its_forms(act: str) -> None:
     checklist = shared(started("hangzhou"))
     alice = someone("alice")
-    file = evidence.bring(
+    file = evidence_versions.bring(
         alice, "Licence", upload=upload("licence.pdf", pdf()), item=once(checklist)
     ).evidence
     kept = {"key": checklist.key, "item": once(checklist).pk}

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from checklists.models import Checklist
-from checklists.services import evidence as handing_in
-from checklists.services.findings import record_finding
+from checklists.services import evidence_versions
+from checklists.services.recorded_findings import record_finding
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.conftest import log_in_staff
@@ -118,8 +118,8 @@ def told() -> dict[str, Any]:
     alice, checklist = someone("alice"), shared(started())
     item = checklist.items.first()
     assert item is not None
-    version = handing_in.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
-    handing_in.attach(item, version.evidence, actor=alice)
+    version = evidence_versions.bring(alice, "Letter", upload=upload("a.pdf", pdf()))
+    evidence_versions.attach(item, version.evidence, actor=alice)
     finding = record_finding(
         [checklist],
         checklist.places.get(),

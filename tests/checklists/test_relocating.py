@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 
 from checklists.models import Checklist
-from checklists.rules.reconciling import Move
-from checklists.selectors.relocating import relocation
-from checklists.services import evidence as handing_in
+from checklists.rules.change_detection import Move
+from checklists.selectors.relocation import relocation
+from checklists.services import evidence_versions
 from tests.checklists import oracle
 from tests.checklists.cast import someone, started
 from tests.checklists.files import pdf, upload
-from zones.selectors.catalogue import catalogue
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -81,8 +81,8 @@ def test_the_page_offers_evidence_that_can_be_used_again() -> None:
     checklist: Checklist = started("hangzhou")
     item = checklist.items.filter(requirement__tested_topic=None).first()
     assert item is not None
-    version = handing_in.bring(alice, "Licence", upload=upload("licence.pdf", pdf()))
-    handing_in.attach(item, version.evidence, actor=alice)
+    version = evidence_versions.bring(alice, "Licence", upload=upload("licence.pdf", pdf()))
+    evidence_versions.attach(item, version.evidence, actor=alice)
     client = Client()
     client.force_login(alice)
     page = client.get(f"/checklists/{checklist.key}/relocation/?to=郑州")

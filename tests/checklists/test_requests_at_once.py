@@ -65,14 +65,14 @@ def test_whoever_waited_finds_what_was_done_meanwhile(
 
     def hand_over() -> None:
         with transaction.atomic():
-            stage.call("working.assign", item, someone("vera"), actor=stage.alice)
+            stage.call("item_updates.assign", item, someone("vera"), actor=stage.alice)
             stage.call("sharing.hand_over", row, stage.bob, actor=stage.alice)
             begun.set()
             wait_for_someone_waiting()
 
     def tick() -> object:
         begun.wait(30)
-        return stage.call("working.set_status", item, "blocked", actor=stage.bob)
+        return stage.call("item_updates.set_status", item, "blocked", actor=stage.bob)
 
     _, ticked = two(hand_over, tick)
     assert isinstance(ticked, Item), ticked
@@ -104,7 +104,7 @@ def browser(person: User) -> Client:
 @pytest.mark.parametrize(
     ("meanwhile", "page", "api"),
     [
-        ("checklists.close", 409, 409),
+        ("checklist_status.close", 409, 409),
         ("sharing.unshare", 404, 404),
         ("sharing.share", 403, 403),
     ],
@@ -113,13 +113,13 @@ def test_what_was_read_before_the_lock_is_read_again(
     stage: Stage, meanwhile: str, page: int, api: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Someone closes the checklist, or takes a right away, after the request was let in."""
-    from checklists.api.viewsets.private import OfChecklist
-    from checklists.pages.private import ChecklistPage
+    from checklists.api.viewsets.private_views import OfChecklist
+    from checklists.pages.private_pages import ChecklistPage
 
     def then(_self: object) -> bool:
         row = Checklist.objects.get(pk=stage.checklist.pk)
         calls: dict[str, tuple[Any, ...]] = {
-            "checklists.close": (row,),
+            "checklist_status.close": (row,),
             "sharing.unshare": (row, stage.bob),
             "sharing.share": (row, stage.bob, Role.VIEWER),
         }

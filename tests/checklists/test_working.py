@@ -13,16 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists.models import Act, Checklist, Item, LogEntry, Round, Status
-from checklists.rules.rounds import MONTHS, later, next_due
-from checklists.selectors.catalogue import templates
-from checklists.services import checklists, sharing, working
-from checklists.services.stale import StaleItemError
-from checklists.services.starting import start
+from checklists.rules.recurrence import MONTHS, later, next_due
+from checklists.selectors.template_snapshot import templates
+from checklists.services import checklist_status, item_updates, sharing
+from checklists.services.checklist_creation import start
+from checklists.services.conflicts import StaleItemError
 from tests.checklists import oracle
 from tests.checklists.cast import shared, someone, started
 from zones.models import CustomsDistrict, Province
-from zones.selectors.catalogue import catalogue
-from zones.selectors.described import Described
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -104,13 +104,13 @@ def test_a_checklist_is_for_places_each_named_once(places: list[str]) -> None:
 
 def test_settling_a_duty_once_signs_it_and_it_stays_done() -> None:
     alice, item = someone("alice"), some_item(started(), "once")
-    item = working.set_status(item, "done", actor=alice)
+    item = item_updates.set_status(item, "done", actor=alice)
     assert (item.status, item.round) == (Status.DONE, 1)
     (signed,) = item.rounds.all()
     assert signed.closed_by == alice
     assert signed.signed["title_en"] == item.title_en
     assert signed.signed["grounds"][0]["place"] == "hangzhou"
-    again = working.set_status(item, "open", actor=alice)
+    again = item_updates.set_status(item, "open", actor=alice)
     assert (again.status, again.round) == (Status.OPEN, 2)
     assert item.rounds.count() == 1
 
@@ -118,7 +118,7 @@ def test_settling_a_duty_once_signs_it_and_it_stays_done() -> None:
 def test_settling_a_recurring_duty_opens_the_next_round_with_the_history_kept() -> None:
     alice, item = someone("alice"), some_item(started(), "per shipment")
     for count in (1, 2, 3):
-        item = working.set_status(item, "done", actor=alice)
+        item = item_updates.set_status(item, "done", actor=alice)
         assert (item.status, item.round, item.due_on) == (Status.OPEN, count + 1, None)
     assert [r.number for r in item.rounds.all()] == [1, 2, 3]
 
@@ -130,18 +130,18 @@ def test_a_round_by_the_calendar_is_due_one_period_later() -> None:
     )
     item = some_item(checklist, "monthly")
     due = timezone.localdate() + timedelta(days=5)
-    item = working.set_due(item, due, actor=alice)
-    item = working.set_status(item, "done", actor=alice)
+    item = item_updates.set_due(item, due, actor=alice)
+    item = item_updates.set_status(item, "done", actor=alice)
     assert item.due_on == later(due, 1)
 
 
 def test_not_applicable_needs_a_reason() -> None:
     alice, item = someone("alice"), some_item(started(), "once")
     with pytest.raises(ValidationError, match="why"):
-        working.set_status(item, "not-applicable", actor=alice)
+        item_updates.set_status(item, "not-applicable", actor=alice)
     item.refresh_from_db()
     assert item.status == Status.OPEN
-    item = working.set_status(item, "not-applicable", reason="We sell no food.", actor=alice)
+    item = item_updates.set_status(item, "not-applicable", reason="We sell no food.", actor=alice)
     assert item.rounds.get().reason == "We sell no food."
 
 
@@ -150,12 +150,12 @@ def test_what_people_write_holds_nothing_that_nobody_can_read(letter: str) -> No
     alice, checklist = someone("alice"), started()
     item = some_item(checklist, "once")
     with pytest.raises(ValidationError, match="control character"):
-        working.set_status(item, "blocked", actor=alice, reason=f"a{letter}b")
+        item_updates.set_status(item, "blocked", actor=alice, reason=f"a{letter}b")
     with pytest.raises(ValidationError, match="control character"):
-        working.comment(item, f"a{letter}b", actor=alice)
+        item_updates.comment(item, f"a{letter}b", actor=alice)
     with pytest.raises(ValidationError, match="control character"):
-        checklists.rename(checklist, f"a{letter}b", actor=alice)
-    working.comment(item, "one\r\n\ttwo", actor=alice)
+        checklist_status.rename(checklist, f"a{letter}b", actor=alice)
+    item_updates.comment(item, "one\r\n\ttwo", actor=alice)
 
 
 def test_what_is_due_on_the_last_of_a_month_stays_so() -> None:
@@ -173,18 +173,18 @@ def test_the_day_of_the_month_that_was_chosen_is_kept_from_round_to_round() -> N
     item = some_item(started(), "monthly")
     alice = someone("alice")
     last = date(timezone.localdate().year + 1, 1, 31)
-    working.set_due(item, last, actor=alice)
+    item_updates.set_due(item, last, actor=alice)
     for month in (2, 3, 4):
-        item = working.set_status(item, "done", actor=alice)
+        item = item_updates.set_status(item, "done", actor=alice)
         assert item.due_on == date(last.year, month, monthrange(last.year, month)[1])
 
 
 def test_a_checklist_that_was_closed_meanwhile_takes_no_more_work() -> None:
     checklist = started()
     item = some_item(checklist, "once")
-    checklists.close(Checklist.objects.get(pk=checklist.pk), actor=someone("alice"))
+    checklist_status.close(Checklist.objects.get(pk=checklist.pk), actor=someone("alice"))
     with pytest.raises(ValidationError, match="closed"):
-        working.set_status(item, "done", actor=someone("alice"))
+        item_updates.set_status(item, "done", actor=someone("alice"))
     item.refresh_from_db()
     assert (item.status, item.rounds.count()) == ("open", 0)
 
@@ -192,7 +192,7 @@ def test_a_checklist_that_was_closed_meanwhile_takes_no_more_work() -> None:
 def test_someone_who_may_only_view_has_nothing_to_do_any_more() -> None:
     checklist = shared(started())
     item = some_item(checklist, "once")
-    working.assign(item, someone("bob"), actor=someone("alice"))
+    item_updates.assign(item, someone("bob"), actor=someone("alice"))
     sharing.share(checklist, someone("bob"), "viewer", actor=someone("alice"))
     item.refresh_from_db()
     assert item.assignee is None
@@ -202,9 +202,9 @@ def test_nobody_overwrites_what_they_have_not_seen() -> None:
     checklist = shared(started())
     item = some_item(checklist, "once")
     seen = item.version
-    working.set_status(item, "in-progress", actor=someone("bob"), seen=seen)
+    item_updates.set_status(item, "in-progress", actor=someone("bob"), seen=seen)
     with pytest.raises(StaleItemError) as stale:
-        working.set_status(item, "blocked", actor=someone("alice"), seen=seen)
+        item_updates.set_status(item, "blocked", actor=someone("alice"), seen=seen)
     assert stale.value.item.status == Status.IN_PROGRESS
     item.refresh_from_db()
     assert item.status == Status.IN_PROGRESS
@@ -214,23 +214,25 @@ def test_nobody_overwrites_what_they_have_not_seen() -> None:
 def test_a_due_day_lies_within_the_years_answered_about(day: date) -> None:
     item = some_item(started(), "once")
     with pytest.raises(ValidationError, match="between"):
-        working.set_due(item, day, actor=someone("alice"))
+        item_updates.set_due(item, day, actor=someone("alice"))
 
 
 def test_only_those_who_edit_can_be_given_a_duty() -> None:
     checklist = shared(started())
     item = some_item(checklist, "once")
-    assert working.assign(item, someone("bob"), actor=someone("alice")).assignee == someone("bob")
+    assert item_updates.assign(item, someone("bob"), actor=someone("alice")).assignee == someone(
+        "bob"
+    )
     for name in ("vera", "charlie"):
         with pytest.raises(ValidationError):
-            working.assign(item, someone(name), actor=someone("alice"))
+            item_updates.assign(item, someone(name), actor=someone("alice"))
 
 
 def test_the_log_says_who_did_what_and_never_changes() -> None:
     checklist = started()
     item = some_item(checklist, "once")
-    working.set_status(item, "blocked", actor=someone("alice"))
-    working.comment(item, "Waiting for the bank.", actor=someone("alice"))
+    item_updates.set_status(item, "blocked", actor=someone("alice"))
+    item_updates.comment(item, "Waiting for the bank.", actor=someone("alice"))
     acts = [entry.act for entry in checklist.log.all()]
     assert acts == [Act.COMMENTED, Act.SET_STATUS, Act.STARTED]
     entry = checklist.log.first()
@@ -247,7 +249,7 @@ def test_the_log_says_who_did_what_and_never_changes() -> None:
 
 
 def test_what_was_signed_never_changes() -> None:
-    item = working.set_status(some_item(started(), "once"), "done", actor=someone("alice"))
+    item = item_updates.set_status(some_item(started(), "once"), "done", actor=someone("alice"))
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         item.rounds.update(reason="changed my mind")
     with (
@@ -271,7 +273,7 @@ def test_handing_over_leaves_the_former_owner_an_editor() -> None:
 
 def test_whoever_it_is_shared_with_no_more_does_nothing_there() -> None:
     checklist = shared(started())
-    item = working.assign(some_item(checklist, "once"), someone("bob"), actor=someone("alice"))
+    item = item_updates.assign(some_item(checklist, "once"), someone("bob"), actor=someone("alice"))
     sharing.unshare(checklist, someone("bob"), actor=someone("alice"))
     item.refresh_from_db()
     assert item.assignee is None

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from tests.zones.datasets import copy_of_fixtures
-from zones.selectors import catalogue as keeping
-from zones.selectors.catalogue import Catalogue, catalogue, forget
+from zones.selectors import snapshot as keeping
+from zones.selectors.snapshot import Catalogue, catalogue, forget
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from zones.models import (
     Topic,
     Zone,
 )
-from zones.services.publishing import Publication
+from zones.services.publication import Publication
 
 MOVED = "xiongan"
 

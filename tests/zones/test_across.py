@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from zones.models.querysets.in_force import answering, seek
+from zones.models.querysets.in_force_sql import answering, seek
 from zones.rules.comparison import Certainty
-from zones.selectors.across import across
-from zones.selectors.asking import Column
-from zones.selectors.catalogue import catalogue
-from zones.selectors.comparing import grid
+from zones.selectors.answer_matrix import across
+from zones.selectors.city_comparison import grid
+from zones.selectors.inquiry import Column
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.zones import oracle
-from zones.rules.faceting import facets
+from zones.rules.facets import facets
 
 FACETS = ("colour", "size")
 VALUES = st.frozensets(st.sampled_from("abc"), max_size=2)

@@ -16,10 +16,10 @@ from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change, Zone
 from zones.rules.events import Kind, Move, moves
+from zones.rules.intervals import span_of_days
 from zones.rules.resolution import Rule, Scope, ScopeKind
-from zones.rules.spans import span_of_days
-from zones.selectors.catalogue import forget
-from zones.services.publishing import Publication
+from zones.selectors.snapshot import forget
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,11 @@ import pytest
 
 from tests.zones.datasets import Row, change_rows, read_rows
 from tests.zones.oracle import FIXTURES
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
-from zones.dataset.registry import registry
-from zones.dataset.tables import Table
+from zones.dataset.table import Table
+from zones.dataset.table_registry import registry
 from zones.models import Revision
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 
 from tests.zones.datasets import edit
 from tests.zones.oracle import FIXTURES
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Edition, InForce, Policy, Revision, Zone
 

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from tests.zones import oracle
 from tests.zones.datasets import Row, change_rows
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Policy, Source, Statistic
 from zones.models.fields import LastDay
+from zones.rules.intervals import FOREVER, Span, span_of_days
 from zones.rules.partial_dates import PartialDate, last_day_text
-from zones.rules.spans import FOREVER, Span, span_of_days
 
 TOPIC, CITY = "import-single-transaction-limit", "hangzhou"
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.zones.datasets import Row, change_rows
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.models import Policy, Revision, Zone
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from django.test import Client
 
 from tests.zones import oracle
 from tests.zones.test_described import SUIHUA, described, in_oracle
-from zones.selectors.asking import described as described_place
-from zones.selectors.catalogue import catalogue
-from zones.selectors.histories import answers_in_time, changes_of, days_of_change
+from zones.selectors.answer_history import answers_in_time, changes_of, days_of_change
+from zones.selectors.inquiry import described as described_place
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

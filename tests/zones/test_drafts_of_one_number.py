@@ -12,17 +12,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 
-from checklists.exports.law import policies_of
+from checklists.exports.law_file import policies_of
 from tests.checklists.cast import started
 from tests.zones.datasets import Row, change_rows, read_rows
 from tests.zones.test_admin_forms import opened, page
 from tests.zones.test_publishing import limit, publish_as_two
 from tests.zones.test_scrutiny import saved
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Change, Choice, City, Coverage, Placement, Policy, Source, Zone
-from zones.services.publishing import Publication
+from zones.services.publication import Publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 

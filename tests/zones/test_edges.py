@@ -18,9 +18,9 @@ from django.test import Client
 
 from tests.zones import oracle
 from tests.zones.datasets import Row, change_rows
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.rules.partial_dates import first_day_text, last_day_text
-from zones.selectors.catalogue import forget
+from zones.selectors.snapshot import forget
 
 DAY = timedelta(days=1)
 TOPIC = "import-single-transaction-limit"

@@ -11,7 +11,7 @@ from django.db import connection, models
 from checklists import models as duties
 from zones.models import PUBLIC, VERSIONED, Alias, City, Edit, Edition, FocusArea, Policy, Zone
 from zones.models.places import Placement
-from zones.selectors.catalogue import catalogue
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

@@ -18,12 +18,12 @@ from tests.zones.test_publishing import limit, next_version, publish_as_two
 from zones.models import Change, City, Coverage, Policy, Zone
 from zones.rules.event_names import event_name, event_uid
 from zones.rules.events import moves
+from zones.rules.intervals import span_of_days
 from zones.rules.resolution import Rule, Scope, ScopeKind
-from zones.rules.spans import span_of_days
-from zones.selectors.catalogue import catalogue, forget
-from zones.selectors.events import Event, of_law, published
-from zones.selectors.telling import told
-from zones.services.publishing import Publication
+from zones.selectors.change_events import Event, of_law, published
+from zones.selectors.change_representation import told
+from zones.selectors.snapshot import catalogue, forget
+from zones.services.publication import Publication
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DAYS = st.integers(0, 20).map(lambda n: date(2020, 1, 1) + timedelta(n))

@@ -17,7 +17,7 @@ from tests.zones.later import MOVED, add_rows, correct_something, move_on, order
 from tests.zones.oracle import read
 from tests.zones.test_publishing import publish_as_two
 from zones.models import City, CustomsDistrict, Placement, Province
-from zones.services.publishing import Publication
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 

@@ -11,15 +11,15 @@ import pytest
 from django.db import transaction
 
 from tests.zones.datasets import Row, change_rows, copy_of_fixtures, read_rows
-from zones.dataset import loading
-from zones.dataset.loading import TRIES, load_dataset
-from zones.dataset.reports import Report
+from zones.dataset import load
+from zones.dataset.load import TRIES, load_dataset
+from zones.dataset.load_report import Report
 from zones.models import City, InForce, Zone
 from zones.services import forecast as forecasting
-from zones.services import publishing
+from zones.services import publication
 from zones.services.editions import new_edition
-from zones.services.renaming import rename
-from zones.services.resolving import rebuild
+from zones.services.in_force_rows import rebuild
+from zones.services.key_changes import rename
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +40,9 @@ def happened(monkeypatch: pytest.MonkeyPatch) -> Happened:
 
         monkeypatch.setattr(owner, name, noted)
 
-    noting(loading, "lock_publication", "locked")
+    noting(load, "lock_publication", "locked")
     noting(forecasting, "difference", "resolved")
-    noting(publishing, "forecast", "forecast while locked")
+    noting(publication, "forecast", "forecast while locked")
     return told
 
 
@@ -161,7 +161,7 @@ def test_what_others_change_meanwhile_is_taken_into_account(
     folder: Path, happened: Happened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     correct_policies(folder, random.Random(1))
-    real, others = loading.forecast, iter([True, False])
+    real, others = load.forecast, iter([True, False])
 
     def meanwhile(*given: Any) -> Any:
         found = real(*given)
@@ -169,7 +169,7 @@ def test_what_others_change_meanwhile_is_taken_into_account(
             new_edition()
         return found
 
-    monkeypatch.setattr(loading, "forecast", meanwhile)
+    monkeypatch.setattr(load, "forecast", meanwhile)
     assert load_dataset(folder).revision is not None
     assert happened.count("locked") == 2
     assert "forecast while locked" not in happened
@@ -180,13 +180,13 @@ def test_a_load_that_others_never_let_alone_keeps_them_waiting_at_last(
     folder: Path, happened: Happened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     correct_policies(folder, random.Random(1))
-    real = loading.forecast
+    real = load.forecast
 
     def meanwhile(*given: Any) -> Any:
         new_edition()
         return real(*given)
 
-    monkeypatch.setattr(loading, "forecast", meanwhile)
+    monkeypatch.setattr(load, "forecast", meanwhile)
     assert load_dataset(folder).revision is not None
     assert happened.count("locked") == TRIES
     assert happened.count("forecast while locked") == 1

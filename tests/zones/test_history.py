@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 
 from tests.zones.datasets import Row, change_rows
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import InForce, Policy, Revision
 

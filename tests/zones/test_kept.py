@@ -17,10 +17,10 @@ from django.db import connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 
-from cbec_portal import replaced_files
+from cbec_portal import database_files
 from zones.models import Edition, FocusArea
-from zones.selectors import catalogue as keeping
-from zones.selectors.catalogue import catalogue
+from zones.selectors import snapshot as keeping
+from zones.selectors.snapshot import catalogue
 
 
 @pytest.mark.django_db
@@ -156,7 +156,7 @@ def test_a_database_file_that_was_replaced_is_opened_anew(
     settings = {**connections.settings["default"], "ENGINE": "django.db.backends.sqlite3"}
     own: Any = DatabaseWrapper({**settings, "NAME": str(live), "OPTIONS": {}}, "restored")
     alone = SimpleNamespace(all=lambda **_: [own])
-    monkeypatch.setattr(replaced_files, "connections", alone)
+    monkeypatch.setattr(database_files, "connections", alone)
     try:
 
         def told() -> str:

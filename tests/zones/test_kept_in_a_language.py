@@ -16,9 +16,9 @@ from cbec_portal.templatetags import days
 from zones.models import Policy, Verification
 from zones.pages import cell_tags
 from zones.rules.resolution import State
-from zones.selectors import shapes
-from zones.selectors.catalogue import catalogue, forget
-from zones.selectors.figures import figures
+from zones.selectors import representations
+from zones.selectors.published_statistics import figures
+from zones.selectors.snapshot import catalogue, forget
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ PAIRS = [("en", "zh-hans"), ("zh-hans", "en")]
 
 #: Everything kept by a decorator under a language, with calls for one.
 KEPT: dict[str, Any] = {
-    "words": lambda language: [shapes.words(m, language) for m in ("Yes", "No", "China")],
+    "words": lambda language: [representations.words(m, language) for m in ("Yes", "No", "China")],
     "_told": lambda language: [days._told(text, language) for text in ("2019-12-31", "2019-12")],
     "time_in": lambda language: [days.time_in(language, "2019-12")],
     "_words": lambda language: [cell_tags._words(language)],
@@ -84,7 +84,7 @@ def test_what_the_catalogue_keeps(language: str, active: str) -> None:
     policies = list(Policy.objects.values_list("pk", flat=True))
 
     def kept_under(other: str) -> list[Any]:
-        shapes.words.cache_clear()
+        representations.words.cache_clear()
         forget()
         with override(other):
             kept = catalogue()

@@ -16,7 +16,7 @@ from django.urls import reverse
 from checklists.models import IntakeQuestion, Requirement
 from tests.checklists.cast import started
 from tests.zones.datasets import change_rows
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Choice, City, FocusArea, Policy, Topic
 from zones.models.keys import Keyed, keys_of, used_among

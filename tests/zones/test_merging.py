@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows, read_rows
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import City, Policy, Revision, Source, Statistic, Zone
 
@@ -203,16 +203,16 @@ def test_a_zone_and_its_coverage_are_merged(folder: Path, stale: Path) -> None:
 def test_what_changed_between_comparing_and_writing_is_compared_once_more(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zones.dataset import loading
+    from zones.dataset import load
 
     change_rows(folder / "policies.csv", limit(value="6000"))
-    lock = loading.lock_publication
+    lock = load.lock_publication
 
     def publish_first() -> None:
-        monkeypatch.setattr(loading, "lock_publication", lock)
+        monkeypatch.setattr(load, "lock_publication", lock)
         load_dataset(folder)
 
-    monkeypatch.setattr(loading, "lock_publication", publish_first)
+    monkeypatch.setattr(load, "lock_publication", publish_first)
     report = load_dataset(folder)
     assert (report.corrected, report.unchanged > 0, report.revision) == (0, True, None)
     assert Revision.objects.count() == 2

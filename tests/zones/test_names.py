@@ -16,9 +16,9 @@ from tests.zones.oracle import CITIES, read
 from zones.api import viewsets
 from zones.models import Policy, Source, Zone
 from zones.rules.names import joined, plain, short_forms
-from zones.selectors.catalogue import Catalogue, catalogue
-from zones.selectors.naming import cities_named, nearest_cities
-from zones.selectors.searching import search
+from zones.selectors.place_names import cities_named, nearest_cities
+from zones.selectors.search import search
+from zones.selectors.snapshot import Catalogue, catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_cities_of_one_name_are_both_offered(client: Client, name: str) -> None:
 
 def test_cities_that_come_to_share_a_name_are_ambiguous(client: Client) -> None:
     from zones.models import City
-    from zones.selectors.catalogue import forget
+    from zones.selectors.snapshot import forget
 
     pairs = {"fuzhou-jiangxi": "Fuzhou", "suzhou-anhui": "Suzhou", "yichun-heilongjiang": "Yichun"}
     model = City.objects.get(slug="nanchang")

@@ -15,8 +15,8 @@ from django.test import Client
 from checklists.models import Checklist
 from tests.checklists.cast import someone, started
 from zones.models import City, CustomsDistrict, Province
-from zones.selectors.catalogue import catalogue
-from zones.selectors.placing import districts_by_province
+from zones.selectors.placements import districts_by_province
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.zones.datasets import Row, change_rows, read_rows
 from tests.zones.oracle import FIXTURES
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
-from zones.dataset.registry import registry
+from zones.dataset.table_registry import registry
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from zones.selectors.catalogue import forget
+from zones.selectors.snapshot import forget
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,10 @@ from tests.zones import oracle
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change
 from zones.rules.comparison import Certainty
-from zones.selectors.catalogue import catalogue, forget
-from zones.selectors.histories import changes_of, days_of_change
-from zones.selectors.spreading import groups_of, spread_of
-from zones.services.publishing import Publication
+from zones.selectors.adoption import groups_of, spread_of
+from zones.selectors.answer_history import changes_of, days_of_change
+from zones.selectors.snapshot import catalogue, forget
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.zones.datasets import change_rows
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.models import (
     Change,
     Choice,
@@ -29,9 +29,9 @@ from zones.models import (
     Topic,
     Zone,
 )
-from zones.models.querysets.in_force import seek
-from zones.services.publishing import Publication, publish
-from zones.services.resolving import rebuild
+from zones.models.querysets.in_force_sql import seek
+from zones.services.in_force_rows import rebuild
+from zones.services.publication import Publication, publish
 
 pytestmark = pytest.mark.django_db
 

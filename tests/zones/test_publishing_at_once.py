@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from tests.threads import at_once
 from tests.zones.datasets import change_rows
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
 from zones.models import City, Edition, Issuer, Policy, Programme, Province, Revision, Source, Topic
-from zones.services.resolving import rebuild
+from zones.services.in_force_rows import rebuild
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from cbec_portal.api.parameters import today_in_china
 from tests.zones import oracle
-from zones.selectors.catalogue import catalogue
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

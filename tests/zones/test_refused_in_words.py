@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows
 from tests.zones.test_admin_forms import opened
-from zones.dataset.bases import PACKAGE, Base, base_of
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
+from zones.dataset.merge import PACKAGE, Base, base_of
 from zones.dataset.problems import Problems, Refused
 from zones.models import SourceIssuer, Statistic
 from zones.rules.values import WrongValueError, number
-from zones.services.publishing import _check_four_eyes
+from zones.services.publication import _check_four_eyes
 
 
 @pytest.mark.parametrize("text", ["9" * 16, "9" * 100, "9" * 4000, "1" + "0" * 99, "0.00001"])

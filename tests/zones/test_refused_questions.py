@@ -174,7 +174,7 @@ def test_a_name_of_several_places_lists_them_with_their_provinces(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "zones.selectors.naming.cities_named",
+        "zones.selectors.place_names.cities_named",
         lambda text, kept: ["suzhou", "wuhan"] if text == "zhou" else [text],
     )
     status, text = opened(client, "/changes/?city=zhou")

@@ -16,13 +16,13 @@ from checklists.models import Requirement
 from tests.templates import manage
 from tests.zones.datasets import change_rows
 from tests.zones.test_merging import where
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Alias, Choice, City, Edition, Policy, Province, Source, Topic
 from zones.models.former_keys import keys_of_kind, row_named, scope_of
 from zones.models.keys import Keyed, keys_of, renamable_models
-from zones.services.renaming import rename
+from zones.services.key_changes import rename
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zones.rules.intervals import FOREVER, WHOLE_TIME, Span, union
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, answer_on, resolve, timelines
-from zones.rules.spans import FOREVER, WHOLE_TIME, Span, union
 
 START = date(2020, 1, 1)
 DAYS = 24

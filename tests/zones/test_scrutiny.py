@@ -13,8 +13,8 @@ from django.db import connection, transaction
 
 from tests.zones.datasets import change_rows
 from tests.zones.test_publishing import limit, next_version, publish_as_two
-from zones.dataset.dumping import dump_dataset
-from zones.dataset.loading import load_dataset
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.models import (
     Change,
     Choice,
@@ -27,8 +27,8 @@ from zones.models import (
     Topic,
     Zone,
 )
-from zones.services.chains import broken_chains
-from zones.services.publishing import Publication, publish
+from zones.services.publication import Publication, publish
+from zones.services.version_chains import broken_chains
 
 pytestmark = pytest.mark.django_db
 

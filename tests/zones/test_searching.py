@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zones.selectors.catalogue import catalogue
-from zones.selectors.searching import search
+from zones.selectors.search import search
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.test import Client
 from tests.zones import oracle
 from zones.pages.charts import HEIGHT, LABEL_HEIGHT, steps_chart
 from zones.rules.comparison import Certainty
-from zones.selectors.catalogue import catalogue
-from zones.selectors.profiling import portraits
-from zones.selectors.spreading import every_spread, spread_of
+from zones.selectors.adoption import every_spread, spread_of
+from zones.selectors.profiles import portraits
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from tests.zones.oracle import first_day, read
-from zones.pages.figure_charts import figure_chart
-from zones.selectors.catalogue import catalogue
-from zones.selectors.figures import figures
+from zones.pages.statistic_charts import figure_chart
+from zones.selectors.published_statistics import figures
+from zones.selectors.snapshot import catalogue
 
 pytestmark = pytest.mark.django_db
 

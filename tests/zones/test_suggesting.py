@@ -8,8 +8,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.zones import oracle
-from zones.selectors.catalogue import catalogue, forget
-from zones.selectors.suggesting import same_profile, suggestions
+from zones.selectors.similar_cities import same_profile, suggestions
+from zones.selectors.snapshot import catalogue, forget
 
 pytestmark = pytest.mark.django_db
 

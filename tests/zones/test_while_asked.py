@@ -15,9 +15,9 @@ from tests.zones.later import MOVED, zone_draft
 from tests.zones.test_for_ever import body, without_what_is_now
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, City, CustomsDistrict, Placement, Policy, Province, Zone
-from zones.selectors import catalogue as keeping
-from zones.selectors.catalogue import Catalogue, catalogue
-from zones.services.publishing import Publication
+from zones.selectors import snapshot as keeping
+from zones.selectors.snapshot import Catalogue, catalogue
+from zones.services.publication import Publication
 
 ADDRESSES = public_addresses()
 

@@ -1,5 +1,19 @@
 """The admin of the rules: entering drafts, reading what is published."""
 
-from zones.admin import places, policies, programmes, sources, statistics, topics
+from zones.admin import (
+    place_admin,
+    policy_admin,
+    programme_admin,
+    source_admin,
+    statistic_admin,
+    topic_admin,
+)
 
-__all__ = ["places", "policies", "programmes", "sources", "statistics", "topics"]
+__all__ = [
+    "place_admin",
+    "policy_admin",
+    "programme_admin",
+    "source_admin",
+    "statistic_admin",
+    "topic_admin",
+]

@@ -48,8 +48,8 @@ from zones.models import (
     Verification,
 )
 from zones.models.fields import FirstDay, LastDay
-from zones.selectors.catalogue import Catalogue, catalogue
-from zones.selectors.searching import documents_numbered, keys_found, keys_with_name
+from zones.selectors.search import documents_numbered, keys_found, keys_with_name
+from zones.selectors.snapshot import Catalogue, catalogue
 
 
 def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:

@@ -16,7 +16,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from cbec_portal.clock import in_china
+from cbec_portal.china_time import in_china
 from zones.models.fields import (
     LARGEST_SMALL,
     LONGEST,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zones.dataset.aliases import Renamed, with_keys_of_today
-from zones.dataset.bases import PACKAGE, Stamp, base_of, merge, own_loads, stamp
-from zones.dataset.history import HistoryTable
+from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.csv_files import read_rows
+from zones.dataset.history_tables import HistoryTable
+from zones.dataset.merge import PACKAGE, Stamp, base_of, merge, own_loads, stamp
 from zones.dataset.problems import Problem, Problems, Refused
-from zones.dataset.reading import read_rows
-from zones.dataset.registry import registry
-from zones.dataset.tables import Cells, Changes, Key, Row, Table, WrongCellError
+from zones.dataset.table import Cells, Changes, Key, Row, Table, WrongCellError
+from zones.dataset.table_registry import registry
 from zones.services.forecast import Progress
 
 #: Files that may lie beside the tables.

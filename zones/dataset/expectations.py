@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from zones.dataset.places import Cities, FormerPlacements
-from zones.dataset.policies import Policies, stored_policies
-from zones.dataset.programmes import Programmes
-from zones.dataset.tables import Cells, Changes, Key, Table
-from zones.dataset.zones import ZoneCoverage, Zones, identities_of_zones
+from zones.dataset.place_tables import Cities, FormerPlacements
+from zones.dataset.policy_table import Policies, stored_policies
+from zones.dataset.programme_tables import Programmes
+from zones.dataset.table import Cells, Changes, Key, Table
+from zones.dataset.zone_tables import ZoneCoverage, Zones, identities_of_zones
 from zones.models import City, Programme, Topic
-from zones.models.querysets.in_force import Ref
+from zones.models.querysets.in_force_sql import Ref
+from zones.rules.intervals import ALWAYS, Span
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope, ScopeKind, State
-from zones.rules.spans import ALWAYS, Span
-from zones.services.binding import Designated, Ground, Placed, covered_span, start_of, zone_span
+from zones.services.bindings import Designated, Ground, Placed, covered_span, start_of, zone_span
 from zones.services.forecast import Expected
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import models
 
-from zones.dataset.registry import registry
-from zones.dataset.tables import Cells, Key, ModelTable
+from zones.dataset.table import Cells, Key, ModelTable
+from zones.dataset.table_registry import registry
 from zones.models import Edit
 
 #: Cells by table and natural key.

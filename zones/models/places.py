@@ -24,7 +24,7 @@ from zones.models.fields import (
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
-from zones.models.querysets.versions import RecordedQuerySet
+from zones.models.querysets.version_querysets import RecordedQuerySet
 from zones.models.revisions import Recorded
 from zones.rules.values import DISTRICT_CODE, DIVISION_CODE, PROVINCE_CODE, SLUG
 

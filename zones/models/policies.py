@@ -25,8 +25,8 @@ from zones.models.fields import (
 from zones.models.guards import Declaration
 from zones.models.places import City, CustomsDistrict, Province
 from zones.models.programmes import Programme
-from zones.models.querysets.policies import PolicyQuerySet
-from zones.models.querysets.versions import RecordedQuerySet
+from zones.models.querysets.policy_querysets import PolicyQuerySet
+from zones.models.querysets.version_querysets import RecordedQuerySet
 from zones.models.revisions import FROZEN, Recorded, Version, of_revision
 from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType

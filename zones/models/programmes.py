@@ -22,7 +22,7 @@ from zones.models.fields import (
 from zones.models.guards import Declaration, FrozenWith
 from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
-from zones.models.querysets.zones import ZoneQuerySet
+from zones.models.querysets.zone_querysets import ZoneQuerySet
 from zones.models.revisions import PUBLISHED, Version, frozen_message
 from zones.models.sources import Source
 from zones.rules.partial_dates import is_gone_at_once

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zones.models.certainty import one_of
 from zones.models.fields import LineField, LinesField, OptionField, has_its_form
 from zones.models.guards import Declaration, Frozen
-from zones.models.querysets.versions import RecordedQuerySet
+from zones.models.querysets.version_querysets import RecordedQuerySet
 from zones.rules.values import IDENTITY
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from cbec_portal.clock import today_in_china
-from zones.selectors.growth import Steps
+from cbec_portal.china_time import today_in_china
+from zones.selectors.zone_counts import Steps
 
 WIDTH, HEIGHT = 640, 180
 MOST_YEARS = 8

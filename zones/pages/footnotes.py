@@ -7,7 +7,7 @@ from typing import Any
 
 from zones.models import SourceStatus
 from zones.pages.links import cell_link
-from zones.selectors.asking import Column
+from zones.selectors.inquiry import Column
 
 
 def number_sources(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from zones.models import City
-from zones.selectors.described import Described
+from zones.selectors.hypothetical_places import Described
 
 MOST_KEPT = 16_384
 

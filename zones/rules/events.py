@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from zones.rules.intervals import FOREVER, Held
 from zones.rules.resolution import Rule, later_start_wins
-from zones.rules.spans import FOREVER, Held
 
 
 class Kind(StrEnum):

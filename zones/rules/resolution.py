@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from zones.rules.spans import Held, Span, clip, side_by_side
+from zones.rules.intervals import Held, Span, clip, side_by_side
 
 
 class ScopeKind(StrEnum):

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from zones.models import City, Policy, Revision, Topic
-from zones.models.querysets.in_force import Ref, Row
+from zones.models.querysets.in_force_sql import Ref, Row
+from zones.rules.intervals import span_of_days
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope, State
-from zones.rules.spans import span_of_days
-from zones.services.binding import CityBindings, Ground
-from zones.services.resolving import Difference, difference, rules_of, write
+from zones.services.bindings import CityBindings, Ground
+from zones.services.in_force_rows import Difference, difference, rules_of, write
 
 #: Told what has been done so far, in words.
 Progress = Callable[[str], None]

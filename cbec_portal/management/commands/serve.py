@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from cbec_portal import environment
 from cbec_portal.apps import StaticFiles
 from cbec_portal.database_state import MANAGE, require_ready
-from cbec_portal.serving import Workers, listening
+from cbec_portal.server import Workers, listening
 from cbec_portal.threads import THREADS
 
 #: What an answer may have waiting for a slow reader; beyond a megabyte it waits on the disk.

@@ -1,13 +1,17 @@
 """The API of templates, which is public, and of checklists, which are private."""
 
-from checklists.api.viewsets.checklists import AuditPackView, ChecklistsView, ChecklistView
-from checklists.api.viewsets.evidence import EvidenceContentView, EvidenceListView, EvidenceView
-from checklists.api.viewsets.findings import FindingsView, FindingView
-from checklists.api.viewsets.items import CommentsView, ItemEvidenceView, ItemsView, ItemView
-from checklists.api.viewsets.moves import AnswersView, ChangesView, RelocationView
-from checklists.api.viewsets.notices import CalendarView, NoticesView
-from checklists.api.viewsets.people import LogView, OwnerView, SharesView
-from checklists.api.viewsets.templates import PreviewView, TemplateViewSet
+from checklists.api.viewsets.checklist_views import AuditPackView, ChecklistsView, ChecklistView
+from checklists.api.viewsets.evidence_views import (
+    EvidenceContentView,
+    EvidenceListView,
+    EvidenceView,
+)
+from checklists.api.viewsets.finding_views import FindingsView, FindingView
+from checklists.api.viewsets.item_views import CommentsView, ItemEvidenceView, ItemsView, ItemView
+from checklists.api.viewsets.law_change_views import AnswersView, ChangesView, RelocationView
+from checklists.api.viewsets.notification_views import CalendarView, NoticesView
+from checklists.api.viewsets.sharing_views import LogView, OwnerView, SharesView
+from checklists.api.viewsets.template_views import PreviewView, TemplateViewSet
 
 __all__ = [
     "AnswersView",

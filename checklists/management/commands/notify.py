@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cbec_portal.clock import today_in_china
+from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
-from checklists.services.mailing import send_digests
-from checklists.services.noticing import tell_of
-from zones.selectors.catalogue import Catalogue, catalogue
+from checklists.services.digests import send_digests
+from checklists.services.notifications import tell_of
+from zones.selectors.snapshot import Catalogue, catalogue
 
 EVERY = 100
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cbec_portal.clock import now
-from checklists.services.sweeping import sweep
+from cbec_portal.china_time import now
+from checklists.services.file_cleanup import sweep
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 """Rows of the lists as they are answered. Staff columns are nowhere here."""
 
-from zones.api.serializers.places import (
+from zones.api.serializers.place_serializers import (
     BatchSerializer,
     CitySerializer,
     CustomsDistrictSerializer,
@@ -8,15 +8,19 @@ from zones.api.serializers.places import (
     ProvinceSerializer,
     ZoneSerializer,
 )
-from zones.api.serializers.policies import (
+from zones.api.serializers.policy_serializers import (
     ChangeSerializer,
     CitedSerializer,
     FocusAreaSerializer,
     PolicySerializer,
     TopicSerializer,
 )
-from zones.api.serializers.questions import CellSerializer, ComparisonSerializer, ProfilesSerializer
-from zones.api.serializers.sources import (
+from zones.api.serializers.question_serializers import (
+    CellSerializer,
+    ComparisonSerializer,
+    ProfilesSerializer,
+)
+from zones.api.serializers.source_serializers import (
     IndicatorSerializer,
     RevisionSerializer,
     SourceSerializer,

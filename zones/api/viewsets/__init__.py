@@ -1,6 +1,6 @@
 """The API of the rules."""
 
-from zones.api.viewsets.lists import (
+from zones.api.viewsets.list_viewsets import (
     BatchViewSet,
     CityViewSet,
     CustomsDistrictViewSet,
@@ -14,7 +14,7 @@ from zones.api.viewsets.lists import (
     TopicViewSet,
     ZoneViewSet,
 )
-from zones.api.viewsets.questions import ChangeViewSet, CompareView, ProfilesView
+from zones.api.viewsets.question_views import ChangeViewSet, CompareView, ProfilesView
 
 __all__ = [
     "BatchViewSet",

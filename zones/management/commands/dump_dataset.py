@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from zones.dataset.dumping import dump_dataset
+from zones.dataset.dump import dump_dataset
 
 
 class Command(BaseCommand):

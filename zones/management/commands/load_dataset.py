@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from zones.dataset.loading import load_dataset
+from zones.dataset.load import load_dataset
+from zones.dataset.load_report import Report
 from zones.dataset.problems import Refused
-from zones.dataset.reports import Report
-from zones.services.publishing import DATASET
+from zones.services.publication import DATASET
 
 #: So many lines of a long report fit on a screen.
 SHOWN = 200

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zones.services.chains import broken_chains
-from zones.services.resolving import rebuild
+from zones.services.in_force_rows import rebuild
+from zones.services.version_chains import broken_chains
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from zones.models.former_keys import row_named
 from zones.models.keys import renamable_models
-from zones.services.renaming import rename
+from zones.services.key_changes import rename
 
 
 class Command(BaseCommand):

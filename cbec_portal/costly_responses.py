@@ -1,0 +1,86 @@
+"""Dear answers, such as workbooks and PDF, leave most threads to everybody else.
+
+Of the threads of a process a third may be at a dear answer: one makes it, the others wait their
+turn for a while; whoever comes beyond that is told when to ask again.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.http import HttpRequest, HttpResponse
+
+from cbec_portal.availability import BusyError
+from cbec_portal.threads import THREADS
+from cbec_portal.unavailable import busy_answer
+
+#: Seconds to wait for one's turn, and after which to ask again where there is no place to wait.
+PATIENCE = 10
+LATER = 5
+#: Rows from which on a table is dear in any form but JSON.
+MANY = 100
+
+FILES = re.compile(r"/(checklist\.pdf|items\.(csv|xlsx)|audit-pack(\.zip|/))$")
+WORKBOOK, TABLE = "spreadsheetml", "text/csv"
+
+
+class Places:
+    """Places for a kind of work: one works, others wait, and the rest are refused."""
+
+    def __init__(self, number: int, patience: float = PATIENCE) -> None:
+        self._places = threading.BoundedSemaphore(number)
+        self._turn = threading.Lock()
+        self._patience = patience
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn.
+
+        Raises:
+            BusyError: there is no place to wait, or the turn did not come.
+        """
+        if not self._places.acquire(blocking=False):
+            raise BusyError(LATER)
+        try:
+            if not self._turn.acquire(timeout=self._patience):
+                raise BusyError(LATER)
+            try:
+                yield
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+
+class DearAnswers:
+    """Lets a third of the threads at dear answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.places = Places(THREADS // 3)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_dear(request):
+            return self.get_response(request)
+        try:
+            with self.places.turn():
+                return self.get_response(request)
+        except BusyError as busy:
+            return busy_answer(request, busy.wait)
+
+
+def is_dear(request: HttpRequest) -> bool:
+    """Whether an answer takes long to be made: a workbook, a PDF, a pack, a long table."""
+    if FILES.search(request.path):
+        return True
+    if not request.path.startswith("/api/"):
+        return False
+    asked, accepted = request.GET.get("format"), request.headers.get("Accept", "")
+    if asked == "xlsx" or (not asked and WORKBOOK in accepted):
+        return True
+    limit = request.GET.get("limit", "")
+    many = limit.isascii() and limit.isdigit() and int(limit[:9]) > MANY
+    return many and (asked == "csv" or (not asked and TABLE in accepted))

@@ -1,0 +1,213 @@
+"""Checklists and what belongs to them as the API answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from checklists.exports.item_table import item_row
+from checklists.models import (
+    Checklist,
+    Comment,
+    Evidence,
+    Finding,
+    Item,
+    LogEntry,
+    Notice,
+    Round,
+)
+from checklists.selectors.assessment import Standing
+from checklists.selectors.law_changes import Moved, day_of, title_of
+from checklists.selectors.notification_list import words_of
+from checklists.selectors.progress import Progress
+from zones.selectors.representations import value_display
+from zones.selectors.snapshot import Catalogue
+
+
+def checklist_shape(row: Checklist, progress: Progress, role: str) -> dict[str, Any]:
+    """A checklist in a list."""
+    return {
+        "key": str(row.key),
+        "title": row.title,
+        "template": row.template.slug,
+        "owner": row.owner.get_username(),
+        "role": role,
+        "places": [_place(place) for place in row.places.all()],
+        "as_of": day_of(row),
+        "known_at": row.known_at,
+        "follows_today": row.follows_today,
+        "progress": {**progress._asdict(), "percent": progress.percent},
+        "created_at": row.created_at,
+        "closed_at": row.closed_at,
+        "version": row.version,
+    }
+
+
+def item_shape(item: Item, language: str) -> dict[str, Any]:
+    """An item, by the id and version that writes name."""
+    return {"id": item.pk, "version": item.version, **item_row(item, language)}
+
+
+def round_shape(row: Round) -> dict[str, Any]:
+    """A signed round."""
+    return {
+        "round": row.number,
+        "status": row.status,
+        "reason": row.reason,
+        "due_on": row.due_on,
+        "closed_at": row.closed_at,
+        "closed_by": row.closed_by.get_username(),
+        "signed": row.signed,
+    }
+
+
+def comment_shape(row: Comment) -> dict[str, Any]:
+    """What someone said."""
+    return {"author": row.author.get_username(), "written_at": row.written_at, "text": row.text}
+
+
+def entry_shape(row: LogEntry) -> dict[str, Any]:
+    """An entry of the log."""
+    return {
+        "done_at": row.done_at,
+        "actor": row.actor.get_username(),
+        "act": row.act,
+        "item": row.item_id,
+        "detail": row.detail,
+    }
+
+
+def finding_shape(row: Finding, language: str) -> dict[str, Any]:
+    """A finding of the team's own."""
+    return {
+        "key": str(row.key),
+        "place": row.city.slug if row.city else row.place_name,
+        "topic": row.topic.slug,
+        "display": value_display(row, row.topic, language),
+        "said_by": row.said_by,
+        "note": row.note,
+        "found_on": row.found_on,
+        "expires_on": row.expires_on,
+        "author": row.author.get_username(),
+        "evidence": str(row.evidence.key) if row.evidence else None,
+        "offered_at": row.offered_at,
+        "withdrawn_at": row.withdrawn_at,
+    }
+
+
+def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
+    """A piece of evidence, by the key that writes name.
+
+    Args:
+        through: the newest version that whoever asks sees, if not all.
+    """
+    seen = [one for one in row.versions.all() if through is None or one.number <= through]
+    newest = max(seen, key=lambda version: version.number, default=None)
+    return {
+        "key": str(row.key),
+        "title": row.title,
+        "owner": row.owner.get_username(),
+        "keep_until": row.keep_until,
+        "created_at": row.created_at,
+        "discarded_at": row.discarded_at,
+        "version": newest.number if newest else None,
+        "file_name": newest.file_name if newest else "",
+        "url": newest.url if newest else "",
+        "sha256": newest.sha256 if newest else "",
+    }
+
+
+def notice_shape(row: Notice, kept: Catalogue) -> dict[str, Any]:
+    """A notice, in words too."""
+    return {
+        "id": row.pk,
+        "subject": row.subject,
+        "words": words_of(row, kept),
+        "checklist": str(row.checklist.key),
+        "item": row.item_id,
+        "detail": row.detail,
+        "made_at": row.made_at,
+        "read_at": row.read_at,
+    }
+
+
+def version_shape(row: Any) -> dict[str, Any]:
+    """A version of a piece of evidence."""
+    return {
+        "evidence": str(row.evidence.key),
+        "title": row.evidence.title,
+        "version": row.number,
+        "file_name": row.file_name,
+        "url": row.url,
+        "media_type": row.media_type,
+        "size": row.size,
+        "sha256": row.sha256,
+        "uploaded_by": row.uploaded_by.get_username(),
+        "uploaded_at": row.uploaded_at,
+    }
+
+
+def moves_shape(
+    found: Iterable[Moved], checklist: Checklist, told: Any, language: str
+) -> list[dict[str, Any]]:
+    """What moved: old and new words and footings, place by place.
+
+    Where the trade mode itself moved, it is told under the number *gate*.
+
+    Args:
+        told: the policies on either side by id, as the catalogue tells them.
+    """
+    return [
+        {
+            "number": one.number,
+            "title": title_of(one, checklist, language),
+            "move": one.move.value,
+            "item": one.item.pk if one.item else None,
+            "reworded": {
+                name: {"before": getattr(one.item, name), "after": getattr(one.requirement, name)}
+                for name in one.reworded
+            },
+            "places": [
+                {
+                    "place": place,
+                    "before": _before(one.before.get(place), told),
+                    "after": _after(one.after.get(place), told),
+                }
+                for place in sorted({*one.before, *one.after})
+            ],
+        }
+        for one in found
+    ]
+
+
+def _before(ground: Any, told: Any) -> dict[str, Any] | None:
+    if ground is None:
+        return None
+    return _footing(ground.verdict, ground.why, ground.policy_id, ground.finding_id, told)
+
+
+def _after(standing: Standing | None, told: Any) -> dict[str, Any] | None:
+    if standing is None:
+        return None
+    ruling = standing.ruling
+    return _footing(ruling.verdict.value, ruling.why.value, standing.policy, standing.finding, told)
+
+
+def _footing(
+    verdict: str, why: str, policy: int | None, finding: int | None, told: Any
+) -> dict[str, Any]:
+    return {
+        "verdict": verdict,
+        "why": why,
+        "policy": told[policy].identity if policy else None,
+        "display": told[policy].display if policy else None,
+        "own_finding": finding is not None,
+    }
+
+
+def _place(place: Any) -> dict[str, Any]:
+    return {
+        "id": place.pk,
+        "city": place.city.slug if place.city else None,
+        "name": str(place),
+    }

@@ -1,0 +1,107 @@
+"""The API of evidence: one's own and what serves the checklists one sees."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.pagination import Pagination
+from cbec_portal.api.parameters import parse_calendar_day
+from cbec_portal.china_time import today_in_china
+from checklists.api import representations
+from checklists.api.viewsets import request_bodies
+from checklists.api.viewsets.private_views import Private
+from checklists.exports.evidence_download import served
+from checklists.models import Evidence
+from checklists.permissions import limits_of, seen_versions
+from checklists.services import evidence_versions
+
+
+class EvidenceListView(Private):
+    """All evidence that one may see, newest first."""
+
+    detail = False
+    question_parameters = {"q": "Words in the title."}
+    csv_name = "evidence"
+
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """A page of it."""
+        rows = Evidence.objects.visible_to(self.user)
+        if words := self.parameters.one("q"):
+            rows = rows.filter(title__icontains=words)
+        pages = Pagination()
+        ordered = rows.order_by("-created_at", "-pk").select_related("owner")
+        found = pages.paginate_queryset(ordered.prefetch_related("versions"), request, self) or []
+        limits = limits_of(found, self.user)
+        told = [representations.evidence_shape(row, limits.get(row.pk)) for row in found]
+        return pages.get_paginated_response(told)
+
+
+class EvidenceView(Private):
+    """One piece of evidence that one may see."""
+
+    takes = {"POST": request_bodies.FILE, "PATCH": request_bodies.KEEPING}
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The evidence asked for."""
+        rows = Evidence.objects.visible_to(self.user).select_related("owner")
+        return get_object_or_404(rows, key=self.kwargs["key"])
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """What it is, until when it is kept, and its versions, newest first."""
+        return self._told()
+
+    def post(self, request: Request, **_kwargs: Any) -> Response:
+        """A newer version; whoever brought it may, and whoever edits what it serves."""
+        if not Evidence.objects.renewable_by(self.user).filter(pk=self.evidence.pk).exists():
+            self.permission_denied(request, _("You may read this evidence, not change it."))
+        body = self.said()
+        upload: Any = request.FILES.get("file")
+        url = self.text(body, "url", "")
+        made = evidence_versions.renew(self.evidence, actor=self.user, upload=upload, url=url)
+        return Response(representations.version_shape(made), status=201)
+
+    def patch(self, request: Request, **_kwargs: Any) -> Response:
+        """Say until when it is kept, or discard its files; whoever brought it may."""
+        if not Evidence.objects.keepable_by(self.user).filter(pk=self.evidence.pk).exists():
+            self.permission_denied(request, _("Whoever brought this evidence says how long."))
+        body = self.said()
+        with transaction.atomic():
+            if "keep_until" in body:
+                until = body["keep_until"]
+                day = None
+                if until is not None:
+                    day = parse_calendar_day("keep_until", self.text(body, "keep_until"))
+                evidence_versions.keep_until(self.evidence, day, actor=self.user)
+            if "discarded" in body:
+                if body["discarded"] is not True:
+                    told = _("Only true is taken: what was discarded does not come back.")
+                    raise ParameterError("discarded", told)
+                evidence_versions.discard(self.evidence, actor=self.user, on=today_in_china())
+        return self._told()
+
+    def _told(self) -> Response:
+        rows = seen_versions(self.evidence, self.user).select_related("uploaded_by", "evidence")
+        told = {"results": [representations.version_shape(row) for row in rows]}
+        limit = limits_of([self.evidence], self.user).get(self.evidence.pk)
+        return Response(representations.evidence_shape(self.evidence, limit) | told)
+
+
+class EvidenceContentView(EvidenceView):
+    """The file of a version, always as an attachment."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # answers with a file
+        """The file as it was handed in."""
+        versions = seen_versions(self.evidence, self.user)
+        return served(get_object_or_404(versions, number=kwargs["number"]))

@@ -1,0 +1,169 @@
+"""The API of a checklist's items: filters, changes one by one or many, comments, evidence."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http.response import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cbec_portal.api.errors import ParameterError, Problem
+from cbec_portal.api.pagination import Pagination
+from cbec_portal.api.parameters import parse_calendar_day
+from checklists.api import representations
+from checklists.api.filters import ItemFilters
+from checklists.api.viewsets import request_bodies
+from checklists.api.viewsets.private_views import OfChecklist, etag_of
+from checklists.exports.item_table import in_full, item_rows
+from checklists.models import EvidenceVersion, Item
+from checklists.services import evidence_versions, item_updates
+from checklists.services.bulk_updates import (
+    NothingWrittenError,
+    change_item,
+    change_items,
+)
+
+
+class ItemsView(OfChecklist):
+    """The items with the filters of the page; a PATCH changes many, all or none.
+
+    Those are told that apply or may apply somewhere, and those that fell away after they were
+    signed.
+    """
+
+    takes = {"PATCH": request_bodies.ITEMS}
+
+    detail = False
+    filterset_class = ItemFilters
+    csv_name = "items"
+
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """A page of items."""
+        found = ItemFilters(request.query_params, queryset=self.checklist.items.told())
+        found.refuse_misunderstood()
+        pages = Pagination()
+        rows = found.qs.distinct().order_by("position", "pk")
+        asked = pages.paginate_queryset(rows.values_list("pk", "version"), request, self) or []
+        items = Item.objects.filter(pk__in=[pk for pk, _version in asked])
+        told = item_rows(items.order_by("position", "pk"), self.language)
+        return pages.get_paginated_response(
+            [
+                {"id": pk, "version": version, **row}
+                for (pk, version), row in zip(asked, told, strict=True)
+            ]
+        )
+
+    def patch(self, _request: Request, **_kwargs: Any) -> HttpResponse:
+        """Change many items; each names the version that was seen."""
+        changes = self.said().get("items")
+        if not isinstance(changes, list):
+            raise ParameterError("items", _("A list is wanted."))
+        try:
+            results = change_items(self.checklist, changes, actor=self.user)
+        except NothingWrittenError as nothing:
+            conflict = any(result.outcome == "conflict" for result in nothing.results)
+            told = [result._asdict() for result in nothing.results]
+            return Problem(409 if conflict else 400, str(nothing), written=False, results=told)
+        return Response({"written": True, "results": [result._asdict() for result in results]})
+
+
+class OfItem(OfChecklist):
+    """An answer about one item."""
+
+    @cached_property
+    def item(self) -> Item:
+        """The item asked for."""
+        rows = self.checklist.items.select_related("focus_area", "source", "assignee", "checklist")
+        return get_object_or_404(rows, pk=self.kwargs["item"])
+
+
+class ItemView(OfItem):
+    """One item; a PATCH changes status and reason, assignee, due day."""
+
+    takes = {"PATCH": request_bodies.ITEM}
+    matched = ("PATCH",)
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """The item with its signed rounds."""
+        return self._told(self.item)
+
+    def patch(self, _request: Request, **_kwargs: Any) -> Response:
+        """Change it, if it is still as it was seen."""
+        body, seen = self.said(), self.seen()
+        return self._told(change_item(self.item, body, actor=self.user, seen=seen))
+
+    def _told(self, item: Item) -> Response:
+        rounds = item.rounds.select_related("closed_by")
+        told = representations.item_shape(
+            in_full(Item.objects.filter(pk=item.pk)).get(), self.language
+        )
+        told |= {"rounds": [representations.round_shape(row) for row in rounds]}
+        return Response(told, headers={"ETag": etag_of(item.version)})
+
+
+class CommentsView(OfItem):
+    """What was said about an item."""
+
+    takes = {"POST": request_bodies.COMMENT}
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """Comments, earliest first."""
+        rows = self.item.comments.select_related("author")
+        return Response({"results": [representations.comment_shape(row) for row in rows]})
+
+    def post(self, _request: Request, **_kwargs: Any) -> Response:
+        """Say something."""
+        text = self.text(self.said(), "text")
+        return Response(
+            representations.comment_shape(item_updates.comment(self.item, text, actor=self.user)),
+            status=201,
+        )
+
+
+class ItemEvidenceView(OfItem):
+    """Evidence of an item: a POST hands in a file or a link, or attaches what is there."""
+
+    takes = {"POST": request_bodies.EVIDENCE, "DELETE": request_bodies.ATTACHED}
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """The newest version of each."""
+        versions = EvidenceVersion.objects.select_related("uploaded_by", "evidence")
+        rows = self.item.attachments.prefetch_related(Prefetch("evidence__versions", versions))
+        newest = [version for row in rows for version in row.versions[:1]]
+        return Response({"results": [representations.version_shape(version) for version in newest]})
+
+    def post(self, request: Request, **_kwargs: Any) -> Response:
+        """Hand in and attach, or attach by key."""
+        body = self.said()
+        if "evidence" in body:
+            evidence = self.usable_evidence(self.text(body, "evidence"))
+            attached = evidence_versions.attach(self.item, evidence, actor=self.user)
+        else:
+            upload: Any = request.FILES.get("file")
+            url = self.text(body, "url", "")
+            until = self.text(body, "keep_until", "")
+            version = evidence_versions.bring(
+                self.user,
+                self.text(body, "title", upload.name if upload else url),
+                upload=upload,
+                url=url,
+                keep_until=parse_calendar_day("keep_until", until) if until else None,
+                item=self.item,
+            )
+            attached = self.item.attachments.get(evidence=version.evidence)
+        return Response(representations.version_shape(attached.versions[0]), status=201)
+
+    def delete(self, _request: Request, **_kwargs: Any) -> Response:
+        """Detach, by key."""
+        key = self.text(self.said(), "evidence")
+        attached = self.item.attachments.select_related("evidence")
+        evidence = next((a.evidence for a in attached if str(a.evidence.key) == key), None)
+        if evidence is None:
+            raise ParameterError("evidence", _("There is no such evidence."))
+        evidence_versions.detach(self.item, evidence, actor=self.user)
+        return Response(status=204)

@@ -1,0 +1,216 @@
+"""What private answers share: someone known, a checklist they may see, and no lost writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied as DeniedError
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cbec_portal.api.authentication import Session, Token
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import shown, unknown_words
+from cbec_portal.api.parsers import StrictJSONParser
+from cbec_portal.api.views import Manners
+from checklists.api.viewsets.request_bodies import Body
+from checklists.models import Checklist, Evidence
+from checklists.permissions import ClosedError, UnseenError
+from checklists.services.conflicts import StaleError
+from zones.selectors.snapshot import Catalogue, catalogue
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A write that does not say which version it was made from."""
+
+    status_code = 428
+    default_code = "precondition_required"
+
+
+class PreconditionFailed(exceptions.APIException):
+    """A write made from a version that is no longer the present one; ``etag`` is that."""
+
+    status_code = 412
+    default_code = "precondition_failed"
+
+    def __init__(self, detail: str, tag: str) -> None:
+        super().__init__(detail)
+        self.etag = etag_of(tag)
+
+
+class Conflict(exceptions.APIException):
+    """A write that the present state does not allow any more."""
+
+    status_code = 409
+    default_code = "conflict"
+
+
+class Private(Manners):
+    """An answer for one person alone."""
+
+    authentication_classes = [Token, Session]
+    permission_classes = [IsAuthenticated]
+    parser_classes = [StrictJSONParser, MultiPartParser]
+    detail = True
+    #: What each method that writes takes: the members of its body with their JSON schemas.
+    takes: Mapping[str, Body] = {}
+    #: The methods that write only what was seen, by ``If-Match``.
+    matched: Collection[str] = ()
+
+    @cached_property
+    def kept(self) -> Catalogue:
+        """The catalogue, read once for an answer."""
+        return catalogue()
+
+    @property
+    def user(self) -> User:
+        """Whoever asks."""
+        user: Any = self.request.user
+        return user  # type: ignore[no-any-return]  # request.user is Any
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep the answer out of every cache."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ("Cookie", "Authorization"))
+        return response
+
+    def said(self) -> dict[str, Any]:
+        """The body, an object with some of the members that the method takes and no others.
+
+        Raises:
+            ParameterError: it is no object, or names something else.
+        """
+        data = self.request.data
+        if not isinstance(data, Mapping):
+            raise ParameterError("body", _("The body is a JSON object."))
+        names = list(self.takes[self.request.method or ""])
+        if unknown := [name for name in data if name not in names]:
+            raise ParameterError(
+                str(unknown[0]), unknown_words("field", str(unknown[0]), names, given=data)
+            )
+        return {name: data[name] for name in data}
+
+    def text(self, body: Mapping[str, Any], name: str, default: str | None = None) -> str:
+        """A text of the body.
+
+        Raises:
+            ParameterError: it is missing, or no text.
+        """
+        value = body.get(name, default)
+        if not isinstance(value, str):
+            raise ParameterError(name, _("A text is wanted."))
+        if "\0" in value:
+            raise ParameterError(name, _("The text holds a NUL character."))
+        return value
+
+    def usable_evidence(self, key: str) -> Evidence:
+        """Evidence that whoever asks may let serve something.
+
+        Raises:
+            ParameterError: there is none of that key.
+        """
+        try:
+            return Evidence.objects.usable_by(self.user).get(key=key)
+        except (Evidence.DoesNotExist, ValidationError):
+            raise ParameterError("evidence", _("There is no such evidence.")) from None
+
+    def seen(self) -> int | None:
+        """The version a write was made from, by ``If-Match``; none for ``*``.
+
+        Raises:
+            PreconditionRequired: nothing is said of it.
+            ParameterError: what is said is no version.
+        """
+        given = self.seen_state()
+        if given is None:
+            return None
+        if not (given.isascii() and given.isdigit() and len(given) < 10):
+            raise ParameterError(
+                "If-Match",
+                _('“{given}” is no ETag of ours, such as "3".').format(given=shown(given)),
+            )
+        return int(given)
+
+    def seen_state(self) -> str | None:
+        """The state a write was made from, by ``If-Match``; none for ``*``.
+
+        Raises:
+            PreconditionRequired: nothing is said of it.
+            ParameterError: what is said is no entity tag.
+        """
+        given = self.request.headers.get("If-Match", "").strip()
+        if given == "*":
+            return None
+        if not given:
+            raise PreconditionRequired(
+                _('Say which version you saw, as its ETag gave it: If-Match: "3".')
+            )
+        if not (found := re.fullmatch(r'"([0-9a-f]{1,64})"', given)):
+            raise ParameterError(
+                "If-Match",
+                _('“{given}” is no ETag of ours, such as "3".').format(given=shown(given)),
+            )
+        return found[1]
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A stale write is a failed precondition, one that came after a closing a conflict."""
+        match exc:
+            case StaleError():
+                exc = PreconditionFailed(str(exc), exc.tag)
+            case ClosedError():
+                exc = Conflict(exc.messages[0])
+            case UnseenError():
+                exc = Http404()
+            case DeniedError():
+                exc = exceptions.PermissionDenied(str(exc) or None)
+        return super().handle_exception(exc)
+
+
+class OfChecklist(Private):
+    """An answer about one checklist; to whoever does not share it, it does not exist."""
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The checklist asked for."""
+        rows = Checklist.objects.visible_to(self.user).select_related("template", "owner")
+        return get_object_or_404(rows, key=self.kwargs["key"])
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find the checklist before anything else; those who only view change nothing."""
+        super().initial(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not self.allowed():
+            raise exceptions.PermissionDenied(_("You may read this checklist, not change it."))
+        self.checklist  # noqa: B018 (raises where it does not exist)
+
+    def allowed(self) -> bool:
+        """Whether whoever asks may write here."""
+        return self.checklist.closed_at is None and self.checklist.may_edit(self.user)
+
+    def owned(self) -> bool:
+        """Whether whoever asks owns the checklist."""
+        return self.checklist.owner_id == self.user.pk
+
+    @property
+    def role(self) -> str:
+        """What whoever asks may do."""
+        if self.owned():
+            return "owner"
+        return "editor" if self.checklist.may_edit(self.user) else "viewer"
+
+
+def etag_of(state: int | str) -> str:
+    """The entity tag of a version, or of a state that has no number."""
+    return f'"{state}"'

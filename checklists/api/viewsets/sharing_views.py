@@ -1,0 +1,89 @@
+"""The API of those who work on a checklist, and of what each did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.pagination import Pagination
+from checklists.api import representations
+from checklists.api.viewsets import request_bodies
+from checklists.api.viewsets.private_views import OfChecklist
+from checklists.services import sharing
+
+
+class SharesView(OfChecklist):
+    """With whom it is shared."""
+
+    takes = {"PUT": request_bodies.SHARE, "DELETE": request_bodies.SOMEONE}
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """Owner and shares."""
+        shares = self.checklist.shares.select_related("user").order_by("user__username")
+        return Response(
+            {
+                "owner": self.checklist.owner.get_username(),
+                "shares": [{"user": s.user.get_username(), "role": s.role} for s in shares],
+            }
+        )
+
+    def put(self, request: Request, **kwargs: Any) -> Response:
+        """Share with someone, or change what they may do."""
+        body = self.said()
+        person = self._someone(body)
+        sharing.share(self.checklist, person, self.text(body, "role"), actor=self.user)
+        return self.get(request, **kwargs)
+
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Stop sharing with someone, or give up one's own share."""
+        person = self._someone(self.said())
+        if not self.owned() and person != self.user:
+            self.permission_denied(request, _("The owner alone decides for others."))
+        sharing.unshare(self.checklist, person, actor=self.user)
+        return self.get(request, **kwargs) if self.owned() else Response(status=204)
+
+    def allowed(self) -> bool:
+        """The owner decides; everyone else may only leave."""
+        return self.owned() or self.request.method == "DELETE"
+
+    def _someone(self, body: dict[str, Any]) -> User:
+        name = self.text(body, "user")
+        found = User.objects.filter(username=name, is_active=True).first()
+        if found is None:
+            raise ParameterError("user", _("There is no account of the name “%s”.") % name)
+        return found
+
+
+class OwnerView(SharesView):
+    """Who owns it; a PUT hands it over to someone it is shared with."""
+
+    takes = {"PUT": request_bodies.SOMEONE}
+
+    http_method_names = ["put", "options"]
+
+    def allowed(self) -> bool:
+        """The owner alone."""
+        return self.owned()
+
+    def put(self, request: Request, **kwargs: Any) -> Response:
+        """Hand it over."""
+        sharing.hand_over(self.checklist, self._someone(self.said()), actor=self.user)
+        return self.get(request, **kwargs)
+
+
+class LogView(OfChecklist):
+    """Who did what when, newest first."""
+
+    detail = False
+
+    def get(self, request: Request, **_kwargs: Any) -> Response:
+        """A page of entries."""
+        pages = Pagination()
+        rows = self.checklist.log.select_related("actor")
+        entries = pages.paginate_queryset(rows, request, self) or []
+        return pages.get_paginated_response([representations.entry_shape(row) for row in entries])

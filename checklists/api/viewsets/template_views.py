@@ -1,0 +1,112 @@
+"""The API of templates: public, and with previews."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.api.views import QuestionView, ReadOnlyViewSet
+from checklists.api import serializers
+from checklists.models import Template
+from checklists.selectors import inquiry as asking_templates
+from checklists.selectors.preview import preview
+from checklists.selectors.template_snapshot import KeptTemplate, Templates, templates
+from zones.selectors.snapshot import Catalogue, catalogue
+
+
+def template_of(slug: str, every: Templates) -> KeptTemplate:
+    """A template by natural key.
+
+    Raises:
+        Http404: there is none.
+    """
+    found = every.templates.get(slug)
+    if found is None:
+        raise Http404(f"There is no template {slug!r}.")
+    return found
+
+
+class TemplateViewSet(ReadOnlyViewSet[Template]):
+    """Templates of checklists; one of them comes with its requirements and questions."""
+
+    queryset = Template.objects.select_related("gate_topic")
+    serializer_class = serializers.TemplateSerializer
+    lookup_field = "slug"
+    ordering_fields = {"position": "position", "slug": "slug", "trade_mode": "trade_mode"}
+
+    @cached_property
+    def every(self) -> Templates:
+        """All templates of this edition."""
+        return templates(catalogue())
+
+    @cached_property
+    def kept_template(self) -> KeptTemplate:
+        """The template asked for, with its requirements."""
+        return template_of(self.kwargs["slug"], self.every)
+
+    def get_serializer_class(self) -> Any:
+        """One template comes in full."""
+        return serializers.FullTemplateSerializer if self.detail else self.serializer_class
+
+    def get_object(self) -> Template:
+        """The template asked for, as kept."""
+        return self.kept_template.template
+
+
+class PreviewView(QuestionView):
+    """Which requirements of a template apply in a city on a day, which not, and why."""
+
+    answer_serializer = serializers.PreviewSerializer
+
+    known_parameters = {
+        "city": "The city, by natural key or name.",
+        "province": "Instead of a city: the province of a place without pilot status.",
+        "customs_district": "Its customs district.",
+        "as_of": "The day whose law is asked for, YYYY-MM-DD.",
+        "known_at": "The newest revision; a preview of an older one cannot be given, as "
+        "requirements are not versioned yet.",
+        "answer": "question:answer of the company; repeated for several.",
+    }
+
+    def answer(self, parameters: Parameters) -> dict[str, Any]:
+        """The preview."""
+        kept: Catalogue = catalogue()
+        every = templates(kept)
+        template = template_of(self.kwargs["slug"], every)
+        day = parameters.day()
+        answers = asking_templates.answers(parameters, every)
+        known_at = asking_templates.known_at(parameters, kept)
+        place = asking_templates.place(
+            parameters,
+            template.topics,
+            kept,
+            day=day,
+            known_at=known_at,
+            language=self.language,
+        )
+        return {
+            "template": template.template.slug,
+            "city": asking_templates.city(parameters, kept).slug if "city" in parameters else None,
+            "province": parameters.one("province"),
+            "customs_district": parameters.one("customs_district"),
+            "as_of": day,
+            "known_at": known_at,
+            "answers": answers,
+            **preview(template, place, answers, every, kept, self.language),
+        }
+
+    def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        """One line for each requirement."""
+        return [
+            {
+                "verdict": verdict.replace("_", "-"),
+                **duty,
+                "source": duty["source"]["id"],
+                "policy": duty["policy"]["policy"] if duty["policy"] else None,
+            }
+            for verdict in ("included", "to_confirm", "excluded")
+            for duty in data[verdict]
+        ]

@@ -1,0 +1,105 @@
+"""Cells that test a place or ask the company: read as references, and written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checklists.models import IntakeChoice, Requirement
+from checklists.models.templates import Operator
+from zones.dataset.table import (
+    Lookup,
+)
+from zones.models import Choice, Programme, Topic
+from zones.rules.values import boolean, number, number_text
+
+
+class Conditions:
+    """Reads conditions as references."""
+
+    def __init__(self) -> None:
+        self.topics = Lookup(Topic, "slug")
+        self.choices = Lookup(Choice, "topic__slug", "slug")
+        self.programmes = Lookup(Programme, "slug")
+        self.answers = Lookup(IntakeChoice, "question__slug", "slug")
+
+    def of_place(self, cell: str) -> dict[str, Any]:
+        """``topic=value``, ``topic!=value``, ``programme=slug`` or ``programme!=slug``.
+
+        Raises:
+            ValueError: the test is not of that form, or names what does not exist.
+        """
+        none = {"tested_topic": None, "tested_programme": None, "test_operator": ""}
+        none |= dict.fromkeys(("value_boolean", "value_number", "value_choice"))
+        if not cell:
+            return none
+        subject, operator, value = parted(cell)
+        if subject == "programme":
+            return none | {"tested_programme": self.programmes[value], "test_operator": operator}
+        topic = self.topics[subject]
+        typed = read_test_value(topic, value, self.choices)
+        return none | {"tested_topic": topic, "test_operator": operator, **typed}
+
+    def of_company(self, cell: str) -> dict[str, Any]:
+        """``question=answer`` or ``question!=answer``.
+
+        Raises:
+            ValueError: the test is not of that form, or names what does not exist.
+        """
+        if not cell:
+            return {"asked_choice": None, "ask_operator": ""}
+        question, operator, answer = parted(cell)
+        return {"asked_choice": self.answers[question, answer], "ask_operator": operator}
+
+
+def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str, Any]:
+    """A value to test a topic for, in the column of its type.
+
+    Raises:
+        ValueError: there is no topic, it is a text, or the value is not of its type.
+    """
+    match topic.value_type if topic else None:
+        case "boolean":
+            return {"value_boolean": boolean(cell)}
+        case "number":
+            return {"value_number": number(cell)}
+        case "choice" if topic:
+            return {"value_choice": choices[topic.slug, cell]}
+    raise ValueError(f"tests {topic or 'no topic'}, which cannot be tested for a value")
+
+
+def tested_value(row: Any) -> str:
+    """The value a row tests for, as the cell it was read from."""
+    if row.value_boolean is not None:
+        return str(row.value_boolean).lower()
+    if row.value_number is not None:
+        return number_text(row.value_number)
+    return row.value_choice.slug if row.value_choice else ""
+
+
+def applies_when(row: Requirement) -> str:
+    """The test on the city as a cell."""
+    if row.tested_programme:
+        return f"programme{row.test_operator}{row.tested_programme.slug}"
+    if row.tested_topic:
+        return f"{row.tested_topic.slug}{row.test_operator}{tested_value(row)}"
+    return ""
+
+
+def asks(row: Requirement) -> str:
+    """The test on the company as a cell."""
+    if row.asked_choice is None:
+        return ""
+    return f"{row.asked_choice.question.slug}{row.ask_operator}{row.asked_choice.slug}"
+
+
+def parted(cell: str) -> tuple[str, str, str]:
+    """What a test names, its operator, and the value.
+
+    Raises:
+        ValueError: it is not of that form.
+    """
+    operator = Operator.IS_NOT if Operator.IS_NOT in cell else Operator.IS
+    subject, found, value = (part.strip() for part in cell.partition(operator))
+    if not (subject and found and value):
+        raise ValueError(f"{cell!r} is not a test such as name=value or name!=value")
+    return subject, operator.value, value

@@ -1,0 +1,118 @@
+"""The table of intake questions with their choices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checklists.models import IntakeChoice, IntakeQuestion
+from zones.dataset.columns import kept_in, parts, text
+from zones.dataset.table import (
+    Cells,
+    Changes,
+    Load,
+    ModelTable,
+)
+from zones.dataset.table import Row as TableRow
+from zones.rules.values import first_twice
+
+
+class IntakeQuestions(ModelTable):
+    """Questions about the company, with their choices in one cell."""
+
+    name = "intake_questions"
+    title = "Questions about the company"
+    model = IntakeQuestion
+    told_with = {IntakeChoice: "question"}
+    key = ("slug",)
+    unique = (("position",),)
+    columns = (
+        kept_in(IntakeQuestion, "slug"),
+        kept_in(IntakeQuestion, "position"),
+        kept_in(IntakeQuestion, "question_en"),
+        kept_in(IntakeQuestion, "question_zh"),
+        parts("choices"),
+        parts("choice_labels_en"),
+        parts("choice_labels_zh"),
+        kept_in(IntakeQuestion, "multiple"),
+        text("default"),
+        kept_in(IntakeQuestion, "why_en"),
+        kept_in(IntakeQuestion, "why_zh"),
+    )
+    derived = ("choices", "choice_labels_en", "choice_labels_zh", "default")
+
+    def queryset(self) -> Any:
+        """Questions with their choices."""
+        return super().queryset().prefetch_related("choices")
+
+    def cells(self, row: IntakeQuestion) -> Cells:
+        """One question's cells."""
+        choices = list(row.choices.all())
+        special = {
+            "choices": ";".join(choice.slug for choice in choices),
+            "choice_labels_en": ";".join(choice.label_en for choice in choices),
+            "choice_labels_zh": ";".join(choice.label_zh for choice in choices),
+            "default": next((choice.slug for choice in choices if choice.is_default), ""),
+        }
+        return {
+            column.name: special[column.name]
+            if column.name in special
+            else column.cell_of(self._value(row, column))
+            for column in self.columns
+        }
+
+    def write_children(self, changes: Changes, load: Load) -> None:
+        """Write the choices. A choice that duties ask for stays."""
+        for key, question in self.by_key(changes.rows).items():
+            row = changes.rows[key]
+            slugs, english, chinese = (
+                list(row.values[name])
+                for name in ("choices", "choice_labels_en", "choice_labels_zh")
+            )
+            if wrong := self._wrong_choices(slugs, english, chinese):
+                self.refuse(load, row, *wrong)
+            elif not len(slugs) == len(english) == len(chinese):
+                wrong_one = "en" if len(english) != len(slugs) else "zh"
+                why = f"has another number of parts than the {len(slugs)} choices"
+                self.refuse(load, row, f"choice_labels_{wrong_one}", why)
+            elif row.cells["default"] and row.cells["default"] not in slugs:
+                self.refuse(load, row, "default", f"is not one of: {', '.join(slugs)}")
+            else:
+                self._write_choices(question, row, slugs, english, chinese)
+
+    @staticmethod
+    def _wrong_choices(slugs: list[str], *labels: list[str]) -> tuple[str, str] | None:
+        """The column of the first choice that cannot be kept, and why."""
+        if twice := first_twice(slugs):
+            return "choices", f"{twice} stands twice"
+        names = ("slug", "label_en", "label_zh")
+        columns = ("choices", "choice_labels_en", "choice_labels_zh")
+        for name, column, cells in zip(names, columns, (slugs, *labels), strict=True):
+            read = kept_in(IntakeChoice, name).read
+            try:
+                for cell in cells:
+                    read(cell)
+            except ValueError as wrong:
+                return column, str(wrong)
+        return None
+
+    @staticmethod
+    def _write_choices(
+        question: IntakeQuestion,
+        row: TableRow,
+        slugs: list[str],
+        english: list[str],
+        chinese: list[str],
+    ) -> None:
+        question.choices.exclude(slug__in=slugs).delete()
+        question.choices.update(is_default=False)
+        for place, slug in enumerate(slugs):
+            IntakeChoice.objects.update_or_create(
+                question=question,
+                slug=slug,
+                defaults={
+                    "label_en": english[place],
+                    "label_zh": chinese[place],
+                    "position": place + 1,
+                    "is_default": slug == row.cells["default"],
+                },
+            )

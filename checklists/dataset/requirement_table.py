@@ -1,0 +1,122 @@
+"""The table of requirements with their tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from checklists.dataset.condition_cells import Conditions, applies_when, asks, parted
+from checklists.models import Requirement, Template
+from zones.dataset.columns import kept_in, text
+from zones.dataset.policy_table import spelled, value_types
+from zones.dataset.table import (
+    Cells,
+    Changes,
+    ForeignKey,
+    Load,
+    ModelTable,
+    Reference,
+    WrongCellError,
+)
+from zones.dataset.table import Row as TableRow
+from zones.models import FocusArea, Source
+
+
+class Requirements(ModelTable):
+    """Duties with their conditions."""
+
+    name = "requirements"
+    title = "Duties of the templates"
+    model = Requirement
+    key = ("template", "number")
+    columns = (
+        kept_in(Requirement, "template", "template__slug"),
+        kept_in(Requirement, "number"),
+        kept_in(Requirement, "focus_area", "focus_area__slug"),
+        kept_in(Requirement, "title_en"),
+        kept_in(Requirement, "title_zh"),
+        kept_in(Requirement, "guidance_en"),
+        kept_in(Requirement, "guidance_zh"),
+        kept_in(Requirement, "evidence_en"),
+        kept_in(Requirement, "evidence_zh"),
+        kept_in(Requirement, "responsible_role"),
+        kept_in(Requirement, "responsible_role_zh"),
+        kept_in(Requirement, "severity"),
+        kept_in(Requirement, "recurrence"),
+        text("applies_when"),
+        text("asks"),
+        kept_in(Requirement, "effective_from"),
+        kept_in(Requirement, "effective_to"),
+        kept_in(Requirement, "source_id", "source__slug"),
+        kept_in(Requirement, "clause"),
+        kept_in(Requirement, "verification"),
+        kept_in(Requirement, "evidence_url", staff=True),
+        kept_in(Requirement, "caveat_en"),
+        kept_in(Requirement, "caveat_zh"),
+    )
+    references = (
+        Reference("template", Template, "slug"),
+        Reference("focus_area", FocusArea, "slug"),
+        Reference("source_id", Source, "slug"),
+    )
+    foreign_keys = (
+        ForeignKey(("template",), "templates", ("slug",)),
+        ForeignKey(("focus_area",), "focus_areas", ("slug",)),
+        ForeignKey(("source_id",), "sources", ("id",)),
+    )
+    derived = ("applies_when", "asks")
+
+    def queryset(self) -> Any:
+        """Duties with what they test."""
+        related = (
+            "tested_topic",
+            "tested_programme",
+            "value_choice",
+            "asked_choice__question",
+        )
+        return super().queryset().select_related(*related, "template", "focus_area", "source")
+
+    def cells(self, row: Requirement) -> Cells:
+        """One duty's cells."""
+        special = {"applies_when": applies_when(row), "asks": asks(row)}
+        return {
+            column.name: special[column.name]
+            if column.name in special
+            else column.cell_of(self._value(row, column))
+            for column in self.columns
+        }
+
+    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
+        """Fields with the references that the conditions of a duty make."""
+        plain, tests = super().fields_reader(load), Conditions()
+
+        def fields(row: TableRow) -> dict[str, Any]:
+            read = plain(row)
+            for name, of in (("applies_when", tests.of_place), ("asks", tests.of_company)):
+                try:
+                    read |= of(row.cells[name])
+                except ValueError as wrong:
+                    raise WrongCellError(name, str(wrong)) from None
+            return read
+
+        return fields
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+        """Write the numbers and yes and no of conditions in one way."""
+        types = value_types(others)
+
+        def spell(row: TableRow) -> None:
+            if row.cells["applies_when"]:
+                try:
+                    subject, operator, value = parted(row.cells["applies_when"])
+                    value = spelled(types.get(subject), value)
+                except ValueError as wrong:
+                    raise WrongCellError("applies_when", str(wrong)) from None
+                row.cells["applies_when"] = f"{subject}{operator}{value}"
+            if row.cells["asks"]:
+                try:
+                    row.cells["asks"] = "".join(parted(row.cells["asks"]))
+                except ValueError as wrong:
+                    raise WrongCellError("asks", str(wrong)) from None
+
+        return spell

@@ -1,0 +1,100 @@
+"""The table of templates with the values that open their gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from checklists.dataset.condition_cells import read_test_value, tested_value
+from checklists.models import GateValue, Template
+from zones.dataset.columns import kept_in, parts
+from zones.dataset.policy_table import spelled, value_types
+from zones.dataset.table import (
+    Cells,
+    Changes,
+    ForeignKey,
+    Load,
+    Lookup,
+    ModelTable,
+    Reference,
+    WrongCellError,
+)
+from zones.dataset.table import Row as TableRow
+from zones.models import Choice, Topic
+
+
+class Templates(ModelTable):
+    """Templates with their gates."""
+
+    name = "templates"
+    title = "Checklists for a trade mode or role"
+    model = Template
+    key = ("slug",)
+    unique = (("position",),)
+    columns = (
+        kept_in(Template, "slug"),
+        kept_in(Template, "position"),
+        kept_in(Template, "name_en"),
+        kept_in(Template, "name_zh"),
+        kept_in(Template, "trade_mode"),
+        kept_in(Template, "audience"),
+        kept_in(Template, "audience_zh"),
+        kept_in(Template, "description_en"),
+        kept_in(Template, "description_zh"),
+        kept_in(Template, "gate_topic", "gate_topic__slug"),
+        parts("gate_values", ordered=False),
+    )
+    references = (Reference("gate_topic", Topic, "slug"),)
+    foreign_keys = (ForeignKey(("gate_topic",), "topics", ("slug",)),)
+    derived = ("gate_values",)
+
+    def queryset(self) -> Any:
+        """Templates with their gates."""
+        return super().queryset().prefetch_related("gate_values__value_choice")
+
+    def cells(self, row: Template) -> Cells:
+        """One template's cells."""
+        # The order of the topic's own choices: that in which they were entered means nothing.
+        there = sorted(row.gate_values.all(), key=lambda value: value.place)
+        values = ";".join(tested_value(value) for value in there)
+        return {
+            column.name: values
+            if column.name == "gate_values"
+            else column.cell_of(self._value(row, column))
+            for column in self.columns
+        }
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+        """Write numbers and yes and no of gates in one way."""
+        types = value_types(others)
+
+        def spell(row: TableRow) -> None:
+            try:
+                kind = types.get(row.cells["gate_topic"])
+                told = filter(None, row.cells["gate_values"].split(";"))
+                values = [spelled(kind, value) for value in told]
+            except ValueError as wrong:
+                raise WrongCellError("gate_values", str(wrong)) from None
+            row.values["gate_values"], row.cells["gate_values"] = values, ";".join(values)
+
+        return spell
+
+    def write_children(self, changes: Changes, load: Load) -> None:
+        """Write the values that open the gates."""
+        choices = Lookup(Choice, "topic__slug", "slug")
+        for key, template in self.by_key(changes.rows).items():
+            row = changes.rows[key]
+            template.gate_values.all().delete()
+            for cell in row.values["gate_values"]:
+                try:
+                    value = read_test_value(template.gate_topic, cell, choices)
+                    opening = GateValue(template=template, **value)
+                    opening.clean()
+                except ValueError as wrong:
+                    self.refuse(load, row, "gate_values", str(wrong))
+                except ValidationError as wrong:
+                    self.refuse(load, row, "gate_values", "; ".join(wrong.messages))
+                else:
+                    opening.save()

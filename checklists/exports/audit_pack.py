@@ -1,0 +1,282 @@
+"""The audit pack: everything that a checklist says and stands on, with checksums of all of it.
+
+The same state gives the same bytes. A pack is written to disk piece by piece, so that a large one
+needs no more memory than a small one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import orjson
+from django.db.models import Prefetch
+
+from cbec_portal.api.renderers import dump_json, write_csv
+from checklists.exports.item_table import item_rows
+from checklists.exports.law_file import law_shape, policies_of, sources_of
+from checklists.models import (
+    Attachment,
+    Checklist,
+    Comment,
+    Evidence,
+    Finding,
+    GateGround,
+    Place,
+    Round,
+)
+from checklists.permissions import limits_in
+from zones.selectors.snapshot import Catalogue
+
+IN_MEMORY = 8_000_000
+PIECE = 1 << 16
+#: The earliest day that the format can hold: members carry no times of their own.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+README = """This is an audit pack of one checklist.
+
+checklist.json   the checklist: places with their gate, answers, people, the day and revision of
+                 its law
+items.csv        the items as they stand
+rounds.json      every signed round, in the words and on the grounds it was signed with
+comments.json    what was said about items
+law.json         each version of a policy that the gate, an item or a signed round stands on
+sources.json     each document that these, an item or a signed round cites: number, title, issuers,
+                 dates, state, official address
+findings.json    the team's own findings
+evidence/        every version of every piece of evidence, as it was handed in
+evidence.json    what each file is, who handed it in, and its SHA-256 on that day
+log.csv          who did what when
+manifest.json    the files of this pack with sizes and SHA-256
+
+To check that nothing was changed: sha256sum -c MANIFEST.sha256
+"""
+
+
+class Member(NamedTuple):
+    """A file of the pack: its name, its size in bytes, its SHA-256."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+def audit_pack(checklist: Checklist, kept: Catalogue, *, language: str) -> IO[bytes]:
+    """The pack as a file open for reading, at its start."""
+    out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (handed to the caller)
+    members: list[Member] = []
+    with ZipFile(out, "w", ZIP_DEFLATED) as pack:
+
+        def put(path: str, pieces: Iterable[bytes]) -> Member:
+            members.append(_put(pack, path, pieces))
+            return members[-1]
+
+        signed = Round.objects.filter(item__checklist=checklist)
+        rounds = list(signed.select_related("closed_by", "item"))
+        put("README.txt", [README.encode()])
+        put("checklist.json", [_json(_checklist(checklist))])
+        put("items.csv", [_table(item_rows(checklist.items.order_by("position", "pk"), language))])
+        put("rounds.json", [_json([_round(one) for one in rounds])])
+        put("comments.json", [_json(_comments(checklist))])
+        policies = policies_of(checklist, rounds)
+        put("law.json", [_json(law_shape(policies, kept))])
+        put("sources.json", [_json(sources_of(checklist, rounds, policies))])
+        put("findings.json", [_json([_finding(f) for f in _findings(checklist)])])
+        put("log.csv", [_table(_log(checklist))])
+        told = [
+            {**version, "as_packed": _packed(put, version["path"], file)}
+            for version, file in _evidence(checklist)
+        ]
+        put("evidence.json", [_json(told)])
+        put("manifest.json", [_json([member._asdict() for member in sorted(members)])])
+        lines = [f"{member.sha256}  {member.path}\n" for member in sorted(members)]
+        _put(pack, "MANIFEST.sha256", ["".join(lines).encode()])
+    out.seek(0)
+    return out
+
+
+def _put(pack: ZipFile, path: str, pieces: Iterable[bytes]) -> Member:
+    digest, size = hashlib.sha256(), 0
+    info = ZipInfo(path, EPOCH)
+    info.compress_type = ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    with pack.open(info, "w", force_zip64=True) as member:
+        for piece in pieces:
+            digest.update(piece)
+            size += len(piece)
+            member.write(piece)
+    return Member(path, size, digest.hexdigest())
+
+
+def _packed(put: Any, path: str | None, file: Any) -> str | None:
+    """Pack a file of evidence; the SHA-256 of what was packed, none where there is no file."""
+    if path is None or not file.storage.exists(file.name):
+        return None
+    with file.open("rb") as stored:
+        return str(put(path, iter(lambda: stored.read(PIECE), b"")).sha256)
+
+
+def _json(value: Any) -> bytes:
+    return orjson.dumps(
+        orjson.loads(dump_json(value)), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
+    )
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> bytes:
+    return write_csv(rows).encode()
+
+
+def _checklist(checklist: Checklist) -> dict[str, Any]:
+    return {
+        "key": str(checklist.key),
+        "title": checklist.title,
+        "template": checklist.template.slug,
+        "owner": checklist.owner.get_username(),
+        "shared_with": [
+            {"user": share.user.get_username(), "role": share.role}
+            for share in checklist.shares.select_related("user").order_by("user__username")
+        ],
+        "places": [
+            {
+                "city": place.city.slug if place.city else None,
+                "name": str(place),
+                "province": place.province.iso_3166_2 if place.province else None,
+                "customs_district": place.customs_district.code if place.customs_district else None,
+                "gate": _gate(place),
+            }
+            for place in checklist.places.select_related(
+                *("city", "province", "customs_district"),
+                *("gate_ground__policy", "gate_ground__finding"),
+            )
+        ],
+        "answers": [str(a.choice) for a in checklist.answers.select_related("choice__question")],
+        "as_of": checklist.as_of,
+        "known_at": checklist.known_at,
+        "follows_today": checklist.follows_today,
+        "created_at": _time(checklist.created_at),
+        "closed_at": _time(checklist.closed_at),
+        "version": checklist.version,
+    }
+
+
+def _gate(place: Place) -> dict[str, Any] | None:
+    """What the gate stood on there when it was taken up; none where the template has no gate."""
+    ground: GateGround | None = getattr(place, "gate_ground", None)
+    if ground is None:
+        return None
+    return {
+        "verdict": ground.verdict,
+        "policy": ground.policy.identity if ground.policy else None,
+        "policy_version": ground.policy.version if ground.policy else None,
+        "finding": str(ground.finding.key) if ground.finding else None,
+    }
+
+
+def _comments(checklist: Checklist) -> list[dict[str, Any]]:
+    rows = Comment.objects.filter(item__checklist=checklist).select_related("item", "author")
+    return [
+        {
+            "item": row.item.number,
+            "author": row.author.get_username(),
+            "written_at": _time(row.written_at),
+            "text": row.text,
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+def _round(one: Round) -> dict[str, Any]:
+    return {
+        "item": one.item.number,
+        "round": one.number,
+        "status": one.status,
+        "reason": one.reason,
+        "due_on": one.due_on,
+        "closed_at": _time(one.closed_at),
+        "closed_by": one.closed_by.get_username(),
+        "signed": one.signed,
+    }
+
+
+def _findings(checklist: Checklist) -> list[Finding]:
+    rows = checklist.findings.select_related("topic", "city", "author", "value_choice", "evidence")
+    return list(rows.order_by("pk"))
+
+
+def _finding(row: Finding) -> dict[str, Any]:
+    value = row.value_choice.slug if row.value_choice else None
+    return {
+        "finding": str(row.key),
+        "place": row.city.slug if row.city else row.place_name,
+        "topic": row.topic.slug,
+        "value": next(
+            (v for v in (row.value_boolean, row.value_number, value) if v is not None), None
+        ),
+        "said_by": row.said_by,
+        "note": row.note,
+        "found_on": row.found_on,
+        "expires_on": row.expires_on,
+        "author": row.author.get_username(),
+        "evidence": str(row.evidence.key) if row.evidence else None,
+        "withdrawn_at": _time(row.withdrawn_at),
+    }
+
+
+def _log(checklist: Checklist) -> list[dict[str, Any]]:
+    entries = checklist.log.select_related("actor", "item").order_by("pk")
+    return [
+        {
+            "done_at": _time(entry.done_at),
+            "actor": entry.actor.get_username(),
+            "act": entry.act,
+            "item": entry.item.number if entry.item else None,
+            "detail": dump_json(entry.detail).decode(),
+        }
+        for entry in entries
+    ]
+
+
+def _evidence(checklist: Checklist) -> Iterable[tuple[dict[str, Any], Any]]:
+    """Every version of what serves an item or a finding, or was signed, with its file."""
+    serving = Evidence.objects.filter(attachments__item__checklist=checklist)
+    found = Evidence.objects.filter(findings__checklists=checklist)
+    signed = {
+        proof["evidence"]
+        for one in Round.objects.filter(item__checklist=checklist)
+        for proof in one.signed.get("evidence", ())
+    }
+    keys = {*serving.values_list("pk", flat=True), *found.values_list("pk", flat=True)}
+    rows = Evidence.objects.filter(pk__in=keys) | Evidence.objects.filter(key__in=signed)
+    here = Attachment.objects.filter(item__checklist=checklist).select_related("item")
+    own = Prefetch("attachments", here.order_by("item__position", "pk"), to_attr="here")
+    limits = limits_in(checklist)
+    ordered: Any = rows.distinct().order_by("pk")
+    for row in ordered.prefetch_related("versions__uploaded_by", own):
+        newest = limits.get(row.pk)
+        served = [v for v in row.versions.all() if newest is None or v.number <= newest]
+        for version in sorted(served, key=lambda one: one.number):
+            path = f"evidence/{row.key}/{version.number}-{version.file_name}"
+            yield (
+                {
+                    "evidence": str(row.key),
+                    "title": row.title,
+                    "version": version.number,
+                    "path": path if version.file else None,
+                    "url": version.url,
+                    "media_type": version.media_type,
+                    "sha256": version.sha256,
+                    "uploaded_by": version.uploaded_by.get_username(),
+                    "uploaded_at": _time(version.uploaded_at),
+                    "keep_until": row.keep_until,
+                    "serves": [one.item.number for one in row.here],
+                },
+                version.file,
+            )
+
+
+def _time(when: datetime | date | None) -> str | None:
+    return when.isoformat() if when else None

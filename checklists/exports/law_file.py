@@ -1,0 +1,78 @@
+"""The law that a checklist stands or stood on: versions of policies, and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q
+
+from checklists.models import Checklist, GateGround, Ground, Round
+from zones.models import Policy, Source
+from zones.selectors.snapshot import Catalogue
+
+
+def policies_of(checklist: Checklist, rounds: Collection[Round]) -> list[Policy]:
+    """Every version of a policy that the gate, an item or a signed round stands on."""
+    present = Ground.objects.filter(item__checklist=checklist).exclude(policy=None)
+    gates = GateGround.objects.filter(place__checklist=checklist).exclude(policy=None)
+    keys = {
+        *present.values_list("policy__identity", "policy__version"),
+        *gates.values_list("policy__identity", "policy__version"),
+        *(
+            (ground["policy"], ground["policy_version"])
+            for one in rounds
+            for ground in one.signed["grounds"]
+            if ground["policy"]
+        ),
+    }
+    # A draft may bear the number of a version that was published.
+    published = Policy.objects.published()
+    found = published.filter(identity__in={identity for identity, _ in keys})
+    ordered = found.order_by("identity", "version")
+    return [row for row in ordered if (row.identity, row.version) in keys]
+
+
+def law_shape(policies: Collection[Policy], kept: Catalogue) -> list[dict[str, Any]]:
+    """Versions of policies, told in both languages."""
+    told = {code: kept.tell([row.pk for row in policies], code) for code in ("en", "zh-hans")}
+    return [
+        {
+            "policy": row.identity,
+            "version": row.version,
+            "change": row.change,
+            "recorded_in_revision": row.recorded_in_id,
+            "replaced_in_revision": row.replaced_in_id,
+            "topic": kept.topics[row.topic_id].slug,
+            **{code: own[row.pk].shape for code, own in told.items()},
+        }
+        for row in policies
+    ]
+
+
+def sources_of(
+    checklist: Checklist, rounds: Collection[Round], policies: Collection[Policy]
+) -> list[dict[str, Any]]:
+    """Every document that policies, items or signed rounds cite, in both languages."""
+    cited = (
+        Q(pk__in=checklist.items.values("source"))
+        | Q(slug__in={one.signed["source"] for one in rounds})
+        | Q(pk__in={policy.source_id for policy in policies})
+    )
+    rows = Source.objects.filter(cited).prefetch_related("issued_by").order_by("slug")
+    return [
+        {
+            "source": row.slug,
+            "document_number": row.document_number,
+            "kind": row.kind,
+            "title_en": row.title_en,
+            "title_zh": row.title_zh,
+            "issuers": [issuer.spelling for issuer in row.issued_by.all()],
+            "issued_on": row.issued_on,
+            "effective_on": row.effective_on,
+            "repealed_on": row.repealed_on,
+            "status": row.status,
+            "official_url": row.official_url,
+        }
+        for row in rows
+    ]

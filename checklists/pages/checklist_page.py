@@ -1,0 +1,142 @@
+"""A checklist: how far it is, and its items under their focus areas, ticked in place."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from cbec_portal.china_time import today_in_china
+from checklists.api.filters import DUE, ItemFilters
+from checklists.models import Ground, Item, Status
+from checklists.models.templates import Severity
+from checklists.pages.law_change_display import GATE_MOVES, VERDICTS
+from checklists.pages.private_pages import ChecklistPage, whole
+from checklists.rules.applicability import Verdict
+from checklists.selectors.gate_states import gates_of
+from checklists.selectors.law_changes import day_of, moved
+from checklists.selectors.progress import Progress, progress_by_area, progress_of
+from checklists.services import checklist_status, item_updates
+from zones.selectors.representations import in_language
+
+
+class ChecklistView(ChecklistPage):
+    """The items of a checklist, narrowed by filters."""
+
+    template_name = "checklists/checklist.html"
+    known_parameters = tuple(ItemFilters.base_filters)
+    acts = {"status": "set_status", "rename": "rename"}
+
+    def set_status(self) -> None:
+        """Set the status of an item from the list."""
+        self.ticked = get_object_or_404(self.checklist.items, pk=whole(self.said("item")))
+        item_updates.set_status(
+            self.ticked,
+            self.said("status"),
+            actor=self.user,
+            reason=self.said("reason"),
+            seen=self.said_version(),
+        )
+
+    def rename(self) -> None:
+        """Give the checklist another title."""
+        checklist_status.rename(self.checklist, self.said("title"), actor=self.user)
+
+    def done(self, address: str) -> HttpResponse:
+        """The row alone where only the row was asked for, else the page."""
+        if self.request.headers.get("HX-Target", "").startswith("item-"):
+            item = self._items().get(pk=self.ticked.pk)
+            context = {
+                "row": self._row(item),
+                "checklist": self.checklist,
+                "may_edit": True,
+                "progress": progress_of([self.checklist.pk]).get(self.checklist.pk, Progress()),
+                "alone": True,
+                "statuses": Status.choices,
+            }
+            return render(self.request, "checklists/checklist/row.html", context)
+        return super().done(address)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Progress, what stops or moved, and the items that fit."""
+        rows = ItemFilters(self.request.GET, queryset=self._items())
+        rows.refuse_misunderstood()
+        items = [self._row(item) for item in rows.qs.distinct()]
+        moves = moved(self.checklist, self.kept)
+        live = [row for row in items if not row["fallen"]]
+        by_area = progress_by_area([self.checklist.pk])
+        areas = self.kept.focus_areas.values()
+        return super().get_context_data(
+            day=day_of(self.checklist),
+            places=[
+                in_language(place.city, "name", self.language) if place.city else place.name
+                for place in self.checklist.places.select_related("city")
+            ],
+            template_name=in_language(self.checklist.template, "name", self.language),
+            gates=[
+                one
+                for one in gates_of(self.checklist, self.kept, self.language)
+                if one.gate["state"] != "open"
+            ],
+            moved=sum(not one.is_gate for one in moves),
+            gate_moved=next((GATE_MOVES[one.move] for one in moves if one.is_gate), None),
+            progress=progress_of([self.checklist.pk]).get(self.checklist.pk, Progress()),
+            areas=[
+                (area.slug, in_language(area, "name", self.language), by_area[area.pk])
+                for area in areas
+                if area.pk in by_area
+            ],
+            groups=[(name, list(own)) for name, own in groupby(live, key=lambda row: row["area"])],
+            fallen=[row for row in items if row["fallen"]],
+            found=len(items),
+            statuses=Status.choices,
+            severities=Severity.choices,
+            verdicts=[(v.value, VERDICTS[v][1]) for v in Verdict],
+            due=DUE,
+            chosen={name: self.request.GET.get(name, "") for name in self.known_parameters},
+            asked=self.request.GET.urlencode(),
+            **kwargs,
+        )
+
+    def _items(self) -> QuerySet[Item]:
+        grounds = Ground.objects.select_related("place__city")
+        told: QuerySet[Item] = self.checklist.items.told()
+        return (
+            told.select_related("focus_area", "assignee")
+            .prefetch_related(Prefetch("grounds", grounds))
+            .annotate(
+                proofs=Count("attachments", distinct=True),
+                remarks=Count("comments", distinct=True),
+            )
+            .order_by("position", "pk")
+        )
+
+    def _row(self, item: Any) -> dict[str, Any]:
+        """An item as the list shows it."""
+        grounds = list(item.grounds.all())
+        signs = {g.verdict: VERDICTS[Verdict(g.verdict)] for g in grounds}
+        return {
+            "item": item,
+            "title": in_language(item, "title", self.language),
+            "area": in_language(item.focus_area, "name", self.language),
+            "overdue": bool(
+                item.due_on
+                and item.due_on < today_in_china()
+                and item.status not in (Status.DONE, Status.NOT_APPLICABLE)
+            ),
+            "verdicts": [
+                (sign, words, [_name(g, self.language) for g in grounds if g.verdict == verdict])
+                for verdict, (sign, words) in signs.items()
+            ],
+            "several": len(grounds) > 1,
+            "fallen": set(signs) <= {Verdict.EXCLUDED},
+            "tickable": item.status not in (Status.DONE, Status.NOT_APPLICABLE),
+        }
+
+
+def _name(ground: Ground, language: str) -> str:
+    place = ground.place
+    return in_language(place.city, "name", language) if place.city else place.name

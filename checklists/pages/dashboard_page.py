@@ -1,0 +1,60 @@
+"""Someone's checklists, how far they are, and what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from cbec_portal.china_time import today_in_china
+from checklists.models import Checklist, Item
+from checklists.pages.private_pages import PrivatePage
+from checklists.selectors.notification_list import notices_of
+from checklists.selectors.progress import SOON, Progress, progress_by_area, progress_of
+from zones.selectors.representations import in_language
+
+MOST_DUE = 20
+
+
+class DashboardView(PrivatePage):
+    """The checklists one owns or shares: progress, due and overdue."""
+
+    template_name = "checklists/dashboard.html"
+    known_parameters = ("state",)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Checklists with their progress, and the items that are mine and due."""
+        state = self.parameters.choice("state", ["open", "closed", "all"], "open")
+        mine = Checklist.objects.visible_to(self.user)
+        if state != "all":
+            mine = mine.filter(closed_at__isnull=state == "open")
+        rows = list(
+            mine.select_related("template", "owner").prefetch_related(
+                "places__city__province", "places__province"
+            )
+        )
+        keys = [row.pk for row in rows]
+        progress = progress_of(keys)
+        areas = progress_by_area(keys)
+        return super().get_context_data(
+            state=state,
+            rows=[(row, progress.get(row.pk, Progress())) for row in rows],
+            total=Progress(*map(sum, zip(*progress.values(), strict=True))),
+            areas=[
+                (in_language(area, "name", self.language), areas[area.pk])
+                for area in self.kept.focus_areas.values()
+                if area.pk in areas
+            ],
+            due=self._due(keys),
+            unread=notices_of(self.user).filter(read_at__isnull=True).count(),
+            **kwargs,
+        )
+
+    def _due(self, keys: list[int]) -> list[Item]:
+        """What is due within a month and mine: assigned to me, or to nobody in my checklists."""
+        today = today_in_china()
+        mine = Q(assignee=self.user) | Q(assignee=None, checklist__owner=self.user)
+        items = Item.objects.live().filter(mine, checklist__in=keys)
+        due = items.overdue(on=today) | items.due_by(today + SOON, on=today)
+        rows = due.select_related("checklist").order_by("due_on", "pk")
+        return list(rows[:MOST_DUE])

@@ -1,0 +1,137 @@
+"""What the team found out for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import today_in_china
+from checklists.models import Evidence, Finding, Place
+from checklists.pages.private_pages import ChecklistPage, whole
+from checklists.selectors.template_snapshot import templates
+from checklists.services import recorded_findings
+from zones.models import Topic
+from zones.models.topics import ValueType
+from zones.selectors.representations import in_language, value_display
+
+
+class FindingsView(ChecklistPage):
+    """Own findings of a checklist: recorded, withdrawn, offered to the analysts."""
+
+    template_name = "checklists/findings.html"
+    known_parameters = ("topic",)
+    acts = {"record": "record", "withdraw": "withdraw", "offer": "offer"}
+
+    def record(self) -> None:
+        """Record an answer of the team's own."""
+        topic, found_on, expires_on = (
+            self._topic(),
+            self.said_day("found_on"),
+            self.said_day("expires_on"),
+        )
+        if found_on is None or expires_on is None:
+            raise ValidationError(_("Say on which day it was found and when it expires."))
+        if found_on > today_in_china():
+            raise ValidationError(_("A finding cannot be made in the future."))
+        recorded_findings.record_finding(
+            [self.checklist],
+            self._place(),
+            topic,
+            self.said("value"),
+            actor=self.user,
+            said_by=self.said("said_by"),
+            found_on=found_on,
+            expires_on=expires_on,
+            note=self.said("note"),
+            evidence=self._evidence(),
+        )
+
+    def withdraw(self) -> None:
+        """Withdraw a finding."""
+        recorded_findings.withdraw(self._finding(), actor=self.user)
+
+    def offer(self) -> None:
+        """Offer a finding to the analysts."""
+        recorded_findings.offer(self._finding(), actor=self.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Findings, and a form for the topics that decide something in this checklist."""
+        rows = self.checklist.findings.select_related(
+            "topic__focus_area", "value_choice", "city", "author", "evidence"
+        )
+        asked = self.said("topic") or self.parameters.one("topic") or ""
+        return super().get_context_data(
+            findings=[
+                {
+                    "row": row,
+                    "question": in_language(row.topic, "question", self.language),
+                    "answer": value_display(row, row.topic, self.language),
+                    "place": in_language(row.city, "name", self.language)
+                    if row.city
+                    else row.place_name,
+                    "expired": row.expires_on <= today_in_china(),
+                }
+                for row in rows
+            ],
+            topics=[
+                (topic.slug, in_language(topic, "question", self.language))
+                for topic in self._topics()
+            ],
+            asked=asked,
+            values=self._values(asked),
+            places=[
+                (place.pk, in_language(place.city, "name", self.language) or place.name)
+                for place in self.checklist.places.select_related("city")
+            ],
+            evidence=Evidence.objects.usable_by(self.user).filter(discarded_at=None),
+            **kwargs,
+        )
+
+    def _topics(self) -> list[Topic]:
+        """The topics that decide something here and are not answered in free text."""
+        template = templates(self.kept).templates[self.checklist.template.slug]
+        rows = [self.kept.topics[pk] for pk in template.topics]
+        return [row for row in rows if row.value_type != ValueType.TEXT]
+
+    def _values(self, slug: str) -> list[tuple[str, str]] | None:
+        """The possible values of a topic; none where it is a number or no topic is chosen."""
+        topic = next((row for row in self._topics() if row.slug == slug), None)
+        if topic is None or topic.value_type == ValueType.NUMBER:
+            return None
+        if topic.value_type == ValueType.BOOLEAN:
+            return [("true", _("Yes")), ("false", _("No"))]
+        return [
+            (choice.slug, in_language(choice, "label", self.language))
+            for choice in topic.choices.all()
+        ]
+
+    def _topic(self) -> Topic:
+        found = next((row for row in self._topics() if row.slug == self.said("topic")), None)
+        if found is None:
+            raise ValidationError(_("Choose a topic that decides something in this checklist."))
+        return found
+
+    def _place(self) -> Place:
+        found = self.checklist.places.filter(pk=whole(self.said("place"))).first()
+        if found is None:
+            raise ValidationError(_("Choose one of the checklist's places."))
+        return found
+
+    def _evidence(self) -> Evidence | None:
+        if not self.said("evidence"):
+            return None
+        seen = Evidence.objects.usable_by(self.user)
+        found = next((one for one in seen if str(one.key) == self.said("evidence")), None)
+        if found is None:
+            raise ValidationError(_("There is no such evidence."))
+        return found
+
+    def _finding(self) -> Finding:
+        rows = self.checklist.findings.filter(pk=whole(self.said("finding")))
+        found = rows.first()
+        if found is None:
+            raise Http404("There is no such finding.")
+        return found

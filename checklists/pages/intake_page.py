@@ -1,0 +1,48 @@
+"""The company's answers, and what changing them would change before it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from checklists.pages.law_change_display import told_moves
+from checklists.pages.private_pages import ChecklistPage
+from checklists.selectors.assessment import given_answers
+from checklists.selectors.inquiry import answers_in
+from checklists.selectors.intake_form import questions_of
+from checklists.selectors.law_changes import answers_tag, moved_by_answers
+from checklists.selectors.template_snapshot import templates
+from checklists.services.intake_answers import change_answers
+
+
+class AnswersView(ChecklistPage):
+    """The intake answers of a checklist; other ones are shown with their effect, then given."""
+
+    template_name = "checklists/answers.html"
+    known_parameters = ("answer", "weigh")
+    acts = {"answer": "answer"}
+
+    def answer(self) -> str:
+        """Give the answers, and take up what they change."""
+        answers = answers_in(self.said_often("answer"), templates(self.kept))
+        seen = self.said("seen")
+        change_answers(self.checklist, answers, self.kept, actor=self.user, seen=seen)
+        return reverse("checklists:answers", args=[self.checklist.key])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The questions with the answers given, or those weighed with what they would change."""
+        every = templates(self.kept)
+        template = every.templates[self.checklist.template.slug]
+        answers = given_answers(self.checklist)
+        weighed = None
+        if "weigh" in self.parameters:
+            answers = answers_in(self.parameters.repeated("answer"), every)
+            found = moved_by_answers(self.checklist, self.kept, answers)
+            weighed = told_moves(found, self.checklist, self.kept, self.language)
+        return super().get_context_data(
+            questions=questions_of(template, every, answers, self.language),
+            weighed=weighed,
+            seen=answers_tag(self.checklist, self.kept),
+            **kwargs,
+        )

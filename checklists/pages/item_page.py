@@ -1,0 +1,148 @@
+"""One item of a checklist: the duty, what it stands on, and the work on it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from checklists.models import Evidence, Item, Status
+from checklists.pages.law_change_display import stands
+from checklists.pages.private_pages import ChecklistPage, whole
+from checklists.selectors.log_messages import detail_of
+from checklists.services import evidence_versions, item_updates
+from checklists.services.conflicts import StaleItemError
+from zones.selectors.representations import in_language, in_other_language, source_shape
+
+
+class ItemView(ChecklistPage):
+    """An item in full, and everything that can be done with it."""
+
+    template_name = "checklists/item.html"
+    acts = {
+        "status": "set_status",
+        "assign": "assign",
+        "due": "set_due",
+        "comment": "comment",
+        "hand-in": "hand_in",
+        "attach": "attach",
+        "detach": "detach",
+    }
+
+    @cached_property
+    def item(self) -> Item:
+        """The item asked for."""
+        rows = self.checklist.items.select_related("focus_area", "source", "assignee")
+        return get_object_or_404(rows, pk=self.kwargs["item"])
+
+    def set_status(self) -> None:
+        """Set its status."""
+        item_updates.set_status(
+            self.item,
+            self.said("status"),
+            actor=self.user,
+            reason=self.said("reason"),
+            seen=self.said_version(),
+        )
+
+    def assign(self) -> None:
+        """Say who does it."""
+        person = None
+        if name := self.said("assignee"):
+            person = next((one for one in self._editors() if one.get_username() == name), None)
+            if person is None:
+                told = _("“%s” is nobody who may edit this checklist.") % name
+                raise ValidationError(told, code="unknown")
+        item_updates.assign(self.item, person, actor=self.user, seen=self.said_version())
+
+    def set_due(self) -> None:
+        """Say until when."""
+        day = self.said_day("due_on")
+        item_updates.set_due(self.item, day, actor=self.user, seen=self.said_version())
+
+    def comment(self) -> None:
+        """Say something about it."""
+        item_updates.comment(self.item, self.said("text"), actor=self.user)
+
+    def hand_in(self) -> None:
+        """Hand in new evidence and attach it."""
+        upload = self.request.FILES.get("file")
+        title = self.said("title") or (upload.name if upload else self.said("url")) or ""
+        evidence_versions.bring(
+            self.user,
+            title[:200],
+            upload=upload,
+            url=self.said("url"),
+            keep_until=self.said_far_day("keep_until"),
+            item=self.item,
+        )
+
+    def attach(self) -> None:
+        """Attach evidence that is there already."""
+        usable = Evidence.objects.usable_by(self.user)
+        evidence_versions.attach(self.item, self._evidence(usable), actor=self.user)
+
+    def detach(self) -> None:
+        """Let evidence serve this item no longer."""
+        attached = Evidence.objects.filter(attachments__item=self.item)
+        evidence_versions.detach(self.item, self._evidence(attached), actor=self.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The duty in words, its grounds, and the work on it."""
+        item = self.item
+        attached = item.attachments.select_related("evidence__owner", "attached_by")
+        others = Evidence.objects.usable_by(self.user).filter(discarded_at=None)
+        return super().get_context_data(
+            item=item,
+            shown=self.conflict.item if isinstance(self.conflict, StaleItemError) else item,
+            words={
+                name: in_language(item, name, self.language)
+                for name in ("title", "guidance", "evidence", "caveat")
+            },
+            title_elsewhere=in_other_language(item, "title", self.language),
+            area=in_language(item.focus_area, "name", self.language),
+            source=source_shape(item.source, self.language),
+            grounds=self._grounds(),
+            statuses=Status.choices,
+            editors=[person.get_username() for person in self._editors()],
+            attached=[
+                (one, one.versions) for one in attached.prefetch_related("evidence__versions")
+            ],
+            others=others.exclude(attachments__item=item),
+            comments=item.comments.select_related("author"),
+            rounds=item.rounds.select_related("closed_by"),
+            log=[(entry, detail_of(entry)) for entry in item.log.select_related("actor")[:50]],
+            **{name: value for name, value in kwargs.items() if name != "item"},
+        )
+
+    def _grounds(self) -> list[dict[str, Any]]:
+        grounds = list(self.item.grounds.select_related("place__city", "finding"))
+        told = self.kept.tell({g.policy_id for g in grounds if g.policy_id}, self.language)
+        return [
+            {
+                "place": in_language(g.place.city, "name", self.language)
+                if g.place.city
+                else g.place.name,
+                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.kept),
+                "finding": g.finding,
+            }
+            for g in grounds
+        ]
+
+    def _editors(self) -> list[User]:
+        mine = Q(pk=self.checklist.owner_id) | Q(
+            shares__checklist=self.checklist, shares__role="editor"
+        )
+        return list(User.objects.filter(mine, is_active=True).distinct().order_by("username"))
+
+    def _evidence(self, among: QuerySet[Evidence]) -> Evidence:
+        row: Evidence | None = among.filter(pk=whole(self.said("evidence"))).first()
+        if row is None:
+            raise Http404("There is no such evidence.")
+        return row

@@ -1,0 +1,49 @@
+"""When the law moves: what changed under a checklist, accepted one by one or all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checklists.pages.law_change_display import told_moves
+from checklists.pages.private_pages import ChecklistPage
+from checklists.selectors.law_changes import day_of, fingerprint, moved
+from checklists.selectors.upcoming_changes import AHEAD, coming
+from checklists.services.accepted_changes import accept
+
+
+class ChangesView(ChecklistPage):
+    """What changed since the items were taken up, and what is about to."""
+
+    template_name = "checklists/changes.html"
+    acts = {"accept": "accept", "accept-all": "accept_all"}
+
+    def accept(self) -> None:
+        """Accept the chosen ones."""
+        numbers = self.said_often("number")
+        accept(self.checklist, self.kept, actor=self.user, numbers=numbers, seen=self.said("seen"))
+
+    def accept_all(self) -> None:
+        """Accept everything."""
+        accept(self.checklist, self.kept, actor=self.user, seen=self.said("seen"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What moved, and what is coming within three months."""
+        found = moved(self.checklist, self.kept)
+        coming_moves = coming(self.checklist, self.kept)
+        told = told_moves(
+            [*found, *(one.moved for one in coming_moves)],
+            self.checklist,
+            self.kept,
+            self.language,
+        )
+        return super().get_context_data(
+            moves=told[: len(found)],
+            duties=sum(not one.is_gate for one in found),
+            seen=fingerprint(found),
+            coming=list(zip((one.day for one in coming_moves), told[len(found) :], strict=True)),
+            ahead=AHEAD[0],
+            day=day_of(self.checklist),
+            newest=self.kept.newest,
+            items=self.checklist.items.live().count(),
+            **kwargs,
+        )

@@ -1,0 +1,63 @@
+"""Someone's notices, and the address of their private calendar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from checklists.models import CalendarAddress
+from checklists.pages.private_pages import PrivatePage, whole
+from checklists.selectors.notification_list import notices_of, words_of
+from checklists.services.calendar_addresses import make_address, revoke_address
+from checklists.services.notifications import mark_read
+
+MOST = 200
+
+
+class NoticesView(PrivatePage):
+    """What moved, what is coming, what is due."""
+
+    template_name = "checklists/notices.html"
+    acts = {
+        "read": "read",
+        "read-all": "read_all",
+        "make-address": "make_address",
+        "revoke-address": "revoke_address",
+    }
+    address = ""
+
+    def read(self) -> None:
+        """Mark one as read."""
+        mark_read(self.user, [whole(text) for text in self.said_often("notice")])
+
+    def read_all(self) -> None:
+        """Mark all as read."""
+        mark_read(self.user)
+
+    def make_address(self) -> None:
+        """Make a private address of one's due days; an older one ends."""
+        path = reverse("checklists:calendar", args=[make_address(self.user)])
+        self.address = self.request.build_absolute_uri(path)
+
+    def revoke_address(self) -> None:
+        """End it."""
+        revoke_address(self.user)
+
+    def done(self, address: str) -> HttpResponse:
+        """A new address is shown at once, since it is shown only once."""
+        if self.address:
+            return self.render_to_response(self.get_context_data())
+        return super().done(address)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The newest notices."""
+        rows = list(notices_of(self.user)[:MOST])
+        return super().get_context_data(
+            notices=[(row, words_of(row, self.kept)) for row in rows],
+            unread=sum(row.read_at is None for row in rows),
+            address=self.address,
+            has_address=CalendarAddress.objects.filter(user=self.user).exists(),
+            **kwargs,
+        )

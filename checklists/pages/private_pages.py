@@ -1,0 +1,207 @@
+"""What private pages share: someone logged in, a checklist they may see, acts, and no caching."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import parse_calendar_day, parse_day
+from cbec_portal.availability import BusyError, seconds_to_wait
+from checklists.models import Checklist
+from checklists.permissions import ClosedError, UnseenError
+from checklists.services.conflicts import StaleError
+from zones.pages.page_base import Page
+from zones.pages.refused_questions import Refused, describing_place
+
+Act = Callable[[], str | None]
+
+
+class PrivatePage(Page):
+    """A page for people who are logged in.
+
+    A form names its act in ``do``. An act that succeeds leads to a page; one that is refused shows
+    this page again with what was wrong and what was typed. A page without acts is only read.
+    """
+
+    acts: Mapping[str, str] = {}
+    errors: list[str]
+    #: Names in a form that no city has, and so may be those of places without pilot status.
+    unknown: Sequence[str] = ()
+    conflict: StaleError | None = None
+
+    def __init_subclass__(cls) -> None:
+        """Take forms where there are acts."""
+        super().__init_subclass__()
+        cls.http_method_names = [
+            name for name in Page.http_method_names if name != "post" or cls.acts
+        ]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask strangers to log in, and keep the page out of every cache."""
+        self.errors = []
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    @property
+    def user(self) -> User:
+        """Whoever is logged in."""
+        user: Any = self.request.user
+        return user  # type: ignore[no-any-return]  # request.user is Any
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what a form asks for."""
+        self.refused = Refused(request.GET, named=self.naming)
+        try:
+            self.read_question()
+        except ParameterError:
+            return self.get(request, *args, **kwargs)
+        name = self.acts.get(self.said("do"))
+        if name is None:
+            return self._again([_("The form does not say what is to be done. Open it anew.")], 400)
+        act: Act = getattr(self, name)
+        try:
+            elsewhere = act()
+        except UnseenError:
+            raise Http404("There is nothing here that you may see.") from None
+        except ClosedError as closed:
+            return self._again(closed.messages, 409)
+        except (ValidationError, ParameterError) as refused:
+            wrong = refused.refusals if isinstance(refused, ParameterError) else []
+            self.unknown = [one.unknown for one in wrong if one.unknown]
+            return self._again(words_of(refused), 400)
+        except StaleError as stale:
+            self.conflict = stale
+            return self._again([str(stale)], 409)
+        except (DatabaseError, BusyError) as failed:
+            if (wait := seconds_to_wait(failed)) is None:
+                raise
+            return self._busy(wait)
+        return self.done(elsewhere or request.get_full_path())
+
+    def done(self, address: str) -> HttpResponse:
+        """Lead on after an act, so that reloading does not repeat it."""
+        return HttpResponseRedirect(address, status=303)
+
+    def _busy(self, wait: int) -> HttpResponse:
+        told = _("The portal is busy. Nothing was changed; send it again in %d seconds.") % wait
+        response = self._again([told], 503)
+        response.headers["Retry-After"] = str(wait)
+        return response
+
+    def _again(self, errors: list[str], status: int) -> HttpResponse:
+        self.errors = errors
+        return self.render_to_response(self.get_context_data(**self.kwargs), status=status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What was wrong and what was typed, beside what the page itself gives."""
+        return super().get_context_data(
+            errors=self.errors,
+            unknown=[(name, describing_place(name)) for name in self.unknown],
+            conflict=self.conflict,
+            posted=defaultdict(str, self.request.POST.items()),
+            **kwargs,
+        )
+
+    def said(self, name: str) -> str:
+        """What a form says under a name; an empty text where it says nothing."""
+        return self.request.POST.get(name, "").strip()
+
+    def said_often(self, name: str) -> list[str]:
+        """Everything a form says under a name, blanks left out."""
+        return [text for value in self.request.POST.getlist(name) if (text := value.strip())]
+
+    def said_day(self, name: str) -> Any:
+        """The day a form gives, or none.
+
+        Raises:
+            ParameterError: it is no day that the portal answers about.
+        """
+        return parse_day(name, self.said(name)) if self.said(name) else None
+
+    def said_far_day(self, name: str) -> date | None:
+        """The day of the calendar a form gives, or none.
+
+        Raises:
+            ParameterError: it is no day of the calendar.
+        """
+        return parse_calendar_day(name, self.said(name)) if self.said(name) else None
+
+    def said_version(self) -> int | None:
+        """The version that the form was made from, or none where it does not say.
+
+        Raises:
+            ParameterError: what it says is no version.
+        """
+        if "seen" not in self.request.POST:
+            return None
+        version = whole(self.said("seen"))
+        if not version:
+            raise ParameterError("seen", _("The form does not say what you saw. Open it anew."))
+        return version
+
+
+class ChecklistPage(PrivatePage):
+    """A page of one checklist; to whoever does not share it, it does not exist."""
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The checklist asked for."""
+        rows = Checklist.objects.visible_to(self.user).select_related("template", "owner")
+        return get_object_or_404(rows, key=self.kwargs["key"])
+
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether whoever asks may work on it."""
+        return self.checklist.closed_at is None and self.checklist.may_edit(self.user)
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether whoever asks owns it."""
+        return self.checklist.owner_id == self.user.pk
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the checklist before anything else, and refuse acts of those who only view."""
+        if request.user.is_authenticated and request.method == "POST" and not self.allowed():
+            raise PermissionDenied(_("You may read this checklist, not change it."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def allowed(self) -> bool:
+        """Whether whoever asks may act on this page."""
+        return self.may_edit
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The checklist and what may be done with it."""
+        return super().get_context_data(
+            checklist=self.checklist,
+            may_edit=self.may_edit,
+            is_owner=self.is_owner,
+            **{name: value for name, value in kwargs.items() if name != "key"},
+        )
+
+
+def words_of(refused: ValidationError | ParameterError) -> list[str]:
+    """What was wrong, in sentences."""
+    if isinstance(refused, ParameterError):
+        return [one.words or one.detail for one in refused.refusals]
+    return list(refused.messages)
+
+
+def whole(text: str) -> int:
+    """A whole number written in a form; 0, which no row has, where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,96 @@
+"""What changes if we move from one city to another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from checklists.models import Place
+from checklists.pages.law_change_display import stands
+from checklists.pages.private_pages import ChecklistPage
+from checklists.rules.applicability import Gate
+from checklists.rules.change_detection import Move
+from checklists.selectors.inquiry import city_of
+from checklists.selectors.relocation import Relocated, relocation
+from zones.selectors.representations import in_language
+
+
+class RelocationView(ChecklistPage):
+    """Duties that fall away, change, come new and stay, with evidence that can be used again."""
+
+    template_name = "checklists/relocation.html"
+    known_parameters = ("to", "from")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The two places, and the duties by what becomes of them."""
+        places = list(self.checklist.places.select_related("city", "province", "customs_district"))
+        here = next((p for p in places if _key(p) == self.parameters.one("from")), places[0])
+        name = self.parameters.one("to")
+        there = city_of("to", name, self.kept) if name else None
+        found = (
+            relocation(self.checklist, here, there, self.kept, language=self.language)
+            if there
+            else None
+        )
+        told = self._told(found.duties) if found else []
+        return super().get_context_data(
+            here=self._name(here),
+            chosen=_key(here),
+            places=[(_key(place), self._name(place)) for place in places],
+            there=self.named(there)[1] if there else "",
+            gate=found.there if found and found.there["state"] != Gate.OPEN else None,
+            to=there.slug if there else "",
+            city_names=[self.named(city)[1] for city in self.kept.cities.values()],
+            groups=[
+                (heading, [row for row in told if row["move"] == kind])
+                for kind, heading in self._headings()
+            ],
+            reusable=sum(len(row["evidence"]) for row in told if row["move"] != Move.FALLS_AWAY),
+            **kwargs,
+        )
+
+    def _headings(self) -> list[tuple[Move | None, str]]:
+        return [
+            (Move.NEW, _("Come new")),
+            (Move.CHANGED, _("Change")),
+            (Move.FALLS_AWAY, _("Fall away")),
+            (None, _("Stay as they are")),
+        ]
+
+    def _told(self, found: list[Relocated]) -> list[dict[str, Any]]:
+        policies = {s.policy for one in found for s in (one.here, one.there) if s.policy}
+        told = self.kept.tell(policies, self.language)
+        return [
+            {
+                "move": one.move,
+                "number": one.requirement.number,
+                "title": in_language(one.requirement, "title", self.language),
+                "item": one.item,
+                "evidence": [a.evidence for a in one.item.attachments.all()] if one.item else [],
+                "here": stands(
+                    one.here.ruling.verdict,
+                    one.here.ruling.why,
+                    one.here.policy,
+                    one.here.finding,
+                    told,
+                    self.kept,
+                ),
+                "there": stands(
+                    one.there.ruling.verdict,
+                    one.there.ruling.why,
+                    one.there.policy,
+                    one.there.finding,
+                    told,
+                    self.kept,
+                ),
+            }
+            for one in found
+        ]
+
+    def _name(self, place: Place) -> str:
+        return in_language(place.city, "name", self.language) if place.city else place.name
+
+
+def _key(place: Place) -> str:
+    return place.city.slug if place.city else place.name

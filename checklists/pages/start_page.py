@@ -1,0 +1,124 @@
+"""Starting a checklist."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import parse_day
+from cbec_portal.china_time import today_in_china
+from checklists.pages.private_pages import PrivatePage
+from checklists.selectors.inquiry import answers_in, city_of
+from checklists.selectors.intake_form import Question, questions_of
+from checklists.selectors.template_snapshot import KeptTemplate, Templates, templates
+from checklists.services.checklist_creation import start
+from zones.models import City, CustomsDistrict, Province
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.inquiry import described_by
+from zones.selectors.representations import in_language
+
+
+class StartView(PrivatePage):
+    """A template, places, a day and the company's answers become a checklist."""
+
+    template_name = "checklists/start.html"
+    known_parameters = (
+        *("template", "city", "province", "customs_district", "as_of", "known_at", "answer"),
+    )
+    acts = {"start": "start"}
+
+    @property
+    def every(self) -> Templates:
+        """All templates."""
+        return templates(self.kept)
+
+    @property
+    def chosen(self) -> KeptTemplate | None:
+        """The template asked for; none as long as none is chosen."""
+        slug = self.said("template") or self.parameters.one("template")
+        found = self.every.templates.get(slug or "")
+        if slug and found is None:
+            raise Http404(f"There is no template {slug!r}.")
+        return found
+
+    def start(self) -> str:
+        """Start it and lead to it."""
+        template = self.chosen
+        if template is None:
+            raise ParameterError("template", _("Choose a template."))
+        made = start(
+            owner=self.user,
+            title=self.said("title") or self._title(template),
+            template=template,
+            places=self._places(),
+            as_of=parse_day("as_of", self.said("as_of") or today_in_china().isoformat()),
+            answers=answers_in(self.said_often("answer"), self.every),
+            kept=self.kept,
+        )
+        return reverse("checklists:checklist", args=[made.key])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, filled with what was asked or typed."""
+        template = self.chosen
+        posted = self.request.POST
+        return super().get_context_data(
+            templates=[
+                (own.template.slug, in_language(own.template, "name", self.language))
+                for own in self.every.templates.values()
+            ],
+            chosen=template.template.slug if template else "",
+            title=posted.get("title", self._title(template) if template else ""),
+            cities=posted.get("cities", ", ".join(self.parameters.many("city"))),
+            as_of=posted.get("as_of", self.parameters.day().isoformat()),
+            city_names=[self.named(city) for city in self.kept.cities.values()],
+            province=posted.get("province", self.parameters.one("province", "")),
+            district=posted.get("district", self.parameters.one("customs_district", "")),
+            provinces=self._names("province", "iso_3166_2"),
+            districts=self._names("customs_district", "code"),
+            questions=self._questions(template),
+            **kwargs,
+        )
+
+    def _places(self) -> list[City | Described]:
+        typed = typed_names(self.said("cities"))
+        places: list[City | Described] = [
+            city_of("cities", name, self.kept, given=typed) for name in typed
+        ]
+        if name := self.said("place_name"):
+            province = Province.objects.filter(iso_3166_2=self.said("province")).first()
+            district = CustomsDistrict.objects.filter(code=self.said("district")).first()
+            if province is None or district is None:
+                told = _("Choose the province and the customs district of %s.") % name
+                raise ParameterError("place_name", told)
+            called = ("place_name", "province", "district")
+            bodies = (province.iso_3166_2, district.code)
+            times: Any = {"known_at": self.kept.newest, "called": called}
+            places.append(described_by(name, *bodies, self.kept, {}, **times))
+        return places
+
+    def _title(self, template: KeptTemplate) -> str:
+        return in_language(template.template, "name", self.language)
+
+    def _names(self, kind: str, key: str) -> list[tuple[str, str]]:
+        rows = sorted(self.kept.related[kind].values(), key=lambda row: str(getattr(row, key)))
+        return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
+
+    def _questions(self, template: KeptTemplate | None) -> list[Question]:
+        if template is None:
+            return []
+        given = self.said_often("answer") or self.parameters.repeated("answer")
+        try:
+            answers = answers_in(given, self.every)
+        except ParameterError:  # told beside the form already
+            answers = {}
+        return questions_of(template, self.every, answers, self.language)
+
+
+def typed_names(text: str) -> list[str]:
+    """Names typed one after another, with any comma or on lines of their own."""
+    return [name for part in re.split(r"[,，、;；\n]", text) if (name := part.strip())]

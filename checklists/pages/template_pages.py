@@ -1,0 +1,185 @@
+"""Public pages of templates: the list, one in full, and what it comes to in a place."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404
+
+from cbec_portal.api.errors import ParameterError
+from checklists.selectors import inquiry
+from checklists.selectors.condition_text import conditions_of
+from checklists.selectors.intake_form import questions_of
+from checklists.selectors.preview import preview, requirement_shape
+from checklists.selectors.template_snapshot import KeptTemplate, Templates, templates
+from zones.pages.page_base import Page
+from zones.selectors.representations import in_language
+
+READINESS = "zone-readiness"
+
+
+class TemplateListView(Page):
+    """Every template, by trade mode."""
+
+    template_name = "checklists/template_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Templates with how many duties they have."""
+        return super().get_context_data(
+            rows=[
+                {
+                    **told(own, self.language),
+                    "duties": len(own.requirements),
+                    "mode": own.template.trade_mode,
+                }
+                for own in templates(self.kept).templates.values()
+            ],
+            **kwargs,
+        )
+
+
+class OneTemplatePage(Page):
+    """A page about one template."""
+
+    @property
+    def every(self) -> Templates:
+        """All templates."""
+        return templates(self.kept)
+
+    @property
+    def chosen(self) -> KeptTemplate:
+        """The template of the address.
+
+        Raises:
+            Http404: there is none.
+        """
+        found = self.every.templates.get(self.kwargs["slug"])
+        if found is None:
+            raise Http404(f"There is no template {self.kwargs['slug']!r}.")
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The template in words."""
+        return super().get_context_data(
+            template=told(self.chosen, self.language),
+            cities=[self.named(city) for city in self.kept.cities.values()],
+            **kwargs,
+        )
+
+    def by_area(self, duties: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Duties under their focus areas, in the template's order."""
+        names = {
+            slug: in_language(area, "name", self.language)
+            for slug, area in self.kept.focus_areas.items()
+        }
+        return [
+            (names.get(slug, slug), list(own))
+            for slug, own in groupby(duties, key=lambda duty: str(duty["focus_area"]))
+        ]
+
+
+class TemplateView(OneTemplatePage):
+    """A template in full: its duties, when they hold, and what they depend on."""
+
+    template_name = "checklists/template.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """All duties, in force or not."""
+        duties = [
+            {
+                **requirement_shape(row, self.language),
+                "severity_words": row.get_severity_display(),
+                "recurrence_words": row.get_recurrence_display(),
+                "conditions": conditions_of(row, self.kept, self.language),
+            }
+            for row in self.chosen.requirements
+        ]
+        return super().get_context_data(areas=self.by_area(duties), count=len(duties), **kwargs)
+
+
+class PreviewPage(OneTemplatePage):
+    """What a template comes to in a place on a day, for a company: every ruling with its reason."""
+
+    template_name = "checklists/preview.html"
+    known_parameters = ("city", "province", "customs_district", "as_of", "known_at", "answer")
+
+    @cached_property
+    def known_at(self) -> int:
+        """The newest revision: a preview of an older one cannot be given."""
+        return inquiry.known_at(self.parameters, self.kept)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and the preview once a place is named."""
+        template, every = self.chosen, self.every
+        answers = inquiry.answers(self.parameters, every)
+        asked = any(name in self.parameters for name in ("city", "province", "customs_district"))
+        return super().get_context_data(
+            questions=questions_of(template, every, answers, self.language),
+            day=self.parameters.day(),
+            city=self.parameters.one("city", ""),
+            province=self.parameters.one("province", ""),
+            district=self.parameters.one("customs_district", ""),
+            provinces=self._bodies("province", "iso_3166_2"),
+            districts=self._bodies("customs_district", "code"),
+            asked=self.request.GET.urlencode(),
+            found=self._preview_or_refusal(answers) if asked else None,
+            **kwargs,
+        )
+
+    def _preview_or_refusal(self, answers: dict[str, list[str]]) -> dict[str, Any] | None:
+        """The preview; none where something is missing, which is told beside its field."""
+        try:
+            return self._preview(answers)
+        except ParameterError as wrong:
+            if any(name in self.request.GET for name, _detail in wrong.errors):
+                raise
+            self.refused.add(wrong)
+            return None
+
+    def _preview(self, answers: dict[str, list[str]]) -> dict[str, Any]:
+        day = self.parameters.day()
+        place = inquiry.place(
+            self.parameters,
+            self.chosen.topics,
+            self.kept,
+            day=day,
+            known_at=self.known_at,
+            language=self.language,
+        )
+        found = preview(self.chosen, place, answers, self.every, self.kept, self.language)
+        return {
+            "gate": found["gate"],
+            "place": self._place_name(),
+            "lists": [
+                (verdict, self.by_area(found[verdict]), len(found[verdict]))
+                for verdict in ("included", "to_confirm", "excluded")
+            ],
+        }
+
+    def _place_name(self) -> str:
+        if name := self.parameters.one("city"):
+            return self.named(inquiry.city_of("city", name, self.kept))[1]
+        names = dict(self._bodies("province", "iso_3166_2")) | dict(
+            self._bodies("customs_district", "code")
+        )
+        asked = (self.parameters.one("province", ""), self.parameters.one("customs_district", ""))
+        return ", ".join(names[key] for key in asked if key in names)
+
+    def _bodies(self, kind: str, key: str) -> list[tuple[str, str]]:
+        rows = sorted(self.kept.related[kind].values(), key=lambda row: str(getattr(row, key)))
+        return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
+
+
+def told(own: KeptTemplate, language: str) -> dict[str, Any]:
+    """A template in words."""
+    row = own.template
+    audience = row.audience_zh if language.startswith("zh") else row.audience
+    return {
+        "slug": row.slug,
+        "name": in_language(row, "name", language),
+        "description": in_language(row, "description", language),
+        "audience": audience,
+        "readiness": row.slug == READINESS,
+    }

@@ -1,0 +1,155 @@
+"""What a template comes to for a checklist's places: the rulings of a day, with their policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from checklists.models import Checklist, Finding
+from checklists.models import Place as ChecklistPlace
+from checklists.rules.applicability import Ruling
+from checklists.selectors.preview import (
+    Answers,
+    Place,
+    gate_of,
+    places_of,
+    rulings,
+)
+from checklists.selectors.template_snapshot import KeptTemplate
+from zones.models import City
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.inquiry import Column
+from zones.selectors.snapshot import Catalogue
+
+
+class Standing(NamedTuple):
+    """A requirement, or the gate, in a place: the ruling, and the id of what decided its test.
+
+    That is a policy, or a finding of the team's own in its stead.
+    """
+
+    ruling: Ruling
+    policy: int | None
+    finding: int | None = None
+
+
+#: What is known of a checklist's places, by their id.
+KnownPlaces = Mapping[int, Place]
+
+
+def known_places(
+    places: Sequence[ChecklistPlace],
+    day: date,
+    topics: Sequence[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+    findings: Sequence[Finding] = (),
+) -> dict[int, Place]:
+    """What is known of places on a day, the team's own findings put before the public answers."""
+    found = known_on(
+        places, [day], topics, kept, known_at=known_at, language=language, findings=findings
+    )
+    return found[day]
+
+
+def known_on(
+    places: Sequence[ChecklistPlace],
+    days: Sequence[date],
+    topics: Sequence[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+    findings: Sequence[Finding] = (),
+) -> dict[date, dict[int, Place]]:
+    """What is known of places on each of several days; the same queries for one place or many.
+
+    Args:
+        findings: the team's own, of which each answers on the days on which it holds.
+    """
+    pairs = [(place, day) for day in days for place in places]
+    columns = [Column(asked_of(place, kept), day) for place, day in pairs]
+    told = places_of(columns, topics, kept, known_at=known_at, language=language)
+    found = {(place.pk, day): known for (place, day), known in zip(pairs, told, strict=True)}
+    for place, day in pairs:
+        for finding in findings:
+            _take(finding, found[place.pk, day], place)
+    return {day: {place.pk: found[place.pk, day] for place in places} for day in days}
+
+
+def _take(finding: Finding, known: Place, place: ChecklistPlace) -> None:
+    holds = finding.found_on <= known.day < finding.expires_on
+    if holds and is_about(finding, place) and finding.topic_id in known.stands:
+        known.take(finding)
+
+
+def standings(
+    template: KeptTemplate, places: KnownPlaces, answers: Answers
+) -> dict[int, dict[int, Standing]]:
+    """How each requirement stands in each place, by their ids."""
+    found: dict[int, dict[int, Standing]] = {row.pk: {} for row in template.requirements}
+    for pk, known in places.items():
+        ruled = rulings(template, known, answers)
+        for row in template.requirements:
+            found[row.pk][pk] = Standing(ruled[row.pk], *_decided_by(row.tested_topic_id, known))
+    return found
+
+
+def gate_standings(template: KeptTemplate, places: KnownPlaces) -> dict[int, Standing]:
+    """How the gate stands in each place, by its id; nothing where the template has none."""
+    topic = template.template.gate_topic_id
+    if topic is None:
+        return {}
+    return {
+        pk: Standing(gate_of(template, known).ruling, *_decided_by(topic, known))
+        for pk, known in places.items()
+    }
+
+
+def given_answers(checklist: Checklist) -> dict[str, list[str]]:
+    """The company's answers by question."""
+    found: dict[str, list[str]] = {}
+    rows = checklist.answers.select_related("choice__question").order_by("choice__position")
+    for given in rows:
+        found.setdefault(given.choice.question.slug, []).append(given.choice.slug)
+    return found
+
+
+def findings_on(checklist: Checklist, day: date) -> list[Finding]:
+    """The team's own answers that hold on a day, the later found the later, which wins."""
+    return [one for one in standing_findings(checklist) if one.found_on <= day < one.expires_on]
+
+
+def standing_findings(checklist: Checklist) -> list[Finding]:
+    """The team's own answers that were not withdrawn, the later found the later, which wins."""
+    rows = checklist.findings.standing().order_by("found_on", "pk")
+    return list(rows.select_related("value_choice"))
+
+
+def is_about(finding: Finding, place: ChecklistPlace) -> bool:
+    """Whether a finding of a checklist answers for one of its places, which have names apart."""
+    return (finding.city_id, finding.place_name) == (place.city_id, place.name)
+
+
+def asked_of(place: ChecklistPlace, kept: Catalogue) -> City | Described:
+    """A place of a checklist as the rules know it."""
+    if place.city_id is not None:
+        return kept.cities[place.city_id]
+    described: Any = place  # a constraint says that it has both
+    return Described(
+        place.name,
+        kept.related["province"][described.province_id],
+        kept.related["customs_district"][described.customs_district_id],
+    )
+
+
+def _decided_by(topic: int | None, known: Place) -> tuple[int | None, int | None]:
+    if topic is None:
+        return None, None
+    if finding := known.findings.get(topic):
+        return None, finding.pk
+    cell = known.cells[topic]
+    return (cell.found.policy if cell.found else None), None

@@ -1,0 +1,149 @@
+"""Reading what a preview is asked for: the template, the place, and the company's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import Parameters, checked_options, shown
+from checklists.selectors.preview import Place, described_place, place_of
+from checklists.selectors.template_snapshot import Templates
+from zones.models import City
+from zones.selectors import inquiry
+from zones.selectors.place_names import city_named
+from zones.selectors.snapshot import Catalogue
+
+
+def city(parameters: Parameters, kept: Catalogue) -> City:
+    """The city asked about.
+
+    Raises:
+        ParameterError: none is named, or there is none of that name.
+    """
+    slug = parameters.one("city")
+    if slug is None:
+        raise ParameterError("city", "Name a city, as in city=hangzhou; see /api/v1/cities/.")
+    return city_of("city", slug, kept)
+
+
+def known_at(parameters: Parameters, kept: Catalogue) -> int:
+    """The newest revision, which is the only one that a preview can be given for.
+
+    Requirements are not versions yet: what they said when an older revision was the newest is not
+    recorded, so that a preview of then would be made of the duties of now.
+
+    Raises:
+        ParameterError: another revision is asked for, or one that is not there.
+    """
+    asked = inquiry.known_at(parameters, kept)
+    if asked != kept.newest:
+        raise ParameterError(
+            "known_at",
+            f"A preview cannot be given for revision {asked}: wordings and tests of requirements "
+            f"are not versioned yet. Leave known_at out, or ask for {kept.newest}, the newest.",
+            words=_(
+                "A preview of an older revision cannot be given: what duties said then is not "
+                "recorded. This is the newest one."
+            ),
+        )
+    return asked
+
+
+def place(
+    parameters: Parameters,
+    topics: Collection[int],
+    kept: Catalogue,
+    *,
+    day: date,
+    known_at: int,
+    language: str,
+) -> Place:
+    """What is known of the place asked about: a city, or a province and a customs district.
+
+    Raises:
+        ParameterError: neither is named, both are, or one of them is unknown.
+    """
+    times: dict[str, Any] = {"known_at": known_at, "language": language}
+    bodies = {
+        "province": {row.iso_3166_2: row for row in kept.related["province"].values()},
+        "customs_district": {row.code: row for row in kept.related["customs_district"].values()},
+    }
+    asked = {name: parameters.choice(name, rows) for name, rows in bodies.items()}
+    if "city" in parameters or not any(asked.values()):
+        if any(asked.values()):
+            raise ParameterError(
+                "city",
+                "Name a city, or a province and a customs district.",
+                words=_("A place is named by its city, or by province and customs district."),
+            )
+        return place_of(city(parameters, kept), day, topics, kept, **times)
+    for name, value in asked.items():
+        if value is None:
+            raise ParameterError(
+                name,
+                "A place without pilot status needs both.",
+                words=_("A place without pilot status needs both, province and customs district."),
+            )
+    province, district = (bodies[name][value or ""] for name, value in asked.items())
+    inquiry.refuse_apart(province, district, kept, known_at=known_at)
+    return described_place(province, district, day, topics, kept, **times)
+
+
+def city_of(parameter: str, name: str, kept: Catalogue, *, given: Collection[str] = ()) -> City:
+    """The city of a key or of any other name, in a question that places without pilot status can
+    be asked about as well.
+
+    Args:
+        given: every name that is asked for.
+
+    Raises:
+        ParameterError: there is none of that name, or more than one.
+    """
+    otherwise = " A place without pilot status is named by its province and its customs district."
+    return city_named(parameter, name, kept, given=given, otherwise=otherwise)
+
+
+def answers(parameters: Parameters, every: Templates) -> dict[str, list[str]]:
+    """The company's answers, given as repeated ``answer=question:choice``; see `answers_in`."""
+    return answers_in(parameters.repeated("answer"), every)
+
+
+def answers_in(texts: Iterable[str], every: Templates) -> dict[str, list[str]]:
+    """Answers by question, each given as ``question:choice``.
+
+    Raises:
+        ParameterError: a question or a choice is unknown, or a question of one answer is answered
+            twice.
+    """
+    given: dict[str, list[str]] = {}
+    for text in texts:
+        question, colon, choice = text.partition(":")
+        if not colon or not choice:
+            raise ParameterError(
+                "answer",
+                f"“{shown(text)}” is not a question, a colon and an answer.",
+                value=text,
+                words=_("“%s” is not a known value here.") % shown(text),
+            )
+        try:
+            checked_options("answer", [question], every.questions)
+            offered = [c.slug for c in every.questions[question].choices.all()]
+            checked_options("answer", [choice], offered)
+        except ParameterError as wrong:
+            (one,) = wrong.refusals
+            raise ParameterError.several([one._replace(value=text, instead=[])]) from None
+        if choice not in given.setdefault(question, []):
+            given[question].append(choice)
+    for question, choices in given.items():
+        if len(choices) > 1 and not every.questions[question].multiple:
+            raise ParameterError(
+                "answer",
+                f"“{question}” takes one answer only.",
+                value=",".join(f"{question}:{choice}" for choice in choices[1:]),
+                words=_("A question of one answer was given several; the first counts."),
+            )
+    return given

@@ -1,0 +1,217 @@
+"""When the law moves: what changed under a checklist since it was taken up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+
+from cbec_portal.china_time import today_in_china
+from checklists.models import Checklist, GateGround, Ground, Item, Requirement
+from checklists.rules.applicability import Verdict
+from checklists.rules.change_detection import Footing, Move, gate_move, move
+from checklists.selectors.assessment import (
+    KnownPlaces,
+    Standing,
+    findings_on,
+    gate_standings,
+    given_answers,
+    known_on,
+    standing_findings,
+    standings,
+)
+from checklists.selectors.duty_text import wording_of
+from checklists.selectors.preview import Answers
+from checklists.selectors.preview import Place as KnownPlace
+from checklists.selectors.template_snapshot import templates
+from zones.selectors.representations import in_language
+from zones.selectors.snapshot import Catalogue
+
+#: What the gate goes by where duties go by their number.
+GATE = "gate"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A duty that moved, or the gate: what it stood on, and what it stands on now, by place.
+
+    ``item`` is none for a new duty, ``requirement`` for one its template has lost, both for the
+    gate.
+    """
+
+    move: Move
+    item: Item | None
+    requirement: Requirement | None
+    before: Mapping[int, Ground] | Mapping[int, GateGround]
+    after: Mapping[int, Standing]
+    reworded: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number of the duty, or *gate*."""
+        row = self.requirement or self.item
+        return row.number if row else GATE
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether it is the trade mode itself that moved."""
+        return self.requirement is None and self.item is None
+
+    def changed(self, place: int) -> bool:
+        """Whether it stands on something else in a place than when it was taken up."""
+        was, now = self.before.get(place), self.after.get(place)
+        return (was and _taken_up(was)) != (now and _now(now))
+
+    @property
+    def footing(self) -> dict[int, Footing]:
+        """What the duty would stand on, by place."""
+        return {place: _now(standing) for place, standing in self.after.items()}
+
+
+def day_of(checklist: Checklist) -> date:
+    """The day whose law the checklist is held against: today, or the day it was made for."""
+    return max(checklist.as_of, today_in_china()) if checklist.follows_today else checklist.as_of
+
+
+class Stance:
+    """What a checklist stands on, read once, to be held against the law of any day.
+
+    Six queries for the checklist, and as many as `known_on` takes for all the days asked about.
+    """
+
+    def __init__(self, checklist: Checklist, kept: Catalogue) -> None:
+        self.checklist, self.kept = checklist, kept
+        self.template = templates(kept).templates[checklist.template.slug]
+        self.places = list(checklist.places.select_related("gate_ground", "city"))
+        self.answers: Answers = given_answers(checklist)
+        self.findings = standing_findings(checklist)
+        items = checklist.items.select_related("requirement").prefetch_related("grounds")
+        self.items = list(items)
+
+    def moved_on(self, days: Sequence[date]) -> dict[date, list[Moved]]:
+        """What moved since it was taken up, held against the law of each day."""
+        known = self._known(days)
+        return {day: self._moved(known[day], self.answers) for day in days}
+
+    def moved_by(self, answers: Answers) -> list[Moved]:
+        """What other answers would move on its own day, leaving out what the law moved anyway."""
+        day = day_of(self.checklist)
+        known = self._known([day])[day]
+        anyway = {one.number: one for one in self._moved(known, self.answers)}
+
+        def theirs(one: Moved) -> bool:
+            pending = anyway.get(one.number)
+            return pending is None or pending.footing != one.footing
+
+        return [one for one in self._moved(known, answers) if theirs(one)]
+
+    def _known(self, days: Sequence[date]) -> dict[date, dict[int, KnownPlace]]:
+        return known_on(
+            self.places,
+            days,
+            self.template.topics,
+            self.kept,
+            known_at=self.kept.newest,
+            language=get_language() or "en",
+            findings=self.findings,
+        )
+
+    def _moved(self, places: KnownPlaces, answers: Answers) -> list[Moved]:
+        """The gate first, then duties in the template's order, then those it has lost."""
+        now = standings(self.template, places, answers)
+        by_requirement = {item.requirement_id: item for item in self.items if item.requirement_id}
+        gates = {row.pk: row.gate_ground for row in self.places if hasattr(row, "gate_ground")}
+        rows = self.template.requirements
+        found = [
+            _moved_gate(gates, gate_standings(self.template, places)),
+            *(_moved(by_requirement.get(row.pk), row, now[row.pk]) for row in rows),
+            *(_moved(item, None, {}) for item in self.items if item.requirement_id is None),
+        ]
+        return [one for one in found if one is not None]
+
+
+def moved(checklist: Checklist, kept: Catalogue, *, day: date | None = None) -> list[Moved]:
+    """What moved since it was taken up: the gate first, then duties in the template's order.
+
+    Args:
+        day: the day to hold it against, if not its own.
+    """
+    held_against = day or day_of(checklist)
+    return Stance(checklist, kept).moved_on([held_against])[held_against]
+
+
+def moved_by_answers(checklist: Checklist, kept: Catalogue, answers: Answers) -> list[Moved]:
+    """What other answers of the company would move, leaving out what the law moved anyway."""
+    return Stance(checklist, kept).moved_by(answers)
+
+
+def title_of(one: Moved, checklist: Checklist, language: str) -> str:
+    """The duty's title, or the question that the gate asks of a place."""
+    if one.is_gate:
+        return in_language(checklist.template.gate_topic, "question", language)
+    return in_language(one.requirement or one.item, "title", language)
+
+
+def fingerprint(found: Iterable[Moved]) -> str:
+    """A short text that differs for every other set of moves, of new words, or of new footings."""
+
+    def words(one: Moved) -> object:
+        fresh = one.requirement if one.reworded or not one.item else None
+        return wording_of(fresh) if fresh else ""
+
+    told = sorted(
+        f"{one.number} {one.move} {sorted(one.footing.items())} {words(one)}" for one in found
+    )
+    return _digest("\n".join(told))
+
+
+def answers_tag(checklist: Checklist, kept: Catalogue) -> str:
+    """What tells the answers given, and the law they are weighed by, from any other."""
+    day = day_of(checklist)
+    own = [finding.pk for finding in findings_on(checklist, day)]
+    return _digest(f"{given_answers(checklist)} {kept.tag} {day} {own}")
+
+
+def _moved(
+    item: Item | None, row: Requirement | None, after: Mapping[int, Standing]
+) -> Moved | None:
+    before = {ground.place_id: ground for ground in item.grounds.all()} if item else {}
+    reworded = _reworded(item, row)
+    how = move(
+        {place: _taken_up(ground) for place, ground in before.items()},
+        {place: _now(standing) for place, standing in after.items()},
+        reworded=bool(reworded),
+    )
+    return Moved(how, item, row, before, after, reworded) if how else None
+
+
+def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Standing]) -> Moved | None:
+    if not before or not after:
+        return None  # the template has no gate, or got one after the checklist was made
+    how = gate_move(
+        {place: _taken_up(ground) for place, ground in before.items()},
+        {place: _now(after[place]) for place in before},
+    )
+    return Moved(how, None, None, before, after) if how else None
+
+
+def _taken_up(ground: Ground | GateGround) -> Footing:
+    return Footing(Verdict(ground.verdict), (ground.policy_id, ground.finding_id))
+
+
+def _now(standing: Standing) -> Footing:
+    return Footing(standing.ruling.verdict, (standing.policy, standing.finding))
+
+
+def _reworded(item: Item | None, row: Requirement | None) -> tuple[str, ...]:
+    if item is None or row is None:
+        return ()
+    ours, theirs = wording_of(item), wording_of(row)
+    return tuple(name for name, value in ours.items() if theirs[name] != value)
+
+
+def _digest(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -1,0 +1,149 @@
+"""Someone's notices, and what they say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+
+from cbec_portal.templatetags.days import day as day_in_words
+from checklists.models import Act, Checklist, Notice, Subject
+from checklists.rules.change_detection import Move
+from zones.selectors.representations import in_language
+from zones.selectors.snapshot import Catalogue, catalogue
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """Someone's notices about checklists that they still see, newest first."""
+    seen = Checklist.objects.visible_to(user).values("pk")
+    return Notice.objects.filter(user=user, checklist__in=seen).select_related("checklist", "item")
+
+
+def words_of(notice: Notice, kept: Catalogue | None = None) -> str:
+    """What a notice says, in one sentence.
+
+    Args:
+        kept: the catalogue, for whoever tells of many notices.
+    """
+    detail, kept = notice.detail, kept or catalogue()
+    match notice.subject:
+        case Subject.MOVED:
+            return _sentences(_gate_moved(detail, kept), _moved(detail["count"], detail["items"]))
+        case Subject.COMING:
+            return _sentences(_gate_coming(detail, kept), _coming(detail))
+        case Subject.FINDING_EXPIRES:
+            told = gettext("Your own finding on “%(topic)s” expires on %(day)s.")
+            return told % {"topic": _question(detail["topic"], kept), "day": _day(detail)}
+        case Subject.EVIDENCE:
+            return _evidence(detail)
+        case Subject.DUE:
+            return gettext("%(item)s is due on %(day)s.") % _item(notice)
+        case Subject.OVERDUE:
+            return gettext("%(item)s was due on %(day)s and is overdue.") % _item(notice)
+        case Subject.ASSIGNED:
+            told = gettext("%(who)s assigned %(item)s to you.")
+            return told % {"who": detail["by"], "item": _title(notice)}
+    return gettext("%(who)s shared this checklist with you.") % {"who": detail["by"]}
+
+
+EVIDENCE = {
+    Act.ATTACHED: gettext_lazy("%(who)s attached your evidence “%(title)s”."),
+    Act.DETACHED: gettext_lazy("%(who)s detached your evidence “%(title)s”."),
+    Act.RENEWED: gettext_lazy("%(who)s handed in a newer version of your evidence “%(title)s”."),
+    Act.KEPT: gettext_lazy("%(who)s said until when your evidence “%(title)s” is kept."),
+    Act.DISCARDED: gettext_lazy("%(who)s discarded the files of your evidence “%(title)s”."),
+}
+
+
+def _evidence(detail: dict[str, Any]) -> str:
+    """What someone else did with one's evidence; in a checklist one does not see, only that."""
+    shown = {"who": detail["by"], "title": detail["title"]}
+    if detail["act"] == Act.ATTACHED and detail["elsewhere"]:
+        told = gettext("%(who)s let your evidence “%(title)s” serve another checklist.")
+        return told % shown
+    return str(EVIDENCE[detail["act"]]) % shown
+
+
+def _question(topic: str, kept: Catalogue) -> str:
+    found = kept.topics_by_slug.get(topic)
+    return in_language(found, "question", get_language() or "en") if found else topic
+
+
+def _sentences(*told: str) -> str:
+    return " ".join(sentence for sentence in told if sentence)
+
+
+GATE_MOVED = {
+    Move.FALLS_AWAY: gettext_lazy("STOP: this trade mode is no longer open in %(places)s."),
+    Move.NEW: gettext_lazy("This trade mode is open now, or may be, in %(places)s."),
+    Move.CHANGED: gettext_lazy("The rule that opens this trade mode has changed in %(places)s."),
+}
+GATE_COMING = {
+    Move.FALLS_AWAY: gettext_lazy(
+        "STOP: from %(day)s on this trade mode is no longer open in %(places)s."
+    ),
+    Move.NEW: gettext_lazy("From %(day)s on this trade mode is open, or may be, in %(places)s."),
+    Move.CHANGED: gettext_lazy("From %(day)s on another rule opens this trade mode in %(places)s."),
+}
+
+
+def _gate_moved(detail: dict[str, Any], kept: Catalogue) -> str:
+    if not (gate := detail.get("gate")):
+        return ""
+    return str(GATE_MOVED[gate["move"]]) % {"places": _places(gate["places"], kept)}
+
+
+def _gate_coming(detail: dict[str, Any], kept: Catalogue) -> str:
+    if not (gate := detail.get("gate")):
+        return ""
+    shown = {"day": _day(detail), "places": _places(gate["places"], kept)}
+    return str(GATE_COMING[gate["move"]]) % shown
+
+
+def _places(keys: list[str], kept: Catalogue) -> str:
+    """Places in the reader's language; those without pilot status have a name alone."""
+    cities, language = kept.cities_by_slug, get_language() or "en"
+    names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)
+    return (", " if language == "en" else "、").join(names)
+
+
+def _coming(detail: dict[str, Any]) -> str:
+    numbers = detail["numbers"]
+    if not numbers:
+        return ""
+    told = ngettext(
+        "From %(day)s on the law moves for %(count)d duty: %(numbers)s",
+        "From %(day)s on the law moves for %(count)d duties: %(numbers)s",
+        len(numbers),
+    )
+    shown = {"count": len(numbers), "numbers": ", ".join(numbers)}
+    return told % {"day": _day(detail), **shown}
+
+
+def _moved(count: int, items: int) -> str:
+    if not count:
+        return ""
+    told = ngettext(
+        "The law moved: %(count)d of %(items)d items changed since you took them up.",
+        "The law moved: %(count)d of %(items)d items changed since you took them up.",
+        count,
+    )
+    return told % {"count": count, "items": items}
+
+
+def _item(notice: Notice) -> dict[str, str]:
+    return {"item": _title(notice), "day": _day(notice.detail)}
+
+
+def _title(notice: Notice) -> str:
+    """The duty's number and title in the reader's language."""
+    if notice.item is None:
+        return ""
+    return f"{notice.item.number} {in_language(notice.item, 'title', get_language() or 'en')}"
+
+
+def _day(detail: dict[str, str]) -> str:
+    return day_in_words(date.fromisoformat(detail["day"]))

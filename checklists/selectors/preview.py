@@ -1,0 +1,311 @@
+"""A template previewed: which duties apply in a place on a day, which not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop, override
+
+from cbec_portal.templatetags.days import day as day_in_words
+from checklists.models import Finding, Requirement
+from checklists.rules.applicability import (
+    Circumstances,
+    Gate,
+    Ruling,
+    Stands,
+    Verdict,
+    Why,
+    gate,
+    ruling,
+)
+from checklists.selectors.template_snapshot import KeptTemplate, Templates, value_tested
+from zones.models import City, CustomsDistrict, Province, Zone
+from zones.rules.comparison import Certainty
+from zones.rules.resolution import State
+from zones.selectors.city_comparison import Cell, grid
+from zones.selectors.hypothetical_places import Described, id_of
+from zones.selectors.inquiry import Column
+from zones.selectors.rendered_cells import Told
+from zones.selectors.representations import (
+    in_language,
+    source_shape,
+    state_words,
+    value_display,
+    words,
+)
+from zones.selectors.snapshot import Catalogue
+
+OPEN = gettext_noop("open everywhere")
+
+#: The company's answers: question to the choices given.
+Answers = Mapping[str, Collection[str]]
+
+
+@dataclass
+class Place:
+    """What is known of a place on a day: the answers that decide duties, and its programmes.
+
+    ``city`` is its id, none where it has no pilot status.
+    ``findings`` are a team's own answers, by topic, which stand in the place of the public ones.
+    """
+
+    day: date
+    known_at: int
+    cells: dict[int, Cell]
+    stands: dict[int, Stands]
+    told: Mapping[int, Told]
+    programmes: set[str]
+    city: int | None
+    findings: dict[int, Finding] = field(default_factory=dict)
+
+    def take(self, finding: Finding) -> None:
+        """Let a team's own finding answer its topic."""
+        self.findings[finding.topic_id] = finding
+        self.stands[finding.topic_id] = Stands(State.STATED, value_tested(finding))
+
+
+def place_of(
+    city: City,
+    day: date,
+    topics: Collection[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+) -> Place:
+    """What is known of a city that decides duties. Six queries at most."""
+    columns = [Column(city, day)]
+    return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
+
+
+def places_of(
+    columns: Sequence[Column],
+    topics: Collection[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+) -> list[Place]:
+    """What is known of places on days that decides duties. A few queries, however many places."""
+    rows = grid(
+        columns,
+        [kept.topics[topic] for topic in topics],
+        kept,
+        known_at=known_at,
+        certainty=Certainty.UNVERIFIED,
+        language=language,
+    )
+    inside = _inside(columns, known_at)
+    return [
+        _known(
+            column.day,
+            known_at,
+            {topic: row[place] for topic, row in rows.items()},
+            inside.get((id_of(column.city), column.day), set()),
+            id_of(column.city),
+            kept,
+            language,
+        )
+        for place, column in enumerate(columns)
+    ]
+
+
+def described_place(
+    province: Province,
+    district: CustomsDistrict,
+    day: date,
+    topics: Collection[int],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    language: str,
+) -> Place:
+    """What would hold in a place without pilot status, which is in no programme."""
+    columns = [Column(Described("", province, district), day)]
+    return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
+
+
+def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | None, date], set[str]]:
+    """The programmes that those of the places are in which have pilot status."""
+    cities = {column.city.pk for column in columns if isinstance(column.city, City)}
+    if not cities:
+        return {}
+    days = {column.day for column in columns}
+    found: Mapping[Any, set[str]] = Zone.objects.programmes_of(cities, days, known_at=known_at)
+    return found
+
+
+def _known(
+    day: date,
+    known_at: int,
+    cells: dict[int, Cell],
+    programmes: set[str],
+    city: int | None,
+    kept: Catalogue,
+    language: str,
+) -> Place:
+    policies = {cell.found.policy for cell in cells.values() if cell.found}
+    stands = {topic: Stands(cell.answer.state, cell.answer.value) for topic, cell in cells.items()}
+    return Place(day, known_at, cells, stands, kept.tell(policies, language), programmes, city)
+
+
+def rulings(template: KeptTemplate, place: Place, answers: Answers) -> dict[int, Ruling]:
+    """The ruling on each requirement, by its id, in order."""
+    circumstances = Circumstances(place.day, place.stands, place.programmes, answers)
+    return {row.pk: ruling(template.duties[row.pk], circumstances) for row in template.requirements}
+
+
+def gate_of(template: KeptTemplate, place: Place) -> Gate:
+    """Whether the template's trade mode is open; one without a gate always is."""
+    topic = template.template.gate_topic_id
+    if topic is None:
+        return Gate.OPEN
+    return gate(template.gate_values, place.stands[topic])
+
+
+def preview(
+    template: KeptTemplate,
+    place: Place,
+    answers: Answers,
+    every: Templates,
+    kept: Catalogue,
+    language: str,
+) -> dict[str, Any]:
+    """The preview as it is answered: the gate, and the duties by verdict, each with its reason."""
+    found: dict[Verdict, list[dict[str, Any]]] = {verdict: [] for verdict in Verdict}
+    teller = Teller(place, answers, every, kept, language)
+    for row, ruled in zip(
+        template.requirements, rulings(template, place, answers).values(), strict=True
+    ):
+        found[ruled.verdict].append(
+            {
+                **requirement_shape(row, language),
+                "why": ruled.why.value,
+                "reason": teller.reason(row, ruled),
+                "policy": teller.policy(row.tested_topic_id),
+            }
+        )
+    return {
+        "gate": teller.gate(template),
+        "included": found[Verdict.INCLUDED],
+        "excluded": found[Verdict.EXCLUDED],
+        "to_confirm": found[Verdict.TO_CONFIRM],
+    }
+
+
+def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
+    """A requirement in words, as it is now."""
+    role = row.responsible_role_zh if language.startswith("zh") else row.responsible_role
+    return {
+        "number": row.number,
+        "title": in_language(row, "title", language),
+        "guidance": in_language(row, "guidance", language),
+        "evidence": in_language(row, "evidence", language),
+        "responsible_role": role,
+        "focus_area": row.focus_area.slug,
+        "severity": row.severity,
+        "recurrence": row.recurrence,
+        "effective_from": row.effective_from,
+        "effective_to": row.effective_to,
+        "source": source_shape(row.source, language),
+        "clause": row.clause,
+        "verification": row.verification,
+        "caveat": in_language(row, "caveat", language),
+    }
+
+
+@dataclass
+class Teller:
+    """Says in words what decided, in one language."""
+
+    place: Place
+    answers: Answers
+    every: Templates
+    kept: Catalogue
+    language: str
+
+    def reason(self, row: Requirement, ruled: Ruling) -> str:
+        """Why a duty is included, excluded or to be confirmed: one sentence."""
+        with override(self.language):
+            return self._reason(row, ruled)
+
+    def _reason(self, row: Requirement, ruled: Ruling) -> str:
+        match ruled.why:
+            case Why.ALWAYS:
+                return gettext("binds everyone in this trade mode since %(day)s") % {
+                    "day": day_in_words(row.effective_from)
+                }
+            case Why.START_UNKNOWN:
+                return gettext("binds everyone in this trade mode; since when is not known")
+            case Why.NOT_YET:
+                return gettext("begins on %(day)s") % {"day": day_in_words(row.effective_from)}
+            case Why.ENDED:
+                return gettext("ended on %(day)s") % {"day": day_in_words(row.effective_to)}
+            case Why.PLACE_HOLDS | Why.PLACE_FAILS | Why.PLACE_UNKNOWN:
+                return self.stands(row.tested_topic_id or 0)
+            case Why.PROGRAMME_HOLDS | Why.PROGRAMME_FAILS:
+                return self._programme(row)
+        return self._company(row)
+
+    def stands(self, topic: int) -> str:
+        """What is known of a topic in the place: the question and its answer."""
+        with override(self.language):
+            return self._stands(topic)
+
+    def _stands(self, topic: int) -> str:
+        question = in_language(self.kept.topics[topic], "question", self.language)
+        if finding := self.place.findings.get(topic):
+            return gettext("%(question)s %(answer)s (your own finding of %(day)s: %(who)s)") % {
+                "question": question,
+                "answer": value_display(finding, self.kept.topics[topic], self.language),
+                "day": day_in_words(finding.found_on),
+                "who": finding.said_by,
+            }
+        cell = self.place.cells[topic]
+        display = state_words(cell.answer.state, self.language)
+        if cell.found and cell.answer.state is State.STATED:
+            display = self.place.told[cell.found.policy].display
+        return f"{question} {display}"
+
+    def policy(self, topic: int | None) -> Any:
+        """The policy that answers a tested topic, as a cell; none where none or a finding does."""
+        cell = self.place.cells[topic] if topic and topic not in self.place.findings else None
+        if cell is None or cell.found is None:
+            return None
+        place = self.place
+        return self.kept.cell(cell.found, place.told, city=place.city, known_at=place.known_at)
+
+    def gate(self, template: KeptTemplate) -> dict[str, Any]:
+        """The gate: its state, what decides it, and the policy."""
+        topic = template.template.gate_topic_id
+        return {
+            "state": gate_of(template, self.place).value,
+            "topic": self.kept.topics[topic].slug if topic else None,
+            "reason": self.stands(topic) if topic else words(OPEN, self.language),
+            "policy": self.policy(topic),
+        }
+
+    def _programme(self, row: Requirement) -> str:
+        programme = in_language(row.tested_programme, "name", self.language)
+        inside = row.tested_programme and row.tested_programme.slug in self.place.programmes
+        if inside:
+            return gettext("the place is in: %(programme)s") % {"programme": programme}
+        return gettext("the place is not in: %(programme)s") % {"programme": programme}
+
+    def _company(self, row: Requirement) -> str:
+        if row.asked_choice is None:
+            return ""
+        question = self.every.questions[row.asked_choice.question.slug]
+        given = self.answers.get(question.slug)
+        labels = [
+            in_language(choice, "label", self.language)
+            for choice in question.choices.all()
+            if (choice.slug in given if given else choice.is_default)
+        ]
+        said = "; ".join(labels) or gettext("not answered")
+        if labels and not given:
+            said = gettext("not answered, taken as: %(usual)s") % {"usual": said}
+        return f"{in_language(question, 'question', self.language)} {said}"

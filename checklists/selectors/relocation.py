@@ -1,0 +1,77 @@
+"""What changes if a company moves from one place to another: duties, and evidence to reuse."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from checklists.models import Checklist, Item, Place, Requirement
+from checklists.rules.change_detection import Footing, Move, move
+from checklists.selectors.assessment import (
+    Standing,
+    findings_on,
+    given_answers,
+    known_places,
+    standings,
+)
+from checklists.selectors.gate_states import gate_in
+from checklists.selectors.law_changes import day_of
+from checklists.selectors.template_snapshot import templates
+from zones.models import City
+from zones.selectors.snapshot import Catalogue
+
+
+class Relocated(NamedTuple):
+    """A duty here and there; ``move`` is none where it stays as it is.
+
+    ``item`` is the checklist's own, none for a duty that comes new.
+    """
+
+    move: Move | None
+    requirement: Requirement
+    item: Item | None
+    here: Standing
+    there: Standing
+
+
+class Relocation(NamedTuple):
+    """What moving comes to: the gate here and there as a preview tells it, and the duties."""
+
+    here: dict[str, Any]
+    there: dict[str, Any]
+    duties: list[Relocated]
+
+
+def relocation(
+    checklist: Checklist, here: Place, there: City, kept: Catalogue, *, language: str
+) -> Relocation:
+    """Every duty that is live here or there, in the template's order, on the law of one day."""
+    template = templates(kept).templates[checklist.template.slug]
+    day = day_of(checklist)
+    elsewhere = Place(pk=-1, checklist=checklist, position=0, city=there)
+    places = known_places(
+        [here, elsewhere],
+        day,
+        template.topics,
+        kept,
+        known_at=kept.newest,
+        language=language,
+        findings=findings_on(checklist, day),
+    )
+    found = standings(template, places, given_answers(checklist))
+    rows = checklist.items.prefetch_related("attachments__evidence")
+    items = {item.requirement_id: item for item in rows}
+    relocated = []
+    for row in template.requirements:
+        before, after = found[row.pk][here.pk], found[row.pk][elsewhere.pk]
+        if before.ruling.live or after.ruling.live:
+            how = move({0: _footing(before)}, {0: _footing(after)}, reworded=False)
+            relocated.append(Relocated(how, row, items.get(row.pk), before, after))
+    return Relocation(
+        gate_in(checklist, places[here.pk], kept, language),
+        gate_in(checklist, places[elsewhere.pk], kept, language),
+        relocated,
+    )
+
+
+def _footing(standing: Standing) -> Footing:
+    return Footing(standing.ruling.verdict, (standing.policy, standing.finding))

@@ -1,0 +1,21 @@
+"""The duties that rest on a document."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from checklists.models import Requirement
+from zones.models import Source
+from zones.selectors.representations import in_language
+from zones.selectors.source_usage import Resting
+
+
+def duties_resting_on(source: Source, language: str) -> Resting | None:
+    """The requirements that cite a document, by template; none where none does."""
+    rows = Requirement.objects.filter(source=source).select_related("template")
+    told = [
+        f"{in_language(row.template, 'name', language)}, {row.number}: "
+        f"{in_language(row, 'title', language)}"
+        for row in rows.order_by("template__position", "position")
+    ]
+    return Resting(gettext("Duties of checklists"), told) if told else None

@@ -1,0 +1,109 @@
+"""Templates, their requirements and the intake questions: kept in the process for one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from checklists.models import IntakeChoice, IntakeQuestion, Requirement, Template
+from checklists.models.templates import Operator
+from checklists.rules.applicability import Ask, Duty, ProgrammeTest, TopicTest
+from zones.models.topics import TypedValue
+from zones.selectors.snapshot import Catalogue
+
+
+@dataclass
+class KeptTemplate:
+    """A template with its requirements in order, each as a duty too."""
+
+    template: Template
+    requirements: list[Requirement]
+    gate_values: list[Hashable]
+    duties: dict[int, Duty] = field(default_factory=dict)
+
+    @cached_property
+    def topics(self) -> list[int]:
+        """Ids of the topics that decide something: the gate's and those tested."""
+        tested = {r.tested_topic_id for r in self.requirements if r.tested_topic_id}
+        gate = self.template.gate_topic_id
+        return sorted({*tested, gate} if gate else tested)
+
+    @cached_property
+    def questions(self) -> list[str]:
+        """The intake questions that some requirement asks."""
+        asked = (duty.company.question for duty in self.duties.values() if duty.company)
+        return list(dict.fromkeys(asked))
+
+
+@dataclass
+class Templates:
+    """All templates and intake questions of one edition, by natural key."""
+
+    templates: dict[str, KeptTemplate]
+    questions: dict[str, IntakeQuestion]
+
+
+def templates(kept: Catalogue) -> Templates:
+    """The templates of an edition: a few queries where it is new, else none."""
+    return kept.remembered("templates", lambda: Templates(_templates(), _questions()))
+
+
+def _templates() -> dict[str, KeptTemplate]:
+    found = {
+        template.pk: KeptTemplate(
+            template, [], [value_tested(value) for value in template.gate_values.all()]
+        )
+        for template in Template.objects.select_related("gate_topic").prefetch_related(
+            "gate_values__value_choice"
+        )
+    }
+    related = ("tested_topic", "tested_programme", "value_choice", "asked_choice__question")
+    defaults = dict(
+        IntakeChoice.objects.filter(is_default=True).values_list("question__slug", "slug")
+    )
+    for row in Requirement.objects.select_related(*related, "focus_area", "source"):
+        kept = found[row.template_id]
+        kept.requirements.append(row)
+        kept.duties[row.pk] = duty_of(row, defaults)
+    return {kept.template.slug: kept for kept in found.values()}
+
+
+def _questions() -> dict[str, IntakeQuestion]:
+    rows = IntakeQuestion.objects.prefetch_related("choices")
+    return {question.slug: question for question in rows}
+
+
+def duty_of(row: Requirement, defaults: Mapping[str, str]) -> Duty:
+    """A requirement as applicability sees it; ``defaults`` are the usual answers by question."""
+    return Duty(
+        row.effective_from.first_day if row.effective_from else None,
+        row.effective_to.last_day if row.effective_to else None,
+        _place_test(row),
+        _ask(row, defaults),
+    )
+
+
+def _place_test(row: Requirement) -> TopicTest | ProgrammeTest | None:
+    negated = row.test_operator == Operator.IS_NOT
+    if row.tested_programme:
+        return ProgrammeTest(row.tested_programme.slug, negated)
+    if row.tested_topic_id:
+        return TopicTest(row.tested_topic_id, value_tested(row), negated)
+    return None
+
+
+def _ask(row: Requirement, defaults: Mapping[str, str]) -> Ask | None:
+    choice = row.asked_choice
+    if choice is None:
+        return None
+    question = choice.question.slug
+    negated = row.ask_operator == Operator.IS_NOT
+    return Ask(question, choice.slug, negated, defaults.get(question))
+
+
+def value_tested(row: TypedValue) -> Hashable:
+    """A value as answers are compared with it."""
+    if row.value_boolean is not None:
+        return bool(row.value_boolean)
+    return row.value_choice.slug if row.value_choice else row.value_number

@@ -1,0 +1,103 @@
+"""Starting a checklist from a template, its places, a day and the company's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import today_in_china
+from checklists.models import Act, Checklist, Place
+from checklists.selectors.assessment import gate_standings, known_places, standings
+from checklists.selectors.preview import Answers
+from checklists.selectors.template_snapshot import KeptTemplate
+from checklists.services.activity_log import record
+from checklists.services.intake_answers import give_answers
+from checklists.services.item_creation import keep_gate, take_up
+from checklists.services.locks import writes
+from zones.models import City
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.snapshot import Catalogue
+
+MOST_PLACES = 20
+
+
+@writes
+def start(
+    *,
+    owner: User,
+    title: str,
+    template: KeptTemplate,
+    places: Sequence[City | Described],
+    as_of: date,
+    answers: Answers,
+    kept: Catalogue,
+) -> Checklist:
+    """Start a checklist: every duty that applies, or may apply, in some place becomes an item.
+
+    Raises:
+        ValidationError: no place is named, too many are, one twice, or the title is blank.
+    """
+    names = {_name(place) for place in places}
+    if not 1 <= len(places) <= MOST_PLACES or len(names) < len(places):
+        raise ValidationError(_("Name 1 to %d places, each once.") % MOST_PLACES, code="places")
+    checklist = Checklist(
+        title=title.strip(),
+        template=template.template,
+        owner=owner,
+        as_of=as_of,
+        known_at=kept.newest,
+        follows_today=as_of >= today_in_china(),
+    )
+    checklist.full_clean()
+    checklist.save()
+    named = [_place(checklist, position, place) for position, place in enumerate(places, start=1)]
+    stored = Place.objects.bulk_create(named)
+    give_answers(checklist, answers)
+    known = known_places(
+        stored,
+        as_of,
+        template.topics,
+        kept,
+        known_at=kept.newest,
+        language=get_language() or "en",
+    )
+    keep_gate(gate_standings(template, known))
+    found = standings(template, known, answers)
+    live = [
+        (row, found[row.pk])
+        for row in template.requirements
+        if any(standing.ruling.live for standing in found[row.pk].values())
+    ]
+    take_up(checklist, live, kept.newest)
+    record(checklist, owner, Act.STARTED, template=template.template.slug, as_of=as_of.isoformat())
+    return checklist
+
+
+def _name(place: City | Described) -> str:
+    return place.slug if isinstance(place, City) else f" {place.name.strip().casefold()}"
+
+
+def _place(checklist: Checklist, position: int, place: City | Described) -> Place:
+    """A place to be stored; that each is named once is seen to before.
+
+    Raises:
+        ValidationError: it is described without a name, or with one that nobody can read.
+    """
+    if isinstance(place, City):
+        return Place(checklist=checklist, position=position, city=place)
+    described = Place(
+        checklist=checklist,
+        position=position,
+        name=place.name.strip(),
+        province=place.province,
+        customs_district=place.customs_district,
+    )
+    described.clean_fields(exclude={"checklist", "province", "customs_district"})
+    if not described.name:
+        raise ValidationError({"name": _("Name a city, or a name, a province and a district.")})
+    return described

@@ -1,0 +1,71 @@
+"""Evidence that serves more than it was brought for: with which versions, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import now
+from checklists.models import Act, Attachment, Checklist, Evidence, Finding, Subject
+from checklists.permissions import follows, limits_of, require_evidence, role_in
+from checklists.services.locks import hold_rows, read_anew, served_by
+from checklists.services.notifications import keep, notice
+
+
+def hold_to_serve(evidence: Evidence, checklist: Checklist, actor: User) -> int | None:
+    """Hold evidence that is to serve a checklist, which is held; return through which version.
+
+    None is all, later ones too.
+
+    Raises:
+        ValidationError: its files were discarded.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may read it only.
+    """
+    read_anew(evidence, *hold_rows(Evidence.objects.filter(pk=evidence.pk)))
+    require_evidence(Evidence.objects.usable_by(actor), evidence, actor)
+    if evidence.discarded_at:
+        raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
+    limit = limits_of([evidence], actor).get(evidence.pk)
+    if limit is None and follows(evidence, checklist):
+        return None
+    newest = evidence.versions.first()
+    return limit or (newest.number if newest else 0)
+
+
+def borrowers_of(evidence: Evidence) -> set[int]:
+    """Return the checklists, by key, that evidence serves and that later versions do not reach."""
+    attached = Attachment.objects.filter(evidence=evidence, through=None)
+    found = Finding.objects.filter(evidence=evidence, evidence_through=None)
+    reached = {
+        *attached.values_list("item__checklist", flat=True),
+        *found.values_list("checklists", flat=True),
+    }
+    return served_by(evidence) - reached
+
+
+def tell_owner(evidence: Evidence, act: Act, actor: User, checklists: Iterable[Checklist]) -> None:
+    """Tell whoever brought evidence what someone else did with it.
+
+    It is told under a checklist of the act that they see, else under another that the evidence
+    serves; whoever sees none is told nothing, and nobody learns of a checklist they do not see.
+    """
+    owner = evidence.owner
+    if owner.pk == actor.pk:
+        return
+    rows = sorted(checklists, key=lambda row: row.pk)
+    here = next((row for row in rows if role_in(row, owner)), None)
+    seen = Checklist.objects.visible_to(owner).filter(pk__in=served_by(evidence))
+    under = here or seen.order_by("pk").first()
+    if under is not None:
+        occasion = f"{evidence.pk} {act} {now().isoformat()}"
+        detail = {
+            "act": act.value,
+            "by": actor.get_username(),
+            "title": evidence.title,
+            "elsewhere": here is None,
+        }
+        keep([notice(owner, under, Subject.EVIDENCE, occasion, None, detail)])

@@ -1,0 +1,247 @@
+"""Bringing evidence, letting it serve, keeping and discarding it; no version is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import now
+from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
+from checklists.permissions import require_evidence
+from checklists.services.activity_log import record, record_in
+from checklists.services.evidence_use import borrowers_of, hold_to_serve, tell_owner
+from checklists.services.file_types import examine
+from checklists.services.locks import (
+    by_name,
+    hold,
+    hold_evidence,
+    hold_item,
+    hold_rows,
+    read_anew,
+    writes,
+)
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+@by_name
+def bring(
+    owner: User,
+    title: str,
+    *,
+    upload: UploadedFile[bytes] | None = None,
+    url: str = "",
+    keep_until: date | None = None,
+    item: Item | None = None,
+) -> EvidenceVersion:
+    """Hand in a new piece of evidence: a file or a link.
+
+    Args:
+        item: what it serves from the beginning.
+
+    Raises:
+        ValidationError: neither or both are given, or the file is refused; nothing is kept then.
+    """
+    _refuse_far(keep_until)
+    evidence = Evidence(title=title.strip(), owner=owner, keep_until=keep_until)
+
+    def write(version: EvidenceVersion) -> None:
+        if item is not None:
+            hold(item.checklist, owner)
+        evidence.full_clean()
+        evidence.save()
+        _add(evidence, version)
+        if item is not None:
+            attach(item, evidence, actor=owner)
+
+    return _store(EvidenceVersion(uploaded_by=owner, url=url), upload, write)
+
+
+@by_name
+def renew(
+    evidence: Evidence, *, actor: User, upload: UploadedFile[bytes] | None = None, url: str = ""
+) -> EvidenceVersion:
+    """Hand in a newer version; the older ones stay.
+
+    Raises:
+        ValidationError: neither or both are given, the file is refused, or the files of the
+            evidence were discarded.
+        UnseenError: whoever acts may not see the evidence, or see it no more.
+        PermissionDenied: a newer version would reach a checklist that they may not edit.
+    """
+
+    def write(version: EvidenceVersion) -> None:
+        serving = hold_evidence(evidence)
+        require_evidence(Evidence.objects.renewable_by(actor), evidence, actor)
+        _refuse_discarded(evidence)
+        _add(evidence, version)
+        reached = [row for row in serving.values() if row.pk not in borrowers_of(evidence)]
+        record_in(reached, actor, Act.RENEWED, **_told(evidence))
+        tell_owner(evidence, Act.RENEWED, actor, reached)
+
+    return _store(EvidenceVersion(uploaded_by=actor, url=url), upload, write)
+
+
+@writes
+def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
+    """Let a piece of evidence serve an item; attaching it twice changes nothing.
+
+    Where whoever brought it does not edit the checklist, it is borrowed: it serves with the
+    versions that there are, and not with later ones.
+
+    Raises:
+        ValidationError: its files were discarded.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may read it only.
+    """
+    item = hold_item(item, actor)
+    through = hold_to_serve(evidence, item.checklist, actor)
+    attached, new = Attachment.objects.get_or_create(
+        item=item, evidence=evidence, defaults={"attached_by": actor, "through": through}
+    )
+    if new:
+        record(item.checklist, actor, Act.ATTACHED, item=item, **_told(evidence, through))
+        tell_owner(evidence, Act.ATTACHED, actor, [item.checklist])
+    return attached
+
+
+@writes
+def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
+    """Let a piece of evidence serve an item no longer; what was signed with it stays."""
+    item = hold_item(item, actor)
+    read_anew(evidence, *hold_rows(Evidence.objects.filter(pk=evidence.pk)))
+    attached = Attachment.objects.filter(item=item, evidence=evidence).first()
+    if attached is not None:
+        attached.delete()
+        told = _told(evidence, attached.through)
+        record(item.checklist, actor, Act.DETACHED, item=item, **told)
+        tell_owner(evidence, Act.DETACHED, actor, [item.checklist])
+
+
+@writes
+def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
+    """Say until when evidence must be kept, or that nobody knows.
+
+    Raises:
+        ValidationError: the day lies in no year of this century, or it is earlier than the one
+            said before, and a signed round rests on the evidence.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may not say so.
+    """
+    _refuse_far(day)
+    serving = hold_evidence(evidence)
+    require_evidence(Evidence.objects.keepable_by(actor), evidence, actor)
+    if evidence.keep_until and (day is None or day < evidence.keep_until) and _is_signed(evidence):
+        told = _("A signed round rests on this evidence; it can be kept longer, not shorter.")
+        raise ValidationError({"keep_until": told})
+    before, evidence.keep_until = evidence.keep_until, day
+    if before != day:
+        evidence.save(update_fields=["keep_until"])
+        days = {"before": _iso(before), "after": _iso(day)}
+        record_in(serving.values(), actor, Act.KEPT, **_told(evidence), **days)
+        tell_owner(evidence, Act.KEPT, actor, serving.values())
+
+
+@writes
+def discard(evidence: Evidence, *, actor: User, on: date) -> None:
+    """Discard the files of evidence after its last day of keeping; their hashes stay on record.
+
+    Raises:
+        ValidationError: it must still be kept, nobody said until when, it was discarded before, or
+            a signed round rests on it.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may not discard it.
+    """
+    serving = hold_evidence(evidence)
+    require_evidence(Evidence.objects.keepable_by(actor), evidence, actor)
+    _refuse_discarded(evidence)
+    if _is_signed(evidence):
+        told = _("A signed round rests on this evidence, so it is kept.")
+        raise ValidationError(told, code="signed")
+    if evidence.keep_until is None or on <= evidence.keep_until:
+        raise ValidationError(_("This evidence must still be kept."), code="kept")
+    evidence.discarded_at = now()
+    evidence.save(update_fields=["discarded_at"])
+    record_in(serving.values(), actor, Act.DISCARDED, **_told(evidence))
+    tell_owner(evidence, Act.DISCARDED, actor, serving.values())
+    files = [version.file for version in evidence.versions.all() if version.file]
+    transaction.on_commit(lambda: _delete(files))
+
+
+def _store(
+    version: EvidenceVersion,
+    upload: UploadedFile[bytes] | None,
+    write: Callable[[EvidenceVersion], None],
+) -> EvidenceVersion:
+    """Examine and store a file, then write its version; what is refused leaves no file.
+
+    A file is read and stored before the transaction, so that no lock is held for that long.
+    """
+    if (upload is None) == (not version.url):
+        raise ValidationError({"file": _("Choose a file or give a link.")})
+    if version.url and not version.url.lower().startswith(("https://", "http://")):
+        raise ValidationError({"url": _("A link begins with https:// or http://.")})
+    try:
+        if upload:
+            for name, value in examine(upload)._asdict().items():
+                setattr(version, name, value)
+            version.file.save(version.file_name, upload, save=False)
+        with transaction.atomic():
+            write(version)
+    except BaseException:
+        if version.file:
+            version.file.delete(save=False)
+        raise
+    return version
+
+
+def _add(evidence: Evidence, version: EvidenceVersion) -> None:
+    """Write the next version of evidence that is new or held."""
+    last = evidence.versions.aggregate(last=Max("number"))["last"] or 0
+    version.evidence, version.number = evidence, last + 1
+    version.full_clean(exclude=["file"])
+    version.save()
+
+
+def _delete(files: Iterable[FieldFile]) -> None:
+    for file in files:
+        file.delete(save=False)
+
+
+def _refuse_far(day: date | None) -> None:
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        told = _("“%s” is not a day of this century.") % day
+        raise ValidationError({"keep_until": told})
+
+
+def _refuse_discarded(evidence: Evidence) -> None:
+    if evidence.discarded_at:
+        raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _told(evidence: Evidence, through: int | None = None) -> dict[str, str | int]:
+    """What the log says of evidence: its newest version, or that through which it serves."""
+    versions = evidence.versions.all()
+    newest = (versions if through is None else versions.filter(number__lte=through)).first()
+    return {
+        "evidence": str(evidence.key),
+        "title": evidence.title,
+        "version": newest.number if newest else 0,
+        "sha256": newest.sha256 if newest else "",
+    }
+
+
+def _is_signed(evidence: Evidence) -> bool:
+    return evidence.proofs.exists()

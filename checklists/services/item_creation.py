@@ -1,0 +1,79 @@
+"""Taking duties up as items, and keeping what they and the gate stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from checklists.models import Checklist, GateGround, Ground, Item, Requirement
+from checklists.selectors.assessment import Standing
+from checklists.selectors.duty_text import WORDING, wording_of
+
+FOOTING = ["verdict", "why", "policy", "finding"]
+
+#: What a duty stands on, by place.
+Standings = Mapping[int, Standing]
+
+
+def take_up(
+    checklist: Checklist, duties: Iterable[tuple[Requirement, Standings]], revision: int
+) -> list[Item]:
+    """Make items of requirements, in their present words; two queries, however many."""
+    taken = list(duties)
+    items = Item.objects.bulk_create(
+        Item(
+            checklist=checklist,
+            requirement=row,
+            position=row.position,
+            revision=revision,
+            **wording_of(row),
+        )
+        for row, _standing in taken
+    )
+    ground((item, standing) for item, (_row, standing) in zip(items, taken, strict=True))
+    return items
+
+
+def keep_gate(standing: Standings) -> None:
+    """Keep what the gate stands on, place by place."""
+    GateGround.objects.bulk_create(
+        [GateGround(place_id=place, **_footing(own)) for place, own in standing.items()],
+        update_conflicts=True,
+        update_fields=FOOTING,
+        unique_fields=["place"],
+    )
+
+
+def ground(items: Iterable[tuple[Item, Standings]]) -> None:
+    """Let items stand on these rulings, place by place."""
+    Ground.objects.bulk_create(
+        [
+            Ground(item=item, place_id=place, **_footing(own))
+            for item, standing in items
+            for place, own in standing.items()
+        ],
+        update_conflicts=True,
+        update_fields=FOOTING,
+        unique_fields=["item", "place"],
+    )
+
+
+def reword(item: Item, row: Requirement, revision: int) -> None:
+    """Give an item the requirement's present words; whoever changes items stores it."""
+    for name, value in wording_of(row).items():
+        setattr(item, name, value)
+    item.revision = revision
+    item.position = row.position
+
+
+#: What rewording changes.
+REWORDED = [*WORDING, "revision", "position"]
+
+
+def _footing(own: Standing) -> dict[str, Any]:
+    return {
+        "verdict": own.ruling.verdict.value,
+        "why": own.ruling.why.value,
+        "policy_id": own.policy,
+        "finding_id": own.finding,
+    }

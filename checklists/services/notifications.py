@@ -1,0 +1,161 @@
+"""Telling people what they should know: in the portal at once, by mail once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from cbec_portal.china_time import now
+from checklists.models import SETTLED, Checklist, Item, Notice, Subject
+from checklists.selectors.law_changes import Moved, Stance, fingerprint
+from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
+from checklists.services.locks import by_name, hold_rows, writes
+from zones.selectors.snapshot import Catalogue
+
+#: Days ahead at which a due day is told.
+DUE_AHEAD = 7
+
+
+def tell(
+    user: User,
+    checklist: Checklist,
+    subject: Subject,
+    occasion: str,
+    *,
+    item: Item | None = None,
+    **detail: Any,
+) -> None:
+    """Tell someone one thing, once for each occasion."""
+    keep([notice(user, checklist, subject, occasion, item, detail)])
+
+
+@by_name
+def tell_of(checklist: Checklist, kept: Catalogue, *, on: date) -> None:
+    """Tell all who share a checklist what moved, what is coming, and what is due, as of a day."""
+    people = people_of(checklist)
+    stance = Stance(checklist, kept)
+    moves, ahead = coming_under(stance, on=on)
+    found: list[Notice] = []
+    for subject, occasion, detail in (
+        *_moved(moves, stance),
+        *_coming(ahead, stance, max(on, checklist.as_of)),
+        *_expiring(stance, on),
+    ):
+        found += [notice(user, checklist, subject, occasion, None, detail) for user in people]
+    found += _due(checklist, on)
+    keep(found)
+
+
+def people_of(checklist: Checklist) -> list[User]:
+    """The owner and all with whom a checklist is shared, those switched off left out."""
+    mine = Q(pk=checklist.owner_id) | Q(shares__checklist=checklist)
+    return list(User.objects.filter(mine, is_active=True).distinct())
+
+
+@writes
+def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
+    """Mark someone's notices as read, all of them if none are named; how many were unread."""
+    unread = Notice.objects.filter(user=user, read_at__isnull=True)
+    if notices is not None:
+        unread = unread.filter(pk__in=list(notices))
+    held = [one.pk for one in hold_rows(unread)]
+    return Notice.objects.filter(pk__in=held).update(read_at=now())
+
+
+def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
+    """One notice for each different set of moves, so that what waits is not told every day."""
+    if not found:
+        return []
+    detail = {
+        "count": sum(not one.is_gate for one in found),
+        "items": stance.checklist.items.live().count(),
+        "revision": stance.kept.newest,
+        "gate": _gate(found, stance),
+    }
+    return [(Subject.MOVED, fingerprint(found), detail)]
+
+
+def _coming(
+    found: Iterable[Coming], stance: Stance, on: date
+) -> list[tuple[Subject, str, dict[str, Any]]]:
+    """One notice for each coming day, at each number of days ahead."""
+    days: dict[date, list[Moved]] = {}
+    for one in found:
+        days.setdefault(one.day, []).append(one.moved)
+    told = []
+    for day, moves in days.items():
+        ahead = min(step for step in AHEAD if (day - on).days <= step)
+        numbers = sorted(one.number for one in moves if not one.is_gate)
+        detail = {"day": day.isoformat(), "numbers": numbers, "gate": _gate(moves, stance)}
+        told.append((Subject.COMING, f"{day} {ahead}", detail))
+    return told
+
+
+def _expiring(stance: Stance, on: date) -> list[tuple[Subject, str, dict[str, Any]]]:
+    found = []
+    for finding in stance.findings:
+        left = (finding.expires_on - on).days
+        if 0 < left <= AHEAD[0]:
+            ahead = min(step for step in AHEAD if left <= step)
+            topic = stance.kept.topics[finding.topic_id].slug
+            detail = {"day": finding.expires_on.isoformat(), "topic": topic}
+            found.append((Subject.FINDING_EXPIRES, f"{finding.key} {ahead}", detail))
+    return found
+
+
+def _due(checklist: Checklist, on: date) -> list[Notice]:
+    """Due and overdue items, told to whoever does them, else to the owner."""
+    due = checklist.items.live().exclude(status__in=SETTLED)
+    rows = due.filter(due_on__lte=on + timedelta(days=DUE_AHEAD)).select_related("assignee")
+    found = []
+    for item in rows:
+        if item.due_on is None:
+            continue
+        subject = Subject.OVERDUE if item.due_on < on else Subject.DUE
+        detail = {"day": item.due_on.isoformat(), "number": item.number}
+        occasion = f"{item.pk} {item.round} {item.due_on}"
+        user = item.assignee or checklist.owner
+        found.append(notice(user, checklist, subject, occasion, item, detail))
+    return found
+
+
+def _gate(moves: Iterable[Moved], stance: Stance) -> dict[str, Any] | None:
+    """How and where the gate moved among some moves; none where it did not."""
+    one = next((one for one in moves if one.is_gate), None)
+    if one is None:
+        return None
+    moved = [row for row in stance.places if one.changed(row.pk)]
+    places = [row.city.slug if row.city else row.name for row in moved]
+    return {"move": one.move.value, "places": places}
+
+
+def notice(
+    user: User,
+    checklist: Checklist,
+    subject: Subject,
+    occasion: str,
+    item: Item | None,
+    detail: dict[str, Any],
+) -> Notice:
+    """Return a notice to be kept."""
+    return Notice(
+        user=user,
+        checklist=checklist,
+        item=item,
+        subject=subject,
+        occasion=occasion,
+        detail=detail,
+    )
+
+
+def keep(notices: list[Notice]) -> None:
+    """Keep notices, those said before left out.
+
+    They are written in one order, or two runs of the same day would wait for each other.
+    """
+    notices.sort(key=lambda one: (one.user_id, one.checklist_id, one.subject, one.occasion))
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)

@@ -1,0 +1,154 @@
+"""Recording what a team found out for itself, for its own checklists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import now
+from checklists.models import Act, Checklist, Evidence, Finding, Place
+from checklists.permissions import Right, UnseenError, role_in
+from checklists.services.activity_log import record
+from checklists.services.evidence_use import hold_to_serve, tell_owner
+from checklists.services.locks import hold, hold_checklists, hold_rows, read_anew, writes
+from zones.models import Topic
+from zones.models.topics import ValueType
+from zones.rules.values import boolean, number
+
+LONGEST_NOTE = 5000
+
+
+@writes
+def record_finding(
+    checklists: Iterable[Checklist],
+    place: Place,
+    topic: Topic,
+    value: str,
+    *,
+    actor: User,
+    said_by: str,
+    found_on: date,
+    expires_on: date,
+    note: str = "",
+    evidence: Evidence | None = None,
+) -> Finding:
+    """Record a team's own answer; what it moves in the checklists is then theirs to accept.
+
+    Args:
+        value: ``true`` or ``false``, a number, or the natural key of a choice.
+
+    Raises:
+        ValidationError: the value is none of the topic's, the days are in the wrong order, nobody
+            is named who said so, or the note is too long.
+    """
+    mine = sorted(checklists, key=lambda one: one.pk)
+    if len(note.strip()) > LONGEST_NOTE:
+        raise ValidationError({"note": _("At most %d characters.") % LONGEST_NOTE})
+    if expires_on <= found_on:
+        told = _("A finding expires after the day it was found.")
+        raise ValidationError({"expires_on": told})
+    finding = Finding(
+        author=actor,
+        city=place.city,
+        place_name=place.name,
+        topic=topic,
+        said_by=said_by.strip(),
+        found_on=found_on,
+        expires_on=expires_on,
+        note=note.strip(),
+        evidence=evidence,
+        **typed(topic, value),
+    )
+    for checklist in mine:
+        hold(checklist, actor)
+    if evidence is not None:
+        limits = [hold_to_serve(evidence, checklist, actor) for checklist in mine]
+        finding.evidence_through = next((one for one in limits if one is not None), None)
+    finding.full_clean()
+    finding.save()
+    for checklist in mine:
+        finding.checklists.add(checklist)
+        record(checklist, actor, Act.FOUND, finding=str(finding.key), topic=topic.slug, value=value)
+    if evidence is not None:
+        tell_owner(evidence, Act.ATTACHED, actor, mine)
+    return finding
+
+
+@writes
+def withdraw(finding: Finding, *, actor: User) -> None:
+    """Withdraw a finding: it answers no longer, and stays on record.
+
+    Raises:
+        ValidationError: it was withdrawn before.
+    """
+    held = _hold(finding, actor)
+    if finding.withdrawn_at:
+        raise ValidationError(_("This finding was withdrawn before."), code="withdrawn")
+    finding.withdrawn_at = now()
+    finding.save(update_fields=["withdrawn_at"])
+    _record_everywhere(finding, held, actor, Act.WITHDREW)
+
+
+@writes
+def offer(finding: Finding, *, actor: User) -> None:
+    """Offer a finding to the analysts, who may look into it; offering it twice changes nothing."""
+    held = _hold(finding, actor)
+    if finding.offered_at is None:
+        finding.offered_at = now()
+        finding.save(update_fields=["offered_at"])
+        _record_everywhere(finding, held, actor, Act.OFFERED)
+
+
+def typed(topic: Topic, value: str) -> dict[str, object]:
+    """A value in the column of its topic's type.
+
+    Raises:
+        ValidationError: it is none of the topic's.
+    """
+    try:
+        match topic.value_type:
+            case ValueType.BOOLEAN:
+                return {"value_boolean": boolean(value)}
+            case ValueType.NUMBER:
+                return {"value_number": number(value)}
+            case ValueType.CHOICE:
+                choice = topic.choices.filter(slug=value).first()
+                if choice is None:
+                    known = ", ".join(topic.choices.values_list("slug", flat=True))
+                    raise ValueError(_("one of these is wanted: %s") % known)
+                return {"value_choice": choice}
+    except ValueError as wrong:
+        raise ValidationError({"value": str(wrong)}) from None
+    raise ValidationError({"topic": _("A topic answered in free text decides no duty.")})
+
+
+def _hold(finding: Finding, actor: User) -> list[Checklist]:
+    """Hold a finding with the checklists it is recorded in, for someone who works on one of them.
+
+    Which they are never changes once it is recorded.
+
+    Raises:
+        UnseenError: whoever acts sees none of them any more.
+        PermissionDenied: they may work on none of them.
+    """
+    keys = finding.checklists.order_by().values_list("pk", flat=True)
+    held = list(hold_checklists(keys).values())
+    (now,) = hold_rows(Finding.objects.filter(pk=finding.pk))
+    read_anew(finding, now)
+    roles = {role_in(row, actor) for row in held} - {None}
+    if not roles:
+        raise UnseenError
+    if not roles & Right.WORK.value:
+        raise PermissionDenied(_("You may read this checklist, not change it."))
+    return held
+
+
+def _record_everywhere(
+    finding: Finding, checklists: Iterable[Checklist], actor: User, act: Act
+) -> None:
+    for checklist in checklists:
+        record(checklist, actor, act, finding=str(finding.key), topic=finding.topic.slug)

@@ -1,0 +1,90 @@
+"""Programmes, batches and zones."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from zones.admin.forms import CarefulAdmin, CarefulInline, VersionForm
+from zones.admin.read_only import FrozenWhenPublished
+from zones.models import Batch, Coverage, Programme, Zone
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(CarefulAdmin):
+    """Programmes."""
+
+    list_display = ["slug", "name_en", "name_zh", "started_on"]
+    search_fields = ["slug", "name_en", "name_zh"]
+
+
+@admin.register(Batch)
+class BatchAdmin(CarefulAdmin):
+    """Batches."""
+
+    list_display = ["programme", "number", "approved_on", "document_number", "verification"]
+    list_filter = ["programme", "verification"]
+    list_select_related = ["programme"]
+    search_fields = ["programme__slug", "document_number", "title_en", "title_zh"]
+    autocomplete_fields = ["programme", "source"]
+
+
+class CoverageInline(CarefulInline):
+    """Cities a zone covers; frozen with it."""
+
+    model = Coverage
+    extra = 0
+    autocomplete_fields = ["city"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+
+class ZoneForm(VersionForm):
+    """The form of a zone."""
+
+    told_beside = "city"
+
+    def identity_typed(self) -> str | None:
+        """Programme and city."""
+        if not {"batch", "city"} <= self.cleaned_data.keys():
+            return None
+        return f"{self.instance.batch.programme.slug}.{self.instance.city.slug}"
+
+
+@admin.register(Zone)
+class ZoneAdmin(FrozenWhenPublished):
+    """Zones."""
+
+    form = ZoneForm
+    list_display = [
+        "identity",
+        "version",
+        "change",
+        "designated_on",
+        "ended_on",
+        "verification",
+        "recorded_in",
+        "replaced_in",
+    ]
+    list_filter = ["batch__programme", "verification", "change"]
+    list_select_related = ["recorded_in", "replaced_in"]
+    search_fields = ["identity", "city__name_en", "city__name_zh", "name_en", "name_zh"]
+    autocomplete_fields = ["batch", "city", "ended_by", "successor"]
+    inlines = [CoverageInline]
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        "identity",
+        "version",
+        *FrozenWhenPublished.readonly_fields,
+    )

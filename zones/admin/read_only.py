@@ -1,0 +1,40 @@
+"""Published is frozen, in the admin too."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+
+from zones.admin.forms import CarefulAdmin
+
+
+class ReadOnly(CarefulAdmin):
+    """Rows that only services write."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds them by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits them."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes them."""
+        return False
+
+
+class FrozenWhenPublished(CarefulAdmin):
+    """Drafts can be written; a published version can only be read."""
+
+    actions = None
+    readonly_fields: ClassVar[tuple[str, ...]] = ("recorded_in", "replaced_in")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts only."""
+        return (obj is None or not obj.is_published) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts only."""
+        return (obj is None or not obj.is_published) and super().has_delete_permission(request, obj)

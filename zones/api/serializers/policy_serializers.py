@@ -1,0 +1,154 @@
+"""Topics, policies and their changes as they are answered. Staff columns are nowhere here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from zones.api.serializers.place_serializers import NamedSerializer
+from zones.models import (
+    Change,
+    FocusArea,
+    Policy,
+    RecordedState,
+    StartQualifier,
+    Topic,
+    Verification,
+)
+from zones.selectors.representations import in_language
+
+
+class FocusAreaSerializer(NamedSerializer):
+    """A focus area."""
+
+    class Meta:
+        model = FocusArea
+        fields = ["slug", "name", "name_en", "name_zh", "description_en", "description_zh"]
+
+
+class TopicSerializer(serializers.ModelSerializer[Topic]):
+    """A topic with its choices."""
+
+    focus_area = serializers.CharField(source="focus_area.slug")
+    question = serializers.SerializerMethodField()
+    trade_modes = serializers.ListField(source="modes", child=serializers.CharField())
+    choices = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Topic
+        fields = [
+            "slug",
+            "focus_area",
+            "question",
+            "question_en",
+            "question_zh",
+            "value_type",
+            "unit",
+            "unit_zh",
+            "choices",
+            "direction",
+            "trade_modes",
+            "why_it_matters_en",
+            "why_it_matters_zh",
+            "begins_on",
+            "additive",
+            "review_months",
+        ]
+
+    def get_question(self, row: Topic) -> str:
+        """The question in the reader's language."""
+        return in_language(row, "question", self.context["view"].language)
+
+    def get_choices(self, row: Topic) -> list[dict[str, str]]:
+        """Possible answers, in order."""
+        names = ("label_en", "label_zh", "meaning_en", "meaning_zh")
+        return [
+            {"choice": choice.slug, **{name: getattr(choice, name) for name in names}}
+            for choice in row.choices.all()
+        ]
+
+
+class ScopeSerializer(serializers.Serializer[Any]):
+    """Whom a policy binds."""
+
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CitedSerializer(serializers.Serializer[Any]):
+    """A document as it is cited."""
+
+    id = serializers.CharField()
+    document_number = serializers.CharField()
+    title = serializers.CharField()
+    official_url = serializers.CharField()
+    status = serializers.CharField()
+
+
+class PolicySerializer(serializers.Serializer[Policy]):
+    """A policy: what a cell says of it, with its version."""
+
+    identity = serializers.CharField()
+    version = serializers.IntegerField()
+    change = serializers.ChoiceField(choices=Change.choices)
+    recorded_in = serializers.IntegerField()
+    replaced_in = serializers.IntegerField(allow_null=True)
+    topic = serializers.CharField()
+    state = serializers.ChoiceField(choices=RecordedState.choices)
+    value = serializers.JSONField(help_text="true or false, a number, or a text, by the topic")
+    display = serializers.CharField()
+    summary = serializers.CharField()
+    caveat = serializers.CharField()
+    scope = ScopeSerializer()
+    effective_from = serializers.CharField()
+    effective_to = serializers.CharField(allow_null=True)
+    start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices)
+    source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
+    clause = serializers.CharField()
+    verification = serializers.ChoiceField(choices=Verification.choices)
+    verified_on = serializers.DateField(allow_null=True)
+
+    def to_representation(self, instance: Policy) -> Any:
+        """Version, topic, value, scope, dates, source and certainty."""
+        view = self.context["view"]
+        version = {
+            "version": instance.version,
+            "change": instance.change,
+            "recorded_in": instance.recorded_in_id,
+            # The revision asked for knew it, so whatever replaced it came later and is not told.
+            "replaced_in": None,
+            "topic": view.kept.topics[instance.topic_id].slug,
+        }
+        told = view.kept.tell([instance.pk], view.language)[instance.pk]
+        return told.row(version)
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """A change of the law, or of what is known of it."""
+
+    day = serializers.DateField(allow_null=True, help_text="The day of law; none by publication.")
+    written = serializers.CharField(allow_null=True, help_text="The date as the source gives it.")
+    start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices)
+    kind = serializers.ChoiceField(choices=Change.choices)
+    what = serializers.ChoiceField(choices=["policy", "zone", "coverage"])
+    identity = serializers.CharField()
+    revision = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+    topic = serializers.CharField(allow_null=True)
+    question = serializers.CharField(allow_null=True)
+    focus_area = serializers.CharField(allow_null=True)
+    programme = serializers.CharField(allow_null=True)
+    scope = ScopeSerializer()
+    before = serializers.CharField(allow_null=True, help_text="What was answered before.")
+    after = serializers.CharField(allow_null=True, help_text="What is answered from then on.")
+    summary = serializers.CharField()
+    caveat = serializers.CharField()
+    source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
+    clause = serializers.CharField()
+    verification = serializers.ChoiceField(choices=Verification.choices)
+
+    def to_representation(self, instance: dict[str, Any]) -> Any:
+        """The change as it is told, its columns in order."""
+        return {str(name): instance[str(name)] for name in self.fields}

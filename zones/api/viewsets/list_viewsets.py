@@ -1,0 +1,291 @@
+"""The API of the rules: lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, CharField, F, Prefetch, QuerySet, Value, When
+from django.shortcuts import get_object_or_404
+
+from cbec_portal.api.views import ReadOnlyViewSet
+from zones.api import filters, serializers
+from zones.models import (
+    Batch,
+    City,
+    Coverage,
+    CustomsDistrict,
+    FocusArea,
+    Policy,
+    Programme,
+    Province,
+    Revision,
+    Source,
+    Statistic,
+    Topic,
+    Zone,
+)
+from zones.selectors import inquiry
+from zones.selectors.matching_cities import cities_in_zones, city_question, memberships
+from zones.selectors.placements import cities_on
+from zones.selectors.profiles import cities_where
+from zones.selectors.snapshot import Catalogue, catalogue
+
+COVERED = Prefetch(
+    "coverages",
+    Coverage.objects.select_related("city").order_by("city__slug", "covered_from_day"),
+)
+
+TIMES = {
+    "as_of": "The day whose law is asked for, YYYY-MM-DD.",
+    "known_at": "The number of the revision whose knowledge is asked for.",
+}
+
+
+class Edited(ReadOnlyViewSet[Any]):
+    """A list whose count is kept for an edition."""
+
+    @cached_property
+    def kept(self) -> Catalogue:
+        """The catalogue, read once for an answer."""
+        return catalogue()
+
+    @cached_property
+    def known_at(self) -> int:
+        """The revision asked for, else the newest of the edition: rows of a later one are not told,
+        though it be published while the answer is made.
+        """
+        return inquiry.known_at(self.parameters, self.kept)
+
+    @cached_property
+    def cities(self) -> Mapping[int, City]:
+        """The cities known at the revision, where they lay on the day asked for."""
+        return cities_on(self.kept, self.parameters.day(), known_at=self.known_at)
+
+    def edition(self) -> str:
+        """What tells the present edition from every other."""
+        return self.kept.tag
+
+
+class ProvinceViewSet(Edited):
+    """Provinces."""
+
+    queryset = Province.objects.all()
+    serializer_class = serializers.ProvinceSerializer
+    filterset_class = filters.ProvinceFilters
+    lookup_field = "iso_3166_2"
+    ordering_fields = ["iso_3166_2", "gb2260", "name_en", "region"]
+
+
+class CustomsDistrictViewSet(Edited):
+    """Customs districts."""
+
+    queryset = CustomsDistrict.objects.all()
+    serializer_class = serializers.CustomsDistrictSerializer
+    filterset_class = filters.CustomsDistrictFilters
+    lookup_field = "code"
+    ordering_fields = ["code", "name_en"]
+
+
+class CityViewSet(Edited):
+    """Cities; ``programme`` and ``policy`` ask about a day, today in China by default."""
+
+    queryset = City.objects.select_related("province", "customs_district").prefetch_related(
+        "other_customs_districts"
+    )
+    serializer_class = serializers.CitySerializer
+    filterset_class = filters.CityFilters
+    lookup_field = "slug"
+    ordering_fields = ["slug", "name_en", "adcode", "level"]
+    question_parameters = {
+        **TIMES,
+        "programme": "Cities in a zone of the programme, or covered by one, that day.",
+        "batch": "Cities in a zone of the batch, or covered by one, that day: `comprehensive.5`, "
+        "or `5` of every programme.",
+        "policy": "topic:value in force that day; repeated, all must hold.",
+    }
+
+    def get_queryset(self) -> QuerySet[City]:
+        """Cities, perhaps only those where something holds on the day."""
+        cities = super().get_queryset()
+        if self.detail:
+            return cities
+        cities = self._known(cities)
+        question = city_question(self.parameters, self.kept)
+        if question.programmes or question.batches:
+            inside = cities_in_zones(question, memberships(question))
+            cities = cities.filter(pk__in=inside)
+        if question.conditions:
+            day, known = question.day, question.known_at
+            holding = cities_where(question.conditions, day, self.kept, known_at=known)
+            cities = cities.filter(pk__in=holding)
+        return cities
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """A page of cities, each where it lay on the day."""
+        return [self._placed(row) for row in super().paginate_queryset(queryset) or []]
+
+    def get_object(self) -> City:
+        """A city, where it lies today."""
+        return self._placed(super().get_object())
+
+    def _placed(self, row: City) -> City:
+        there = self.cities.get(row.pk, row)
+        row.province, row.customs_district = there.province, there.customs_district
+        return row
+
+    def _known(self, cities: QuerySet[City]) -> QuerySet[City]:
+        """The cities that the revision knew, in the order of the provinces they lay in."""
+        kept = self.kept.cities
+        if self.cities.keys() != kept.keys():
+            cities = cities.filter(pk__in=self.cities)
+        moved = [city for pk, city in self.cities.items() if city is not kept[pk]]
+        province: Any = F("province__gb2260")
+        if moved:
+            there = (When(pk=city.pk, then=Value(city.province.gb2260)) for city in moved)
+            province = Case(*there, default=province, output_field=CharField())
+        return cities.order_by(province, "adcode", "slug")
+
+
+class ProgrammeViewSet(Edited):
+    """Programmes, from wide to narrow."""
+
+    queryset = Programme.objects.all()
+    serializer_class = serializers.ProgrammeSerializer
+    lookup_field = "slug"
+    ordering_fields = ["slug", "started_on"]
+
+
+class BatchViewSet(Edited):
+    """Batches; a row is asked for as ``batches/comprehensive.5/``."""
+
+    queryset = Batch.objects.select_related("programme", "source")
+    serializer_class = serializers.BatchSerializer
+    filterset_class = filters.BatchFilters
+    lookup_field = "key"
+    ordering_fields = {"programme": "programme__position", "number": "number"}
+    natural_key = ("programme__slug", "number")
+
+    def get_object(self) -> Batch:
+        """The batch of a programme by number."""
+        programme, _, number = self.kwargs["key"].rpartition(".")
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+        batches: QuerySet[Batch] = self.get_queryset()
+        return get_object_or_404(batches, programme__slug=programme, number=wanted)
+
+
+class ZoneViewSet(Edited):
+    """Zones as known now, or at a revision; with ``as_of`` those in force that day."""
+
+    queryset = (
+        Zone.objects.select_related("batch__programme", "city", "ended_by", "successor")
+        .prefetch_related(COVERED)
+        .order_by("batch__programme__position", "batch__number", "city__slug")
+    )
+    serializer_class = serializers.ZoneSerializer
+    filterset_class = filters.ZoneFilters
+    lookup_field = "identity"
+    ordering_fields = {
+        "identity": "identity",
+        "designated_on": "designated_day",
+        "batch": "batch__number",
+        "city": "city__slug",
+    }
+    question_parameters = TIMES
+    detail_parameters = {"known_at": TIMES["known_at"]}
+
+    def get_queryset(self) -> QuerySet[Zone]:
+        """Zones in both times."""
+        everything: Any = super().get_queryset()
+        zones = everything.known_at(self.known_at).standing()
+        day = None if self.detail else self.parameters.day(default=None)
+        found: QuerySet[Zone] = zones if day is None else zones.in_force(on=day)
+        return found
+
+
+class FocusAreaViewSet(Edited):
+    """Focus areas, in order."""
+
+    queryset = FocusArea.objects.all()
+    serializer_class = serializers.FocusAreaSerializer
+    lookup_field = "slug"
+    ordering_fields = ["slug", "position"]
+
+
+class TopicViewSet(Edited):
+    """Topics, in order."""
+
+    queryset = Topic.objects.select_related("focus_area").prefetch_related("choices")
+    serializer_class = serializers.TopicSerializer
+    filterset_class = filters.TopicFilters
+    lookup_field = "slug"
+    ordering_fields = {"slug": "slug", "focus_area": "focus_area__position"}
+
+
+class PolicyViewSet(Edited):
+    """Policies as known now, or at a revision; with ``as_of`` those whose dates hold the day."""
+
+    queryset = Policy.objects.only(
+        "identity", "version", "change", "recorded_in", "replaced_in", "topic"
+    ).order_by("identity")
+    serializer_class = serializers.PolicySerializer
+    filterset_class = filters.PolicyFilters
+    lookup_field = "identity"
+    ordering_fields = {
+        "identity": "identity",
+        "effective_from": "effective_from_day",
+        "effective_to": "effective_to_day",
+        "value": "value_number",
+    }
+    question_parameters = TIMES
+    detail_parameters = {"known_at": TIMES["known_at"]}
+
+    def get_queryset(self) -> QuerySet[Policy]:
+        """Policies in both times."""
+        everything: Any = super().get_queryset()
+        policies = everything.known_at(self.known_at).standing()
+        day = None if self.detail else self.parameters.day(default=None)
+        found: QuerySet[Policy] = policies if day is None else policies.holding_on(day)
+        return found
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """A page of policies, what is said of them being kept for the edition."""
+        page = super().paginate_queryset(queryset) or []
+        self.kept.tell((policy.pk for policy in page), self.language)
+        return page
+
+
+class SourceViewSet(Edited):
+    """Documents."""
+
+    queryset = Source.objects.prefetch_related("issued_by__issuer")
+    serializer_class = serializers.SourceSerializer
+    filterset_class = filters.SourceFilters
+    lookup_field = "slug"
+    ordering_fields = {"id": "slug", "issued_on": "issued_on", "effective_on": "effective_on"}
+
+
+class StatisticViewSet(Edited):
+    """Figures; the two trade series are never to be joined."""
+
+    queryset = Statistic.objects.select_related("indicator", "city")
+    serializer_class = serializers.StatisticSerializer
+    filterset_class = filters.StatisticFilters
+    ordering_fields = {"indicator": "indicator__position", "year": "year", "value": "value"}
+    natural_key = ("indicator__slug", "city__slug", "year", "release")
+
+
+class RevisionViewSet(Edited):
+    """Revisions, newest first."""
+
+    queryset = Revision.objects.all()
+    serializer_class = serializers.RevisionSerializer
+    lookup_field = "number"
+    lookup_value_regex = "[0-9]{1,9}"
+    ordering_fields = ["number", "published_at"]
+
+    def get_queryset(self) -> QuerySet[Revision]:
+        """The revisions of the edition."""
+        found: QuerySet[Revision] = super().get_queryset().filter(number__lte=self.kept.newest)
+        return found

@@ -1,0 +1,228 @@
+"""The table of former keys, and rows of files that still use them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from django.core.exceptions import ValidationError
+
+from zones.dataset.columns import text
+from zones.dataset.table import Cells, Changes, Key, Load, Row, Table
+from zones.dataset.table_registry import registry
+from zones.models import Alias
+from zones.models.former_keys import every_renamed, keys_of_kind, row_named, scope_of
+from zones.models.keys import renamable_models
+
+
+class Aliases(Table):
+    """Former keys of rows, and the keys of today. What leads somewhere leads there for ever."""
+
+    name = "aliases"
+    title = "Former keys of rows"
+    key = ("kind", "former")
+    #: Those that an input of everything lacks lead on.
+    keeps_absent = True
+    columns = (
+        text("kind", required=True),
+        text("former", required=True),
+        text("current", required=True),
+    )
+
+    def current(self) -> Iterable[Cells]:
+        """Former keys by kind."""
+        for (kind, former), current in sorted(every_renamed().items()):
+            yield {"kind": kind, "former": former, "current": current}
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Leave it to ``finish``: every row must be there first."""
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Leave them: a former key never leads to nowhere."""
+
+    def finish(self, load: Load) -> None:
+        """Note the former keys that are new."""
+        changes = load.changes[self.name]
+        for row in changes.corrected.values():
+            known = changes.before[self.key_of(row.cells)]["current"]
+            self.refuse(load, row, "current", f"is not {known}, to which this leads for ever")
+        found = [self._alias(row, load) for row in changes.added.values()]
+        load.problems.refuse_any()
+        Alias.objects.bulk_create([alias for alias in found if alias])
+
+    def _alias(self, row: Row, load: Load) -> Alias | None:
+        kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
+        if kind not in renamable_models():
+            kinds = ", ".join(sorted(renamable_models()))
+            self.refuse(load, row, "kind", f"{kind!r} is not one of: {kinds}")
+            return None
+        target, joint = row_named(kind, current), keys_of_kind(kind).joint
+        scope = keys_of_kind(kind).scope
+        if target is None:
+            self.refuse(load, row, "current", f"there is no {kind} {current!r}")
+        elif row_named(kind, former) is not None:
+            self.refuse(load, row, "former", f"{former!r} is the key of a {kind}")
+        elif scope and former.partition(joint)[0] != current.partition(joint)[0]:
+            self.refuse(load, row, "former", f"{former!r} lies within another row than {current!r}")
+        else:
+            within = getattr(target, f"{scope}_id") if scope else 0
+            own = former.partition(joint)[2] if scope else former
+            alias = Alias(kind=kind, within=within, former=own, target=target.pk)
+            try:
+                alias.clean_fields()
+            except ValidationError as wrong:
+                self.refuse(load, row, "former", "; ".join(wrong.messages))
+            return alias
+        return None
+
+
+#: The tables whose rows can be renamed, and the kinds of their rows.
+KINDS = {
+    "cities": "city",
+    "customs_districts": "customsdistrict",
+    "focus_areas": "focusarea",
+    "indicators": "indicator",
+    "intake_questions": "intakequestion",
+    "issuers": "issuer",
+    "programmes": "programme",
+    "provinces": "province",
+    "sources": "source",
+    "templates": "template",
+    "topics": "topic",
+}
+#: The kinds of rows that a policy's scope names, by its kind of scope.
+SCOPES = {
+    "city": "city",
+    "customs_district": "customsdistrict",
+    "programme": "programme",
+    "province": "province",
+}
+
+#: What is told apart within another row: its kind, the table, and the two columns of its key.
+WITHIN = {
+    "choices": ("choice", "topic", "choice"),
+    "batches": ("batch", "programme", "number"),
+    "requirements": ("requirement", "template", "number"),
+}
+#: Columns that hold a choice, or several, of what another column names.
+HOLDING = (
+    ("choice", "slug", "choices"),
+    ("choice", "topic", "value"),
+    ("choice", "gate_topic", "gate_values"),
+    ("intakechoice", "slug", "choices"),
+    ("intakechoice", "slug", "default"),
+)
+OF_CHOICES = {"topics": "choice", "intake_questions": "intakechoice"}
+_CONDITION = re.compile(r"([^!=]+)(!?=)(.+)")
+
+
+class Renamed:
+    """The keys of today of former ones, by kind."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, dict[str, str]] = {}
+        for (kind, former), current in every_renamed().items():
+            self._keys.setdefault(kind, {})[former] = current
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def key(self, kind: str, key: str) -> str:
+        """The key of today; as it is if it is none that was renamed."""
+        return self._keys.get(kind, {}).get(key, key)
+
+    def within(self, kind: str, whole: str, key: str) -> str:
+        """The key of today of what lies within a row that is named by its own of today."""
+        if kind not in self._keys:
+            return key
+        joint = keys_of_kind(kind).joint
+        return self.key(kind, f"{whole}{joint}{key}").removeprefix(f"{whole}{joint}")
+
+    def test(self, cell: str, whole: str, part: str) -> str:
+        """A test such as ``topic=choice`` or ``question!=choice``."""
+        found = _CONDITION.fullmatch(cell)
+        if not found:
+            return cell
+        subject, operator, value = found.groups()
+        if subject == "programme":
+            return f"{subject}{operator}{self.key('programme', value)}"
+        subject = self.key(whole, subject)
+        return f"{subject}{operator}{self.within(part, subject, value)}"
+
+
+def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cells]:
+    """A function that puts the keys of today where a row of the table has former ones.
+
+    Of a row it may be given some of the cells alone, such as those of its key.
+    """
+    if not renamed:
+        return lambda cells: cells
+    kinds, pairs = _kinds(table), _pairs(table)
+
+    def put(cells: Cells) -> Cells:
+        now = dict(cells)
+        for column, kind in kinds.items():
+            if column in now:
+                now[column] = renamed.key(kind, cells[column])
+        for kind, whole, part in pairs:
+            if now.get(whole) and now.get(part):
+                parts = now[part].split(";")
+                now[part] = ";".join(renamed.within(kind, now[whole], one) for one in parts)
+        if "scope_code" in cells:
+            now["scope_code"] = renamed.key(
+                SCOPES.get(cells.get("scope_kind", ""), ""), cells["scope_code"]
+            )
+        if codes := cells.get("other_customs_districts"):
+            parts = codes.split(";")
+            now["other_customs_districts"] = ";".join(
+                renamed.key("customsdistrict", code) for code in parts
+            )
+        for column, whole, part in (
+            ("applies_when", "topic", "choice"),
+            ("asks", "intakequestion", "intakechoice"),
+        ):
+            if cells.get(column):
+                now[column] = renamed.test(cells[column], whole, part)
+        return _alias_of_today(now, renamed) if table.name == Aliases.name else now
+
+    return put
+
+
+def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
+    """A row of former keys that lead on to what is called otherwise since, or lies in what is."""
+    kind = cells["kind"]
+    if kind not in renamable_models() or "current" not in cells:
+        return cells
+    if scope := keys_of_kind(kind).scope and scope_of(kind).kind:
+        joint = keys_of_kind(kind).joint
+        for name in ("former", "current"):
+            whole, found, own = cells[name].partition(joint)
+            cells[name] = f"{renamed.key(scope, whole)}{found}{own}"
+    return cells | {"current": renamed.key(kind, cells["current"])}
+
+
+def _pairs(table: Table) -> list[tuple[str, str, str]]:
+    """The columns of a table that hold keys within others: kind, the other's column, its own."""
+    columns = {column.name for column in table.columns}
+    found = [WITHIN[table.name]] if table.name in WITHIN else []
+    for foreign in table.foreign_keys:
+        if foreign.table in WITHIN and len(foreign.columns) == 2:
+            found.append((WITHIN[foreign.table][0], *foreign.columns))
+    for kind, whole, part in HOLDING:
+        of_table = whole != "slug" or OF_CHOICES.get(table.name) == kind
+        if of_table and {whole, part} <= columns:
+            found.append((kind, whole, part))
+    return found
+
+
+def _kinds(table: Table) -> dict[str, str]:
+    """The columns of a table that hold keys which may be former ones, with the kind of row."""
+    tables = {one.name: one for one in (*registry, *registry.history)}
+    found = {table.key[0]: KINDS[table.name]} if table.name in KINDS else {}
+    for foreign in table.foreign_keys:
+        other = tables.get(foreign.table)
+        of_other = _kinds(other) if other and other is not table else {}
+        for column, key in zip(foreign.columns, foreign.keys, strict=True):
+            if key in of_other:
+                found[column] = of_other[key]
+    return found

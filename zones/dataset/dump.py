@@ -1,0 +1,124 @@
+"""Writing the dataset back as files: load, then dump, gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from zones.dataset.merge import PACKAGE, stamp
+from zones.dataset.table import Base, Table
+from zones.dataset.table_registry import registry
+
+#: How often tables are read anew because others wrote.
+ATTEMPTS = 5
+
+
+class BusyError(Exception):
+    """The tables changed again and again while they were read."""
+
+
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0",
+}
+
+
+def dump_dataset(folder: Path, *, history: bool = False) -> None:
+    """Write every table and the data package that describes them.
+
+    With ``history`` the tables of policies, zones and placements hold every version ever published
+    and every draft, from which a load into an empty database restores all revisions.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for _ in range(ATTEMPTS):
+        # The tables are read one after the other. If somebody published meanwhile, they are read
+        # once more: a reader that held everybody up would be worse.
+        now = stamp()
+        _write_all(folder, history, now.base)
+        if stamp() == now:
+            return
+    raise BusyError(f"Others wrote {ATTEMPTS} times while the tables were read; try again later.")
+
+
+def _write_all(folder: Path, history: bool, base: Base) -> None:
+    tables: list[Table] = registry.with_history() if history else list(registry)
+    for table in tables:
+        _write_table(table, folder / table.file)
+    package = data_package(tables, None if history else base)
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def data_package(tables: Iterable[Table], base: Base | None = None) -> dict[str, Any]:
+    """The Frictionless description of the tables: types, keys, licence.
+
+    The revision and the number of edits say what the tables were made from, so that what others
+    change meanwhile is not undone when they are loaded.
+    """
+    return {
+        "name": "cbec-pilot-rules",
+        "title": "Cross-border e-commerce rules of Chinese pilot cities",
+        "description": (
+            "Pilot zones, policies by topic and scope with their sources, trade statistics and "
+            "compliance checklists. Working material, not legal advice."
+        ),
+        "licenses": [LICENCE],
+        "sources": [
+            {"title": "Official texts and public reports named row by row; see sources.csv"}
+        ],
+        **(base._asdict() if base else {}),
+        "resources": [_resource(table) for table in tables],
+    }
+
+
+def _write_table(table: Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        names = [column.name for column in table.columns]
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table.current())
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name.replace("_", "-"),
+        "title": table.title,
+        "type": "table",
+        "path": table.file,
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            **_primary_key(table),
+            "foreignKeys": [
+                {
+                    "fields": list(key.columns),
+                    "reference": {
+                        "resource": key.table.replace("_", "-"),
+                        "fields": list(key.keys),
+                    },
+                }
+                for key in table.foreign_keys
+            ],
+        },
+    }
+
+
+def _primary_key(table: Table) -> dict[str, Any]:
+    """The key, unless part of it may be empty."""
+    required = {column.name for column in table.columns if column.required}
+    return {"primaryKey": list(table.key)} if required >= set(table.key) else {}
+
+
+def _field(column: Any) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.options:
+        constraints["enum"] = list(column.options)
+    field = {"name": column.name, "type": column.type}
+    return field | ({"constraints": constraints} if constraints else {})

@@ -1,0 +1,186 @@
+"""Loading a dataset: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from zones.dataset.differences import Differences, compare
+from zones.dataset.dry_run import rehearsal
+from zones.dataset.expectations import expected_of
+from zones.dataset.load_report import Report
+from zones.dataset.merge import described_by, stamp
+from zones.dataset.problems import Problem, Problems, Refused
+from zones.dataset.restore import replay
+from zones.dataset.table import Changes, Load, Table
+from zones.models import Edit, Revision
+from zones.services.forecast import Forecast, Progress, forecast
+from zones.services.locks import lock_publication
+from zones.services.publication import DATASET, publish
+
+#: How often a load is worked out while others may write, before it keeps them waiting for it.
+TRIES = 3
+
+
+def load_dataset(
+    folder: Path,
+    *,
+    dry_run: bool = False,
+    replace: bool = False,
+    allow_withdrawals: int | None = None,
+    author: str = DATASET,
+    publisher: str = DATASET,
+    summary: str = "",
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Load the tables of a folder; rows absent from them stay, or with ``replace`` are withdrawn.
+
+    Whoever takes out more than a tenth of a table says by ``allow_withdrawals`` how many rows he
+    expects to go in all.
+
+    A dry run does all of it and undoes it, and keeps nobody from writing meanwhile.
+
+    The files are read and compared, and what they change is resolved, before anything is locked.
+    That holds only while the database is as it was then. If it is not, it is done again, and at
+    last while nobody else writes.
+
+    Raises:
+        Refused: something is wrong; nothing was changed.
+    """
+    problems = Problems()
+    tries = 0
+    while True:
+        found = compare(folder, problems, progress, replace=replace)
+        problems.refuse_any()
+        if not found.brings(replace=replace):
+            return _report(found, replace)
+        foreseen = _forecast(found, replace, progress)
+        with rehearsal() if dry_run else nullcontext(), transaction.atomic():
+            # Two loads of one file must not both find that it brings something new.
+            lock_publication()
+            if stamp() != found.stamp:
+                tries += 1
+                if tries < TRIES:
+                    continue
+                found, foreseen = compare(folder, problems, progress, replace=replace), None
+                problems.refuse_any()
+            report = _report(found, replace)
+            if not dry_run:
+                _refuse_loss(report, allow_withdrawals)
+            load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
+            _write(found, load)
+            if found.history:
+                report.revision = replay(found.history, load, progress)
+            elif load.publication:
+                said = summary or _summary(load.changes)
+                report.revision = _publish(load, author, publisher, said, progress, foreseen)
+            _note(folder, found, load)
+            return report
+
+
+def _forecast(found: Differences, replace: bool, progress: Progress) -> Forecast | None:
+    """What a load does to the rows in force; each revision of a history has its own."""
+    if found.history:
+        return None
+    return forecast(expected_of(found.changes, withdraw=replace), progress)
+
+
+def _note(folder: Path, found: Differences, load: Load) -> None:
+    """Note what was overwritten, and which files say now what the database says."""
+    level = [
+        table.name
+        for table in found.tables
+        if not found.changes[table.name].kept
+        and (load.withdraw or not found.changes[table.name].absent)
+    ]
+    # What the first load of all brings overwrites nothing.
+    first = Edit.newest() == 0
+    Edit.note(
+        former=[] if first else load.former,
+        folder=str(folder.resolve()),
+        package=described_by(folder),
+        tables=level,
+        revision=stamp().base.revision,
+    )
+
+
+def _report(found: Differences, replace: bool) -> Report:
+    return Report(
+        found.changes,
+        tables=[*found.tables, *found.history],
+        left_alone=found.left_alone,
+        replaces=replace and not found.history,
+    )
+
+
+def _refuse_loss(report: Report, allowed: int | None) -> None:
+    """Refuse to take out more than a tenth of a table, or another number of rows than expected."""
+    much = report.losing_much()
+    if allowed == report.withdrawn or (allowed is None and not much):
+        return
+    why = (
+        f"{report.withdrawn} rows would be taken out"
+        + (f" ({'; '.join(much)}, more than a tenth)" if much else "")
+        + f". If that is meant, say how many: --allow-withdrawals {report.withdrawn}. "
+        "A dry run names each"
+    )
+    raise Refused([Problem("dataset", None, None, why)])
+
+
+def _write(found: Differences, load: Load) -> None:
+    for table in found.tables:
+        _guarded(table, load.problems, partial(table.write, load.changes[table.name], load))
+    for table in found.tables:
+        _guarded(table, load.problems, partial(table.finish, load))
+    if load.withdraw:
+        for table in reversed(found.tables):
+            table.take_out(load.changes[table.name].absent, load)
+    load.problems.refuse_any()
+
+
+def _guarded(table: Table, problems: Problems, act: Callable[[], None]) -> None:
+    """Turn what the database or a model refuses into a problem of the table."""
+    try:
+        with transaction.atomic():
+            act()
+    except IntegrityError as broken:
+        problems.add(table.file, None, None, f"breaks a rule of the database: {broken}")
+        raise Refused(problems.found) from broken
+    except models.ProtectedError as used:
+        why = f"takes away what others refer to: {', '.join(map(str, used.protected_objects))}"
+        problems.add(table.file, None, None, why)
+    except ValidationError as wrong:
+        problems.add(table.file, None, None, "; ".join(wrong.messages))
+        raise Refused(problems.found) from wrong
+
+
+def _publish(
+    load: Load,
+    author: str,
+    publisher: str,
+    summary: str,
+    progress: Progress,
+    foreseen: Forecast | None,
+) -> Revision:
+    try:
+        return publish(
+            load.publication,
+            author=author,
+            publisher=publisher,
+            summary=summary,
+            progress=progress,
+            foreseen=foreseen,
+        )
+    except ValidationError as wrong:
+        raise Refused([Problem("dataset", None, None, "; ".join(wrong.messages))]) from wrong
+
+
+def _summary(changes: dict[str, Changes]) -> str:
+    return "Dataset: " + ", ".join(
+        f"{len(change.rows)} {name.replace('_', ' ')}" for name, change in changes.items() if change
+    )

@@ -1,0 +1,82 @@
+"""What a load did, or would do, in lines that a person can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from zones.dataset.table import Cells, Changes, Table
+from zones.models import Revision
+
+#: More than this part of a table is not lost by mistake without anybody noticing.
+TENTH = 10
+
+
+@dataclass
+class Report:
+    """What a load did, or would do. ``replaces`` says whether absent rows go."""
+
+    changes: dict[str, Changes] = field(default_factory=dict)
+    revision: Revision | None = None
+    tables: list[Table] = field(default_factory=list)
+    left_alone: list[Table] = field(default_factory=list)
+    replaces: bool = False
+
+    @property
+    def added(self) -> int:
+        """Number of new rows."""
+        return sum(len(changes.added) for changes in self.changes.values())
+
+    @property
+    def corrected(self) -> int:
+        """Number of changed rows."""
+        return sum(len(changes.corrected) for changes in self.changes.values())
+
+    @property
+    def unchanged(self) -> int:
+        """Number of rows that say what was known."""
+        return sum(changes.unchanged for changes in self.changes.values())
+
+    @property
+    def kept(self) -> int:
+        """Number of rows that were changed here since the file was made, and stay as they are."""
+        return sum(len(changes.kept) for changes in self.changes.values())
+
+    @property
+    def withdrawn(self) -> int:
+        """Number of rows that go because the input lacks them."""
+        return sum(len(c.absent) for c in self.changes.values()) if self.replaces else 0
+
+    def losing_much(self) -> list[str]:
+        """What each table loses that loses more than a tenth of its rows."""
+        return [
+            f"{name}.csv lacks {len(changes.absent)} of {len(changes.before)} rows"
+            for name, changes in self.changes.items()
+            if self.replaces and len(changes.absent) * TENTH > len(changes.before)
+        ]
+
+    def withdrawals(self) -> Iterator[str]:
+        """A line for each row that goes."""
+        for table in self.tables if self.replaces else ():
+            for key in self.changes[table.name].absent:
+                yield f"{table.file}: {table.taken_out} {' '.join(key)}"
+
+    def details(self) -> Iterator[str]:
+        """A line for each row that is new, changed or kept, with the old and new of each cell."""
+        for table in self.tables:
+            changes = self.changes[table.name]
+            for key, row in changes.added.items():
+                yield f"{table.file}, line {row.line}: added {' '.join(key)}"
+            for key, row in changes.corrected.items():
+                cells = _cells(changes.before[key], row.cells)
+                yield f"{table.file}, line {row.line}: corrected {' '.join(key)}: {cells}"
+            for key in changes.kept:
+                yield f"{table.file}: kept {' '.join(key)}, which was changed here since"
+
+
+def _cells(before: Cells, after: Cells) -> str:
+    return "; ".join(
+        f"{name} {before[name]!r} -> {cell!r}"
+        for name, cell in after.items()
+        if cell != before[name]
+    )

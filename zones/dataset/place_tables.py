@@ -1,0 +1,242 @@
+"""Tables of places and of where cities were before they moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from zones.dataset.columns import Column, kept_in, parts
+from zones.dataset.table import (
+    Base,
+    Cells,
+    Changes,
+    ForeignKey,
+    Key,
+    Load,
+    Lookup,
+    ModelTable,
+    Reference,
+    Table,
+)
+from zones.models import City, CustomsDistrict, Placement, Province
+
+
+def named(model: type[models.Model]) -> tuple[Column, Column]:
+    """The two names everything has."""
+    return kept_in(model, "name_en"), kept_in(model, "name_zh")
+
+
+class Provinces(ModelTable):
+    """Province-level units."""
+
+    name = "provinces"
+    title = "Province-level units of the mainland"
+    model = Province
+    key = ("iso_3166_2",)
+    unique = (("gb2260",),)
+    columns = (
+        kept_in(Province, "iso_3166_2"),
+        kept_in(Province, "gb2260"),
+        *named(Province),
+        kept_in(Province, "region_en", "region"),
+    )
+
+
+class CustomsDistricts(ModelTable):
+    """Customs districts."""
+
+    name = "customs_districts"
+    title = "Directly-under customs districts"
+    model = CustomsDistrict
+    key = ("code",)
+    columns = (kept_in(CustomsDistrict, "code"), *named(CustomsDistrict))
+
+
+class Cities(ModelTable):
+    """Cities. A changed province or customs district is published as a placement."""
+
+    name = "cities"
+    title = "Cities and areas that ever had pilot status"
+    model = City
+    key = ("slug",)
+    unique = (("adcode",),)
+    columns = (
+        kept_in(City, "slug"),
+        kept_in(City, "adcode"),
+        *named(City),
+        kept_in(City, "level"),
+        kept_in(City, "province", "province__iso_3166_2"),
+        kept_in(City, "customs_district", "customs_district__code"),
+        parts("other_customs_districts", ordered=False),
+        kept_in(City, "lat", "latitude"),
+        kept_in(City, "lon", "longitude"),
+        kept_in(City, "note", staff=True),
+    )
+    references = (
+        Reference("province", Province, "iso_3166_2"),
+        Reference("customs_district", CustomsDistrict, "code"),
+    )
+    foreign_keys = (
+        ForeignKey(("province",), "provinces", ("iso_3166_2",)),
+        ForeignKey(("customs_district",), "customs_districts", ("code",)),
+    )
+    derived = ("other_customs_districts",)
+
+    def queryset(self) -> Any:
+        """Cities with the districts under which a part of them lies."""
+        return super().queryset().prefetch_related("other_customs_districts")
+
+    def cells(self, row: City) -> dict[str, str]:
+        """One city's cells."""
+        others = ";".join(sorted(district.code for district in row.other_customs_districts.all()))
+        values = {
+            c.name: c.cell_of(self._value(row, c))
+            for c in self.columns
+            if c.name != "other_customs_districts"
+        }
+        return {c.name: values.get(c.name, others) for c in self.columns}
+
+    def write_children(self, changes: Changes, load: Load) -> None:
+        """Write the further districts."""
+        districts = Lookup(CustomsDistrict, "code")
+        for key, city in self.by_key(changes.rows).items():
+            row = changes.rows[key]
+            try:
+                codes = row.values["other_customs_districts"]
+                city.other_customs_districts.set([districts[code] for code in codes])
+            except ValueError as wrong:
+                self.refuse(load, row, "other_customs_districts", str(wrong))
+
+    def finish(self, load: Load) -> None:
+        """Note new and moved cities for publication."""
+        if FormerPlacements.name not in load.changes:
+            place_cities(load)
+
+
+class FormerPlacements(Table):
+    """Where cities were before they moved; ``until`` is the first day they were not."""
+
+    name = "former_placements"
+    title = "Provinces and customs districts of cities before they moved"
+    key = ("city", "until")
+    columns = (
+        kept_in(Placement, "city", "city__slug"),
+        replace(kept_in(Placement, "until", "since"), required=True),
+        kept_in(Placement, "province", "province__iso_3166_2"),
+        kept_in(Placement, "customs_district", "customs_district__code"),
+    )
+    foreign_keys = (
+        ForeignKey(("city",), "cities", ("slug",)),
+        ForeignKey(("province",), "provinces", ("iso_3166_2",)),
+        ForeignKey(("customs_district",), "customs_districts", ("code",)),
+    )
+
+    def current(self) -> Iterable[Cells]:
+        """Former placements as known now, by city and day."""
+        yield from self._known(Placement.objects.current())
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Former placements that are others now, as the base knew them."""
+        then, now = (
+            {self.key_of(cells): cells for cells in self._known(placements)}
+            for placements in (
+                Placement.objects.known_at(base.revision),
+                Placement.objects.current(),
+            )
+        )
+        return {key: then.get(key) for key in then | now if then.get(key) != now.get(key)}
+
+    def _known(self, placements: QuerySet[Placement]) -> Iterator[Cells]:
+        # Few cities were ever elsewhere.
+        moved = placements.exclude(since=None).values("city")
+        placements = placements.filter(city__in=moved)
+        for city, own in sorted(_placements_by_city(placements).items()):
+            for former, later in pairwise(own):
+                yield {
+                    "city": city,
+                    "until": str(later.since),
+                    "province": former.province.iso_3166_2,
+                    "customs_district": former.customs_district.code,
+                }
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Leave it to ``finish``: a city is placed once it and all its moves are read."""
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Leave it to ``finish``."""
+
+    def finish(self, load: Load) -> None:
+        """Note new and moved cities for publication."""
+        place_cities(load)
+
+
+Body = tuple[Province, CustomsDistrict]
+
+
+def place_cities(load: Load) -> None:
+    """Note placements that are new or were wrong, of the cities that a load touches."""
+    if load.is_history:
+        return
+    cities = load.changes.get(Cities.name, Changes())
+    former = load.changes.get(FormerPlacements.name, Changes())
+    lost = set(former.absent) if load.withdraw else set()
+    touched = {key[0] for key in (*cities.rows, *former.rows, *lost)}
+    known = Placement.objects.current().filter(city__slug__in=touched)
+    stored = _placements_by_city(known)
+    moves = _moves(stored, former, load)
+    for city in City.objects.filter(slug__in=touched):
+        own = sorted(key for key in moves if key[0] == city.slug and key not in lost)
+        starts = [None, *(until for _, until in own)]
+        bodies = [*(moves[key] for key in own), (city.province, city.customs_district)]
+        _note(city, list(zip(starts, bodies, strict=True)), stored.get(city.slug, []), load)
+
+
+def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> dict[Key, Body]:
+    """Where cities were until some day: as known, then as the load says."""
+    moves: dict[Key, Body] = {
+        (slug, str(later.since)): (before.province, before.customs_district)
+        for slug, placements in stored.items()
+        for before, later in pairwise(placements)
+    }
+    cities = Lookup(City, "slug")
+    provinces, districts = Lookup(Province, "iso_3166_2"), Lookup(CustomsDistrict, "code")
+    for key, row in former.rows.items():
+        try:
+            cities[key[0]]
+            body = provinces[row.cells["province"]], districts[row.cells["customs_district"]]
+        except ValueError as wrong:
+            FormerPlacements().refuse(load, row, None, str(wrong))
+        else:
+            moves[key] = body
+    return moves
+
+
+def _note(
+    city: City,
+    wanted: list[tuple[str | None, Body]],
+    stored: list[Placement],
+    load: Load,
+) -> None:
+    """Draft what is wanted and not stored, and replace what is stored and not wanted."""
+    known = {(p.since, (p.province, p.customs_district)): p for p in stored}
+    load.publication.replaced_placements += [
+        placement for key, placement in known.items() if key not in wanted
+    ]
+    for since, (province, district) in (key for key in wanted if key not in known):
+        draft = Placement(city=city, province=province, customs_district=district, since=since)
+        draft.save()
+        load.publication.placements.append(draft)
+
+
+def _placements_by_city(placements: QuerySet[Placement]) -> dict[str, list[Placement]]:
+    """Placements of each city, from the first to the latest."""
+    placements = placements.select_related("city", "province", "customs_district")
+    found: dict[str, list[Placement]] = {}
+    for placement in sorted(placements, key=lambda placement: placement.since or ""):
+        found.setdefault(placement.city.slug, []).append(placement)
+    return found

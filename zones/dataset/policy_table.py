@@ -1,0 +1,323 @@
+"""The table of policies, published as versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from zones.dataset.columns import kept_in, text
+from zones.dataset.table import (
+    BATCH,
+    Base,
+    Cells,
+    Changes,
+    ForeignKey,
+    Key,
+    Load,
+    Lookup,
+    Row,
+    Table,
+    WrongCellError,
+)
+from zones.dataset.version_numbers import change_of, next_versions
+from zones.models import (
+    Change,
+    Choice,
+    City,
+    CustomsDistrict,
+    Policy,
+    Programme,
+    Province,
+    ScopeKind,
+    Source,
+    Topic,
+)
+from zones.models.policies import NATION_CODE, SCOPE_COLUMNS
+from zones.models.topics import VALUE_COLUMNS
+from zones.rules.values import boolean, number, number_text
+
+SCOPE_KEYS = {
+    ScopeKind.PROGRAMME: (Programme, "slug"),
+    ScopeKind.PROVINCE: (Province, "iso_3166_2"),
+    ScopeKind.CUSTOMS_DISTRICT: (CustomsDistrict, "code"),
+    ScopeKind.CITY: (City, "slug"),
+}
+SCOPE_CODE_PATHS = tuple(f"{SCOPE_COLUMNS[kind]}__{key}" for kind, (_, key) in SCOPE_KEYS.items())
+PLAIN = (
+    "effective_from",
+    "effective_to",
+    "summary_en",
+    "summary_zh",
+    "clause",
+    "verification",
+    "state",
+    "start_qualifier",
+    "caveat_en",
+    "caveat_zh",
+    "verified_on",
+    "evidence_url",
+    "note",
+)
+
+
+class Policies(Table):
+    """Policies."""
+
+    name = "policies"
+    title = "Answers to topics for scopes from dates on"
+    key = ("topic", "scope_kind", "scope_code", "effective_from")
+    columns = (
+        kept_in(Policy, "topic", "topic__slug"),
+        kept_in(Policy, "scope_kind"),
+        text("scope_code", required=True),
+        kept_in(Policy, "effective_from"),
+        kept_in(Policy, "effective_to"),
+        text("value", lines=True),
+        kept_in(Policy, "summary_en"),
+        kept_in(Policy, "summary_zh"),
+        kept_in(Policy, "source_id", "source__slug"),
+        kept_in(Policy, "clause"),
+        kept_in(Policy, "verification"),
+        kept_in(Policy, "state"),
+        kept_in(Policy, "start_qualifier"),
+        kept_in(Policy, "caveat_en"),
+        kept_in(Policy, "caveat_zh"),
+        kept_in(Policy, "value_zh", "value_text_zh"),
+        kept_in(Policy, "verified_on"),
+        kept_in(Policy, "evidence_url", staff=True),
+        kept_in(Policy, "note", staff=True),
+    )
+    named_fields = {
+        **dict.fromkeys(VALUE_COLUMNS.values(), "value"),
+        **dict.fromkeys(SCOPE_COLUMNS.values(), "scope_code"),
+    }
+    foreign_keys = (
+        ForeignKey(("topic",), "topics", ("slug",)),
+        ForeignKey(("source_id",), "sources", ("id",)),
+    )
+
+    def current(self) -> Iterable[Cells]:
+        """Policies as known now, by topic, scope from wide to narrow, and start."""
+        kinds = ScopeKind.values
+        return sorted(
+            self.cells(Policy.objects.current().standing().order_by()),
+            key=lambda c: (
+                c["topic"],
+                kinds.index(c["scope_kind"]),
+                c["scope_code"],
+                c["effective_from"],
+            ),
+        )
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Policies that later revisions recorded or replaced, as the base knew them."""
+        later = Policy.objects.filter(recorded_in__gt=base.revision).standing()
+        before = Policy.objects.known_at(base.revision).standing()
+        gone = before.filter(replaced_in__gt=base.revision)
+        moved: dict[Key, Cells | None] = {self.key_of(cells): None for cells in self.cells(later)}
+        return moved | {self.key_of(cells): cells for cells in self.cells(gone)}
+
+    def cells(self, policies: QuerySet[Policy], *beside: str) -> Iterator[Cells]:
+        """The cells of some policies, with those of further plain columns beside them."""
+        names = (*beside, *(c.name for c in self.columns if c.name in PLAIN))
+        related = ("topic__slug", "source__slug", "value_choice__slug", *SCOPE_CODE_PATHS)
+        typed = ("scope_kind", "value_boolean", "value_number", "value_text_en", "value_text_zh")
+        for row in policies.values(*names, *related, *typed).iterator():
+            special = {
+                "topic": row["topic__slug"],
+                "source_id": row["source__slug"],
+                "scope_code": next(filter(None, (row[p] for p in SCOPE_CODE_PATHS)), NATION_CODE),
+                "value": value_cell(row),
+                "value_zh": row["value_text_zh"],
+            }
+            own = {
+                c.name: special[c.name] if c.name in special else c.cell_of(row[c.name])
+                for c in self.columns
+            }
+            yield {name: row[name] for name in beside} | own
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[Row], None]:
+        """Write numbers and yes and no in one way."""
+        types = value_types(others)
+
+        def spell(row: Row) -> None:
+            if cell := row.cells["value"]:
+                try:
+                    row.cells["value"] = spelled(types.get(row.cells["topic"]), cell)
+                except ValueError as wrong:
+                    raise WrongCellError("value", str(wrong)) from None
+
+        return spell
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Save a draft of each row and note it for publication."""
+        if not changes:
+            return
+        reader = PolicyReader(self, load)
+        stored = stored_policies(changes.corrected)
+        known = {key: policy.identity for key, policy in stored.items()}
+        identities = {key: known.get(key, ".".join(key)) for key in changes.rows}
+        versions = next_versions(Policy, identities.values())
+        drafts: list[Policy] = []
+        for key, row in changes.rows.items():
+            if draft := reader.policy(row):
+                draft.identity = identities[key]
+                draft.version = versions[draft.identity]
+                draft.change = change_of(
+                    changes.before.get(key),
+                    row.cells,
+                    start="effective_from",
+                    end="effective_to",
+                )
+                drafts.append(draft)
+        reader.refuse_same_day(drafts, changes)
+        load.publication.policies += Policy.objects.bulk_create(drafts, batch_size=BATCH)
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Withdraw policies."""
+        stored = [policy.pk for policy in stored_policies(absent).values()]
+        policies = [
+            policy
+            for start in range(0, len(stored), BATCH)
+            for policy in Policy.objects.filter(pk__in=stored[start : start + BATCH])
+        ]
+        versions = next_versions(Policy, [policy.identity for policy in policies])
+        for policy in policies:
+            policy.version = versions[policy.identity]
+            policy.pk, policy.recorded_in, policy.change = None, None, Change.WITHDRAWN
+            policy._state.adding = True
+            policy.save()
+            load.publication.policies.append(policy)
+
+
+class PolicyReader:
+    """Makes unsaved policies of rows."""
+
+    def __init__(self, table: Table, load: Load) -> None:
+        self.table, self.load = table, load
+        self.topics = Lookup(Topic, "slug")
+        self.choices = Lookup(Choice, "topic__slug", "slug")
+        self.sources = Lookup(Source, "slug")
+        self.bodies = {kind: Lookup(*key) for kind, key in SCOPE_KEYS.items()}
+
+    def policy(self, row: Row) -> Policy | None:
+        """A policy without identity and version, or nothing where the row is refused."""
+        column: str | None = "topic"
+        try:
+            topic = self.topics[row.cells["topic"]]
+            column = "scope_code"
+            scope = self._scope(row)
+            column = "source_id"
+            source = self.sources[row.cells["source_id"]]
+            column = "value"
+            value = self._value(topic, row)
+        except ValueError as wrong:
+            self.table.refuse(self.load, row, column, str(wrong))
+            return None
+        policy = Policy(
+            topic=topic,
+            source=source,
+            scope_kind=row.cells["scope_kind"],
+            **scope,
+            **value,
+            **{name: row.values[name] for name in PLAIN},
+        )
+        try:
+            policy.clean()
+        except ValidationError as wrong:
+            self.table.refuse_invalid(self.load, row, wrong)
+            return None
+        return policy
+
+    def refuse_same_day(self, drafts: Iterable[Policy], changes: Changes) -> None:
+        """No two policies of one scope start on the same day."""
+        seen: set[tuple[str, str, str, Any]] = set()
+        lines = {".".join(key): row for key, row in changes.rows.items()}
+        for draft in drafts:
+            day = draft.effective_from.first_day
+            own = (draft.topic.slug, draft.scope_kind, draft.scope_code, day)
+            if own in seen:
+                why = f"another policy of this scope starts on {day}"
+                self.table.refuse(self.load, lines.get(draft.identity), "effective_from", why)
+            seen.add(own)
+
+    def _scope(self, row: Row) -> dict[str, Any]:
+        kind, code = row.cells["scope_kind"], row.cells["scope_code"]
+        if kind == ScopeKind.NATION:
+            if code != NATION_CODE:
+                raise ValueError(f"{code!r} is not {NATION_CODE}, the code of the nation")
+            return {}
+        return {SCOPE_COLUMNS[ScopeKind(kind)]: self.bodies[ScopeKind(kind)][code]}
+
+    def _value(self, topic: Topic, row: Row) -> dict[str, Any]:
+        cell, chinese = row.cells["value"], {"value_text_zh": row.cells["value_zh"]}
+        if not cell:
+            return chinese
+        match topic.value_type:
+            case "boolean":
+                return chinese | {"value_boolean": boolean(cell)}
+            case "number":
+                return chinese | {"value_number": number(cell)}
+            case "choice":
+                return chinese | {"value_choice": self.choices[topic.slug, cell]}
+        return chinese | {"value_text_en": cell}
+
+
+def value_types(others: Mapping[str, Changes]) -> dict[str, str]:
+    """The type of each topic, as it will be after a load."""
+    new = others.get("topics", Changes()).rows
+    known = Topic.objects.order_by().values_list("slug", "value_type")
+    return dict(known) | {key[0]: row.cells["value_type"] for key, row in new.items()}
+
+
+def spelled(value_type: str | None, value: str) -> str:
+    """Return an answer to a topic in its normal form.
+
+    Raises:
+        ValueError: it is not of the topic's type.
+    """
+    match value_type:
+        case "boolean":
+            return str(boolean(value)).lower()
+        case "number":
+            return number_text(number(value))
+    return value
+
+
+def value_cell(row: Mapping[str, Any]) -> str:
+    """A typed value as the cell it was read from."""
+    if row["value_boolean"] is not None:
+        return str(row["value_boolean"]).lower()
+    if row["value_number"] is not None:
+        return number_text(row["value_number"])
+    return str(row["value_choice__slug"] or row["value_text_en"])
+
+
+class Stored(NamedTuple):
+    """What names a policy that is current, and the topic it answers."""
+
+    pk: int
+    identity: str
+    topic: int
+
+
+def stored_policies(keys: Iterable[Key]) -> dict[Key, Stored]:
+    """The current policies with these natural keys."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    found: dict[Key, Stored] = {}
+    # Asking for the topics alone leaves most policies unread where few are wanted.
+    topics = sorted({key[0] for key in wanted})
+    policies = Policy.objects.current().standing().filter(topic__slug__in=topics).order_by()
+    named = ("topic__slug", "scope_kind", "effective_from", *SCOPE_CODE_PATHS)
+    for pk, identity, topic_id, topic, kind, start, *codes in policies.values_list(
+        "pk", "identity", "topic", *named
+    ):
+        key = (topic, kind, next(filter(None, codes), NATION_CODE), str(start))
+        if key in wanted:
+            found[key] = Stored(pk, identity, topic_id)
+    return found

@@ -1,0 +1,111 @@
+"""Tables of issuers and documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from zones.dataset.columns import kept_in, parts, same_list
+from zones.dataset.place_tables import named
+from zones.dataset.table import Changes, Load, ModelTable
+from zones.models import Issuer, Source, SourceIssuer
+
+
+class Issuers(ModelTable):
+    """Issuers."""
+
+    name = "issuers"
+    title = "Authorities and publishers"
+    model = Issuer
+    key = ("slug",)
+    sorted_by_key = True
+    columns = (
+        kept_in(Issuer, "slug"),
+        *named(Issuer),
+        kept_in(Issuer, "abbreviation"),
+        kept_in(Issuer, "official_site"),
+        kept_in(Issuer, "kind"),
+        replace(kept_in(Issuer, "aliases"), same=same_list),
+    )
+
+    def finish(self, load: Load) -> None:
+        """Refuse a spelling that two issuers have: nobody could tell who issued a document."""
+        changes = load.changes[self.name]
+        for key, corrected in changes.corrected.items():
+            try:
+                Issuer.objects.get(slug=key[0]).refuse_missed_spellings()
+            except ValidationError as missed:
+                self.refuse_invalid(load, corrected, missed)
+        known: dict[str, str] = {}
+        for issuer in Issuer.objects.all() if changes else ():
+            for spelling in issuer.spellings:
+                if known.setdefault(spelling, issuer.slug) != issuer.slug:
+                    both = known[spelling], issuer.slug
+                    row = next((changes.rows[(s,)] for s in both if (s,) in changes.rows), None)
+                    why = f"{spelling!r} is what {' and '.join(both)} are called"
+                    self.refuse(load, row, "aliases", why)
+
+
+class Sources(ModelTable):
+    """Documents, with their issuers by any of their spellings."""
+
+    name = "sources"
+    title = "Documents that policies, zones and duties rest on"
+    model = Source
+    key = ("id",)
+    sorted_by_key = True
+    columns = (
+        kept_in(Source, "id", "slug"),
+        kept_in(Source, "document_number"),
+        kept_in(Source, "kind"),
+        parts("issuers", joined_by="; "),
+        kept_in(Source, "title_en"),
+        kept_in(Source, "title_zh"),
+        kept_in(Source, "issued_on"),
+        kept_in(Source, "effective_on"),
+        kept_in(Source, "repealed_on"),
+        kept_in(Source, "status"),
+        kept_in(Source, "official_url"),
+        kept_in(Source, "seen_url", staff=True),
+        kept_in(Source, "note", staff=True),
+    )
+    derived = ("issuers",)
+
+    def queryset(self) -> Any:
+        """Documents with their issuers."""
+        return super().queryset().prefetch_related("issued_by")
+
+    def cells(self, row: Source) -> dict[str, str]:
+        """One document's cells."""
+        issuers = "; ".join(issued.spelling for issued in row.issued_by.all())
+        return {
+            column.name: issuers
+            if column.name == "issuers"
+            else column.cell_of(self._value(row, column))
+            for column in self.columns
+        }
+
+    def write_children(self, changes: Changes, load: Load) -> None:
+        """Write who issued each document."""
+        issuers = {name: issuer for issuer in Issuer.objects.all() for name in issuer.spellings}
+        sources = self.by_key(changes.rows)
+        SourceIssuer.objects.filter(source__in=[s.pk for s in sources.values()]).delete()
+        links = []
+        for key, source in sources.items():
+            row = changes.rows[key]
+            for position, spelling in enumerate(row.values["issuers"], start=1):
+                if spelling in issuers:
+                    links.append(
+                        SourceIssuer(
+                            source=source,
+                            issuer=issuers[spelling],
+                            position=position,
+                            spelling=spelling,
+                        )
+                    )
+                else:
+                    why = f"{spelling!r} is not what an issuer is called; add it to issuers.csv"
+                    self.refuse(load, row, "issuers", why)
+        SourceIssuer.objects.bulk_create(links, batch_size=500)

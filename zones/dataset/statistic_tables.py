@@ -1,0 +1,123 @@
+"""Tables of indicators and their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from zones.dataset.columns import kept_in, same_number, text
+from zones.dataset.place_tables import named
+from zones.dataset.table import (
+    Cells,
+    ForeignKey,
+    Load,
+    Lookup,
+    ModelTable,
+    Reference,
+    Row,
+    WrongCellError,
+)
+from zones.models import City, Indicator, Statistic
+from zones.models.policies import NATION_CODE
+from zones.models.statistics import LARGEST_FIGURE
+from zones.rules.values import DECIMALS, WrongValueError, half_width, number
+
+
+def as_published(cell: str) -> Decimal:
+    """Return a figure with the decimals it was published with, idle ones included.
+
+    Raises:
+        WrongValueError: it is no number, is negative, or larger than any figure of trade.
+    """
+    value = number(cell)
+    if not 0 <= value <= LARGEST_FIGURE:
+        raise WrongValueError("%(text)s is not between 0 and %(most)s", text=cell, most=10**12)
+    written = half_width(cell).strip().partition(".")[2]
+    return value.quantize(Decimal(1).scaleb(-min(len(written), DECIMALS)))
+
+
+def decimals_of(value: Decimal) -> int:
+    """Return how many decimals a number is written with."""
+    return max(0, -int(value.as_tuple().exponent))
+
+
+class Indicators(ModelTable):
+    """Indicators."""
+
+    name = "indicators"
+    title = "Published figures"
+    model = Indicator
+    key = ("slug",)
+    unique = (("position",),)
+    columns = (
+        kept_in(Indicator, "slug"),
+        *named(Indicator),
+        kept_in(Indicator, "unit"),
+        kept_in(Indicator, "unit_zh"),
+        kept_in(Indicator, "flow"),
+        kept_in(Indicator, "series"),
+        kept_in(Indicator, "note_en"),
+        kept_in(Indicator, "note_zh"),
+        kept_in(Indicator, "position"),
+    )
+
+
+class Statistics(ModelTable):
+    """Figures by indicator, year, scope and release."""
+
+    name = "statistics"
+    title = "Figures by year"
+    model = Statistic
+    key = ("indicator", "year", "scope", "revision")
+    columns = (
+        kept_in(Statistic, "indicator", "indicator__slug"),
+        kept_in(Statistic, "year"),
+        replace(kept_in(Statistic, "value"), read=as_published, write=str, same=same_number),
+        text("scope", "city__slug", required=True),
+        kept_in(Statistic, "revision", "release"),
+        kept_in(Statistic, "note_en"),
+        kept_in(Statistic, "note_zh"),
+        kept_in(Statistic, "source_title", "source_title_en"),
+        kept_in(Statistic, "source_title_zh"),
+        kept_in(Statistic, "verification"),
+        kept_in(Statistic, "evidence_url", staff=True),
+        kept_in(Statistic, "staff_note", "note", staff=True),
+    )
+    references = (Reference("indicator", Indicator, "slug"),)
+    foreign_keys = (ForeignKey(("indicator",), "indicators", ("slug",)),)
+    derived = ("scope",)
+
+    def current(self) -> Iterable[Cells]:
+        """Figures by indicator in its order, scope, year and release."""
+        place = {row.slug: row.position for row in Indicator.objects.all()}
+        return sorted(
+            super().current(),
+            key=lambda c: (place[c["indicator"]], c["scope"], c["year"], c["revision"]),
+        )
+
+    def cells(self, row: Statistic) -> dict[str, str]:
+        """One figure's cells, with the decimals it was published with."""
+        special = {
+            "value": row.value_text,
+            "scope": row.city.slug if row.city else NATION_CODE,
+        }
+        return {
+            column.name: special.get(column.name) or column.cell_of(self._value(row, column))
+            for column in self.columns
+        }
+
+    def fields_reader(self, load: Load) -> Callable[[Row], dict[str, Any]]:
+        """Fields with the city a figure is about, if it is not the nation, and its decimals."""
+        plain, cities = super().fields_reader(load), Lookup(City, "slug")
+
+        def fields(row: Row) -> dict[str, Any]:
+            scope, value = row.cells["scope"], row.values["value"]
+            try:
+                city = None if scope == NATION_CODE else cities[scope]
+            except ValueError as wrong:
+                raise WrongCellError("scope", str(wrong)) from None
+            return plain(row) | {"city": city, "decimals": decimals_of(value)}
+
+        return fields

@@ -1,0 +1,343 @@
+"""A table of the dataset: its columns, its rows as they are now, and how changes are written."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from zones.dataset.columns import Column
+from zones.dataset.problems import Problems
+from zones.models import Edit
+from zones.models.fields import LARGEST_SMALL
+from zones.services.publication import Publication
+
+Key = tuple[str, ...]
+Cells = dict[str, str]
+
+BATCH = 500
+
+
+class WrongCellError(ValueError):
+    """What is wrong with a cell that only the other cells of its row can tell."""
+
+    def __init__(self, column: str, why: str) -> None:
+        self.column = column
+        super().__init__(why)
+
+
+class Base(NamedTuple):
+    """What a file was made from: a revision, and the number of edits of rows without versions."""
+
+    revision: int
+    edit: int
+
+
+class ForeignKey(NamedTuple):
+    """Columns that name a row of another table."""
+
+    columns: tuple[str, ...]
+    table: str
+    keys: tuple[str, ...]
+
+
+@dataclass
+class Row:
+    """A row to be written: where it stood, its cells in normal form and its values."""
+
+    line: int
+    cells: Cells
+    values: dict[str, Any]
+
+
+@dataclass
+class Changes:
+    """What a file brings to its table, by natural key, and what it lacks."""
+
+    added: dict[Key, Row] = field(default_factory=dict)
+    corrected: dict[Key, Row] = field(default_factory=dict)
+    absent: dict[Key, Cells] = field(default_factory=dict)
+    before: dict[Key, Cells] = field(default_factory=dict)
+    kept: list[Key] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def rows(self) -> dict[Key, Row]:
+        """All rows to be written."""
+        return self.added | self.corrected
+
+    def keep(self, key: Key) -> None:
+        """Leave a row as it is here, whatever the file says of it."""
+        for of_file in (self.added, self.corrected, self.absent):
+            of_file.pop(key, None)
+        self.kept.append(key)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.corrected)
+
+
+@dataclass
+class Load:
+    """One loading: the problems so far and what will be published at its end.
+
+    With ``withdraw`` rows that the input lacks are taken out; with ``is_history`` placements come
+    from recorded versions, not from the cities as they are now. ``former`` is what rows without
+    versions said before. ``drafts`` are versions that were saved, by the key of their row, for the
+    rows of other tables that are part of them.
+    """
+
+    problems: Problems
+    changes: dict[str, Changes] = field(default_factory=dict)
+    publication: Publication = field(default_factory=Publication)
+    withdraw: bool = False
+    is_history: bool = False
+    former: list[tuple[str, list[str], Cells | None]] = field(default_factory=list)
+    drafts: dict[Key, Any] = field(default_factory=dict)
+
+
+class Table(ABC):
+    """Base of all tables. Subclasses give ``current`` and ``write``."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+    key: ClassVar[tuple[str, ...]]
+    foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
+    #: What happens to rows that an input of everything lacks.
+    taken_out: ClassVar[str] = "withdrawn"
+    #: Whether such rows stay whatever the input lacks.
+    keeps_absent: ClassVar[bool] = False
+    #: Columns, beside the key, that are those of one row only unless they are empty.
+    unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    @property
+    def file(self) -> str:
+        """Name of the table's file."""
+        return f"{self.name}.csv"
+
+    @abstractmethod
+    def current(self) -> Iterable[Cells]:
+        """The rows as they are now, in canonical order."""
+
+    @abstractmethod
+    def write(self, changes: Changes, load: Load) -> None:
+        """Write new and corrected rows, or note them for publication."""
+
+    @abstractmethod
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Delete or withdraw rows that the data no longer hold."""
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """The rows that were changed here since, as they were then; those that were not there have
+        no cells.
+        """
+        return {}
+
+    def finish(self, load: Load) -> None:  # noqa: B027 (most tables have nothing left to do)
+        """Check or write what needs other tables first."""
+
+    def key_of(self, cells: Mapping[str, str]) -> Key:
+        """The natural key of a row."""
+        return tuple(cells[name] for name in self.key)
+
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[Row], None]:
+        """A function that brings cells whose form hangs on other rows into their normal form, as
+        ``others`` of the same load say they will be. It raises WrongCellError.
+        """
+        return lambda _row: None
+
+    def says_the_same(self, row: Row, known: Cells) -> bool:
+        """Whether a row differs from what is known in spelling alone.
+
+        Cells that are the same are taken over as they are known, so that correcting one cell does
+        not spell another anew.
+        """
+        for column in self.columns:
+            name = column.name
+            if column.same and column.same(row.cells[name], known[name]):
+                row.cells[name] = known[name]
+                row.values[name] = column.value_of(known[name])
+        return row.cells == known
+
+    def refuse_invalid(self, load: Load, row: Row, wrong: ValidationError) -> None:
+        """Note what a model refuses, beside the columns it is about."""
+        told = wrong.message_dict if hasattr(wrong, "error_dict") else {"": wrong.messages}
+        for about, messages in told.items():
+            own = (c.name for c in self.columns if c.path.split("__")[0] == about)
+            named = self.named_fields.get(about) or next(own, None)
+            self.refuse(load, row, named, "; ".join(messages))
+
+    #: The columns of fields that no column names.
+    named_fields: ClassVar[Mapping[str, str]] = {}
+
+    def refuse(self, load: Load, row: Row | None, column: str | None, why: str) -> None:
+        """Note a problem with a row."""
+        load.problems.add(self.file, row.line if row else None, column, why)
+
+
+class Lookup:
+    """Rows of a model by natural key, read once."""
+
+    def __init__(self, model: type[models.Model], *paths: str) -> None:
+        self.model = model
+        self._rows = {
+            tuple(str(self._follow(row, path)) for path in paths): row
+            for row in model._default_manager.select_related(
+                *{path.rsplit("__", 1)[0] for path in paths if "__" in path}
+            )
+        }
+
+    @staticmethod
+    def _follow(row: Any, path: str) -> Any:
+        for part in path.split("__"):
+            row = getattr(row, part)
+        return row
+
+    def __getitem__(self, key: str | Key) -> Any:
+        """The row.
+
+        Raises:
+            ValueError: there is none.
+        """
+        wanted = (key,) if isinstance(key, str) else key
+        try:
+            return self._rows[wanted]
+        except KeyError:
+            name = self.model._meta.verbose_name
+            raise ValueError(f"there is no {name} {' '.join(wanted)!r}") from None
+
+
+class Reference(NamedTuple):
+    """A cell with the natural key of a row that the model refers to."""
+
+    column: str
+    model: type[models.Model]
+    key: str
+
+
+class ModelTable(Table):
+    """A table whose rows are rows of one model, found by its key."""
+
+    taken_out = "deleted"
+    model: ClassVar[type[models.Model]]
+    #: Models whose rows are told in cells of this table, and what of theirs names the row.
+    told_with: ClassVar[Mapping[type[models.Model], str]] = {}
+    references: ClassVar[tuple[Reference, ...]] = ()
+    #: Columns that other code writes.
+    derived: ClassVar[tuple[str, ...]] = ()
+    #: Whether the canonical order is that of the key, whatever a database thinks of letters.
+    sorted_by_key: ClassVar[bool] = False
+
+    def queryset(self) -> models.QuerySet[Any]:
+        """All rows in canonical order, with what their cells need."""
+        related = [c.path.rsplit("__", 1)[0] for c in self.columns if "__" in c.path]
+        return self.model._default_manager.select_related(*related)
+
+    def current(self) -> Iterable[Cells]:
+        """The model's rows."""
+        rows = (self.cells(row) for row in self.queryset())
+        return sorted(rows, key=self.key_of) if self.sorted_by_key else rows
+
+    def cells(self, row: Any) -> Cells:
+        """One row's cells."""
+        return {column.name: column.cell_of(self._value(row, column)) for column in self.columns}
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Create and update rows."""
+        fields_of = self.fields_reader(load)
+        stored = self._stored() if changes.corrected else {}
+        created: list[models.Model] = []
+        updated: list[models.Model] = []
+        for key, row in changes.rows.items():
+            instance = stored[key] if key in changes.corrected else self.model()
+            try:
+                for name, value in fields_of(row).items():
+                    setattr(instance, name, value)
+                instance.clean()
+            except WrongCellError as wrong:
+                self.refuse(load, row, wrong.column, str(wrong))
+            except ValidationError as invalid:
+                self.refuse_invalid(load, row, invalid)
+            else:
+                (updated if key in changes.corrected else created).append(instance)
+        load.former += [(self.name, list(key), changes.before.get(key)) for key in changes.rows]
+        self._make_way(changes, load)
+        for instance in updated:
+            instance.save()
+        self.model._default_manager.bulk_create(created, batch_size=BATCH)
+        self.write_children(changes, load)
+
+    def _make_way(self, changes: Changes, load: Load) -> None:
+        """Let rows that change places, or go, leave their place before another takes it."""
+        if not any("position" in names for names in self.unique):
+            return
+        leaving = [
+            key
+            for key, row in changes.corrected.items()
+            if row.cells["position"] != changes.before[key]["position"]
+        ]
+        leaving += changes.absent if load.withdraw else []
+        rows = self.by_key(leaving) if leaving else {}
+        for free, row in enumerate(rows.values()):
+            self.model._default_manager.filter(pk=row.pk).update(position=LARGEST_SMALL - free)
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Delete rows, unless others refer to them."""
+        load.former += [(self.name, list(key), cells) for key, cells in absent.items()]
+        for key, row in self.by_key(absent).items():
+            try:
+                row.delete()
+            except models.ProtectedError:
+                why = f"{' '.join(key)} is absent, but others refer to it: it stays"
+                load.problems.add(self.file, None, None, why)
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """The rows changed since, as they were before the first change."""
+        moved: dict[Key, Cells | None] = {}
+        later = Edit.objects.filter(number__gt=base.edit).order_by("number")
+        for former in later.values_list("former", flat=True):
+            for table, key, cells in former:
+                if table == self.name:
+                    moved.setdefault(tuple(key), cells)
+        return moved
+
+    def write_children(self, changes: Changes, load: Load) -> None:
+        """Write what hangs on the rows."""
+
+    def fields_reader(self, load: Load) -> Callable[[Row], dict[str, Any]]:
+        """A function that gives a row's fields. It raises WrongCellError."""
+        lookups = {ref.column: Lookup(ref.model, ref.key) for ref in self.references}
+        return lambda row: self._fields(row, lookups)
+
+    def by_key(self, keys: Iterable[Key]) -> dict[Key, Any]:
+        """Rows of the model by natural key."""
+        wanted = set(keys)
+        return {key: row for key, row in self._stored().items() if key in wanted}
+
+    def _stored(self) -> dict[Key, Any]:
+        return {self.key_of(self.cells(row)): row for row in self.queryset()}
+
+    def _fields(self, row: Row, lookups: Mapping[str, Lookup]) -> dict[str, Any]:
+        fields = {}
+        for column in self.columns:
+            value = row.values[column.name]
+            if column.name in self.derived:
+                continue
+            if column.name in lookups:
+                try:
+                    value = lookups[column.name][str(value)] if value not in ("", None) else None
+                except ValueError as wrong:
+                    raise WrongCellError(column.name, str(wrong)) from None
+            fields[column.path.split("__")[0]] = value
+        return fields
+
+    @staticmethod
+    def _value(row: Any, column: Column) -> Any:
+        value = row
+        for part in column.path.split("__"):
+            value = getattr(value, part) if value is not None else None
+        return value

@@ -1,0 +1,104 @@
+"""Tables of focus areas, topics and choices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from zones.dataset.columns import kept_in, parts, same_list
+from zones.dataset.place_tables import named
+from zones.dataset.table import ForeignKey, Load, ModelTable, Reference
+from zones.models import Choice, FocusArea, Topic
+
+
+class FocusAreas(ModelTable):
+    """Focus areas."""
+
+    name = "focus_areas"
+    title = "Headings under which topics are compared"
+    model = FocusArea
+    key = ("slug",)
+    unique = (("position",),)
+    columns = (
+        kept_in(FocusArea, "slug"),
+        *named(FocusArea),
+        kept_in(FocusArea, "description_en"),
+        kept_in(FocusArea, "description_zh"),
+        kept_in(FocusArea, "position"),
+    )
+
+
+class Topics(ModelTable):
+    """Topics. Their choices must be the same as in the table of choices."""
+
+    name = "topics"
+    title = "Comparable questions"
+    model = Topic
+    told_with = {Choice: "topic"}
+    key = ("slug",)
+    columns = (
+        kept_in(Topic, "focus_area", "focus_area__slug"),
+        kept_in(Topic, "slug"),
+        kept_in(Topic, "position"),
+        kept_in(Topic, "question_en"),
+        kept_in(Topic, "question_zh"),
+        kept_in(Topic, "value_type"),
+        kept_in(Topic, "unit"),
+        kept_in(Topic, "unit_zh"),
+        parts("choices"),
+        kept_in(Topic, "direction"),
+        replace(kept_in(Topic, "trade_modes"), same=same_list),
+        kept_in(Topic, "why_it_matters_en"),
+        kept_in(Topic, "why_it_matters_zh"),
+        kept_in(Topic, "begins_on"),
+        kept_in(Topic, "additive"),
+        kept_in(Topic, "review_months"),
+    )
+    references = (Reference("focus_area", FocusArea, "slug"),)
+    foreign_keys = (ForeignKey(("focus_area",), "focus_areas", ("slug",)),)
+    derived = ("choices",)
+
+    def queryset(self) -> Any:
+        """Topics with their choices."""
+        return super().queryset().prefetch_related("choices")
+
+    def cells(self, row: Topic) -> dict[str, str]:
+        """One topic's cells."""
+        choices = ";".join(choice.slug for choice in row.choices.all())
+        return {
+            column.name: choices
+            if column.name == "choices"
+            else column.cell_of(self._value(row, column))
+            for column in self.columns
+        }
+
+    def finish(self, load: Load) -> None:
+        """Refuse topics whose choices are not those of the table of choices."""
+        changes = load.changes[self.name]
+        for key, topic in self.by_key(changes.rows).items():
+            row = changes.rows[key]
+            there = [choice.slug for choice in topic.choices.all()]
+            if row.values["choices"] and list(row.values["choices"]) != there:
+                why = f"is not what choices.csv says: {';'.join(there) or 'none'}"
+                self.refuse(load, row, "choices", why)
+
+
+class Choices(ModelTable):
+    """Choices of choice topics."""
+
+    name = "choices"
+    title = "Possible answers to choice topics"
+    model = Choice
+    key = ("topic", "choice")
+    unique = (("topic", "position"),)
+    columns = (
+        kept_in(Choice, "topic", "topic__slug"),
+        kept_in(Choice, "choice", "slug"),
+        kept_in(Choice, "label_en"),
+        kept_in(Choice, "label_zh"),
+        kept_in(Choice, "position"),
+        kept_in(Choice, "meaning_en"),
+        kept_in(Choice, "meaning_zh"),
+    )
+    references = (Reference("topic", Topic, "slug"),)
+    foreign_keys = (ForeignKey(("topic",), "topics", ("slug",)),)

@@ -1,0 +1,306 @@
+"""Tables of zones and the cities they cover, published together as versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from zones.dataset.columns import kept_in, text
+from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Row, Table
+from zones.dataset.version_numbers import change_of, next_versions
+from zones.models import Batch, Change, City, Coverage, Source, Zone
+
+
+class Zones(Table):
+    """Zones, published as versions together with the cities they cover."""
+
+    name = "zones"
+    title = "Designations of cities in batches"
+    key = ("programme", "city")
+    columns = (
+        kept_in(Zone, "programme", "batch__programme__slug"),
+        kept_in(Zone, "batch", "batch__number"),
+        kept_in(Zone, "city", "city__slug"),
+        kept_in(Zone, "zone_name_en", "name_en"),
+        kept_in(Zone, "zone_name_zh", "name_zh"),
+        kept_in(Zone, "designated_on"),
+        kept_in(Zone, "ended_on"),
+        kept_in(Zone, "ended_by", "ended_by__slug"),
+        kept_in(Zone, "successor", "successor__slug"),
+        kept_in(Zone, "verification"),
+        kept_in(Zone, "caveat_en"),
+        kept_in(Zone, "caveat_zh"),
+        kept_in(Zone, "evidence_url", staff=True),
+        kept_in(Zone, "note", staff=True),
+    )
+    foreign_keys = (
+        ForeignKey(("programme", "batch"), "batches", ("programme", "number")),
+        ForeignKey(("city",), "cities", ("slug",)),
+        ForeignKey(("ended_by",), "sources", ("id",)),
+        ForeignKey(("successor",), "cities", ("slug",)),
+    )
+
+    def current(self) -> Iterable[Cells]:
+        """Zones as known now, by programme, batch and place."""
+        order = (
+            "batch__programme__position",
+            "batch__number",
+            "city__province__gb2260",
+            "city__adcode",
+            "city__slug",
+        )
+        yield from self.cells_of(Zone.objects.current().standing().order_by(*order))
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Zones that later revisions recorded or replaced, as the base knew them."""
+        later, gone = _moved_zones(base)
+        moved: dict[Key, Cells | None] = {self.key_of(c): None for c in self.cells_of(later)}
+        return moved | {self.key_of(cells): cells for cells in self.cells_of(gone)}
+
+    def cells_of(self, zones: QuerySet[Zone]) -> Iterator[Cells]:
+        """The cells of some zones."""
+        for row in zones.values_list(*(column.path for column in self.columns)):
+            yield {c.name: c.cell_of(v) for c, v in zip(self.columns, row, strict=True)}
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Leave it to ``finish``: a zone is published with its coverage."""
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Leave it to ``finish``."""
+
+    def finish(self, load: Load) -> None:
+        """Note a new version of every zone that changed or whose coverage did."""
+        _Changed(self, load).write()
+
+
+class ZoneCoverage(Table):
+    """Further cities that zones cover."""
+
+    name = "zone_coverage"
+    title = "Further cities that zones cover"
+    key = ("programme", "zone_city", "city", "covered_from")
+    columns = (
+        text("programme", required=True),
+        text("zone_city", required=True),
+        kept_in(Coverage, "city", "city__slug"),
+        kept_in(Coverage, "covered_from"),
+        kept_in(Coverage, "covered_until"),
+        kept_in(Coverage, "verification"),
+        kept_in(Coverage, "evidence_url", staff=True),
+        kept_in(Coverage, "note", staff=True),
+    )
+    foreign_keys = (
+        ForeignKey(("programme", "zone_city"), "zones", ("programme", "city")),
+        ForeignKey(("city",), "cities", ("slug",)),
+    )
+
+    def current(self) -> Iterable[Cells]:
+        """Coverages of the zones as known now."""
+        rows = Coverage.objects.filter(zone__in=Zone.objects.current().standing()).select_related(
+            "zone__batch__programme", "zone__city", "city"
+        )
+        cells = [self.cells(row) for row in rows]
+        return sorted(
+            cells, key=lambda c: (c["programme"], c["zone_city"], c["city"], c["covered_from"])
+        )
+
+    def cells(self, row: Coverage) -> Cells:
+        """One coverage's cells."""
+        return {
+            "programme": row.zone.batch.programme.slug,
+            "zone_city": row.zone.city.slug,
+            "city": row.city.slug,
+            "covered_from": str(row.covered_from),
+            "covered_until": str(row.covered_until or ""),
+            "verification": row.verification,
+            "evidence_url": row.evidence_url,
+            "note": row.note,
+        }
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Leave it to the zones, which are published with their coverage."""
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Leave it to the zones."""
+
+    def finish(self, load: Load) -> None:
+        """Note new versions of the zones where their own table is not loaded."""
+        if Zones.name not in load.changes:
+            _Changed(Zones(), load).write()
+
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """Coverages of zones that later revisions recorded or replaced, as the base knew them."""
+        related = ("zone__batch__programme", "zone__city", "city")
+        rows = Coverage.objects.select_related(*related)
+        later, gone = (
+            [self.cells(row) for row in rows.filter(zone__in=zones)] for zones in _moved_zones(base)
+        )
+        moved: dict[Key, Cells | None] = {self.key_of(cells): None for cells in later}
+        return moved | {self.key_of(cells): cells for cells in gone}
+
+
+def _moved_zones(base: Base) -> tuple[QuerySet[Zone], QuerySet[Zone]]:
+    """Zones recorded since, and zones known then and replaced since."""
+    later = Zone.objects.filter(recorded_in__gt=base.revision).standing().order_by()
+    before = Zone.objects.known_at(base.revision).standing()
+    return later, before.filter(replaced_in__gt=base.revision).order_by()
+
+
+class ZoneReader:
+    """Makes unsaved zones and coverages of rows."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.sources = Lookup(Source, "slug")
+        self.cities = Lookup(City, "slug")
+        self.batches = Lookup(Batch, "programme__slug", "number")
+
+    def zone(self, table: Table, row: Row) -> Zone | None:
+        """A zone without identity and version, or nothing where the row is refused."""
+        values, cells = row.values, row.cells
+        try:
+            batch = self.batches[cells["programme"], cells["batch"]]
+            city = self.cities[cells["city"]]
+            ended_by = self.sources[cells["ended_by"]] if cells["ended_by"] else None
+            successor = self.cities[cells["successor"]] if cells["successor"] else None
+        except ValueError as wrong:
+            table.refuse(self.load, row, None, str(wrong))
+            return None
+        zone = Zone(
+            batch=batch,
+            city=city,
+            name_en=values["zone_name_en"],
+            name_zh=values["zone_name_zh"],
+            designated_on=values["designated_on"],
+            ended_on=values["ended_on"],
+            ended_by=ended_by,
+            successor=successor,
+            verification=values["verification"],
+            caveat_en=values["caveat_en"],
+            caveat_zh=values["caveat_zh"],
+            evidence_url=values["evidence_url"],
+            note=values["note"],
+        )
+        return zone if self._is_whole(table, row, zone) else None
+
+    def _is_whole(self, table: Table, row: Row, record: Zone | Coverage) -> bool:
+        try:
+            record.clean()
+        except ValidationError as wrong:
+            table.refuse_invalid(self.load, row, wrong)
+            return False
+        return True
+
+    def coverage(self, table: Table, row: Row, zone: Zone) -> Coverage | None:
+        """A coverage of a zone, or nothing where the row is refused."""
+        values = row.values
+        try:
+            city = self.cities[row.cells["city"]]
+        except ValueError as wrong:
+            table.refuse(self.load, row, "city", str(wrong))
+            return None
+        coverage = Coverage(
+            zone=zone,
+            city=city,
+            covered_from=values["covered_from"],
+            covered_until=values["covered_until"],
+            verification=values["verification"],
+            evidence_url=values["evidence_url"],
+            note=values["note"],
+        )
+        return coverage if self._is_whole(table, row, coverage) else None
+
+
+class _Changed:
+    """New versions of the zones that a load changes."""
+
+    def __init__(self, table: Zones, load: Load) -> None:
+        self.table, self.load = table, load
+        self.zones = load.changes.get(Zones.name, Changes())
+        self.coverage = load.changes.get(ZoneCoverage.name, Changes())
+        self.reader = ZoneReader(load)
+        current = Zone.objects.current().standing()
+        self.before: dict[Key, Zone] = {
+            (zone.batch.programme.slug, zone.city.slug): zone
+            for zone in current.select_related("batch__programme", "city").prefetch_related(
+                "coverages__city"
+            )
+        }
+
+    def write(self) -> None:
+        withdrawn = self.zones.absent if self.load.withdraw else {}
+        lost = self.coverage.absent if self.load.withdraw else {}
+        touched = {
+            **dict.fromkeys(self.zones.rows),
+            **{key[:2]: None for key in (*self.coverage.rows, *lost)},
+            **dict.fromkeys(withdrawn),
+        }
+        identities = {key: ".".join(key) for key in touched} | identities_of_zones()
+        versions = next_versions(Zone, [identities[key] for key in touched])
+        for key in touched:
+            kept = self._kept_coverage(key, set(lost))
+            draft = self._draft(key)
+            if draft is None:
+                continue
+            draft.identity = identities[key]
+            draft.version = versions[draft.identity]
+            draft.change = Change.WITHDRAWN if key in withdrawn else self._change(key)
+            draft.save()
+            self._save_coverage(draft, key, kept)
+            self.load.publication.zones.append(draft)
+
+    def _draft(self, key: Key) -> Zone | None:
+        row, before = self.zones.rows.get(key), self.before.get(key)
+        if row:
+            return self.reader.zone(self.table, row)
+        if before:
+            return _copied(before)
+        covering = next(r for k, r in self.coverage.rows.items() if k[:2] == key)
+        why = f"there is no zone of {key[0]} in {key[1]}"
+        ZoneCoverage().refuse(self.load, covering, "zone_city", why)
+        return None
+
+    def _change(self, key: Key) -> Change:
+        row = self.zones.rows.get(key)
+        if row is None:
+            return Change.CORRECTED
+        before = self.zones.before.get(key)
+        beside = {"ended_by", "successor"}
+        return change_of(before, row.cells, start="designated_on", end="ended_on", beside=beside)
+
+    def _kept_coverage(self, key: Key, lost: set[Key]) -> dict[Key, Coverage]:
+        before = self.before.get(key)
+        known = {
+            (*key, coverage.city.slug, str(coverage.covered_from)): coverage
+            for coverage in (before.coverages.all() if before else ())
+        }
+        return {own: coverage for own, coverage in known.items() if own not in lost}
+
+    def _save_coverage(self, draft: Zone, key: Key, kept: dict[Key, Coverage]) -> None:
+        for coverage in kept.values():
+            coverage.pk, coverage.zone = None, draft
+            coverage._state.adding = True
+        for own, row in self.coverage.rows.items():
+            if own[:2] == key and (new := self.reader.coverage(ZoneCoverage(), row, draft)):
+                kept[own] = new
+        for coverage in kept.values():
+            coverage.save()
+
+
+def identities_of_zones() -> dict[Key, str]:
+    """The identities of the current zones, by programme and city. Both may have had other keys."""
+    zones = Zone.objects.current().standing().order_by()
+    named = zones.values_list("batch__programme__slug", "city__slug", "identity")
+    return {(programme, city): identity for programme, city, identity in named}
+
+
+def _copied(zone: Zone) -> Zone:
+    """An unsaved copy, to become the next version."""
+    fields = {
+        field.name: getattr(zone, field.name)
+        for field in zone._meta.concrete_fields
+        if not field.generated and field.name not in {"id", "recorded_in", "replaced_in"}
+    }
+    return Zone(**fields)

@@ -1,0 +1,90 @@
+"""Questions about zones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple, Self
+
+from django.db.models import Q
+
+from zones.models.querysets.version_querysets import M, VersionQuerySet
+
+
+class Membership(NamedTuple):
+    """A city, by id, in a zone of a programme's batch or covered by one."""
+
+    city: int
+    programme: str
+    number: int
+
+    @property
+    def batch(self) -> str:
+        """The batch's natural key, as the API asks for it."""
+        return f"{self.programme}.{self.number}"
+
+
+class ZoneQuerySet(VersionQuerySet[M]):
+    """Zones in law time and knowledge time."""
+
+    def in_force(self, *, on: date) -> Self:
+        """Zones that hold on a day. A zone without a start never does."""
+        return self.filter(
+            Q(ended_day__isnull=True) | Q(ended_day__gt=on.isoformat()),
+            designated_day__lte=on.isoformat(),
+        )
+
+    def memberships(
+        self, *, on: date, known_at: int | None, city: int | None = None
+    ) -> set[Membership]:
+        """Which cities are in a zone of which batch on a day, or covered by one. Two queries.
+
+        Args:
+            city: the id of the only city asked about, if any.
+        """
+        zones = self.known_at(known_at).exclude(change="withdrawn").in_force(on=on).order_by()
+        covered = zones.filter(
+            Q(coverages__covered_until_day__isnull=True)
+            | Q(coverages__covered_until_day__gt=on.isoformat()),
+            coverages__covered_from_day__lte=on.isoformat(),
+        )
+        batch = ("batch__programme__slug", "batch__number")
+        if city:
+            zones, covered = zones.filter(city=city), covered.filter(coverages__city=city)
+        return {
+            Membership(*values)
+            for values in (
+                *zones.values_list("city", *batch),
+                *covered.values_list("coverages__city", *batch),
+            )
+        }
+
+    def programmes_of(
+        self, cities: Collection[int], days: Collection[date], *, known_at: int
+    ) -> dict[tuple[int, date], set[str]]:
+        """Return the programmes that cities are in on days, by city id and day.
+
+        A city is in one by a zone of its own or by one that covers it. Two queries, however many
+        are asked about.
+        """
+        zones = self.known_at(known_at).exclude(change="withdrawn").order_by()
+        held = ("batch__programme__slug", "designated_day", "ended_day")
+        covered = ("coverages__covered_from_day", "coverages__covered_until_day")
+        own = zones.filter(city__in=cities, designated_day__isnull=False)
+        beside = zones.filter(coverages__city__in=cities, designated_day__isnull=False)
+        found: dict[tuple[int, date], set[str]] = {(c, d): set() for c in cities for d in days}
+        for city, programme, start, stop, *span in (
+            *own.values_list("city", *held),
+            *beside.values_list("coverages__city", *held, *covered),
+        ):
+            since, until = span or (start, None)
+            for day in days:
+                on = day.isoformat()
+                holds = start <= on and (stop is None or on < stop)
+                if holds and since and since <= on and (until is None or on < until):
+                    found[city, day].add(programme)
+        return found
+
+    def with_extent(self) -> Self:
+        """Zones with their programme and the cities they cover."""
+        return self.select_related("batch__programme").prefetch_related("coverages")

@@ -1,0 +1,38 @@
+"""How the portal works and how sure it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+
+from zones.models import Policy, Verification, Zone
+from zones.pages.page_base import Page
+
+
+class AboutView(Page):
+    """Method, certainty and disclaimer, with the present numbers."""
+
+    template_name = "zones/about.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """How many policies are how sure."""
+        sure = (
+            Policy.objects.known_at(self.kept.newest)
+            .standing()
+            .values_list("verification", flat=True)
+        )
+        counted = Counter(sure)
+        return super().get_context_data(
+            certainties=[(v.value, v.label, counted[v.value]) for v in Verification],
+            policies=counted.total(),
+            revision=self.kept.newest,
+            edition=self.kept.edition,
+            cities=len(self.kept.cities),
+            topics=len(self.kept.topics),
+            sources=len(self.kept.related["source"]),
+            zones=Zone.objects.known_at(self.kept.newest).standing().count(),
+            contact=settings.CBEC_CONTACT,
+            **kwargs,
+        )

@@ -1,0 +1,106 @@
+"""How every rule spread: the experience of the first places, copied elsewhere, then national."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cbec_portal.china_time import today_in_china
+from zones.models import Topic
+from zones.pages.page_base import Page
+from zones.selectors import inquiry
+from zones.selectors.adoption import NOWHERE, AnswerSpread, Spread, every_spread
+from zones.selectors.representations import in_language
+from zones.selectors.zone_counts import on
+
+FIRST_YEAR = 2012
+WIDTH, HEIGHT = 140, 28
+MOST_NAMED = 3
+
+ORDERS: dict[str, tuple[Any, Callable[[Spread], Any]]] = {
+    "topic": (_("by focus area"), lambda spread: 0),
+    "first": (_("earliest first"), lambda spread: spread.began),
+    "national": (_("national earliest"), lambda spread: spread.national_on),
+    "duration": (
+        _("quickest from first place to nation"),
+        lambda spread: spread.days_to_national or None,
+    ),
+    "cities": (_("most cities today"), lambda spread: -_today(spread)),
+}
+
+
+class SpreadView(Page):
+    """All topics: first places, cities at the end of each year, and the day it went national."""
+
+    template_name = "zones/spread.html"
+    known_parameters = ("known_at", "focus_area", "ordering")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Answers in the order asked for; those without the asked figure come last."""
+        spreads = every_spread(self.kept, known_at=self.known_at)
+        order = self.parameters.choice("ordering", ORDERS, "topic")
+        by = ORDERS[order][1]
+        rows = [
+            (topic, answer)
+            for topic in inquiry.topics(self.parameters, self.kept)
+            for answer in spreads.get(topic.pk, [NOWHERE])
+        ]
+
+        def rank(row: tuple[Topic, AnswerSpread]) -> tuple[int, Any]:
+            spread = row[1].spread
+            return (by(spread) is None, by(spread) or 0) if spread.steps else (2, 0)
+
+        rows.sort(key=rank)
+        years = range(FIRST_YEAR, today_in_china().year)
+        return super().get_context_data(
+            years=years[1::2],
+            rows=[self._row(topic, answer, years[1::2]) for topic, answer in rows],
+            orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
+            areas_to_choose=[
+                (slug, in_language(area, "name", self.language))
+                for slug, area in self.focus_areas.items()
+            ],
+            chosen_areas=self.parameters.many("focus_area"),
+            recorded=len(self.cities),
+            width=WIDTH,
+            height=HEIGHT,
+            **kwargs,
+        )
+
+    def _row(self, topic: Topic, answer: AnswerSpread, years: range) -> dict[str, Any]:
+        choice, spread = answer
+        return {
+            "id": f"{topic.slug}:{choice.slug}" if choice else topic.slug,
+            "slug": topic.slug,
+            "answer": in_language(choice, "label", self.language) if choice else "",
+            "question": in_language(topic, "question", self.language),
+            "area": in_language(topic.focus_area, "name", self.language),
+            "spread": spread,
+            "first": [self.named(city) for city in spread.first[:MOST_NAMED]],
+            "others": max(0, len(spread.first) - MOST_NAMED),
+            "from_the_start": spread.days_to_national == 0,
+            "counts": [on(spread.steps, date(year, 12, 31)) for year in years],
+            "today": _today(spread),
+            "line": _line(spread, len(self.cities)),
+        }
+
+
+def _today(spread: Spread) -> int:
+    return on(spread.steps, today_in_china())
+
+
+def _line(spread: Spread, most: int) -> str:
+    """The number of cities over time as the points of a small line."""
+    begin = date(FIRST_YEAR, 1, 1).toordinal()
+    whole = today_in_china().toordinal() - begin
+    points, height = [(0, HEIGHT)], HEIGHT
+    for day, count in spread.steps:
+        x = max(0, min(WIDTH, round((day.toordinal() - begin) * WIDTH / whole)))
+        points.append((x, height))
+        height = HEIGHT - round(count * HEIGHT / most)
+        points.append((x, height))
+    points.append((WIDTH, height))
+    return " ".join(f"{x},{y}" for x, y in points)

@@ -1,0 +1,55 @@
+"""The approval rounds of each programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+
+from cbec_portal.china_time import today_in_china
+from zones.models import Batch, Zone
+from zones.pages.page_base import Page
+from zones.selectors.matching_cities import batch_key
+from zones.selectors.representations import in_language
+
+
+class BatchListView(Page):
+    """Every batch: when it was approved, by which document, and which cities it designated."""
+
+    template_name = "zones/batch_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Programmes with their batches."""
+        zones = Zone.objects.known_at(self.kept.newest).standing().order_by("city__slug")
+        batches = Batch.objects.select_related("source").prefetch_related(
+            Prefetch("zones", zones, "designated")
+        )
+        programmes = sorted(self.kept.related["programme"].values(), key=lambda p: p.position)
+        found: dict[int, list[dict[str, Any]]] = {p.pk: [] for p in programmes}
+        for batch in batches.order_by("number"):
+            programme = self.kept.related["programme"][batch.programme_id]
+            found[batch.programme_id].append(
+                {
+                    "batch": batch,
+                    "key": batch_key(programme.slug, batch.number),
+                    "title": in_language(batch, "title", self.language),
+                    "caveat": in_language(batch, "caveat", self.language),
+                    "zones": [self._zone(zone) for zone in batch.designated],
+                }
+            )
+        return super().get_context_data(
+            programmes=[
+                {
+                    "slug": p.slug,
+                    "name": in_language(p, "name", self.language),
+                    "batches": found[p.pk],
+                }
+                for p in programmes
+            ],
+            **kwargs,
+        )
+
+    def _zone(self, zone: Zone) -> dict[str, Any]:
+        slug, name = self.named(self.kept.cities[zone.city_id])
+        ended = bool(zone.ended_day and zone.ended_day <= today_in_china().isoformat())
+        return {"slug": slug, "name": name, "ended": ended, "undated": not zone.designated_on}

@@ -1,0 +1,177 @@
+"""Following changes from outside: an Atom feed, and a calendar of coming starts and ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, gettext
+from icalendar import Calendar
+from icalendar import Event as Appointment
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.china_time import start_of, today_in_china
+from cbec_portal.templatetags.days import day as day_in_words
+from zones.pages.change_pages import KINDS
+from zones.rules.event_names import event_uid
+from zones.rules.events import Kind
+from zones.selectors.change_feed import PARAMETERS, changes, question
+from zones.selectors.change_representation import told
+from zones.selectors.snapshot import catalogue
+
+NEWEST = 100
+#: The beginning of every name in a feed (RFC 4287, RFC 4151).
+TAG = "tag:cbec-portal,2026"
+ONE_DAY = timedelta(days=1)
+
+
+class ChangesFeed(Feed):
+    """The newest changes as Atom; the page's question narrows it."""
+
+    feed_type = Atom1Feed
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The feed, or a page that says what was wrong with the question."""
+        try:
+            return super().__call__(request, *args, **kwargs)
+        except ParameterError as wrong:
+            return render(request, "400.html", {"errors": wrong.errors}, status=400)
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The changes asked for, as pages tell them."""
+        kept = catalogue()
+        parameters = Parameters(request.GET, (*PARAMETERS, "lang"))
+        events = changes(question(parameters, kept), kept)
+        if "from" not in parameters and "to" not in parameters and "since" not in parameters:
+            events = [e for e in events if e.day is None or e.day <= today_in_china()]
+        self.asked = request.GET.urlencode()
+        return told(events[:NEWEST], kept, get_language() or "en")
+
+    def title(self, _rows: Any) -> str:
+        """What the feed is called."""
+        return gettext("Changes of cross-border e-commerce rules")
+
+    def subtitle(self, _rows: Any) -> str:
+        """What it holds."""
+        return gettext("What was enacted, amended, ended or corrected, with its source.")
+
+    def link(self, _rows: Any) -> str:
+        """The page of the same question."""
+        return f"{reverse('zones:changes')}?{self.asked}"
+
+    def feed_url(self, _rows: Any) -> str:
+        """Its own address."""
+        return f"{reverse('zones:changes-feed')}?{self.asked}"
+
+    def feed_guid(self, _rows: Any) -> str:
+        """The same for the same question."""
+        return f"{TAG}:changes?{self.asked}"
+
+    def items(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The changes."""
+        return rows
+
+    def item_title(self, item: Any) -> str:
+        """What changed, on one line."""
+        return title_of(item)
+
+    def item_description(self, item: Any) -> str:
+        """What it says, and who says so."""
+        return description_of(item)
+
+    def item_link(self, item: Any) -> str:
+        """The page of what changed."""
+        return address_of(item)
+
+    def item_guid(self, item: Any) -> str:
+        """The same for the same change, whatever is asked for."""
+        return f"{TAG}:{item['name']}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: Any) -> datetime:
+        """When the law moved, or when it was published here."""
+        if item["day"] is None:
+            return item["published_at"]  # type: ignore[no-any-return]  # an answer is Any
+        return start_of(item["day"])
+
+    def item_updateddate(self, item: Any) -> datetime:
+        """When it was published here."""
+        return item["published_at"]  # type: ignore[no-any-return]  # an answer is Any
+
+    def item_categories(self, item: Any) -> list[str]:
+        """The kind of change, and the focus area."""
+        return [name for name in (item["kind"], item["focus_area"]) if name]
+
+
+def changes_calendar(request: HttpRequest) -> HttpResponse:
+    """Coming starts and ends as iCalendar; days of law from ``from`` on where it is given."""
+    kept = catalogue()
+    try:
+        asked = question(Parameters(request.GET, (*PARAMETERS, "lang")), kept)
+        if asked.by != "law":
+            raise ParameterError("by", "A calendar holds days of law; leave `by` out.")
+    except ParameterError as wrong:
+        return render(request, "400.html", {"errors": wrong.errors}, status=400)
+    first = asked.first or today_in_china()
+    events = [e for e in changes(asked, kept) if e.day is not None and e.day >= first]
+    calendar = Calendar()
+    calendar.add("prodid", "-//CBEC portal//changes//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", gettext("Coming changes of cross-border e-commerce rules"))
+    for row in told(events, kept, get_language() or "en"):
+        calendar.add_component(_appointment(row, request))
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="changes.ics"'
+    return response
+
+
+def _appointment(row: dict[str, Any], request: HttpRequest) -> Appointment:
+    appointment = Appointment()
+    appointment.add("uid", str(event_uid(row["name"])))
+    appointment.add("dtstamp", row["published_at"].astimezone(UTC))
+    appointment.add("dtstart", row["day"])
+    appointment.add("dtend", row["day"] + ONE_DAY)
+    appointment.add("transp", "TRANSPARENT")
+    appointment.add("summary", title_of(row))
+    appointment.add("description", description_of(row))
+    appointment.add("url", request.build_absolute_uri(address_of(row)))
+    return appointment
+
+
+def title_of(row: dict[str, Any]) -> str:
+    """A change on one line."""
+    what = row["question"] or row["after"] or row["before"]
+    words = {"kind": KINDS[Kind(row["kind"])][1], "scope": row["scope"]["name"], "what": what}
+    return gettext("%(scope)s: %(what)s (%(kind)s)") % words
+
+
+def description_of(row: dict[str, Any]) -> str:
+    """A change in full: before and after, the dates as written, the source."""
+    lines = []
+    if row["question"]:
+        lines.append(f"{row['before'] or '–'} → {row['after'] or '–'}")
+    if row["written"]:
+        lines.append(gettext("Date as written: %s") % day_in_words(str(row["written"])))
+    if row["start_qualifier"]:
+        lines.append(gettext("The date is not exact: %s") % gettext(row["start_qualifier"]))
+    source = row["source"]
+    lines += [row["summary"], row["caveat"]]
+    lines.append(" ".join([source["document_number"], source["title"], row["clause"]]))
+    return "\n".join(line for line in lines if line.strip())
+
+
+def address_of(row: dict[str, Any]) -> str:
+    """The page of what changed, on the day of the change."""
+    on = f"?as_of={row['day']}" if row["day"] else ""
+    if row["topic"] is None:
+        return reverse("zones:city", args=[row["scope"]["code"]])
+    if row["scope"]["kind"] == "city":
+        return reverse("zones:answer", args=[row["scope"]["code"], row["topic"]]) + on
+    return reverse("zones:topic", args=[row["topic"]]) + on

@@ -1,0 +1,176 @@
+"""What changed: a page to browse, a feed to follow, and a calendar of what is coming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cbec_portal.api.parameters import latest_day
+from cbec_portal.china_time import today_in_china
+from zones.models import ScopeKind
+from zones.pages.faceted_pages import BrowsingPage, Chip
+from zones.rules.events import OF_LAW, Kind
+from zones.rules.partial_dates import edge_as_written
+from zones.selectors.change_events import Event
+from zones.selectors.change_feed import PARAMETERS, changes, question
+from zones.selectors.change_representation import told
+from zones.selectors.representations import in_language
+
+PER_PAGE = 50
+
+#: Each kind with the sign that tells it without colour, and in words.
+KINDS = {
+    Kind.ENACTED: ("+", _("enacted")),
+    Kind.AMENDED: ("≠", _("amended")),
+    Kind.ENDED: ("−", _("ended")),
+    Kind.CORRECTED: ("✎", _("corrected")),
+    Kind.WITHDRAWN: ("×", _("withdrawn")),
+    Kind.RESEARCHED: ("○", _("researched")),
+}
+WHAT = {"policy": _("policies"), "zone": _("zones"), "coverage": _("cities covered by a zone")}
+CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
+
+
+class ChangesView(BrowsingPage):
+    """Changes by day of law or by publication, latest first, what is to come before the rest."""
+
+    template_name = "zones/changes.html"
+    known_parameters = (*PARAMETERS, "page")
+    facet_names = ("kind", "what", "focus_area", "topic", "programme", "scope_kind")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page of changes, grouped by day or by revision."""
+        asked = question(self.parameters, self.kept)
+        events = changes(asked, self.kept)
+        page = self.parameters.whole_number("page", 1, 100_000, 1)
+        shown = events[(page - 1) * PER_PAGE : page * PER_PAGE]
+        today = today_in_china()
+        return super().get_context_data(
+            by=asked.by,
+            asked=self.without_parameters("page"),
+            groups=self._groups(shown),
+            count=len(events),
+            coming=sum(event.day is not None and event.day > today for event in events),
+            pages=self._pages(page, len(events)),
+            chips=self._chips(),
+            other=self._otherwise(asked.by),
+            first=asked.first,
+            last=asked.last,
+            earliest_future=today,
+            latest=latest_day(),
+            city=self.named(asked.city)[1] if asked.city else "",
+            since=asked.since,
+            **self._options(asked.by),
+            **kwargs,
+        )
+
+    def _groups(self, events: list[Event]) -> list[dict[str, Any]]:
+        rows = told(events, self.kept, self.language)
+        for row in rows:
+            row["sign"], row["words"] = KINDS[Kind(row["kind"])]
+        today = today_in_china()
+        return [
+            {
+                "day": day,
+                "written": _written(day, own),
+                "revision": revision,
+                "published_at": own[0]["published_at"],
+                "coming": day is not None and day > today,
+                "rows": own,
+            }
+            for (day, revision), found in groupby(rows, key=_heading)
+            for own in [list(found)]
+        ]
+
+    def _chips(self) -> list[Chip]:
+        """What narrows the question, each with the question without it."""
+        words = {
+            "kind": {kind.value: str(KINDS[kind][1]) for kind in Kind},
+            "what": {what: str(label) for what, label in WHAT.items()},
+            "programme": dict(self.programmes),
+            "focus_area": {
+                slug: in_language(area, "name", self.language)
+                for slug, area in self.focus_areas.items()
+            },
+            "topic": {
+                topic.slug: in_language(topic, "question", self.language)
+                for topic in self.kept.topics.values()
+            },
+            "scope_kind": {kind.value: str(kind.label) for kind in ScopeKind},
+        }
+        narrowing = (*CHOICES, "from", "to", "since")
+        return [
+            Chip(
+                str(LABELS[name]), words.get(name, {}).get(value, value), self.without(name, value)
+            )
+            for name, value in self.asked()
+            if name in narrowing
+        ]
+
+    def _options(self, by: str) -> dict[str, Any]:
+        """What the form offers."""
+        kinds = OF_LAW if by == "law" else tuple(Kind)
+        chosen = {name: self.parameters.many(name) for name in self.facet_names}
+        return {
+            "kinds": [(k.value, str(KINDS[k][1]), k.value in chosen["kind"]) for k in kinds],
+            "whats": [(w, str(label), w in chosen["what"]) for w, label in WHAT.items()],
+            "areas": [
+                (slug, in_language(area, "name", self.language), slug in chosen["focus_area"])
+                for slug, area in self.focus_areas.items()
+            ],
+            "programme_options": [
+                (slug, name, slug in chosen["programme"]) for slug, name in self.programmes
+            ],
+            "scopes": [(s.value, str(s.label), s.value in chosen["scope_kind"]) for s in ScopeKind],
+            "city_names": [self.named(city)[1] for city in self.cities.values()],
+        }
+
+    def _otherwise(self, by: str) -> str:
+        """The same question asked the other way: by publication, or by day of law."""
+        dropped = {"by", "page", "from", "to", "since", "kind"}
+        pairs = [pair for pair in self.asked() if pair[0] not in dropped]
+        return urlencode([*pairs, ("by", "publication")] if by == "law" else pairs, safe=",:.")
+
+    def _pages(self, page: int, count: int) -> list[tuple[str, str, str]]:
+        """The neighbouring pages: relation, words, question."""
+        found = []
+        if page > 1:
+            found.append(("prev", gettext("Later changes"), self.replacing("page", str(page - 1))))
+        if page * PER_PAGE < count:
+            found.append(
+                ("next", gettext("Earlier changes"), self.replacing("page", str(page + 1)))
+            )
+        return found
+
+
+LABELS = {
+    "kind": _("Kind"),
+    "what": _("What"),
+    "focus_area": _("Focus area"),
+    "topic": _("Topic"),
+    "city": _("City"),
+    "programme": _("Programme"),
+    "scope_kind": _("Scope"),
+    "from": _("From"),
+    "to": _("To"),
+    "since": _("Since revision"),
+}
+
+
+def _written(day: date | None, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """A day of law as it was written, where all that moves on it was written alike."""
+    if day is None:
+        return None
+    ways = {edge_as_written(row["written"], day.isoformat()) for row in rows}
+    return ways.pop() if len(ways) == 1 else day.isoformat()
+
+
+def _heading(row: dict[str, Any]) -> tuple[Any, Any]:
+    """What changes are grouped under: the day of law, else the revision."""
+    return row["day"], None if row["day"] else row["revision"]

@@ -1,0 +1,271 @@
+"""The list of cities, narrowed by facets, as a table and as a map of provinces."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext
+
+from zones.models import City, Level, Region, Topic
+from zones.models.querysets.zone_querysets import Membership
+from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, Option
+from zones.pages.tile_map import tile_map
+from zones.rules.facets import facets
+from zones.selectors.matching_cities import (
+    CityQuestion,
+    Stated,
+    city_question,
+    condition_text,
+    memberships,
+    stated_answers,
+)
+from zones.selectors.place_names import cities_named
+from zones.selectors.representations import in_language, in_other_language
+from zones.selectors.search import keys_found
+
+ORDERS = ("adcode", "name_en", "-name_en", "level")
+
+
+class Rule(NamedTuple):
+    """A topic whose answers narrow the list, and what each city states of it.
+
+    ``asked`` is the condition as the address has it and ``value`` what it wants; both are blank
+    where answers are only offered.
+    """
+
+    key: str
+    topic: Topic
+    asked: str
+    value: str
+    stated: dict[int, Stated]
+    unknown: set[int]
+
+
+class CityListView(BrowsingPage):
+    """Cities by programme, batch, place, level and the policies in force on a day."""
+
+    template_name = "zones/city_list.html"
+    facet_names = ("programme", "batch", "region", "province", "customs_district", "level")
+    known_parameters = (
+        *facet_names,
+        *("policy", "q", "as_of", "known_at", "ordering", "topic", "measure"),
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The cities that fit, and every facet with its counts."""
+        question = city_question(self.parameters, self.kept)
+        rules, inside = self._rules(question), memberships(question)
+        held, chosen = self._held(inside, rules), self._chosen(question, rules)
+        found = facets(held, chosen)
+        cities = [self.cities[pk] for pk in found.rows]
+        shown = self._facets(found.counts)
+        return super().get_context_data(
+            day=question.day,
+            known_at=question.known_at,
+            words=self.parameters.one("q", ""),
+            facets=shown,
+            rules=[self._rule_facet(rule, found.counts) for rule in rules],
+            topics=self._topics_to_choose(rules),
+            chips=[*self.chips(shown), *self._rule_chips(rules)],
+            found=len(cities),
+            unknown=[self.named(self.cities[pk]) for pk in _unknown(held, chosen, rules)],
+            recorded=len(self.cities),
+            rows=list(self._rows(cities, inside, rules)),
+            columns=[in_language(rule.topic, "question", self.language) for rule in rules],
+            orders=self._orders(),
+            asked=self.without_parameters("topic", "measure"),
+            compared=",".join(city.slug for city in cities[:8]),
+            **self._map(cities, inside),
+            **kwargs,
+        )
+
+    def _rules(self, question: CityQuestion) -> list[Rule]:
+        """The conditions, and one more topic whose answers are offered."""
+        asked = [
+            (topic, f"{topic.slug}:{text}", condition_text(topic, text))
+            for topic, text in question.conditions
+        ]
+        topics = self.kept.topics_by_slug
+        more = self.parameters.choice("topic", topics)
+        if more and more not in {topic.slug for topic, *_ in asked}:
+            asked.append((topics[more], "", ""))
+        stated = stated_answers(
+            list({topic.pk: topic for topic, *_ in asked}.values()),
+            self.cities.values(),
+            self.kept,
+            day=question.day,
+            known_at=question.known_at,
+            language=self.language,
+        )
+        return [
+            Rule(f"policy {place}", topic, text, value, *stated[topic.pk])
+            for place, (topic, text, value) in enumerate(asked)
+        ]
+
+    def _held(self, inside: set[Membership], rules: list[Rule]) -> dict[int, dict[str, set[str]]]:
+        """What each city that the words name holds in each facet, in the order asked for."""
+        held: dict[int, dict[str, set[str]]] = {}
+        for city in self._ordered():
+            held[city.pk] = {
+                "programme": set(),
+                "batch": set(),
+                "region": {city.province.region},
+                "province": {city.province.iso_3166_2},
+                "customs_district": {city.customs_district.code},
+                "level": {city.level},
+            }
+            for rule in rules:
+                own = rule.stated.get(city.pk)
+                held[city.pk][rule.key] = {own.value} if own else set()
+        for member in inside:
+            if member.city in held:
+                held[member.city]["programme"].add(member.programme)
+                held[member.city]["batch"].add(member.batch)
+        return held
+
+    def _chosen(self, question: CityQuestion, rules: list[Rule]) -> dict[str, list[str]]:
+        return {
+            "programme": question.programmes,
+            "batch": question.batches,
+            "region": self.parameters.choices("region", Region.values),
+            "province": self.parameters.choices("province", [key for key, _ in self.provinces]),
+            "customs_district": self.parameters.choices(
+                "customs_district", [key for key, _ in self.districts]
+            ),
+            "level": self.parameters.choices("level", Level.values),
+            **{rule.key: [rule.value] for rule in rules if rule.asked},
+        }
+
+    def _ordered(self) -> list[City]:
+        """The cities of which each word is in a name, in the order asked for."""
+        text = self.parameters.one("q", "")
+        words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
+        named = set(cities_named(text, self.kept))
+        cities = [
+            city
+            for city in self.cities.values()
+            for names in [(city.name_en.casefold(), city.name_zh, city.slug)]
+            if city.slug in found or all(any(word in name for name in names) for word in words)
+        ]
+        cities.sort(key=lambda city: city.slug not in named)
+        order = self.parameters.choice("ordering", ORDERS, ORDERS[0])
+        if order == ORDERS[0]:
+            return cities
+        by_key = sorted(cities, key=attrgetter("slug"))
+        return sorted(by_key, key=attrgetter(order.lstrip("-")), reverse=order.startswith("-"))
+
+    def _facets(self, counts: dict[str, Counter[str]]) -> list[Facet]:
+        offered = [
+            ("programme", gettext("Programme"), self.programmes),
+            ("batch", gettext("Batch"), self.batches),
+            ("region", gettext("Region"), [(r.value, str(r.label)) for r in Region]),
+            ("province", gettext("Province"), self.provinces),
+            ("customs_district", gettext("Customs district"), self.districts),
+            ("level", gettext("Level"), [(level.value, str(level.label)) for level in Level]),
+        ]
+        return [
+            self.facet(name, label, values, counts.get(name, Counter()))
+            for name, label, values in offered
+        ]
+
+    def _rule_facet(self, rule: Rule, counts: dict[str, Counter[str]]) -> Facet:
+        """The answers of a topic, the most frequent first."""
+        displays = {own.value: own.display for own in rule.stated.values()}
+        counted = counts.get(rule.key, Counter())
+        return Facet(
+            rule.key,
+            in_language(rule.topic, "question", self.language),
+            [
+                Option(f"{rule.topic.slug}:{value}", display, counted[value], value == rule.value)
+                for value, display in sorted(
+                    displays.items(), key=lambda pair: (-counted[pair[0]], pair[1])
+                )
+            ],
+        )
+
+    def _rule_chips(self, rules: list[Rule]) -> list[Chip]:
+        return [
+            Chip(
+                in_language(rule.topic, "question", self.language),
+                next(
+                    (own.display for own in rule.stated.values() if own.value == rule.value),
+                    rule.value,
+                ),
+                self.without("policy", rule.asked),
+            )
+            for rule in rules
+            if rule.asked
+        ]
+
+    def _topics_to_choose(self, rules: list[Rule]) -> list[tuple[str, str]]:
+        there = {rule.topic.pk for rule in rules}
+        return [
+            (topic.slug, in_language(topic, "question", self.language))
+            for topic in self.topics.values()
+            if topic.pk not in there
+        ]
+
+    def _rows(
+        self, cities: list[City], inside: set[Membership], rules: list[Rule]
+    ) -> Iterator[dict[str, Any]]:
+        zones: dict[int, list[str]] = {}
+        members = {member.batch: set[int]() for member in inside}
+        for member in inside:
+            members[member.batch].add(member.city)
+        for batch, label in self.batches:
+            for city_id in members.get(batch, ()):
+                zones.setdefault(city_id, []).append(label)
+        for city in cities:
+            answers = [rule.stated.get(city.pk) for rule in rules]
+            yield {
+                "city": city,
+                "name": self.named(city)[1],
+                "other_name": in_other_language(city, "name", self.language),
+                "province": in_language(city.province, "name", self.language),
+                "district": in_language(city.customs_district, "name", self.language),
+                "zones": zones.get(city.pk, []),
+                "answers": [own.display if own else "" for own in answers],
+            }
+
+    def _map(self, cities: list[City], inside: set[Membership]) -> dict[str, Any]:
+        """The provinces with how many of the cities found there count by the chosen measure."""
+        within = [(slug, gettext("cities in: %s") % name) for slug, name in self.programmes]
+        measures = [("", gettext("cities that fit")), *within]
+        measure = self.parameters.choice("measure", [slug for slug, _ in within], "")
+        members = {member.city for member in inside if member.programme == measure}
+        counted = [city for city in cities if not measure or city.pk in members]
+        return {
+            "measures": measures,
+            "measure": measure,
+            "measured": dict(measures)[measure],
+            "tiles": [
+                (tile, self.replacing("province", tile.code))
+                for tile in tile_map(counted, self.cities.values(), self.language, by_number=True)
+            ],
+        }
+
+    def _orders(self) -> list[tuple[str, str, bool]]:
+        words = {
+            "adcode": gettext("by province"),
+            "name_en": gettext("A to Z"),
+            "-name_en": gettext("Z to A"),
+            "level": gettext("by level"),
+        }
+        chosen = self.parameters.choice("ordering", ORDERS, ORDERS[0])
+        return [(order, words[order], order == chosen) for order in ORDERS]
+
+
+def _unknown(
+    held: dict[int, dict[str, set[str]]], chosen: dict[str, list[str]], rules: list[Rule]
+) -> list[int]:
+    """Cities that might fit as well: nobody knows whether some rule asked for holds there."""
+    asked = {rule.key: rule for rule in rules if rule.asked}
+    found = []
+    for city, values in held.items():
+        missed = [name for name, own in chosen.items() if own and values[name].isdisjoint(own)]
+        if missed and all(name in asked and city in asked[name].unknown for name in missed):
+            found.append(city)
+    return found

@@ -1,0 +1,87 @@
+"""Pages of one city: its zones and rules, what changed in it, and one answer in full."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Prefetch
+from django.http import Http404
+
+from zones.models import City, Coverage, Zone
+from zones.pages.compare_page import WHY
+from zones.pages.place_base import AnswerPage, OnePlacePage, PlaceChangesPage, RulesPage
+from zones.selectors.representations import in_language
+from zones.selectors.similar_cities import same_profile, suggestions
+
+SUGGESTED = 4
+COVERED = Prefetch("coverages", Coverage.objects.order_by("city__slug", "covered_from_day"))
+
+
+class OfCity(OnePlacePage):
+    """A page about the city of its address."""
+
+    def place(self) -> City:
+        """The city of the address.
+
+        Raises:
+            Http404: there is none.
+        """
+        named = self.kept.cities_by_slug.get(self.kwargs["slug"])
+        city = self.cities.get(named.pk) if named else None
+        if city is None:
+            raise Http404(f"There is no city {self.kwargs['slug']!r}.")
+        return city
+
+
+class CityView(OfCity, RulesPage):
+    """One city: its zones and its rules on a day."""
+
+    template_name = "zones/city.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Zones, rules, and cities to compare with."""
+        return super().get_context_data(
+            zones=self._zones(self.place()), **self._suggested(self.parameters.day()), **kwargs
+        )
+
+    def _zones(self, city: City) -> list[dict[str, Any]]:
+        zones = Zone.objects.known_at(self.known_at).standing()
+        related = ("batch__programme", "batch__source", "city", "successor", "ended_by")
+        own = zones.filter(city=city) | zones.filter(coverages__city=city)
+        by_start = F("designated_day").asc(nulls_last=True)
+        return [
+            {
+                "zone": zone,
+                "programme": in_language(zone.batch.programme, "name", self.language),
+                "covered_by": None if zone.city_id == city.pk else zone.city,
+                "coverages": [c for c in zone.coverages.all() if c.city_id == city.pk],
+                "caveat": in_language(zone, "caveat", self.language),
+            }
+            for zone in own.select_related(*related)
+            .prefetch_related(COVERED)
+            .distinct()
+            .order_by(by_start, "identity")
+        ]
+
+    def _suggested(self, day: date) -> dict[str, Any]:
+        """Cities to compare with: a few of each kind, and all of the same profile."""
+        city, known_at = self.place(), self.known_at
+        alike = same_profile(city, day, self.kept, known_at=known_at)
+        found = suggestions(city, day, self.kept, known_at=known_at, each=SUGGESTED)
+        return {
+            "alike": [self.named(other) for other in alike],
+            "suggested": [
+                (WHY[why], [self.named(one.city) for one in found if one.why == why])
+                for why in WHY
+                if any(one.why == why for one in found)
+            ],
+        }
+
+
+class CityChangesView(OfCity, PlaceChangesPage):
+    """What changed in a city."""
+
+
+class CityAnswerView(OfCity, AnswerPage):
+    """One answer of a city in full."""

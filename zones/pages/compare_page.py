@@ -1,0 +1,232 @@
+"""The comparison of cities as a page whose address says all there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from operator import attrgetter
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.utils.translation import gettext_lazy as _
+
+from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
+from zones.models import City
+from zones.pages.footnotes import number_sources
+from zones.pages.links import place_link
+from zones.pages.page_base import Page, by_focus_area
+from zones.rules.comparison import Certainty
+from zones.selectors import inquiry
+from zones.selectors.answer_history import days_of_change
+from zones.selectors.city_comparison import compare
+from zones.selectors.inquiry import Column
+from zones.selectors.place_names import cities_named
+from zones.selectors.representations import in_language, in_other_language
+from zones.selectors.similar_cities import suggestions
+
+MOST_COLUMNS = 8
+EPOCH = date(1970, 1, 1)
+
+#: Why a city is suggested.
+WHY = {
+    "profile": _("same rules"),
+    "province": _("same province"),
+    "batch": _("same batch"),
+}
+KEPT = ("focus_area", "topic", "only", "certainty", "closed")
+
+
+class CompareView(Page):
+    """One to eight columns side by side; a column is a city on a day."""
+
+    template_name = "zones/compare.html"
+    known_parameters = ("cities", "as_of", "known_at", "column", "column_day", *KEPT)
+
+    def elsewhere(self) -> str | None:
+        """The comparison with keys for the names typed, and with the day given to one column.
+
+        Raises:
+            ParameterError: the column is not there.
+        """
+        typed = self.parameters.many("cities")
+        keys = [self._key(text) for text in typed]
+        place = self.parameters.whole_number("column", 1, max(len(keys), 1))
+        if place and keys:
+            day = self.parameters.day("column_day", default=None)
+            slug = keys[place - 1].partition("@")[0]
+            keys[place - 1] = f"{slug}@{day}" if day else slug
+        if keys == typed:
+            return None
+        kept = [(n, v) for n in (*KEPT, "as_of", "known_at") for v in self.parameters.many(n)]
+        return f"?{urlencode([('cities', ','.join(keys)), *kept], safe='@,:')}"
+
+    def _key(self, text: str) -> str:
+        """What a person typed for a column, with its city's key; as it was if it names no one."""
+        name, at, day = text.partition("@")
+        named = cities_named(name, self.kept)
+        if len(named) > 1:
+            return text
+        return f"{named[0] if named else name}{at}{day}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and the comparison once cities are named."""
+        self.day = self.parameters.day()
+        areas = self.focus_areas.values()
+        context: dict[str, Any] = {
+            "day": self.day,
+            "cities": sorted(self.cities.values(), key=attrgetter("name_en", "slug")),
+            "areas_to_choose": [(a.slug, in_language(a, "name", self.language)) for a in areas],
+            "certainties": list(Certainty),
+            "chosen_areas": self.parameters.many("focus_area"),
+            "only": self.parameters.choice("only", ["differences"]),
+            "certainty": self.certainty,
+            "most": MOST_COLUMNS,
+            "past": self.with_known_at([]),
+        }
+        self.columns: list[Column] = []
+        if self.parameters.many("cities"):
+            self.columns = inquiry.columns(self.parameters, self.kept, most=MOST_COLUMNS)
+            context |= self._comparison()
+        return super().get_context_data(**context, **kwargs)
+
+    def _comparison(self) -> dict[str, Any]:
+        compares = len(self.columns) > 1
+        only = self.parameters.choice("only", ["differences"]) is not None
+        answer = compare(
+            self.columns,
+            inquiry.topics(self.parameters, self.kept),
+            self.kept,
+            known_at=self.known_at,
+            certainty=self.certainty,
+            only_differences=only and compares,
+            language=self.language,
+        )
+        closed = self.parameters.choices("closed", self.kept.focus_areas)
+        areas = by_focus_area(answer)
+        for area in areas:
+            slug = area["tally"]["focus_area"]
+            area["closed"] = slug in closed
+            others = [other for other in closed if other != slug]
+            area["toggle"] = self._link(closed=others if slug in closed else [*others, slug])
+        return {
+            "answer": answer,
+            "compares": compares,
+            "areas": areas,
+            "heads": [self._head(place) for place in range(len(self.columns))],
+            "sources": number_sources(areas, self.columns, self.with_known_at([])),
+            "state": parse_qsl(self._link()),
+            "permalink": self._link(permanent=True),
+            "question": self._link(permanent=True, closed=[]),
+            "everything": self._link(only=[]),
+            "differences": self._link(only=["differences"]),
+            "suggestions": self._suggestions(),
+            **self._days_of_change(),
+        }
+
+    def _head(self, place: int) -> dict[str, Any]:
+        """A column's head with the comparisons one step away."""
+        column = self.columns[place]
+        others = [other for other in self.columns if other is not column]
+
+        def at(position: int) -> str:
+            return self._link([*others[:position], column, *others[position:]])
+
+        return {
+            "place": place + 1,
+            "name": self.name_of(column.city),
+            "other_name": in_other_language(column.city, "name", self.language),
+            "slug": column.city.slug,
+            "address": place_link(column.city, column.day, self.with_known_at([])),
+            "day": column.day,
+            "own_day": column.day != self.day,
+            "left": at(place - 1) if place else None,
+            "right": at(place + 1) if place + 1 < len(self.columns) else None,
+            "first": at(0) if place else None,
+            "without": self._link(others) if others else None,
+        }
+
+    def _days_of_change(self) -> dict[str, Any]:
+        """Where the day of all can go: where an answer shown changes in a column that follows it.
+
+        The slider stands on the day asked for and stops where the links to the changes beside it
+        lead.
+        """
+        days = [
+            day
+            for day in days_of_change(
+                [column.city for column in self.columns if column.day == self.day],
+                self.kept,
+                known_at=self.known_at,
+                topics=inquiry.topics(self.parameters, self.kept),
+            )
+            if EARLIEST_DAY <= day <= latest_day()
+        ]
+        stops = sorted({*days, self.day})
+        here = stops.index(self.day)
+        return {
+            "moves": bool(days),
+            "stops": " ".join(map(str, _days_apart(stops))),
+            "last_stop": len(stops) - 1,
+            "stop": here,
+            "undated": self._link(),
+            "earlier": self._step(stops[here - 1]) if here else None,
+            "later": self._step(stops[here + 1]) if here + 1 < len(stops) else None,
+        }
+
+    def _step(self, day: date) -> tuple[date, str]:
+        return day, self._link(day=day)
+
+    def _suggestions(self) -> list[dict[str, Any]]:
+        """Cities one might add, and why."""
+        shown = [(c.city, c.day) for c in self.columns if isinstance(c.city, City)]
+        if len(self.columns) >= MOST_COLUMNS or not shown:
+            return []
+        baseline, day = shown[0]
+        found = suggestions(
+            baseline,
+            day,
+            self.kept,
+            known_at=self.known_at,
+            without={city.pk for city, _ in shown},
+        )
+        return [
+            {
+                "name": self.named(one.city)[1],
+                "why": WHY[one.why],
+                "link": self._link([*self.columns, Column(one.city, self.day)]),
+            }
+            for one in found
+        ]
+
+    def _link(
+        self,
+        columns: Sequence[Column] | None = None,
+        *,
+        day: date | None = None,
+        permanent: bool = False,
+        **changes: list[str],
+    ) -> str:
+        """This question with something changed; a permanent one writes every default out."""
+        shared = day or self.day
+        asked: list[tuple[str, Any]] = [
+            ("cities", self._named(column, permanent))
+            for column in (self.columns if columns is None else columns)
+        ]
+        if permanent or day or "as_of" in self.parameters:
+            asked.append(("as_of", shared))
+        for name in KEPT:
+            values = changes.get(name, self.parameters.many(name))
+            asked += [(name, value) for value in values]
+        if permanent:
+            return urlencode([*asked, ("known_at", self.known_at)], safe="@,:")
+        return self.with_known_at(asked)
+
+    def _named(self, column: Column, permanent: bool) -> str:
+        return column.key if permanent or column.day != self.day else column.city.slug
+
+
+def _days_apart(days: Sequence[date]) -> list[int]:
+    """Days as the days since each one before, the first as the days since 1970, to send fewer."""
+    ordinals = [EPOCH.toordinal(), *(day.toordinal() for day in days)]
+    return [later - earlier for earlier, later in pairwise(ordinals)]

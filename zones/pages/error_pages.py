@@ -1,0 +1,62 @@
+"""What to say where there is nothing: names that come near, and where to look."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from zones.pages.refused_questions import describing_place
+from zones.pages.search_page import address_of
+from zones.rules.names import plain
+from zones.selectors.place_names import nearest_city
+from zones.selectors.representations import in_language
+from zones.selectors.search import Hit, search
+from zones.selectors.snapshot import catalogue
+
+MOST_SUGGESTED = 6
+LONGEST = 60
+
+
+def unreadable(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """A page for a request that cannot be read; it asks nothing of it, as that would fail anew."""
+    return HttpResponse(render_to_string("unreadable.html"), status=400)
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """A page that is not there: what its address may have meant, and the search box."""
+    words = words_of(request.path)
+    is_place = request.path.startswith(reverse("zones:city-list")) and plain(words)
+    context = {
+        "words": words,
+        "suggested": _suggested(words),
+        "request_path": request.path,
+        "describing": describing_place(words) if is_place else "",
+    }
+    return render(request, "404.html", context, status=404)
+
+
+def words_of(path: str) -> str:
+    """The last part of an address as words to search for."""
+    last = unquote(path).strip("/").rpartition("/")[2]
+    return re.sub(r"[-_.]+", " ", last)[:LONGEST].strip()
+
+
+def _suggested(words: str) -> list[tuple[str, str]]:
+    """Pages that come near, with their addresses."""
+    if not plain(words):
+        return []
+    kept, language = catalogue(), get_language() or "en"
+    hits: list[Hit] = [hit for own in search(words, kept, language).values() for hit in own]
+    found: dict[str, Any] = {address_of(hit): hit.label for hit in hits}
+    if near := nearest_city(words, kept):
+        city = kept.cities_by_slug[near]
+        hit = Hit("city", near, in_language(city, "name", language), "")
+        found.setdefault(address_of(hit), hit.label)
+    return [(address, label) for address, label in list(found.items())[:MOST_SUGGESTED]]

@@ -1,0 +1,142 @@
+"""Pages that narrow a list by facets; their address says the whole state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext_lazy as _
+
+from zones.models import Batch
+from zones.pages.page_base import Page
+from zones.selectors.known_rows import programmes_known
+from zones.selectors.matching_cities import batch_key
+from zones.selectors.representations import in_language
+
+#: What programmes are called where there is little room.
+SHORT_NAMES = {
+    "service-pilot": _("service pilot"),
+    "comprehensive": _("comprehensive zone"),
+    "retail-import": _("retail import"),
+}
+
+
+class Option(NamedTuple):
+    """A value of a facet: how it is asked for and read, how many rows it gives."""
+
+    value: str
+    label: str
+    rows: int
+    chosen: bool
+
+
+class Facet(NamedTuple):
+    """A facet as it is shown: its parameter, its heading, and its options."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> int:
+        """How many options are chosen."""
+        return sum(option.chosen for option in self.options)
+
+
+class Chip(NamedTuple):
+    """A choice that can be taken back: in words, and the question without it."""
+
+    label: str
+    value: str
+    link: str
+
+
+class BrowsingPage(Page):
+    """A page that narrows a list by facets."""
+
+    #: The parameters of facets, whose values may come separated by commas.
+    facet_names: Sequence[str] = ()
+
+    def facet(
+        self, name: str, label: str, values: Iterable[tuple[str, str]], counted: Counter[str]
+    ) -> Facet:
+        """A facet's options in the order given, those that give nothing left out unless chosen."""
+        chosen = self.parameters.many(name)
+        options = [Option(v, text, counted[v], v in chosen) for v, text in values]
+        return Facet(name, label, [o for o in options if o.rows or o.chosen])
+
+    def chips(self, facets: Sequence[Facet]) -> list[Chip]:
+        """The present choices, each with the question that takes it back."""
+        chips = [
+            Chip(facet.label, option.label, self.without(facet.name, option.value))
+            for facet in facets
+            for option in facet.options
+            if option.chosen
+        ]
+        if words := self.parameters.one("q"):
+            chips.append(Chip("", f"“{words}”", self.without("q", words)))
+        return chips
+
+    def without(self, name: str, value: str) -> str:
+        """The question without one value of a parameter."""
+        return urlencode([pair for pair in self.asked() if pair != (name, value)], safe=",:.")
+
+    def without_parameters(self, *names: str) -> str:
+        """The question as the API asks it: without what only the page shows."""
+        return urlencode([pair for pair in self.asked() if pair[0] not in names], safe=",:.")
+
+    def replacing(self, name: str, value: str) -> str:
+        """The question with this value alone in a parameter."""
+        others = [pair for pair in self.asked() if pair[0] != name]
+        return urlencode([*others, (name, value)] if value else others, safe=",:.")
+
+    def asked(self) -> list[tuple[str, str]]:
+        """The question as pairs of name and single value, blanks and the language left out."""
+        return [
+            (name, value)
+            for name in self.request.GET
+            if name != "lang"
+            for value in (
+                self.parameters.many(name)
+                if name in self.facet_names
+                else self.parameters.repeated(name)
+            )
+        ]
+
+    @cached_property
+    def programmes(self) -> list[tuple[str, str]]:
+        """Programmes known at the revision asked for, and those asked for, by slug, from wide to
+        narrow.
+        """
+        known = programmes_known(self.kept, self.known_at)
+        asked = self.parameters.many("programme")
+        rows = sorted(self.kept.related["programme"].values(), key=attrgetter("position"))
+        return [
+            (row.slug, in_language(row, "name", self.language))
+            for row in rows
+            if row.pk in known or row.slug in asked
+        ]
+
+    @cached_property
+    def provinces(self) -> list[tuple[str, str]]:
+        """Provinces by ISO 3166-2 code."""
+        rows = sorted(self.kept.related["province"].values(), key=attrgetter("gb2260"))
+        return [(p.iso_3166_2, in_language(p, "name", self.language)) for p in rows]
+
+    @cached_property
+    def districts(self) -> list[tuple[str, str]]:
+        """Customs districts by code."""
+        rows = sorted(self.kept.related["customs_district"].values(), key=attrgetter("code"))
+        return [(d.code, in_language(d, "name", self.language)) for d in rows]
+
+    @cached_property
+    def batches(self) -> list[tuple[str, str]]:
+        """Batches by natural key."""
+        return [
+            (batch_key(slug, number), f"{SHORT_NAMES.get(slug, slug)} {number}")
+            for slug, number in Batch.objects.values_list("programme__slug", "number")
+        ]

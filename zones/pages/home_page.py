@@ -1,0 +1,81 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cbec_portal.caches import Kept
+from cbec_portal.china_time import today_in_china
+from cbec_portal.templatetags.days import day as day_in_words
+from zones.models import Policy, Revision
+from zones.pages.charts import Chart, steps_chart
+from zones.pages.faceted_pages import SHORT_NAMES
+from zones.pages.page_base import Page
+from zones.selectors.representations import in_language, topic_shape
+from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, growth, on
+
+LATELY = 6
+
+
+class HomeView(Page):
+    """What the portal is for, the state of things in numbers, and where to start."""
+
+    template_name = "zones/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Numbers, growth and what changed lately."""
+        grown = self._growth()
+        return super().get_context_data(
+            programmes=[
+                {"name": name, "slug": slug, "zones": on(steps, today_in_china())}
+                for slug, name, steps in grown
+            ],
+            chart=self._chart(grown),
+            growth=[(name, at_year_ends(steps)) for _, name, steps in grown],
+            cities=len(self.kept.cities),
+            topics=len(self.kept.topics),
+            policies=self.kept.remembered(
+                "number of policies", Policy.objects.known_at(self.kept.newest).standing().count
+            ),
+            sources=len(self.kept.related["source"]),
+            revision=Revision.objects.filter(number=self.kept.newest).first(),
+            words="",
+            lately=self._lately(),
+            **kwargs,
+        )
+
+    def _growth(self) -> list[tuple[str, str, Steps]]:
+        """Each programme, by slug and name, with the number of its zones from day to day."""
+        names = {row.slug: row for row in self.kept.related["programme"].values()}
+        return [
+            (slug, in_language(names[slug], "name", self.language), steps)
+            for slug, steps in growth(self.kept).items()
+        ]
+
+    def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:
+        top = max((count for *_, steps in grown for _, count in steps), default=0)
+        ticks = [
+            (day, f"{SHORT_NAMES.get(slug, slug)} {number}, {day_in_words(day)}")
+            for day, slug, number in batch_days(self.kept)
+        ]
+        return steps_chart({name: steps for _, name, steps in grown}, top=top, ticks=ticks)
+
+    def _lately(self) -> list[dict[str, Any]]:
+        """The policies that began last, up to today."""
+        today = today_in_china().isoformat()
+        begun = (
+            Policy.objects.known_at(self.kept.newest)
+            .standing()
+            .filter(effective_from_day__lte=today)
+        )
+        latest = begun.order_by("-effective_from_day", "identity").values_list("pk", "topic")
+        of_day: Kept[str, list[tuple[int, int]]] = self.kept.lately("begun last", 2)
+        keys = of_day.made(today, lambda: list(latest[:LATELY]))
+        told = self.kept.tell([pk for pk, _ in keys], self.language)
+        return [
+            {
+                "topic": topic_shape(self.kept.topics[topic], self.language),
+                "told": told[pk].shape,
+            }
+            for pk, topic in keys
+        ]

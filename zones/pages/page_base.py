@@ -1,0 +1,197 @@
+"""What every page shares: strict parameters, one catalogue, and links to neighbouring questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.generic import TemplateView
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.china_time import today_in_china
+from zones.models import City, FocusArea, Topic
+from zones.pages.refused_questions import Refused, without
+from zones.rules.comparison import Certainty
+from zones.selectors import inquiry
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.known_rows import focus_areas_known, topics_known
+from zones.selectors.place_names import city_name
+from zones.selectors.placements import cities_on
+from zones.selectors.representations import in_language
+from zones.selectors.snapshot import Catalogue, catalogue
+
+#: The parameters that name cities.
+CITY_NAMES = ("cities", "city", "to")
+#: Those that name a body in which a place lies: its code, and its kind.
+BODIES = {"province": ("iso_3166_2", "province"), "customs_district": ("code", "customs_district")}
+
+
+class Page(TemplateView):
+    """A page with strict parameters: a wrong one is a 400 that says what would be right.
+
+    It is the page itself with its form, answering what is left of the question.
+    """
+
+    known_parameters: tuple[str, ...] = ()
+    #: Whether search engines should keep the page as it is without parameters.
+    indexed = True
+    #: Whether what is left of a wrong question is answered: a page shows what was wrong beside it,
+    #: a file could not.
+    answers_the_rest = True
+    #: What was wrong with the question, if anything.
+    refused: Refused
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer; what is wrong with the question is left out of it, and told with a 400."""
+        self.refused = Refused(request.GET, named=self.naming)
+        while True:
+            try:
+                self.read_question()
+                elsewhere = self.elsewhere()
+                if elsewhere and not self.refused:
+                    return HttpResponseRedirect(elsewhere)
+                context = self.get_context_data(**kwargs)
+                return self.render_to_response(context, status=400 if self.refused else 200)
+            except ParameterError as wrong:
+                self.refused.add(wrong)
+                if not (self.answers_the_rest and self._leave_out(wrong)):
+                    told = [(one.name, one.words) for one in self.refused.others()]
+                    return render(request, "400.html", {"errors": told}, status=400)
+
+    def read_question(self) -> None:
+        """Read the parameters of the address.
+
+        Raises:
+            ParameterError: one is unknown, or cannot be read.
+        """
+        self.parameters = Parameters(self.request.GET, (*self.known_parameters, "lang"))
+
+    def _leave_out(self, wrong: ParameterError) -> bool:
+        """Leave out of the question what is wrong with it; whether that left less of it."""
+        left = without(self.request.GET, wrong.refusals)
+        if left == self.request.GET:
+            left = QueryDict()
+        if not self.request.GET:
+            return False
+        self.request.GET = QueryDict(left.urlencode())
+        return True
+
+    def naming(self, name: str, text: str) -> tuple[str, str]:
+        """What a text that may be meant for a parameter is called, and what tells it apart."""
+        key, at, day = text.partition("@")
+        if name in CITY_NAMES and key in self.kept.cities_by_slug:
+            city = self.kept.cities_by_slug[key]
+            own = f"{in_language(city, 'name', self.language)}{at}{day}"
+            return own, in_language(city.province, "name", self.language)
+        if name == "topic" and text in self.kept.topics_by_slug:
+            return in_language(self.kept.topics_by_slug[text], "question", self.language), ""
+        if name == "focus_area" and text in self.kept.focus_areas:
+            return in_language(self.kept.focus_areas[text], "name", self.language), ""
+        if name in BODIES:
+            code, kind = BODIES[name]
+            rows = (row for row in self.kept.related[kind].values() if getattr(row, code) == text)
+            return next((in_language(row, "name", self.language) for row in rows), text), ""
+        return text, ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Today in China and the page's lasting address, beside what the page itself gives."""
+        return super().get_context_data(
+            today=today_in_china(),
+            canonical=self.canonical(),
+            indexable=self.indexable(),
+            known_then=self.known_then(),
+            refused=self.refused,
+            other_language="en" if self.language.startswith("zh") else "zh-Hans",
+            **kwargs,
+        )
+
+    def canonical(self) -> str:
+        """The page's address whatever the language and the order of its parameters."""
+        asked = sorted(
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name != "lang"
+            for value in values
+            if value.strip()
+        )
+        query = f"?{urlencode(asked, safe='@,:.')}" if asked else ""
+        return self.request.build_absolute_uri(self.request.path) + query
+
+    def indexable(self) -> bool:
+        """Whether search engines should keep the page: they need not keep every question."""
+        return self.indexed and not set(self.request.GET) - {"lang"}
+
+    def known_then(self) -> int | None:
+        """The revision asked for, if it is not the newest."""
+        if "known_at" not in self.parameters or self.known_at == self.kept.newest:
+            return None
+        return self.known_at
+
+    def elsewhere(self) -> str | None:
+        """The address that asks the same in the portal's words, if this one does not."""
+        return None
+
+    @cached_property
+    def kept(self) -> Catalogue:
+        """The catalogue, read once for a page."""
+        return catalogue()
+
+    @cached_property
+    def known_at(self) -> int:
+        """The revision asked for."""
+        return inquiry.known_at(self.parameters, self.kept)
+
+    @cached_property
+    def cities(self) -> Mapping[int, City]:
+        """The cities known at the revision asked for, where they lay on the day asked for."""
+        return cities_on(self.kept, self.parameters.day(), known_at=self.known_at)
+
+    @cached_property
+    def topics(self) -> Mapping[int, Topic]:
+        """The topics known at the revision asked for, in order."""
+        return topics_known(self.kept, self.known_at)
+
+    @cached_property
+    def focus_areas(self) -> dict[str, FocusArea]:
+        """The focus areas known at the revision asked for, and those asked for, in order."""
+        named = {*focus_areas_known(self.kept, self.known_at), *self.parameters.many("focus_area")}
+        return {slug: area for slug, area in self.kept.focus_areas.items() if slug in named}
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure answers must at least be."""
+        return Certainty(self.parameters.choice("certainty", list(Certainty), Certainty.UNVERIFIED))
+
+    @cached_property
+    def language(self) -> str:
+        """The reader's language."""
+        return get_language() or "en"
+
+    def named(self, city: City) -> tuple[str, str]:
+        """A city's key and its name in the reader's language."""
+        return city.slug, city_name(city, self.kept, self.language)
+
+    def name_of(self, place: City | Described) -> str:
+        """The name of a city, or of a place without pilot status, in the reader's language."""
+        return self.named(place)[1] if isinstance(place, City) else place.name
+
+    def with_known_at(self, asked: list[tuple[str, Any]]) -> str:
+        """A question as a query string, of the revision asked for if one was."""
+        past = [("known_at", self.known_at)] if "known_at" in self.parameters else []
+        return urlencode([*asked, *past], safe="@,:")
+
+
+def by_focus_area(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a comparison under their focus areas, empty ones left out."""
+    groups = []
+    for tally in answer["summary"]["by_focus_area"]:
+        rows = [row for row in answer["rows"] if row["topic"]["focus_area"] == tally["focus_area"]]
+        if rows:
+            groups.append({"tally": tally, "rows": rows})
+    return groups

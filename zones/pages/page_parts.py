@@ -1,0 +1,85 @@
+"""The parts that pages are made of, as they are: rendered by the templates that the pages use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from cbec_portal.china_time import today_in_china
+from zones.models import Verification
+from zones.pages.change_pages import KINDS
+from zones.pages.charts import steps_chart
+from zones.pages.page_base import Page
+from zones.pages.statistic_charts import figure_chart
+from zones.pages.tile_map import tile_map
+from zones.rules.comparison import Certainty, Outcome
+from zones.rules.events import Kind
+from zones.rules.resolution import State
+from zones.selectors.city_comparison import compare
+from zones.selectors.inquiry import Column
+from zones.selectors.published_statistics import figures
+from zones.selectors.zone_counts import growth
+
+TOKENS = ("paper", "raised", "ink", "faint", "rule", "line", "accent", "mark")
+
+
+class PartsView(Page):
+    """Buttons, fields, cells, signs, banners, charts and maps, with real data in them."""
+
+    template_name = "zones/parts.html"
+    indexed = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One of each."""
+        today = today_in_china()
+        steps = growth(self.kept)
+        top = max((count for own in steps.values() for _, count in own), default=0)
+        national = figures(self.kept, self.language)[:1]
+        return super().get_context_data(
+            tokens=TOKENS,
+            day=today - timedelta(days=1),
+            noted=[*self._answers(), *self._states()],
+            certainties=Verification.choices,
+            certainty="",
+            outcomes=[outcome.value for outcome in Outcome],
+            kinds=[(kind.value, *KINDS[kind]) for kind in Kind],
+            chart=steps_chart(steps, top=top),
+            figure_chart=figure_chart(national),
+            unit=national[0].unit if national else "",
+            tiles=tile_map(
+                self.kept.cities.values(), self.kept.cities.values(), self.language, by_number=True
+            ),
+            **kwargs,
+        )
+
+    def _answers(self) -> list[dict[str, Any]]:
+        """The answers of a city to the first topic of each type and the first with a caveat."""
+        columns = [Column(city, today_in_china()) for city in self.kept.cities.values()][:1]
+        if not columns:
+            return []
+        answer = compare(
+            columns,
+            list(self.kept.topics.values()),
+            self.kept,
+            known_at=self.known_at,
+            certainty=Certainty.UNVERIFIED,
+            only_differences=False,
+            language=self.language,
+        )
+        found: dict[str, Any] = {}
+        for row in answer["rows"]:
+            cell = row["cells"][0]
+            if cell["policy"]:
+                found.setdefault("caveat" if cell["caveat"] else row["topic"]["value_type"], cell)
+        return [
+            {"note": place, "link": "#cells", "cell": cell}
+            for place, cell in enumerate(found.values(), start=1)
+        ]
+
+    def _states(self) -> list[dict[str, Any]]:
+        """What a cell says where nothing is stated."""
+        states = (State.NO_SUCH_RULE_YET, State.NOT_RESEARCHED, State.NOT_VERIFIED)
+        return [
+            {"note": 0, "link": "", "cell": self.kept.empty(state, self.language)}
+            for state in states
+        ]

@@ -1,0 +1,193 @@
+"""What the pages of a city and of a place without pilot status share: rules, changes, answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.http import Http404
+
+from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
+from cbec_portal.china_time import today_in_china
+from zones.models import City, Topic
+from zones.pages.footnotes import number_sources
+from zones.pages.links import cell_link, changes_link, place_link
+from zones.pages.page_base import Page, by_focus_area
+from zones.rules.comparison import Certainty
+from zones.selectors.answer_history import Change, answers_in_time, changes_of, days_near
+from zones.selectors.city_comparison import compare
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.inquiry import Column
+from zones.selectors.representations import (
+    in_language,
+    in_other_language,
+    topic_shape,
+    verification_words,
+)
+
+LATELY = 6
+COMING = 12
+
+
+class OnePlacePage(Page):
+    """A page about one city, or about one place without pilot status."""
+
+    def place(self) -> City | Described:
+        """The city or place of the address."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The place, its names, and where it lies."""
+        place = self.place()
+        return super().get_context_data(
+            place=place,
+            name=in_language(place, "name", self.language),
+            other_name=in_other_language(place, "name", self.language),
+            province=in_language(place.province, "name", self.language),
+            district=in_language(place.customs_district, "name", self.language),
+            known_at=self.known_at,
+            past=self.with_known_at([]),
+            place_link=place_link(place, self.day_told(), self.with_known_at([])),
+            changes_link=changes_link(place, self.with_known_at([])),
+            **kwargs,
+        )
+
+    def day_told(self) -> date:
+        """The day on which links to the place's rules lead."""
+        return self.parameters.day()
+
+    def stories_of(self, changes: list[Change]) -> list[dict[str, Any]]:
+        """Changes as a story tells them, each with where its answer stands in full."""
+        place, past = self.place(), self.with_known_at([])
+        return [
+            {
+                "written": change.written,
+                "topic": topic_shape(change.topic, self.language),
+                "link": cell_link(place, change.topic.slug, change.day, past),
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in changes
+        ]
+
+
+class RulesPage(OnePlacePage):
+    """The rules of a place on a day, and what changed there lately."""
+
+    known_parameters = ("as_of", "known_at", "certainty")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Rules under their focus areas with the documents they cite."""
+        day = self.parameters.day()
+        columns = [Column(self.place(), day)]
+        answer = compare(
+            columns,
+            list(self.topics.values()),
+            self.kept,
+            known_at=self.known_at,
+            certainty=self.certainty,
+            only_differences=False,
+            language=self.language,
+        )
+        areas = by_focus_area(answer)
+        return super().get_context_data(
+            day=day,
+            areas=areas,
+            sources=number_sources(areas, columns, self.with_known_at([])),
+            certainty=self.certainty,
+            certainties=list(Certainty),
+            lately=self._lately(day),
+            **kwargs,
+        )
+
+    def _lately(self, day: date) -> list[dict[str, Any]]:
+        """The last changes up to the day and the next that are still to come."""
+        place, known_at = self.place(), self.known_at
+        first, last = days_near(
+            place, day, self.kept, known_at=known_at, before=LATELY, after=COMING
+        )
+        changes = changes_of(
+            place, self.kept, first=first, last=last, known_at=known_at, language=self.language
+        )
+        coming = [change for change in changes if change.day > day][-COMING:]
+        past = [change for change in changes if change.day <= day][:LATELY]
+        return self.stories_of([*coming, *past])
+
+
+class PlaceChangesPage(OnePlacePage):
+    """What changed in a place from one day to another, as a story in order of time."""
+
+    template_name = "zones/place_changes.html"
+    known_parameters = ("from", "to", "known_at")
+
+    def day_told(self) -> date:
+        """The page is of no single day: its links lead to the rules of its last."""
+        return self.parameters.day("to", default=today_in_china())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Changes, latest first."""
+        first = self.parameters.day("from", default=EARLIEST_DAY)
+        last = self.parameters.day("to", default=today_in_china())
+        changes = changes_of(
+            self.place(),
+            self.kept,
+            first=first,
+            last=last,
+            known_at=self.known_at,
+            language=self.language,
+        )
+        return super().get_context_data(
+            first=first,
+            last=last,
+            latest=latest_day(),
+            changes=self.stories_of(changes),
+            **kwargs,
+        )
+
+
+class AnswerPage(OnePlacePage):
+    """One answer in full: its citation, what stands beside it, and how it came about."""
+
+    template_name = "zones/answer.html"
+    known_parameters = ("as_of", "known_at")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The cell on the day and the answers before and after it."""
+        place, day, topic = self.place(), self.parameters.day(), self._topic()
+        answer = compare(
+            [Column(place, day)],
+            [topic],
+            self.kept,
+            known_at=self.known_at,
+            certainty=Certainty.UNVERIFIED,
+            only_differences=False,
+            language=self.language,
+        )
+        (row,) = answer["rows"]
+        return super().get_context_data(
+            day=day,
+            topic=row["topic"],
+            why=in_language(topic, "why_it_matters", self.language),
+            cell=row["cells"][0],
+            verification=verification_words(row["cells"][0]["verification"], self.language),
+            report=self._report(place, row),
+            history=answers_in_time(
+                place, topic, self.kept, known_at=self.known_at, language=self.language
+            ),
+            **kwargs,
+        )
+
+    def _report(self, place: City | Described, row: dict[str, Any]) -> str:
+        """A mail to the office with the answer's permanent address."""
+        asked = urlencode({"as_of": self.parameters.day(), "known_at": self.known_at})
+        address = self.request.build_absolute_uri(f"{self.request.path}?{asked}")
+        mail = {"subject": f"{place.slug}: {row['topic']['slug']}", "body": address}
+        return f"mailto:{settings.CBEC_CONTACT}?{urlencode(mail, quote_via=quote)}"
+
+    def _topic(self) -> Topic:
+        topic = self.kept.topics_by_slug.get(self.kwargs["topic_slug"])
+        if topic is None:
+            raise Http404(f"There is no topic {self.kwargs['topic_slug']!r}.")
+        return topic

@@ -1,0 +1,178 @@
+"""Places without pilot status: describing one, and its rules on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.china_time import today_in_china
+from zones.models import City, Province
+from zones.pages.page_base import Page
+from zones.pages.place_base import AnswerPage, OnePlacePage, PlaceChangesPage, RulesPage
+from zones.rules.names import plain
+from zones.selectors import inquiry
+from zones.selectors.hypothetical_places import Described
+from zones.selectors.place_names import cities_named, pilot_in
+from zones.selectors.placements import cities_on
+from zones.selectors.representations import in_language
+
+
+class PlaceFormView(Page):
+    """Asks for the province and the customs district of a place, of which nobody has a list."""
+
+    template_name = "zones/place_form.html"
+    known_parameters = ("name", "province", "customs_district")
+    indexed = False
+    #: What was wrong with the address of a place, for which the form stands in.
+    wrong: ParameterError | None = None
+
+    def read_question(self) -> None:
+        """Read the parameters, and take note of what was wrong already."""
+        super().read_question()
+        if self.wrong:
+            self.refused.add(self.wrong)
+
+    def elsewhere(self) -> str | None:
+        """The place's own page once it is described, or the city's if it is one after all.
+
+        Raises:
+            ParameterError: a body is unknown.
+        """
+        name = self.parameters.one("name")
+        if name is None:
+            return None
+        if "province" not in self.parameters:
+            cities = cities_named(name, self.kept)
+            return reverse("zones:city", args=cities) if len(cities) == 1 else None
+        province = self.parameters.one("province", "")
+        if pilot := pilot_in(name, province, self.kept):
+            return reverse("zones:city", args=[pilot.slug])
+        district = self.parameters.one("customs_district")
+        if district is None and not self._determined(province):
+            return None
+        place = inquiry.described_by(
+            name, province, district, self.kept, self.cities, known_at=self.known_at
+        )
+        return reverse("zones:place", args=[place.slug])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What may be chosen, and what was chosen already."""
+        name = self.parameters.one("name", "")
+        chosen = self.parameters.one("province", "")
+        return super().get_context_data(
+            **place_choices(self, name, chosen, self.parameters.one("customs_district", "")),
+            district_missing=bool(chosen) and not self._determined(chosen),
+            **kwargs,
+        )
+
+    def _determined(self, code: str) -> bool:
+        provinces = {row.iso_3166_2: row for row in self.kept.related["province"].values()}
+        return code not in provinces or len(inquiry.districts_of(provinces[code], self.cities)) == 1
+
+
+class OfDescribed(OnePlacePage):
+    """A page about the place without pilot status that its address describes."""
+
+    indexed = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer; where there can be no such place, the form says what is wrong with it."""
+        name, *codes = (part.strip() for part in self.kwargs["key"].split(":"))
+        if not codes:
+            return HttpResponseRedirect(f"{reverse('zones:places')}?{urlencode({'name': name})}")
+        try:
+            self._described = self._read(name, codes)
+        except ParameterError as wrong:
+            said = zip(PlaceFormView.known_parameters, (name, *codes), strict=False)
+            language = [("lang", value) for value in request.GET.getlist("lang")]
+            request.GET = QueryDict(urlencode([*said, *language]))
+            form: Callable[..., HttpResponse] = PlaceFormView.as_view(wrong=wrong)
+            return form(request)
+        return super().get(request, *args, **kwargs)
+
+    def place(self) -> Described:
+        """The place of the address."""
+        return self._described
+
+    def _read(self, name: str, codes: Sequence[str]) -> Described:
+        known_at, cities = self._asked()
+        if len(codes) > 2:
+            key = self.kwargs["key"]
+            return inquiry.described("name", key, self.kept, cities, known_at=known_at)
+        province, district = codes[0], codes[1] if len(codes) == 2 else None
+        return inquiry.described_by(name, province, district, self.kept, cities, known_at=known_at)
+
+    def _asked(self) -> tuple[int, Mapping[int, City]]:
+        """The revision and its cities as the question wants them; as they are now where it cannot
+        be read.
+        """
+        try:
+            self.read_question()
+            return self.known_at, self.cities
+        except ParameterError:
+            today, newest = today_in_china(), self.kept.newest
+            return newest, cities_on(self.kept, today, known_at=newest)
+
+
+class PlaceView(OfDescribed, RulesPage):
+    """What binds a place without pilot status on a day, and what changed there lately."""
+
+    template_name = "zones/place.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Its rules, as a city's page gives them, and a city to compare it with."""
+        return super().get_context_data(neighbour=self._neighbour(self.place()), **kwargs)
+
+    def _neighbour(self, place: Described) -> tuple[str, str] | None:
+        """A city of the same customs district to compare with, of the same province if there is."""
+        near = [
+            city
+            for city in self.cities.values()
+            if city.customs_district_id == place.customs_district.pk
+        ]
+        near.sort(key=lambda city: (city.province_id != place.province.pk, city.slug))
+        return self.named(near[0]) if near else None
+
+
+class PlaceChangesView(OfDescribed, PlaceChangesPage):
+    """What changed in a place without pilot status."""
+
+
+class PlaceAnswerView(OfDescribed, AnswerPage):
+    """One answer of a place without pilot status in full."""
+
+
+def place_choices(page: Page, name: str, province: str = "", district: str = "") -> dict[str, Any]:
+    """What a form asks of a place, the province chosen where its name says it."""
+    bodies = page.kept.related
+    provinces: list[Province] = list(bodies["province"].values())
+    if not province:
+        said = plain(name)
+        named = [p.iso_3166_2 for p in provinces if _says(said, p)]
+        province = named[0] if len(named) == 1 else ""
+    return {
+        "place_name": name,
+        "province_chosen": province,
+        "district_chosen": district,
+        "provinces_to_choose": [
+            (p.iso_3166_2, in_language(p, "name", page.language))
+            for p in sorted(provinces, key=lambda p: p.gb2260)
+        ],
+        "districts_to_choose": [
+            (d.code, in_language(d, "name", page.language))
+            for d in sorted(bodies["customs_district"].values(), key=lambda d: d.code)
+        ],
+    }
+
+
+def _says(said: str, province: Province) -> bool:
+    """Whether a text names a province."""
+    names = (plain(province.name_en), plain(province.name_zh), plain(province.name_zh[:2]))
+    return any(name and f" {name} " in f" {said} " for name in names[:1]) or any(
+        name and name in said for name in names[1:]
+    )

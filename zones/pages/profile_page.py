@@ -1,0 +1,106 @@
+"""The page of profiles: cities with the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+
+from zones.models import Topic
+from zones.pages.links import city_link, topic_link
+from zones.pages.page_base import Page
+from zones.selectors import inquiry
+from zones.selectors.profiles import Portrait, portraits
+from zones.selectors.representations import in_language
+
+#: How many profiles are compared at once, by one city of each.
+MOST_ABREAST = 8
+#: How many profiles a page shows, and how many topics that set one apart.
+PER_PAGE = 25
+MOST_APART = 12
+
+
+class ProfilesView(Page):
+    """Groups of cities with the same rules on a day, and what sets each apart."""
+
+    template_name = "zones/profiles.html"
+    known_parameters = ("as_of", "known_at", "certainty", "focus_area", "topics", "page")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Profiles with names instead of keys."""
+        day = self.day = self.parameters.day()
+        self.past = self.with_known_at([])
+        every_topic = self.parameters.choice("topics", ["all"]) is not None
+        topics = inquiry.topics(self.parameters, self.kept)
+        page = self.parameters.whole_number("page", 1, 10_000, 1)
+        found = portraits(
+            day,
+            topics,
+            self.kept,
+            known_at=self.known_at,
+            certainty=self.certainty,
+            every_topic=every_topic,
+            language=self.language,
+            shown=slice((page - 1) * PER_PAGE, page * PER_PAGE),
+        )
+        return super().get_context_data(
+            day=day,
+            past=self.past,
+            certainty=self.certainty,
+            every_topic=every_topic,
+            areas_to_choose=[
+                (slug, in_language(area, "name", self.language))
+                for slug, area in self.focus_areas.items()
+            ],
+            chosen_areas=self.parameters.many("focus_area"),
+            topics=len(topics),
+            counted=len(topics) - len(found.left),
+            left_out=[(*self._topic(left.topic), left.cities) for left in found.left],
+            count=found.groups,
+            profiles=[self._profile(portrait, found.largest) for portrait in found.shown],
+            answers=self._by_area(found.answers) if page == 1 else {},
+            abreast=",".join(portrait.cities[0] for portrait in found.shown[:MOST_ABREAST]),
+            page=page,
+            more=found.groups > page * PER_PAGE,
+            asked=self._asked(),
+            **kwargs,
+        )
+
+    def _asked(self) -> str:
+        """The question without its page."""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return query.urlencode()
+
+    def _by_area(self, answers: Sequence[tuple[Topic, str]]) -> dict[str, list[Any]]:
+        """Answers under the names of their focus areas."""
+        areas: dict[str, list[Any]] = {}
+        for topic, display in answers:
+            area = in_language(topic.focus_area, "name", self.language)
+            areas.setdefault(area, []).append((*self._topic(topic), display))
+        return areas
+
+    def _profile(self, portrait: Portrait, largest: str) -> dict[str, Any]:
+        rather = gettext("rather than: %(largest)s")
+        return {
+            "key": portrait.cities[0],
+            "size": len(portrait.cities),
+            "cities": [self._city(slug) for slug in portrait.cities],
+            "apart": [
+                (*self._topic(one.topic), one.own, rather % {"largest": one.largest})
+                for one in portrait.apart[:MOST_APART]
+            ],
+            "further": max(0, len(portrait.apart) - MOST_APART),
+            "compared": f"{portrait.cities[0]},{largest}",
+        }
+
+    def _city(self, slug: str) -> tuple[str, str]:
+        """A city's address on the day and its name."""
+        name = self.named(self.kept.cities_by_slug[slug])[1]
+        return city_link(slug, self.day, self.past), name
+
+    def _topic(self, topic: Topic) -> tuple[str, str]:
+        """A topic's address on the day and its question."""
+        question = in_language(topic, "question", self.language)
+        return topic_link(topic.slug, self.day, self.past), question

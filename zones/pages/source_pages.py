@@ -1,0 +1,126 @@
+"""Pages of documents."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.http import Http404
+
+from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
+from zones.models.querysets.version_querysets import known
+from zones.pages.page_base import Page
+from zones.selectors.representations import in_language, in_other_language
+from zones.selectors.search import keys_found
+from zones.selectors.source_usage import resting_on
+
+
+class SourceListView(Page):
+    """Documents by kind and state, with how many policies rest on each."""
+
+    template_name = "zones/source_list.html"
+    known_parameters = ("q", "kind", "status")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Documents that fit, newest first."""
+        kind = self.parameters.choice("kind", SourceKind.values)
+        status = self.parameters.choice("status", SourceStatus.values)
+        words = self.parameters.one("q", "")
+        current = known(self.kept.newest, "policies__")
+        sources = Source.objects.annotate(rests=Count("policies", filter=current))
+        if kind:
+            sources = sources.filter(kind=kind)
+        if status:
+            sources = sources.filter(status=status)
+        if words:
+            held = (
+                Q(title_en__icontains=word)
+                | Q(title_zh__icontains=word)
+                | Q(document_number__icontains=word)
+                for word in words.split()
+            )
+            found = Q(slug__in=keys_found(words, self.kept, "source"))
+            sources = sources.filter(reduce(and_, held) | found)
+        listed = sources.order_by(F("issued_on").desc(nulls_last=True), "slug")
+        return super().get_context_data(
+            sources=[(s, in_language(s, "title", self.language)) for s in listed],
+            kinds=SourceKind.choices,
+            statuses=SourceStatus.choices,
+            kind=kind,
+            status=status,
+            words=words,
+            **kwargs,
+        )
+
+
+class SourceView(Page):
+    """A document: its state, where it is, and everything that rests on it."""
+
+    template_name = "zones/source.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The document and its policies and batches.
+
+        Raises:
+            Http404: there is no such document.
+        """
+        sources = Source.objects.prefetch_related("issued_by__issuer")
+        source = sources.filter(slug=self.kwargs["slug"]).first()
+        if source is None:
+            raise Http404(f"There is no document {self.kwargs['slug']!r}.")
+        keys = list(
+            Policy.objects.known_at(self.kept.newest)
+            .standing()
+            .filter(source=source)
+            .order_by(
+                "topic__focus_area__position", "topic__position", "effective_from_day", "identity"
+            )
+            .values_list("pk", "topic")
+        )
+        told = self.kept.tell([pk for pk, _ in keys], self.language)
+        return super().get_context_data(
+            source=source,
+            title=in_language(source, "title", self.language),
+            other_title=_unless_same(source, "title", self.language),
+            issuers=[
+                {
+                    "name": in_language(issued.issuer, "name", self.language),
+                    "other": _unless_same(issued.issuer, "name", self.language),
+                    "site": issued.issuer.official_site,
+                }
+                for issued in source.issued_by.all()
+            ],
+            policies=[
+                {
+                    "topic": self.kept.topic(self.kept.topics[topic], self.language),
+                    "told": told[pk].shape,
+                }
+                for pk, topic in keys
+            ],
+            batches=[
+                {
+                    "key": f"{batch.programme.slug}.{batch.number}",
+                    "programme": in_language(batch.programme, "name", self.language),
+                    "number": batch.number,
+                }
+                for batch in Batch.objects.filter(source=source).select_related("programme")
+            ],
+            ended=[
+                self.named(self.kept.cities[city])
+                for city in Zone.objects.known_at(self.kept.newest)
+                .standing()
+                .filter(ended_by=source)
+                .order_by("city__slug")
+                .values_list("city", flat=True)
+            ],
+            others=resting_on(source, self.language),
+            **kwargs,
+        )
+
+
+def _unless_same(row: Any, name: str, language: str) -> str:
+    """A text in the other language, where there is one."""
+    other = in_other_language(row, name, language)
+    return "" if other == in_language(row, name, language) else other

@@ -1,0 +1,119 @@
+"""Figures by year as plain numbers, which templates draw as SVG.
+
+Every figure is a mark of its own: its shape says the indicator, its filling the release. A line
+joins only figures of neighbouring years that are of one indicator and one release, so it never runs
+across the break of 2020 nor from a first figure to a revised one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from math import ceil, log10
+from typing import NamedTuple
+
+from zones.selectors.published_statistics import Figure, Figures
+
+WIDTH, HEIGHT = 640, 200
+
+#: From the figures of this year on customs counts every kind of trade, by surveys.
+BREAK = 2020
+
+
+class Mark(NamedTuple):
+    """One figure in a chart. Coordinates are in units of the picture."""
+
+    x: int
+    y: int
+    shape: str
+    release: str
+    label: str
+
+
+class Segment(NamedTuple):
+    """A line between two figures."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+
+class FigureChart(NamedTuple):
+    """Marks and lines, the years along the foot, the scale, and where the break is, if shown."""
+
+    marks: list[Mark]
+    segments: list[Segment]
+    years: list[tuple[int, int]]
+    scale: list[tuple[int, str]]
+    cut: int | None
+    shapes: list[tuple[str, str]]
+    releases: list[str]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+SHAPES = ("circle", "square", "triangle")
+
+
+def figure_chart(
+    shown: Iterable[Figures], *, years: Sequence[int] | None = None
+) -> FigureChart | None:
+    """The national figures of some indicators side by side; none where there are none.
+
+    Args:
+        years: the years along the foot, all from the first to the last figure if not given.
+    """
+    series = [
+        (own.name, [r for r in own.rows if r.place is None and (not years or r.year in years)])
+        for own in shown
+    ]
+    rows = [row for _, own in series for row in own]
+    if not rows:
+        return None
+    span = years or range(min(r.year for r in rows), max(r.year for r in rows) + 1)
+    top = _rounded(max(row.value for row in rows))
+
+    def x(year: float) -> int:
+        return round((year - span[0] + 0.5) * WIDTH / len(span))
+
+    def y(value: float) -> int:
+        return HEIGHT - round(value * HEIGHT / top)
+
+    shaped = list(zip(SHAPES, series, strict=False))
+    return FigureChart(
+        [
+            Mark(x(row.year), y(row.value), shape, row.release, _label(row))
+            for shape, (_, own) in shaped
+            for row in own
+        ],
+        [
+            Segment(x(a.year), y(a.value), x(b.year), y(b.value))
+            for _, own in series
+            for a, b in _neighbours(own)
+        ],
+        [(x(year), year) for year in span],
+        [(y(top * n / 2), f"{top * n / 2:,g}") for n in range(3)],
+        x(BREAK - 0.5) if span[0] < BREAK <= span[-1] else None,
+        [(shape, name) for shape, (name, own) in shaped if own],
+        [name for name in ("first", "revised", "derived") if any(r.release == name for r in rows)],
+    )
+
+
+def _neighbours(rows: list[Figure]) -> Iterable[tuple[Figure, Figure]]:
+    by_release: dict[str, list[Figure]] = {}
+    for row in rows:
+        by_release.setdefault(row.release, []).append(row)
+    for release, own in by_release.items():
+        if release != "derived":
+            yield from ((a, b) for a, b in itertools.pairwise(own) if b.year == a.year + 1)
+
+
+def _label(row: Figure) -> str:
+    return f"{row.year}: {row.written} ({row.release_words})"
+
+
+def _rounded(value: float) -> float:
+    """A round number not below a value, for the top of a scale."""
+    step = 10 ** max(0, ceil(log10(value)) - 1)
+    return float(ceil(value / step) * step)

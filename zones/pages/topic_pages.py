@@ -1,0 +1,132 @@
+"""Pages of topics: the list, and one question across all cities."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import Http404
+
+from zones.models import Policy, Topic
+from zones.pages.charts import steps_chart
+from zones.pages.links import answer_link
+from zones.pages.page_base import Page
+from zones.pages.tile_map import tile_map
+from zones.selectors.adoption import Group, groups_of, spread_of
+from zones.selectors.representations import in_language, topic_shape
+
+#: How many policies the history of a topic shows; the changes page has them all.
+MOST_POLICIES = 30
+
+
+class TopicListView(Page):
+    """All topics under their focus areas."""
+
+    template_name = "zones/topic_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Topics with the number of their policies."""
+        counted = Counter(
+            Policy.objects.known_at(self.kept.newest).standing().values_list("topic", flat=True)
+        )
+        areas: dict[str, dict[str, Any]] = {}
+        for topic in self.kept.topics.values():
+            area = topic.focus_area
+            own = areas.setdefault(
+                area.slug, {"name": in_language(area, "name", self.language), "topics": []}
+            )
+            own["description"] = in_language(area, "description", self.language)
+            question = in_language(topic, "question", self.language)
+            own["topics"].append((topic.slug, question, counted[topic.pk]))
+        return super().get_context_data(areas=areas, **kwargs)
+
+
+class TopicView(Page):
+    """One question: its answers across all cities on a day, its spread, its sources."""
+
+    template_name = "zones/topic.html"
+    known_parameters = ("as_of", "known_at", "certainty", "answer")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Groups of cities by answer, a map, and how the rule spread."""
+        topic, day, past = self._topic(), self.parameters.day(), self.with_known_at([])
+        groups = groups_of(
+            topic,
+            day,
+            self.kept,
+            known_at=self.known_at,
+            certainty=self.certainty,
+            language=self.language,
+        )
+        shaded = self._shaded(topic, groups)
+        spreads = [
+            (in_language(choice, "label", self.language) if choice else "", spread)
+            for choice, spread in spread_of(topic, self.kept, known_at=self.known_at)
+        ]
+        policies = self._policies(topic)
+        return super().get_context_data(
+            topic=topic_shape(topic, self.language),
+            area=in_language(topic.focus_area, "name", self.language),
+            why=in_language(topic, "why_it_matters", self.language),
+            begins_on=topic.begins_on,
+            day=day,
+            certainty=self.certainty,
+            groups=[
+                {
+                    "key": group.key,
+                    "shaded": group is shaded,
+                    "state": group.state,
+                    "display": group.display,
+                    "count": len(group.cities),
+                    "cities": [
+                        (
+                            answer_link(city.slug, topic.slug, day, past),
+                            self.named(city)[1],
+                        )
+                        for city in group.cities
+                    ],
+                }
+                for group in groups
+            ],
+            shaded=shaded.display if shaded else "",
+            tiles=tile_map(shaded.cities if shaded else [], self.cities.values(), self.language),
+            spreads=[
+                {
+                    "label": label,
+                    "spread": spread,
+                    "first": [self.named(city) for city in spread.first],
+                }
+                for label, spread in spreads
+            ],
+            chart=steps_chart(
+                {label: spread.steps for label, spread in spreads}, top=len(self.cities)
+            ),
+            policies=policies[-MOST_POLICIES:],
+            more=len(policies) > MOST_POLICIES,
+            **kwargs,
+        )
+
+    def _shaded(self, topic: Topic, groups: list[Group]) -> Group | None:
+        """The group that the map shows: the one asked for, else the most frequent answer.
+
+        A choice can be asked for on a day on which it is nobody's answer.
+        """
+        choices = (
+            topic.choices.values_list("slug", flat=True) if "answer" in self.parameters else ()
+        )
+        asked = self.parameters.choice("answer", [*(group.key for group in groups), *choices])
+        return next((g for g in groups if asked is None or g.key == asked), None)
+
+    def _policies(self, topic: Topic) -> list[Any]:
+        """The policies begun last, earliest first; one more than is shown where there are more."""
+        found = Policy.objects.known_at(self.known_at).standing().filter(topic=topic.pk)
+        latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
+        keys = list(latest[: MOST_POLICIES + 1])[::-1]
+        told = self.kept.tell(keys, self.language)
+        return [told[pk].shape for pk in keys]
+
+    def _topic(self) -> Topic:
+        topic = self.kept.topics_by_slug.get(self.kwargs["slug"])
+        if topic is None:
+            raise Http404(f"There is no topic {self.kwargs['slug']!r}.")
+        return topic

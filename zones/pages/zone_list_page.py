@@ -1,0 +1,143 @@
+"""The list of zones ever recorded, narrowed by facets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext, pgettext
+
+from cbec_portal.china_time import today_in_china
+from zones.models import Region, Verification, Zone
+from zones.pages.faceted_pages import BrowsingPage, Facet
+from zones.rules.facets import facets
+from zones.selectors.matching_cities import batch_key
+from zones.selectors.representations import in_language
+from zones.selectors.search import documents_numbered, keys_found
+
+ORDERS = {
+    "batch": ("batch__programme__position", "batch__number", "city__slug"),
+    "-designated_on": (F("designated_day").desc(nulls_last=True), "identity"),
+    "designated_on": (F("designated_day").asc(nulls_last=True), "identity"),
+    "city": ("city__slug", "identity"),
+}
+
+
+class ZoneListView(BrowsingPage):
+    """Zones with their starts, ends and successors; with a day, those in force then."""
+
+    template_name = "zones/zone_list.html"
+    facet_names = (
+        *("programme", "batch", "region", "province", "customs_district", "verification"),
+    )
+    known_parameters = (*facet_names, "q", "as_of", "known_at", "ordering")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The zones that fit, and every facet with its counts."""
+        day = self.parameters.day(default=None)
+        zones = {zone.pk: zone for zone in self._zones(day)}
+        found = facets({pk: self._held(zone) for pk, zone in zones.items()}, self._chosen())
+        shown = self._facets(found.counts)
+        return super().get_context_data(
+            day=day,
+            words=self.parameters.one("q", ""),
+            facets=shown,
+            chips=self.chips(shown),
+            found=len(found.rows),
+            rows=[self._row(zones[pk], day or today_in_china()) for pk in found.rows],
+            orders=self._orders(),
+            asked=self.without_parameters(),
+            known_at=self.known_at,
+            in_force=self.replacing("as_of", today_in_china().isoformat()),
+            **kwargs,
+        )
+
+    def _zones(self, day: date | None) -> Any:
+        """The zones whose names hold every word, or that rest on a document of that number, in
+        the order asked for.
+        """
+        zones = Zone.objects.known_at(self.known_at).standing()
+        if day:
+            zones = zones.in_force(on=day)
+        related = ("batch__programme", "batch__source", "successor", "ended_by")
+        text = self.parameters.one("q", "")
+        words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
+        numbered = set(documents_numbered(text, self.kept))
+        order = ORDERS[self.parameters.choice("ordering", ORDERS, "batch")]
+        for zone in zones.select_related(*related).order_by(*order):
+            zone.city = self.cities.get(zone.city_id) or self.kept.cities[zone.city_id]
+            names = [zone.name_en, zone.name_zh, zone.city.name_en, zone.city.name_zh]
+            held = all(any(word in name.casefold() for name in names) for word in words)
+            documents = {one.slug for one in (zone.batch.source, zone.ended_by) if one}
+            if held or zone.city.slug in found or documents & numbered:
+                yield zone
+
+    def _held(self, zone: Zone) -> dict[str, set[str]]:
+        programme = zone.batch.programme.slug
+        return {
+            "programme": {programme},
+            "batch": {batch_key(programme, zone.batch.number)},
+            "region": {zone.city.province.region},
+            "province": {zone.city.province.iso_3166_2},
+            "customs_district": {zone.city.customs_district.code},
+            "verification": {zone.verification},
+        }
+
+    def _chosen(self) -> dict[str, list[str]]:
+        options = {
+            "programme": [key for key, _ in self.programmes],
+            "batch": [key for key, _ in self.batches],
+            "region": Region.values,
+            "province": [key for key, _ in self.provinces],
+            "customs_district": [key for key, _ in self.districts],
+            "verification": Verification.values,
+        }
+        return {name: self.parameters.choices(name, known) for name, known in options.items()}
+
+    def _facets(self, counts: dict[str, Counter[str]]) -> list[Facet]:
+        offered = [
+            ("programme", gettext("Programme"), self.programmes),
+            ("batch", gettext("Batch"), self.batches),
+            ("region", gettext("Region"), [(r.value, str(r.label)) for r in Region]),
+            ("province", gettext("Province"), self.provinces),
+            ("customs_district", gettext("Customs district"), self.districts),
+            ("verification", gettext("How sure"), [(v.value, str(v.label)) for v in Verification]),
+        ]
+        return [
+            self.facet(name, label, values, counts.get(name, Counter()))
+            for name, label, values in offered
+        ]
+
+    def _row(self, zone: Zone, day: date) -> dict[str, Any]:
+        successor = zone.successor
+        return {
+            "zone": zone,
+            "name": in_language(zone, "name", self.language),
+            "city": self.named(zone.city)[1],
+            "batch": dict(self.batches)[batch_key(zone.batch.programme.slug, zone.batch.number)],
+            "caveat": in_language(zone, "caveat", self.language),
+            "successor": self.named(successor) if successor else None,
+            "standing": _standing(zone, day),
+        }
+
+    def _orders(self) -> list[tuple[str, str, bool]]:
+        words = {
+            "batch": gettext("by programme and batch"),
+            "-designated_on": gettext("latest first"),
+            "designated_on": gettext("earliest first"),
+            "city": gettext("by city"),
+        }
+        chosen = self.parameters.choice("ordering", ORDERS, "batch")
+        return [(order, words[order], order == chosen) for order in ORDERS]
+
+
+def _standing(zone: Zone, day: date) -> str:
+    """How a zone stands on a day, in words."""
+    start, end = zone.designated_day, zone.ended_day
+    if not start:
+        return gettext("date unknown")
+    if start > day.isoformat():
+        return gettext("not yet")
+    return pgettext("zone", "ended") if end and end <= day.isoformat() else gettext("in force")

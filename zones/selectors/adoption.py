@@ -1,0 +1,158 @@
+"""One topic across all cities: what they answer on a day, and how the rule spread."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Min, Q
+
+from cbec_portal.caches import Kept
+from zones.models import Choice, City, InForce, ScopeKind, Topic
+from zones.rules.comparison import Answer, Certainty
+from zones.rules.resolution import State
+from zones.selectors.answer_matrix import across
+from zones.selectors.matching_cities import value_text
+from zones.selectors.placements import cities_on
+from zones.selectors.representations import state_words
+from zones.selectors.snapshot import Catalogue
+
+MOST_TOPICS = 256
+MOST_REVISIONS = 3
+
+
+class Group(NamedTuple):
+    """Cities that answer the same on a day; ``state`` says what kind of answer that is.
+
+    ``key`` names the group among those of its topic: the value as it is asked for, or the state.
+    """
+
+    key: str
+    state: str
+    display: str
+    cities: list[City]
+
+
+class Spread(NamedTuple):
+    """How a rule came to hold in more and more cities.
+
+    ``steps`` are days with the number of cities that had it from then on; ``first`` the cities of
+    the first day; ``national_on`` the day from which a rule of the nation said so, if any.
+    """
+
+    steps: list[tuple[date, int]]
+    first: list[City]
+    national_on: date | None
+
+    @property
+    def began(self) -> date | None:
+        """The first day on which some city had it."""
+        return self.steps[0][0] if self.steps else None
+
+    @property
+    def days_to_national(self) -> int | None:
+        """Days from the first city to the rule of the nation, none where there is no such rule."""
+        return (self.national_on - self.steps[0][0]).days if self.national_on else None
+
+
+class AnswerSpread(NamedTuple):
+    """The spread of an answer: of a choice, or of having the rule at all."""
+
+    choice: Choice | None
+    spread: Spread
+
+
+#: Of a rule that no city is recorded to have had.
+NOWHERE = AnswerSpread(None, Spread([], [], None))
+
+
+def groups_of(
+    topic: Topic,
+    day: date,
+    kept: Catalogue,
+    *,
+    known_at: int,
+    certainty: Certainty,
+    language: str,
+) -> list[Group]:
+    """The answers of a day with the cities that give them, the most frequent first."""
+    cities = list(cities_on(kept, day, known_at=known_at).values())
+    known = across(cities, day, [topic], kept, known_at=known_at, certainty=certainty)
+    policies = known.policies[topic.pk]
+    told = kept.tell(filter(None, policies), language)
+    groups: dict[Answer, Group] = {}
+    for city, answer, policy in zip(cities, known.answers[topic.pk], policies, strict=True):
+        if answer not in groups:
+            shown = state_words(answer.state, language)
+            if policy and answer.state is State.STATED:
+                shown = told[policy].display
+            groups[answer] = Group(_key(answer), answer.state.value, shown, [])
+        groups[answer].cities.append(city)
+    return sorted(groups.values(), key=lambda group: (group.state != "stated", -len(group.cities)))
+
+
+def _key(answer: Answer) -> str:
+    return value_text(answer.value) if answer.reading else answer.state.value
+
+
+def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpread]:
+    """Since when cities have had the rule.
+
+    Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
+    the choices; of anything else every stated answer counts. A city counts from its first such day
+    on, even if the rule ended there later. One query for a topic not asked for lately.
+    """
+    read: Kept[tuple[int, int], list[AnswerSpread]] = kept.lately("spread of topics", MOST_TOPICS)
+
+    def make() -> list[AnswerSpread]:
+        rows = _having(known_at).filter(topic=topic.pk)
+        return _spreads(rows, kept, known_at).get(topic.pk, [])
+
+    return read.made((topic.pk, known_at), make)
+
+
+def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, list[AnswerSpread]]:
+    """The spread of every topic that some city has had, by id. One query for an edition."""
+    read: Kept[int, dict[int, list[AnswerSpread]]] = kept.lately("every spread", MOST_REVISIONS)
+    return read.made(known_at, lambda: _spreads(_having(known_at), kept, known_at))
+
+
+def _having(known_at: int) -> Any:
+    """The rows in force by which a city has a rule."""
+    rows = InForce.objects.known_at(known_at).filter(policy__state=State.STATED.value)
+    return rows.exclude(policy__value_boolean=False).order_by()
+
+
+def _spreads(rows: Any, kept: Catalogue, known_at: int) -> dict[int, list[AnswerSpread]]:
+    national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
+    grouped = rows.values_list("topic", "policy__value_choice", "city")
+    since: dict[tuple[int, int | None], dict[int, date]] = {}
+    national_on: dict[tuple[int, int | None], date] = {}
+    for topic, choice, city, day, by_nation in grouped.annotate(first=Min("since"), by=national):
+        since.setdefault((topic, choice), {})[city] = day
+        if by_nation:
+            earliest = national_on.get((topic, choice), by_nation)
+            national_on[topic, choice] = min(earliest, by_nation)
+    choices: dict[int, Choice] = kept.related["value_choice"]
+    found: dict[int, list[AnswerSpread]] = {}
+    for (topic, choice), own in since.items():
+        answer = choices[choice] if choice else None
+        spread = _spread(own, national_on.get((topic, choice)), kept, known_at)
+        found.setdefault(topic, []).append(AnswerSpread(answer, spread))
+    for answers in found.values():
+        answers.sort(key=lambda one: one.choice.position if one.choice else 0)
+    return found
+
+
+def _spread(
+    since: dict[int, date], national_on: date | None, kept: Catalogue, known_at: int
+) -> Spread:
+    steps, total = [], 0
+    for day, count in sorted(Counter(since.values()).items()):
+        total += count
+        steps.append((day, total))
+    began = steps[0][0]
+    there = cities_on(kept, began, known_at=known_at)
+    first = [city for pk, city in there.items() if since.get(pk) == began]
+    return Spread(steps, first, national_on)

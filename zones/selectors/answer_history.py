@@ -1,0 +1,200 @@
+"""How answers change in law time: of one topic in a place, of a place, and on which days.
+
+A place is a city, whose rows in force are stored, or one without pilot status, which is resolved.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from cbec_portal.api.renderers import Written
+from cbec_portal.caches import Kept
+from zones.models import City, InForce, Topic
+from zones.models.querysets.in_force_sql import Found
+from zones.selectors.hypothetical_places import Described, answers_described, id_of
+from zones.selectors.interval_edges import ending
+from zones.selectors.snapshot import Catalogue, named_by
+
+ONE_DAY = timedelta(days=1)
+MOST_CITIES = 512
+
+
+class Change(NamedTuple):
+    """What changes in a place on a day: the cells before and after, either of which may be none."""
+
+    day: date
+    topic: Topic
+    before: Written | None
+    after: Written | None
+
+    @property
+    def written(self) -> str:
+        """The day, no finer than the date is written that it comes from."""
+        if self.after:
+            written: str = self.after["from_written"]
+            return written
+        return ending(self.before["until_written"] if self.before else "", self.day.isoformat())
+
+
+def answers_in_time(
+    place: City | Described, topic: Topic, kept: Catalogue, *, known_at: int, language: str
+) -> list[Written]:
+    """The answers of a topic in a place, earliest first, as cells."""
+    rows = _rows(place, [topic], known_at)
+    told = kept.tell(named_by(rows), language)
+    return [kept.cell(row, told, city=id_of(place), known_at=known_at) for row in rows]
+
+
+def changes_of(
+    place: City | Described,
+    kept: Catalogue,
+    *,
+    first: date,
+    last: date,
+    known_at: int,
+    language: str,
+) -> list[Change]:
+    """What changed in a place from one day to another, both included, latest first."""
+    rows = _rows(place, list(kept.topics.values()), known_at, near=(first, last))
+    told = kept.tell(named_by(rows), language)
+    found: list[Change] = []
+    for topic, own in groupby(rows, key=lambda row: row.topic):
+        cells = [(row, kept.cell(row, told, city=id_of(place), known_at=known_at)) for row in own]
+        found += _changes(kept.topics[topic], cells)
+    order = {pk: number for number, pk in enumerate(kept.topics)}
+    within = [change for change in found if first <= change.day <= last]
+    return sorted(within, key=lambda change: (-change.day.toordinal(), order[change.topic.pk]))
+
+
+def days_of_change(
+    places: Iterable[City | Described],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    topics: Sequence[Topic] | None = None,
+) -> list[date]:
+    """The days on which some answer to some of the topics changed in some of these places.
+
+    Earliest first. One query for the cities not asked for lately, and one for the other places.
+    """
+    asked = list(places)
+    about = list(kept.topics.values()) if topics is None else list(topics)
+    cities = [place.pk for place in asked if isinstance(place, City)]
+    described = [place for place in asked if isinstance(place, Described)]
+    found: set[int] = set()
+    for days in _days_of_cities(cities, about, kept, known_at).values():
+        found.update(days)
+    for rows in answers_described(described, about, known_at=known_at).values():
+        for row in rows:
+            found |= _edges(date.fromisoformat(row.since), _day(row.through))
+    return [date.fromordinal(day) for day in sorted(found)]
+
+
+def _days_of_cities(
+    cities: Sequence[int], topics: Sequence[Topic], kept: Catalogue, known_at: int
+) -> dict[int, array[int]]:
+    """The days of each city as ordinals, which take a tenth of the memory."""
+    read: Kept[Any, array[int]] = kept.lately("days of change", MOST_CITIES)
+    about = None if len(topics) == len(kept.topics) else frozenset(topic.pk for topic in topics)
+    days = {city: read.get((city, known_at, about)) for city in cities}
+    fresh = _days_stored([city for city, own in days.items() if own is None], about, known_at)
+    for city, own in fresh.items():
+        read.put((city, known_at, about), own)
+    return {city: own for city, own in (days | fresh).items() if own}
+
+
+def _days_stored(
+    cities: Collection[int], topics: Collection[int] | None, known_at: int
+) -> dict[int, array[int]]:
+    if not cities:
+        return {}
+    found: dict[int, set[int]] = {city: set() for city in cities}
+    rows = InForce.objects.known_at(known_at).filter(city__in=cities).order_by()
+    if topics is not None:
+        rows = rows.filter(topic__in=topics)
+    for city, since, through in rows.values_list("city", "since", "through").distinct():
+        found[city] |= _edges(since, through)
+    return {city: array("i", days) for city, days in found.items()}
+
+
+def _edges(since: date, through: date | None) -> set[int]:
+    """The days on which an answer begins, and after it ended, as ordinals."""
+    return {since.toordinal()} | ({through.toordinal() + 1} if through else set())
+
+
+def days_near(
+    place: City | Described, day: date, kept: Catalogue, *, known_at: int, before: int, after: int
+) -> tuple[date, date]:
+    """The days from and to which to look for so many days of change before and after a day.
+
+    The day itself counts as before.
+    """
+    days = days_of_change([place], kept, known_at=known_at)
+    here = bisect_right(days, day)
+    earlier, later = days[max(here - before, 0) : here], days[here : here + after]
+    return (earlier or [day])[0], (later or [day])[-1]
+
+
+def _rows(
+    place: City | Described,
+    topics: Sequence[Topic],
+    known_at: int,
+    near: tuple[date, date] | None = None,
+) -> list[Found]:
+    """Rows by topic and day, those that only differ in what stands beside the answer as one."""
+    every = (
+        _stored(place, topics, known_at, near)
+        if isinstance(place, City)
+        else answers_described([place], topics, known_at=known_at)[place]
+    )
+    found: dict[tuple[int, int, str], Found] = {}
+    for row in every:
+        found.setdefault((row.topic, row.policy, row.since), row)
+    return list(found.values())
+
+
+def _stored(
+    city: City, topics: Sequence[Topic], known_at: int, near: tuple[date, date] | None
+) -> Iterator[Found]:
+    """The rows of a city; near two days, those that hold between them or on the day before."""
+    stored = InForce.objects.known_at(known_at).filter(city=city.pk)
+    if len(topics) == 1:
+        stored = stored.filter(topic=topics[0].pk)
+    if near:
+        first, last = near
+        stored = stored.filter(
+            Q(until_day__isnull=True) | Q(until_day__gte=first - ONE_DAY),
+            from_day__lte=last + ONE_DAY,
+        )
+    values = stored.order_by("topic", "from_day").values_list(
+        "topic", "policy", "also", "since", "through"
+    )
+    for topic, policy, also, since, through in values:
+        until = through.isoformat() if through else None
+        yield Found(0, topic, policy, also, since.isoformat(), until)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _changes(topic: Topic, answers: Sequence[tuple[Found, Written]]) -> Iterator[Change]:
+    before: tuple[Found, Written] | None = None
+    for row, cell in answers:
+        start = date.fromisoformat(row.since)
+        if before is not None and before[0].through is not None:
+            gap = date.fromisoformat(before[0].through) + ONE_DAY
+            if gap < start:
+                yield Change(gap, topic, before[1], None)
+                before = None
+        yield Change(start, topic, before[1] if before else None, cell)
+        before = (row, cell)
+    if before is not None and before[0].through is not None:
+        yield Change(date.fromisoformat(before[0].through) + ONE_DAY, topic, before[1], None)

@@ -1,0 +1,163 @@
+"""All that happened: in law, day by day, and in what the portal published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from zones.models import Coverage, Policy, ScopeKind, Zone
+from zones.models.policies import SCOPE_COLUMNS
+from zones.rules.events import Kind, moves
+from zones.rules.intervals import span_of_days
+from zones.rules.resolution import Rule, Scope, State
+from zones.rules.resolution import ScopeKind as RuleScope
+
+#: A body that policies bind: its kind and its id, which the nation has not.
+Body = tuple[str, int | None]
+
+
+class Event(NamedTuple):
+    """One change, small enough to be kept: details are read for those that are shown.
+
+    ``row`` is the id of a policy, a zone or a coverage, ``before`` that of the policy it follows.
+    An ended policy has only ``before``. ``name`` is the identity of what it is about, which orders
+    the events of a day the same in every database.
+    """
+
+    day: date | None
+    kind: Kind
+    what: str
+    row: int | None
+    before: int | None
+    topic: int | None
+    body: Body
+    programme: int | None
+    revision: int
+    name: str
+
+
+_COLUMNS = (
+    *("pk", "topic", "scope_kind", *SCOPE_COLUMNS.values()),
+    *("effective_from_day", "effective_to_day", "recorded_in", "change", "identity", "version"),
+)
+
+
+class _Row(NamedTuple):
+    """The columns of a policy that tell when it changed what."""
+
+    pk: int
+    topic: int
+    scope_kind: str
+    programme: int | None
+    province: int | None
+    customs_district: int | None
+    city: int | None
+    first: str
+    last: str | None
+    revision: int
+    change: str
+    identity: str
+    version: int
+
+    @property
+    def body(self) -> Body:
+        """The body it binds."""
+        column = SCOPE_COLUMNS.get(ScopeKind(self.scope_kind))
+        return self.scope_kind, getattr(self, column) if column else None
+
+    @property
+    def rule(self) -> Rule:
+        """It as a rule among those of its topic and body."""
+        last = date.fromisoformat(self.last) if self.last else None
+        span = span_of_days(date.fromisoformat(self.first), last)
+        return Rule(self.pk, Scope(RuleScope(self.scope_kind), str(self.body[1])), span)
+
+
+def of_law(known_at: int) -> Iterator[Event]:
+    """The days on which the law moved, as a revision knew it.
+
+    Only stated policies move it: that nothing was found, or that a topic does not apply, are
+    findings of ours and no acts of anybody.
+    """
+    stated = Policy.objects.known_at(known_at).standing().filter(state=State.STATED.value)
+    rows = map(_Row._make, stated.order_by("topic", "scope_kind").values_list(*_COLUMNS))
+    ordered = sorted(rows, key=lambda row: (row.topic, row.scope_kind, row.body[1] or 0))
+    for (topic, body), own in groupby(ordered, key=lambda row: (row.topic, row.body)):
+        by_pk = {row.pk: row for row in own}
+        for move in moves([row.rule for row in by_pk.values()]):
+            row = by_pk[move.policy or move.before or 0]
+            yield Event(
+                move.day,
+                move.kind,
+                "policy",
+                move.policy,
+                move.before,
+                topic,
+                body,
+                row.programme,
+                row.revision,
+                row.identity,
+            )
+    yield from _zones_in_law(known_at)
+
+
+def _zones_in_law(known_at: int) -> Iterator[Event]:
+    zones = Zone.objects.known_at(known_at).standing().order_by()
+    own = ("pk", "city", "batch__programme", "recorded_in", "identity")
+    for *row, name, start, end in zones.values_list(*own, "designated_day", "ended_day"):
+        pk, city, programme, revision = row
+        body = (ScopeKind.CITY.value, city)
+        yield from _both_ends("zone", pk, body, programme, revision, name, start, end)
+    cover = Coverage.objects.filter(zone__in=zones.values("pk")).order_by()
+    of_zone = ("zone__batch__programme", "zone__recorded_in", "zone__identity")
+    days = ("city__slug", "covered_from_day", "covered_until_day")
+    for *row, zone, slug, start, end in cover.values_list("pk", "city", *of_zone, *days):
+        pk, city, programme, revision = row
+        body, name = (ScopeKind.CITY.value, city), f"{zone} {slug}"
+        yield from _both_ends("coverage", pk, body, programme, revision, name, start, end)
+
+
+def _both_ends(
+    what: str,
+    pk: int,
+    body: Body,
+    programme: int,
+    revision: int,
+    name: str,
+    start: str | None,
+    end: str | None,
+) -> Iterator[Event]:
+    for day, kind in ((start, Kind.ENACTED), (end, Kind.ENDED)):
+        if day:
+            yield Event(
+                date.fromisoformat(day), kind, what, pk, None, None, body, programme, revision, name
+            )
+
+
+def published(known_at: int) -> Iterator[Event]:
+    """Every version of a policy or a zone that some revision published, up to one."""
+    versions_of = Policy.objects.filter(recorded_in__lte=known_at)
+    rows = versions_of.order_by("identity", "version").values_list(*_COLUMNS)
+    for _identity, versions in groupby(map(_Row._make, rows), key=lambda row: row.identity):
+        before = None
+        for row in versions:
+            kind = Kind(row.change)
+            yield Event(
+                *(None, kind, "policy", row.pk, before),
+                *(row.topic, row.body, row.programme, row.revision, row.identity),
+            )
+            before = row.pk
+    own = ("identity", "pk", "change", "city", "batch__programme", "recorded_in")
+    recorded = Zone.objects.filter(recorded_in__lte=known_at)
+    zones = recorded.order_by("identity", "version").values_list(*own)
+    for identity, own_versions in groupby(zones, key=lambda row: row[0]):
+        earlier = None
+        for _, pk, change, city, programme, revision in own_versions:
+            city_itself = (ScopeKind.CITY.value, city)
+            yield Event(
+                *(None, Kind(change), "zone", pk, earlier),
+                *(None, city_itself, programme, revision, identity),
+            )
+            earlier = pk

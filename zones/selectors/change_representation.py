@@ -1,0 +1,159 @@
+"""Changes as they are answered: what each changed, from what to what, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cbec_portal.china_time import in_china
+from zones.models import Coverage, Revision, ScopeKind, Zone
+from zones.rules.event_names import event_name
+from zones.rules.events import Kind
+from zones.rules.partial_dates import PartialDate
+from zones.selectors.change_events import Event
+from zones.selectors.representations import in_language, source_shape
+from zones.selectors.snapshot import Catalogue
+
+
+def told(events: Sequence[Event], kept: Catalogue, language: str) -> list[dict[str, Any]]:
+    """Changes as they are answered; a few queries, however many there are."""
+    policies = kept.tell(
+        {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk}, language
+    )
+    zones = _rows(
+        events, "zone", Zone.objects.select_related("batch__source", "ended_by", "successor")
+    )
+    coverages = _rows(
+        events, "coverage", Coverage.objects.select_related("zone__batch__source", "zone__city")
+    )
+    numbers = {event.revision for event in events}
+    revisions = {row.number: row for row in Revision.objects.filter(number__in=numbers) if numbers}
+    found = []
+    for event in events:
+        head = {
+            "day": event.day,
+            "kind": event.kind.value,
+            "what": event.what,
+            "revision": event.revision,
+            "published_at": in_china(revisions[event.revision].published_at),
+        }
+        if event.what == "policy":
+            row = head | _policy(event, policies, kept, language)
+        elif event.what == "zone":
+            row = head | _zone(event, zones, kept, language)
+        else:
+            row = head | _coverage(event, coverages[event.row or 0], kept, language)
+        found.append(row | {"name": _name(event, row)})
+    return found
+
+
+def _name(event: Event, row: Mapping[str, Any]) -> str:
+    """What the event is called in feeds; not one of the columns that are answered."""
+    ends = event.row is None if event.what == "policy" else event.kind is Kind.ENDED
+    return event_name(
+        event.what,
+        row.get("key") or row["identity"],
+        day=event.day,
+        first_day=PartialDate(row["written"]).first_day if row["written"] and not ends else None,
+        ends=ends,
+        revision=event.revision,
+    )
+
+
+def _policy(event: Event, policies: Any, kept: Catalogue, language: str) -> dict[str, Any]:
+    own = policies[event.row or event.before]
+    row = own.shape
+    topic = kept.topics[event.topic or 0]
+    ended = event.row is None or event.kind is Kind.WITHDRAWN
+    before = policies[event.before] if event.before else None
+    return {
+        "written": row["effective_to"] if event.row is None else row["effective_from"],
+        "start_qualifier": row["start_qualifier"],
+        "identity": own.identity,
+        "topic": topic.slug,
+        "question": in_language(topic, "question", language),
+        "focus_area": topic.focus_area.slug,
+        "programme": None,
+        "scope": row["scope"],
+        "before": before.display if before else None,
+        "after": None if ended else own.display,
+        "summary": row["summary"],
+        "caveat": row["caveat"],
+        "source": row["source"],
+        "clause": row["clause"],
+        "verification": row["verification"],
+    }
+
+
+def _zone(
+    event: Event, zones: Mapping[int, Zone], kept: Catalogue, language: str
+) -> dict[str, Any]:
+    """A zone's start or end; by publication, what each version says of both."""
+    zone = zones[event.row or 0]
+    ended = event.kind is Kind.ENDED
+    written = zone.ended_on if ended else zone.designated_on
+    source = zone.ended_by if ended and zone.ended_by else zone.batch.source
+    found = _of_city(event, zone, zone.city_id, written, source, kept, language)
+    if event.day is None:
+        old = zones[event.before] if event.before else None
+        found["before"] = _version(old, kept, language) if old else None
+        found["after"] = None if event.kind is Kind.WITHDRAWN else _version(zone, kept, language)
+    return found | {
+        "identity": zone.identity,
+        "caveat": in_language(zone, "caveat", language),
+        "verification": zone.verification,
+    }
+
+
+def _version(zone: Zone, kept: Catalogue, language: str) -> str:
+    """What a version of a zone says: its batch, from when, until when, what follows it."""
+    programme = kept.related["programme"][zone.batch.programme_id]
+    named = f"{in_language(programme, 'name', language)} {zone.batch.number}"
+    days = f"{zone.designated_on or '?'} – {zone.ended_on or ''}".rstrip()
+    follows = f" → {in_language(zone.successor, 'name', language)}" if zone.successor else ""
+    return f"{named}: {days}{follows}"
+
+
+def _coverage(event: Event, cover: Coverage, kept: Catalogue, language: str) -> dict[str, Any]:
+    written = cover.covered_until if event.kind is Kind.ENDED else cover.covered_from
+    source = cover.zone.batch.source
+    return _of_city(event, cover.zone, cover.city_id, written, source, kept, language) | {
+        "identity": cover.zone.identity,
+        "key": f"{cover.zone.identity}:{kept.cities[cover.city_id].slug}:{cover.covered_from}",
+        "caveat": "",
+        "verification": cover.verification,
+    }
+
+
+def _of_city(
+    event: Event,
+    zone: Zone,
+    city_id: int,
+    written: Any,
+    source: Any,
+    kept: Catalogue,
+    language: str,
+) -> dict[str, Any]:
+    city, programme = kept.cities[city_id], kept.related["programme"][event.programme or 0]
+    name = in_language(city, "name", language)
+    named = f"{in_language(programme, 'name', language)} {zone.batch.number}"
+    ends = event.kind in (Kind.ENDED, Kind.WITHDRAWN)
+    return {
+        "written": written,
+        "start_qualifier": "",
+        "topic": None,
+        "question": None,
+        "focus_area": None,
+        "programme": programme.slug,
+        "scope": {"kind": ScopeKind.CITY.value, "code": city.slug, "name": name},
+        "before": named if ends else None,
+        "after": None if ends else named,
+        "summary": in_language(zone, "name", language),
+        "source": source_shape(source, language),
+        "clause": "",
+    }
+
+
+def _rows(events: Iterable[Event], what: str, queryset: Any) -> dict[int, Any]:
+    keys = {pk for e in events if e.what == what for pk in (e.row, e.before) if pk}
+    return queryset.in_bulk(keys) if keys else {}

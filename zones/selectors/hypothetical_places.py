@@ -1,0 +1,145 @@
+"""Places without pilot status: what binds the nation, their province and their district binds them.
+
+Any city with customs and port supervision may one day become a pilot, so one may ask ahead. Which
+rule holds from when until when is resolved as it is for cities, by the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from zones.models import City, CustomsDistrict, Policy, Province, Topic
+from zones.models.querysets.in_force_sql import Found
+from zones.rules.intervals import WHOLE_TIME, last_day
+from zones.rules.resolution import (
+    InForce,
+    Scope,
+    ScopeKind,
+    answer_on,
+    resolve,
+    timelines,
+)
+from zones.services.bindings import NATION
+from zones.services.in_force_rows import rules_of
+
+
+@dataclass(frozen=True)
+class Described:
+    """A place by its name, as somebody gave it, its province and its customs district."""
+
+    name: str
+    province: Province
+    customs_district: CustomsDistrict
+
+    @property
+    def slug(self) -> str:
+        """As it is asked for and answered: ``Suihua:CN-HL:1900``. No city's key has a colon."""
+        return f"{self.name}:{self.province.iso_3166_2}:{self.customs_district.code}"
+
+    @property
+    def name_en(self) -> str:
+        """Its name; nobody gave another in English."""
+        return self.name
+
+    @property
+    def name_zh(self) -> str:
+        """Its name; nobody gave another in Chinese."""
+        return self.name
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What binds it, at all times."""
+        return (
+            NATION,
+            Scope(ScopeKind.PROVINCE, self.province.iso_3166_2),
+            Scope(ScopeKind.CUSTOMS_DISTRICT, self.customs_district.code),
+        )
+
+
+def id_of(place: City | Described) -> int | None:
+    """The id of a city; none of a place without pilot status."""
+    return None if isinstance(place, Described) else place.pk
+
+
+#: The rows in force of each topic, by its id.
+Resolved = Mapping[int, Sequence[InForce]]
+
+
+def seek_described(
+    asked: Iterable[tuple[int, Described, date]], topics: Sequence[Topic], *, known_at: int
+) -> list[Found]:
+    """The rows in force in such places on days. One query, however many places.
+
+    Args:
+        asked: the place's number among those asked about, the place, and the day.
+    """
+    questions = list(asked)
+    if not questions or not topics:
+        return []
+    resolved = _resolved({place for _, place, _ in questions}, topics, known_at)
+    return [
+        _found(number, topic, rows, rows.index(row))
+        for number, place, day in questions
+        for topic, rows in resolved[place].items()
+        if (row := answer_on(rows, day))
+    ]
+
+
+def answers_described(
+    places: Iterable[Described], topics: Sequence[Topic], *, known_at: int
+) -> dict[Described, list[Found]]:
+    """Every row in force in each place at any time, by topic and day. One query."""
+    return {
+        place: [
+            _found(0, topic, own[topic], at)
+            for topic in sorted(own)
+            for at in range(len(own[topic]))
+        ]
+        for place, own in _resolved(set(places), topics, known_at).items()
+    }
+
+
+def _resolved(
+    places: set[Described], topics: Sequence[Topic], known_at: int
+) -> dict[Described, Resolved]:
+    """What is in force when in each place, resolved once for places of the same bodies."""
+    if not places:
+        return {}
+    rules = rules_of(_binding(places, topics, known_at))
+    lines = {topic: timelines(own) for topic, own in rules.items()}
+    found: dict[tuple[Scope, ...], Resolved] = {}
+    for scopes in {place.scopes for place in places}:
+        bindings = {scope: [WHOLE_TIME] for scope in scopes}
+        found[scopes] = {topic: resolve(own, bindings) for topic, own in lines.items()}
+    return {place: found[place.scopes] for place in places}
+
+
+def _binding(places: Iterable[Described], topics: Sequence[Topic], known_at: int) -> Any:
+    """The policies that bind some of these places."""
+    scopes = (
+        Q(scope_kind=ScopeKind.NATION.value)
+        | Q(province__in={place.province.pk for place in places})
+        | Q(customs_district__in={place.customs_district.pk for place in places})
+    )
+    about = Policy.objects.known_at(known_at).standing().filter(topic__in=[t.pk for t in topics])
+    return about.filter(scopes)
+
+
+def _found(number: int, topic: int, rows: Sequence[InForce], at: int) -> Found:
+    row, through = rows[at], last_day(rows[at].answers)
+    others = [other.policy for other in rows if other.answers.stop == row.answers.start]
+    next_ones = [other.policy for other in rows if other.answers.start == row.answers.stop]
+    return Found(
+        number,
+        topic,
+        row.policy,
+        ",".join(map(str, row.also)),
+        row.answers.start.isoformat(),
+        through.isoformat() if through else None,
+        *(next(iter(beside), None) for beside in (others, next_ones)),
+    )

@@ -1,0 +1,69 @@
+"""Which rows without versions a revision knew: those on which something rests that it published.
+
+A topic, or a programme, that is added later is part of no answer about an earlier revision, and one
+on which nothing was published yet is part of none. What decides answers is fixed from that same
+moment (:class:`zones.models.keys.Keys`), so what a revision once answered stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import Min, QuerySet
+
+from zones.models import FocusArea, Policy, Programme, Topic, Zone
+from zones.selectors.snapshot import Catalogue
+
+MOST_REVISIONS = 32
+
+T = TypeVar("T")
+
+
+def topics_known(kept: Catalogue, known_at: int) -> Mapping[int, Topic]:
+    """The topics on which a revision knew a policy, or an earlier one did, by id and in order."""
+    return _known("topics", kept, known_at, kept.topics, _first_of_topics)
+
+
+def focus_areas_known(kept: Catalogue, known_at: int) -> dict[str, FocusArea]:
+    """The focus areas of the topics that a revision knew, by natural key and in order."""
+    topics = topics_known(kept, known_at).values()
+    return {topic.focus_area.slug: topic.focus_area for topic in topics}
+
+
+def programmes_known(kept: Catalogue, known_at: int) -> Mapping[int, Programme]:
+    """The programmes of which a revision knew a zone or a policy, by id."""
+    return _known("programmes", kept, known_at, kept.related["programme"], _first_of_programmes)
+
+
+def _known(
+    name: str,
+    kept: Catalogue,
+    known_at: int,
+    rows: Mapping[int, T],
+    read: Callable[[], Mapping[int, int]],
+) -> Mapping[int, T]:
+    """Rows by the first revision that something rests on them in; one reading for an edition."""
+
+    def make() -> dict[int, T]:
+        first = kept.remembered(f"first revisions of {name}", read)
+        return {pk: row for pk, row in rows.items() if first.get(pk, known_at + 1) <= known_at}
+
+    found: Mapping[int, T] = kept.lately(f"{name} known", MOST_REVISIONS).made(known_at, make)
+    return found
+
+
+def _first_of_topics() -> dict[int, int]:
+    return _first(Policy.objects.published(), "topic")
+
+
+def _first_of_programmes() -> dict[int, int]:
+    policies = _first(Policy.objects.published().exclude(programme=None), "programme")
+    zones = _first(Zone.objects.published(), "batch__programme")
+    both = (policies, zones)
+    return {pk: min(own[pk] for own in both if pk in own) for pk in policies | zones}
+
+
+def _first(rows: QuerySet[Any], column: str) -> dict[int, int]:
+    """The first revision in which something rests on each row that a column names."""
+    return dict(rows.order_by().values_list(column).annotate(first=Min("recorded_in")))

@@ -1,0 +1,220 @@
+"""Places by the names people type: in full or short, English, Chinese, pinyin, or the key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import shown
+from zones.models import City, Level
+from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
+from zones.selectors.pinyin import readings
+from zones.selectors.representations import in_language
+from zones.selectors.snapshot import Catalogue
+
+MOST_SUGGESTED = 5
+LONGEST = 60
+
+Names = dict[str, list[str]]
+
+
+def city_name(city: City, kept: Catalogue, language: str) -> str:
+    """A city's name in a language, with its province where it is another city's name too."""
+    name = in_language(city, "name", language)
+    if (
+        kept.remembered(f"cities of a name, {language}", lambda: _named_alike(kept, language))[name]
+        < 2
+    ):
+        return name
+    return f"{name} ({in_language(city.province, 'name', language)})"
+
+
+def _named_alike(kept: Catalogue, language: str) -> Counter[str]:
+    return Counter(in_language(city, "name", language) for city in kept.cities.values())
+
+
+def cities_named(text: str, kept: Catalogue) -> list[str]:
+    """Keys of the cities of which this is a name; more than one where cities share it.
+
+    How its letters may sound is asked last: 广安 could be read as Yan'an is.
+    """
+    if text in kept.cities_by_slug:
+        return [text]
+    return (
+        keys_named(text, city_names(kept))
+        or _named_with_province(text, kept)
+        or _islands_named(text, kept)
+        or keys_named(text, _city_sounds(kept))
+    )
+
+
+def pilot_in(text: str, province: str, kept: Catalogue) -> City | None:
+    """The pilot city of this name in a province, if there is one; not one that only sounds so, nor
+    one whose name a county has, as Meizhou county.
+    """
+    if is_below_a_city(text):
+        return None
+    named = [text] if text in kept.cities_by_slug else keys_named(text, city_names(kept))
+    cities = [kept.cities_by_slug[key] for key in named]
+    return next((city for city in cities if city.province.iso_3166_2 == province), None)
+
+
+def provinces_named(text: str, kept: Catalogue) -> list[str]:
+    """Keys of the provinces of which this is a name: Shanxi is not 陕西, though it sounds so."""
+    every = (_provinces(kept), _province_sounds(kept))
+    found = (names[form] for names in every for form in short_forms(text) if form in names)
+    return next(found, [])
+
+
+def city_named(
+    parameter: str,
+    text: str,
+    kept: Catalogue,
+    *,
+    given: Collection[str] = (),
+    otherwise: str = "",
+) -> City:
+    """The city of a key or of any other name.
+
+    Args:
+        given: every name that is asked for; what has one of the others is not suggested.
+        otherwise: how programs ask for a place that is no city, where they may.
+
+    Raises:
+        ParameterError: there is none of that name, or more than one.
+    """
+    named = cities_named(text, kept)
+    if len(named) == 1:
+        return kept.cities_by_slug[named[0]]
+    given = {key for other in given if other != text for key in cities_named(other, kept)}
+    if named:
+        several = ", ".join(_told(key, kept) for key in named)
+        raise ParameterError(
+            parameter,
+            f"“{shown(text)}” names several cities: {several}.",
+            value=text,
+            words=_("“%s” is the name of several places.") % shown(text),
+            instead=_without(named, given),
+        )
+    nearest = nearest_cities(text, kept, given=given)
+    near = " or ".join(f"“{_told(key, kept)}”" for key in nearest)
+    meant = f" Did you mean {near}?" if near else ""
+    raise ParameterError(
+        parameter,
+        f"There is no city “{shown(text)}”.{meant} All are at /api/v1/cities/.{otherwise}",
+        value=text,
+        words=_("There is no city “%s”.") % shown(text),
+        instead=nearest,
+        unknown=text,
+    )
+
+
+def nearest_cities(text: str, kept: Catalogue, *, given: Collection[str] = ()) -> list[str]:
+    """Keys of the cities that have this name, else whose names begin so, else come near it.
+
+    Those given already are left out.
+    """
+    asked = joined(text[:LONGEST])
+    every = {**_city_sounds(kept), **city_names(kept)}
+    names = {name: fresh for name, keys in every.items() if (fresh := _without(keys, given))}
+    if not asked:
+        return []
+    begin = sorted((name for name in names if name.startswith(asked)), key=len)
+    near = begin or get_close_matches(asked, names, n=MOST_SUGGESTED, cutoff=0.7)
+    own = _without(cities_named(text[:LONGEST], kept), given)
+    found = [*own, *(key for name in near for key in names[name])]
+    return list(dict.fromkeys(found))[:MOST_SUGGESTED]
+
+
+def _without(keys: Iterable[str], given: Collection[str]) -> list[str]:
+    return [key for key in keys if key not in given]
+
+
+def nearest_city(text: str, kept: Catalogue) -> str | None:
+    """The key of the city whose name is written most like this, if any comes near."""
+    return next(iter(nearest_cities(text, kept)), None)
+
+
+def keys_named(text: str, names: Names) -> list[str]:
+    """Keys of the rows of which this is a name; that in full before that without its ending."""
+    return next((names[form] for form in key_forms(text) if form in names), [])
+
+
+def city_names(kept: Catalogue) -> Names:
+    """Keys of cities by every way of writing a name."""
+    return kept.remembered(
+        "names of cities",
+        lambda: by_name((city.slug, names_of(city, city.slug)) for city in kept.cities.values()),
+    )
+
+
+def _city_sounds(kept: Catalogue) -> Names:
+    """Keys of cities by everything that the letters of their names may sound like."""
+    rows = ((city.slug, frozenset(_sounds(city.name_zh))) for city in kept.cities.values())
+    return kept.remembered("sounds of cities", lambda: by_name(rows))
+
+
+def _provinces(kept: Catalogue) -> Names:
+    """Keys of provinces by every way of writing a name."""
+    rows = kept.related["province"].values()
+    return kept.remembered(
+        "names of provinces", lambda: by_name((row.iso_3166_2, names_of(row)) for row in rows)
+    )
+
+
+def _province_sounds(kept: Catalogue) -> Names:
+    rows = kept.related["province"].values()
+    return kept.remembered(
+        "sounds of provinces",
+        lambda: by_name((row.iso_3166_2, frozenset(_sounds(row.name_zh))) for row in rows),
+    )
+
+
+def names_of(row: Any, *more: str) -> frozenset[str]:
+    """Every way of writing the names of a row that has one in English and one in Chinese."""
+    return name_keys([row.name_en, row.name_zh, *more])
+
+
+def _sounds(name: str) -> Iterable[str]:
+    return (joined(sound) for form in short_forms(name) for sound in readings(form))
+
+
+def _named_with_province(text: str, kept: Catalogue) -> list[str]:
+    """Cities named before or after their province, as *Taizhou, Zhejiang* or 浙江省台州市."""
+    asked = joined(text[:LONGEST])
+    found: list[str] = []
+    for name, provinces in _provinces(kept).items():
+        for rest in {asked.removeprefix(name), asked.removesuffix(name)} - {asked}:
+            named = keys_named(rest, city_names(kept))
+            found += [k for k in named if kept.cities_by_slug[k].province.iso_3166_2 in provinces]
+    return list(dict.fromkeys(found))
+
+
+def _islands_named(text: str, kept: Catalogue) -> list[str]:
+    """The island that is the province named."""
+    named = provinces_named(text, kept)
+    return [
+        city.slug
+        for city in kept.cities.values()
+        if named and city.level == Level.ISLAND_PROVINCE and city.province.iso_3166_2 in named
+    ]
+
+
+def _told(key: str, kept: Catalogue) -> str:
+    """A city's key with its name and province, to be told apart from others of its name."""
+    city = kept.cities_by_slug[key]
+    return f"{key} ({city.name_en}, {city.province.name_en})"
+
+
+def by_name(rows: Iterable[tuple[str, frozenset[str]]]) -> Names:
+    """Keys by every way of writing a name, of rows' keys and names."""
+    names: Names = {}
+    for key, own in rows:
+        for name in own:
+            names.setdefault(name, []).append(key)
+    return names

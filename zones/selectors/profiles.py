@@ -1,0 +1,209 @@
+"""Profiles, and the cities where a policy is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.parameters import shown
+from zones.models import City, Topic
+from zones.models.topics import ValueType
+from zones.rules.comparison import Answer, Certainty, Profiles, profiles
+from zones.rules.resolution import State
+from zones.rules.values import boolean, number
+from zones.selectors.answer_matrix import across
+from zones.selectors.placements import cities_on
+from zones.selectors.representations import state_words
+from zones.selectors.snapshot import Catalogue
+
+
+def profile_answer(
+    day: date,
+    topics: Sequence[Topic],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    certainty: Certainty,
+    every_topic: bool,
+) -> dict[str, Any]:
+    """All profiles of a day, largest first."""
+    cities = list(cities_on(kept, day, known_at=known_at).values())
+    known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty).answers
+    found = _profiles(cities, topics, known, every_topic=every_topic)
+    return {
+        "as_of": day,
+        "known_at": known_at,
+        "count": len(found.results),
+        "topics_left_out": list(found.topics_left_out),
+        "results": [
+            {
+                "cities": list(profile.cities),
+                "size": len(profile.cities),
+                "differs_from_largest": list(profile.differs_from_largest),
+            }
+            for profile in found.results
+        ],
+    }
+
+
+class Apart(NamedTuple):
+    """A topic on which a profile differs from the largest, and what either answers."""
+
+    topic: Topic
+    own: str
+    largest: str
+
+
+class Portrait(NamedTuple):
+    """A profile as pages show it: its cities, and what sets them apart."""
+
+    cities: list[str]
+    apart: list[Apart]
+
+
+class Left(NamedTuple):
+    """A topic that could not be counted, and how many cities do not state it."""
+
+    topic: Topic
+    cities: int
+
+
+class Portraits(NamedTuple):
+    """Profiles as pages show them.
+
+    ``groups`` is how many there are, ``largest`` a city of the largest and ``answers`` what that
+    one answers.
+    """
+
+    groups: int
+    largest: str
+    answers: list[tuple[Topic, str]]
+    shown: list[Portrait]
+    left: list[Left]
+
+
+def portraits(
+    day: date,
+    topics: Sequence[Topic],
+    kept: Catalogue,
+    *,
+    known_at: int,
+    certainty: Certainty,
+    every_topic: bool,
+    language: str,
+    shown: slice,
+) -> Portraits:
+    """Some profiles of a day with what sets them apart in words, and the topics left out.
+
+    Args:
+        shown: the profiles to tell of, counted from the largest.
+    """
+    cities = list(cities_on(kept, day, known_at=known_at).values())
+    known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty)
+    places = {city.slug: place for place, city in enumerate(cities)}
+    found = _profiles(cities, topics, known.answers, every_topic=every_topic)
+    spoken_for = {
+        places[profile.cities[0]] for profile in (*found.results[:1], *found.results[shown])
+    }
+    answering = (row[place] for row in known.policies.values() for place in spoken_for)
+    told = kept.tell(filter(None, answering), language)
+
+    def words(topic: Topic, slug: str) -> str:
+        answer = known.answers[topic.pk][places[slug]]
+        policy = known.policies[topic.pk][places[slug]]
+        if policy and answer.state is State.STATED:
+            return told[policy].display
+        return state_words(answer.state, language)
+
+    left = set(found.topics_left_out)
+    largest = found.results[0].cities[0] if found.results else ""
+    standard = {t.slug: words(t, largest) for t in topics if t.slug not in left and largest}
+    by_slug = kept.topics_by_slug
+    return Portraits(
+        len(found.results),
+        largest,
+        [(by_slug[slug], answer) for slug, answer in standard.items()],
+        [
+            Portrait(
+                list(profile.cities),
+                [
+                    Apart(by_slug[slug], words(by_slug[slug], profile.cities[0]), standard[slug])
+                    for slug in profile.differs_from_largest
+                ],
+            )
+            for profile in found.results[shown]
+        ],
+        [
+            Left(topic, sum(a.state is not State.STATED for a in known.answers[topic.pk]))
+            for topic in topics
+            if topic.slug in left
+        ],
+    )
+
+
+def _profiles(
+    cities: Sequence[City],
+    topics: Sequence[Topic],
+    known: Mapping[int, Sequence[Answer]],
+    *,
+    every_topic: bool,
+) -> Profiles:
+    by_city = zip(*(known[topic.pk] for topic in topics), strict=True)
+    answers = {city.slug: own for city, own in zip(cities, by_city, strict=True)}
+    return profiles(answers, [topic.slug for topic in topics], every_topic=every_topic)
+
+
+def cities_where(
+    conditions: Sequence[tuple[Topic, str]],
+    day: date,
+    kept: Catalogue,
+    *,
+    known_at: int,
+) -> list[int]:
+    """Ids of the cities where all these policies are in force.
+
+    Raises:
+        ParameterError: a value does not fit its topic.
+    """
+    wanted = [(topic.pk, value_wanted(topic, text)) for topic, text in conditions]
+    topics = {topic.pk: topic for topic, _ in conditions}
+    cities = list(cities_on(kept, day, known_at=known_at).values())
+    known = across(cities, day, list(topics.values()), kept, known_at=known_at).answers
+    return [
+        city.pk
+        for place, city in enumerate(cities)
+        if all(
+            (answer := known[topic][place]).reading and answer.value == value
+            for topic, value in wanted
+        )
+    ]
+
+
+def value_wanted(topic: Topic, text: str) -> object:
+    """A condition's value, typed by its topic.
+
+    Raises:
+        ParameterError: the value does not fit the topic.
+    """
+    try:
+        match topic.value_type:
+            case ValueType.BOOLEAN:
+                return boolean(text)
+            case ValueType.NUMBER:
+                return number(text)
+            case ValueType.CHOICE:
+                slugs = list(topic.choices.values_list("slug", flat=True))
+                if text not in slugs:
+                    raise ValueError(f"{text!r} is not one of: {', '.join(slugs)}")
+    except ValueError as wrong:
+        raise ParameterError(
+            "policy",
+            f"{topic.slug}: {wrong}",
+            value=f"{topic.slug}:{text}",
+            words=_("“%s” is no answer to its topic.") % shown(text),
+        ) from None
+    return text

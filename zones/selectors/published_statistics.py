@@ -1,0 +1,83 @@
+"""Published figures by indicator, each as it was released, with its source and its doubts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from zones.models import Indicator, Release, Series, Statistic
+from zones.selectors.representations import in_language
+from zones.selectors.snapshot import Catalogue
+
+
+class Figure(NamedTuple):
+    """One published figure. ``place`` is none for the nation."""
+
+    year: int
+    value: float
+    written: str
+    release: str
+    place: tuple[str, str] | None
+    verification: str
+    note: str
+    source: str
+
+    @property
+    def release_words(self) -> str:
+        """Which publication of the figure it is."""
+        return str(Release(self.release).label)
+
+
+class Figures(NamedTuple):
+    """All figures of an indicator, earliest first; first and revised ones each for themselves."""
+
+    slug: str
+    name: str
+    unit: str
+    flow: str
+    series: str
+    note: str
+    rows: list[Figure]
+
+    @property
+    def series_words(self) -> str:
+        """Which series it belongs to; series are never joined."""
+        return str(Series(self.series).label)
+
+
+def figures(kept: Catalogue, language: str) -> list[Figures]:
+    """Every indicator with its figures, in order. Two queries for an edition and language."""
+    return kept.remembered(f"figures in {language}", lambda: _read(language))
+
+
+def _read(language: str) -> list[Figures]:
+    found = {row.pk: _indicator(row, language) for row in Indicator.objects.all()}
+    for row in Statistic.objects.select_related("city").order_by("year", "release", "city__slug"):
+        found[row.indicator_id].rows.append(_figure(row, language))
+    return list(found.values())
+
+
+def _indicator(row: Indicator, language: str) -> Figures:
+    return Figures(
+        row.slug,
+        in_language(row, "name", language),
+        row.unit_zh if language.startswith("zh") else row.unit,
+        row.flow,
+        row.series,
+        in_language(row, "note", language),
+        [],
+    )
+
+
+def _figure(row: Statistic, language: str) -> Figure:
+    place = (row.city.slug, in_language(row.city, "name", language)) if row.city else None
+    whole, _, part = row.value_text.partition(".")
+    return Figure(
+        row.year,
+        float(row.value),
+        f"{int(whole):,}" + (f".{part}" if part else ""),
+        row.release,
+        place,
+        row.verification,
+        in_language(row, "note", language),
+        in_language(row, "source_title", language),
+    )

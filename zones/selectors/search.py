@@ -1,0 +1,195 @@
+"""One search over places, zones, topics and documents: English, Chinese, pinyin, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from zones.models import Batch, Source, Zone
+from zones.rules.names import joined, name_keys, plain, short_forms
+from zones.selectors.pinyin import syllables
+from zones.selectors.place_names import (
+    Names,
+    by_name,
+    cities_named,
+    keys_named,
+    names_of,
+    provinces_named,
+)
+from zones.selectors.representations import in_language
+from zones.selectors.snapshot import Catalogue
+
+MOST_OF_A_KIND = 20
+#: Words around a number that its document need not hold: *No. 194 of 2018*.
+SMALL_WORDS = frozenset({"no", "nos", "nr", "number", "of", "the"})
+KINDS = ("city", "province", "customs_district", "batch", "zone", "topic", "source")
+#: Documents by their number alone.
+NUMBER = "document number"
+
+
+class Entry(NamedTuple):
+    """Something that can be found: by every word in ``text``, or by one of ``names`` as a whole."""
+
+    kind: str
+    key: str
+    label_en: str
+    label_zh: str
+    beside: str
+    text: str
+    names: frozenset[str]
+
+
+class Hit(NamedTuple):
+    """Something found, as it is shown."""
+
+    kind: str
+    key: str
+    label: str
+    beside: str
+
+
+def search(words: str, kept: Catalogue, language: str) -> dict[str, list[Hit]]:
+    """What has this name or holds every word, by kind, the best first.
+
+    Best is what has the name, then what begins with it. Chinese is found anywhere, letters and
+    digits where a word or a syllable begins: *hang* finds Hangzhou, not every Shanghai.
+    """
+    found = _found(words, kept, KINDS)
+    return {
+        kind: [
+            Hit(kind, entry.key, in_language(entry, "label", language), entry.beside)
+            for entry in found[kind][:MOST_OF_A_KIND]
+        ]
+        for kind in KINDS
+        if kind in found
+    }
+
+
+def keys_found(words: str, kept: Catalogue, kind: str) -> list[str]:
+    """The natural keys of everything of a kind that a search finds, the best first."""
+    return [entry.key for entry in _found(words, kept, (kind,)).get(kind, [])]
+
+
+def documents_numbered(words: str, kept: Catalogue) -> list[str]:
+    """The keys of the documents whose number this is, or is part of, however it is written."""
+    return keys_found(words, kept, NUMBER)
+
+
+def keys_with_name(text: str, kept: Catalogue, kind: str) -> list[str]:
+    """The natural keys of everything of a kind that has this name; cities also by province."""
+    if kind == "city":
+        return cities_named(text, kept)
+    if kind == "province":
+        return provinces_named(text, kept)
+    return keys_named(text, kept.remembered(f"names of {kind}", lambda: _names(kind, kept)))
+
+
+def _names(kind: str, kept: Catalogue) -> Names:
+    return by_name((entry.key, entry.names) for entry in _every(kept).get(kind, ()))
+
+
+def _every(kept: Catalogue) -> dict[str, list[Entry]]:
+    return kept.remembered("entries to search", lambda: _by_kind(_read(kept)))
+
+
+def _found(words: str, kept: Catalogue, kinds: Iterable[str]) -> dict[str, list[Entry]]:
+    said = plain(words).split()
+    wanted = [word for word in said if word not in SMALL_WORDS] or said
+    if not wanted:
+        return {}
+    patterns = [_pattern(word) for word in wanted]
+    ranked: dict[str, list[tuple[int, Entry]]] = {}
+    every = _every(kept)
+    for kind in kinds:
+        named = set(keys_with_name(words, kept, kind))
+        for entry in every.get(kind, ()):
+            if entry.key in named:
+                rank = 0
+            elif all(pattern.search(entry.text) for pattern in patterns):
+                rank = 1 if entry.text.startswith(wanted[0]) else 2
+            else:
+                continue
+            ranked.setdefault(kind, []).append((rank, entry))
+    return {
+        kind: [entry for _, entry in sorted(own, key=lambda pair: pair[0])]
+        for kind, own in ranked.items()
+    }
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """Where a word is found. Syllables may stand apart in what is searched, and not in the word."""
+    if not word.isascii():
+        return re.compile(re.escape(word))
+    return re.compile(r"\b" + ("" if word.isdigit() else " ?").join(map(re.escape, word)))
+
+
+def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.kind, []).append(entry)
+    return found
+
+
+def _read(kept: Catalogue) -> Iterator[Entry]:
+    for city in kept.cities.values():
+        beside = city.province.name_en
+        yield _of_row("city", city.slug, city, beside, frozenset(), city.adcode)
+    for province in kept.related["province"].values():
+        yield _of_row("province", province.iso_3166_2, province, "", frozenset())
+    for district in kept.related["customs_district"].values():
+        code = district.code
+        yield _of_row("customs_district", code, district, code, names_of(district))
+    yield from _batches()
+    for zone in Zone.objects.known_at(kept.newest).standing().select_related("city", "batch"):
+        if zone.name_en or zone.name_zh:
+            number = zone.batch.document_number
+            yield _of_row("zone", zone.city.slug, zone, number, frozenset(), number)
+    for topic in kept.topics.values():
+        labels = topic.question_en, topic.question_zh
+        yield _entry("topic", topic.slug, labels, topic.focus_area.name_en, topic.slug)
+    for source in Source.objects.all():
+        number = source.document_number
+        labels = source.title_en, source.title_zh
+        names = frozenset(filter(None, map(joined, (number, *labels, source.slug))))
+        yield _entry("source", source.slug, labels, number, number, names)
+        if number:
+            name = frozenset({joined(number)})
+            yield Entry(NUMBER, source.slug, *labels, number, plain(number), name)
+
+
+def _batches() -> Iterator[Entry]:
+    for batch in Batch.objects.select_related("programme"):
+        key, number = f"{batch.programme.slug}.{batch.number}", batch.document_number
+        labels = (
+            f"{batch.programme.name_en}, batch {batch.number}",
+            f"{batch.programme.name_zh}第{batch.number}批",
+        )
+        more = f"{number} {batch.title_en} {batch.title_zh} {batch.programme.slug} {batch.number}"
+        names = name_keys([key, number, batch.title_en, batch.title_zh, *labels])
+        yield _entry("batch", key, labels, number, more, names)
+
+
+def _of_row(
+    kind: str, key: str, row: object, beside: str, names: frozenset[str], more: str = ""
+) -> Entry:
+    """An entry for a row that has a name in English and one in Chinese."""
+    labels = in_language(row, "name", "en"), in_language(row, "name", "zh-hans")
+    # What kind of place it is names none: else zhou finds every 自治州.
+    sound = labels[1] if kind == "zone" else min(short_forms(labels[1]), key=len)
+    return _entry(kind, key, labels, beside, more, names, sound=sound)
+
+
+def _entry(
+    kind: str,
+    key: str,
+    labels: tuple[str, str],
+    beside: str,
+    more: str,
+    names: frozenset[str] = frozenset(),
+    *,
+    sound: str = "",
+) -> Entry:
+    english, chinese = labels
+    text = plain(" ".join([english, chinese, key, more, syllables(sound or chinese, " ")]))
+    return Entry(kind, key, english, chinese, beside, text, names)

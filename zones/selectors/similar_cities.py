@@ -1,0 +1,115 @@
+"""Cities worth comparing with one: of its province, of its batches, with the same rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cbec_portal.caches import Kept
+from zones.models import City, Policy, Topic, Zone
+from zones.rules.comparison import Answer
+from zones.rules.resolution import State
+from zones.selectors.answer_matrix import across
+from zones.selectors.placements import cities_on
+from zones.selectors.snapshot import Catalogue
+
+MOST_KEPT = 2048
+TELLING = 16
+
+
+class Suggestion(NamedTuple):
+    """A city and why it is suggested: *province*, *batch* or *profile*."""
+
+    city: City
+    why: str
+
+
+def suggestions(
+    city: City,
+    day: date,
+    kept: Catalogue,
+    *,
+    known_at: int,
+    without: Collection[int] = (),
+    each: int = 2,
+) -> list[Suggestion]:
+    """A few cities of each kind, none twice.
+
+    Args:
+        without: ids of cities that are compared already.
+        each: how many of a kind at most.
+    """
+    there = {city.pk, *without}
+    found: list[Suggestion] = []
+    for why, cities in _kinds(city, day, kept, known_at):
+        fresh = [other for other in cities if other.pk not in there][:each]
+        found += [Suggestion(other, why) for other in fresh]
+        there |= {other.pk for other in fresh}
+    return found
+
+
+def same_profile(city: City, day: date, kept: Catalogue, *, known_at: int) -> list[City]:
+    """The other cities that answer every topic the same that is stated for all cities."""
+    found: Kept[tuple[int, date, int], list[City]] = kept.lately("same profile", MOST_KEPT)
+    asked = (known_at, day, city.pk)
+    return found.made(asked, lambda: _same_profile(city, day, kept, known_at))
+
+
+def _kinds(
+    city: City, day: date, kept: Catalogue, known_at: int
+) -> Iterator[tuple[str, list[City]]]:
+    yield "profile", same_profile(city, day, kept, known_at=known_at)
+    there = cities_on(kept, day, known_at=known_at)
+    cities, city = there.values(), there.get(city.pk, city)
+    yield "province", [other for other in cities if other.province_id == city.province_id]
+    members = Zone.objects.memberships(on=day, known_at=known_at)
+    batches = {member.batch for member in members if member.city == city.pk}
+    mates = {member.city for member in members if member.batch in batches}
+    yield "batch", [other for other in cities if other.pk in mates]
+
+
+def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list[City]:
+    """Narrow the cities down, so that few cells are read, in three readings at most.
+
+    A topic tells a city apart only where it is stated for all cities. The topics with the most
+    policies are read for all cities, the others for those left. Where these still differ, the
+    topics on which they do are read for the cities dropped too.
+    """
+
+    def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
+        return across(cities, day, topics, kept, known_at=known_at).answers
+
+    topics = kept.remembered("topics by policies", lambda: _by_policies(kept))
+    everyone = list(cities_on(kept, day, known_at=known_at).values())
+    telling = read(everyone, topics[:TELLING])
+    alike = _alike(city, everyone, telling.values())
+    others = read(alike, topics[TELLING:])
+    apart = {topic: row for topic, row in others.items() if _stated(row) and len(set(row)) > 1}
+    if apart:
+        dropped = [other for other in everyone if other not in set(alike)]
+        beside = read(dropped, [kept.topics[topic] for topic in apart])
+        telling_too = [row for topic, row in apart.items() if _stated(beside[topic])]
+        alike = _alike(city, alike, telling_too)
+    return [other for other in alike if other != city]
+
+
+def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
+    """The cities that answer as one of them does, in all rows that are stated throughout."""
+    own, telling = cities.index(city), [row for row in rows if _stated(row)]
+    return [
+        other
+        for place, other in enumerate(cities)
+        if all(row[place] == row[own] for row in telling)
+    ]
+
+
+def _stated(row: Iterable[Answer]) -> bool:
+    return all(answer.state is State.STATED for answer in row)
+
+
+def _by_policies(kept: Catalogue) -> list[Topic]:
+    """Topics with the most policies first."""
+    many = Counter(Policy.objects.published().order_by().values_list("topic", flat=True))
+    return sorted(kept.topics.values(), key=lambda topic: (-many[topic.pk], topic.slug))

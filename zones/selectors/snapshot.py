@@ -1,0 +1,306 @@
+"""What every answer needs and no answer changes: kept in the process for one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from cbec_portal.api.renderers import Written, dump_json
+from cbec_portal.caches import Kept
+from zones.models import (
+    Choice,
+    City,
+    CustomsDistrict,
+    FocusArea,
+    Placement,
+    Policy,
+    Programme,
+    Province,
+    Revision,
+    Source,
+    Topic,
+)
+from zones.models.policies import SCOPE_COLUMNS
+from zones.models.querysets.in_force_sql import Found
+from zones.rules.comparison import Answer, Certainty, state_without_policy
+from zones.rules.resolution import State
+from zones.selectors.interval_edges import Edges
+from zones.selectors.rendered_cells import Told, ToldCell
+from zones.selectors.representations import (
+    empty_cell,
+    policy_shape,
+    scope_shape,
+    source_shape,
+    topic_shape,
+)
+
+T = TypeVar("T")
+
+#: What is kept in the process at most, so that its memory stays bounded.
+MOST_TOLD = 20_000
+MOST_REMEMBERED = 64
+MOST_EDGES = 512
+MOST_ANSWERS = 50_000
+BATCH = 5000
+AT_ONCE = 200
+
+
+class Known(NamedTuple):
+    """An answer and how sure it is; equal ones are the same object, so that few are kept."""
+
+    answer: Answer
+    certainty: Certainty
+
+
+@dataclass
+class Catalogue:
+    """Topics, cities and policies of one edition, by id and by natural key."""
+
+    edition: int
+    timeline: str
+    newest: int
+    topics: dict[int, Topic] = field(default_factory=dict)
+    cities: dict[int, City] = field(default_factory=dict)
+    #: By natural key, in order; those without a topic yet as well.
+    focus_areas: dict[str, FocusArea] = field(default_factory=dict)
+    related: dict[str, dict[int, Any]] = field(default_factory=dict)
+    #: Every placement ever published, as :data:`PLACED` names its columns.
+    placements: list[tuple[Any, ...]] = field(default_factory=list)
+    _answers: dict[int, Known] = field(default_factory=dict)
+    _distinct: dict[Any, Any] = field(default_factory=dict)
+    _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
+    _told: dict[str, dict[int, Told]] = field(default_factory=dict)
+    _written: dict[tuple[object, str], Written] = field(default_factory=dict)
+    _remembered: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_REMEMBERED))
+
+    @property
+    def tag(self) -> str:
+        """What tells this edition from every other, of this database or before a restore."""
+        return f"{self.timeline}.{self.edition}.{self.newest}"
+
+    def remembered(self, name: str, make: Callable[[], T]) -> T:
+        """Something made once for this edition, such as an index to search."""
+        made: T = self._remembered.made(name, make)
+        return made
+
+    def lately(self, name: str, most: int) -> Kept[Any, Any]:
+        """So many things of one kind, those asked for lately, kept for this edition."""
+        return self.remembered(name, lambda: Kept(most))
+
+    @cached_property
+    def cities_by_slug(self) -> dict[str, City]:
+        """Cities by natural key."""
+        return {city.slug: city for city in self.cities.values()}
+
+    @cached_property
+    def topics_by_slug(self) -> dict[str, Topic]:
+        """Topics by natural key, in order."""
+        return {topic.slug: topic for topic in self.topics.values()}
+
+    @cached_property
+    def _begins(self) -> dict[int, date]:
+        return {pk: t.begins_on.first_day for pk, t in self.topics.items() if t.begins_on}
+
+    def answers(self, wanted: Iterable[int]) -> Mapping[int, Known]:
+        """What policies answer, by id; those not seen in this edition come in one query."""
+        ids = set(wanted)
+        answers = self._answers
+        missing = {pk for pk in ids if pk not in answers}
+        if len(answers) + len(missing) > MOST_ANSWERS:
+            answers = self._answers = {}
+            self._distinct = {}
+            missing = ids
+        for rows in _policies(missing):
+            stored = rows.values_list("pk", "state", "verification", *VALUES)
+            for pk, state, sure, *values in stored.iterator(chunk_size=AT_ONCE):
+                answers[pk] = self._known(state, sure, *values)
+        return answers
+
+    def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, Told]:
+        """What is told of policies, by id; those not seen in this edition come in one query."""
+        ids = set(wanted)
+        told = self._told.setdefault(language, {})
+        missing = {pk for pk in ids if pk not in told}
+        if sum(map(len, list(self._told.values()))) + len(missing) > MOST_TOLD:
+            self._told = {language: (told := {})}
+            missing = ids
+        for rows in _policies(missing):
+            for policy in rows.iterator(chunk_size=AT_ONCE):
+                told[policy.pk] = self._tell(self._with_related(policy), language)
+                values = (getattr(policy, name) for name in VALUES)
+                self._answers[policy.pk] = self._known(policy.state, policy.verification, *values)
+        return told
+
+    def known(self, found: Found, answers: Mapping[int, Known]) -> Known:
+        """The answer that a row in force gives; of an additive topic, all that is read together."""
+        own = answers[found.policy]
+        if not found.also or not self.topics[found.topic].additive or not own.answer.reading:
+            return own
+        beside = tuple(answers[pk].answer for pk in also_of(found))
+        return Known(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
+
+    def needed(self, found: Iterable[Found]) -> set[int]:
+        """The policies that the answers of some rows in force rest on."""
+        rows = list(found)
+        beside = (also_of(row) for row in rows if row.also and self.topics[row.topic].additive)
+        return {row.policy for row in rows}.union(*beside)
+
+    def without_policy(self, topic: int, day: date) -> Answer:
+        """The answer where no row is in force."""
+        return Answer(state_without_policy(day, self._begins.get(topic)))
+
+    def topic(self, topic: Topic, language: str) -> Written:
+        """A topic as it is answered."""
+        key = (topic.pk, language)
+        if key not in self._written:
+            self._written[key] = Written(dump_json(topic_shape(topic, language)))
+        return self._written[key]
+
+    def empty(self, state: State, language: str) -> Written:
+        """A cell without a policy as it is answered."""
+        key = (state, language)
+        if key not in self._written:
+            self._written[key] = Written(dump_json(empty_cell(state, language)))
+        return self._written[key]
+
+    def cell(
+        self,
+        found: Found,
+        told: Mapping[int, Told],
+        *,
+        city: int | None,
+        known_at: int,
+    ) -> Written:
+        """A cell with a policy, in a city, or in a place without pilot status."""
+        additive = self.topics[found.topic].additive
+        also = [told[pk] for pk in also_of(found)]
+        return ToldCell(
+            found,
+            told[found.policy],
+            also,
+            additive=additive,
+            edges=self.lately("edges", MOST_EDGES).made(
+                (city, known_at), lambda: Edges(self, city, known_at)
+            ),
+        )
+
+    def _with_related(self, policy: Policy) -> Policy:
+        """Give a policy the rows it refers to, which are few and kept."""
+        for name, rows in self.related.items():
+            row = rows.get(getattr(policy, f"{name}_id"))
+            if row is not None:
+                policy._state.fields_cache[name] = row
+        return policy
+
+    def _known(self, state: str, verification: str, *values: Any) -> Known:
+        reading = (self._comparable(*values),) if state == State.STATED else None
+        answer = Answer(State(state), reading)
+        known = Known(self._distinct.setdefault(answer, answer), Certainty(verification))
+        kept: Known = self._distinct.setdefault(known, known)
+        return kept
+
+    def _comparable(
+        self, boolean: bool | None, number: Decimal | None, choice: int | None, text: str
+    ) -> object:
+        """A value that is equal for policies of a topic that state the same."""
+        if boolean is not None:
+            return boolean
+        if number is not None:
+            return number
+        return self.related["value_choice"][choice].slug if choice else text
+
+    def _tell(self, policy: Policy, language: str) -> Told:
+        scope = (language, policy.scope_kind, *(getattr(policy, f"{c}_id") for c in BODIES))
+        shape = policy_shape(
+            policy,
+            self.topics[policy.topic_id],
+            language,
+            scope=self._once(scope, lambda: scope_shape(policy, language)),
+            source=self._once(
+                (language, policy.source_id), lambda: source_shape(policy.source, language)
+            ),
+        )
+        return Told(policy.identity, shape)
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """A part that many policies share, such as the document they cite."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]
+
+
+BODIES = tuple(SCOPE_COLUMNS.values())
+VALUES = ("value_boolean", "value_number", "value_choice_id", "value_text_en")
+RELATED: dict[str, type[Any]] = {
+    "source": Source,
+    "value_choice": Choice,
+    "programme": Programme,
+    "province": Province,
+    "customs_district": CustomsDistrict,
+}
+PLACED = ("city", "province", "customs_district", "since_day", "recorded_in", "replaced_in")
+
+
+def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
+    """Policies by id, in as many queries as a database takes parameters for."""
+    asked = sorted(wanted)
+    for start in range(0, len(asked), BATCH):
+        yield Policy.objects.filter(pk__in=asked[start : start + BATCH]).order_by()
+
+
+_kept: Kept[tuple[int, str, int], Catalogue] = Kept(1)
+_NOW = (
+    "SELECT number, timeline, (SELECT MAX(number) FROM zones_revision) "
+    "FROM zones_edition WHERE id = 1"
+)
+
+
+def catalogue() -> Catalogue:
+    """The catalogue of the present edition: one query, or a few where it is new."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW)
+        edition, timeline, newest = cursor.fetchone() or (0, "", None)
+    now = (edition, timeline, newest or 0)
+    return _kept.made(now, lambda: _read(*now))
+
+
+def _read(edition: int, timeline: str, newest: int) -> Catalogue:
+    cities = {c.pk: c for c in City.objects.select_related("province", "customs_district")}
+    return Catalogue(
+        edition,
+        timeline,
+        newest,
+        {t.pk: t for t in Topic.objects.select_related("focus_area")},
+        cities,
+        {area.slug: area for area in FocusArea.objects.all()},
+        {**{name: model.objects.in_bulk() for name, model in RELATED.items()}, "city": cities},
+        list(Placement.objects.published().order_by().values_list(*PLACED)),
+    )
+
+
+def forget() -> None:
+    """Read everything anew: for when a database went back in time, as tests and restores do."""
+    _kept.clear()
+
+
+def revision_numbers() -> list[int]:
+    """All revisions, oldest first."""
+    return list(Revision.objects.order_by("number").values_list("number", flat=True))
+
+
+def also_of(found: Found) -> list[int]:
+    """Ids of the policies of wider scopes kept beside the answer, narrowest first."""
+    return [int(pk) for pk in found.also.split(",")] if found.also else []
+
+
+def named_by(found: Iterable[Found]) -> set[int]:
+    """The policies that some rows in force name: the answers and what stands beside them."""
+    rows = list(found)
+    return {row.policy for row in rows}.union(*(also_of(row) for row in rows if row.also))

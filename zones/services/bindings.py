@@ -1,0 +1,134 @@
+"""What binds which city when: where it lies, and the zones it is in or covered by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from zones.models import Placement, Policy, Programme, Zone
+from zones.models.policies import NATION_CODE
+from zones.models.querysets.in_force_sql import Ref
+from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Span, union
+from zones.rules.partial_dates import PartialDate
+from zones.rules.resolution import Scope, ScopeKind
+
+NATION = Scope(ScopeKind.NATION, NATION_CODE)
+
+#: City to scope to the spans during which the scope binds the city.
+CityBindings = Mapping[Ref, Mapping[Scope, Sequence[Span]]]
+
+
+class Placed(NamedTuple):
+    """Where a city lies from a day on."""
+
+    city: str
+    province: str
+    customs_district: str
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What binds it there."""
+        return (
+            Scope(ScopeKind.PROVINCE, self.province),
+            Scope(ScopeKind.CUSTOMS_DISTRICT, self.customs_district),
+            Scope(ScopeKind.CITY, self.city),
+        )
+
+
+class Designated(NamedTuple):
+    """A zone: its city and further ones that it covers, each during a span."""
+
+    city: Ref
+    scope: Scope
+    span: Span
+    covered: tuple[tuple[Ref, Span], ...] = ()
+
+
+@dataclass
+class Ground:
+    """Where cities lie, by city and first day, and which zones there are, by identity."""
+
+    placements: dict[Ref, dict[date, Placed]] = field(default_factory=lambda: defaultdict(dict))
+    zones: dict[str, Designated] = field(default_factory=dict)
+
+    @classmethod
+    def known(cls) -> Ground:
+        """As it is known now. Three queries."""
+        ground = cls()
+        related = ("city", "province", "customs_district")
+        for placement in Placement.objects.current().select_related(*related):
+            ground.place(placement)
+        for zone in Zone.objects.current().standing().with_extent():
+            ground.designate(zone)
+        return ground
+
+    def place(self, placement: Placement) -> None:
+        """Let a city lie somewhere from a day on."""
+        self.placements[placement.city_id][start_of(placement.since)] = Placed(
+            placement.city.slug,
+            placement.province.iso_3166_2,
+            placement.customs_district.code,
+        )
+
+    def displace(self, placement: Placement) -> None:
+        """Let a city no longer lie where it lies from that day on."""
+        self.placements[placement.city_id].pop(start_of(placement.since), None)
+
+    def designate(self, zone: Zone) -> None:
+        """Let there be a zone, in the place of what was said of it before."""
+        span = zone_span(zone.designated_on, zone.ended_on)
+        covered = (
+            (coverage.city_id, covered_span(coverage.covered_from, coverage.covered_until))
+            for coverage in zone.coverages.all()
+        )
+        scope = programme_scope(zone.batch.programme)
+        self.zones[zone.identity] = Designated(zone.city_id, scope, span, tuple(covered))
+
+    def bindings(self) -> CityBindings:
+        """What binds each city when."""
+        found: dict[Ref, dict[Scope, list[Span]]] = defaultdict(lambda: defaultdict(list))
+        for city, places in self.placements.items():
+            starts = sorted(places)
+            for start, stop in zip(starts, [*starts[1:], FOREVER], strict=True):
+                for scope in places[start].scopes:
+                    found[city][scope].append(Span(start, stop))
+        for zone in self.zones.values():
+            found[zone.city][zone.scope].append(zone.span)
+            for city, span in zone.covered:
+                found[city][zone.scope].append(span.meet(zone.span))
+        return {
+            city: {NATION: [WHOLE_TIME], **{scope: union(spans) for scope, spans in own.items()}}
+            for city, own in found.items()
+        }
+
+
+def start_of(since: PartialDate | None) -> date:
+    """The day from which a city lies somewhere."""
+    return since.first_day if since else ALWAYS
+
+
+def zone_span(first: PartialDate | None, without: PartialDate | None) -> Span:
+    """The days a zone is in force: none at all where its start is not known."""
+    if first is None:
+        return Span(FOREVER, FOREVER)
+    return covered_span(first, without)
+
+
+def covered_span(first: PartialDate, without: PartialDate | None) -> Span:
+    """The days from the first up to, but without, the day from which it no longer holds."""
+    return Span(first.first_day, without.first_day if without else FOREVER)
+
+
+def programme_scope(programme: Programme) -> Scope:
+    """A programme as a scope, ordered among programmes."""
+    return Scope(ScopeKind.PROGRAMME, programme.slug, programme.position)
+
+
+def scope_of(policy: Policy) -> Scope:
+    """The scope a policy binds. The policy comes with its body selected."""
+    if policy.programme is not None:
+        return programme_scope(policy.programme)
+    return Scope(ScopeKind(policy.scope_kind), policy.scope_code)

@@ -1,0 +1,140 @@
+"""Keeping the rows in force equal to what the published policies and zones say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+
+from zones.models import InForce, Policy, Revision
+from zones.models.policies import NATION_CODE
+from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
+from zones.rules.intervals import Span, last_day, span_of_days
+from zones.rules.resolution import Rule, Scope, ScopeKind, State, resolve, timelines
+from zones.services.bindings import CityBindings, Ground
+from zones.services.editions import new_edition
+from zones.services.locks import lock_publication
+
+BATCH = 2000
+
+
+class Difference(NamedTuple):
+    """Rows that resolution gives and the table lacks, and the other way round."""
+
+    missing: list[Row]
+    surplus: list[tuple[int, Row]]
+
+
+def rows_in_force(
+    topic: Ref, cities: Iterable[Ref], bindings: CityBindings, rules: Sequence[Rule]
+) -> Iterator[Row]:
+    """Resolve one topic for some cities from its rules."""
+    lines = timelines(rules)
+    resolved: dict[tuple[tuple[Scope, tuple[Span, ...]], ...], list[tuple[Any, ...]]] = {}
+    for city in cities:
+        own: Mapping[Scope, Sequence[Span]] = bindings.get(city, {})
+        binding = tuple((scope, tuple(own[scope])) for scope in lines if scope in own)
+        if binding not in resolved:
+            resolved[binding] = [
+                (
+                    row.policy,
+                    row.span.start.isoformat(),
+                    _iso(last_day(row.span)),
+                    row.answers.start.isoformat(),
+                    _iso(last_day(row.answers)),
+                    ",".join(map(str, row.also)),
+                )
+                for row in resolve(lines, own)
+            ]
+        for values in resolved[binding]:
+            yield Row._make((city, topic, *values))
+
+
+def difference(
+    topic: Ref, cities: Collection[Ref], bindings: CityBindings, rules: Sequence[Rule]
+) -> Difference:
+    """Compare the current rows of a topic with a fresh resolution of its rules."""
+    there = [city for city in cities if isinstance(city, int)]
+    known = stored(topic, there) if isinstance(topic, int) else {}
+    missing: list[Row] = []
+    for row in rows_in_force(topic, cities, bindings, rules):
+        if known.pop(row, None) is None:
+            missing.append(row)
+    return Difference(missing, [(pk, row) for row, pk in known.items()])
+
+
+def write(found: Difference, revision: Revision) -> None:
+    """Make the table agree from a revision on; what older revisions knew stays."""
+    replace((pk for pk, _ in found.surplus), revision.pk)
+    insert(found.missing, revision.pk)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def rules_of(policies: Any) -> dict[int, list[Rule]]:
+    """Policies as resolution sees them, by the id of their topic. One query."""
+    found: dict[int, list[Rule]] = defaultdict(list)
+    bodies = ("programme__slug", "province__iso_3166_2", "customs_district__code", "city__slug")
+    own = ("pk", "effective_from", "effective_to", "state", "scope_kind", "programme__position")
+    rows = policies.order_by("pk").values_list("topic", *own, *bodies)
+    for topic, pk, first, last, state, kind, position, *codes in rows:
+        code = next(filter(None, codes), NATION_CODE)
+        span = span_of_days(first.first_day, last.last_day if last else None)
+        scope = Scope(ScopeKind(kind), code, position or 0)
+        found[topic].append(Rule(pk, scope, span, State(state)))
+    return found
+
+
+def rebuild(*, check: bool) -> list[str]:
+    """Resolve every topic anew and say which current rows differ.
+
+    Without ``check`` the table is mended in place, for the newest revision: what was stored was
+    not what that revision said.
+    """
+    told: list[str] = []
+    with transaction.atomic():
+        lock_publication()
+        bindings = Ground.known().bindings()
+        newest = Revision.objects.order_by("-number").first()
+        current = Policy.objects.current().standing()
+        for topic in (
+            Policy.objects.published().order_by().values_list("topic", flat=True).distinct()
+        ):
+            rules = rules_of(current.filter(topic=topic))[topic]
+            found = difference(topic, list(bindings), bindings, rules)
+            told += [f"missing: {row}" for row in found.missing]
+            told += [f"surplus: {row}" for _, row in found.surplus]
+            if newest is not None and not check:
+                write(_without_own(found, newest), newest)
+        if told and not check:
+            new_edition()
+    return told
+
+
+def _without_own(found: Difference, revision: Revision) -> Difference:
+    """Delete the surplus rows that the very revision recorded: they never were right."""
+    left = dict(found.surplus)
+    for start in range(0, len(found.surplus), BATCH):
+        batch = [pk for pk, _ in found.surplus[start : start + BATCH]]
+        own = InForce.objects.filter(pk__in=batch, recorded_in=revision)
+        for pk in own.values_list("pk", flat=True):
+            del left[pk]
+        own._raw_delete(own.db)
+    return Difference(found.missing, list(left.items()))
+
+
+def resolve_cut_short() -> None:
+    """Resolve anew what is known now, if the last day of some policy is written cut short.
+
+    Those ended a month or a year too early once. What an earlier revision said stays said.
+    """
+    cut_short = Policy.objects.current().standing().exclude(effective_to=F("effective_to_day"))
+    with transaction.atomic():
+        if cut_short.exclude(effective_to=None).exists():
+            rebuild(check=False)

@@ -1,0 +1,187 @@
+"""Publishing: drafts become versions of a new revision and the rows in force follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from cbec_portal.china_time import now
+from zones.models import Change, Placement, Policy, Revision, Zone
+from zones.models.revisions import Recorded
+from zones.rules.resolution import State
+from zones.services.bindings import Ground, scope_of
+from zones.services.draft_checks import (
+    Refusals,
+    scrutinised_placements,
+    scrutinised_policies,
+    scrutinised_zones,
+)
+from zones.services.editions import new_edition
+from zones.services.forecast import Expected, Forecast, Progress, forecast
+from zones.services.locks import lock_publication
+
+#: Author of what the dataset itself says.
+DATASET = "dataset"
+
+BATCH = 500
+
+
+@dataclass
+class Publication:
+    """What one revision publishes: saved drafts, each taking the place of its predecessor.
+
+    A draft of a policy or zone replaces the current version of its identity; a draft whose change
+    is *withdrawn* takes it out. A draft placement replaces ``replaced_placements``.
+    """
+
+    policies: list[Policy] = field(default_factory=list)
+    zones: list[Zone] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
+    replaced_placements: list[Placement] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        given = (self.policies, self.zones, self.placements, self.replaced_placements)
+        return any(given)
+
+
+def publish(
+    publication: Publication,
+    *,
+    author: str,
+    publisher: str,
+    summary: str,
+    progress: Progress = lambda _: None,
+    foreseen: Forecast | None = None,
+) -> Revision:
+    """Publish drafts as the next revision, all or nothing.
+
+    Args:
+        foreseen: what these drafts do to the rows in force, if whoever publishes worked it out
+            before he took the lock. Nothing public may have changed since.
+
+    Raises:
+        ValidationError: there is nothing to publish, someone publishes their own work, or drafts
+            are not what may be published; each refusal says why.
+    """
+    if not publication:
+        raise ValidationError("There is nothing to publish.", code="empty")
+    _check_four_eyes(author, publisher)
+    with transaction.atomic():
+        lock_publication()
+        publication = _scrutinised(publication)
+        newest = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
+        revision = Revision(
+            number=newest + 1,
+            published_at=now(),
+            author=author,
+            publisher=publisher,
+            summary=summary,
+        )
+        return record(revision, publication, progress, foreseen)
+
+
+def _scrutinised(given: Publication) -> Publication:
+    """The publication as it is stored now, which may not be what whoever asks has read."""
+    refusals = Refusals()
+    placements, replaced = scrutinised_placements(
+        given.placements, given.replaced_placements, refusals
+    )
+    publication = Publication(
+        scrutinised_policies(given.policies, refusals),
+        scrutinised_zones(given.zones, refusals),
+        placements,
+        replaced,
+    )
+    refusals.refuse_any()
+    return publication
+
+
+def record(
+    revision: Revision,
+    publication: Publication,
+    progress: Progress = lambda _: None,
+    foreseen: Forecast | None = None,
+) -> Revision:
+    """Write a revision as it is given, with what it publishes: now, or once more in a restore.
+
+    Args:
+        foreseen: what it does to the rows in force, if that was worked out before.
+
+    Raises:
+        ValidationError: the drafts break a rule of the database.
+    """
+    # A history is restored by what it says of itself, so that is held to the rules of cells too.
+    revision.clean_fields()
+    try:
+        with transaction.atomic():
+            foreseen = foreseen or forecast(expected(publication), progress)
+            revision.save(force_insert=True)
+            _replace_versions(Zone, publication.zones, revision)
+            _replace_placements(publication, revision)
+            _replace_versions(Policy, publication.policies, revision)
+            foreseen.write(revision, publication.policies)
+            new_edition()
+    except IntegrityError as broken:
+        raise ValidationError(f"The database refused this: {broken}", code="refused") from broken
+    return revision
+
+
+def expected(publication: Publication) -> Expected:
+    """What will be known once saved drafts are published."""
+    found = Expected(Ground.known())
+    for placement in publication.replaced_placements:
+        found.ground.displace(placement)
+    for placement in publication.placements:
+        found.ground.place(placement)
+    for zone in publication.zones:
+        found.ground.zones.pop(zone.identity, None)
+        if zone.change != Change.WITHDRAWN:
+            found.ground.designate(zone)
+    for start in range(0, len(publication.policies), BATCH):
+        identities = [draft.identity for draft in publication.policies[start : start + BATCH]]
+        current = Policy.objects.current().standing().filter(identity__in=identities).order_by()
+        for pk, topic in current.values_list("pk", "topic"):
+            found.gone[topic].add(pk)
+    for draft in publication.policies:
+        if draft.change != Change.WITHDRAWN:
+            days = draft.effective_from, draft.effective_to
+            found.add(draft.pk, draft.topic_id, scope_of(draft), *days, State(draft.state))
+    return found
+
+
+def _check_four_eyes(author: str, publisher: str) -> None:
+    one = author.strip().casefold() == publisher.strip().casefold()
+    if one and author != DATASET and not settings.CBEC_OFFICE_OF_ONE:
+        raise ValidationError(
+            f"{author} wrote this, so someone else publishes it (CBEC_OFFICE_OF_ONE=1 allows it).",
+            code="four-eyes",
+        )
+
+
+def _replace_versions(
+    model: type[Policy] | type[Zone], drafts: Sequence[Any], revision: Revision
+) -> None:
+    """Set the predecessors among current versions aside; record drafts."""
+    for start in range(0, len(drafts), BATCH):
+        batch = drafts[start : start + BATCH]
+        current = model.objects.current().filter(identity__in=[draft.identity for draft in batch])
+        current.update(replaced_in=revision)
+        _record(model, batch, revision)
+
+
+def _replace_placements(publication: Publication, revision: Revision) -> None:
+    replaced = [placement.pk for placement in publication.replaced_placements]
+    Placement.objects.filter(pk__in=replaced).update(replaced_in=revision)
+    _record(Placement, publication.placements, revision)
+
+
+def _record(model: type[Recorded], drafts: Sequence[Any], revision: Revision) -> None:
+    for start in range(0, len(drafts), BATCH):
+        pks = [draft.pk for draft in drafts[start : start + BATCH]]
+        model.objects.drafts().filter(pk__in=pks).update(recorded_in=revision)
