@@ -96,3 +96,38 @@ def test_a_spelling_that_a_document_uses_is_kept(folder: Path, admin_client: Cli
     change_rows(folder / "issuers.csv", change)
     with pytest.raises(Refused, match="keep that among the spellings"):
         load_dataset(folder)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("beside", ["what is known", "another row of the file"])
+@pytest.mark.parametrize("column", [0, 1])
+def test_two_rules_of_a_scope_from_one_day_on_are_refused_by_line_however_written(
+    folder: Path, beside: str, column: int
+) -> None:
+    """Row 2 begins on 1 July: written 2020-07 it is another row that begins on the same day."""
+
+    def change(rows: list[Row]) -> list[Row]:
+        first = rows[column] | {"effective_from": rows[column]["effective_from"][:7]}
+        return [*rows, first] if beside == "another row of the file" else [first, *rows[2:]]
+
+    change_rows(folder / "policies.csv", change)
+    with pytest.raises(Refused) as refused:
+        load_dataset(folder)
+    (problem,) = refused.value.problems
+    day = ("2020-07-01", "2021-07-01")[column]
+    assert (problem.file, problem.column) == ("policies.csv", "effective_from")
+    assert problem.line == (350 if beside == "another row of the file" else 2)
+    assert f"another policy of this scope starts on {day}" in problem.why
+
+
+@pytest.mark.django_db
+def test_a_rule_may_be_written_with_another_precision_where_the_former_row_goes(
+    folder: Path,
+) -> None:
+    def change(rows: list[Row]) -> list[Row]:
+        return [rows[0] | {"effective_from": "2020-07"}, *rows[1:]]
+
+    change_rows(folder / "policies.csv", change)
+    report = load_dataset(folder, replace=True)
+    assert report.revision is not None
+    assert report.withdrawn == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ from zones.models import (
 )
 from zones.models.policies import NATION_CODE, SCOPE_COLUMNS
 from zones.models.topics import VALUE_COLUMNS
+from zones.rules.partial_dates import first_day_text
 from zones.rules.values import boolean, number, number_text
 
 SCOPE_KEYS = {
@@ -173,7 +175,7 @@ class Policies(Table):
                     end="effective_to",
                 )
                 drafts.append(draft)
-        reader.refuse_same_day(drafts, changes)
+        reader.refuse_same_day(changes)
         load.publication.policies += Policy.objects.bulk_create(drafts, batch_size=BATCH)
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
@@ -232,17 +234,19 @@ class PolicyReader:
             return None
         return policy
 
-    def refuse_same_day(self, drafts: Iterable[Policy], changes: Changes) -> None:
-        """No two policies of one scope start on the same day."""
-        seen: set[tuple[str, str, str, Any]] = set()
-        lines = {".".join(key): row for key, row in changes.rows.items()}
-        for draft in drafts:
-            day = draft.effective_from.first_day
-            own = (draft.topic.slug, draft.scope_kind, draft.scope_code, day)
-            if own in seen:
-                why = f"another policy of this scope starts on {day}"
-                self.table.refuse(self.load, lines.get(draft.identity), "effective_from", why)
-            seen.add(own)
+    def refuse_same_day(self, changes: Changes) -> None:
+        """No two policies of one scope start on the same day, however their dates are written."""
+        gone = changes.absent if self.load.withdraw else {}
+        starts: dict[Key, list[Key]] = defaultdict(list)
+        for key in dict.fromkeys((*changes.before, *changes.rows)):
+            if key not in gone:
+                starts[(*key[:3], first_day_text(key[3]))].append(key)
+        for (*_, day), keys in starts.items():
+            new = [key for key in keys if key in changes.added]
+            if len(keys) > 1 and new:
+                other = next(key for key in keys if key != new[-1])
+                why = f"another policy of this scope starts on {day}: {' '.join(other)}"
+                self.table.refuse(self.load, changes.rows[new[-1]], "effective_from", why)
 
     def _scope(self, row: Row) -> dict[str, Any]:
         kind, code = row.cells["scope_kind"], row.cells["scope_code"]
