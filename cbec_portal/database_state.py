@@ -29,7 +29,7 @@ PREPARING = 0x43424543
 MAY_BE_EMPTY = {"aliases.csv", "former_placements.csv"}
 
 
-class State(Enum):
+class DatabaseState(Enum):
     """How far a database is."""
 
     READY = "ready"
@@ -76,7 +76,7 @@ def is_lost() -> bool:
     return connection.vendor == "sqlite" and name != ":memory:" and not Path(name).exists()
 
 
-def state_of() -> State:
+def state_of() -> DatabaseState:
     """The state of the database.
 
     Raises:
@@ -86,13 +86,13 @@ def state_of() -> State:
     own = {app.label for app in apps.get_app_configs()}
     applied = {name for name in executor.loader.applied_migrations if name[0] in own}
     if not applied:
-        return State.EMPTY
+        return DatabaseState.EMPTY
     if applied - set(executor.loader.disk_migrations):
-        return State.NEWER
+        return DatabaseState.NEWER
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return State.OLDER
+        return DatabaseState.OLDER
     revisions = apps.get_model("zones", "Revision")
-    return State.READY if revisions._default_manager.exists() else State.EMPTY
+    return DatabaseState.READY if revisions._default_manager.exists() else DatabaseState.EMPTY
 
 
 def require_ready() -> None:
@@ -104,16 +104,16 @@ def require_ready() -> None:
     name, first = database_name(), not is_named() and not mark().exists()
     if name == ":memory:":
         raise CommandError("DATABASE_URL names no file: workers cannot share memory.")
-    state = State.EMPTY if is_lost() else state_of()
-    interrupted = state is State.OLDER and first and not _has_data()
-    if first and (state is State.EMPTY or interrupted):
+    state = DatabaseState.EMPTY if is_lost() else state_of()
+    interrupted = state is DatabaseState.OLDER and first and not _has_data()
+    if first and (state is DatabaseState.EMPTY or interrupted):
         prepare()
-    elif state is State.EMPTY:
+    elif state is DatabaseState.EMPTY:
         raise CommandError(_told_of_empty(name))
-    elif state is State.OLDER:
+    elif state is DatabaseState.OLDER:
         told = f"The database {name} is of an older version. Back it up, then run:"
         raise CommandError(f"{told} {MANAGE} migrate")
-    elif state is State.NEWER:
+    elif state is DatabaseState.NEWER:
         told = f"The database {name} is of a newer version than this portal."
         raise CommandError(f"{told} Install that version, or restore an older backup.")
     remember()
@@ -142,9 +142,9 @@ def prepare(folder: Path = FIXTURES, *, say: Any = print) -> None:
     refuse_unwhole(folder)
     with _alone():
         state = state_of()
-        if state is State.NEWER:
+        if state is DatabaseState.NEWER:
             raise CommandError("The database is of a newer version than this portal.")
-        if state is State.READY:
+        if state is DatabaseState.READY:
             return
         say("Preparing the database")
         call_command("migrate", verbosity=0)

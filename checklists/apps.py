@@ -13,13 +13,13 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and count editions of templates and requirements."""
         from checklists import dataset, models
-        from checklists.selectors.source_usage import duties_resting_on
+        from checklists.selectors.source_usage import duties_using
         from zones.dataset.table_registry import registry
         from zones.selectors import source_usage
         from zones.services import editions
 
         registry.add(*dataset.TABLES)
-        source_usage.add(duties_resting_on)
+        source_usage.add(duties_using)
         editions.count(
             [
                 models.GateValue,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import Problem
+from cbec_portal.api.errors import ProblemResponse
 
 #: What a form adds to a file.
 BESIDE = 100_000
@@ -30,5 +30,5 @@ class UploadLimit:
         megabytes = settings.CBEC_EVIDENCE_BYTES // 1_000_000
         told = _("This is too large: a file may have at most %d MB. Nothing was kept.") % megabytes
         if request.path.startswith("/api/"):
-            return Problem(413, told)
+            return ProblemResponse(413, told)
         return render(request, "checklists/too_large.html", {"told": told}, status=413)

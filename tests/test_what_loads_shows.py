@@ -20,7 +20,7 @@ from tests import public_answers
 from tests.odd_values import HIDDEN, SHOWN
 from tests.zones.datasets import Row, read_rows
 from tests.zones.oracle import FIXTURES
-from zones.dataset.columns import Column
+from zones.dataset.columns import TableColumn
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Problem, Refused
 from zones.dataset.table import ModelTable, Table
@@ -117,7 +117,7 @@ def odd_rows() -> Iterator[OddRow]:
                     yield OddRow(table, plain, {column.name: next(kinds["key"])}, is_new=True)
 
 
-def kind_of(column: Column) -> str:
+def kind_of(column: TableColumn) -> str:
     if column.empty is None:
         return "day"
     if "url" in column.name or "site" in column.name:

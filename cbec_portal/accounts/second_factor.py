@@ -21,7 +21,7 @@ from django_otp import devices_for_user, login, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from cbec_portal.api.errors import Problem
+from cbec_portal.api.errors import ProblemResponse
 from cbec_portal.unavailable import answer_to_busy
 
 #: Set in the session of someone who has given a password and owes the second factor.
@@ -57,7 +57,7 @@ class SecondFactor:
         if request.path in (reverse(place), reverse("account:log-out")):
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            return Problem(403, _("Give the second factor first."))
+            return ProblemResponse(403, _("Give the second factor first."))
         return redirect(f"{reverse(place)}?{urlencode({'next': request.get_full_path()})}")
 
 

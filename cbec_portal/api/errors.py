@@ -83,7 +83,7 @@ class ParameterError(Exception):
         return error
 
 
-class Problem(HttpResponse):
+class ProblemResponse(HttpResponse):
     """Problem details; a plain response, so that `format=csv` cannot change its shape.
 
     ``members`` are further members of the object, of this kind of problem alone.
@@ -119,7 +119,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
     return problem
 
 
-def problem_for(exc: Exception) -> Problem | None:
+def problem_for(exc: Exception) -> ProblemResponse | None:
     match exc:
         case ParameterError():
             return _refused(exc.errors)
@@ -130,20 +130,20 @@ def problem_for(exc: Exception) -> Problem | None:
         case exceptions.APIException():
             return _api_problem(exc)
         case Http404():
-            return Problem(404, "Nothing is published at this address.")
+            return ProblemResponse(404, "Nothing is published at this address.")
         case PermissionDenied():
-            return Problem(403, "You may not do this.")
+            return ProblemResponse(403, "You may not do this.")
         case SuspiciousOperation():
-            return Problem(400, "The request cannot be understood.")
+            return ProblemResponse(400, "The request cannot be understood.")
     return None if (wait := seconds_to_wait(exc)) is None else busy(wait)
 
 
-def busy(wait: int, *, may_stand: bool = False) -> Problem:
+def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:
     """The portal cannot answer now and may be asked again after ``wait`` seconds."""
     told = _("The portal is busy. Nothing was changed; ask again in %d seconds.") % wait
     if may_stand:
         told = _("The portal is busy. What was sent may have been done; look in %d seconds.") % wait
-    problem = Problem(503, told)
+    problem = ProblemResponse(503, told)
     problem["Retry-After"] = str(wait)
     problem["Cache-Control"] = "no-store"
     return problem
@@ -152,35 +152,37 @@ def busy(wait: int, *, may_stand: bool = False) -> Problem:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler400 for the API: what came is no request the portal can read."""
     if isinstance(exception, TooManyFieldsSent):
-        return Problem(400, f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} values are given.")
-    return Problem(400, "The request cannot be understood.")
+        return ProblemResponse(
+            400, f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} values are given."
+        )
+    return ProblemResponse(400, "The request cannot be understood.")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404 and the catch-all view of the API."""
     hint = "" if request.path.endswith("/") else " Addresses of the API end in a slash."
-    return Problem(404, f"Nothing is published at this address.{hint}")
+    return ProblemResponse(404, f"Nothing is published at this address.{hint}")
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW: a problem where the API was asked, else Django's page."""
     if request.path.startswith("/api/"):
-        return Problem(403, f"The request may come from another site's page: {reason}")
+        return ProblemResponse(403, f"The request may come from another site's page: {reason}")
     return csrf_failure(request, reason)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500 for the API; says nothing of the cause."""
-    return Problem(500, "The portal failed to answer. The failure has been logged.")
+    return ProblemResponse(500, "The portal failed to answer. The failure has been logged.")
 
 
-def _refused(errors: Errors) -> Problem:
+def _refused(errors: Errors) -> ProblemResponse:
     named = [(name, detail) for name, detail in errors if name]
-    return Problem(400, " ".join(detail for _, detail in errors), named)
+    return ProblemResponse(400, " ".join(detail for _, detail in errors), named)
 
 
-def _api_problem(exc: exceptions.APIException) -> Problem:
-    problem = Problem(exc.status_code, " ".join(detail for _, detail in _named(exc.detail)))
+def _api_problem(exc: exceptions.APIException) -> ProblemResponse:
+    problem = ProblemResponse(exc.status_code, " ".join(detail for _, detail in _named(exc.detail)))
     if challenge := getattr(exc, "auth_header", None):
         problem["WWW-Authenticate"] = challenge
     if etag := getattr(exc, "etag", None):

@@ -131,7 +131,7 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # its ba
             yield name, f"“{shown(values_of(self.data, name)[0])}” is out of range."
 
 
-class DayField(forms.Field):
+class DayFormField(forms.Field):
     def to_python(self, value: Any) -> date | None:
         if not value or not str(value).strip():
             return None
@@ -144,7 +144,7 @@ class DayField(forms.Field):
 class DayFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
     """A day written YYYY-MM-DD, and no other way."""
 
-    field_class = DayField
+    field_class = DayFormField
 
 
 def with_ranges(

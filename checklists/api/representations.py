@@ -16,12 +16,12 @@ from checklists.models import (
     Notice,
     Round,
 )
-from checklists.selectors.assessment import Standing
+from checklists.selectors.assessment import Assessment
 from checklists.selectors.law_changes import Moved, day_of, title_of
 from checklists.selectors.notification_list import words_of
 from checklists.selectors.progress import Progress
 from zones.selectors.representations import value_display
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 def checklist_shape(row: Checklist, progress: Progress, role: str) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
     }
 
 
-def notice_shape(row: Notice, kept: Catalogue) -> dict[str, Any]:
+def notice_shape(row: Notice, kept: Snapshot) -> dict[str, Any]:
     """A notice, in words too."""
     return {
         "id": row.pk,
@@ -155,7 +155,7 @@ def moves_shape(
     Where the trade mode itself moved, it is told under the number *gate*.
 
     Args:
-        told: the policies on either side by id, as the catalogue tells them.
+        told: the policies on either side by id, as the snapshot tells them.
     """
     return [
         {
@@ -186,7 +186,7 @@ def _before(ground: Any, told: Any) -> dict[str, Any] | None:
     return _footing(ground.verdict, ground.why, ground.policy_id, ground.finding_id, told)
 
 
-def _after(standing: Standing | None, told: Any) -> dict[str, Any] | None:
+def _after(standing: Assessment | None, told: Any) -> dict[str, Any] | None:
     if standing is None:
         return None
     ruling = standing.ruling

@@ -12,7 +12,7 @@ from zones.dataset.table import (
     Load,
     ModelTable,
 )
-from zones.dataset.table import Row as TableRow
+from zones.dataset.table import TableRow as TableRow
 from zones.rules.values import first_twice
 
 

@@ -21,7 +21,7 @@ from zones.dataset.table import (
     Reference,
     WrongCellError,
 )
-from zones.dataset.table import Row as TableRow
+from zones.dataset.table import TableRow as TableRow
 from zones.models import Choice, Topic
 
 

@@ -30,7 +30,7 @@ from checklists.models import (
     Round,
 )
 from checklists.permissions import limits_in
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 IN_MEMORY = 8_000_000
 PIECE = 1 << 16
@@ -65,7 +65,7 @@ class Member(NamedTuple):
     sha256: str
 
 
-def audit_pack(checklist: Checklist, kept: Catalogue, *, language: str) -> IO[bytes]:
+def audit_pack(checklist: Checklist, kept: Snapshot, *, language: str) -> IO[bytes]:
     """The pack as a file open for reading, at its start."""
     out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (handed to the caller)
     members: list[Member] = []

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from checklists.models import Checklist, GateGround, Ground, Round
 from zones.models import Policy, Source
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 def policies_of(checklist: Checklist, rounds: Collection[Round]) -> list[Policy]:
@@ -33,7 +33,7 @@ def policies_of(checklist: Checklist, rounds: Collection[Round]) -> list[Policy]
     return [row for row in ordered if (row.identity, row.version) in keys]
 
 
-def law_shape(policies: Collection[Policy], kept: Catalogue) -> list[dict[str, Any]]:
+def law_shape(policies: Collection[Policy], kept: Snapshot) -> list[dict[str, Any]]:
     """Versions of policies, told in both languages."""
     told = {code: kept.tell([row.pk for row in policies], code) for code in ("en", "zh-hans")}
     return [

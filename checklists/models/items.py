@@ -130,7 +130,7 @@ class Item(Wording):
         return f"{self.number} {self.title_en}"
 
 
-class Footing(models.Model):
+class BasisRow(models.Model):
     """What something stands on in a place: the verdict, why, and what decided it.
 
     That is a policy, or a ``finding`` of the team's own in its stead.
@@ -147,7 +147,7 @@ class Footing(models.Model):
         abstract = True
 
 
-class Ground(Footing):
+class Ground(BasisRow):
     """What an item stands on in a place."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="grounds")
@@ -165,7 +165,7 @@ class Ground(Footing):
         return f"{self.item_id} in {self.place_id}: {self.verdict}"
 
 
-class GateGround(Footing):
+class GateGround(BasisRow):
     """What the gate of a checklist's template stood on in a place when it was taken up.
 
     Included is an open trade mode, excluded one that is not open.

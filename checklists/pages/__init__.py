@@ -1,49 +1,49 @@
 """Pages: templates for everyone, checklists for those who share them and for nobody else."""
 
-from checklists.pages.checklist_page import ChecklistView
-from checklists.pages.dashboard_page import DashboardView
+from checklists.pages.checklist_page import ChecklistItemsPage
+from checklists.pages.dashboard_page import DashboardPage
 from checklists.pages.downloads import (
     AuditPack,
     DueDays,
     ItemTable,
+    SheetPage,
     SheetPdf,
-    SheetView,
     followed_calendar,
 )
-from checklists.pages.evidence_pages import EvidenceListView, EvidenceVersionView, EvidenceView
-from checklists.pages.finding_page import FindingsView
-from checklists.pages.intake_page import AnswersView
-from checklists.pages.item_page import ItemView
-from checklists.pages.law_change_page import ChangesView
-from checklists.pages.log_page import LogView
-from checklists.pages.notification_page import NoticesView
-from checklists.pages.relocation_page import RelocationView
-from checklists.pages.sharing_page import PeopleView
-from checklists.pages.start_page import StartView
-from checklists.pages.template_pages import PreviewPage, TemplateListView, TemplateView
+from checklists.pages.evidence_pages import EvidenceListPage, EvidencePage, EvidenceVersionPage
+from checklists.pages.finding_page import FindingsPage
+from checklists.pages.intake_page import AnswersPage
+from checklists.pages.item_page import ItemPage
+from checklists.pages.law_change_page import LawChangesPage
+from checklists.pages.log_page import LogPage
+from checklists.pages.notification_page import NoticesPage
+from checklists.pages.relocation_page import RelocationPage
+from checklists.pages.sharing_page import PeoplePage
+from checklists.pages.start_page import StartPage
+from checklists.pages.template_pages import PreviewPage, TemplateListPage, TemplatePage
 
 __all__ = [
-    "AnswersView",
+    "AnswersPage",
     "AuditPack",
-    "ChangesView",
-    "ChecklistView",
-    "DashboardView",
+    "ChecklistItemsPage",
+    "DashboardPage",
     "DueDays",
-    "EvidenceListView",
-    "EvidenceVersionView",
-    "EvidenceView",
-    "FindingsView",
+    "EvidenceListPage",
+    "EvidencePage",
+    "EvidenceVersionPage",
+    "FindingsPage",
+    "ItemPage",
     "ItemTable",
-    "ItemView",
-    "LogView",
-    "NoticesView",
-    "PeopleView",
+    "LawChangesPage",
+    "LogPage",
+    "NoticesPage",
+    "PeoplePage",
     "PreviewPage",
-    "RelocationView",
+    "RelocationPage",
+    "SheetPage",
     "SheetPdf",
-    "SheetView",
-    "StartView",
-    "TemplateListView",
-    "TemplateView",
+    "StartPage",
+    "TemplateListPage",
+    "TemplatePage",
     "followed_calendar",
 ]

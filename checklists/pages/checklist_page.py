@@ -23,7 +23,7 @@ from checklists.services import checklist_status, item_updates
 from zones.selectors.representations import in_language
 
 
-class ChecklistView(ChecklistPage):
+class ChecklistItemsPage(ChecklistPage):
     """The items of a checklist, narrowed by filters."""
 
     template_name = "checklists/checklist.html"

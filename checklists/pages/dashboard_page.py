@@ -16,7 +16,7 @@ from zones.selectors.representations import in_language
 MOST_DUE = 20
 
 
-class DashboardView(PrivatePage):
+class DashboardPage(PrivatePage):
     """The checklists one owns or shares: progress, due and overdue."""
 
     template_name = "checklists/dashboard.html"

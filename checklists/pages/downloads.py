@@ -100,7 +100,7 @@ class AuditPack(Download):
         return {}
 
 
-class SheetView(ChecklistPage):
+class SheetPage(ChecklistPage):
     """The checklist to be printed: every item in full, sources as footnotes, a sign-off page."""
 
     template_name = "checklists/sheet.html"
@@ -174,7 +174,7 @@ class SheetView(ChecklistPage):
         }
 
 
-class SheetPdf(SheetView):
+class SheetPdf(SheetPage):
     """The printed checklist as PDF."""
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:

@@ -18,7 +18,7 @@ from checklists.permissions import limits_of, seen_versions
 from checklists.services import evidence_versions
 
 
-class EvidenceListView(PrivatePage):
+class EvidenceListPage(PrivatePage):
     """All evidence that one may see, newest first."""
 
     template_name = "checklists/evidence_list.html"
@@ -48,7 +48,7 @@ class EvidenceListView(PrivatePage):
         )
 
 
-class EvidenceView(PrivatePage):
+class EvidencePage(PrivatePage):
     """One piece of evidence: its versions, what it serves, until when it is kept."""
 
     template_name = "checklists/evidence.html"
@@ -107,7 +107,7 @@ class EvidenceView(PrivatePage):
         )
 
 
-class EvidenceVersionView(PrivatePage):
+class EvidenceVersionPage(PrivatePage):
     """The file of a version, always as an attachment, or the way to its link."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -18,7 +18,7 @@ from zones.models.topics import ValueType
 from zones.selectors.representations import in_language, value_display
 
 
-class FindingsView(ChecklistPage):
+class FindingsPage(ChecklistPage):
     """Own findings of a checklist: recorded, withdrawn, offered to the analysts."""
 
     template_name = "checklists/findings.html"

@@ -16,7 +16,7 @@ from checklists.selectors.template_snapshot import templates
 from checklists.services.intake_answers import change_answers
 
 
-class AnswersView(ChecklistPage):
+class AnswersPage(ChecklistPage):
     """The intake answers of a checklist; other ones are shown with their effect, then given."""
 
     template_name = "checklists/answers.html"

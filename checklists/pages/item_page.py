@@ -21,7 +21,7 @@ from checklists.services.conflicts import StaleItemError
 from zones.selectors.representations import in_language, in_other_language, source_shape
 
 
-class ItemView(ChecklistPage):
+class ItemPage(ChecklistPage):
     """An item in full, and everything that can be done with it."""
 
     template_name = "checklists/item.html"

@@ -14,7 +14,7 @@ from checklists.rules.applicability import Verdict, Why
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Moved, title_of
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 MOVES = {
     Move.NEW: ("+", gettext_lazy("comes new")),
@@ -63,7 +63,7 @@ REASONS = {
 
 
 def told_moves(
-    found: Iterable[Moved], checklist: Checklist, kept: Catalogue, language: str
+    found: Iterable[Moved], checklist: Checklist, kept: Snapshot, language: str
 ) -> list[dict[str, Any]]:
     """Moves as pages show them, with the policies on either side told in one query."""
     moves = list(found)
@@ -86,7 +86,7 @@ def stands(
     policy: int | None,
     finding: int | None,
     told: Any,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     gate: bool = False,
 ) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _told(
     places: list[Place],
     signed: dict[int, int],
     told: Any,
-    kept: Catalogue,
+    kept: Snapshot,
     language: str,
 ) -> dict[str, Any]:
     sign, words = (GATE_MOVES if one.is_gate else MOVES)[one.move]
@@ -137,7 +137,7 @@ def _told(
     }
 
 
-def _before(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, Any] | None:
+def _before(one: Moved, place: Place, told: Any, kept: Snapshot) -> dict[str, Any] | None:
     ground = one.before.get(place.pk)
     if ground is None:
         return None
@@ -152,7 +152,7 @@ def _before(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, A
     )
 
 
-def _after(one: Moved, place: Place, told: Any, kept: Catalogue) -> dict[str, Any] | None:
+def _after(one: Moved, place: Place, told: Any, kept: Snapshot) -> dict[str, Any] | None:
     standing = one.after.get(place.pk)
     if standing is None:
         return None

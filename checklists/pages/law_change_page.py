@@ -11,7 +11,7 @@ from checklists.selectors.upcoming_changes import AHEAD, coming
 from checklists.services.accepted_changes import accept
 
 
-class ChangesView(ChecklistPage):
+class LawChangesPage(ChecklistPage):
     """What changed since the items were taken up, and what is about to."""
 
     template_name = "checklists/changes.html"

@@ -10,7 +10,7 @@ from checklists.selectors.log_messages import detail_of
 PER_PAGE = 100
 
 
-class LogView(ChecklistPage):
+class LogPage(ChecklistPage):
     """The log of a checklist, newest first. It cannot be edited."""
 
     template_name = "checklists/log.html"

@@ -16,7 +16,7 @@ from checklists.services.notifications import mark_read
 MOST = 200
 
 
-class NoticesView(PrivatePage):
+class NoticesPage(PrivatePage):
     """What moved, what is coming, what is due."""
 
     template_name = "checklists/notices.html"

@@ -24,7 +24,7 @@ from checklists.models import Checklist
 from checklists.permissions import ClosedError, UnseenError
 from checklists.services.conflicts import StaleError
 from zones.pages.page_base import Page
-from zones.pages.refused_questions import Refused, describing_place
+from zones.pages.refused_questions import RefusedQuestion, describing_place
 
 Act = Callable[[], str | None]
 
@@ -66,7 +66,7 @@ class PrivatePage(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do what a form asks for."""
-        self.refused = Refused(request.GET, named=self.naming)
+        self.refused = RefusedQuestion(request.GET, named=self.naming)
         try:
             self.read_question()
         except ParameterError:

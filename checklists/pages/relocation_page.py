@@ -16,7 +16,7 @@ from checklists.selectors.relocation import Relocated, relocation
 from zones.selectors.representations import in_language
 
 
-class RelocationView(ChecklistPage):
+class RelocationPage(ChecklistPage):
     """Duties that fall away, change, come new and stay, with evidence that can be used again."""
 
     template_name = "checklists/relocation.html"

@@ -15,7 +15,7 @@ from checklists.pages.private_pages import ChecklistPage
 from checklists.services import checklist_status, sharing
 
 
-class PeopleView(ChecklistPage):
+class PeoplePage(ChecklistPage):
     """Owner, editors and viewers; the owner shares, stops sharing, and hands over."""
 
     template_name = "checklists/people.html"

@@ -14,16 +14,16 @@ from cbec_portal.api.parameters import parse_day
 from cbec_portal.china_time import today_in_china
 from checklists.pages.private_pages import PrivatePage
 from checklists.selectors.inquiry import answers_in, city_of
-from checklists.selectors.intake_form import Question, questions_of
-from checklists.selectors.template_snapshot import KeptTemplate, Templates, templates
+from checklists.selectors.intake_form import IntakeFormQuestion, questions_of
+from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from checklists.services.checklist_creation import start
 from zones.models import City, CustomsDistrict, Province
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import described_by
 from zones.selectors.representations import in_language
 
 
-class StartView(PrivatePage):
+class StartPage(PrivatePage):
     """A template, places, a day and the company's answers become a checklist."""
 
     template_name = "checklists/start.html"
@@ -33,7 +33,7 @@ class StartView(PrivatePage):
     acts = {"start": "start"}
 
     @property
-    def every(self) -> Templates:
+    def every(self) -> TemplateSnapshot:
         """All templates."""
         return templates(self.kept)
 
@@ -84,9 +84,9 @@ class StartView(PrivatePage):
             **kwargs,
         )
 
-    def _places(self) -> list[City | Described]:
+    def _places(self) -> list[City | HypotheticalPlace]:
         typed = typed_names(self.said("cities"))
-        places: list[City | Described] = [
+        places: list[City | HypotheticalPlace] = [
             city_of("cities", name, self.kept, given=typed) for name in typed
         ]
         if name := self.said("place_name"):
@@ -108,7 +108,7 @@ class StartView(PrivatePage):
         rows = sorted(self.kept.related[kind].values(), key=lambda row: str(getattr(row, key)))
         return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
 
-    def _questions(self, template: KeptTemplate | None) -> list[Question]:
+    def _questions(self, template: KeptTemplate | None) -> list[IntakeFormQuestion]:
         if template is None:
             return []
         given = self.said_often("answer") or self.parameters.repeated("answer")

@@ -13,14 +13,14 @@ from checklists.selectors import inquiry
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of
 from checklists.selectors.preview import preview, requirement_shape
-from checklists.selectors.template_snapshot import KeptTemplate, Templates, templates
+from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from zones.pages.page_base import Page
 from zones.selectors.representations import in_language
 
 READINESS = "zone-readiness"
 
 
-class TemplateListView(Page):
+class TemplateListPage(Page):
     """Every template, by trade mode."""
 
     template_name = "checklists/template_list.html"
@@ -44,7 +44,7 @@ class OneTemplatePage(Page):
     """A page about one template."""
 
     @property
-    def every(self) -> Templates:
+    def every(self) -> TemplateSnapshot:
         """All templates."""
         return templates(self.kept)
 
@@ -80,7 +80,7 @@ class OneTemplatePage(Page):
         ]
 
 
-class TemplateView(OneTemplatePage):
+class TemplatePage(OneTemplatePage):
     """A template in full: its duties, when they hold, and what they depend on."""
 
     template_name = "checklists/template.html"

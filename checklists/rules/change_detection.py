@@ -17,14 +17,14 @@ class Move(StrEnum):
     CHANGED = "changed"
 
 
-class Footing(NamedTuple):
+class Basis(NamedTuple):
     """What a duty stands on in one place: the verdict, and what decided its test."""
 
     verdict: Verdict
     decided_by: Hashable = None
 
 
-def gate_move(before: Mapping[int, Footing], after: Mapping[int, Footing]) -> Move | None:
+def gate_move(before: Mapping[int, Basis], after: Mapping[int, Basis]) -> Move | None:
     """How a gate moved; none where it did not. That it closed in one place comes before all else.
 
     Args:
@@ -42,13 +42,13 @@ def gate_move(before: Mapping[int, Footing], after: Mapping[int, Footing]) -> Mo
     return Move.CHANGED if before != after else None
 
 
-def live(footings: Collection[Footing]) -> bool:
+def live(footings: Collection[Basis]) -> bool:
     """Whether a duty is to be worked on somewhere: it applies, or may apply."""
     return any(footing.verdict is not Verdict.EXCLUDED for footing in footings)
 
 
 def move(
-    before: Mapping[int, Footing] | None, after: Mapping[int, Footing] | None, *, reworded: bool
+    before: Mapping[int, Basis] | None, after: Mapping[int, Basis] | None, *, reworded: bool
 ) -> Move | None:
     """How a duty moved; none where nothing did.
 

@@ -6,24 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from checklists.models import Checklist, Finding
-from checklists.models import Place as ChecklistPlace
+from checklists.models import Checklist, Finding, Place
 from checklists.rules.applicability import Ruling
 from checklists.selectors.preview import (
     Answers,
-    Place,
+    KnownPlace,
     gate_of,
     places_of,
     rulings,
 )
 from checklists.selectors.template_snapshot import KeptTemplate
 from zones.models import City
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
-class Standing(NamedTuple):
+class Assessment(NamedTuple):
     """A requirement, or the gate, in a place: the ruling, and the id of what decided its test.
 
     That is a policy, or a finding of the team's own in its stead.
@@ -35,19 +34,19 @@ class Standing(NamedTuple):
 
 
 #: What is known of a checklist's places, by their id.
-KnownPlaces = Mapping[int, Place]
+KnownPlaces = Mapping[int, KnownPlace]
 
 
 def known_places(
-    places: Sequence[ChecklistPlace],
+    places: Sequence[Place],
     day: date,
     topics: Sequence[int],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     language: str,
     findings: Sequence[Finding] = (),
-) -> dict[int, Place]:
+) -> dict[int, KnownPlace]:
     """What is known of places on a day, the team's own findings put before the public answers."""
     found = known_on(
         places, [day], topics, kept, known_at=known_at, language=language, findings=findings
@@ -56,15 +55,15 @@ def known_places(
 
 
 def known_on(
-    places: Sequence[ChecklistPlace],
+    places: Sequence[Place],
     days: Sequence[date],
     topics: Sequence[int],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     language: str,
     findings: Sequence[Finding] = (),
-) -> dict[date, dict[int, Place]]:
+) -> dict[date, dict[int, KnownPlace]]:
     """What is known of places on each of several days; the same queries for one place or many.
 
     Args:
@@ -80,31 +79,31 @@ def known_on(
     return {day: {place.pk: found[place.pk, day] for place in places} for day in days}
 
 
-def _take(finding: Finding, known: Place, place: ChecklistPlace) -> None:
+def _take(finding: Finding, known: KnownPlace, place: Place) -> None:
     holds = finding.found_on <= known.day < finding.expires_on
     if holds and is_about(finding, place) and finding.topic_id in known.stands:
         known.take(finding)
 
 
-def standings(
+def assessments(
     template: KeptTemplate, places: KnownPlaces, answers: Answers
-) -> dict[int, dict[int, Standing]]:
+) -> dict[int, dict[int, Assessment]]:
     """How each requirement stands in each place, by their ids."""
-    found: dict[int, dict[int, Standing]] = {row.pk: {} for row in template.requirements}
+    found: dict[int, dict[int, Assessment]] = {row.pk: {} for row in template.requirements}
     for pk, known in places.items():
         ruled = rulings(template, known, answers)
         for row in template.requirements:
-            found[row.pk][pk] = Standing(ruled[row.pk], *_decided_by(row.tested_topic_id, known))
+            found[row.pk][pk] = Assessment(ruled[row.pk], *_decided_by(row.tested_topic_id, known))
     return found
 
 
-def gate_standings(template: KeptTemplate, places: KnownPlaces) -> dict[int, Standing]:
+def gate_assessments(template: KeptTemplate, places: KnownPlaces) -> dict[int, Assessment]:
     """How the gate stands in each place, by its id; nothing where the template has none."""
     topic = template.template.gate_topic_id
     if topic is None:
         return {}
     return {
-        pk: Standing(gate_of(template, known).ruling, *_decided_by(topic, known))
+        pk: Assessment(gate_of(template, known).ruling, *_decided_by(topic, known))
         for pk, known in places.items()
     }
 
@@ -129,24 +128,24 @@ def standing_findings(checklist: Checklist) -> list[Finding]:
     return list(rows.select_related("value_choice"))
 
 
-def is_about(finding: Finding, place: ChecklistPlace) -> bool:
+def is_about(finding: Finding, place: Place) -> bool:
     """Whether a finding of a checklist answers for one of its places, which have names apart."""
     return (finding.city_id, finding.place_name) == (place.city_id, place.name)
 
 
-def asked_of(place: ChecklistPlace, kept: Catalogue) -> City | Described:
+def asked_of(place: Place, kept: Snapshot) -> City | HypotheticalPlace:
     """A place of a checklist as the rules know it."""
     if place.city_id is not None:
         return kept.cities[place.city_id]
     described: Any = place  # a constraint says that it has both
-    return Described(
+    return HypotheticalPlace(
         place.name,
         kept.related["province"][described.province_id],
         kept.related["customs_district"][described.customs_district_id],
     )
 
 
-def _decided_by(topic: int | None, known: Place) -> tuple[int | None, int | None]:
+def _decided_by(topic: int | None, known: KnownPlace) -> tuple[int | None, int | None]:
     if topic is None:
         return None, None
     if finding := known.findings.get(topic):

@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from checklists.models import Requirement
 from checklists.models.templates import Operator
 from zones.selectors.representations import in_language, value_display
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
-def conditions_of(row: Requirement, kept: Catalogue, language: str) -> list[str]:
+def conditions_of(row: Requirement, kept: Snapshot, language: str) -> list[str]:
     """What a duty depends on, one sentence for each condition; nothing where it always holds."""
     found = []
     if row.tested_topic_id:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from checklists.models import Checklist
 from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
-from checklists.selectors.preview import Place, Teller
+from checklists.selectors.preview import KnownPlace, Teller
 from checklists.selectors.template_snapshot import templates
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 class PlaceGate(NamedTuple):
@@ -20,7 +20,7 @@ class PlaceGate(NamedTuple):
     gate: dict[str, Any]
 
 
-def gates_of(checklist: Checklist, kept: Catalogue, language: str) -> list[PlaceGate]:
+def gates_of(checklist: Checklist, kept: Snapshot, language: str) -> list[PlaceGate]:
     """The gate in each place on the day whose law the checklist is held against."""
     topic = templates(kept).templates[checklist.template.slug].template.gate_topic_id
     if topic is None:
@@ -45,7 +45,9 @@ def gates_of(checklist: Checklist, kept: Catalogue, language: str) -> list[Place
     ]
 
 
-def gate_in(checklist: Checklist, place: Place, kept: Catalogue, language: str) -> dict[str, Any]:
+def gate_in(
+    checklist: Checklist, place: KnownPlace, kept: Snapshot, language: str
+) -> dict[str, Any]:
     """The gate of a checklist's template in a place, as a preview tells it."""
     every = templates(kept)
     teller = Teller(place, {}, every, kept, language)

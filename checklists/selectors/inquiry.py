@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, checked_options, shown
-from checklists.selectors.preview import Place, described_place, place_of
-from checklists.selectors.template_snapshot import Templates
+from checklists.selectors.preview import KnownPlace, described_place, place_of
+from checklists.selectors.template_snapshot import TemplateSnapshot
 from zones.models import City
 from zones.selectors import inquiry
 from zones.selectors.place_names import city_named
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
-def city(parameters: Parameters, kept: Catalogue) -> City:
+def city(parameters: Parameters, kept: Snapshot) -> City:
     """The city asked about.
 
     Raises:
@@ -30,7 +30,7 @@ def city(parameters: Parameters, kept: Catalogue) -> City:
     return city_of("city", slug, kept)
 
 
-def known_at(parameters: Parameters, kept: Catalogue) -> int:
+def known_at(parameters: Parameters, kept: Snapshot) -> int:
     """The newest revision, which is the only one that a preview can be given for.
 
     Requirements are not versions yet: what they said when an older revision was the newest is not
@@ -56,12 +56,12 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int:
 def place(
     parameters: Parameters,
     topics: Collection[int],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     day: date,
     known_at: int,
     language: str,
-) -> Place:
+) -> KnownPlace:
     """What is known of the place asked about: a city, or a province and a customs district.
 
     Raises:
@@ -93,7 +93,7 @@ def place(
     return described_place(province, district, day, topics, kept, **times)
 
 
-def city_of(parameter: str, name: str, kept: Catalogue, *, given: Collection[str] = ()) -> City:
+def city_of(parameter: str, name: str, kept: Snapshot, *, given: Collection[str] = ()) -> City:
     """The city of a key or of any other name, in a question that places without pilot status can
     be asked about as well.
 
@@ -107,12 +107,12 @@ def city_of(parameter: str, name: str, kept: Catalogue, *, given: Collection[str
     return city_named(parameter, name, kept, given=given, otherwise=otherwise)
 
 
-def answers(parameters: Parameters, every: Templates) -> dict[str, list[str]]:
+def answers(parameters: Parameters, every: TemplateSnapshot) -> dict[str, list[str]]:
     """The company's answers, given as repeated ``answer=question:choice``; see `answers_in`."""
     return answers_in(parameters.repeated("answer"), every)
 
 
-def answers_in(texts: Iterable[str], every: Templates) -> dict[str, list[str]]:
+def answers_in(texts: Iterable[str], every: TemplateSnapshot) -> dict[str, list[str]]:
     """Answers by question, each given as ``question:choice``.
 
     Raises:

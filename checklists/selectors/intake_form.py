@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from checklists.selectors.preview import Answers
-from checklists.selectors.template_snapshot import KeptTemplate, Templates
+from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
 from zones.selectors.representations import in_language
 
 
-class Option(NamedTuple):
+class IntakeOption(NamedTuple):
     """A possible answer; ``value`` is how a form says it.
 
     ``chosen`` are the answers given, or the default of a question that was not answered.
@@ -20,7 +20,7 @@ class Option(NamedTuple):
     chosen: bool
 
 
-class Question(NamedTuple):
+class IntakeFormQuestion(NamedTuple):
     """An intake question with its possible answers; ``optional`` ones have no default."""
 
     slug: str
@@ -28,12 +28,12 @@ class Question(NamedTuple):
     why: str
     multiple: bool
     optional: bool
-    options: list[Option]
+    options: list[IntakeOption]
 
 
 def questions_of(
-    template: KeptTemplate, every: Templates, answers: Answers, language: str
-) -> list[Question]:
+    template: KeptTemplate, every: TemplateSnapshot, answers: Answers, language: str
+) -> list[IntakeFormQuestion]:
     """The questions that decide some duty of a template, with what counts as answered."""
     found = []
     for slug in template.questions:
@@ -41,7 +41,7 @@ def questions_of(
         choices = list(question.choices.all())
         given = answers.get(slug)
         options = [
-            Option(
+            IntakeOption(
                 f"{slug}:{choice.slug}",
                 in_language(choice, "label", language),
                 choice.slug in given if given else choice.is_default,
@@ -51,5 +51,5 @@ def questions_of(
         words = in_language(question, "question", language)
         why = in_language(question, "why", language)
         optional = not any(choice.is_default for choice in choices)
-        found.append(Question(slug, words, why, question.multiple, optional, options))
+        found.append(IntakeFormQuestion(slug, words, why, question.multiple, optional, options))
     return found

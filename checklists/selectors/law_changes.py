@@ -12,23 +12,22 @@ from django.utils.translation import get_language
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, GateGround, Ground, Item, Requirement
 from checklists.rules.applicability import Verdict
-from checklists.rules.change_detection import Footing, Move, gate_move, move
+from checklists.rules.change_detection import Basis, Move, gate_move, move
 from checklists.selectors.assessment import (
+    Assessment,
     KnownPlaces,
-    Standing,
+    assessments,
     findings_on,
-    gate_standings,
+    gate_assessments,
     given_answers,
     known_on,
     standing_findings,
-    standings,
 )
 from checklists.selectors.duty_text import wording_of
-from checklists.selectors.preview import Answers
-from checklists.selectors.preview import Place as KnownPlace
+from checklists.selectors.preview import Answers, KnownPlace
 from checklists.selectors.template_snapshot import templates
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 #: What the gate goes by where duties go by their number.
 GATE = "gate"
@@ -46,7 +45,7 @@ class Moved:
     item: Item | None
     requirement: Requirement | None
     before: Mapping[int, Ground] | Mapping[int, GateGround]
-    after: Mapping[int, Standing]
+    after: Mapping[int, Assessment]
     reworded: tuple[str, ...] = ()
 
     @property
@@ -66,7 +65,7 @@ class Moved:
         return (was and _taken_up(was)) != (now and _now(now))
 
     @property
-    def footing(self) -> dict[int, Footing]:
+    def footing(self) -> dict[int, Basis]:
         """What the duty would stand on, by place."""
         return {place: _now(standing) for place, standing in self.after.items()}
 
@@ -82,7 +81,7 @@ class Stance:
     Six queries for the checklist, and as many as `known_on` takes for all the days asked about.
     """
 
-    def __init__(self, checklist: Checklist, kept: Catalogue) -> None:
+    def __init__(self, checklist: Checklist, kept: Snapshot) -> None:
         self.checklist, self.kept = checklist, kept
         self.template = templates(kept).templates[checklist.template.slug]
         self.places = list(checklist.places.select_related("gate_ground", "city"))
@@ -121,19 +120,19 @@ class Stance:
 
     def _moved(self, places: KnownPlaces, answers: Answers) -> list[Moved]:
         """The gate first, then duties in the template's order, then those it has lost."""
-        now = standings(self.template, places, answers)
+        now = assessments(self.template, places, answers)
         by_requirement = {item.requirement_id: item for item in self.items if item.requirement_id}
         gates = {row.pk: row.gate_ground for row in self.places if hasattr(row, "gate_ground")}
         rows = self.template.requirements
         found = [
-            _moved_gate(gates, gate_standings(self.template, places)),
+            _moved_gate(gates, gate_assessments(self.template, places)),
             *(_moved(by_requirement.get(row.pk), row, now[row.pk]) for row in rows),
             *(_moved(item, None, {}) for item in self.items if item.requirement_id is None),
         ]
         return [one for one in found if one is not None]
 
 
-def moved(checklist: Checklist, kept: Catalogue, *, day: date | None = None) -> list[Moved]:
+def moved(checklist: Checklist, kept: Snapshot, *, day: date | None = None) -> list[Moved]:
     """What moved since it was taken up: the gate first, then duties in the template's order.
 
     Args:
@@ -143,7 +142,7 @@ def moved(checklist: Checklist, kept: Catalogue, *, day: date | None = None) -> 
     return Stance(checklist, kept).moved_on([held_against])[held_against]
 
 
-def moved_by_answers(checklist: Checklist, kept: Catalogue, answers: Answers) -> list[Moved]:
+def moved_by_answers(checklist: Checklist, kept: Snapshot, answers: Answers) -> list[Moved]:
     """What other answers of the company would move, leaving out what the law moved anyway."""
     return Stance(checklist, kept).moved_by(answers)
 
@@ -168,7 +167,7 @@ def fingerprint(found: Iterable[Moved]) -> str:
     return _digest("\n".join(told))
 
 
-def answers_tag(checklist: Checklist, kept: Catalogue) -> str:
+def answers_tag(checklist: Checklist, kept: Snapshot) -> str:
     """What tells the answers given, and the law they are weighed by, from any other."""
     day = day_of(checklist)
     own = [finding.pk for finding in findings_on(checklist, day)]
@@ -176,7 +175,7 @@ def answers_tag(checklist: Checklist, kept: Catalogue) -> str:
 
 
 def _moved(
-    item: Item | None, row: Requirement | None, after: Mapping[int, Standing]
+    item: Item | None, row: Requirement | None, after: Mapping[int, Assessment]
 ) -> Moved | None:
     before = {ground.place_id: ground for ground in item.grounds.all()} if item else {}
     reworded = _reworded(item, row)
@@ -188,7 +187,7 @@ def _moved(
     return Moved(how, item, row, before, after, reworded) if how else None
 
 
-def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Standing]) -> Moved | None:
+def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Assessment]) -> Moved | None:
     if not before or not after:
         return None  # the template has no gate, or got one after the checklist was made
     how = gate_move(
@@ -198,12 +197,12 @@ def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Standing])
     return Moved(how, None, None, before, after) if how else None
 
 
-def _taken_up(ground: Ground | GateGround) -> Footing:
-    return Footing(Verdict(ground.verdict), (ground.policy_id, ground.finding_id))
+def _taken_up(ground: Ground | GateGround) -> Basis:
+    return Basis(Verdict(ground.verdict), (ground.policy_id, ground.finding_id))
 
 
-def _now(standing: Standing) -> Footing:
-    return Footing(standing.ruling.verdict, (standing.policy, standing.finding))
+def _now(standing: Assessment) -> Basis:
+    return Basis(standing.ruling.verdict, (standing.policy, standing.finding))
 
 
 def _reworded(item: Item | None, row: Requirement | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Act, Checklist, Notice, Subject
 from checklists.rules.change_detection import Move
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
@@ -22,13 +22,13 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(user=user, checklist__in=seen).select_related("checklist", "item")
 
 
-def words_of(notice: Notice, kept: Catalogue | None = None) -> str:
+def words_of(notice: Notice, kept: Snapshot | None = None) -> str:
     """What a notice says, in one sentence.
 
     Args:
-        kept: the catalogue, for whoever tells of many notices.
+        kept: the snapshot, for whoever tells of many notices.
     """
-    detail, kept = notice.detail, kept or catalogue()
+    detail, kept = notice.detail, kept or current_snapshot()
     match notice.subject:
         case Subject.MOVED:
             return _sentences(_gate_moved(detail, kept), _moved(detail["count"], detail["items"]))
@@ -67,7 +67,7 @@ def _evidence(detail: dict[str, Any]) -> str:
     return str(EVIDENCE[detail["act"]]) % shown
 
 
-def _question(topic: str, kept: Catalogue) -> str:
+def _question(topic: str, kept: Snapshot) -> str:
     found = kept.topics_by_slug.get(topic)
     return in_language(found, "question", get_language() or "en") if found else topic
 
@@ -90,20 +90,20 @@ GATE_COMING = {
 }
 
 
-def _gate_moved(detail: dict[str, Any], kept: Catalogue) -> str:
+def _gate_moved(detail: dict[str, Any], kept: Snapshot) -> str:
     if not (gate := detail.get("gate")):
         return ""
     return str(GATE_MOVED[gate["move"]]) % {"places": _places(gate["places"], kept)}
 
 
-def _gate_coming(detail: dict[str, Any], kept: Catalogue) -> str:
+def _gate_coming(detail: dict[str, Any], kept: Snapshot) -> str:
     if not (gate := detail.get("gate")):
         return ""
     shown = {"day": _day(detail), "places": _places(gate["places"], kept)}
     return str(GATE_COMING[gate["move"]]) % shown
 
 
-def _places(keys: list[str], kept: Catalogue) -> str:
+def _places(keys: list[str], kept: Snapshot) -> str:
     """Places in the reader's language; those without pilot status have a name alone."""
     cities, language = kept.cities_by_slug, get_language() or "en"
     names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)

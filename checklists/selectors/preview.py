@@ -21,14 +21,14 @@ from checklists.rules.applicability import (
     gate,
     ruling,
 )
-from checklists.selectors.template_snapshot import KeptTemplate, Templates, value_tested
+from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, value_tested
 from zones.models import City, CustomsDistrict, Province, Zone
 from zones.rules.comparison import Certainty
 from zones.rules.resolution import State
 from zones.selectors.city_comparison import Cell, grid
-from zones.selectors.hypothetical_places import Described, id_of
+from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column
-from zones.selectors.rendered_cells import Told
+from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.representations import (
     in_language,
     source_shape,
@@ -36,7 +36,7 @@ from zones.selectors.representations import (
     value_display,
     words,
 )
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 OPEN = gettext_noop("open everywhere")
 
@@ -45,7 +45,7 @@ Answers = Mapping[str, Collection[str]]
 
 
 @dataclass
-class Place:
+class KnownPlace:
     """What is known of a place on a day: the answers that decide duties, and its programmes.
 
     ``city`` is its id, none where it has no pilot status.
@@ -56,7 +56,7 @@ class Place:
     known_at: int
     cells: dict[int, Cell]
     stands: dict[int, Stands]
-    told: Mapping[int, Told]
+    told: Mapping[int, RenderedPolicy]
     programmes: set[str]
     city: int | None
     findings: dict[int, Finding] = field(default_factory=dict)
@@ -71,11 +71,11 @@ def place_of(
     city: City,
     day: date,
     topics: Collection[int],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     language: str,
-) -> Place:
+) -> KnownPlace:
     """What is known of a city that decides duties. Six queries at most."""
     columns = [Column(city, day)]
     return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
@@ -84,11 +84,11 @@ def place_of(
 def places_of(
     columns: Sequence[Column],
     topics: Collection[int],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     language: str,
-) -> list[Place]:
+) -> list[KnownPlace]:
     """What is known of places on days that decides duties. A few queries, however many places."""
     rows = grid(
         columns,
@@ -118,13 +118,13 @@ def described_place(
     district: CustomsDistrict,
     day: date,
     topics: Collection[int],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     language: str,
-) -> Place:
+) -> KnownPlace:
     """What would hold in a place without pilot status, which is in no programme."""
-    columns = [Column(Described("", province, district), day)]
+    columns = [Column(HypotheticalPlace("", province, district), day)]
     return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
 
 
@@ -144,21 +144,21 @@ def _known(
     cells: dict[int, Cell],
     programmes: set[str],
     city: int | None,
-    kept: Catalogue,
+    kept: Snapshot,
     language: str,
-) -> Place:
+) -> KnownPlace:
     policies = {cell.found.policy for cell in cells.values() if cell.found}
     stands = {topic: Stands(cell.answer.state, cell.answer.value) for topic, cell in cells.items()}
-    return Place(day, known_at, cells, stands, kept.tell(policies, language), programmes, city)
+    return KnownPlace(day, known_at, cells, stands, kept.tell(policies, language), programmes, city)
 
 
-def rulings(template: KeptTemplate, place: Place, answers: Answers) -> dict[int, Ruling]:
+def rulings(template: KeptTemplate, place: KnownPlace, answers: Answers) -> dict[int, Ruling]:
     """The ruling on each requirement, by its id, in order."""
     circumstances = Circumstances(place.day, place.stands, place.programmes, answers)
     return {row.pk: ruling(template.duties[row.pk], circumstances) for row in template.requirements}
 
 
-def gate_of(template: KeptTemplate, place: Place) -> Gate:
+def gate_of(template: KeptTemplate, place: KnownPlace) -> Gate:
     """Whether the template's trade mode is open; one without a gate always is."""
     topic = template.template.gate_topic_id
     if topic is None:
@@ -168,10 +168,10 @@ def gate_of(template: KeptTemplate, place: Place) -> Gate:
 
 def preview(
     template: KeptTemplate,
-    place: Place,
+    place: KnownPlace,
     answers: Answers,
-    every: Templates,
-    kept: Catalogue,
+    every: TemplateSnapshot,
+    kept: Snapshot,
     language: str,
 ) -> dict[str, Any]:
     """The preview as it is answered: the gate, and the duties by verdict, each with its reason."""
@@ -221,10 +221,10 @@ def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
 class Teller:
     """Says in words what decided, in one language."""
 
-    place: Place
+    place: KnownPlace
     answers: Answers
-    every: Templates
-    kept: Catalogue
+    every: TemplateSnapshot
+    kept: Snapshot
     language: str
 
     def reason(self, row: Requirement, ruled: Ruling) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from checklists.models import Checklist, Item, Place, Requirement
-from checklists.rules.change_detection import Footing, Move, move
+from checklists.rules.change_detection import Basis, Move, move
 from checklists.selectors.assessment import (
-    Standing,
+    Assessment,
+    assessments,
     findings_on,
     given_answers,
     known_places,
-    standings,
 )
 from checklists.selectors.gate_states import gate_in
 from checklists.selectors.law_changes import day_of
 from checklists.selectors.template_snapshot import templates
 from zones.models import City
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 class Relocated(NamedTuple):
@@ -29,8 +29,8 @@ class Relocated(NamedTuple):
     move: Move | None
     requirement: Requirement
     item: Item | None
-    here: Standing
-    there: Standing
+    here: Assessment
+    there: Assessment
 
 
 class Relocation(NamedTuple):
@@ -42,7 +42,7 @@ class Relocation(NamedTuple):
 
 
 def relocation(
-    checklist: Checklist, here: Place, there: City, kept: Catalogue, *, language: str
+    checklist: Checklist, here: Place, there: City, kept: Snapshot, *, language: str
 ) -> Relocation:
     """Every duty that is live here or there, in the template's order, on the law of one day."""
     template = templates(kept).templates[checklist.template.slug]
@@ -57,7 +57,7 @@ def relocation(
         language=language,
         findings=findings_on(checklist, day),
     )
-    found = standings(template, places, given_answers(checklist))
+    found = assessments(template, places, given_answers(checklist))
     rows = checklist.items.prefetch_related("attachments__evidence")
     items = {item.requirement_id: item for item in rows}
     relocated = []
@@ -73,5 +73,5 @@ def relocation(
     )
 
 
-def _footing(standing: Standing) -> Footing:
-    return Footing(standing.ruling.verdict, (standing.policy, standing.finding))
+def _footing(standing: Assessment) -> Basis:
+    return Basis(standing.ruling.verdict, (standing.policy, standing.finding))

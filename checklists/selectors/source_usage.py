@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from checklists.models import Requirement
 from zones.models import Source
 from zones.selectors.representations import in_language
-from zones.selectors.source_usage import Resting
+from zones.selectors.source_usage import SourceUsage
 
 
-def duties_resting_on(source: Source, language: str) -> Resting | None:
+def duties_using(source: Source, language: str) -> SourceUsage | None:
     """The requirements that cite a document, by template; none where none does."""
     rows = Requirement.objects.filter(source=source).select_related("template")
     told = [
@@ -18,4 +18,4 @@ def duties_resting_on(source: Source, language: str) -> Resting | None:
         f"{in_language(row, 'title', language)}"
         for row in rows.order_by("template__position", "position")
     ]
-    return Resting(gettext("Duties of checklists"), told) if told else None
+    return SourceUsage(gettext("Duties of checklists"), told) if told else None

@@ -10,7 +10,7 @@ from checklists.models import IntakeChoice, IntakeQuestion, Requirement, Templat
 from checklists.models.templates import Operator
 from checklists.rules.applicability import Ask, Duty, ProgrammeTest, TopicTest
 from zones.models.topics import TypedValue
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 @dataclass
@@ -37,16 +37,16 @@ class KeptTemplate:
 
 
 @dataclass
-class Templates:
+class TemplateSnapshot:
     """All templates and intake questions of one edition, by natural key."""
 
     templates: dict[str, KeptTemplate]
     questions: dict[str, IntakeQuestion]
 
 
-def templates(kept: Catalogue) -> Templates:
+def templates(kept: Snapshot) -> TemplateSnapshot:
     """The templates of an edition: a few queries where it is new, else none."""
-    return kept.remembered("templates", lambda: Templates(_templates(), _questions()))
+    return kept.remembered("templates", lambda: TemplateSnapshot(_templates(), _questions()))
 
 
 def _templates() -> dict[str, KeptTemplate]:

@@ -12,7 +12,7 @@ from checklists.selectors.assessment import asked_of
 from checklists.selectors.law_changes import Moved, Stance
 from zones.models import Zone
 from zones.selectors.answer_history import days_of_change
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 ONE_DAY = timedelta(days=1)
 
@@ -28,7 +28,7 @@ class Coming(NamedTuple):
 
 
 def coming(
-    checklist: Checklist, kept: Catalogue, *, days: int = AHEAD[0], on: date | None = None
+    checklist: Checklist, kept: Snapshot, *, days: int = AHEAD[0], on: date | None = None
 ) -> list[Coming]:
     """What will move within so many days of a day, if nothing else is published; earliest first.
 

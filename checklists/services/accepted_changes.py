@@ -15,13 +15,13 @@ from checklists.services.activity_log import record_all
 from checklists.services.conflicts import StaleError
 from checklists.services.item_creation import REWORDED, ground, keep_gate, reword, take_up
 from checklists.services.locks import hold, hold_items, writes
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 @writes
 def accept(
     checklist: Checklist,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     actor: User,
     numbers: Collection[str] | None = None,

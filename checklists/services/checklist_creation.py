@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
 from checklists.models import Act, Checklist, Place
-from checklists.selectors.assessment import gate_standings, known_places, standings
+from checklists.selectors.assessment import assessments, gate_assessments, known_places
 from checklists.selectors.preview import Answers
 from checklists.selectors.template_snapshot import KeptTemplate
 from checklists.services.activity_log import record
@@ -20,8 +20,8 @@ from checklists.services.intake_answers import give_answers
 from checklists.services.item_creation import keep_gate, take_up
 from checklists.services.locks import writes
 from zones.models import City
-from zones.selectors.hypothetical_places import Described
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.snapshot import Snapshot
 
 MOST_PLACES = 20
 
@@ -32,10 +32,10 @@ def start(
     owner: User,
     title: str,
     template: KeptTemplate,
-    places: Sequence[City | Described],
+    places: Sequence[City | HypotheticalPlace],
     as_of: date,
     answers: Answers,
-    kept: Catalogue,
+    kept: Snapshot,
 ) -> Checklist:
     """Start a checklist: every duty that applies, or may apply, in some place becomes an item.
 
@@ -66,8 +66,8 @@ def start(
         known_at=kept.newest,
         language=get_language() or "en",
     )
-    keep_gate(gate_standings(template, known))
-    found = standings(template, known, answers)
+    keep_gate(gate_assessments(template, known))
+    found = assessments(template, known, answers)
     live = [
         (row, found[row.pk])
         for row in template.requirements
@@ -78,11 +78,11 @@ def start(
     return checklist
 
 
-def _name(place: City | Described) -> str:
+def _name(place: City | HypotheticalPlace) -> str:
     return place.slug if isinstance(place, City) else f" {place.name.strip().casefold()}"
 
 
-def _place(checklist: Checklist, position: int, place: City | Described) -> Place:
+def _place(checklist: Checklist, position: int, place: City | HypotheticalPlace) -> Place:
     """A place to be stored; that each is named once is seen to before.
 
     Raises:

@@ -27,7 +27,7 @@ from cbec_portal.china_time import now
 from checklists.models import Checklist, Notice
 from checklists.selectors.notification_list import words_of
 from checklists.services.locks import hold_rows
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 #: After this long a claim counts for nothing: whoever made it has died.
 CLAIM_HOLDS = timedelta(minutes=30)
@@ -129,7 +129,7 @@ def _digest(user: User, claim: UUID) -> EmailMessage:
     groups = [
         (checklist, list(own)) for checklist, own in groupby(notices, lambda one: one.checklist)
     ]
-    kept = catalogue()
+    kept = current_snapshot()
     subject, text = [], []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

@@ -14,14 +14,14 @@ from checklists.services.accepted_changes import accept
 from checklists.services.activity_log import record
 from checklists.services.conflicts import StaleError
 from checklists.services.locks import hold, writes
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 @writes
 def change_answers(
     checklist: Checklist,
     answers: Answers,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     actor: User,
     seen: str | None = None,

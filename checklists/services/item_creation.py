@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checklists.models import Checklist, GateGround, Ground, Item, Requirement
-from checklists.selectors.assessment import Standing
+from checklists.selectors.assessment import Assessment
 from checklists.selectors.duty_text import WORDING, wording_of
 
 FOOTING = ["verdict", "why", "policy", "finding"]
 
 #: What a duty stands on, by place.
-Standings = Mapping[int, Standing]
+Standings = Mapping[int, Assessment]
 
 
 def take_up(
@@ -70,7 +70,7 @@ def reword(item: Item, row: Requirement, revision: int) -> None:
 REWORDED = [*WORDING, "revision", "position"]
 
 
-def _footing(own: Standing) -> dict[str, Any]:
+def _footing(own: Assessment) -> dict[str, Any]:
     return {
         "verdict": own.ruling.verdict.value,
         "why": own.ruling.why.value,

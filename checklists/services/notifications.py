@@ -14,7 +14,7 @@ from checklists.models import SETTLED, Checklist, Item, Notice, Subject
 from checklists.selectors.law_changes import Moved, Stance, fingerprint
 from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
 from checklists.services.locks import by_name, hold_rows, writes
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 #: Days ahead at which a due day is told.
 DUE_AHEAD = 7
@@ -34,7 +34,7 @@ def tell(
 
 
 @by_name
-def tell_of(checklist: Checklist, kept: Catalogue, *, on: date) -> None:
+def tell_of(checklist: Checklist, kept: Snapshot, *, on: date) -> None:
     """Tell all who share a checklist what moved, what is coming, and what is due, as of a day."""
     people = people_of(checklist)
     stance = Stance(checklist, kept)

@@ -114,13 +114,13 @@ def _seed(count: int) -> tuple[Any, Any]:
     from checklists.models import Checklist, Ground, Item, Place, Requirement, Template
     from checklists.selectors.template_snapshot import templates
     from checklists.services.checklist_creation import start
-    from zones.selectors.snapshot import catalogue, forget
+    from zones.selectors.snapshot import current_snapshot, forget
 
     large = Template.objects.create(slug="large", position=999, name_en="Large", name_zh="大")
     rows = list(Requirement.objects.filter(tested_topic=None, asked_choice=None))
     Requirement.objects.bulk_create(_copy(rows[n % len(rows)], large, n) for n in range(ITEMS))
     forget()
-    kept = catalogue()
+    kept = current_snapshot()
     owner, other = (User.objects.create_user(name) for name in ("owner", "other"))
     day = date(2026, 11, 23)
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from checklists.models import Checklist, Role, Share
 from checklists.selectors.template_snapshot import templates
 from checklists.services.checklist_creation import start
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 PASSWORD = "a long enough phrase"
 
@@ -29,7 +29,7 @@ def started(
     **answers: list[str],
 ) -> Checklist:
     """A checklist of Alice's; answers by question, its hyphens written as underscores."""
-    kept = catalogue()
+    kept = current_snapshot()
     return start(
         owner=someone(owner),
         title=f"{template} in {', '.join(cities or ('hangzhou',))}",

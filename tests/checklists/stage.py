@@ -22,7 +22,7 @@ from checklists.models import (
 from checklists.services.locks import WRITES
 from tests.checklists.cast import shared, someone, started
 from zones.models import Topic
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 DAY = date(2026, 11, 23)
 #: How often two act at once; one lock puts all writes of SQLite in a row anyway.
@@ -101,7 +101,7 @@ class Stage:
 
     def act(self, service: str, turn: int) -> Callable[[], object]:
         """A call of a service with rows as they were read before it began."""
-        alice, bob, kept = {"actor": self.alice}, {"actor": self.bob}, catalogue()
+        alice, bob, kept = {"actor": self.alice}, {"actor": self.bob}, current_snapshot()
         status = ("done", "in-progress", "blocked", "open")[turn % 4]
         answers = {"goods-kinds": [("food", "cosmetics")[turn % 2]]}
         link, day = {"url": f"https://example.org/{turn}"}, DAY + timedelta(days=turn)

@@ -34,7 +34,7 @@ from tests.checklists.test_following import deciding, fixed
 from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -66,7 +66,7 @@ def worked_on() -> Checklist:
 
 def unpacked(checklist: Checklist, folder: Path) -> Path:
     unpacked_into = folder / "pack"
-    with audit_pack(checklist, catalogue(), language="en") as made, ZipFile(made) as pack:
+    with audit_pack(checklist, current_snapshot(), language="en") as made, ZipFile(made) as pack:
         assert pack.testzip() is None
         pack.extractall(unpacked_into)
     return unpacked_into
@@ -162,7 +162,7 @@ def test_a_pack_says_what_was_signed_and_the_law_it_stood_on(tmp_path: Path) -> 
         Publication(policies=[next_version(policy, change=Change.CORRECTED, clause="Article 99")])
     )
     forget()
-    accept(checklist, catalogue(), actor=someone("alice"))
+    accept(checklist, current_snapshot(), actor=someone("alice"))
     folder = unpacked(checklist, tmp_path)
     (signed,) = read(folder, "rounds.json")
     assert signed["signed"]["grounds"][0]["policy_version"] == policy.version
@@ -181,7 +181,7 @@ def test_a_pack_says_what_was_signed_and_the_law_it_stood_on(tmp_path: Path) -> 
 
 def test_the_same_state_gives_the_same_bytes() -> None:
     checklist = worked_on()
-    packs = [audit_pack(checklist, catalogue(), language="en") for _ in range(2)]
+    packs = [audit_pack(checklist, current_snapshot(), language="en") for _ in range(2)]
     one, other = (pack.read() for pack in packs)
     assert one == other
     for pack in packs:

@@ -17,7 +17,7 @@ from checklists.services.recorded_findings import offer, record_finding, withdra
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import fixed
 from zones.models import Policy, Topic
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def found_by(checklist: Checklist, topic: Topic, value: str, **more: Any) -> Fin
 
 
 def numbers(checklist: Checklist) -> set[str]:
-    return {one.item.number for one in moved(checklist, catalogue()) if one.item}
+    return {one.item.number for one in moved(checklist, current_snapshot()) if one.item}
 
 
 def test_a_finding_decides_in_place_of_the_public_answer_once_it_is_accepted() -> None:
@@ -62,12 +62,12 @@ def test_a_finding_decides_in_place_of_the_public_answer_once_it_is_accepted() -
     resting = checklist.items.filter(requirement__tested_topic=topic)
     assert resting.live().count() == resting.count()
     assert numbers(checklist) == set(resting.values_list("number", flat=True))
-    accept(checklist, catalogue(), actor=someone("alice"))
+    accept(checklist, current_snapshot(), actor=someone("alice"))
     assert resting.live().count() == 0
-    assert moved(checklist, catalogue()) == []
+    assert moved(checklist, current_snapshot()) == []
     withdraw(finding, actor=someone("alice"))
-    assert {one.move for one in moved(checklist, catalogue())} == {Move.NEW}
-    accept(checklist, catalogue(), actor=someone("alice"))
+    assert {one.move for one in moved(checklist, current_snapshot())} == {Move.NEW}
+    accept(checklist, current_snapshot(), actor=someone("alice"))
     assert resting.live().count() == resting.count()
 
 
@@ -75,8 +75,8 @@ def test_a_finding_that_agrees_is_what_a_duty_then_stands_on() -> None:
     checklist = fixed("shijiazhuang", template="export-9810-seller")
     topic = topic_under(checklist)
     finding = found_by(checklist, topic, "true")
-    assert {one.move for one in moved(checklist, catalogue())} == {Move.CHANGED}
-    accept(checklist, catalogue(), actor=someone("alice"))
+    assert {one.move for one in moved(checklist, current_snapshot())} == {Move.CHANGED}
+    accept(checklist, current_snapshot(), actor=someone("alice"))
     grounds = Ground.objects.filter(item__requirement__tested_topic=topic)
     assert {(g.finding, g.policy, g.verdict) for g in grounds} == {(finding, None, "included")}
 
@@ -85,9 +85,9 @@ def test_a_finding_expires(client: Client) -> None:
     checklist = fixed("shijiazhuang", template="export-9810-seller")
     topic = topic_under(checklist)
     found_by(checklist, topic, "true", expires_on=date(2026, 12, 1))
-    accept(checklist, catalogue(), actor=someone("alice"))
-    assert moved(checklist, catalogue(), day=date(2026, 11, 30)) == []
-    assert moved(checklist, catalogue(), day=date(2026, 12, 1))
+    accept(checklist, current_snapshot(), actor=someone("alice"))
+    assert moved(checklist, current_snapshot(), day=date(2026, 11, 30)) == []
+    assert moved(checklist, current_snapshot(), day=date(2026, 12, 1))
 
 
 def test_a_finding_is_no_part_of_the_public_data_nor_of_other_checklists(client: Client) -> None:
@@ -101,8 +101,8 @@ def test_a_finding_is_no_part_of_the_public_data_nor_of_other_checklists(client:
     found_by(checklist, topic, "true")
     assert client.get(address).json() == before
     assert Policy.objects.count() == policies
-    assert moved(checklist, catalogue())
-    assert moved(other, catalogue()) == []
+    assert moved(checklist, current_snapshot())
+    assert moved(other, current_snapshot()) == []
 
 
 def test_only_those_who_see_the_checklist_see_its_findings() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Requirement, Status
 from checklists.rules.applicability import Verdict
-from checklists.rules.change_detection import Footing, Move, gate_move, move
+from checklists.rules.change_detection import Basis, Move, gate_move, move
 from checklists.selectors.law_changes import moved, moved_by_answers
 from checklists.selectors.template_snapshot import templates
 from checklists.selectors.upcoming_changes import coming
@@ -26,14 +26,14 @@ from checklists.services.intake_answers import change_answers
 from tests.checklists.cast import someone, started
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change, Choice, CustomsDistrict, Policy, Province
-from zones.selectors.hypothetical_places import Described
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 23)
-FOOTINGS = st.builds(Footing, st.sampled_from(Verdict), st.sampled_from([None, 1, 2]))
+FOOTINGS = st.builds(Basis, st.sampled_from(Verdict), st.sampled_from([None, 1, 2]))
 STANDINGS = st.none() | st.fixed_dictionaries({1: FOOTINGS, 2: FOOTINGS})
 
 
@@ -69,7 +69,9 @@ def fixed(*cities: str, template: str, **answers: list[str]) -> Checklist:
 
 def flagged(checklist: Checklist) -> set[str]:
     forget()
-    return {one.requirement.number for one in moved(checklist, catalogue()) if one.requirement}
+    return {
+        one.requirement.number for one in moved(checklist, current_snapshot()) if one.requirement
+    }
 
 
 def deciding(city: str, topic: str) -> Policy:
@@ -108,7 +110,7 @@ def test_the_law_that_closes_the_trade_mode_flags_the_gate(template: str) -> Non
     draft = next_version(policy, change=Change.CORRECTED, **reversed_value(policy))
     publish_as_two(Publication(policies=[draft]))
     forget()
-    gate = moved(checklist, catalogue())[0]
+    gate = moved(checklist, current_snapshot())[0]
     here = checklist.places.get(city__slug="hangzhou").pk
     assert (gate.is_gate, gate.number, gate.move) == (True, "gate", Move.FALLS_AWAY)
     there = checklist.places.get(city__slug="zhengzhou").pk
@@ -116,8 +118,8 @@ def test_the_law_that_closes_the_trade_mode_flags_the_gate(template: str) -> Non
     assert gate.changed(there) == (gate.after[there].policy != gate.before[there].policy_id)
     assert gate.before[here].verdict == Verdict.INCLUDED
     assert gate.after[here].ruling.verdict is Verdict.EXCLUDED
-    accept(checklist, catalogue(), actor=someone("alice"), numbers=["gate"])
-    assert not any(one.is_gate for one in moved(checklist, catalogue()))
+    accept(checklist, current_snapshot(), actor=someone("alice"), numbers=["gate"])
+    assert not any(one.is_gate for one in moved(checklist, current_snapshot()))
     assert checklist.places.get(pk=here).gate_ground.verdict == Verdict.EXCLUDED
 
 
@@ -130,19 +132,19 @@ def test_a_coming_end_of_the_trade_mode_is_foreseen() -> None:
     draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
     publish_as_two(Publication(policies=[draft]))
     forget()
-    found = coming(checklist, catalogue())
+    found = coming(checklist, current_snapshot())
     assert [one.day for one in found if one.moved.is_gate] == [last + timedelta(days=1)]
 
 
 def test_a_coming_change_is_foreseen_for_a_place_without_pilot_status() -> None:
-    kept, policy = catalogue(), deciding("hangzhou", "code-9610-available")
+    kept, policy = current_snapshot(), deciding("hangzhou", "code-9610-available")
     assert policy.scope_kind == "nation"
     yunnan = Province.objects.get(iso_3166_2="CN-YN")
     checklist = start(
         owner=someone("alice"),
         title="A place",
         template=templates(kept).templates["export-9610-seller"],
-        places=[Described("Ruili", yunnan, CustomsDistrict.objects.order_by("pk").first())],
+        places=[HypotheticalPlace("Ruili", yunnan, CustomsDistrict.objects.order_by("pk").first())],
         as_of=today_in_china(),
         answers={},
         kept=kept,
@@ -151,12 +153,12 @@ def test_a_coming_change_is_foreseen_for_a_place_without_pilot_status() -> None:
     draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
     publish_as_two(Publication(policies=[draft]))
     forget()
-    assert {one.day for one in coming(checklist, catalogue())} == {last + timedelta(days=1)}
+    assert {one.day for one in coming(checklist, current_snapshot())} == {last + timedelta(days=1)}
 
 
 @pytest.mark.parametrize("second", ["Ruili", " ruili "])
 def test_places_of_a_checklist_have_names_apart(second: str) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     districts = CustomsDistrict.objects.order_by("pk")
     yunnan = Province.objects.get(iso_3166_2="CN-YN")
     with pytest.raises(ValidationError, match="each once"):
@@ -165,8 +167,8 @@ def test_places_of_a_checklist_have_names_apart(second: str) -> None:
             title="Two places",
             template=templates(kept).templates["export-9610-seller"],
             places=[
-                Described("Ruili", yunnan, districts[0]),
-                Described(second, yunnan, districts[1]),
+                HypotheticalPlace("Ruili", yunnan, districts[0]),
+                HypotheticalPlace(second, yunnan, districts[1]),
             ],
             as_of=TODAY,
             answers={},
@@ -218,7 +220,7 @@ def test_publishing_flags_what_tests_the_topic_and_nothing_else(
             if own == policy.pk
             for number in duties_testing(template, topic) & standing
         }
-        gates = [one for one in moved(checklist, catalogue()) if one.is_gate]
+        gates = [one for one in moved(checklist, current_snapshot()) if one.is_gate]
         assert len(gates) == (policy.pk == gate_by)
         transaction.set_rollback(True)
 
@@ -251,9 +253,9 @@ def test_accepting_gives_new_grounds_and_leaves_what_was_signed() -> None:
         )
     )
     forget()
-    (one,) = moved(checklist, catalogue())
+    (one,) = moved(checklist, current_snapshot())
     assert (one.move, one.item) == (Move.CHANGED, item)
-    accept(checklist, catalogue(), actor=alice)
+    accept(checklist, current_snapshot(), actor=alice)
     item.refresh_from_db()
     assert item.rounds.get(number=1).signed == signed
     assert (item.status, item.round) == (Status.OPEN, 2)
@@ -272,10 +274,10 @@ def test_changes_are_accepted_one_by_one() -> None:
     numbers = flagged(checklist)
     assert len(numbers) > 1
     first = min(numbers)
-    accept(checklist, catalogue(), actor=alice, numbers=[first])
+    accept(checklist, current_snapshot(), actor=alice, numbers=[first])
     assert flagged(checklist) == numbers - {first}
     with pytest.raises(ValidationError, match="Nothing moved"):
-        accept(checklist, catalogue(), actor=alice, numbers=["99.9"])
+        accept(checklist, current_snapshot(), actor=alice, numbers=["99.9"])
 
 
 def test_other_answers_leave_what_the_law_moved_to_be_accepted_on_its_own() -> None:
@@ -286,10 +288,10 @@ def test_other_answers_leave_what_the_law_moved_to_be_accepted_on_its_own() -> N
     publish_as_two(Publication(policies=[draft]))
     assert flagged(checklist) == {"7.6"}
     answers = {"goods-kinds": ["medicines"]}
-    weighed = {one.number for one in moved_by_answers(checklist, catalogue(), answers)}
+    weighed = {one.number for one in moved_by_answers(checklist, current_snapshot(), answers)}
     assert "7.8" in weighed
     assert "7.6" not in weighed
-    taken_up = change_answers(checklist, answers, catalogue(), actor=alice)
+    taken_up = change_answers(checklist, answers, current_snapshot(), actor=alice)
     assert {one.number for one in taken_up} == weighed
     assert flagged(checklist) == {"7.6"}
     checklist.refresh_from_db()
@@ -301,12 +303,12 @@ def test_a_reworded_duty_is_flagged_with_what_was_reworded() -> None:
     row = checklist.items.first().requirement  # type: ignore[union-attr]
     Requirement.objects.filter(pk=row.pk).update(title_en="Said better", clause="Article 9")
     forget()
-    (one,) = moved(checklist, catalogue())
+    (one,) = moved(checklist, current_snapshot())
     assert (one.move, one.reworded) == (Move.CHANGED, ("title_en", "clause"))
 
 
 def test_as_days_pass_coming_law_arrives() -> None:
     checklist = started(template="export-9610-seller", refund_cancelled_goods=["batteries"])
     day = date(2027, 1, 2)
-    found = {one.move for one in moved(checklist, catalogue(), day=day)}
+    found = {one.move for one in moved(checklist, current_snapshot(), day=day)}
     assert found == {Move.NEW, Move.FALLS_AWAY}

@@ -24,7 +24,7 @@ from tests.growth import grown, queries, read
 from tests.router import names_of
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,7 @@ def test_pages_and_answers_ask_the_same_of_one_place_and_of_five(
 ) -> None:
     client, counts = Client(), {}
     client.force_login(someone("alice"))
-    kept = catalogue()
+    kept = current_snapshot()
     for count in (1, 5):
         checklist = large(count)
         tell_of(checklist, kept, on=today_in_china())
@@ -153,9 +153,10 @@ def test_notices_of_a_day_ask_the_same_of_one_place_and_of_five(
     counts = {}
     for checklist in (one, five):
         row = Checklist.objects.select_related("template", "owner").get(pk=checklist.pk)
-        tell_of(row, catalogue(), on=today_in_china())
+        tell_of(row, current_snapshot(), on=today_in_china())
         Notice.objects.all().delete()
-        counts[checklist.pk] = queries(lambda: tell_of(row, catalogue(), on=today_in_china()))  # noqa: B023
+        telling = partial(tell_of, row, on=today_in_china())
+        counts[checklist.pk] = queries(lambda: telling(current_snapshot()))  # noqa: B023
         assert Notice.objects.filter(subject="coming").exists()
     assert counts[five.pk] == counts[one.pk] <= 20
 

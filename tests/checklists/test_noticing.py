@@ -24,7 +24,7 @@ from tests.checklists.test_following import deciding
 from tests.zones.later import zone_draft
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, Topic, Zone
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
@@ -46,26 +46,26 @@ def ends(topic: str, last: date) -> None:
 
 def test_a_coming_end_is_foreseen_on_its_day() -> None:
     checklist = started(template="import-9610-seller", as_of=TODAY)
-    assert coming(checklist, catalogue(), on=TODAY) == []
+    assert coming(checklist, current_snapshot(), on=TODAY) == []
     ends("code-9610-available", TODAY + timedelta(days=59))
-    found = coming(checklist, catalogue(), on=TODAY)
+    found = coming(checklist, current_snapshot(), on=TODAY)
     assert {one.day for one in found} == {TODAY + timedelta(days=60)}
     assert {one.moved.requirement.tested_topic.slug for one in found if one.moved.requirement} == {
         "code-9610-available"
     }
-    assert coming(checklist, catalogue(), on=TODAY, days=59) == []
+    assert coming(checklist, current_snapshot(), on=TODAY, days=59) == []
 
 
 def test_what_is_published_meanwhile_is_not_in_what_is_coming() -> None:
     """A zone's end is of a revision; days that an older one is asked for do not know of it."""
     checklist = started(template="import-9610-seller", as_of=TODAY)
-    stance = Stance(checklist, catalogue())
+    stance = Stance(checklist, current_snapshot())
     before = days_ahead(stance)
     zone = Zone.objects.current().get(identity="comprehensive.hangzhou")
     ended = (TODAY + timedelta(days=10)).isoformat()
     publish_as_two(Publication(zones=[zone_draft(zone, change=Change.ENDED, ended_on=ended)]))
     assert days_ahead(stance) == before
-    assert TODAY + timedelta(days=10) in days_ahead(Stance(checklist, catalogue()))
+    assert TODAY + timedelta(days=10) in days_ahead(Stance(checklist, current_snapshot()))
 
 
 def days_ahead(stance: Stance) -> list[date]:
@@ -77,7 +77,7 @@ def test_a_coming_end_is_told_90_30_and_7_days_ahead_and_no_oftener() -> None:
     end = TODAY + timedelta(days=80)
     ends("code-9610-available", end - timedelta(days=1))
     for ahead in (100, 91, 90, 89, 60, 31, 30, 29, 8, 7, 6, 1):
-        tell_of(checklist, catalogue(), on=end - timedelta(days=ahead))
+        tell_of(checklist, current_snapshot(), on=end - timedelta(days=ahead))
     # Days before the checklist was made count as its own day, 80 days ahead.
     for who in ("alice", "bob", "vera"):
         steps = [notice.occasion.split()[-1] for notice in told(who, Subject.COMING)]
@@ -87,7 +87,7 @@ def test_a_coming_end_is_told_90_30_and_7_days_ahead_and_no_oftener() -> None:
 
 def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     checklist = shared(started(template="import-9610-seller", as_of=TODAY))
-    tell_of(checklist, catalogue(), on=TODAY)
+    tell_of(checklist, current_snapshot(), on=TODAY)
     assert told("alice", Subject.MOVED) == []
     policy = deciding("hangzhou", "code-9610-available")
     publish_as_two(
@@ -95,9 +95,9 @@ def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     )
     forget()
     for day in (TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=2)):
-        tell_of(checklist, catalogue(), on=day)
+        tell_of(checklist, current_snapshot(), on=day)
     (notice,) = told("bob", Subject.MOVED)
-    gate, *duties = moved(checklist, catalogue())
+    gate, *duties = moved(checklist, current_snapshot())
     assert (gate.is_gate, gate.move) == (True, Move.FALLS_AWAY)
     assert notice.detail["count"] == len(duties)
     assert words_of(notice).startswith(
@@ -112,8 +112,8 @@ def test_due_days_are_told_to_whoever_does_it() -> None:
     item_updates.assign(first, someone("bob"), actor=alice)
     item_updates.set_due(first, TODAY + timedelta(days=7), actor=alice)
     item_updates.set_due(second, TODAY - timedelta(days=1), actor=alice)
-    tell_of(checklist, catalogue(), on=TODAY)
-    tell_of(checklist, catalogue(), on=TODAY)
+    tell_of(checklist, current_snapshot(), on=TODAY)
+    tell_of(checklist, current_snapshot(), on=TODAY)
     assert [n.item for n in told("bob", Subject.DUE)] == [first]
     assert [n.item for n in told("alice", Subject.OVERDUE)] == [second]
     assert told("vera", Subject.DUE) == told("bob", Subject.OVERDUE) == []
@@ -131,7 +131,7 @@ def test_an_expiring_finding_is_told() -> None:
         found_on=TODAY,
         expires_on=TODAY + timedelta(days=20),
     )
-    tell_of(checklist, catalogue(), on=TODAY)
+    tell_of(checklist, current_snapshot(), on=TODAY)
     (notice,) = told("alice", Subject.FINDING_EXPIRES)
     assert "May B2B direct export" in words_of(notice)
 
@@ -142,7 +142,7 @@ def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> No
     item = checklist.items.filter(recurrence="once")[0]
     item_updates.assign(item, someone("bob"), actor=someone("alice"))
     item_updates.set_due(item, TODAY - timedelta(days=3), actor=someone("alice"))
-    tell_of(checklist, catalogue(), on=TODAY)
+    tell_of(checklist, current_snapshot(), on=TODAY)
     assert send_digests() == 1
     (sent,) = mail.outbox
     assert sent.to == ["bob@example.org"]

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from checklists.models import Finding, Notice, Status
-from checklists.pages.evidence_pages import EvidenceView
+from checklists.pages.evidence_pages import EvidencePage
 from checklists.pages.private_pages import PrivatePage
 from checklists.services import evidence_versions, item_updates
 from checklists.services.intake_answers import change_answers
@@ -20,7 +20,7 @@ from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.conftest import log_in_staff
 from tests.router import every_address
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +148,9 @@ def test_what_was_signed_stays_in_view_when_it_falls_away() -> None:
         requirement__tested_topic__slug="food-recall-domestic-agent-required"
     ).get()
     item_updates.set_status(item, "done", actor=someone("alice"))
-    change_answers(checklist, {"goods-kinds": ["cosmetics"]}, catalogue(), actor=someone("alice"))
+    change_answers(
+        checklist, {"goods-kinds": ["cosmetics"]}, current_snapshot(), actor=someone("alice")
+    )
     heading = "Fell away after it was signed"
     listed = client.get(page(checklist)).content.decode()
     assert listed.index(heading) < listed.index(f">{item.number} ")
@@ -241,11 +243,11 @@ def test_an_act_that_a_page_does_not_know_is_refused_beside_its_forms(act: str) 
         view = one.view
         if not isinstance(view, type) or not issubclass(view, PrivatePage):
             continue
-        parts = {"key": file.key} if view is EvidenceView else kept
+        parts = {"key": file.key} if view is EvidencePage else kept
         asked = {n: parts.get(n, {"ending": "csv", "number": 1}.get(n)) for n in one.parts}
         answer = client.post(reverse(one.name, kwargs=asked), {"do": act})
         assert answer.status_code == (400 if view.acts else 405), view
         if view.acts:
             assert "does not say what is to be done" in answer.content.decode(), view
             seen.append(view)
-    assert {"ItemView", "EvidenceView", "PeopleView"} <= {view.__name__ for view in seen}
+    assert {"ItemPage", "EvidencePage", "PeoplePage"} <= {view.__name__ for view in seen}

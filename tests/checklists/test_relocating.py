@@ -14,7 +14,7 @@ from checklists.services import evidence_versions
 from tests.checklists import oracle
 from tests.checklists.cast import someone, started
 from tests.checklists.files import pdf, upload
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def verdicts(template: str, city: str, day: str) -> dict[str, str]:
 @pytest.mark.parametrize("template", ["import-1210-seller", "import-1239-seller", "zone-readiness"])
 @pytest.mark.parametrize(("here", "there"), [("hangzhou", "zhengzhou"), ("urumqi", "xiongan")])
 def test_duties_here_and_there_agree_with_the_oracle(template: str, here: str, there: str) -> None:
-    kept, day = catalogue(), "2019-06-30"
+    kept, day = current_snapshot(), "2019-06-30"
     if there not in kept.cities_by_slug:
         there = "shijiazhuang"
     checklist = started(here, template=template, as_of=date(2019, 6, 30))
@@ -50,7 +50,7 @@ def test_duties_here_and_there_agree_with_the_oracle(template: str, here: str, t
 
 
 def test_nothing_changes_where_nothing_moves() -> None:
-    kept, checklist = catalogue(), started("hangzhou")
+    kept, checklist = current_snapshot(), started("hangzhou")
     found = relocation(
         checklist, checklist.places.get(), kept.cities_by_slug["hangzhou"], kept, language="en"
     ).duties
@@ -61,10 +61,10 @@ def test_nothing_changes_where_nothing_moves() -> None:
 def test_moving_where_the_trade_mode_is_not_open_says_stop() -> None:
     checklist, client = started("hangzhou"), Client()
     client.force_login(someone("alice"))
-    lane = catalogue().topics_by_slug["bonded-import-1210"]
+    lane = current_snapshot().topics_by_slug["bonded-import-1210"]
     closed = next(
         city
-        for city in catalogue().cities_by_slug
+        for city in current_snapshot().cities_by_slug
         if oracle.gate("import-1210-seller", city, "2026-11-23") == "stop"
     )
     page = client.get(f"/checklists/{checklist.key}/relocation/?to={closed}").content.decode()

@@ -21,8 +21,8 @@ from checklists.services.conflicts import StaleItemError
 from tests.checklists import oracle
 from tests.checklists.cast import shared, someone, started
 from zones.models import CustomsDistrict, Province
-from zones.selectors.hypothetical_places import Described
-from zones.selectors.snapshot import catalogue
+from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -66,13 +66,13 @@ def test_national_duties_stand_once_and_local_ones_say_where() -> None:
 
 
 def test_a_place_without_pilot_status_is_answered_by_nation_province_and_district() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     checklist = start(
         owner=someone("alice"),
         title="A new place",
         template=templates(kept).templates["zone-readiness"],
         places=[
-            Described(
+            HypotheticalPlace(
                 "Newtown",
                 Province.objects.get(iso_3166_2="CN-ZJ"),
                 CustomsDistrict.objects.get(code="2900"),
@@ -88,7 +88,7 @@ def test_a_place_without_pilot_status_is_answered_by_nation_province_and_distric
 
 @pytest.mark.parametrize("places", [[], ["hangzhou", "hangzhou"]])
 def test_a_checklist_is_for_places_each_named_once(places: list[str]) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     with pytest.raises(ValidationError):
         start(
             owner=someone("alice"),

@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.zones.datasets import copy_of_fixtures
 from zones.selectors import snapshot as keeping
-from zones.selectors.snapshot import Catalogue, catalogue, forget
+from zones.selectors.snapshot import Snapshot, current_snapshot, forget
 
 
 @pytest.fixture
@@ -20,17 +20,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def as_loaded(django_db_setup: None, django_db_blocker: Any) -> Catalogue:
+def as_loaded(django_db_setup: None, django_db_blocker: Any) -> Snapshot:
     """What the process keeps of the dataset as it was loaded."""
     forget()
     with django_db_blocker.unblock():
-        kept = catalogue()
+        kept = current_snapshot()
         connection.close()
     return kept
 
 
 @pytest.fixture(autouse=True)
-def _of_the_dataset_alone(as_loaded: Catalogue) -> None:
+def _of_the_dataset_alone(as_loaded: Snapshot) -> None:
     """Keep what is kept of the dataset, as every test begins with it, and nothing else.
 
     A test's changes are rolled back and its editions are counted again by the next one.

@@ -8,10 +8,10 @@ import pytest
 
 from zones.models.querysets.in_force_sql import answering, seek
 from zones.rules.comparison import Certainty
-from zones.selectors.answer_matrix import across
+from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid
 from zones.selectors.inquiry import Column
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ DAYS = [date(2013, 6, 30), date(2016, 5, 11), date(2019, 12, 31), date(2026, 11,
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_index_alone_answers_as_the_rows_do(day: date) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     cities = list(kept.cities)[::-7]
     topics = list(kept.topics)[::-3]
     found = answering(cities, topics, day, known_at=kept.newest)
@@ -35,7 +35,7 @@ def test_the_index_alone_answers_as_the_rows_do(day: date) -> None:
 @pytest.mark.parametrize("certainty", list(Certainty))
 @pytest.mark.parametrize("day", DAYS)
 def test_answers_across_cities_are_those_of_the_grid(day: date, certainty: Certainty) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     everyone, topics = list(kept.cities.values()), list(kept.topics.values())
     for cities in (everyone, everyone, everyone[5:9]):  # read, kept, and not all cities
         cells = grid(
@@ -45,7 +45,7 @@ def test_answers_across_cities_are_those_of_the_grid(day: date, certainty: Certa
             known_at=kept.newest,
             certainty=certainty,
         )
-        found = across(cities, day, topics, kept, known_at=kept.newest, certainty=certainty)
+        found = answer_matrix(cities, day, topics, kept, known_at=kept.newest, certainty=certainty)
         for topic, row in cells.items():
             assert found.answers[topic] == [cell.answer for cell in row]
             assert found.policies[topic] == [c.found.policy if c.found else None for c in row]
@@ -53,7 +53,7 @@ def test_answers_across_cities_are_those_of_the_grid(day: date, certainty: Certa
 
 
 def test_nothing_asked_is_nothing_answered() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     topic = next(iter(kept.topics))
     assert answering([], [topic], DAYS[0], known_at=kept.newest) == {topic: []}
     assert answering(list(kept.cities)[:2], [], DAYS[0], known_at=kept.newest) == {}

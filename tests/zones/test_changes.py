@@ -15,8 +15,8 @@ from icalendar import Calendar
 from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change, Zone
-from zones.rules.events import Kind, Move, moves
-from zones.rules.intervals import span_of_days
+from zones.rules.events import Kind, LawEvent, law_events
+from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope, ScopeKind
 from zones.selectors.snapshot import forget
 from zones.services.publication import Publication
@@ -40,11 +40,11 @@ def test_moves_agree_with_what_decides_day_by_day(drawn: list[Any]) -> None:
         Rule(
             n,
             Scope(ScopeKind.CITY, "x"),
-            span_of_days(first, None if days is None else first + timedelta(days=days)),
+            interval_of_days(first, None if days is None else first + timedelta(days=days)),
         )
         for n, (first, days) in enumerate(dict(drawn).items())
     ]
-    found = list(moves(rules))
+    found = list(law_events(rules))
     before = None
     for day in (date.fromordinal(737_000 + n) for n in range(-1, 65)):
         holding = [rule for rule in rules if rule.span.start <= day < rule.span.stop]
@@ -53,7 +53,7 @@ def test_moves_agree_with_what_decides_day_by_day(drawn: list[Any]) -> None:
         kind = Kind.ENDED if decides is None else Kind.AMENDED
         if before is None:
             kind = Kind.ENACTED
-        assert today == ([] if decides == before else [Move(day, kind, decides, before)])
+        assert today == ([] if decides == before else [LawEvent(day, kind, decides, before)])
         before = decides
 
 

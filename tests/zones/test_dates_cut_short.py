@@ -21,7 +21,7 @@ from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Policy, Source, Statistic
 from zones.models.fields import LastDay
-from zones.rules.intervals import FOREVER, Span, span_of_days
+from zones.rules.intervals import FOREVER, Interval, interval_of_days
 from zones.rules.partial_dates import PartialDate, last_day_text
 
 TOPIC, CITY = "import-single-transaction-limit", "hangzhou"
@@ -43,7 +43,7 @@ TOPIC, CITY = "import-single-transaction-limit", "hangzhou"
 def test_a_last_day_cut_short_lasts_to_its_end(written: str, last: date) -> None:
     assert PartialDate(written).last_day == last
     assert oracle.last_day(written) == last.isoformat()
-    assert span_of_days(None, PartialDate(written).last_day).stop == last + timedelta(days=1)
+    assert interval_of_days(None, PartialDate(written).last_day).stop == last + timedelta(days=1)
 
 
 @given(st.integers(1949, 2199), st.integers(1, 12))
@@ -88,7 +88,7 @@ def test_odd_years_are_refused_with_words(wrong: str) -> None:
 
 
 def test_a_span_without_end_ends_nowhere() -> None:
-    assert span_of_days(date(2019, 1, 1), date.max) == Span(date(2019, 1, 1), FOREVER)
+    assert interval_of_days(date(2019, 1, 1), date.max) == Interval(date(2019, 1, 1), FOREVER)
 
 
 def date_columns() -> list[tuple[type[models.Model], str]]:

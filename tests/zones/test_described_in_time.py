@@ -16,7 +16,7 @@ from tests.zones import oracle
 from tests.zones.test_described import SUIHUA, described, in_oracle
 from zones.selectors.answer_history import answers_in_time, changes_of, days_of_change
 from zones.selectors.inquiry import described as described_place
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def text_of(client: Client, address: str) -> str:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_changed_there_agrees_with_a_plain_reading(seed: int) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     province, district = described(random.Random(seed))
     place = described_place(
         "place", f"Somewhere:{province}:{district}", kept, {}, known_at=kept.newest
@@ -59,7 +59,7 @@ def test_what_changed_there_agrees_with_a_plain_reading(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_history_of_each_topic_is_that_of_a_plain_reading(seed: int) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     province, district = described(random.Random(100 + seed))
     place = described_place(
         "place", f"Somewhere:{province}:{district}", kept, {}, known_at=kept.newest

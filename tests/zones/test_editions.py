@@ -11,7 +11,7 @@ from django.db import connection, models
 from checklists import models as duties
 from zones.models import PUBLIC, VERSIONED, Alias, City, Edit, Edition, FocusArea, Policy, Zone
 from zones.models.places import Placement
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_rows_created_in_bulk_and_rows_between_tables_count() -> None:
     FocusArea.objects.bulk_create([FocusArea(slug="new", name_en="New", name_zh="新", position=99)])
     created = edition()
     assert created > before
-    kept = catalogue()
+    kept = current_snapshot()
     city = next(iter(kept.cities.values()))
     other = next(iter(kept.related["customs_district"].values()))
     city.other_customs_districts.set([other])

@@ -17,12 +17,12 @@ from icalendar import Calendar
 from tests.zones.test_publishing import limit, next_version, publish_as_two
 from zones.models import Change, City, Coverage, Policy, Zone
 from zones.rules.event_names import event_name, event_uid
-from zones.rules.events import moves
-from zones.rules.intervals import span_of_days
+from zones.rules.events import law_events
+from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope, ScopeKind
 from zones.selectors.change_events import Event, of_law, published
 from zones.selectors.change_representation import told
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -37,12 +37,12 @@ def named(drawn: Drawn) -> dict[tuple[date, date], str]:
         place: Rule(
             place,
             Scope(ScopeKind.CITY, "x"),
-            span_of_days(first, None if days is None else first + timedelta(days)),
+            interval_of_days(first, None if days is None else first + timedelta(days)),
         )
         for place, (first, days) in enumerate(drawn.items())
     }
     found = []
-    for move in moves(list(rules.values())):
+    for move in law_events(list(rules.values())):
         first = rules[move.before if move.policy is None else move.policy].span.start  # type: ignore[index]  # one of both
         name = event_name(
             "policy",
@@ -91,7 +91,7 @@ def test_all_events_of_all_kinds_have_names_of_their_own() -> None:
     policy = limit()
     publish_as_two(Publication(policies=[next_version(policy, summary_en="Reworded")]))
     forget()
-    kept = catalogue()
+    kept = current_snapshot()
     for known_at in range(1, kept.newest + 1):
         events = every_event(known_at)
         assert {(e.what, e.day is None) for e in events} >= {
@@ -129,13 +129,13 @@ def two_siblings() -> Zone:
 @pytest.mark.django_db
 def test_names_stay_when_texts_are_corrected() -> None:
     forget()
-    before = {row["name"] for row in told(list(of_law(1)), catalogue(), "en")}
+    before = {row["name"] for row in told(list(of_law(1)), current_snapshot(), "en")}
     policy: Policy = limit()
     publish_as_two(
         Publication(policies=[next_version(policy, summary_en="Said better", caveat_en="Perhaps")])
     )
     forget()
-    kept = catalogue()
+    kept = current_snapshot()
     assert {row["name"] for row in told(list(of_law(kept.newest)), kept, "en")} == before
 
 

@@ -20,7 +20,7 @@ from django.test import Client
 from cbec_portal import database_files
 from zones.models import Edition, FocusArea
 from zones.selectors import snapshot as keeping
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 
 @pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_an_edition_that_was_rolled_back_is_not_taken_for_the_next() -> None:
 
     def rename(name: str) -> tuple[int, str]:
         FocusArea.objects.filter(pk=area.pk).update(name_en=name)
-        kept = catalogue()
+        kept = current_snapshot()
         return kept.edition, kept.focus_areas[area.slug].name_en
 
     with transaction.atomic():
@@ -45,13 +45,13 @@ def test_a_database_restored_to_an_older_edition_is_read_anew() -> None:
     area: Any = FocusArea.objects.first()
     backup = Edition.objects.values("number", "timeline").get()
     FocusArea.objects.filter(pk=area.pk).update(name_en="lost by the restore")
-    lost = catalogue()
+    lost = current_snapshot()
     # A restore brings back rows and the edition as they were; then work goes on.
     FocusArea.objects.filter(pk=area.pk).update(name_en=area.name_en)
     Edition.objects.update(**backup)
-    assert catalogue().focus_areas[area.slug].name_en == area.name_en
+    assert current_snapshot().focus_areas[area.slug].name_en == area.name_en
     FocusArea.objects.filter(pk=area.pk).update(name_en="after the restore")
-    now = catalogue()
+    now = current_snapshot()
     assert (now.edition, now.newest) == (lost.edition, lost.newest)
     assert now.tag != lost.tag
     assert now.focus_areas[area.slug].name_en == "after the restore"
@@ -73,10 +73,10 @@ def test_counts_of_lists_are_kept_for_one_timeline(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_catalogue_is_kept_for_one_edition_only() -> None:
+def test_the_snapshot_is_kept_for_one_edition_only() -> None:
     for number in range(5):
         FocusArea.objects.update(description_en=f"{number}")
-        catalogue()
+        current_snapshot()
     assert len(keeping._kept) == 1
 
 
@@ -109,7 +109,7 @@ def test_many_revisions_asked_for_are_not_all_kept(client: Client) -> None:
     for number in range(newest.number, newest.number + 13):
         for question in QUESTIONS:
             assert client.get(question.format(number)).status_code == 200, question
-    kept = catalogue()
+    kept = current_snapshot()
     assert len(kept.lately("changes of law", 0)) == 3
     assert len(kept.lately("every spread", 0)) == 3
     assert len(kept._remembered) <= keeping.MOST_REMEMBERED
@@ -118,7 +118,7 @@ def test_many_revisions_asked_for_are_not_all_kept(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_threads_that_ask_after_an_edit_read_one_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_that_ask_after_an_edit_read_one_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     read, together = [], Barrier(8)
     make = keeping._read
 
@@ -132,7 +132,7 @@ def test_threads_that_ask_after_an_edit_read_one_catalogue(monkeypatch: pytest.M
     def ask(_: int) -> Any:
         try:
             together.wait()
-            return catalogue()
+            return current_snapshot()
         finally:
             connections.close_all()
 

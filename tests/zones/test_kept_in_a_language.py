@@ -18,7 +18,7 @@ from zones.pages import cell_tags
 from zones.rules.resolution import State
 from zones.selectors import representations
 from zones.selectors.published_statistics import figures
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.snapshot import current_snapshot, forget
 
 pytestmark = pytest.mark.django_db
 
@@ -80,14 +80,14 @@ def test_what_decorators_keep(language: str, active: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "active"), PAIRS)
-def test_what_the_catalogue_keeps(language: str, active: str) -> None:
+def test_what_the_snapshot_keeps(language: str, active: str) -> None:
     policies = list(Policy.objects.values_list("pk", flat=True))
 
     def kept_under(other: str) -> list[Any]:
         representations.words.cache_clear()
         forget()
         with override(other):
-            kept = catalogue()
+            kept = current_snapshot()
             told = kept.tell(policies, language)
             return [
                 {pk: one.shape for pk, one in told.items()},

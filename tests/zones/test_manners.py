@@ -127,7 +127,7 @@ def test_a_fault_is_told_without_the_database(client: Client, monkeypatch: Any) 
     def fail(*_: object) -> None:
         raise RuntimeError("secret cause")
 
-    monkeypatch.setattr("zones.pages.about_page.AboutView.get_context_data", fail)
+    monkeypatch.setattr("zones.pages.about_page.AboutPage.get_context_data", fail)
     client.raise_request_exception = False
     answer = client.get("/about/")
     assert answer.status_code == 500

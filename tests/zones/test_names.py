@@ -18,7 +18,7 @@ from zones.models import Policy, Source, Zone
 from zones.rules.names import joined, plain, short_forms
 from zones.selectors.place_names import cities_named, nearest_cities
 from zones.selectors.search import search
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def names() -> Iterator[tuple[str, str]]:
 
 
 def test_every_city_is_found_first_by_every_name() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     missed = [
         (slug, name)
         for slug, name in names()
@@ -98,7 +98,7 @@ TOPIC = "bonded-import-1210"
 
 
 def test_xiongan_is_not_xian() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     assert cities_named("Xiong'an", kept) == ["xiongan"]
     assert cities_named("Xi'an", kept) == ["xian"]
     assert joined("Xiong'an") != joined("Xi'an")
@@ -106,8 +106,8 @@ def test_xiongan_is_not_xian() -> None:
 
 @pytest.mark.parametrize("name", ["Taizhou", "taizhou", "Tàizhōu", "TAI ZHOU", "Taizhou City"])
 def test_cities_of_one_name_are_both_offered(client: Client, name: str) -> None:
-    assert cities_named(name, catalogue()) == TAIZHOU
-    assert nearest_cities(name, catalogue())[:2] == TAIZHOU
+    assert cities_named(name, current_snapshot()) == TAIZHOU
+    assert nearest_cities(name, current_snapshot())[:2] == TAIZHOU
     found = client.get("/api/v1/cities/", {"q": name}).json()["results"]
     assert [city["slug"] for city in found][:2] == TAIZHOU
     for address in ("compare/", "changes/", "zones/", "templates/import-1210-seller/preview/"):
@@ -135,7 +135,7 @@ def test_cities_that_come_to_share_a_name_are_ambiguous(client: Client) -> None:
             longitude=model.longitude,
         )
     forget()
-    kept = catalogue()
+    kept = current_snapshot()
     for slug, name in pairs.items():
         assert len(cities_named(name, kept)) == 2
         assert slug in cities_named(name, kept)
@@ -147,20 +147,24 @@ def test_cities_that_come_to_share_a_name_are_ambiguous(client: Client) -> None:
     [("杭", "hangzhou"), ("hang", "hangzhou"), ("Hangzho", "hangzhou"), ("哈尔", "harbin")],
 )
 def test_what_is_half_typed_suggests(client: Client, typed: str, first: str) -> None:
-    assert nearest_cities(typed, catalogue())[0] == first
+    assert nearest_cities(typed, current_snapshot())[0] == first
     answer = client.get("/api/v1/compare/", {"cities": typed})
     assert answer.status_code == 400
     assert first in answer.json()["detail"]
 
 
 def test_what_kind_of_place_it_is_is_no_sound_of_its_name() -> None:
-    found = {hit.key for hit in search("zhou", catalogue(), "en")["city"]}
+    found = {hit.key for hit in search("zhou", current_snapshot(), "en")["city"]}
     assert not found & {"dehong", "honghe", "dali", "ili", "bortala"}
 
 
 def test_a_province_asked_for_is_no_city_of_its_name() -> None:
-    assert cities_named("吉林省", catalogue()) == []
-    assert cities_named("吉林", catalogue()) == cities_named("吉林市", catalogue()) == ["jilin"]
+    assert cities_named("吉林省", current_snapshot()) == []
+    assert (
+        cities_named("吉林", current_snapshot())
+        == cities_named("吉林市", current_snapshot())
+        == ["jilin"]
+    )
 
 
 PROVINCES = {
@@ -192,7 +196,7 @@ def test_provinces_and_districts_are_found_by_their_names(
     for name in names:
         found = client.get(f"/api/v1/{address}/", {"q": name}).json()["results"]
         assert found[0][column] == key, name
-        assert search(name, catalogue(), "en")[kind][0].key == key, name
+        assert search(name, current_snapshot(), "en")[kind][0].key == key, name
         asked = client.get("/api/v1/cities/", {parameter: name, "limit": 1000})
         plainly = client.get("/api/v1/cities/", {parameter: key, "limit": 1000})
         assert asked.json()["results"] == plainly.json()["results"], name
@@ -210,7 +214,7 @@ def test_provinces_and_districts_are_found_by_their_names(
     ],
 )
 def test_batches_are_found(client: Client, typed: str, key: str) -> None:
-    assert key in [hit.key for hit in search(typed, catalogue(), "zh-hans")["batch"]]
+    assert key in [hit.key for hit in search(typed, current_snapshot(), "zh-hans")["batch"]]
     page = client.get("/search/", {"q": typed}).content.decode()
     assert f"/batches/#{key}" in page
 
@@ -225,7 +229,7 @@ def spellings(number: str) -> Iterator[str]:
     yield number.replace("〔", "").replace("〕", "")
 
 
-def found_everywhere(client: Client, typed: str, key: str, kept: Catalogue) -> bool:
+def found_everywhere(client: Client, typed: str, key: str, kept: Snapshot) -> bool:
     """Whether the search, the API and the page of documents find a document."""
     hits = [hit.key for hit in search(typed, kept, "en").get("source", [])]
     rows = client.get("/api/v1/sources/", {"q": typed, "limit": 1000}).json()["results"]
@@ -238,7 +242,7 @@ NUMBERED = {row["id"]: row["document_number"] for row in read("sources") if row[
 
 @pytest.mark.parametrize("key", ["mof-gacc-sta-2018-49", "gacc-2018-194", "mof-list-2019"])
 def test_a_document_is_found_by_its_number_however_typed(client: Client, key: str) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     for typed in spellings(NUMBERED[key]):
         assert found_everywhere(client, typed, key, kept), typed
         if "," not in typed:
@@ -252,7 +256,7 @@ def count_of(client: Client, key: str) -> int:
 
 
 def test_every_document_is_found_by_its_number_in_every_spelling() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     missed = [
         (key, typed)
         for key, number in NUMBERED.items()
@@ -275,7 +279,7 @@ def test_every_document_is_found_by_its_number_in_every_spelling() -> None:
     ],
 )
 def test_part_of_a_number_is_enough(client: Client, typed: str, key: str) -> None:
-    assert found_everywhere(client, typed, key, catalogue())
+    assert found_everywhere(client, typed, key, current_snapshot())
 
 
 def listed_by_words() -> list[tuple[Any, Any]]:

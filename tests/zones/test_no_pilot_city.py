@@ -16,7 +16,7 @@ from checklists.models import Checklist
 from tests.checklists.cast import someone, started
 from zones.models import City, CustomsDistrict, Province
 from zones.selectors.placements import districts_by_province
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_programs_are_told_how_to_ask(client: Client, asked: str, words: str) ->
 
 def apart() -> list[tuple[str, str]]:
     """A province and a customs district in which, by the dataset, nothing of it lies."""
-    kept = catalogue()
+    kept = current_snapshot()
     found = districts_by_province(kept, known_at=kept.newest)
     provinces, districts = kept.related["province"], kept.related["customs_district"]
     return [

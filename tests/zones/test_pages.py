@@ -13,9 +13,9 @@ from tests.zones import oracle
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Change
 from zones.rules.comparison import Certainty
-from zones.selectors.adoption import groups_of, spread_of
+from zones.selectors.adoption import adoption_of, groups_of
 from zones.selectors.answer_history import changes_of, days_of_change
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 @pytest.mark.parametrize("known_at", [1, None])
 def test_the_days_of_change_are_those_of_each_city(known_at: int | None) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     revision = known_at or kept.newest
     cities = [kept.cities_by_slug[slug] for slug in ("zhengzhou", "haikou", "hangzhou")]
     ever = {"first": date(2000, 1, 1), "last": date(2060, 1, 1)}
@@ -41,7 +41,7 @@ def test_the_days_of_change_are_those_of_each_city(known_at: int | None) -> None
 
 @pytest.mark.parametrize("city", ["zhengzhou", "haikou"])
 def test_what_changed_in_a_city_agrees_with_the_oracle(city: str) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     changes = changes_of(
         kept.cities_by_slug[city],
         kept,
@@ -60,7 +60,7 @@ def test_what_changed_in_a_city_agrees_with_the_oracle(city: str) -> None:
 
 
 def test_changes_between_two_days_are_cut_at_them() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     first, last = date(2018, 1, 1), date(2020, 1, 1)
     asked = {"known_at": kept.newest, "language": "en"}
     city = kept.cities_by_slug["zhengzhou"]
@@ -70,7 +70,7 @@ def test_changes_between_two_days_are_cut_at_them() -> None:
 
 
 def test_groups_and_spread_of_a_topic_agree_with_the_oracle() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     topic = kept.topics_by_slug["bonded-import-1210"]
     day = date(2018, 6, 30)
     groups = groups_of(
@@ -88,7 +88,7 @@ def test_groups_and_spread_of_a_topic_agree_with_the_oracle() -> None:
     assert {frozenset(c.slug for c in group.cities) for group in groups} == {
         frozenset(cities) for cities in expected.values()
     }
-    for choice, spread in spread_of(topic, kept, known_at=kept.newest):
+    for choice, spread in adoption_of(topic, kept, known_at=kept.newest):
         assert choice is not None
         start, count = spread.steps[0]
         have = {

@@ -20,7 +20,7 @@ from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Alias, Choice, City, Edition, Policy, Province, Source, Topic
-from zones.models.former_keys import keys_of_kind, row_named, scope_of
+from zones.models.former_keys import key_scope_of, keys_of_kind, row_named
 from zones.models.keys import Keyed, keys_of, renamable_models
 from zones.services.key_changes import rename
 
@@ -43,7 +43,7 @@ def test_every_kind_with_an_address_can_be_renamed_in_this_one_way(kind: str) ->
     key = {"iso_3166_2": "CN-XX", "code": "9998", "number": "9"}.get(name, "of-tomorrow")
     key = "9.99" if kind == "requirement" else key
     whole = getattr(row, keys.scope) if keys.scope else None
-    named = f"{getattr(whole, scope_of(kind).key)}{keys.joint}{former}" if whole else former
+    named = f"{getattr(whole, key_scope_of(kind).key)}{keys.joint}{former}" if whole else former
     before = Edition.objects.get().number
     call_command("rename", kind, named, key, verbosity=0)
     assert Edition.objects.get().number > before

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zones.rules.intervals import FOREVER, WHOLE_TIME, Span, union
+from zones.rules.intervals import FOREVER, WHOLE_TIME, Interval, union
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, answer_on, resolve, timelines
 
@@ -30,21 +30,21 @@ def day(offset: int) -> date:
 
 
 @st.composite
-def spans(draw: st.DrawFn) -> Span:
+def spans(draw: st.DrawFn) -> Interval:
     start = draw(st.integers(0, DAYS - 1))
     length = draw(st.integers(1, DAYS) | st.none())
-    return Span(day(start), FOREVER if length is None else day(start + length))
+    return Interval(day(start), FOREVER if length is None else day(start + length))
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[list[Rule], dict[Scope, list[Span]]]:
+def worlds(draw: st.DrawFn) -> tuple[list[Rule], dict[Scope, list[Interval]]]:
     starts = st.tuples(st.sampled_from(SCOPES), st.integers(0, DAYS - 1))
     rules = []
     for number, (scope, start) in enumerate(draw(st.lists(starts, max_size=14, unique=True))):
         length = draw(st.integers(1, DAYS) | st.none())
         stop = FOREVER if length is None else day(start + length)
         state = draw(st.sampled_from([State.STATED, State.NONE_FOUND, State.NOT_APPLICABLE]))
-        rules.append(Rule(number, scope, Span(day(start), stop), state))
+        rules.append(Rule(number, scope, Interval(day(start), stop), state))
     bindings = {
         scope: union(draw(st.lists(spans(), max_size=3)))
         for scope in SCOPES[1:5]
@@ -54,7 +54,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[Rule], dict[Scope, list[Span]]]:
 
 
 def naive(
-    rules: list[Rule], bindings: dict[Scope, list[Span]], on: date
+    rules: list[Rule], bindings: dict[Scope, list[Interval]], on: date
 ) -> tuple[int, tuple[int, ...]] | None:
     """The narrowest scope answers, within it the later start; none found hides nothing wider."""
     by_scope: dict[Scope, Rule] = {}
@@ -75,7 +75,7 @@ def naive(
 
 @given(worlds())
 def test_every_day_has_the_answer_of_a_plain_reading(
-    world: tuple[list[Rule], dict[Scope, list[Span]]],
+    world: tuple[list[Rule], dict[Scope, list[Interval]]],
 ) -> None:
     rules, bindings = world
     rows = resolve(timelines(rules), bindings)
@@ -87,7 +87,7 @@ def test_every_day_has_the_answer_of_a_plain_reading(
 
 @given(worlds())
 def test_rows_do_not_overlap_and_know_the_whole_span_of_their_answer(
-    world: tuple[list[Rule], dict[Scope, list[Span]]],
+    world: tuple[list[Rule], dict[Scope, list[Interval]]],
 ) -> None:
     rows = resolve(timelines(world[0]), world[1])
     for before, after in pairwise(rows):

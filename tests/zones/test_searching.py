@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from zones.selectors.search import search
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
 
 def test_letters_are_found_where_a_word_or_a_syllable_begins() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     found = search("hang", kept, "en")
     assert [hit.key for hit in found["city"]] == ["hangzhou"]
     assert {hit.key for hit in found["zone"]} == {"hangzhou"}
@@ -33,10 +33,10 @@ def test_letters_are_found_where_a_word_or_a_syllable_begins() -> None:
     ],
 )
 def test_search_finds(words: str, kind: str, key: str) -> None:
-    found = search(words, catalogue(), "en")
+    found = search(words, current_snapshot(), "en")
     assert key in [hit.key for hit in found[kind]]
 
 
 @pytest.mark.parametrize("words", ["", "   ", "〔〕", "no such thing at all"])
 def test_search_finds_nothing_where_there_is_nothing(words: str) -> None:
-    assert search(words, catalogue(), "en") == {}
+    assert search(words, current_snapshot(), "en") == {}

@@ -12,9 +12,9 @@ from django.test import Client
 from tests.zones import oracle
 from zones.pages.charts import HEIGHT, LABEL_HEIGHT, steps_chart
 from zones.rules.comparison import Certainty
-from zones.selectors.adoption import every_spread, spread_of
+from zones.selectors.adoption import adoption_of, every_adoption
 from zones.selectors.profiles import portraits
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +31,10 @@ def has(city: str, topic: str, day: str) -> bool:
     ["import-single-transaction-limit", "b2b-export-9710-9810-available", "medicines-import-pilot"],
 )
 def test_the_first_places_and_their_number_agree_with_the_oracle(slug: str) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     topic = kept.topics_by_slug[slug]
-    found = every_spread(kept, known_at=kept.newest)[topic.pk]
-    assert found == spread_of(topic, kept, known_at=kept.newest)
+    found = every_adoption(kept, known_at=kept.newest)[topic.pk]
+    assert found == adoption_of(topic, kept, known_at=kept.newest)
     ((choice, spread),) = found
     assert choice is None
     assert spread.began is not None
@@ -96,7 +96,7 @@ def test_the_map_shades_the_answer_asked_for(client: Client) -> None:
 
 @pytest.mark.parametrize("every_topic", [False, True])
 def test_what_sets_profiles_apart_agrees_with_the_oracle(every_topic: bool) -> None:
-    kept, day = catalogue(), date(2025, 1, 15)
+    kept, day = current_snapshot(), date(2025, 1, 15)
     told = portraits(
         day,
         list(kept.topics.values()),

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.zones.oracle import first_day, read
 from zones.pages.statistic_charts import figure_chart
 from zones.selectors.published_statistics import figures
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_every_figure_is_on_the_page_with_its_source(client: Client) -> None:
 
 
 def test_no_line_runs_across_the_break_or_between_releases() -> None:
-    every = {own.slug: own for own in figures(catalogue(), "en")}
+    every = {own.slug: own for own in figures(current_snapshot(), "en")}
     chart = figure_chart([every["cbec-total"], every["cbec-retail-total-customs-platform"]])
     assert chart is not None
     assert chart.cut is not None

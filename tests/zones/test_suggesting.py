@@ -8,15 +8,15 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.zones import oracle
-from zones.selectors.similar_cities import same_profile, suggestions
-from zones.selectors.snapshot import catalogue, forget
+from zones.selectors.similar_cities import same_profile, similar_cities
+from zones.selectors.snapshot import current_snapshot, forget
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("day", ["2013-06-30", "2018-06-30", "2026-11-23"])
 def test_the_same_profile_agrees_with_the_oracle(day: str) -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     groups, _ = oracle.profiles(date.fromisoformat(day), every_topic=False)
     for group in groups:
         for slug in (min(group), max(group)):
@@ -31,15 +31,15 @@ def test_three_readings_tell_the_same_profile(
     slug: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     forget()
-    kept = catalogue()
+    kept = current_snapshot()
     with django_assert_max_num_queries(10):
         same_profile(kept.cities_by_slug[slug], date(2026, 11, 23), kept, known_at=kept.newest)
 
 
 def test_no_city_is_suggested_twice_nor_one_compared_already() -> None:
-    kept = catalogue()
+    kept = current_snapshot()
     hangzhou, ningbo = kept.cities_by_slug["hangzhou"], kept.cities_by_slug["ningbo"]
-    found = suggestions(
+    found = similar_cities(
         hangzhou, date(2026, 11, 23), kept, known_at=kept.newest, without=[ningbo.pk], each=50
     )
     slugs = [one.city.slug for one in found]

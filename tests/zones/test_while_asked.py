@@ -16,7 +16,7 @@ from tests.zones.test_for_ever import body, without_what_is_now
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Change, City, CustomsDistrict, Placement, Policy, Province, Zone
 from zones.selectors import snapshot as keeping
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 from zones.services.publication import Publication
 
 ADDRESSES = public_addresses()
@@ -29,12 +29,12 @@ def test_the_walk_finds_lists_questions_and_pages() -> None:
 
 
 class Paused(Kept[Any, Any]):
-    """The catalogues of a request that had read its edition, and nothing else, when all changed.
+    """The snapshots of a request that had read its edition, and nothing else, when all changed.
 
     What it asks for first is that edition, with rows read later; then it sees what is new.
     """
 
-    def __init__(self, edition: Catalogue) -> None:
+    def __init__(self, edition: Snapshot) -> None:
         super().__init__(1)
         self.edition = edition
         self.begun = False
@@ -57,7 +57,7 @@ def test_what_is_published_while_an_answer_is_made_is_not_in_it(
     """
     keeping.forget()
     expected = {address: without_what_is_now(body(client, address)) for address in ADDRESSES}
-    before = catalogue()
+    before = current_snapshot()
     (published,) = at_once([publish_between])
     assert published == before.newest + 1
     read_later = keeping._read(before.edition, before.timeline, before.newest)

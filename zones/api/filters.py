@@ -49,7 +49,7 @@ from zones.models import (
 )
 from zones.models.fields import FirstDay, LastDay
 from zones.selectors.search import documents_numbered, keys_found, keys_with_name
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:
@@ -79,7 +79,7 @@ class NamedField(AnyOfField):
         return super().clean([text if text in known else self._named(text) for text in value])
 
     def _named(self, text: str) -> str:
-        named = keys_with_name(text, catalogue(), self.kind)
+        named = keys_with_name(text, current_snapshot(), self.kind)
         if len(named) > 1:
             several = ", ".join(named)
             raise ValidationError(f"“{shown(text)}” names several: {several}.")
@@ -113,9 +113,9 @@ class RestingFilter(TextSearchFilter):
         """Rows that have the words or rest on such a document."""
         if not value:
             return queryset
-        return queryset.filter(self.found(queryset, value, catalogue()))
+        return queryset.filter(self.found(queryset, value, current_snapshot()))
 
-    def found(self, queryset: QuerySet[Any], value: list[str], kept: Catalogue) -> Q:
+    def found(self, queryset: QuerySet[Any], value: list[str], kept: Snapshot) -> Q:
         """The condition that a row has the words or rests on such a document."""
         holding = super().filter(queryset.model._base_manager.order_by(), value)
         found = Q(pk__in=holding.values("pk"))
@@ -139,7 +139,7 @@ class NameFilter(RestingFilter):
         """Rows that have the words or the name."""
         if not value:
             return queryset
-        words, kept = " ".join(value), catalogue()
+        words, kept = " ".join(value), current_snapshot()
         named = keys_with_name(words, kept, self.kind)
         found = Q(**{f"{self.key}__in": keys_found(words, kept, self.kind)})
         queryset = queryset.filter(self.found(queryset, value, kept) | found)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from django.core.exceptions import ValidationError
 
 from zones.dataset.columns import text
-from zones.dataset.table import Cells, Changes, Key, Load, Row, Table
+from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow
 from zones.dataset.table_registry import registry
 from zones.models import Alias
-from zones.models.former_keys import every_renamed, keys_of_kind, row_named, scope_of
+from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, row_named
 from zones.models.keys import renamable_models
 
 
@@ -50,7 +50,7 @@ class Aliases(Table):
         load.problems.refuse_any()
         Alias.objects.bulk_create([alias for alias in found if alias])
 
-    def _alias(self, row: Row, load: Load) -> Alias | None:
+    def _alias(self, row: TableRow, load: Load) -> Alias | None:
         kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
         if kind not in renamable_models():
             kinds = ", ".join(sorted(renamable_models()))
@@ -193,7 +193,7 @@ def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
     kind = cells["kind"]
     if kind not in renamable_models() or "current" not in cells:
         return cells
-    if scope := keys_of_kind(kind).scope and scope_of(kind).kind:
+    if scope := keys_of_kind(kind).scope and key_scope_of(kind).kind:
         joint = keys_of_kind(kind).joint
         for name in ("former", "current"):
             whole, found, own = cells[name].partition(joint)

@@ -42,7 +42,7 @@ MOST_RISING = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column of a table.
 
     ``read`` turns a filled cell into a value and raises ValueError saying what is wrong; ``write``
@@ -81,14 +81,16 @@ class Column:
         return "" if value is None or value == "" else self.write(value)
 
 
-def kept_in(model: type[models.Model], name: str, path: str = "", *, staff: bool = False) -> Column:
+def kept_in(
+    model: type[models.Model], name: str, path: str = "", *, staff: bool = False
+) -> TableColumn:
     """A column that is kept in a field of a model, or of one that it refers to."""
     path = path or name
     first, field = _fields_along(model, path)
     read, write, kind, empty, options = _manner(field)
     required = not (first.blank or first.null) and "" not in options
     filled = tuple(option for option in options if option)
-    return Column(name, path, read, write, required, kind, empty, filled, staff)
+    return TableColumn(name, path, read, write, required, kind, empty, filled, staff)
 
 
 def _fields_along(model: type[models.Model], path: str) -> tuple[Any, Any]:
@@ -150,19 +152,19 @@ def _boolean_text(value: bool) -> str:
     return str(value).lower()
 
 
-def text(name: str, path: str = "", *, lines: bool = False, required: bool = False) -> Column:
+def text(name: str, path: str = "", *, lines: bool = False, required: bool = False) -> TableColumn:
     """Text that no single field keeps."""
     read = partial(plain_text, lines=lines, longest=LONGEST)
-    return Column(name, path or name, read, str, required, "string")
+    return TableColumn(name, path or name, read, str, required, "string")
 
 
-def counted(name: str) -> Column:
+def counted(name: str) -> TableColumn:
     """A number that tells apart what is alike in all else, and that older files lack."""
     read = partial(whole_number, least=1, most=MOST_RISING)
-    return Column(name, name, read, str, False, "integer", empty=None, added_later=True)
+    return TableColumn(name, name, read, str, False, "integer", empty=None, added_later=True)
 
 
-def moment(name: str) -> Column:
+def moment(name: str) -> TableColumn:
     """A point in time with its offset from UTC."""
 
     def read(cell: str) -> datetime:
@@ -172,10 +174,10 @@ def moment(name: str) -> Column:
             why = f"{cell[:80]!r} is not a time such as 2026-11-23T08:00:00+00:00"
             raise ValueError(why) from None
 
-    return Column(name, name, read, datetime.isoformat, True, "datetime")
+    return TableColumn(name, name, read, datetime.isoformat, True, "datetime")
 
 
-def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> Column:
+def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> TableColumn:
     """Several texts separated by semicolons. If they are not ``ordered``, another order is no
     change.
     """
@@ -184,7 +186,16 @@ def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> Column:
         return listed(plain_text(cell, lines=False, longest=LONGEST))
 
     same = None if ordered else same_list
-    return Column(name, name, read, joined_by.join, False, "string", empty=(), same=same)
+    return TableColumn(name, name, read, joined_by.join, False, "string", empty=(), same=same)
 
 
-__all__ = ["Column", "counted", "kept_in", "moment", "parts", "same_list", "same_number", "text"]
+__all__ = [
+    "TableColumn",
+    "counted",
+    "kept_in",
+    "moment",
+    "parts",
+    "same_list",
+    "same_number",
+    "text",
+]

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from zones.dataset.columns import Column
+from zones.dataset.columns import TableColumn
 from zones.dataset.problems import Problems
 
 LONGEST_HEADER = 10_000
@@ -18,7 +18,7 @@ csv.field_size_limit(100_000)
 Line = tuple[int, dict[str, str]]
 
 
-def read_rows(path: Path, columns: tuple[Column, ...], problems: Problems) -> Iterator[Line]:
+def read_rows(path: Path, columns: tuple[TableColumn, ...], problems: Problems) -> Iterator[Line]:
     """The rows of a file, one by one; what cannot be read is noted as a problem."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -31,7 +31,7 @@ def read_rows(path: Path, columns: tuple[Column, ...], problems: Problems) -> It
 
 
 def _rows(
-    file: TextIO, name: str, columns: tuple[Column, ...], problems: Problems
+    file: TextIO, name: str, columns: tuple[TableColumn, ...], problems: Problems
 ) -> Iterator[Line]:
     first = file.readline(LONGEST_HEADER)
     header = next(csv.reader([first]), [])

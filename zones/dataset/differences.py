@@ -12,7 +12,7 @@ from zones.dataset.csv_files import read_rows
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import PACKAGE, Stamp, base_of, merge, own_loads, stamp
 from zones.dataset.problems import Problem, Problems, Refused
-from zones.dataset.table import Cells, Changes, Key, Row, Table, WrongCellError
+from zones.dataset.table import Cells, Changes, Key, Table, TableRow, WrongCellError
 from zones.dataset.table_registry import registry
 from zones.services.forecast import Progress
 
@@ -119,7 +119,7 @@ def _rows(
     others: dict[str, Changes],
     known: dict[Key, Cells],
     renamed: Renamed,
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """The rows that can be read, each cell in its normal form.
 
     A row whose every cell is what is known is in that form, and its values are not asked for.
@@ -129,14 +129,16 @@ def _rows(
         cells = put(told)
         values, normal = {}, {}
         column = None
-        if known.get(table.key_of(cells)) == cells and _stands(row := Row(line, cells, {}), spell):
+        if known.get(table.key_of(cells)) == cells and _stands(
+            row := TableRow(line, cells, {}), spell
+        ):
             yield row
             continue
         try:
             for column in table.columns:
                 value = values[column.name] = column.value_of(cells[column.name])
                 normal[column.name] = value if type(value) is str else column.cell_of(value)
-            row = Row(line, normal, values)
+            row = TableRow(line, normal, values)
             column = None
             spell(row)
         except WrongCellError as wrong:
@@ -147,7 +149,7 @@ def _rows(
             yield row
 
 
-def _stands(row: Row, spell: Callable[[Row], None]) -> bool:
+def _stands(row: TableRow, spell: Callable[[TableRow], None]) -> bool:
     """Whether other rows of the load leave a row as it is."""
     before = dict(row.cells)
     try:
@@ -157,7 +159,7 @@ def _stands(row: Row, spell: Callable[[Row], None]) -> bool:
     return row.cells == before
 
 
-def _sort_in(table: Table, changes: Changes, key: Key, row: Row, known: Cells | None) -> None:
+def _sort_in(table: Table, changes: Changes, key: Key, row: TableRow, known: Cells | None) -> None:
     if known is None:
         changes.added[key] = row
     elif known == row.cells or table.says_the_same(row, known):

@@ -16,7 +16,7 @@ from zones.dataset.table_registry import registry
 ATTEMPTS = 5
 
 
-class BusyError(Exception):
+class DumpInterruptedError(Exception):
     """The tables changed again and again while they were read."""
 
 
@@ -41,7 +41,9 @@ def dump_dataset(folder: Path, *, history: bool = False) -> None:
         _write_all(folder, history, now.base)
         if stamp() == now:
             return
-    raise BusyError(f"Others wrote {ATTEMPTS} times while the tables were read; try again later.")
+    raise DumpInterruptedError(
+        f"Others wrote {ATTEMPTS} times while the tables were read; try again later."
+    )
 
 
 def _write_all(folder: Path, history: bool, base: Base) -> None:

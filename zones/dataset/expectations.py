@@ -15,10 +15,17 @@ from zones.dataset.table import Cells, Changes, Key, Table
 from zones.dataset.zone_tables import ZoneCoverage, Zones, identities_of_zones
 from zones.models import City, Programme, Topic
 from zones.models.querysets.in_force_sql import Ref
-from zones.rules.intervals import ALWAYS, Span
+from zones.rules.intervals import ALWAYS, Interval
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope, ScopeKind, State
-from zones.services.bindings import Designated, Ground, Placed, covered_span, start_of, zone_span
+from zones.services.bindings import (
+    BindingFacts,
+    Designated,
+    Placed,
+    covered_interval,
+    start_of,
+    zone_interval,
+)
 from zones.services.forecast import Expected
 
 
@@ -43,7 +50,7 @@ class _Reading:
         self._positions |= {
             key[0]: row.values["position"] for key, row in self._of(Programmes).rows.items()
         }
-        self._ground = Ground.known()
+        self._ground = BindingFacts.known()
 
     def expected(self) -> Expected:
         self._move_cities()
@@ -99,7 +106,7 @@ class _Reading:
             self._ground.zones[identity] = Designated(
                 self._city(row.cells["city"]),
                 self._programme(row.cells["programme"]),
-                zone_span(row.values["designated_on"], row.values["ended_on"]),
+                zone_interval(row.values["designated_on"], row.values["ended_on"]),
                 known.covered if known else (),
             )
 
@@ -111,12 +118,15 @@ class _Reading:
         for key in (*self._lost(coverage), *coverage.corrected):
             until = coverage.before[key]["covered_until"]
             self._cover(
-                key, remove=covered_span(PartialDate(key[3]), PartialDate(until) if until else None)
+                key,
+                remove=covered_interval(PartialDate(key[3]), PartialDate(until) if until else None),
             )
         for key, row in coverage.rows.items():
-            self._cover(key, add=covered_span(PartialDate(key[3]), row.values["covered_until"]))
+            self._cover(key, add=covered_interval(PartialDate(key[3]), row.values["covered_until"]))
 
-    def _cover(self, key: Key, *, add: Span | None = None, remove: Span | None = None) -> None:
+    def _cover(
+        self, key: Key, *, add: Interval | None = None, remove: Interval | None = None
+    ) -> None:
         identity = self._identities.get(key[:2], "")
         if zone := self._ground.zones.get(identity):
             covered = list(zone.covered)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any, ClassVar
 
-from zones.dataset.columns import Column, counted, kept_in, moment
+from zones.dataset.columns import TableColumn, counted, kept_in, moment
 from zones.dataset.policy_table import Policies, PolicyReader
 from zones.dataset.table import (
     BATCH,
@@ -19,8 +19,8 @@ from zones.dataset.table import (
     Key,
     Load,
     Lookup,
-    Row,
     Table,
+    TableRow,
     WrongCellError,
 )
 from zones.dataset.zone_tables import ZoneCoverage, ZoneReader, Zones
@@ -63,7 +63,7 @@ def numbered_drafts(model: type[Recorded], *key: str) -> dict[int, int]:
 
 
 def cells_of(
-    rows: Any, columns: Iterable[Column], drafts: Mapping[int, int], whole: str = "pk"
+    rows: Any, columns: Iterable[TableColumn], drafts: Mapping[int, int], whole: str = "pk"
 ) -> Iterator[Cells]:
     """The cells of all rows of a model, by the paths of its columns, with the numbers of drafts.
 
@@ -90,7 +90,7 @@ class HistoryTable(Table):
             rows, key=lambda cells: (int(cells["recorded_in"] or LAST), self.sorting_key(cells))
         )
 
-    def rows_in_order(self, changes: Changes) -> list[Row]:
+    def rows_in_order(self, changes: Changes) -> list[TableRow]:
         """Rows to be written, so that drafts are saved from the oldest to the newest."""
         return sorted(changes.rows.values(), key=lambda row: self.sorting_key(row.cells))
 
@@ -99,10 +99,10 @@ class HistoryTable(Table):
         numbers = {column.name for column in self.columns if column.type == "integer"}
         return tuple(int(cells[n] or LAST) if n in numbers else cells[n] for n in self.key)
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[Row], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
         """Number a draft that has no number: in files from before there were any, it is alone."""
 
-        def spell(row: Row) -> None:
+        def spell(row: TableRow) -> None:
             if row.cells["recorded_in"]:
                 if row.cells["draft"]:
                     raise WrongCellError("draft", "numbers drafts, but this is published")
@@ -208,7 +208,7 @@ class VersionTable(HistoryTable):
         self._save([draft for draft, _ in drafts], load)
 
     @abstractmethod
-    def _drafts(self, rows: Iterable[Row], load: Load) -> Iterator[tuple[Any, Row]]:
+    def _drafts(self, rows: Iterable[TableRow], load: Load) -> Iterator[tuple[Any, TableRow]]:
         """Unsaved versions with their rows; rows that are wrong are refused."""
 
     @abstractmethod
@@ -230,7 +230,7 @@ class ZoneVersions(VersionTable):
         drafts = numbered_drafts(Zone, "identity", "version")
         return self.in_order(cells_of(Zone.objects, self.columns, drafts))
 
-    def _drafts(self, rows: Iterable[Row], load: Load) -> Iterator[tuple[Zone, Row]]:
+    def _drafts(self, rows: Iterable[TableRow], load: Load) -> Iterator[tuple[Zone, TableRow]]:
         reader = ZoneReader(load)
         for row in rows:
             if zone := reader.zone(self, row):
@@ -294,7 +294,7 @@ class PolicyVersions(VersionTable):
         own = {DRAFT.name: DRAFT.cell_of(drafts.get(row.pop("pk")))}
         return row | {c.name: c.cell_of(row[c.name]) for c in VERSION} | own
 
-    def _drafts(self, rows: Iterable[Row], load: Load) -> Iterator[tuple[Policy, Row]]:
+    def _drafts(self, rows: Iterable[TableRow], load: Load) -> Iterator[tuple[Policy, TableRow]]:
         reader = PolicyReader(self, load)
         for row in rows:
             if policy := reader.policy(row):

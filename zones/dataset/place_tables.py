@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 
-from zones.dataset.columns import Column, kept_in, parts
+from zones.dataset.columns import TableColumn, kept_in, parts
 from zones.dataset.table import (
     Base,
     Cells,
@@ -26,7 +26,7 @@ from zones.dataset.table import (
 from zones.models import City, CustomsDistrict, Placement, Province
 
 
-def named(model: type[models.Model]) -> tuple[Column, Column]:
+def named(model: type[models.Model]) -> tuple[TableColumn, TableColumn]:
     """The two names everything has."""
     return kept_in(model, "name_en"), kept_in(model, "name_zh")
 

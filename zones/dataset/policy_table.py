@@ -19,8 +19,8 @@ from zones.dataset.table import (
     Key,
     Load,
     Lookup,
-    Row,
     Table,
+    TableRow,
     WrongCellError,
 )
 from zones.dataset.version_numbers import change_of, next_versions
@@ -141,11 +141,11 @@ class Policies(Table):
             }
             yield {name: row[name] for name in beside} | own
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[Row], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
         """Write numbers and yes and no in one way."""
         types = value_types(others)
 
-        def spell(row: Row) -> None:
+        def spell(row: TableRow) -> None:
             if cell := row.cells["value"]:
                 try:
                     row.cells["value"] = spelled(types.get(row.cells["topic"]), cell)
@@ -205,7 +205,7 @@ class PolicyReader:
         self.sources = Lookup(Source, "slug")
         self.bodies = {kind: Lookup(*key) for kind, key in SCOPE_KEYS.items()}
 
-    def policy(self, row: Row) -> Policy | None:
+    def policy(self, row: TableRow) -> Policy | None:
         """A policy without identity and version, or nothing where the row is refused."""
         column: str | None = "topic"
         try:
@@ -248,7 +248,7 @@ class PolicyReader:
                 why = f"another policy of this scope starts on {day}: {' '.join(other)}"
                 self.table.refuse(self.load, changes.rows[new[-1]], "effective_from", why)
 
-    def _scope(self, row: Row) -> dict[str, Any]:
+    def _scope(self, row: TableRow) -> dict[str, Any]:
         kind, code = row.cells["scope_kind"], row.cells["scope_code"]
         if kind == ScopeKind.NATION:
             if code != NATION_CODE:
@@ -256,7 +256,7 @@ class PolicyReader:
             return {}
         return {SCOPE_COLUMNS[ScopeKind(kind)]: self.bodies[ScopeKind(kind)][code]}
 
-    def _value(self, topic: Topic, row: Row) -> dict[str, Any]:
+    def _value(self, topic: Topic, row: TableRow) -> dict[str, Any]:
         cell, chinese = row.cells["value"], {"value_text_zh": row.cells["value_zh"]}
         if not cell:
             return chinese

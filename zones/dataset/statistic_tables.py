@@ -16,7 +16,7 @@ from zones.dataset.table import (
     Lookup,
     ModelTable,
     Reference,
-    Row,
+    TableRow,
     WrongCellError,
 )
 from zones.models import City, Indicator, Statistic
@@ -108,11 +108,11 @@ class Statistics(ModelTable):
             for column in self.columns
         }
 
-    def fields_reader(self, load: Load) -> Callable[[Row], dict[str, Any]]:
+    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
         """Fields with the city a figure is about, if it is not the nation, and its decimals."""
         plain, cities = super().fields_reader(load), Lookup(City, "slug")
 
-        def fields(row: Row) -> dict[str, Any]:
+        def fields(row: TableRow) -> dict[str, Any]:
             scope, value = row.cells["scope"], row.values["value"]
             try:
                 city = None if scope == NATION_CODE else cities[scope]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from zones.dataset.columns import Column
+from zones.dataset.columns import TableColumn
 from zones.dataset.problems import Problems
 from zones.models import Edit
 from zones.models.fields import LARGEST_SMALL
@@ -46,7 +46,7 @@ class ForeignKey(NamedTuple):
 
 
 @dataclass
-class Row:
+class TableRow:
     """A row to be written: where it stood, its cells in normal form and its values."""
 
     line: int
@@ -58,15 +58,15 @@ class Row:
 class Changes:
     """What a file brings to its table, by natural key, and what it lacks."""
 
-    added: dict[Key, Row] = field(default_factory=dict)
-    corrected: dict[Key, Row] = field(default_factory=dict)
+    added: dict[Key, TableRow] = field(default_factory=dict)
+    corrected: dict[Key, TableRow] = field(default_factory=dict)
     absent: dict[Key, Cells] = field(default_factory=dict)
     before: dict[Key, Cells] = field(default_factory=dict)
     kept: list[Key] = field(default_factory=list)
     unchanged: int = 0
 
     @property
-    def rows(self) -> dict[Key, Row]:
+    def rows(self) -> dict[Key, TableRow]:
         """All rows to be written."""
         return self.added | self.corrected
 
@@ -104,7 +104,7 @@ class Table(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    columns: ClassVar[tuple[Column, ...]]
+    columns: ClassVar[tuple[TableColumn, ...]]
     key: ClassVar[tuple[str, ...]]
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
     #: What happens to rows that an input of everything lacks.
@@ -144,13 +144,13 @@ class Table(ABC):
         """The natural key of a row."""
         return tuple(cells[name] for name in self.key)
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[Row], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
         """A function that brings cells whose form hangs on other rows into their normal form, as
         ``others`` of the same load say they will be. It raises WrongCellError.
         """
         return lambda _row: None
 
-    def says_the_same(self, row: Row, known: Cells) -> bool:
+    def says_the_same(self, row: TableRow, known: Cells) -> bool:
         """Whether a row differs from what is known in spelling alone.
 
         Cells that are the same are taken over as they are known, so that correcting one cell does
@@ -163,7 +163,7 @@ class Table(ABC):
                 row.values[name] = column.value_of(known[name])
         return row.cells == known
 
-    def refuse_invalid(self, load: Load, row: Row, wrong: ValidationError) -> None:
+    def refuse_invalid(self, load: Load, row: TableRow, wrong: ValidationError) -> None:
         """Note what a model refuses, beside the columns it is about."""
         told = wrong.message_dict if hasattr(wrong, "error_dict") else {"": wrong.messages}
         for about, messages in told.items():
@@ -174,7 +174,7 @@ class Table(ABC):
     #: The columns of fields that no column names.
     named_fields: ClassVar[Mapping[str, str]] = {}
 
-    def refuse(self, load: Load, row: Row | None, column: str | None, why: str) -> None:
+    def refuse(self, load: Load, row: TableRow | None, column: str | None, why: str) -> None:
         """Note a problem with a row."""
         load.problems.add(self.file, row.line if row else None, column, why)
 
@@ -308,7 +308,7 @@ class ModelTable(Table):
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write what hangs on the rows."""
 
-    def fields_reader(self, load: Load) -> Callable[[Row], dict[str, Any]]:
+    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
         """A function that gives a row's fields. It raises WrongCellError."""
         lookups = {ref.column: Lookup(ref.model, ref.key) for ref in self.references}
         return lambda row: self._fields(row, lookups)
@@ -321,7 +321,7 @@ class ModelTable(Table):
     def _stored(self) -> dict[Key, Any]:
         return {self.key_of(self.cells(row)): row for row in self.queryset()}
 
-    def _fields(self, row: Row, lookups: Mapping[str, Lookup]) -> dict[str, Any]:
+    def _fields(self, row: TableRow, lookups: Mapping[str, Lookup]) -> dict[str, Any]:
         fields = {}
         for column in self.columns:
             value = row.values[column.name]
@@ -336,7 +336,7 @@ class ModelTable(Table):
         return fields
 
     @staticmethod
-    def _value(row: Any, column: Column) -> Any:
+    def _value(row: Any, column: TableColumn) -> Any:
         value = row
         for part in column.path.split("__"):
             value = getattr(value, part) if value is not None else None

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from zones.dataset.columns import kept_in, text
-from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Row, Table
+from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
 from zones.dataset.version_numbers import change_of, next_versions
 from zones.models import Batch, Change, City, Coverage, Source, Zone
 
@@ -157,7 +157,7 @@ class ZoneReader:
         self.cities = Lookup(City, "slug")
         self.batches = Lookup(Batch, "programme__slug", "number")
 
-    def zone(self, table: Table, row: Row) -> Zone | None:
+    def zone(self, table: Table, row: TableRow) -> Zone | None:
         """A zone without identity and version, or nothing where the row is refused."""
         values, cells = row.values, row.cells
         try:
@@ -185,7 +185,7 @@ class ZoneReader:
         )
         return zone if self._is_whole(table, row, zone) else None
 
-    def _is_whole(self, table: Table, row: Row, record: Zone | Coverage) -> bool:
+    def _is_whole(self, table: Table, row: TableRow, record: Zone | Coverage) -> bool:
         try:
             record.clean()
         except ValidationError as wrong:
@@ -193,7 +193,7 @@ class ZoneReader:
             return False
         return True
 
-    def coverage(self, table: Table, row: Row, zone: Zone) -> Coverage | None:
+    def coverage(self, table: Table, row: TableRow, zone: Zone) -> Coverage | None:
         """A coverage of a zone, or nothing where the row is refused."""
         values = row.values
         try:

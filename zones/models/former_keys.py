@@ -14,7 +14,7 @@ from zones.models.keys import Keyed, Keys, keys_of, renamable_models
 Name = tuple[str, str]
 
 
-class Scope(NamedTuple):
+class KeyScope(NamedTuple):
     """What rows of a kind are told apart within: its kind, its model, what its key is called."""
 
     kind: str
@@ -49,7 +49,7 @@ def every_renamed() -> dict[Name, str]:
     for alias in Alias.objects.exclude(within=0):
         of_kinds.setdefault(alias.kind, []).append(alias)
     for kind, aliases in of_kinds.items():
-        scope, joint = scope_of(kind), keys_of_kind(kind).joint
+        scope, joint = key_scope_of(kind), keys_of_kind(kind).joint
         wholes = scope.model._default_manager.filter(pk__in={alias.within for alias in aliases})
         called = dict(wholes.values_list("pk", scope.key))
         own = _own_keys(kind, {alias.target for alias in aliases})
@@ -69,7 +69,7 @@ def row_named(kind: str, key: str) -> Keyed | None:
     if parted is None:
         return None
     (_, scope), own = parted
-    rows = model._default_manager.filter(**{f"{keys.scope}__{scope_of(kind).key}": scope})
+    rows = model._default_manager.filter(**{f"{keys.scope}__{key_scope_of(kind).key}": scope})
     return next((row for row in rows if str(getattr(row, keys.renamable)) == own), None)
 
 
@@ -80,12 +80,12 @@ def keys_of_kind(kind: str) -> Keys:
     return keys
 
 
-def scope_of(kind: str) -> Scope:
+def key_scope_of(kind: str) -> KeyScope:
     """What rows of a kind are told apart within."""
     field: Any = renamable_models()[kind]._meta.get_field(keys_of_kind(kind).scope)
     model = field.related_model
     called = str(model._meta.model_name)
-    return Scope(called, model, keys_of_kind(called).renamable)
+    return KeyScope(called, model, keys_of_kind(called).renamable)
 
 
 def _parted(kind: str, key: str) -> tuple[Name, str] | None:
@@ -94,14 +94,14 @@ def _parted(kind: str, key: str) -> tuple[Name, str] | None:
     if not keys.scope:
         return None
     scope, joint, own = key.partition(keys.joint)
-    return ((scope_of(kind).kind, scope), own) if joint and scope and own else None
+    return ((key_scope_of(kind).kind, scope), own) if joint and scope and own else None
 
 
 def _followed_within(
     kind: str, parts: Mapping[Name, tuple[Name, str]], found: Mapping[Name, str]
 ) -> dict[Name, str]:
     """The keys of today of rows of a kind that is told apart within others."""
-    scope_, joint = scope_of(kind), keys_of_kind(kind).joint
+    scope_, joint = key_scope_of(kind), keys_of_kind(kind).joint
     today = {scope: found.get(scope, scope[1]) for scope, _ in parts.values()}
     rows = scope_.model._default_manager.filter(**{f"{scope_.key}__in": set(today.values())})
     ids: dict[str, int] = dict(rows.values_list(scope_.key, "pk"))

@@ -39,7 +39,7 @@ _TRIGGERS = {
 
 
 @dataclass
-class Standing:
+class InstalledTriggers:
     """How the guards of a database differ from those that the models declare, by name."""
 
     missing: list[str] = field(default_factory=list)
@@ -50,11 +50,11 @@ class Standing:
         return bool(self.missing or self.stale or self.foreign)
 
 
-def standing(connection: BaseDatabaseWrapper) -> Standing:
+def standing(connection: BaseDatabaseWrapper) -> InstalledTriggers:
     """Compare the guards of a database with what the models declare for its tables."""
     there, wanted = _there(connection), _wanted(connection)
     own = guarded_tables()
-    return Standing(
+    return InstalledTriggers(
         missing=sorted(wanted.keys() - there.keys()),
         stale=sorted(
             name

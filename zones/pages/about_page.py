@@ -11,7 +11,7 @@ from zones.models import Policy, Verification, Zone
 from zones.pages.page_base import Page
 
 
-class AboutView(Page):
+class AboutPage(Page):
     """Method, certainty and disclaimer, with the present numbers."""
 
     template_name = "zones/about.html"

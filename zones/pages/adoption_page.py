@@ -12,7 +12,7 @@ from cbec_portal.china_time import today_in_china
 from zones.models import Topic
 from zones.pages.page_base import Page
 from zones.selectors import inquiry
-from zones.selectors.adoption import NOWHERE, AnswerSpread, Spread, every_spread
+from zones.selectors.adoption import NOWHERE, Adoption, AnswerAdoption, every_adoption
 from zones.selectors.representations import in_language
 from zones.selectors.zone_counts import on
 
@@ -20,7 +20,7 @@ FIRST_YEAR = 2012
 WIDTH, HEIGHT = 140, 28
 MOST_NAMED = 3
 
-ORDERS: dict[str, tuple[Any, Callable[[Spread], Any]]] = {
+ORDERS: dict[str, tuple[Any, Callable[[Adoption], Any]]] = {
     "topic": (_("by focus area"), lambda spread: 0),
     "first": (_("earliest first"), lambda spread: spread.began),
     "national": (_("national earliest"), lambda spread: spread.national_on),
@@ -32,7 +32,7 @@ ORDERS: dict[str, tuple[Any, Callable[[Spread], Any]]] = {
 }
 
 
-class SpreadView(Page):
+class SpreadPage(Page):
     """All topics: first places, cities at the end of each year, and the day it went national."""
 
     template_name = "zones/spread.html"
@@ -40,7 +40,7 @@ class SpreadView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Answers in the order asked for; those without the asked figure come last."""
-        spreads = every_spread(self.kept, known_at=self.known_at)
+        spreads = every_adoption(self.kept, known_at=self.known_at)
         order = self.parameters.choice("ordering", ORDERS, "topic")
         by = ORDERS[order][1]
         rows = [
@@ -49,7 +49,7 @@ class SpreadView(Page):
             for answer in spreads.get(topic.pk, [NOWHERE])
         ]
 
-        def rank(row: tuple[Topic, AnswerSpread]) -> tuple[int, Any]:
+        def rank(row: tuple[Topic, AnswerAdoption]) -> tuple[int, Any]:
             spread = row[1].spread
             return (by(spread) is None, by(spread) or 0) if spread.steps else (2, 0)
 
@@ -70,7 +70,7 @@ class SpreadView(Page):
             **kwargs,
         )
 
-    def _row(self, topic: Topic, answer: AnswerSpread, years: range) -> dict[str, Any]:
+    def _row(self, topic: Topic, answer: AnswerAdoption, years: range) -> dict[str, Any]:
         choice, spread = answer
         return {
             "id": f"{topic.slug}:{choice.slug}" if choice else topic.slug,
@@ -88,11 +88,11 @@ class SpreadView(Page):
         }
 
 
-def _today(spread: Spread) -> int:
+def _today(spread: Adoption) -> int:
     return on(spread.steps, today_in_china())
 
 
-def _line(spread: Spread, most: int) -> str:
+def _line(spread: Adoption, most: int) -> str:
     """The number of cities over time as the points of a small line."""
     begin = date(FIRST_YEAR, 1, 1).toordinal()
     whole = today_in_china().toordinal() - begin

@@ -13,7 +13,7 @@ from zones.selectors.matching_cities import batch_key
 from zones.selectors.representations import in_language
 
 
-class BatchListView(Page):
+class BatchListPage(Page):
     """Every batch: when it was approved, by which document, and which cities it designated."""
 
     template_name = "zones/batch_list.html"

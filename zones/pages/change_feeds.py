@@ -23,7 +23,7 @@ from zones.rules.event_names import event_uid
 from zones.rules.events import Kind
 from zones.selectors.change_feed import PARAMETERS, changes, question
 from zones.selectors.change_representation import told
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 NEWEST = 100
 #: The beginning of every name in a feed (RFC 4287, RFC 4151).
@@ -45,7 +45,7 @@ class ChangesFeed(Feed):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The changes asked for, as pages tell them."""
-        kept = catalogue()
+        kept = current_snapshot()
         parameters = Parameters(request.GET, (*PARAMETERS, "lang"))
         events = changes(question(parameters, kept), kept)
         if "from" not in parameters and "to" not in parameters and "since" not in parameters:
@@ -112,7 +112,7 @@ class ChangesFeed(Feed):
 
 def changes_calendar(request: HttpRequest) -> HttpResponse:
     """Coming starts and ends as iCalendar; days of law from ``from`` on where it is given."""
-    kept = catalogue()
+    kept = current_snapshot()
     try:
         asked = question(Parameters(request.GET, (*PARAMETERS, "lang")), kept)
         if asked.by != "law":

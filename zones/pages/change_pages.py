@@ -37,7 +37,7 @@ WHAT = {"policy": _("policies"), "zone": _("zones"), "coverage": _("cities cover
 CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
 
 
-class ChangesView(BrowsingPage):
+class ChangesPage(BrowsingPage):
     """Changes by day of law or by publication, latest first, what is to come before the rest."""
 
     template_name = "zones/changes.html"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
-from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, Option
+from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
 from zones.pages.tile_map import tile_map
 from zones.rules.facets import facets
 from zones.selectors.matching_cities import (
@@ -29,7 +29,7 @@ from zones.selectors.search import keys_found
 ORDERS = ("adcode", "name_en", "-name_en", "level")
 
 
-class Rule(NamedTuple):
+class RuleFacet(NamedTuple):
     """A topic whose answers narrow the list, and what each city states of it.
 
     ``asked`` is the condition as the address has it and ``value`` what it wants; both are blank
@@ -44,7 +44,7 @@ class Rule(NamedTuple):
     unknown: set[int]
 
 
-class CityListView(BrowsingPage):
+class CityListPage(BrowsingPage):
     """Cities by programme, batch, place, level and the policies in force on a day."""
 
     template_name = "zones/city_list.html"
@@ -82,7 +82,7 @@ class CityListView(BrowsingPage):
             **kwargs,
         )
 
-    def _rules(self, question: CityQuestion) -> list[Rule]:
+    def _rules(self, question: CityQuestion) -> list[RuleFacet]:
         """The conditions, and one more topic whose answers are offered."""
         asked = [
             (topic, f"{topic.slug}:{text}", condition_text(topic, text))
@@ -101,11 +101,13 @@ class CityListView(BrowsingPage):
             language=self.language,
         )
         return [
-            Rule(f"policy {place}", topic, text, value, *stated[topic.pk])
+            RuleFacet(f"policy {place}", topic, text, value, *stated[topic.pk])
             for place, (topic, text, value) in enumerate(asked)
         ]
 
-    def _held(self, inside: set[Membership], rules: list[Rule]) -> dict[int, dict[str, set[str]]]:
+    def _held(
+        self, inside: set[Membership], rules: list[RuleFacet]
+    ) -> dict[int, dict[str, set[str]]]:
         """What each city that the words name holds in each facet, in the order asked for."""
         held: dict[int, dict[str, set[str]]] = {}
         for city in self._ordered():
@@ -126,7 +128,7 @@ class CityListView(BrowsingPage):
                 held[member.city]["batch"].add(member.batch)
         return held
 
-    def _chosen(self, question: CityQuestion, rules: list[Rule]) -> dict[str, list[str]]:
+    def _chosen(self, question: CityQuestion, rules: list[RuleFacet]) -> dict[str, list[str]]:
         return {
             "programme": question.programmes,
             "batch": question.batches,
@@ -171,7 +173,7 @@ class CityListView(BrowsingPage):
             for name, label, values in offered
         ]
 
-    def _rule_facet(self, rule: Rule, counts: dict[str, Counter[str]]) -> Facet:
+    def _rule_facet(self, rule: RuleFacet, counts: dict[str, Counter[str]]) -> Facet:
         """The answers of a topic, the most frequent first."""
         displays = {own.value: own.display for own in rule.stated.values()}
         counted = counts.get(rule.key, Counter())
@@ -179,14 +181,16 @@ class CityListView(BrowsingPage):
             rule.key,
             in_language(rule.topic, "question", self.language),
             [
-                Option(f"{rule.topic.slug}:{value}", display, counted[value], value == rule.value)
+                FacetOption(
+                    f"{rule.topic.slug}:{value}", display, counted[value], value == rule.value
+                )
                 for value, display in sorted(
                     displays.items(), key=lambda pair: (-counted[pair[0]], pair[1])
                 )
             ],
         )
 
-    def _rule_chips(self, rules: list[Rule]) -> list[Chip]:
+    def _rule_chips(self, rules: list[RuleFacet]) -> list[Chip]:
         return [
             Chip(
                 in_language(rule.topic, "question", self.language),
@@ -200,7 +204,7 @@ class CityListView(BrowsingPage):
             if rule.asked
         ]
 
-    def _topics_to_choose(self, rules: list[Rule]) -> list[tuple[str, str]]:
+    def _topics_to_choose(self, rules: list[RuleFacet]) -> list[tuple[str, str]]:
         there = {rule.topic.pk for rule in rules}
         return [
             (topic.slug, in_language(topic, "question", self.language))
@@ -209,7 +213,7 @@ class CityListView(BrowsingPage):
         ]
 
     def _rows(
-        self, cities: list[City], inside: set[Membership], rules: list[Rule]
+        self, cities: list[City], inside: set[Membership], rules: list[RuleFacet]
     ) -> Iterator[dict[str, Any]]:
         zones: dict[int, list[str]] = {}
         members = {member.batch: set[int]() for member in inside}
@@ -259,7 +263,7 @@ class CityListView(BrowsingPage):
 
 
 def _unknown(
-    held: dict[int, dict[str, set[str]]], chosen: dict[str, list[str]], rules: list[Rule]
+    held: dict[int, dict[str, set[str]]], chosen: dict[str, list[str]], rules: list[RuleFacet]
 ) -> list[int]:
     """Cities that might fit as well: nobody knows whether some rule asked for holds there."""
     asked = {rule.key: rule for rule in rules if rule.asked}

@@ -10,9 +10,9 @@ from django.http import Http404
 
 from zones.models import City, Coverage, Zone
 from zones.pages.compare_page import WHY
-from zones.pages.place_base import AnswerPage, OnePlacePage, PlaceChangesPage, RulesPage
+from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.selectors.representations import in_language
-from zones.selectors.similar_cities import same_profile, suggestions
+from zones.selectors.similar_cities import same_profile, similar_cities
 
 SUGGESTED = 4
 COVERED = Prefetch("coverages", Coverage.objects.order_by("city__slug", "covered_from_day"))
@@ -34,7 +34,7 @@ class OfCity(OnePlacePage):
         return city
 
 
-class CityView(OfCity, RulesPage):
+class CityPage(OfCity, RulesPage):
     """One city: its zones and its rules on a day."""
 
     template_name = "zones/city.html"
@@ -68,7 +68,7 @@ class CityView(OfCity, RulesPage):
         """Cities to compare with: a few of each kind, and all of the same profile."""
         city, known_at = self.place(), self.known_at
         alike = same_profile(city, day, self.kept, known_at=known_at)
-        found = suggestions(city, day, self.kept, known_at=known_at, each=SUGGESTED)
+        found = similar_cities(city, day, self.kept, known_at=known_at, each=SUGGESTED)
         return {
             "alike": [self.named(other) for other in alike],
             "suggested": [
@@ -79,9 +79,9 @@ class CityView(OfCity, RulesPage):
         }
 
 
-class CityChangesView(OfCity, PlaceChangesPage):
+class CityChangesPage(OfCity, ChangesOfPlacePage):
     """What changed in a city."""
 
 
-class CityAnswerView(OfCity, AnswerPage):
+class CityAnswerPage(OfCity, AnswerPage):
     """One answer of a city in full."""

@@ -23,7 +23,7 @@ from zones.selectors.city_comparison import compare
 from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
 from zones.selectors.representations import in_language, in_other_language
-from zones.selectors.similar_cities import suggestions
+from zones.selectors.similar_cities import similar_cities
 
 MOST_COLUMNS = 8
 EPOCH = date(1970, 1, 1)
@@ -37,7 +37,7 @@ WHY = {
 KEPT = ("focus_area", "topic", "only", "certainty", "closed")
 
 
-class CompareView(Page):
+class ComparePage(Page):
     """One to eight columns side by side; a column is a city on a day."""
 
     template_name = "zones/compare.html"
@@ -183,7 +183,7 @@ class CompareView(Page):
         if len(self.columns) >= MOST_COLUMNS or not shown:
             return []
         baseline, day = shown[0]
-        found = suggestions(
+        found = similar_cities(
             baseline,
             day,
             self.kept,

@@ -18,7 +18,7 @@ from zones.rules.names import plain
 from zones.selectors.place_names import nearest_city
 from zones.selectors.representations import in_language
 from zones.selectors.search import Hit, search
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 MOST_SUGGESTED = 6
 LONGEST = 60
@@ -52,7 +52,7 @@ def _suggested(words: str) -> list[tuple[str, str]]:
     """Pages that come near, with their addresses."""
     if not plain(words):
         return []
-    kept, language = catalogue(), get_language() or "en"
+    kept, language = current_snapshot(), get_language() or "en"
     hits: list[Hit] = [hit for own in search(words, kept, language).values() for hit in own]
     found: dict[str, Any] = {address_of(hit): hit.label for hit in hits}
     if near := nearest_city(words, kept):

@@ -25,7 +25,7 @@ SHORT_NAMES = {
 }
 
 
-class Option(NamedTuple):
+class FacetOption(NamedTuple):
     """A value of a facet: how it is asked for and read, how many rows it gives."""
 
     value: str
@@ -39,7 +39,7 @@ class Facet(NamedTuple):
 
     name: str
     label: str
-    options: list[Option]
+    options: list[FacetOption]
 
     @property
     def chosen(self) -> int:
@@ -66,7 +66,7 @@ class BrowsingPage(Page):
     ) -> Facet:
         """A facet's options in the order given, those that give nothing left out unless chosen."""
         chosen = self.parameters.many(name)
-        options = [Option(v, text, counted[v], v in chosen) for v, text in values]
+        options = [FacetOption(v, text, counted[v], v in chosen) for v, text in values]
         return Facet(name, label, [o for o in options if o.rows or o.chosen])
 
     def chips(self, facets: Sequence[Facet]) -> list[Chip]:

@@ -12,12 +12,12 @@ from zones.pages.charts import Chart, steps_chart
 from zones.pages.faceted_pages import SHORT_NAMES
 from zones.pages.page_base import Page
 from zones.selectors.representations import in_language, topic_shape
-from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, growth, on
+from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, zone_counts
 
 LATELY = 6
 
 
-class HomeView(Page):
+class HomePage(Page):
     """What the portal is for, the state of things in numbers, and where to start."""
 
     template_name = "zones/home.html"
@@ -49,7 +49,7 @@ class HomeView(Page):
         names = {row.slug: row for row in self.kept.related["programme"].values()}
         return [
             (slug, in_language(names[slug], "name", self.language), steps)
-            for slug, steps in growth(self.kept).items()
+            for slug, steps in zone_counts(self.kept).items()
         ]
 
     def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:

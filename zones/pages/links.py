@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from zones.models import City
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 
 MOST_KEPT = 16_384
 
@@ -26,21 +26,21 @@ def city_link(city: str, day: date, past: str) -> str:
     return _on(day, past, "zones:city", city)
 
 
-def place_link(place: City | Described, day: date, past: str) -> str:
+def place_link(place: City | HypotheticalPlace, day: date, past: str) -> str:
     """A city, or a place without pilot status, and its rules on a day."""
     if isinstance(place, City):
         return city_link(place.slug, day, past)
     return _on(day, past, "zones:place", place.slug)
 
 
-def cell_link(place: City | Described, topic: str, day: date, past: str) -> str:
+def cell_link(place: City | HypotheticalPlace, topic: str, day: date, past: str) -> str:
     """Where the answer to a topic in a city, or in a place without pilot status, is in full."""
     if isinstance(place, City):
         return answer_link(place.slug, topic, day, past)
     return _on(day, past, "zones:place-answer", place.slug, topic)
 
 
-def changes_link(place: City | Described, past: str) -> str:
+def changes_link(place: City | HypotheticalPlace, past: str) -> str:
     """What changed in a city, or in a place without pilot status."""
     name = "zones:city-changes" if isinstance(place, City) else "zones:place-changes"
     return f"{_path(name, place.slug)}{'?' if past else ''}{past}"

@@ -1,4 +1,4 @@
-"""What every page shares: strict parameters, one catalogue, and links to neighbouring questions."""
+"""What every page shares: strict parameters, one snapshot, and links to neighbouring questions."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
 from zones.models import City, FocusArea, Topic
-from zones.pages.refused_questions import Refused, without
+from zones.pages.refused_questions import RefusedQuestion, without
 from zones.rules.comparison import Certainty
 from zones.selectors import inquiry
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.known_rows import focus_areas_known, topics_known
 from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 #: The parameters that name cities.
 CITY_NAMES = ("cities", "city", "to")
@@ -45,11 +45,11 @@ class Page(TemplateView):
     #: a file could not.
     answers_the_rest = True
     #: What was wrong with the question, if anything.
-    refused: Refused
+    refused: RefusedQuestion
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer; what is wrong with the question is left out of it, and told with a 400."""
-        self.refused = Refused(request.GET, named=self.naming)
+        self.refused = RefusedQuestion(request.GET, named=self.naming)
         while True:
             try:
                 self.read_question()
@@ -138,9 +138,9 @@ class Page(TemplateView):
         return None
 
     @cached_property
-    def kept(self) -> Catalogue:
-        """The catalogue, read once for a page."""
-        return catalogue()
+    def kept(self) -> Snapshot:
+        """The snapshot, read once for a page."""
+        return current_snapshot()
 
     @cached_property
     def known_at(self) -> int:
@@ -177,7 +177,7 @@ class Page(TemplateView):
         """A city's key and its name in the reader's language."""
         return city.slug, city_name(city, self.kept, self.language)
 
-    def name_of(self, place: City | Described) -> str:
+    def name_of(self, place: City | HypotheticalPlace) -> str:
         """The name of a city, or of a place without pilot status, in the reader's language."""
         return self.named(place)[1] if isinstance(place, City) else place.name
 

@@ -18,12 +18,12 @@ from zones.rules.resolution import State
 from zones.selectors.city_comparison import compare
 from zones.selectors.inquiry import Column
 from zones.selectors.published_statistics import figures
-from zones.selectors.zone_counts import growth
+from zones.selectors.zone_counts import zone_counts
 
 TOKENS = ("paper", "raised", "ink", "faint", "rule", "line", "accent", "mark")
 
 
-class PartsView(Page):
+class PartsPage(Page):
     """Buttons, fields, cells, signs, banners, charts and maps, with real data in them."""
 
     template_name = "zones/parts.html"
@@ -32,7 +32,7 @@ class PartsView(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One of each."""
         today = today_in_china()
-        steps = growth(self.kept)
+        steps = zone_counts(self.kept)
         top = max((count for own in steps.values() for _, count in own), default=0)
         national = figures(self.kept, self.language)[:1]
         return super().get_context_data(

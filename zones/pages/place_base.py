@@ -16,9 +16,9 @@ from zones.pages.footnotes import number_sources
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page, by_focus_area
 from zones.rules.comparison import Certainty
-from zones.selectors.answer_history import Change, answers_in_time, changes_of, days_near
+from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.city_comparison import compare
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.representations import (
     in_language,
@@ -34,7 +34,7 @@ COMING = 12
 class OnePlacePage(Page):
     """A page about one city, or about one place without pilot status."""
 
-    def place(self) -> City | Described:
+    def place(self) -> City | HypotheticalPlace:
         """The city or place of the address."""
         raise NotImplementedError
 
@@ -58,7 +58,7 @@ class OnePlacePage(Page):
         """The day on which links to the place's rules lead."""
         return self.parameters.day()
 
-    def stories_of(self, changes: list[Change]) -> list[dict[str, Any]]:
+    def stories_of(self, changes: list[AnswerChange]) -> list[dict[str, Any]]:
         """Changes as a story tells them, each with where its answer stands in full."""
         place, past = self.place(), self.with_known_at([])
         return [
@@ -116,7 +116,7 @@ class RulesPage(OnePlacePage):
         return self.stories_of([*coming, *past])
 
 
-class PlaceChangesPage(OnePlacePage):
+class ChangesOfPlacePage(OnePlacePage):
     """What changed in a place from one day to another, as a story in order of time."""
 
     template_name = "zones/place_changes.html"
@@ -179,7 +179,7 @@ class AnswerPage(OnePlacePage):
             **kwargs,
         )
 
-    def _report(self, place: City | Described, row: dict[str, Any]) -> str:
+    def _report(self, place: City | HypotheticalPlace, row: dict[str, Any]) -> str:
         """A mail to the office with the answer's permanent address."""
         asked = urlencode({"as_of": self.parameters.day(), "known_at": self.known_at})
         address = self.request.build_absolute_uri(f"{self.request.path}?{asked}")

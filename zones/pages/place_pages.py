@@ -13,16 +13,16 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.china_time import today_in_china
 from zones.models import City, Province
 from zones.pages.page_base import Page
-from zones.pages.place_base import AnswerPage, OnePlacePage, PlaceChangesPage, RulesPage
+from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.rules.names import plain
 from zones.selectors import inquiry
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.place_names import cities_named, pilot_in
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import in_language
 
 
-class PlaceFormView(Page):
+class PlaceFormPage(Page):
     """Asks for the province and the customs district of a place, of which nobody has a list."""
 
     template_name = "zones/place_form.html"
@@ -88,18 +88,18 @@ class OfDescribed(OnePlacePage):
         try:
             self._described = self._read(name, codes)
         except ParameterError as wrong:
-            said = zip(PlaceFormView.known_parameters, (name, *codes), strict=False)
+            said = zip(PlaceFormPage.known_parameters, (name, *codes), strict=False)
             language = [("lang", value) for value in request.GET.getlist("lang")]
             request.GET = QueryDict(urlencode([*said, *language]))
-            form: Callable[..., HttpResponse] = PlaceFormView.as_view(wrong=wrong)
+            form: Callable[..., HttpResponse] = PlaceFormPage.as_view(wrong=wrong)
             return form(request)
         return super().get(request, *args, **kwargs)
 
-    def place(self) -> Described:
+    def place(self) -> HypotheticalPlace:
         """The place of the address."""
         return self._described
 
-    def _read(self, name: str, codes: Sequence[str]) -> Described:
+    def _read(self, name: str, codes: Sequence[str]) -> HypotheticalPlace:
         known_at, cities = self._asked()
         if len(codes) > 2:
             key = self.kwargs["key"]
@@ -119,7 +119,7 @@ class OfDescribed(OnePlacePage):
             return newest, cities_on(self.kept, today, known_at=newest)
 
 
-class PlaceView(OfDescribed, RulesPage):
+class PlacePage(OfDescribed, RulesPage):
     """What binds a place without pilot status on a day, and what changed there lately."""
 
     template_name = "zones/place.html"
@@ -128,7 +128,7 @@ class PlaceView(OfDescribed, RulesPage):
         """Its rules, as a city's page gives them, and a city to compare it with."""
         return super().get_context_data(neighbour=self._neighbour(self.place()), **kwargs)
 
-    def _neighbour(self, place: Described) -> tuple[str, str] | None:
+    def _neighbour(self, place: HypotheticalPlace) -> tuple[str, str] | None:
         """A city of the same customs district to compare with, of the same province if there is."""
         near = [
             city
@@ -139,11 +139,11 @@ class PlaceView(OfDescribed, RulesPage):
         return self.named(near[0]) if near else None
 
 
-class PlaceChangesView(OfDescribed, PlaceChangesPage):
+class PlaceChangesPage(OfDescribed, ChangesOfPlacePage):
     """What changed in a place without pilot status."""
 
 
-class PlaceAnswerView(OfDescribed, AnswerPage):
+class PlaceAnswerPage(OfDescribed, AnswerPage):
     """One answer of a place without pilot status in full."""
 
 

@@ -21,7 +21,7 @@ PER_PAGE = 25
 MOST_APART = 12
 
 
-class ProfilesView(Page):
+class ProfilesPage(Page):
     """Groups of cities with the same rules on a day, and what sets each apart."""
 
     template_name = "zones/profiles.html"

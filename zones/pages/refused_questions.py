@@ -28,7 +28,7 @@ class Instead(NamedTuple):
     beside: str
 
 
-class Told(NamedTuple):
+class RefusalText(NamedTuple):
     """What a reader is told of one refused parameter; ``describing`` leads to where it is said in
     which province and customs district a place without pilot status lies.
     """
@@ -40,7 +40,7 @@ class Told(NamedTuple):
 
 
 @dataclass
-class Refused:
+class RefusedQuestion:
     """What was wrong with the question that a page was asked.
 
     Attributes:
@@ -68,23 +68,23 @@ class Refused:
             return None
         return own[0].value or ", ".join(self.asked.getlist(name))
 
-    def of(self, name: str) -> list[Told]:
+    def of(self, name: str) -> list[RefusalText]:
         """What to tell beside the field of a parameter; it is not told elsewhere then."""
         self.beside.add(name)
         return [self._told(one) for one in self.refusals if one.parameter == name]
 
-    def others(self) -> list[Told]:
+    def others(self) -> list[RefusalText]:
         """What no field has told."""
         return [self._told(one) for one in self.refusals if one.parameter not in self.beside]
 
-    def _told(self, refusal: Refusal) -> Told:
+    def _told(self, refusal: Refusal) -> RefusalText:
         instead = [
             Instead(self._mended(refusal, text), *self.named(refusal.parameter, text))
             for text in refusal.instead
         ]
         words = marked_up(refusal.words or refusal.detail)
         describing = describing_place(refusal.unknown) if refusal.unknown else ""
-        return Told(refusal.parameter, words, instead, describing)
+        return RefusalText(refusal.parameter, words, instead, describing)
 
     def _mended(self, refusal: Refusal, text: str) -> str:
         """The question with this text for the refused one, and without whatever else is wrong."""

@@ -22,7 +22,7 @@ NAMES = {
 }
 
 
-class SearchView(Page):
+class SearchPage(Page):
     """What was found, by kind."""
 
     template_name = "zones/search.html"

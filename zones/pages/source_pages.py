@@ -14,10 +14,10 @@ from zones.models.querysets.version_querysets import known
 from zones.pages.page_base import Page
 from zones.selectors.representations import in_language, in_other_language
 from zones.selectors.search import keys_found
-from zones.selectors.source_usage import resting_on
+from zones.selectors.source_usage import usage_of
 
 
-class SourceListView(Page):
+class SourceListPage(Page):
     """Documents by kind and state, with how many policies rest on each."""
 
     template_name = "zones/source_list.html"
@@ -55,7 +55,7 @@ class SourceListView(Page):
         )
 
 
-class SourceView(Page):
+class SourcePage(Page):
     """A document: its state, where it is, and everything that rests on it."""
 
     template_name = "zones/source.html"
@@ -115,7 +115,7 @@ class SourceView(Page):
                 .order_by("city__slug")
                 .values_list("city", flat=True)
             ],
-            others=resting_on(source, self.language),
+            others=usage_of(source, self.language),
             **kwargs,
         )
 

@@ -13,7 +13,7 @@ from zones.pages.page_base import Page
 from zones.pages.statistic_charts import FigureChart, figure_chart
 from zones.selectors.published_statistics import Figures, figures
 from zones.selectors.representations import in_language
-from zones.selectors.zone_counts import growth, on
+from zones.selectors.zone_counts import on, zone_counts
 
 #: The years in which import pilots multiplied, and the last before the break of 2020.
 PILOT_YEARS = range(2015, 2020)
@@ -28,7 +28,7 @@ class Trade(NamedTuple):
     indicators: list[Figures]
 
 
-class StatisticsView(Page):
+class StatisticsPage(Page):
     """The trade as honest charts, and every figure with its source."""
 
     template_name = "zones/statistics.html"
@@ -59,7 +59,7 @@ class StatisticsView(Page):
 
     def _pilots(self, imports: list[Figures]) -> list[dict[str, Any]]:
         """Each year: zones in force at its end by programme, and imports, if known."""
-        counted = growth(self.kept)
+        counted = zone_counts(self.kept)
         return [
             {
                 "year": year,
@@ -82,7 +82,7 @@ class StatisticsView(Page):
                 (first, on(steps, first)),
                 *((day, count) for day, count in steps if first < day <= last),
             ]
-            for slug, steps in growth(self.kept).items()
+            for slug, steps in zone_counts(self.kept).items()
         }
         top = max((count for steps in series.values() for _day, count in steps), default=0)
         return steps_chart(series, top=top, through=last)

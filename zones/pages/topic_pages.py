@@ -12,14 +12,14 @@ from zones.pages.charts import steps_chart
 from zones.pages.links import answer_link
 from zones.pages.page_base import Page
 from zones.pages.tile_map import tile_map
-from zones.selectors.adoption import Group, groups_of, spread_of
+from zones.selectors.adoption import Group, adoption_of, groups_of
 from zones.selectors.representations import in_language, topic_shape
 
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30
 
 
-class TopicListView(Page):
+class TopicListPage(Page):
     """All topics under their focus areas."""
 
     template_name = "zones/topic_list.html"
@@ -41,7 +41,7 @@ class TopicListView(Page):
         return super().get_context_data(areas=areas, **kwargs)
 
 
-class TopicView(Page):
+class TopicPage(Page):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
@@ -61,7 +61,7 @@ class TopicView(Page):
         shaded = self._shaded(topic, groups)
         spreads = [
             (in_language(choice, "label", self.language) if choice else "", spread)
-            for choice, spread in spread_of(topic, self.kept, known_at=self.known_at)
+            for choice, spread in adoption_of(topic, self.kept, known_at=self.known_at)
         ]
         policies = self._policies(topic)
         return super().get_context_data(

@@ -25,7 +25,7 @@ ORDERS = {
 }
 
 
-class ZoneListView(BrowsingPage):
+class ZoneListPage(BrowsingPage):
     """Zones with their starts, ends and successors; with a day, those in force then."""
 
     template_name = "zones/zone_list.html"

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from zones.rules.intervals import FOREVER, Held
+from zones.rules.intervals import FOREVER, Timed
 from zones.rules.resolution import Rule, later_start_wins
 
 
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 OF_LAW = (Kind.ENACTED, Kind.AMENDED, Kind.ENDED)
 
 
-class Move(NamedTuple):
+class LawEvent(NamedTuple):
     """What happens on a day: the policy that then holds, and the one that held before."""
 
     day: date
@@ -35,23 +35,25 @@ class Move(NamedTuple):
     before: int | None
 
 
-def moves(rules: Sequence[Rule]) -> Iterator[Move]:
+def law_events(rules: Sequence[Rule]) -> Iterator[LawEvent]:
     """The moves of the rules of one topic in one scope, earliest first.
 
     A rule that takes over from another amends it, also where the other has just ended: the law did
     not lapse between them. So does one that holds again when a later one has ended.
     """
-    before: Held[Rule] | None = None
+    before: Timed[Rule] | None = None
     for held in later_start_wins(rules):
         if before and before.span.stop < held.span.start:
             yield _end(before)
             before = None
         kind = Kind.AMENDED if before else Kind.ENACTED
-        yield Move(held.span.start, kind, held.what.policy, before.what.policy if before else None)
+        yield LawEvent(
+            held.span.start, kind, held.what.policy, before.what.policy if before else None
+        )
         before = held
     if before and before.span.stop < FOREVER:
         yield _end(before)
 
 
-def _end(held: Held[Rule]) -> Move:
-    return Move(held.span.stop, Kind.ENDED, None, held.what.policy)
+def _end(held: Timed[Rule]) -> LawEvent:
+    return LawEvent(held.span.stop, Kind.ENDED, None, held.what.policy)

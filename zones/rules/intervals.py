@@ -16,7 +16,7 @@ ALWAYS = date.min
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Interval:
     """The days from ``start`` up to, but without, ``stop``."""
 
     start: date
@@ -25,50 +25,50 @@ class Span:
     def __bool__(self) -> bool:
         return self.start < self.stop
 
-    def meet(self, other: Span) -> Span:
+    def meet(self, other: Interval) -> Interval:
         """The days both spans have; empty (false) when they have none."""
-        return Span(max(self.start, other.start), min(self.stop, other.stop))
+        return Interval(max(self.start, other.start), min(self.stop, other.stop))
 
 
-WHOLE_TIME = Span(ALWAYS, FOREVER)
+WHOLE_TIME = Interval(ALWAYS, FOREVER)
 
 
 @dataclass(frozen=True, slots=True)
-class Held(Generic[T]):
+class Timed(Generic[T]):
     """Something and the span during which it holds."""
 
-    span: Span
+    span: Interval
     what: T
 
 
-def span_of_days(first: date | None, last: date | None) -> Span:
+def interval_of_days(first: date | None, last: date | None) -> Interval:
     """A span from its first and last day; none means without end on that side."""
-    return Span(first or ALWAYS, last + ONE_DAY if last and last < FOREVER else FOREVER)
+    return Interval(first or ALWAYS, last + ONE_DAY if last and last < FOREVER else FOREVER)
 
 
-def last_day(span: Span) -> date | None:
+def last_day(span: Interval) -> date | None:
     """The last day of a span, or none where it has no end."""
     return None if span.stop == FOREVER else span.stop - timedelta(days=1)
 
 
-def clip(timeline: Iterable[Held[T]], spans: Iterable[Span]) -> list[Held[T]]:
+def clip(timeline: Iterable[Timed[T]], spans: Iterable[Interval]) -> list[Timed[T]]:
     """A timeline seen only during some spans, in order. The spans must not overlap."""
-    pieces = [Held(held.span.meet(span), held.what) for span in spans for held in timeline]
+    pieces = [Timed(held.span.meet(span), held.what) for span in spans for held in timeline]
     return sorted((piece for piece in pieces if piece.span), key=lambda piece: piece.span.start)
 
 
-def union(spans: Iterable[Span]) -> list[Span]:
+def union(spans: Iterable[Interval]) -> list[Interval]:
     """The same days as spans that neither overlap nor touch, in order."""
-    joined: list[Span] = []
+    joined: list[Interval] = []
     for span in sorted((s for s in spans if s), key=lambda s: s.start):
         if joined and span.start <= joined[-1].stop:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].stop, span.stop))
+            joined[-1] = Interval(joined[-1].start, max(joined[-1].stop, span.stop))
         else:
             joined.append(span)
     return joined
 
 
-def side_by_side(timelines: Sequence[Sequence[Held[T]]]) -> Iterator[Held[tuple[T | None, ...]]]:
+def side_by_side(timelines: Sequence[Sequence[Timed[T]]]) -> Iterator[Timed[tuple[T | None, ...]]]:
     """Walk several timelines at once, yielding what each holds between any two changes.
 
     Each timeline is in order and without overlaps. Days on which none holds are left out.
@@ -83,4 +83,4 @@ def side_by_side(timelines: Sequence[Sequence[Held[T]]]) -> Iterator[Held[tuple[
             here = line[cursors[index]] if cursors[index] < len(line) else None
             seen.append(here.what if here is not None and here.span.start <= start else None)
         if any(what is not None for what in seen):
-            yield Held(Span(start, stop), tuple(seen))
+            yield Timed(Interval(start, stop), tuple(seen))

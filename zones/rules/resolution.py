@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from zones.rules.intervals import Held, Span, clip, side_by_side
+from zones.rules.intervals import Interval, Timed, clip, side_by_side
 
 
 class ScopeKind(StrEnum):
@@ -68,12 +68,12 @@ class Rule:
 
     policy: int
     scope: Scope
-    span: Span
+    span: Interval
     state: State = State.STATED
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class Decision:
     """What decides a topic for a city during a span.
 
     ``answers`` is the whole span of the deciding policy, which ``span`` may cut where what stands
@@ -81,14 +81,14 @@ class InForce:
     narrowest first.
     """
 
-    span: Span
+    span: Interval
     policy: int
     also: tuple[int, ...]
-    answers: Span
+    answers: Interval
 
 
-Timeline = Sequence[Held[Rule]]
-Bindings = Mapping[Scope, Sequence[Span]]
+Timeline = Sequence[Timed[Rule]]
+Bindings = Mapping[Scope, Sequence[Interval]]
 
 
 def timelines(rules: Iterable[Rule]) -> dict[Scope, Timeline]:
@@ -105,7 +105,7 @@ def later_start_wins(rules: Sequence[Rule]) -> Timeline:
     waiting = sorted((rule for rule in rules if rule.span), key=lambda rule: rule.span.start)
     edges = sorted({edge for rule in waiting for edge in (rule.span.start, rule.span.stop)})
     holding: list[tuple[int, int, Rule]] = []
-    timeline: list[Held[Rule]] = []
+    timeline: list[Timed[Rule]] = []
     position = 0
     for start, stop in pairwise(edges):
         while position < len(waiting) and waiting[position].span.start == start:
@@ -115,11 +115,11 @@ def later_start_wins(rules: Sequence[Rule]) -> Timeline:
         while holding and holding[0][2].span.stop <= start:
             heapq.heappop(holding)
         if holding:
-            _extend(timeline, Span(start, stop), holding[0][2])
+            _extend(timeline, Interval(start, stop), holding[0][2])
     return timeline
 
 
-def resolve(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[InForce]:
+def resolve(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[Decision]:
     """The rows in force of one topic for one city.
 
     Args:
@@ -127,11 +127,11 @@ def resolve(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[InForce
         bindings: the spans during which each scope binds the city, without overlaps.
     """
     binding = [clip(line, bindings[scope]) for scope, line in lines.items() if scope in bindings]
-    rows: list[tuple[Span, int, tuple[int, ...]]] = []
+    rows: list[tuple[Interval, int, tuple[int, ...]]] = []
     for held in side_by_side(binding):
         policy, also = decide([rule for rule in held.what if rule is not None])
         if rows and rows[-1][0].stop == held.span.start and rows[-1][1:] == (policy, also):
-            rows[-1] = (Span(rows[-1][0].start, held.span.stop), policy, also)
+            rows[-1] = (Interval(rows[-1][0].start, held.span.stop), policy, also)
         else:
             rows.append((held.span, policy, also))
     return _with_whole_spans(rows)
@@ -144,30 +144,30 @@ def decide(rules: Sequence[Rule]) -> tuple[int, tuple[int, ...]]:
     return rules[narrowest].policy, tuple(rule.policy for rule in reversed(rules[:narrowest]))
 
 
-def answer_on(rows: Iterable[InForce], day: date) -> InForce | None:
+def answer_on(rows: Iterable[Decision], day: date) -> Decision | None:
     """The row that decides on a day, if any."""
     return next((row for row in rows if row.span.start <= day < row.span.stop), None)
 
 
-def _extend(timeline: list[Held[Rule]], span: Span, rule: Rule) -> None:
+def _extend(timeline: list[Timed[Rule]], span: Interval, rule: Rule) -> None:
     if timeline and timeline[-1].what is rule and timeline[-1].span.stop == span.start:
-        timeline[-1] = Held(Span(timeline[-1].span.start, span.stop), rule)
+        timeline[-1] = Timed(Interval(timeline[-1].span.start, span.stop), rule)
     else:
-        timeline.append(Held(span, rule))
+        timeline.append(Timed(span, rule))
 
 
-def _with_whole_spans(rows: Sequence[tuple[Span, int, tuple[int, ...]]]) -> list[InForce]:
+def _with_whole_spans(rows: Sequence[tuple[Interval, int, tuple[int, ...]]]) -> list[Decision]:
     """Give each row the unbroken span during which its policy answers."""
-    finished: list[InForce] = []
+    finished: list[Decision] = []
     for run in _unbroken_runs(rows):
-        whole = Span(run[0][0].start, run[-1][0].stop)
-        finished += [InForce(span, policy, also, whole) for span, policy, also in run]
+        whole = Interval(run[0][0].start, run[-1][0].stop)
+        finished += [Decision(span, policy, also, whole) for span, policy, also in run]
     return finished
 
 
 def _unbroken_runs(
-    rows: Sequence[tuple[Span, int, tuple[int, ...]]],
-) -> Iterable[Sequence[tuple[Span, int, tuple[int, ...]]]]:
+    rows: Sequence[tuple[Interval, int, tuple[int, ...]]],
+) -> Iterable[Sequence[tuple[Interval, int, tuple[int, ...]]]]:
     start = 0
     for index in range(1, len(rows) + 1):
         if (

@@ -12,11 +12,11 @@ from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, ScopeKind, Topic
 from zones.rules.comparison import Answer, Certainty
 from zones.rules.resolution import State
-from zones.selectors.answer_matrix import across
+from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.matching_cities import value_text
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import state_words
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 MOST_TOPICS = 256
 MOST_REVISIONS = 3
@@ -34,7 +34,7 @@ class Group(NamedTuple):
     cities: list[City]
 
 
-class Spread(NamedTuple):
+class Adoption(NamedTuple):
     """How a rule came to hold in more and more cities.
 
     ``steps`` are days with the number of cities that had it from then on; ``first`` the cities of
@@ -56,21 +56,21 @@ class Spread(NamedTuple):
         return (self.national_on - self.steps[0][0]).days if self.national_on else None
 
 
-class AnswerSpread(NamedTuple):
+class AnswerAdoption(NamedTuple):
     """The spread of an answer: of a choice, or of having the rule at all."""
 
     choice: Choice | None
-    spread: Spread
+    spread: Adoption
 
 
 #: Of a rule that no city is recorded to have had.
-NOWHERE = AnswerSpread(None, Spread([], [], None))
+NOWHERE = AnswerAdoption(None, Adoption([], [], None))
 
 
 def groups_of(
     topic: Topic,
     day: date,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     certainty: Certainty,
@@ -78,7 +78,7 @@ def groups_of(
 ) -> list[Group]:
     """The answers of a day with the cities that give them, the most frequent first."""
     cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = across(cities, day, [topic], kept, known_at=known_at, certainty=certainty)
+    known = answer_matrix(cities, day, [topic], kept, known_at=known_at, certainty=certainty)
     policies = known.policies[topic.pk]
     told = kept.tell(filter(None, policies), language)
     groups: dict[Answer, Group] = {}
@@ -96,25 +96,25 @@ def _key(answer: Answer) -> str:
     return value_text(answer.value) if answer.reading else answer.state.value
 
 
-def spread_of(topic: Topic, kept: Catalogue, *, known_at: int) -> list[AnswerSpread]:
+def adoption_of(topic: Topic, kept: Snapshot, *, known_at: int) -> list[AnswerAdoption]:
     """Since when cities have had the rule.
 
     Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
     the choices; of anything else every stated answer counts. A city counts from its first such day
     on, even if the rule ended there later. One query for a topic not asked for lately.
     """
-    read: Kept[tuple[int, int], list[AnswerSpread]] = kept.lately("spread of topics", MOST_TOPICS)
+    read: Kept[tuple[int, int], list[AnswerAdoption]] = kept.lately("spread of topics", MOST_TOPICS)
 
-    def make() -> list[AnswerSpread]:
+    def make() -> list[AnswerAdoption]:
         rows = _having(known_at).filter(topic=topic.pk)
         return _spreads(rows, kept, known_at).get(topic.pk, [])
 
     return read.made((topic.pk, known_at), make)
 
 
-def every_spread(kept: Catalogue, *, known_at: int) -> dict[int, list[AnswerSpread]]:
+def every_adoption(kept: Snapshot, *, known_at: int) -> dict[int, list[AnswerAdoption]]:
     """The spread of every topic that some city has had, by id. One query for an edition."""
-    read: Kept[int, dict[int, list[AnswerSpread]]] = kept.lately("every spread", MOST_REVISIONS)
+    read: Kept[int, dict[int, list[AnswerAdoption]]] = kept.lately("every spread", MOST_REVISIONS)
     return read.made(known_at, lambda: _spreads(_having(known_at), kept, known_at))
 
 
@@ -124,7 +124,7 @@ def _having(known_at: int) -> Any:
     return rows.exclude(policy__value_boolean=False).order_by()
 
 
-def _spreads(rows: Any, kept: Catalogue, known_at: int) -> dict[int, list[AnswerSpread]]:
+def _spreads(rows: Any, kept: Snapshot, known_at: int) -> dict[int, list[AnswerAdoption]]:
     national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
     grouped = rows.values_list("topic", "policy__value_choice", "city")
     since: dict[tuple[int, int | None], dict[int, date]] = {}
@@ -135,19 +135,19 @@ def _spreads(rows: Any, kept: Catalogue, known_at: int) -> dict[int, list[Answer
             earliest = national_on.get((topic, choice), by_nation)
             national_on[topic, choice] = min(earliest, by_nation)
     choices: dict[int, Choice] = kept.related["value_choice"]
-    found: dict[int, list[AnswerSpread]] = {}
+    found: dict[int, list[AnswerAdoption]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None
         spread = _spread(own, national_on.get((topic, choice)), kept, known_at)
-        found.setdefault(topic, []).append(AnswerSpread(answer, spread))
+        found.setdefault(topic, []).append(AnswerAdoption(answer, spread))
     for answers in found.values():
         answers.sort(key=lambda one: one.choice.position if one.choice else 0)
     return found
 
 
 def _spread(
-    since: dict[int, date], national_on: date | None, kept: Catalogue, known_at: int
-) -> Spread:
+    since: dict[int, date], national_on: date | None, kept: Snapshot, known_at: int
+) -> Adoption:
     steps, total = [], 0
     for day, count in sorted(Counter(since.values()).items()):
         total += count
@@ -155,4 +155,4 @@ def _spread(
     began = steps[0][0]
     there = cities_on(kept, began, known_at=known_at)
     first = [city for pk, city in there.items() if since.get(pk) == began]
-    return Spread(steps, first, national_on)
+    return Adoption(steps, first, national_on)

@@ -18,15 +18,15 @@ from cbec_portal.api.renderers import Written
 from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
 from zones.models.querysets.in_force_sql import Found
-from zones.selectors.hypothetical_places import Described, answers_described, id_of
+from zones.selectors.hypothetical_places import HypotheticalPlace, answers_in_hypothetical, id_of
 from zones.selectors.interval_edges import ending
-from zones.selectors.snapshot import Catalogue, named_by
+from zones.selectors.snapshot import Snapshot, named_by
 
 ONE_DAY = timedelta(days=1)
 MOST_CITIES = 512
 
 
-class Change(NamedTuple):
+class AnswerChange(NamedTuple):
     """What changes in a place on a day: the cells before and after, either of which may be none."""
 
     day: date
@@ -44,7 +44,7 @@ class Change(NamedTuple):
 
 
 def answers_in_time(
-    place: City | Described, topic: Topic, kept: Catalogue, *, known_at: int, language: str
+    place: City | HypotheticalPlace, topic: Topic, kept: Snapshot, *, known_at: int, language: str
 ) -> list[Written]:
     """The answers of a topic in a place, earliest first, as cells."""
     rows = _rows(place, [topic], known_at)
@@ -53,18 +53,18 @@ def answers_in_time(
 
 
 def changes_of(
-    place: City | Described,
-    kept: Catalogue,
+    place: City | HypotheticalPlace,
+    kept: Snapshot,
     *,
     first: date,
     last: date,
     known_at: int,
     language: str,
-) -> list[Change]:
+) -> list[AnswerChange]:
     """What changed in a place from one day to another, both included, latest first."""
     rows = _rows(place, list(kept.topics.values()), known_at, near=(first, last))
     told = kept.tell(named_by(rows), language)
-    found: list[Change] = []
+    found: list[AnswerChange] = []
     for topic, own in groupby(rows, key=lambda row: row.topic):
         cells = [(row, kept.cell(row, told, city=id_of(place), known_at=known_at)) for row in own]
         found += _changes(kept.topics[topic], cells)
@@ -74,8 +74,8 @@ def changes_of(
 
 
 def days_of_change(
-    places: Iterable[City | Described],
-    kept: Catalogue,
+    places: Iterable[City | HypotheticalPlace],
+    kept: Snapshot,
     *,
     known_at: int,
     topics: Sequence[Topic] | None = None,
@@ -87,18 +87,18 @@ def days_of_change(
     asked = list(places)
     about = list(kept.topics.values()) if topics is None else list(topics)
     cities = [place.pk for place in asked if isinstance(place, City)]
-    described = [place for place in asked if isinstance(place, Described)]
+    described = [place for place in asked if isinstance(place, HypotheticalPlace)]
     found: set[int] = set()
     for days in _days_of_cities(cities, about, kept, known_at).values():
         found.update(days)
-    for rows in answers_described(described, about, known_at=known_at).values():
+    for rows in answers_in_hypothetical(described, about, known_at=known_at).values():
         for row in rows:
             found |= _edges(date.fromisoformat(row.since), _day(row.through))
     return [date.fromordinal(day) for day in sorted(found)]
 
 
 def _days_of_cities(
-    cities: Sequence[int], topics: Sequence[Topic], kept: Catalogue, known_at: int
+    cities: Sequence[int], topics: Sequence[Topic], kept: Snapshot, known_at: int
 ) -> dict[int, array[int]]:
     """The days of each city as ordinals, which take a tenth of the memory."""
     read: Kept[Any, array[int]] = kept.lately("days of change", MOST_CITIES)
@@ -130,7 +130,13 @@ def _edges(since: date, through: date | None) -> set[int]:
 
 
 def days_near(
-    place: City | Described, day: date, kept: Catalogue, *, known_at: int, before: int, after: int
+    place: City | HypotheticalPlace,
+    day: date,
+    kept: Snapshot,
+    *,
+    known_at: int,
+    before: int,
+    after: int,
 ) -> tuple[date, date]:
     """The days from and to which to look for so many days of change before and after a day.
 
@@ -143,7 +149,7 @@ def days_near(
 
 
 def _rows(
-    place: City | Described,
+    place: City | HypotheticalPlace,
     topics: Sequence[Topic],
     known_at: int,
     near: tuple[date, date] | None = None,
@@ -152,7 +158,7 @@ def _rows(
     every = (
         _stored(place, topics, known_at, near)
         if isinstance(place, City)
-        else answers_described([place], topics, known_at=known_at)[place]
+        else answers_in_hypothetical([place], topics, known_at=known_at)[place]
     )
     found: dict[tuple[int, int, str], Found] = {}
     for row in every:
@@ -185,16 +191,16 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _changes(topic: Topic, answers: Sequence[tuple[Found, Written]]) -> Iterator[Change]:
+def _changes(topic: Topic, answers: Sequence[tuple[Found, Written]]) -> Iterator[AnswerChange]:
     before: tuple[Found, Written] | None = None
     for row, cell in answers:
         start = date.fromisoformat(row.since)
         if before is not None and before[0].through is not None:
             gap = date.fromisoformat(before[0].through) + ONE_DAY
             if gap < start:
-                yield Change(gap, topic, before[1], None)
+                yield AnswerChange(gap, topic, before[1], None)
                 before = None
-        yield Change(start, topic, before[1] if before else None, cell)
+        yield AnswerChange(start, topic, before[1] if before else None, cell)
         before = (row, cell)
     if before is not None and before[0].through is not None:
-        yield Change(date.fromisoformat(before[0].through) + ONE_DAY, topic, before[1], None)
+        yield AnswerChange(date.fromisoformat(before[0].through) + ONE_DAY, topic, before[1], None)

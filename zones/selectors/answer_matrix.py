@@ -12,13 +12,13 @@ from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import answering, seek
 from zones.rules.comparison import Answer, Certainty, as_sure_as
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import Catalogue, Known
+from zones.selectors.snapshot import KnownAnswer, Snapshot
 
 #: How many topics on a day are kept of all cities: all of them on some thirty days.
 MOST_ROWS = 2400
 
 
-class Across(NamedTuple):
+class AnswerMatrix(NamedTuple):
     """Answers of many cities on a day, by topic id and in the order of the cities.
 
     ``policies`` are the ids of those that answer, none where none does.
@@ -28,22 +28,22 @@ class Across(NamedTuple):
     policies: dict[int, list[int | None]]
 
 
-class Row(NamedTuple):
+class MatrixRow(NamedTuple):
     """A topic across cities: the policies that answer and what is known by them."""
 
     policies: list[int | None]
-    known: list[Known | None]
+    known: list[KnownAnswer | None]
 
 
-def across(
+def answer_matrix(
     cities: Sequence[City],
     day: date,
     topics: Sequence[Topic],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     certainty: Certainty = Certainty.UNVERIFIED,
-) -> Across:
+) -> AnswerMatrix:
     """What cities answer on a day.
 
     Two queries, and one for policies not seen in this edition. All cities are asked about most, and
@@ -51,10 +51,14 @@ def across(
     """
     everyone = cities_on(kept, day, known_at=known_at)
     if len(cities) == len(everyone) and all(map(eq, cities, everyone.values())):
-        read: Kept[tuple[int, date, int], Row] = kept.lately("rows across all cities", MOST_ROWS)
+        read: Kept[tuple[int, date, int], MatrixRow] = kept.lately(
+            "rows across all cities", MOST_ROWS
+        )
         rows = {t.pk: row for t in topics if (row := read.get((known_at, day, t.pk)))}
         fresh = [topic for topic in topics if topic.pk not in rows]
-        same: Kept[tuple[object, ...], Row] = kept.lately("equal rows across cities", MOST_ROWS)
+        same: Kept[tuple[object, ...], MatrixRow] = kept.lately(
+            "equal rows across cities", MOST_ROWS
+        )
         additive = {topic.pk for topic in topics if topic.additive}
         for topic, row in _rows(cities, day, fresh, kept, known_at).items():
             # Between two changes the row of every day is the same, and kept once.
@@ -68,12 +72,12 @@ def across(
     for topic, row in rows.items():
         absent = kept.without_policy(topic, day)
         answers[topic] = [as_sure_as(*own, certainty) if own else absent for own in row.known]
-    return Across(answers, {topic: row.policies for topic, row in rows.items()})
+    return AnswerMatrix(answers, {topic: row.policies for topic, row in rows.items()})
 
 
 def _rows(
-    cities: Sequence[City], day: date, topics: Sequence[Topic], kept: Catalogue, known_at: int
-) -> dict[int, Row]:
+    cities: Sequence[City], day: date, topics: Sequence[Topic], kept: Snapshot, known_at: int
+) -> dict[int, MatrixRow]:
     places = [city.pk for city in cities]
     policies = answering(places, [topic.pk for topic in topics], day, known_at=known_at)
     additive = [topic.pk for topic in topics if topic.additive]
@@ -81,7 +85,7 @@ def _rows(
     named = {pk for row in policies.values() for pk in row if pk}
     answers = kept.answers(named | kept.needed(beside))
     rows = {
-        topic: Row(row, [answers[pk] if pk else None for pk in row])
+        topic: MatrixRow(row, [answers[pk] if pk else None for pk in row])
         for topic, row in policies.items()
     }
     for found in beside:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from zones.models import Coverage, Policy, ScopeKind, Zone
 from zones.models.policies import SCOPE_COLUMNS
-from zones.rules.events import Kind, moves
-from zones.rules.intervals import span_of_days
+from zones.rules.events import Kind, law_events
+from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope, State
 from zones.rules.resolution import ScopeKind as RuleScope
 
@@ -71,7 +71,7 @@ class _Row(NamedTuple):
     def rule(self) -> Rule:
         """It as a rule among those of its topic and body."""
         last = date.fromisoformat(self.last) if self.last else None
-        span = span_of_days(date.fromisoformat(self.first), last)
+        span = interval_of_days(date.fromisoformat(self.first), last)
         return Rule(self.pk, Scope(RuleScope(self.scope_kind), str(self.body[1])), span)
 
 
@@ -86,7 +86,7 @@ def of_law(known_at: int) -> Iterator[Event]:
     ordered = sorted(rows, key=lambda row: (row.topic, row.scope_kind, row.body[1] or 0))
     for (topic, body), own in groupby(ordered, key=lambda row: (row.topic, row.body)):
         by_pk = {row.pk: row for row in own}
-        for move in moves([row.rule for row in by_pk.values()]):
+        for move in law_events([row.rule for row in by_pk.values()]):
             row = by_pk[move.policy or move.before or 0]
             yield Event(
                 move.day,

@@ -20,7 +20,7 @@ from zones.selectors import inquiry
 from zones.selectors.change_events import Body, Event, of_law, published
 from zones.selectors.place_names import city_named
 from zones.selectors.placements import stays
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 WHAT = ("policy", "zone", "coverage")
 BY = ("law", "publication")
@@ -48,7 +48,7 @@ PARAMETERS = {
 
 
 @dataclass(frozen=True)
-class Question:
+class ChangeQuestion:
     """What is asked about changes."""
 
     by: str
@@ -64,7 +64,7 @@ class Question:
     known_at: int
 
 
-def question(parameters: Parameters, kept: Catalogue) -> Question:
+def question(parameters: Parameters, kept: Snapshot) -> ChangeQuestion:
     """Read the question.
 
     Raises:
@@ -105,7 +105,7 @@ def question(parameters: Parameters, kept: Catalogue) -> Question:
     about = "topic" in parameters or "focus_area" in parameters
     programmes = {row.slug: pk for pk, row in kept.related["programme"].items()}
     chosen = parameters.choices("programme", programmes)
-    return Question(
+    return ChangeQuestion(
         by=by,
         since=since,
         first=first,
@@ -120,7 +120,7 @@ def question(parameters: Parameters, kept: Catalogue) -> Question:
     )
 
 
-def changes(asked: Question, kept: Catalogue) -> list[Event]:
+def changes(asked: ChangeQuestion, kept: Snapshot) -> list[Event]:
     """The changes that fit, latest first. The first question of an edition reads them all.
 
     Those that bind a city, or fall between two days, are found without looking at the others.
@@ -174,7 +174,7 @@ def _between(
     return places[start : bisect_right(places, -first.toordinal(), key=ago)]
 
 
-def _narrowing(asked: Question, kept: Catalogue) -> Iterator[Callable[[Event], bool]]:
+def _narrowing(asked: ChangeQuestion, kept: Snapshot) -> Iterator[Callable[[Event], bool]]:
     """What an event must satisfy beside its place and its day."""
     since, topics, programmes = asked.since, asked.topics, asked.programmes
     if since is not None:
@@ -193,7 +193,7 @@ def _narrowing(asked: Question, kept: Catalogue) -> Iterator[Callable[[Event], b
         yield lambda event: event.what == "policy" and event.body[0] in asked.scopes
 
 
-def _binding(city: City, events: _Ordered, kept: Catalogue, known_at: int) -> set[int]:
+def _binding(city: City, events: _Ordered, kept: Snapshot, known_at: int) -> set[int]:
     """The places of the events that concern a city as a revision knew it.
 
     Those of a province or customs district only from when the city lay in it, and until it moved.
@@ -221,7 +221,7 @@ def _bodies(city: City, known_at: int) -> set[Body]:
     }
 
 
-def _city(parameters: Parameters, kept: Catalogue) -> City | None:
+def _city(parameters: Parameters, kept: Snapshot) -> City | None:
     name = parameters.one("city")
     if name is None:
         return None

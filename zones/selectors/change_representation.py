@@ -12,10 +12,10 @@ from zones.rules.events import Kind
 from zones.rules.partial_dates import PartialDate
 from zones.selectors.change_events import Event
 from zones.selectors.representations import in_language, source_shape
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
-def told(events: Sequence[Event], kept: Catalogue, language: str) -> list[dict[str, Any]]:
+def told(events: Sequence[Event], kept: Snapshot, language: str) -> list[dict[str, Any]]:
     """Changes as they are answered; a few queries, however many there are."""
     policies = kept.tell(
         {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk}, language
@@ -60,7 +60,7 @@ def _name(event: Event, row: Mapping[str, Any]) -> str:
     )
 
 
-def _policy(event: Event, policies: Any, kept: Catalogue, language: str) -> dict[str, Any]:
+def _policy(event: Event, policies: Any, kept: Snapshot, language: str) -> dict[str, Any]:
     own = policies[event.row or event.before]
     row = own.shape
     topic = kept.topics[event.topic or 0]
@@ -85,9 +85,7 @@ def _policy(event: Event, policies: Any, kept: Catalogue, language: str) -> dict
     }
 
 
-def _zone(
-    event: Event, zones: Mapping[int, Zone], kept: Catalogue, language: str
-) -> dict[str, Any]:
+def _zone(event: Event, zones: Mapping[int, Zone], kept: Snapshot, language: str) -> dict[str, Any]:
     """A zone's start or end; by publication, what each version says of both."""
     zone = zones[event.row or 0]
     ended = event.kind is Kind.ENDED
@@ -105,7 +103,7 @@ def _zone(
     }
 
 
-def _version(zone: Zone, kept: Catalogue, language: str) -> str:
+def _version(zone: Zone, kept: Snapshot, language: str) -> str:
     """What a version of a zone says: its batch, from when, until when, what follows it."""
     programme = kept.related["programme"][zone.batch.programme_id]
     named = f"{in_language(programme, 'name', language)} {zone.batch.number}"
@@ -114,7 +112,7 @@ def _version(zone: Zone, kept: Catalogue, language: str) -> str:
     return f"{named}: {days}{follows}"
 
 
-def _coverage(event: Event, cover: Coverage, kept: Catalogue, language: str) -> dict[str, Any]:
+def _coverage(event: Event, cover: Coverage, kept: Snapshot, language: str) -> dict[str, Any]:
     written = cover.covered_until if event.kind is Kind.ENDED else cover.covered_from
     source = cover.zone.batch.source
     return _of_city(event, cover.zone, cover.city_id, written, source, kept, language) | {
@@ -131,7 +129,7 @@ def _of_city(
     city_id: int,
     written: Any,
     source: Any,
-    kept: Catalogue,
+    kept: Snapshot,
     language: str,
 ) -> dict[str, Any]:
     city, programme = kept.cities[city_id], kept.related["programme"][event.programme or 0]

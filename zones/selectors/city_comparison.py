@@ -10,11 +10,11 @@ from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found, seek
 from zones.rules.comparison import Answer, Certainty, Outcome, as_sure_as, outcome, tally
 from zones.rules.resolution import State
-from zones.selectors.hypothetical_places import Described, id_of, seek_described
+from zones.selectors.hypothetical_places import HypotheticalPlace, id_of, seek_hypothetical
 from zones.selectors.inquiry import Column
-from zones.selectors.rendered_cells import Told
+from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.representations import city_shape, in_language
-from zones.selectors.snapshot import Catalogue, named_by
+from zones.selectors.snapshot import Snapshot, named_by
 
 
 class Cell(NamedTuple):
@@ -27,7 +27,7 @@ class Cell(NamedTuple):
 def grid(
     columns: Sequence[Column],
     topics: Sequence[Topic],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     certainty: Certainty,
@@ -59,20 +59,20 @@ def _found(columns: Sequence[Column], topics: Sequence[Topic], known_at: int) ->
     """The rows in force of all columns, by their place among them."""
     places = list(enumerate(columns))
     cities = [(at, c.city, c.day) for at, c in places if isinstance(c.city, City)]
-    described = [(at, c.city, c.day) for at, c in places if isinstance(c.city, Described)]
+    described = [(at, c.city, c.day) for at, c in places if isinstance(c.city, HypotheticalPlace)]
     rows = seek(
         [(city.pk, day) for _, city, day in cities],
         [topic.pk for topic in topics],
         known_at=known_at,
     )
     sought = [row._replace(place=cities[row.place][0]) for row in rows] if described else rows
-    return [*sought, *seek_described(described, topics, known_at=known_at)]
+    return [*sought, *seek_hypothetical(described, topics, known_at=known_at)]
 
 
 def compare(
     columns: Sequence[Column],
     topics: Sequence[Topic],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     certainty: Certainty,
@@ -107,8 +107,8 @@ def compare(
 def _shape(
     cell: Cell,
     column: Column,
-    told: Mapping[int, Told],
-    kept: Catalogue,
+    told: Mapping[int, RenderedPolicy],
+    kept: Snapshot,
     known_at: int,
     language: str,
 ) -> Written:

@@ -17,7 +17,7 @@ from zones.models import City, CustomsDistrict, Policy, Province, Topic
 from zones.models.querysets.in_force_sql import Found
 from zones.rules.intervals import WHOLE_TIME, last_day
 from zones.rules.resolution import (
-    InForce,
+    Decision,
     Scope,
     ScopeKind,
     answer_on,
@@ -29,7 +29,7 @@ from zones.services.in_force_rows import rules_of
 
 
 @dataclass(frozen=True)
-class Described:
+class HypotheticalPlace:
     """A place by its name, as somebody gave it, its province and its customs district."""
 
     name: str
@@ -61,17 +61,17 @@ class Described:
         )
 
 
-def id_of(place: City | Described) -> int | None:
+def id_of(place: City | HypotheticalPlace) -> int | None:
     """The id of a city; none of a place without pilot status."""
-    return None if isinstance(place, Described) else place.pk
+    return None if isinstance(place, HypotheticalPlace) else place.pk
 
 
 #: The rows in force of each topic, by its id.
-Resolved = Mapping[int, Sequence[InForce]]
+Resolved = Mapping[int, Sequence[Decision]]
 
 
-def seek_described(
-    asked: Iterable[tuple[int, Described, date]], topics: Sequence[Topic], *, known_at: int
+def seek_hypothetical(
+    asked: Iterable[tuple[int, HypotheticalPlace, date]], topics: Sequence[Topic], *, known_at: int
 ) -> list[Found]:
     """The rows in force in such places on days. One query, however many places.
 
@@ -90,9 +90,9 @@ def seek_described(
     ]
 
 
-def answers_described(
-    places: Iterable[Described], topics: Sequence[Topic], *, known_at: int
-) -> dict[Described, list[Found]]:
+def answers_in_hypothetical(
+    places: Iterable[HypotheticalPlace], topics: Sequence[Topic], *, known_at: int
+) -> dict[HypotheticalPlace, list[Found]]:
     """Every row in force in each place at any time, by topic and day. One query."""
     return {
         place: [
@@ -105,8 +105,8 @@ def answers_described(
 
 
 def _resolved(
-    places: set[Described], topics: Sequence[Topic], known_at: int
-) -> dict[Described, Resolved]:
+    places: set[HypotheticalPlace], topics: Sequence[Topic], known_at: int
+) -> dict[HypotheticalPlace, Resolved]:
     """What is in force when in each place, resolved once for places of the same bodies."""
     if not places:
         return {}
@@ -119,7 +119,7 @@ def _resolved(
     return {place: found[place.scopes] for place in places}
 
 
-def _binding(places: Iterable[Described], topics: Sequence[Topic], known_at: int) -> Any:
+def _binding(places: Iterable[HypotheticalPlace], topics: Sequence[Topic], known_at: int) -> Any:
     """The policies that bind some of these places."""
     scopes = (
         Q(scope_kind=ScopeKind.NATION.value)
@@ -130,7 +130,7 @@ def _binding(places: Iterable[Described], topics: Sequence[Topic], known_at: int
     return about.filter(scopes)
 
 
-def _found(number: int, topic: int, rows: Sequence[InForce], at: int) -> Found:
+def _found(number: int, topic: int, rows: Sequence[Decision], at: int) -> Found:
     row, through = rows[at], last_day(rows[at].answers)
     others = [other.policy for other in rows if other.answers.stop == row.answers.start]
     next_ones = [other.policy for other in rows if other.answers.start == row.answers.stop]

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import Parameters, checked_options, parse_day, shown
 from zones.models import City, CustomsDistrict, Province, Topic
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.known_rows import topics_known
 from zones.selectors.place_names import cities_named, city_named, pilot_in
 from zones.selectors.placements import cities_on, districts_by_province
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue, revision_numbers
+from zones.selectors.snapshot import Snapshot, revision_numbers
 
 MOST_COLUMNS = 20
 LONGEST_NAME = 60
@@ -28,7 +28,7 @@ PARTING = frozenset(":,@/")
 class Column(NamedTuple):
     """A city, or a place without pilot status, on a day."""
 
-    city: City | Described
+    city: City | HypotheticalPlace
     day: date
 
     @property
@@ -37,7 +37,7 @@ class Column(NamedTuple):
         return f"{self.city.slug}@{self.day.isoformat()}"
 
 
-def known_at(parameters: Parameters, kept: Catalogue) -> int:
+def known_at(parameters: Parameters, kept: Snapshot) -> int:
     """The revision asked for, else the newest of this edition; 0 before there is any.
 
     A question names its revision even when it asks for what is known now: so an answer is of one
@@ -63,12 +63,12 @@ def known_at(parameters: Parameters, kept: Catalogue) -> int:
     return asked
 
 
-def revisions_of(kept: Catalogue) -> list[int]:
+def revisions_of(kept: Snapshot) -> list[int]:
     """The revisions of the edition, oldest first: one published since is not answered yet."""
     return [number for number in revision_numbers() if number <= kept.newest]
 
 
-def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS) -> list[Column]:
+def columns(parameters: Parameters, kept: Snapshot, *, most: int = MOST_COLUMNS) -> list[Column]:
     """The columns of a comparison, the first being the baseline.
 
     Raises:
@@ -102,7 +102,7 @@ def columns(parameters: Parameters, kept: Catalogue, *, most: int = MOST_COLUMNS
     return found
 
 
-def topics(parameters: Parameters, kept: Catalogue) -> list[Topic]:
+def topics(parameters: Parameters, kept: Snapshot) -> list[Topic]:
     """The topics asked about, in order: by ``topic``, by ``focus_area``, or all that are known.
 
     Every key that a list gives can be asked for; one on which the revision knows nothing yet gives
@@ -121,7 +121,7 @@ def topics(parameters: Parameters, kept: Catalogue) -> list[Topic]:
     ]
 
 
-def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]:
+def conditions(texts: Sequence[str], kept: Snapshot) -> list[tuple[Topic, str]]:
     """Conditions ``topic:value``; the first colon splits, commas are literal.
 
     Raises:
@@ -143,8 +143,8 @@ def conditions(texts: Sequence[str], kept: Catalogue) -> list[tuple[Topic, str]]
 
 
 def described(
-    parameter: str, text: str, kept: Catalogue, cities: Mapping[int, City], *, known_at: int
-) -> Described:
+    parameter: str, text: str, kept: Snapshot, cities: Mapping[int, City], *, known_at: int
+) -> HypotheticalPlace:
     """A place without pilot status, written NAME:PROVINCE:DISTRICT, as in ``Suihua:CN-HL:1900``.
 
     Where all cities of a province lie in one customs district, it may be left out.
@@ -177,7 +177,7 @@ def described(
         raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
 
 
-def _is_place(key: str, kept: Catalogue, cities: Mapping[int, City], known_at: int) -> bool:
+def _is_place(key: str, kept: Snapshot, cities: Mapping[int, City], known_at: int) -> bool:
     """Whether what might be suggested is a city, or a place that can be."""
     try:
         return ":" not in key or bool(described("", key, kept, cities, known_at=known_at))
@@ -196,12 +196,12 @@ def described_by(
     name: str,
     province: str,
     district: str | None,
-    kept: Catalogue,
+    kept: Snapshot,
     cities: Mapping[int, City],
     *,
     known_at: int,
     called: tuple[str, str, str] = ("name", "province", "customs_district"),
-) -> Described:
+) -> HypotheticalPlace:
     """A place without pilot status by its name and the codes of the bodies it lies in.
 
     Args:
@@ -240,7 +240,7 @@ def described_by(
             raise _undetermined(called[2], f"{name}:{province}", own)
         (district,) = own
     checked_options(called[2], [district], districts)
-    place = Described(name, provinces[province], districts[district])
+    place = HypotheticalPlace(name, provinces[province], districts[district])
     refuse_apart(place.province, place.customs_district, kept, known_at=known_at, called=called[2])
     return place
 
@@ -248,7 +248,7 @@ def described_by(
 def refuse_apart(
     province: Province,
     district: CustomsDistrict,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     called: str = "customs_district",
@@ -303,7 +303,7 @@ def districts_of(province: Province, cities: Mapping[int, City]) -> list[str]:
     return sorted({city.customs_district.code for city in own})
 
 
-def _column(text: str, day: date, kept: Catalogue, known_at: int, asked: Sequence[str]) -> Column:
+def _column(text: str, day: date, kept: Snapshot, known_at: int, asked: Sequence[str]) -> Column:
     """A column as somebody gave it; what was given for another is not suggested for it."""
     name, at, own = text.partition("@")
     given = _given_for(own if at else day.isoformat(), asked, day, kept)
@@ -319,7 +319,7 @@ def _column(text: str, day: date, kept: Catalogue, known_at: int, asked: Sequenc
         (one,) = wrong.refusals
         instead = [] if city.slug in _given_for(day.isoformat(), asked, day, kept) else [city.slug]
         raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
-    if isinstance(city, Described):
+    if isinstance(city, HypotheticalPlace):
         return Column(city, on)
     there = cities_on(kept, on, known_at=known_at).get(city.pk)
     if there is None:
@@ -330,7 +330,7 @@ def _column(text: str, day: date, kept: Catalogue, known_at: int, asked: Sequenc
     return Column(there, on)
 
 
-def _given_for(on: str, asked: Sequence[str], day: date, kept: Catalogue) -> set[str]:
+def _given_for(on: str, asked: Sequence[str], day: date, kept: Snapshot) -> set[str]:
     """What is asked about on a day, as it was written there, by key where it is a city's name."""
     given = set()
     for text in asked:
@@ -342,8 +342,8 @@ def _given_for(on: str, asked: Sequence[str], day: date, kept: Catalogue) -> set
 
 
 def _place(
-    name: str, day: date, kept: Catalogue, known_at: int, given: Collection[str]
-) -> City | Described:
+    name: str, day: date, kept: Snapshot, known_at: int, given: Collection[str]
+) -> City | HypotheticalPlace:
     if ":" in name:
         cities = cities_on(kept, day, known_at=known_at)
         return described("cities", name, kept, cities, known_at=known_at)

@@ -20,7 +20,7 @@ from zones.models.querysets.in_force_sql import Found
 from zones.rules.partial_dates import first_day_text, last_day_text
 
 if TYPE_CHECKING:
-    from zones.selectors.snapshot import Catalogue
+    from zones.selectors.snapshot import Snapshot
 
 ONE_DAY = timedelta(days=1)
 MOST_KEPT = 512
@@ -61,7 +61,7 @@ class Edges:
     that is written cut short may have made it.
     """
 
-    def __init__(self, kept: Catalogue, city: int | None, known_at: int) -> None:
+    def __init__(self, kept: Snapshot, city: int | None, known_at: int) -> None:
         self.kept, self.city, self.known_at = kept, city, known_at
 
     def since(self, found: Found, own: Mapping[str, Any]) -> str:

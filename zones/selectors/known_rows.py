@@ -13,32 +13,32 @@ from typing import Any, TypeVar
 from django.db.models import Min, QuerySet
 
 from zones.models import FocusArea, Policy, Programme, Topic, Zone
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 MOST_REVISIONS = 32
 
 T = TypeVar("T")
 
 
-def topics_known(kept: Catalogue, known_at: int) -> Mapping[int, Topic]:
+def topics_known(kept: Snapshot, known_at: int) -> Mapping[int, Topic]:
     """The topics on which a revision knew a policy, or an earlier one did, by id and in order."""
     return _known("topics", kept, known_at, kept.topics, _first_of_topics)
 
 
-def focus_areas_known(kept: Catalogue, known_at: int) -> dict[str, FocusArea]:
+def focus_areas_known(kept: Snapshot, known_at: int) -> dict[str, FocusArea]:
     """The focus areas of the topics that a revision knew, by natural key and in order."""
     topics = topics_known(kept, known_at).values()
     return {topic.focus_area.slug: topic.focus_area for topic in topics}
 
 
-def programmes_known(kept: Catalogue, known_at: int) -> Mapping[int, Programme]:
+def programmes_known(kept: Snapshot, known_at: int) -> Mapping[int, Programme]:
     """The programmes of which a revision knew a zone or a policy, by id."""
     return _known("programmes", kept, known_at, kept.related["programme"], _first_of_programmes)
 
 
 def _known(
     name: str,
-    kept: Catalogue,
+    kept: Snapshot,
     known_at: int,
     rows: Mapping[int, T],
     read: Callable[[], Mapping[int, int]],

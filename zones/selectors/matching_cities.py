@@ -13,9 +13,9 @@ from zones.models.querysets.zone_querysets import Membership
 from zones.rules.resolution import State
 from zones.rules.values import number_text
 from zones.selectors import inquiry
-from zones.selectors.answer_matrix import across
+from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.profiles import value_wanted
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 class CityQuestion(NamedTuple):
@@ -28,7 +28,7 @@ class CityQuestion(NamedTuple):
     conditions: list[tuple[Topic, str]]
 
 
-def city_question(parameters: Parameters, kept: Catalogue) -> CityQuestion:
+def city_question(parameters: Parameters, kept: Snapshot) -> CityQuestion:
     """Read ``programme``, ``batch``, ``policy`` and both times.
 
     Raises:
@@ -95,7 +95,7 @@ class Stated(NamedTuple):
 def stated_answers(
     topics: Sequence[Topic],
     cities: Iterable[City],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     day: date,
     known_at: int,
@@ -103,7 +103,7 @@ def stated_answers(
 ) -> dict[int, Answers]:
     """What is stated of each topic, by topic id."""
     asked = list(cities)
-    known = across(asked, day, topics, kept, known_at=known_at)
+    known = answer_matrix(asked, day, topics, kept, known_at=known_at)
     named = {policy for row in known.policies.values() for policy in row if policy}
     told = kept.tell(named, language)
     found = {topic.pk: Answers({}, set()) for topic in topics}

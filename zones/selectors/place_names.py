@@ -15,7 +15,7 @@ from zones.models import City, Level
 from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
 from zones.selectors.pinyin import readings
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 MOST_SUGGESTED = 5
 LONGEST = 60
@@ -23,7 +23,7 @@ LONGEST = 60
 Names = dict[str, list[str]]
 
 
-def city_name(city: City, kept: Catalogue, language: str) -> str:
+def city_name(city: City, kept: Snapshot, language: str) -> str:
     """A city's name in a language, with its province where it is another city's name too."""
     name = in_language(city, "name", language)
     if (
@@ -34,11 +34,11 @@ def city_name(city: City, kept: Catalogue, language: str) -> str:
     return f"{name} ({in_language(city.province, 'name', language)})"
 
 
-def _named_alike(kept: Catalogue, language: str) -> Counter[str]:
+def _named_alike(kept: Snapshot, language: str) -> Counter[str]:
     return Counter(in_language(city, "name", language) for city in kept.cities.values())
 
 
-def cities_named(text: str, kept: Catalogue) -> list[str]:
+def cities_named(text: str, kept: Snapshot) -> list[str]:
     """Keys of the cities of which this is a name; more than one where cities share it.
 
     How its letters may sound is asked last: 广安 could be read as Yan'an is.
@@ -53,7 +53,7 @@ def cities_named(text: str, kept: Catalogue) -> list[str]:
     )
 
 
-def pilot_in(text: str, province: str, kept: Catalogue) -> City | None:
+def pilot_in(text: str, province: str, kept: Snapshot) -> City | None:
     """The pilot city of this name in a province, if there is one; not one that only sounds so, nor
     one whose name a county has, as Meizhou county.
     """
@@ -64,7 +64,7 @@ def pilot_in(text: str, province: str, kept: Catalogue) -> City | None:
     return next((city for city in cities if city.province.iso_3166_2 == province), None)
 
 
-def provinces_named(text: str, kept: Catalogue) -> list[str]:
+def provinces_named(text: str, kept: Snapshot) -> list[str]:
     """Keys of the provinces of which this is a name: Shanxi is not 陕西, though it sounds so."""
     every = (_provinces(kept), _province_sounds(kept))
     found = (names[form] for names in every for form in short_forms(text) if form in names)
@@ -74,7 +74,7 @@ def provinces_named(text: str, kept: Catalogue) -> list[str]:
 def city_named(
     parameter: str,
     text: str,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     given: Collection[str] = (),
     otherwise: str = "",
@@ -114,7 +114,7 @@ def city_named(
     )
 
 
-def nearest_cities(text: str, kept: Catalogue, *, given: Collection[str] = ()) -> list[str]:
+def nearest_cities(text: str, kept: Snapshot, *, given: Collection[str] = ()) -> list[str]:
     """Keys of the cities that have this name, else whose names begin so, else come near it.
 
     Those given already are left out.
@@ -135,7 +135,7 @@ def _without(keys: Iterable[str], given: Collection[str]) -> list[str]:
     return [key for key in keys if key not in given]
 
 
-def nearest_city(text: str, kept: Catalogue) -> str | None:
+def nearest_city(text: str, kept: Snapshot) -> str | None:
     """The key of the city whose name is written most like this, if any comes near."""
     return next(iter(nearest_cities(text, kept)), None)
 
@@ -145,7 +145,7 @@ def keys_named(text: str, names: Names) -> list[str]:
     return next((names[form] for form in key_forms(text) if form in names), [])
 
 
-def city_names(kept: Catalogue) -> Names:
+def city_names(kept: Snapshot) -> Names:
     """Keys of cities by every way of writing a name."""
     return kept.remembered(
         "names of cities",
@@ -153,13 +153,13 @@ def city_names(kept: Catalogue) -> Names:
     )
 
 
-def _city_sounds(kept: Catalogue) -> Names:
+def _city_sounds(kept: Snapshot) -> Names:
     """Keys of cities by everything that the letters of their names may sound like."""
     rows = ((city.slug, frozenset(_sounds(city.name_zh))) for city in kept.cities.values())
     return kept.remembered("sounds of cities", lambda: by_name(rows))
 
 
-def _provinces(kept: Catalogue) -> Names:
+def _provinces(kept: Snapshot) -> Names:
     """Keys of provinces by every way of writing a name."""
     rows = kept.related["province"].values()
     return kept.remembered(
@@ -167,7 +167,7 @@ def _provinces(kept: Catalogue) -> Names:
     )
 
 
-def _province_sounds(kept: Catalogue) -> Names:
+def _province_sounds(kept: Snapshot) -> Names:
     rows = kept.related["province"].values()
     return kept.remembered(
         "sounds of provinces",
@@ -184,7 +184,7 @@ def _sounds(name: str) -> Iterable[str]:
     return (joined(sound) for form in short_forms(name) for sound in readings(form))
 
 
-def _named_with_province(text: str, kept: Catalogue) -> list[str]:
+def _named_with_province(text: str, kept: Snapshot) -> list[str]:
     """Cities named before or after their province, as *Taizhou, Zhejiang* or 浙江省台州市."""
     asked = joined(text[:LONGEST])
     found: list[str] = []
@@ -195,7 +195,7 @@ def _named_with_province(text: str, kept: Catalogue) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _islands_named(text: str, kept: Catalogue) -> list[str]:
+def _islands_named(text: str, kept: Snapshot) -> list[str]:
     """The island that is the province named."""
     named = provinces_named(text, kept)
     return [
@@ -205,7 +205,7 @@ def _islands_named(text: str, kept: Catalogue) -> list[str]:
     ]
 
 
-def _told(key: str, kept: Catalogue) -> str:
+def _told(key: str, kept: Snapshot) -> str:
     """A city's key with its name and province, to be told apart from others of its name."""
     city = kept.cities_by_slug[key]
     return f"{key} ({city.name_en}, {city.province.name_en})"

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from zones.models import City
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 MOST_REVISIONS = 32
 
@@ -29,7 +29,7 @@ class _Placed(NamedTuple):
         return self.recorded <= revision and (self.replaced is None or self.replaced > revision)
 
 
-def cities_on(kept: Catalogue, day: date, *, known_at: int) -> Mapping[int, City]:
+def cities_on(kept: Snapshot, day: date, *, known_at: int) -> Mapping[int, City]:
     """The cities that a revision knew, where they lay on a day, by id and in their usual order.
 
     A city that moved is a copy with the province and customs district of then. One of which the
@@ -47,7 +47,7 @@ def cities_on(kept: Catalogue, day: date, *, known_at: int) -> Mapping[int, City
     return found
 
 
-def _placements(kept: Catalogue) -> list[_Placed]:
+def _placements(kept: Snapshot) -> list[_Placed]:
     """Every placement ever published, earliest day of law first."""
 
     def read() -> list[_Placed]:
@@ -63,7 +63,7 @@ def _days_of_moves(placed: list[_Placed], known_at: int) -> list[str]:
     return sorted({row.since for row in placed if row.since and row.known_at(known_at)})
 
 
-def _cities(kept: Catalogue, placed: list[_Placed], day: str, known_at: int) -> dict[int, City]:
+def _cities(kept: Snapshot, placed: list[_Placed], day: str, known_at: int) -> dict[int, City]:
     there = {row.city: row for row in placed if row.known_at(known_at) and row.since <= day}
     cities = [
         _put(city, there[pk], kept.related) for pk, city in kept.cities.items() if pk in there
@@ -81,7 +81,7 @@ def _put(city: City, where: _Placed, related: Mapping[str, Mapping[int, Any]]) -
     return moved
 
 
-def districts_by_province(kept: Catalogue, *, known_at: int) -> Mapping[int, frozenset[int]]:
+def districts_by_province(kept: Snapshot, *, known_at: int) -> Mapping[int, frozenset[int]]:
     """The customs districts in which cities of each province lie or lay, by ids, as a revision or
     one before it knew; those under which a part of a city lies among them.
     """
@@ -91,7 +91,7 @@ def districts_by_province(kept: Catalogue, *, known_at: int) -> Mapping[int, fro
     return found
 
 
-def _districts_by_province(kept: Catalogue, known_at: int) -> dict[int, frozenset[int]]:
+def _districts_by_province(kept: Snapshot, known_at: int) -> dict[int, frozenset[int]]:
     placed = [row for row in _placements(kept) if row.recorded <= known_at]
     in_part = kept.remembered("districts of parts", _districts_of_parts)
     found: dict[int, set[int]] = {}
@@ -124,7 +124,7 @@ class Stay(NamedTuple):
         return self.since <= written and (self.until is None or written <= self.until)
 
 
-def stays(city: City, kept: Catalogue, *, known_at: int) -> list[Stay]:
+def stays(city: City, kept: Snapshot, *, known_at: int) -> list[Stay]:
     """The provinces and customs districts of a city as a revision knew them, earliest first."""
     placed = _placements(kept)
     known = [row for row in placed if row.city == city.pk and row.known_at(known_at)]

@@ -15,16 +15,16 @@ from zones.models.topics import ValueType
 from zones.rules.comparison import Answer, Certainty, Profiles, profiles
 from zones.rules.resolution import State
 from zones.rules.values import boolean, number
-from zones.selectors.answer_matrix import across
+from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import state_words
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 def profile_answer(
     day: date,
     topics: Sequence[Topic],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     certainty: Certainty,
@@ -32,7 +32,7 @@ def profile_answer(
 ) -> dict[str, Any]:
     """All profiles of a day, largest first."""
     cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty).answers
+    known = answer_matrix(cities, day, topics, kept, known_at=known_at, certainty=certainty).answers
     found = _profiles(cities, topics, known, every_topic=every_topic)
     return {
         "as_of": day,
@@ -89,7 +89,7 @@ class Portraits(NamedTuple):
 def portraits(
     day: date,
     topics: Sequence[Topic],
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     certainty: Certainty,
@@ -103,7 +103,7 @@ def portraits(
         shown: the profiles to tell of, counted from the largest.
     """
     cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = across(cities, day, topics, kept, known_at=known_at, certainty=certainty)
+    known = answer_matrix(cities, day, topics, kept, known_at=known_at, certainty=certainty)
     places = {city.slug: place for place, city in enumerate(cities)}
     found = _profiles(cities, topics, known.answers, every_topic=every_topic)
     spoken_for = {
@@ -160,7 +160,7 @@ def _profiles(
 def cities_where(
     conditions: Sequence[tuple[Topic, str]],
     day: date,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
 ) -> list[int]:
@@ -172,7 +172,7 @@ def cities_where(
     wanted = [(topic.pk, value_wanted(topic, text)) for topic, text in conditions]
     topics = {topic.pk: topic for topic, _ in conditions}
     cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = across(cities, day, list(topics.values()), kept, known_at=known_at).answers
+    known = answer_matrix(cities, day, list(topics.values()), kept, known_at=known_at).answers
     return [
         city.pk
         for place, city in enumerate(cities)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from zones.models import Indicator, Release, Series, Statistic
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 
 class Figure(NamedTuple):
@@ -44,7 +44,7 @@ class Figures(NamedTuple):
         return str(Series(self.series).label)
 
 
-def figures(kept: Catalogue, language: str) -> list[Figures]:
+def figures(kept: Snapshot, language: str) -> list[Figures]:
     """Every indicator with its figures, in order. Two queries for an edition and language."""
     return kept.remembered(f"figures in {language}", lambda: _read(language))
 

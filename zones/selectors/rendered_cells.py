@@ -10,7 +10,7 @@ from zones.models.querysets.in_force_sql import Found
 from zones.selectors.interval_edges import Edges
 
 
-class Told:
+class RenderedPolicy:
     """A policy as answers tell it in one language.
 
     ``shape`` are the parts of a cell that depend on the policy alone; ``json`` is the same written,
@@ -43,13 +43,19 @@ class Told:
         return Written(joined(dump_json({"identity": self.identity, **version}), self.json))
 
 
-class ToldCell(Written):
+class RenderedCell(Written):
     """A cell with a policy. Nothing is put together before it is read or written."""
 
     __slots__ = ("_additive", "_also", "_edges", "_found", "_own")
 
     def __init__(
-        self, found: Found, own: Told, also: Sequence[Told], *, additive: bool, edges: Edges
+        self,
+        found: Found,
+        own: RenderedPolicy,
+        also: Sequence[RenderedPolicy],
+        *,
+        additive: bool,
+        edges: Edges,
     ) -> None:
         self._found, self._own, self._also, self._additive = found, own, also, additive
         self._edges = edges

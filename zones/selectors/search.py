@@ -18,7 +18,7 @@ from zones.selectors.place_names import (
     provinces_named,
 )
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 MOST_OF_A_KIND = 20
 #: Words around a number that its document need not hold: *No. 194 of 2018*.
@@ -49,7 +49,7 @@ class Hit(NamedTuple):
     beside: str
 
 
-def search(words: str, kept: Catalogue, language: str) -> dict[str, list[Hit]]:
+def search(words: str, kept: Snapshot, language: str) -> dict[str, list[Hit]]:
     """What has this name or holds every word, by kind, the best first.
 
     Best is what has the name, then what begins with it. Chinese is found anywhere, letters and
@@ -66,17 +66,17 @@ def search(words: str, kept: Catalogue, language: str) -> dict[str, list[Hit]]:
     }
 
 
-def keys_found(words: str, kept: Catalogue, kind: str) -> list[str]:
+def keys_found(words: str, kept: Snapshot, kind: str) -> list[str]:
     """The natural keys of everything of a kind that a search finds, the best first."""
     return [entry.key for entry in _found(words, kept, (kind,)).get(kind, [])]
 
 
-def documents_numbered(words: str, kept: Catalogue) -> list[str]:
+def documents_numbered(words: str, kept: Snapshot) -> list[str]:
     """The keys of the documents whose number this is, or is part of, however it is written."""
     return keys_found(words, kept, NUMBER)
 
 
-def keys_with_name(text: str, kept: Catalogue, kind: str) -> list[str]:
+def keys_with_name(text: str, kept: Snapshot, kind: str) -> list[str]:
     """The natural keys of everything of a kind that has this name; cities also by province."""
     if kind == "city":
         return cities_named(text, kept)
@@ -85,15 +85,15 @@ def keys_with_name(text: str, kept: Catalogue, kind: str) -> list[str]:
     return keys_named(text, kept.remembered(f"names of {kind}", lambda: _names(kind, kept)))
 
 
-def _names(kind: str, kept: Catalogue) -> Names:
+def _names(kind: str, kept: Snapshot) -> Names:
     return by_name((entry.key, entry.names) for entry in _every(kept).get(kind, ()))
 
 
-def _every(kept: Catalogue) -> dict[str, list[Entry]]:
+def _every(kept: Snapshot) -> dict[str, list[Entry]]:
     return kept.remembered("entries to search", lambda: _by_kind(_read(kept)))
 
 
-def _found(words: str, kept: Catalogue, kinds: Iterable[str]) -> dict[str, list[Entry]]:
+def _found(words: str, kept: Snapshot, kinds: Iterable[str]) -> dict[str, list[Entry]]:
     said = plain(words).split()
     wanted = [word for word in said if word not in SMALL_WORDS] or said
     if not wanted:
@@ -131,7 +131,7 @@ def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
-def _read(kept: Catalogue) -> Iterator[Entry]:
+def _read(kept: Snapshot) -> Iterator[Entry]:
     for city in kept.cities.values():
         beside = city.province.name_en
         yield _of_row("city", city.slug, city, beside, frozenset(), city.adcode)

@@ -11,9 +11,9 @@ from cbec_portal.caches import Kept
 from zones.models import City, Policy, Topic, Zone
 from zones.rules.comparison import Answer
 from zones.rules.resolution import State
-from zones.selectors.answer_matrix import across
+from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 MOST_KEPT = 2048
 TELLING = 16
@@ -26,10 +26,10 @@ class Suggestion(NamedTuple):
     why: str
 
 
-def suggestions(
+def similar_cities(
     city: City,
     day: date,
-    kept: Catalogue,
+    kept: Snapshot,
     *,
     known_at: int,
     without: Collection[int] = (),
@@ -50,7 +50,7 @@ def suggestions(
     return found
 
 
-def same_profile(city: City, day: date, kept: Catalogue, *, known_at: int) -> list[City]:
+def same_profile(city: City, day: date, kept: Snapshot, *, known_at: int) -> list[City]:
     """The other cities that answer every topic the same that is stated for all cities."""
     found: Kept[tuple[int, date, int], list[City]] = kept.lately("same profile", MOST_KEPT)
     asked = (known_at, day, city.pk)
@@ -58,7 +58,7 @@ def same_profile(city: City, day: date, kept: Catalogue, *, known_at: int) -> li
 
 
 def _kinds(
-    city: City, day: date, kept: Catalogue, known_at: int
+    city: City, day: date, kept: Snapshot, known_at: int
 ) -> Iterator[tuple[str, list[City]]]:
     yield "profile", same_profile(city, day, kept, known_at=known_at)
     there = cities_on(kept, day, known_at=known_at)
@@ -70,7 +70,7 @@ def _kinds(
     yield "batch", [other for other in cities if other.pk in mates]
 
 
-def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list[City]:
+def _same_profile(city: City, day: date, kept: Snapshot, known_at: int) -> list[City]:
     """Narrow the cities down, so that few cells are read, in three readings at most.
 
     A topic tells a city apart only where it is stated for all cities. The topics with the most
@@ -79,7 +79,7 @@ def _same_profile(city: City, day: date, kept: Catalogue, known_at: int) -> list
     """
 
     def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
-        return across(cities, day, topics, kept, known_at=known_at).answers
+        return answer_matrix(cities, day, topics, kept, known_at=known_at).answers
 
     topics = kept.remembered("topics by policies", lambda: _by_policies(kept))
     everyone = list(cities_on(kept, day, known_at=known_at).values())
@@ -109,7 +109,7 @@ def _stated(row: Iterable[Answer]) -> bool:
     return all(answer.state is State.STATED for answer in row)
 
 
-def _by_policies(kept: Catalogue) -> list[Topic]:
+def _by_policies(kept: Snapshot) -> list[Topic]:
     """Topics with the most policies first."""
     many = Counter(Policy.objects.published().order_by().values_list("topic", flat=True))
     return sorted(kept.topics.values(), key=lambda topic: (-many[topic.pk], topic.slug))

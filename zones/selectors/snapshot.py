@@ -32,7 +32,7 @@ from zones.models.querysets.in_force_sql import Found
 from zones.rules.comparison import Answer, Certainty, state_without_policy
 from zones.rules.resolution import State
 from zones.selectors.interval_edges import Edges
-from zones.selectors.rendered_cells import Told, ToldCell
+from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 from zones.selectors.representations import (
     empty_cell,
     policy_shape,
@@ -52,7 +52,7 @@ BATCH = 5000
 AT_ONCE = 200
 
 
-class Known(NamedTuple):
+class KnownAnswer(NamedTuple):
     """An answer and how sure it is; equal ones are the same object, so that few are kept."""
 
     answer: Answer
@@ -60,7 +60,7 @@ class Known(NamedTuple):
 
 
 @dataclass
-class Catalogue:
+class Snapshot:
     """Topics, cities and policies of one edition, by id and by natural key."""
 
     edition: int
@@ -73,10 +73,10 @@ class Catalogue:
     related: dict[str, dict[int, Any]] = field(default_factory=dict)
     #: Every placement ever published, as :data:`PLACED` names its columns.
     placements: list[tuple[Any, ...]] = field(default_factory=list)
-    _answers: dict[int, Known] = field(default_factory=dict)
+    _answers: dict[int, KnownAnswer] = field(default_factory=dict)
     _distinct: dict[Any, Any] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
-    _told: dict[str, dict[int, Told]] = field(default_factory=dict)
+    _told: dict[str, dict[int, RenderedPolicy]] = field(default_factory=dict)
     _written: dict[tuple[object, str], Written] = field(default_factory=dict)
     _remembered: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_REMEMBERED))
 
@@ -108,7 +108,7 @@ class Catalogue:
     def _begins(self) -> dict[int, date]:
         return {pk: t.begins_on.first_day for pk, t in self.topics.items() if t.begins_on}
 
-    def answers(self, wanted: Iterable[int]) -> Mapping[int, Known]:
+    def answers(self, wanted: Iterable[int]) -> Mapping[int, KnownAnswer]:
         """What policies answer, by id; those not seen in this edition come in one query."""
         ids = set(wanted)
         answers = self._answers
@@ -123,7 +123,7 @@ class Catalogue:
                 answers[pk] = self._known(state, sure, *values)
         return answers
 
-    def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, Told]:
+    def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, RenderedPolicy]:
         """What is told of policies, by id; those not seen in this edition come in one query."""
         ids = set(wanted)
         told = self._told.setdefault(language, {})
@@ -138,13 +138,13 @@ class Catalogue:
                 self._answers[policy.pk] = self._known(policy.state, policy.verification, *values)
         return told
 
-    def known(self, found: Found, answers: Mapping[int, Known]) -> Known:
+    def known(self, found: Found, answers: Mapping[int, KnownAnswer]) -> KnownAnswer:
         """The answer that a row in force gives; of an additive topic, all that is read together."""
         own = answers[found.policy]
         if not found.also or not self.topics[found.topic].additive or not own.answer.reading:
             return own
         beside = tuple(answers[pk].answer for pk in also_of(found))
-        return Known(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
+        return KnownAnswer(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
 
     def needed(self, found: Iterable[Found]) -> set[int]:
         """The policies that the answers of some rows in force rest on."""
@@ -173,7 +173,7 @@ class Catalogue:
     def cell(
         self,
         found: Found,
-        told: Mapping[int, Told],
+        told: Mapping[int, RenderedPolicy],
         *,
         city: int | None,
         known_at: int,
@@ -181,7 +181,7 @@ class Catalogue:
         """A cell with a policy, in a city, or in a place without pilot status."""
         additive = self.topics[found.topic].additive
         also = [told[pk] for pk in also_of(found)]
-        return ToldCell(
+        return RenderedCell(
             found,
             told[found.policy],
             also,
@@ -199,11 +199,11 @@ class Catalogue:
                 policy._state.fields_cache[name] = row
         return policy
 
-    def _known(self, state: str, verification: str, *values: Any) -> Known:
+    def _known(self, state: str, verification: str, *values: Any) -> KnownAnswer:
         reading = (self._comparable(*values),) if state == State.STATED else None
         answer = Answer(State(state), reading)
-        known = Known(self._distinct.setdefault(answer, answer), Certainty(verification))
-        kept: Known = self._distinct.setdefault(known, known)
+        known = KnownAnswer(self._distinct.setdefault(answer, answer), Certainty(verification))
+        kept: KnownAnswer = self._distinct.setdefault(known, known)
         return kept
 
     def _comparable(
@@ -216,7 +216,7 @@ class Catalogue:
             return number
         return self.related["value_choice"][choice].slug if choice else text
 
-    def _tell(self, policy: Policy, language: str) -> Told:
+    def _tell(self, policy: Policy, language: str) -> RenderedPolicy:
         scope = (language, policy.scope_kind, *(getattr(policy, f"{c}_id") for c in BODIES))
         shape = policy_shape(
             policy,
@@ -227,7 +227,7 @@ class Catalogue:
                 (language, policy.source_id), lambda: source_shape(policy.source, language)
             ),
         )
-        return Told(policy.identity, shape)
+        return RenderedPolicy(policy.identity, shape)
 
     def _once(self, key: tuple[object, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """A part that many policies share, such as the document they cite."""
@@ -255,15 +255,15 @@ def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
         yield Policy.objects.filter(pk__in=asked[start : start + BATCH]).order_by()
 
 
-_kept: Kept[tuple[int, str, int], Catalogue] = Kept(1)
+_kept: Kept[tuple[int, str, int], Snapshot] = Kept(1)
 _NOW = (
     "SELECT number, timeline, (SELECT MAX(number) FROM zones_revision) "
     "FROM zones_edition WHERE id = 1"
 )
 
 
-def catalogue() -> Catalogue:
-    """The catalogue of the present edition: one query, or a few where it is new."""
+def current_snapshot() -> Snapshot:
+    """The snapshot of the present edition: one query, or a few where it is new."""
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
         edition, timeline, newest = cursor.fetchone() or (0, "", None)
@@ -271,9 +271,9 @@ def catalogue() -> Catalogue:
     return _kept.made(now, lambda: _read(*now))
 
 
-def _read(edition: int, timeline: str, newest: int) -> Catalogue:
+def _read(edition: int, timeline: str, newest: int) -> Snapshot:
     cities = {c.pk: c for c in City.objects.select_related("province", "customs_district")}
-    return Catalogue(
+    return Snapshot(
         edition,
         timeline,
         newest,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zones.models import Source
 
 
-class Resting(NamedTuple):
+class SourceUsage(NamedTuple):
     """Things of one kind that rest on a document: a heading, then each in words."""
 
     heading: str
@@ -16,7 +16,7 @@ class Resting(NamedTuple):
 
 
 #: Tells of a document, by its row and the reader's language, what rests on it; none if nothing.
-Teller = Callable[[Source, str], Resting | None]
+Teller = Callable[[Source, str], SourceUsage | None]
 
 _tellers: list[Teller] = []
 
@@ -27,6 +27,6 @@ def add(teller: Teller) -> None:
         _tellers.append(teller)
 
 
-def resting_on(source: Source, language: str) -> list[Resting]:
+def usage_of(source: Source, language: str) -> list[SourceUsage]:
     """What else rests on a document, kind by kind."""
     return [found for tell in _tellers if (found := tell(source, language))]

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from zones.models import Batch, Zone
-from zones.selectors.snapshot import Catalogue
+from zones.selectors.snapshot import Snapshot
 
 #: Days with what is counted from then on, earliest first.
 Steps = Sequence[tuple[date, int]]
 
 
-def growth(kept: Catalogue) -> dict[str, Steps]:
+def zone_counts(kept: Snapshot) -> dict[str, Steps]:
     """The steps of each programme by slug, from wide to narrow; one query for an edition.
 
     A zone without a start is never in force and not counted.
@@ -21,7 +21,7 @@ def growth(kept: Catalogue) -> dict[str, Steps]:
     return kept.remembered("growth", lambda: _read(kept))
 
 
-def batch_days(kept: Catalogue) -> list[tuple[date, str, int]]:
+def batch_days(kept: Snapshot) -> list[tuple[date, str, int]]:
     """The days on which batches were approved, with programme and number, earliest first.
 
     One query for an edition; a batch without a day is left out.
@@ -44,7 +44,7 @@ def _batch_days() -> list[tuple[date, str, int]]:
     return sorted((b.approved_on.first_day, b.programme.slug, b.number) for b in rows)
 
 
-def _read(kept: Catalogue) -> dict[str, Steps]:
+def _read(kept: Snapshot) -> dict[str, Steps]:
     moved: dict[str, Counter[date]] = {}
     zones = Zone.objects.known_at(kept.newest).standing().exclude(designated_on=None).order_by()
     own = ("batch__programme__slug", "designated_day", "ended_day")

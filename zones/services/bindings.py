@@ -11,14 +11,14 @@ from typing import NamedTuple
 from zones.models import Placement, Policy, Programme, Zone
 from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Ref
-from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Span, union
+from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Interval, union
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope, ScopeKind
 
 NATION = Scope(ScopeKind.NATION, NATION_CODE)
 
 #: City to scope to the spans during which the scope binds the city.
-CityBindings = Mapping[Ref, Mapping[Scope, Sequence[Span]]]
+CityBindings = Mapping[Ref, Mapping[Scope, Sequence[Interval]]]
 
 
 class Placed(NamedTuple):
@@ -43,19 +43,19 @@ class Designated(NamedTuple):
 
     city: Ref
     scope: Scope
-    span: Span
-    covered: tuple[tuple[Ref, Span], ...] = ()
+    span: Interval
+    covered: tuple[tuple[Ref, Interval], ...] = ()
 
 
 @dataclass
-class Ground:
+class BindingFacts:
     """Where cities lie, by city and first day, and which zones there are, by identity."""
 
     placements: dict[Ref, dict[date, Placed]] = field(default_factory=lambda: defaultdict(dict))
     zones: dict[str, Designated] = field(default_factory=dict)
 
     @classmethod
-    def known(cls) -> Ground:
+    def known(cls) -> BindingFacts:
         """As it is known now. Three queries."""
         ground = cls()
         related = ("city", "province", "customs_district")
@@ -79,9 +79,9 @@ class Ground:
 
     def designate(self, zone: Zone) -> None:
         """Let there be a zone, in the place of what was said of it before."""
-        span = zone_span(zone.designated_on, zone.ended_on)
+        span = zone_interval(zone.designated_on, zone.ended_on)
         covered = (
-            (coverage.city_id, covered_span(coverage.covered_from, coverage.covered_until))
+            (coverage.city_id, covered_interval(coverage.covered_from, coverage.covered_until))
             for coverage in zone.coverages.all()
         )
         scope = programme_scope(zone.batch.programme)
@@ -89,12 +89,12 @@ class Ground:
 
     def bindings(self) -> CityBindings:
         """What binds each city when."""
-        found: dict[Ref, dict[Scope, list[Span]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[Ref, dict[Scope, list[Interval]]] = defaultdict(lambda: defaultdict(list))
         for city, places in self.placements.items():
             starts = sorted(places)
             for start, stop in zip(starts, [*starts[1:], FOREVER], strict=True):
                 for scope in places[start].scopes:
-                    found[city][scope].append(Span(start, stop))
+                    found[city][scope].append(Interval(start, stop))
         for zone in self.zones.values():
             found[zone.city][zone.scope].append(zone.span)
             for city, span in zone.covered:
@@ -110,16 +110,16 @@ def start_of(since: PartialDate | None) -> date:
     return since.first_day if since else ALWAYS
 
 
-def zone_span(first: PartialDate | None, without: PartialDate | None) -> Span:
+def zone_interval(first: PartialDate | None, without: PartialDate | None) -> Interval:
     """The days a zone is in force: none at all where its start is not known."""
     if first is None:
-        return Span(FOREVER, FOREVER)
-    return covered_span(first, without)
+        return Interval(FOREVER, FOREVER)
+    return covered_interval(first, without)
 
 
-def covered_span(first: PartialDate, without: PartialDate | None) -> Span:
+def covered_interval(first: PartialDate, without: PartialDate | None) -> Interval:
     """The days from the first up to, but without, the day from which it no longer holds."""
-    return Span(first.first_day, without.first_day if without else FOREVER)
+    return Interval(first.first_day, without.first_day if without else FOREVER)
 
 
 def programme_scope(programme: Programme) -> Scope:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from zones.models import City, Policy, Revision, Topic
 from zones.models.querysets.in_force_sql import Ref, Row
-from zones.rules.intervals import span_of_days
+from zones.rules.intervals import interval_of_days
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope, State
-from zones.services.bindings import CityBindings, Ground
+from zones.services.bindings import BindingFacts, CityBindings
 from zones.services.in_force_rows import Difference, difference, rules_of, write
 
 #: Told what has been done so far, in words.
@@ -30,7 +30,7 @@ class Expected:
     first of ``identities``.
     """
 
-    ground: Ground
+    ground: BindingFacts
     gone: dict[Ref, set[int]] = field(default_factory=lambda: defaultdict(set))
     new: dict[Ref, list[Rule]] = field(default_factory=lambda: defaultdict(list))
     identities: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Expected:
         if isinstance(policy, str):
             self.identities.append(policy)
             policy = -len(self.identities)
-        span = span_of_days(first.first_day, last.last_day if last else None)
+        span = interval_of_days(first.first_day, last.last_day if last else None)
         self.new[topic].append(Rule(policy, scope, span, state))
 
 
@@ -80,7 +80,7 @@ class Forecast:
 
 def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecast:
     """Resolve anew what will be another than it is known now."""
-    before, after = Ground.known().bindings(), expected.ground.bindings()
+    before, after = BindingFacts.known().bindings(), expected.ground.bindings()
     rebound = _rebound(before, after)
     policies = Policy.objects.current().standing()
     if not rebound:

@@ -13,9 +13,9 @@ from django.db.models import F
 from zones.models import InForce, Policy, Revision
 from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
-from zones.rules.intervals import Span, last_day, span_of_days
+from zones.rules.intervals import Interval, interval_of_days, last_day
 from zones.rules.resolution import Rule, Scope, ScopeKind, State, resolve, timelines
-from zones.services.bindings import CityBindings, Ground
+from zones.services.bindings import BindingFacts, CityBindings
 from zones.services.editions import new_edition
 from zones.services.locks import lock_publication
 
@@ -34,9 +34,9 @@ def rows_in_force(
 ) -> Iterator[Row]:
     """Resolve one topic for some cities from its rules."""
     lines = timelines(rules)
-    resolved: dict[tuple[tuple[Scope, tuple[Span, ...]], ...], list[tuple[Any, ...]]] = {}
+    resolved: dict[tuple[tuple[Scope, tuple[Interval, ...]], ...], list[tuple[Any, ...]]] = {}
     for city in cities:
-        own: Mapping[Scope, Sequence[Span]] = bindings.get(city, {})
+        own: Mapping[Scope, Sequence[Interval]] = bindings.get(city, {})
         binding = tuple((scope, tuple(own[scope])) for scope in lines if scope in own)
         if binding not in resolved:
             resolved[binding] = [
@@ -85,7 +85,7 @@ def rules_of(policies: Any) -> dict[int, list[Rule]]:
     rows = policies.order_by("pk").values_list("topic", *own, *bodies)
     for topic, pk, first, last, state, kind, position, *codes in rows:
         code = next(filter(None, codes), NATION_CODE)
-        span = span_of_days(first.first_day, last.last_day if last else None)
+        span = interval_of_days(first.first_day, last.last_day if last else None)
         scope = Scope(ScopeKind(kind), code, position or 0)
         found[topic].append(Rule(pk, scope, span, State(state)))
     return found
@@ -100,7 +100,7 @@ def rebuild(*, check: bool) -> list[str]:
     told: list[str] = []
     with transaction.atomic():
         lock_publication()
-        bindings = Ground.known().bindings()
+        bindings = BindingFacts.known().bindings()
         newest = Revision.objects.order_by("-number").first()
         current = Policy.objects.current().standing()
         for topic in (

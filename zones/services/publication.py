@@ -15,7 +15,7 @@ from cbec_portal.china_time import now
 from zones.models import Change, Placement, Policy, Revision, Zone
 from zones.models.revisions import Recorded
 from zones.rules.resolution import State
-from zones.services.bindings import Ground, scope_of
+from zones.services.bindings import BindingFacts, scope_of
 from zones.services.draft_checks import (
     Refusals,
     scrutinised_placements,
@@ -134,7 +134,7 @@ def record(
 
 def expected(publication: Publication) -> Expected:
     """What will be known once saved drafts are published."""
-    found = Expected(Ground.known())
+    found = Expected(BindingFacts.known())
     for placement in publication.replaced_placements:
         found.ground.displace(placement)
     for placement in publication.placements:

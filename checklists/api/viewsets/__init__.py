@@ -7,8 +7,17 @@ from checklists.api.viewsets.evidence_views import (
     EvidenceView,
 )
 from checklists.api.viewsets.finding_views import FindingsView, FindingView
-from checklists.api.viewsets.item_views import CommentsView, ItemEvidenceView, ItemsView, ItemView
-from checklists.api.viewsets.law_change_views import AnswersView, ChangesView, RelocationView
+from checklists.api.viewsets.item_views import (
+    CommentsView,
+    ItemEvidenceView,
+    ItemsView,
+    ItemView,
+)
+from checklists.api.viewsets.law_change_views import (
+    AnswersView,
+    ChangesView,
+    RelocationView,
+)
 from checklists.api.viewsets.notification_views import CalendarView, NoticesView
 from checklists.api.viewsets.sharing_views import LogView, OwnerView, SharesView
 from checklists.api.viewsets.template_views import PreviewView, TemplateViewSet

@@ -31,7 +31,7 @@ from checklists.selectors.template_snapshot import templates
 from checklists.services import checklist_status
 from checklists.services.checklist_creation import start
 from zones.models import City, CustomsDistrict, Province
-from zones.selectors.hypothetical_places import Described
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import described_by
 from zones.selectors.place_names import city_named
 from zones.selectors.representations import in_language
@@ -123,11 +123,11 @@ class ChecklistsView(Private):
         found: QuerySet[Checklist] = rows.select_related("template", "owner")
         return found.prefetch_related("places__city").order_by("-created_at", "-pk")
 
-    def _places(self, every: list[Any]) -> list[City | Described]:
+    def _places(self, every: list[Any]) -> list[City | HypotheticalPlace]:
         given = [one for one in every if isinstance(one, str)]
         return [self._place(one, given) for one in every]
 
-    def _place(self, one: Any, given: list[str]) -> City | Described:
+    def _place(self, one: Any, given: list[str]) -> City | HypotheticalPlace:
         if isinstance(one, str):
             return inquiry.city_of("places", one, self.kept, given=given)
         if not isinstance(one, dict) or set(one) != {"name", "province", "customs_district"}:

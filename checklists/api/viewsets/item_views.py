@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.errors import ParameterError, Problem
+from cbec_portal.api.errors import ParameterError, ProblemResponse
 from cbec_portal.api.pagination import Pagination
 from cbec_portal.api.parameters import parse_calendar_day
 from checklists.api import representations
@@ -68,7 +68,9 @@ class ItemsView(OfChecklist):
         except NothingWrittenError as nothing:
             conflict = any(result.outcome == "conflict" for result in nothing.results)
             told = [result._asdict() for result in nothing.results]
-            return Problem(409 if conflict else 400, str(nothing), written=False, results=told)
+            return ProblemResponse(
+                409 if conflict else 400, str(nothing), written=False, results=told
+            )
         return Response({"written": True, "results": [result._asdict() for result in results]})
 
 

@@ -29,7 +29,7 @@ from checklists.api.viewsets.request_bodies import Body
 from checklists.models import Checklist, Evidence
 from checklists.permissions import ClosedError, UnseenError
 from checklists.services.conflicts import StaleError
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 class PreconditionRequired(exceptions.APIException):
@@ -70,9 +70,9 @@ class Private(Manners):
     matched: Collection[str] = ()
 
     @cached_property
-    def kept(self) -> Catalogue:
-        """The catalogue, read once for an answer."""
-        return catalogue()
+    def kept(self) -> Snapshot:
+        """The snapshot, read once for an answer."""
+        return current_snapshot()
 
     @property
     def user(self) -> User:

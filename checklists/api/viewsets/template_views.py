@@ -13,11 +13,11 @@ from checklists.api import serializers
 from checklists.models import Template
 from checklists.selectors import inquiry as asking_templates
 from checklists.selectors.preview import preview
-from checklists.selectors.template_snapshot import KeptTemplate, Templates, templates
-from zones.selectors.snapshot import Catalogue, catalogue
+from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
-def template_of(slug: str, every: Templates) -> KeptTemplate:
+def template_of(slug: str, every: TemplateSnapshot) -> KeptTemplate:
     """A template by natural key.
 
     Raises:
@@ -38,9 +38,9 @@ class TemplateViewSet(ReadOnlyViewSet[Template]):
     ordering_fields = {"position": "position", "slug": "slug", "trade_mode": "trade_mode"}
 
     @cached_property
-    def every(self) -> Templates:
+    def every(self) -> TemplateSnapshot:
         """All templates of this edition."""
-        return templates(catalogue())
+        return templates(current_snapshot())
 
     @cached_property
     def kept_template(self) -> KeptTemplate:
@@ -73,7 +73,7 @@ class PreviewView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """The preview."""
-        kept: Catalogue = catalogue()
+        kept: Snapshot = current_snapshot()
         every = templates(kept)
         template = template_of(self.kwargs["slug"], every)
         day = parameters.day()

@@ -12,7 +12,7 @@ from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
 from checklists.services.digests import send_digests
 from checklists.services.notifications import tell_of
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 EVERY = 100
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             CommandError: some checklist or some mail failed; all others were done.
         """
         self.failed = 0
-        kept, today = catalogue(), today_in_china()
+        kept, today = current_snapshot(), today_in_china()
         checklists = Checklist.objects.open().select_related("template", "owner").order_by("pk")
         count = checklists.count()
         for done, checklist in enumerate(checklists.iterator(chunk_size=EVERY), start=1):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if self.failed:
             raise CommandError(f"{self.failed} failed; all others were done.")
 
-    def _look_at(self, checklist: Checklist, kept: Catalogue, today: date) -> None:
+    def _look_at(self, checklist: Checklist, kept: Snapshot, today: date) -> None:
         """Make the notices of one checklist; what is wrong with it keeps nobody from the others."""
         try:
             tell_of(checklist, kept, on=today)

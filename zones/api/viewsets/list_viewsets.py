@@ -30,7 +30,7 @@ from zones.selectors import inquiry
 from zones.selectors.matching_cities import cities_in_zones, city_question, memberships
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import cities_where
-from zones.selectors.snapshot import Catalogue, catalogue
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 COVERED = Prefetch(
     "coverages",
@@ -47,9 +47,9 @@ class Edited(ReadOnlyViewSet[Any]):
     """A list whose count is kept for an edition."""
 
     @cached_property
-    def kept(self) -> Catalogue:
-        """The catalogue, read once for an answer."""
-        return catalogue()
+    def kept(self) -> Snapshot:
+        """The snapshot, read once for an answer."""
+        return current_snapshot()
 
     @cached_property
     def known_at(self) -> int:

@@ -17,7 +17,7 @@ from zones.selectors.change_feed import PARAMETERS, changes, question
 from zones.selectors.change_representation import told
 from zones.selectors.city_comparison import compare
 from zones.selectors.profiles import profile_answer
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 
 class CompareView(QuestionView):
@@ -39,7 +39,7 @@ class CompareView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """The comparison."""
-        kept = catalogue()
+        kept = current_snapshot()
         return compare(
             inquiry.columns(parameters, kept),
             inquiry.topics(parameters, kept),
@@ -83,7 +83,7 @@ class ProfilesView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """The profiles."""
-        kept = catalogue()
+        kept = current_snapshot()
         return profile_answer(
             parameters.day(),
             inquiry.topics(parameters, kept),
