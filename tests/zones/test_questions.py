@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from cbec_portal.api.parameters import today_in_china
 from tests.zones import oracle
-from zones.selectors.snapshot import catalogue
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +152,7 @@ LISTS = [
 def test_lists_hold_no_staff_column_and_pin_their_queries(
     client: Client, name: str, django_assert_max_num_queries: Any
 ) -> None:
-    catalogue()
+    current_snapshot()
     with django_assert_max_num_queries(8):
         rows = ask(client, name, limit=1000)["results"]
     assert rows
@@ -160,12 +160,14 @@ def test_lists_hold_no_staff_column_and_pin_their_queries(
     assert not any(text in str(rows[0]) for text in ("evidence_url", "seen_url"))
 
 
-def test_the_readme_shows_the_real_first_answer(client: Client) -> None:
-    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
-    command, answer = re.findall(r"```(?:sh|json)\n(.*?)```", readme, re.S)[1:3]
-    path = re.search(r"'http://127.0.0.1:8000(/[^']*)'", command)
-    assert path is not None
-    assert json.loads(answer) == client.get(path[1]).json()
+@pytest.mark.parametrize("page", ["README.md", "docs/asking.md"])
+def test_what_the_documents_show_as_an_answer_is_the_answer(client: Client, page: str) -> None:
+    text = (Path(__file__).resolve().parents[2] / page).read_text(encoding="utf-8")
+    shown = re.findall(r"```sh\ncurl -s '([^']*)'.*?```\n\n```json\n(.*?)```", text, re.S)
+    assert shown
+    for address, answer in shown:
+        path = address.removeprefix("http://127.0.0.1:8000")
+        assert json.loads(answer) == client.get(path).json()
 
 
 def test_the_schema_names_the_columns_of_a_policy(client: Client) -> None:
