@@ -240,10 +240,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
-        "ChangeEnum": "zones.models.Change",
+        "ChangeEnum": "zones.models.labels.CHANGES",
         "SourceKindEnum": "zones.models.SourceKind",
-        "RecordedStateEnum": "zones.models.RecordedState",
-        "AnswerStateEnum": "zones.rules.resolution.State",
+        "RecordedStateEnum": "zones.models.labels.RECORDED_STATE_CHOICES",
+        "AnswerStateEnum": "zones.rules.vocabulary.State",
         "GateStateEnum": "checklists.rules.applicability.Gate",
     },
 }

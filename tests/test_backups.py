@@ -23,8 +23,9 @@ from tests.odd_values import ODD, Odd
 from tests.zones.admin_forms import Door, Sent, boxes, typed_in
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
-from zones.models import Change, Placement, Policy, Revision, Zone
+from zones.models import Placement, Policy, Revision, Zone
 from zones.models.revisions import Recorded
+from zones.rules.vocabulary import Change
 from zones.services.publication import Publication, publish
 
 pytestmark = pytest.mark.django_db

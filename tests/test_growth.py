@@ -13,7 +13,6 @@ from tests.growth import grown, queries, read
 from tests.zones.later import add_programme, like
 from tests.zones.test_publishing import publish_as_two
 from zones.models import (
-    Change,
     City,
     Coverage,
     CustomsDistrict,
@@ -29,6 +28,7 @@ from zones.models import (
     Topic,
     Zone,
 )
+from zones.rules.vocabulary import Change
 from zones.selectors.snapshot import forget
 from zones.services.publication import Publication
 

@@ -12,7 +12,7 @@ from checklists.models.templates import Severity
 from checklists.rules.applicability import Gate, Why
 from checklists.selectors.preview import requirement_shape
 from zones.api.serializers import CellSerializer, CitedSerializer
-from zones.models import Verification
+from zones.models.labels import CERTAINTIES
 from zones.selectors.representations import in_language
 
 
@@ -75,7 +75,7 @@ class RequirementSerializer(serializers.Serializer[Any]):
     effective_to = serializers.CharField(allow_null=True)
     source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
-    verification = serializers.ChoiceField(choices=Verification.choices)
+    verification = serializers.ChoiceField(choices=CERTAINTIES)
     caveat = serializers.CharField()
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from checklists.models.intake import IntakeChoice
 from checklists.rules.duty_numbers import order_of
 from zones.models import FocusArea, Programme, Source, Topic
-from zones.models.certainty import Doubted, Verification, Verified, one_of
+from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
     CodeField,
     KeyField,
@@ -30,6 +30,7 @@ from zones.models.keys import Keyed, Keys
 from zones.models.topics import TypedValue, ValueType
 from zones.rules.partial_dates import ends_too_early
 from zones.rules.values import DUTY_NUMBER, SLUG
+from zones.rules.vocabulary import Certainty
 
 
 class Template(Keyed):
@@ -193,7 +194,7 @@ class Requirement(Keyed, TypedValue, Wording):
             models.UniqueConstraint(
                 fields=["template", "number"], name="checklists_requirement_number_is_unique"
             ),
-            one_of("verification", Verification),
+            one_of("verification", Certainty),
             one_of("severity", Severity),
             one_of("recurrence", Recurrence),
             is_partial_date("effective_from"),

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from zones.rules.resolution import State
+from zones.rules.vocabulary import State
 
 
 class Verdict(StrEnum):

@@ -23,8 +23,7 @@ from checklists.rules.applicability import (
 )
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, value_tested
 from zones.models import City, CustomsDistrict, Province, Zone
-from zones.rules.comparison import Certainty
-from zones.rules.resolution import State
+from zones.rules.vocabulary import Certainty, State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column

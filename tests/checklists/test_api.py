@@ -13,7 +13,7 @@ from tests.checklists.cast import shared, started
 from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, fixed
 from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change
+from zones.rules.vocabulary import Change
 from zones.selectors.snapshot import forget
 from zones.services.publication import Publication
 

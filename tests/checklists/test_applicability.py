@@ -16,7 +16,7 @@ from checklists.rules.applicability import (
     Why,
     ruling,
 )
-from zones.rules.resolution import State
+from zones.rules.vocabulary import State
 
 DAY = date(2019, 6, 30)
 TOPIC = 1

@@ -33,7 +33,8 @@ from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, fixed
 from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change, Topic
+from zones.models import Topic
+from zones.rules.vocabulary import Change
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 

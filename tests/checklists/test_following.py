@@ -25,7 +25,8 @@ from checklists.services.checklist_creation import start
 from checklists.services.intake_answers import change_answers
 from tests.checklists.cast import someone, started
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.models import Change, Choice, CustomsDistrict, Policy, Province
+from zones.models import Choice, CustomsDistrict, Policy, Province
+from zones.rules.vocabulary import Change
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication

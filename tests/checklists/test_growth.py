@@ -23,7 +23,8 @@ from tests.checklists.test_permissions import PUBLIC
 from tests.growth import grown, queries, read
 from tests.router import names_of
 from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change, Topic
+from zones.models import Topic
+from zones.rules.vocabulary import Change
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 

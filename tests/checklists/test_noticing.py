@@ -23,7 +23,8 @@ from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import deciding
 from tests.zones.later import zone_draft
 from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change, Topic, Zone
+from zones.models import Topic, Zone
+from zones.rules.vocabulary import Change
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 

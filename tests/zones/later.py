@@ -10,7 +10,6 @@ from checklists.models import Requirement
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import (
     Batch,
-    Change,
     Choice,
     City,
     CustomsDistrict,
@@ -25,6 +24,7 @@ from zones.models import (
     Topic,
     Zone,
 )
+from zones.rules.vocabulary import Change
 from zones.services.publication import Publication
 
 MOVED = "xiongan"

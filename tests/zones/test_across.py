@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from zones.models.querysets.in_force_sql import answering, seek
-from zones.rules.comparison import Certainty
+from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid
 from zones.selectors.inquiry import Column

@@ -14,10 +14,11 @@ from icalendar import Calendar
 
 from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.models import Change, Zone
+from zones.models import Zone
 from zones.rules.events import Kind, LawEvent, law_events
 from zones.rules.intervals import interval_of_days
-from zones.rules.resolution import Rule, Scope, ScopeKind
+from zones.rules.resolution import Rule, Scope
+from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.snapshot import forget
 from zones.services.publication import Publication
 

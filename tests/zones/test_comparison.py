@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 
 from zones.rules.comparison import (
     Answer,
-    Certainty,
-    Outcome,
     as_sure_as,
     outcome,
     profiles,
     state_without_policy,
     tally,
 )
-from zones.rules.resolution import State
+from zones.rules.vocabulary import Certainty, Outcome, State
 
 YES, NO = Answer(State.STATED, (True,)), Answer(State.STATED, (False,))
 UNKNOWN = Answer(State.NOT_RESEARCHED)

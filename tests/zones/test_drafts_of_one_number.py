@@ -21,7 +21,8 @@ from tests.zones.test_scrutiny import saved
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
-from zones.models import Change, Choice, City, Coverage, Placement, Policy, Source, Zone
+from zones.models import Choice, City, Coverage, Placement, Policy, Source, Zone
+from zones.rules.vocabulary import Change
 from zones.services.publication import Publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests.zones.test_publishing import limit, next_version, publish_as_two
-from zones.models import Change, City, Coverage, Policy, Zone
+from zones.models import City, Coverage, Policy, Zone
 from zones.rules.event_names import event_name, event_uid
 from zones.rules.events import law_events
 from zones.rules.intervals import interval_of_days
-from zones.rules.resolution import Rule, Scope, ScopeKind
+from zones.rules.resolution import Rule, Scope
+from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event, of_law, published
 from zones.selectors.change_representation import told
 from zones.selectors.snapshot import current_snapshot, forget

@@ -13,9 +13,9 @@ from django.test import Client
 from django.utils.translation import override
 
 from cbec_portal.templatetags import days
-from zones.models import Policy, Verification
+from zones.models import Policy
 from zones.pages import cell_tags
-from zones.rules.resolution import State
+from zones.rules.vocabulary import Certainty, State
 from zones.selectors import representations
 from zones.selectors.published_statistics import figures
 from zones.selectors.snapshot import current_snapshot, forget
@@ -35,7 +35,7 @@ KEPT: dict[str, Any] = {
     "_start": lambda language: [
         cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
     ],
-    "_sign": lambda language: [cell_tags._sign(sure, language) for sure in Verification.values],
+    "_sign": lambda language: [cell_tags._sign(sure, language) for sure in list(Certainty)],
 }
 
 ADDRESSES = [

@@ -11,8 +11,7 @@ from django.test import Client
 
 from tests.zones import oracle
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.models import Change
-from zones.rules.comparison import Certainty
+from zones.rules.vocabulary import Certainty, Change
 from zones.selectors.adoption import adoption_of, groups_of
 from zones.selectors.answer_history import changes_of, days_of_change
 from zones.selectors.snapshot import current_snapshot, forget

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from tests.zones.datasets import change_rows
 from zones.dataset.load import load_dataset
 from zones.models import (
-    Change,
     Choice,
     City,
     Coverage,
@@ -30,6 +29,7 @@ from zones.models import (
     Zone,
 )
 from zones.models.querysets.in_force_sql import seek
+from zones.rules.vocabulary import Change
 from zones.services.in_force_rows import rebuild
 from zones.services.publication import Publication, publish
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from zones.rules.intervals import FOREVER, WHOLE_TIME, Interval, union
 from zones.rules.partial_dates import PartialDate
-from zones.rules.resolution import Rule, Scope, ScopeKind, State, answer_on, resolve, timelines
+from zones.rules.resolution import Rule, Scope, answer_on, resolve, timelines
+from zones.rules.vocabulary import ScopeKind, State
 
 START = date(2020, 1, 1)
 DAYS = 24

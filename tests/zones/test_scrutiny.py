@@ -15,18 +15,8 @@ from tests.zones.datasets import change_rows
 from tests.zones.test_publishing import limit, next_version, publish_as_two
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
-from zones.models import (
-    Change,
-    Choice,
-    City,
-    Coverage,
-    InForce,
-    Placement,
-    Policy,
-    Revision,
-    Topic,
-    Zone,
-)
+from zones.models import Choice, City, Coverage, InForce, Placement, Policy, Revision, Topic, Zone
+from zones.rules.vocabulary import Change
 from zones.services.publication import Publication, publish
 from zones.services.version_chains import broken_chains
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.zones import oracle
 from zones.pages.charts import HEIGHT, LABEL_HEIGHT, steps_chart
-from zones.rules.comparison import Certainty
+from zones.rules.vocabulary import Certainty
 from zones.selectors.adoption import adoption_of, every_adoption
 from zones.selectors.profiles import portraits
 from zones.selectors.snapshot import current_snapshot

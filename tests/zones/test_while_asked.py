@@ -14,7 +14,8 @@ from tests.threads import at_once
 from tests.zones.later import MOVED, zone_draft
 from tests.zones.test_for_ever import body, without_what_is_now
 from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change, City, CustomsDistrict, Placement, Policy, Province, Zone
+from zones.models import City, CustomsDistrict, Placement, Policy, Province, Zone
+from zones.rules.vocabulary import Change
 from zones.selectors import snapshot as keeping
 from zones.selectors.snapshot import Snapshot, current_snapshot
 from zones.services.publication import Publication

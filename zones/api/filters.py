@@ -25,7 +25,6 @@ from cbec_portal.api.ordering import own_order
 from cbec_portal.api.parameters import shown, unknown_words
 from zones.models import (
     Batch,
-    Change,
     City,
     CustomsDistrict,
     Direction,
@@ -35,19 +34,17 @@ from zones.models import (
     Level,
     Programme,
     Province,
-    RecordedState,
     Region,
     Release,
-    ScopeKind,
     Series,
     Source,
     SourceKind,
     SourceStatus,
     Topic,
     ValueType,
-    Verification,
 )
 from zones.models.fields import FirstDay, LastDay
+from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES, SCOPE_KINDS
 from zones.selectors.search import documents_numbered, keys_found, keys_with_name
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -270,7 +267,7 @@ class BatchFilters(StrictFilterSet):
     """Filters of batches."""
 
     programme = keys("programme__slug", Programme, "slug")
-    verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
+    verification = AnyOfFilter(field_name="verification", choices=CERTAINTIES)
 
 
 @with_ranges(designated_on=(DayFilter, "designated_day"), ended_on=(DayFilter, "ended_day"))
@@ -283,7 +280,7 @@ class ZoneFilters(StrictFilterSet):
     region = region_of("city")
     province = province_of("city")
     customs_district = district_of("city")
-    verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
+    verification = AnyOfFilter(field_name="verification", choices=CERTAINTIES)
     q = NameFilter(
         fields=["name_en", "name_zh", "city__name_en", "city__name_zh"],
         documents=["batch__source__slug", "ended_by__slug"],
@@ -313,15 +310,15 @@ class PolicyFilters(StrictFilterSet):
 
     topic = keys("topic__slug", Topic, "slug")
     focus_area = keys("topic__focus_area__slug", FocusArea, "slug")
-    scope_kind = AnyOfFilter(field_name="scope_kind", choices=ScopeKind.choices)
+    scope_kind = AnyOfFilter(field_name="scope_kind", choices=SCOPE_KINDS)
     programme = keys("programme__slug", Programme, "slug")
     province = names("province__iso_3166_2", Province, "iso_3166_2", "province")
     customs_district = names("customs_district__code", CustomsDistrict, "code", "customs_district")
     city = names("city__slug", City, "slug", "city")
     source = names("source__slug", Source, "slug", "source")
-    state = AnyOfFilter(field_name="state", choices=RecordedState.choices)
-    change = AnyOfFilter(field_name="change", choices=Change.choices)
-    verification = AnyOfFilter(field_name="verification", choices=Verification.choices)
+    state = AnyOfFilter(field_name="state", choices=RECORDED_STATE_CHOICES)
+    change = AnyOfFilter(field_name="change", choices=CHANGES)
+    verification = AnyOfFilter(field_name="verification", choices=CERTAINTIES)
     q = RestingFilter(
         fields=["summary_en", "summary_zh", "value_text_en", "value_text_zh"],
         documents=["source__slug"],

@@ -17,7 +17,8 @@ from zones.models import City, Programme, Topic
 from zones.models.querysets.in_force_sql import Ref
 from zones.rules.intervals import ALWAYS, Interval
 from zones.rules.partial_dates import PartialDate
-from zones.rules.resolution import Scope, ScopeKind, State
+from zones.rules.resolution import Scope
+from zones.rules.vocabulary import ScopeKind, State
 from zones.services.bindings import (
     BindingFacts,
     Designated,

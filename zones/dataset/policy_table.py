@@ -24,22 +24,12 @@ from zones.dataset.table import (
     WrongCellError,
 )
 from zones.dataset.version_numbers import change_of, next_versions
-from zones.models import (
-    Change,
-    Choice,
-    City,
-    CustomsDistrict,
-    Policy,
-    Programme,
-    Province,
-    ScopeKind,
-    Source,
-    Topic,
-)
+from zones.models import Choice, City, CustomsDistrict, Policy, Programme, Province, Source, Topic
 from zones.models.policies import NATION_CODE, SCOPE_COLUMNS
 from zones.models.topics import VALUE_COLUMNS
 from zones.rules.partial_dates import first_day_text
 from zones.rules.values import boolean, number, number_text
+from zones.rules.vocabulary import Change, ScopeKind
 
 SCOPE_KEYS = {
     ScopeKind.PROGRAMME: (Programme, "slug"),
@@ -103,7 +93,7 @@ class Policies(Table):
 
     def current(self) -> Iterable[Cells]:
         """Policies as known now, by topic, scope from wide to narrow, and start."""
-        kinds = ScopeKind.values
+        kinds: list[str] = list(ScopeKind)
         return sorted(
             self.cells(Policy.objects.current().standing().order_by()),
             key=lambda c: (

@@ -10,9 +10,10 @@ from django.db.models import Max
 
 from cbec_portal.china_time import china_day
 from zones.dataset.table import Cells
-from zones.models import Change, Revision
+from zones.models import Revision
 from zones.models.revisions import Version
 from zones.rules.partial_dates import first_day_text
+from zones.rules.vocabulary import Change
 
 
 def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, int]:

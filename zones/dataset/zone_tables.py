@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from zones.dataset.columns import kept_in, text
 from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
 from zones.dataset.version_numbers import change_of, next_versions
-from zones.models import Batch, Change, City, Coverage, Source, Zone
+from zones.models import Batch, City, Coverage, Source, Zone
+from zones.rules.vocabulary import Change
 
 
 class Zones(Table):

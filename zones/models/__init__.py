@@ -1,12 +1,11 @@
 """The tables of the rules."""
 
 from zones.models.aliases import Alias
-from zones.models.certainty import Verification
 from zones.models.edits import Edit
 from zones.models.places import City, CustomsDistrict, Level, Placement, Province, Region
-from zones.models.policies import InForce, Policy, RecordedState, ScopeKind, StartQualifier
+from zones.models.policies import InForce, Policy, StartQualifier
 from zones.models.programmes import Batch, Coverage, Programme, Zone
-from zones.models.revisions import Change, Edition, Revision
+from zones.models.revisions import Edition, Revision
 from zones.models.sources import Issuer, IssuerKind, Source, SourceIssuer, SourceKind, SourceStatus
 from zones.models.statistics import Flow, Indicator, Release, Series, Statistic
 from zones.models.topics import Choice, Direction, FocusArea, Topic, ValueType
@@ -24,7 +23,6 @@ __all__ = [
     "VERSIONED",
     "Alias",
     "Batch",
-    "Change",
     "Choice",
     "City",
     "Coverage",
@@ -43,11 +41,9 @@ __all__ = [
     "Policy",
     "Programme",
     "Province",
-    "RecordedState",
     "Region",
     "Release",
     "Revision",
-    "ScopeKind",
     "Series",
     "Source",
     "SourceIssuer",
@@ -57,6 +53,5 @@ __all__ = [
     "Statistic",
     "Topic",
     "ValueType",
-    "Verification",
     "Zone",
 ]

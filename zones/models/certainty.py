@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from zones.models.fields import LinesField, OptionField, WebAddressField
-from zones.rules.comparison import Certainty as CertaintyValue
-
-
-class Verification(models.TextChoices):
-    """Where a fact was read."""
-
-    PRIMARY = CertaintyValue.PRIMARY.value, _("primary: the official text was read")
-    SECONDARY = CertaintyValue.SECONDARY.value, _("secondary: a report states it")
-    UNVERIFIED = CertaintyValue.UNVERIFIED.value, _("unverified: not checked against a document")
+from zones.models.labels import CERTAINTIES
 
 
 class Verified(models.Model):
     """A record with a certainty. ``evidence_url`` is for staff and never public."""
 
-    verification = OptionField(max_length=10, choices=Verification.choices)
+    verification = OptionField(max_length=10, choices=CERTAINTIES)
     evidence_url = WebAddressField(max_length=500, blank=True)
 
     class Meta:
@@ -37,10 +30,11 @@ class Doubted(models.Model):
         abstract = True
 
 
-def one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
-    """A constraint that a column holds one of its choices."""
+def one_of(field: str, words: Iterable[str]) -> models.CheckConstraint:
+    """A constraint that a column holds one of some words."""
+    values = [str(word) for word in words]
     return models.CheckConstraint(
-        condition=models.Q(**{f"{field}__in": choices.values}),
+        condition=models.Q(**{f"{field}__in": values}),
         name=f"%(app_label)s_%(class)s_{field}_is_known",
-        violation_error_message=f"{field} must be one of: {', '.join(map(str, choices.values))}.",
+        violation_error_message=f"{field} must be one of: {', '.join(values)}.",
     )

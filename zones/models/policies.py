@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zones.models.certainty import Doubted, Verification, Verified, one_of
+from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
     DayField,
     LineField,
@@ -23,6 +23,7 @@ from zones.models.fields import (
     year_of_rules,
 )
 from zones.models.guards import Declaration
+from zones.models.labels import RECORDED_STATE_CHOICES, SCOPE_KINDS
 from zones.models.places import City, CustomsDistrict, Province
 from zones.models.programmes import Programme
 from zones.models.querysets.policy_querysets import PolicyQuerySet
@@ -31,25 +32,7 @@ from zones.models.revisions import FROZEN, Recorded, Version, of_revision
 from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType
 from zones.rules.partial_dates import ends_too_early
-from zones.rules.resolution import State
-
-
-class ScopeKind(models.TextChoices):
-    """Whom a policy binds, from wide to narrow."""
-
-    NATION = "nation", _("nation")
-    PROGRAMME = "programme", _("programme")
-    PROVINCE = "province", _("province")
-    CUSTOMS_DISTRICT = "customs_district", _("customs district")
-    CITY = "city", _("city")
-
-
-class RecordedState(models.TextChoices):
-    """The states a policy itself may carry."""
-
-    STATED = State.STATED.value, _("stated")
-    NONE_FOUND = State.NONE_FOUND.value, _("none found")
-    NOT_APPLICABLE = State.NOT_APPLICABLE.value, _("not applicable")
+from zones.rules.vocabulary import RECORDED_STATES, Certainty, ScopeKind, State
 
 
 class StartQualifier(models.TextChoices):
@@ -96,9 +79,7 @@ def _value_fits_its_type() -> Q:
         | Q(value_type=ValueType.CHOICE) & filled("value_choice") & no_text
         | Q(value_type=ValueType.TEXT) & filled() & ~Q(value_text_en="")
     )
-    return Q(state=RecordedState.STATED) & stated | (
-        ~Q(state=RecordedState.STATED) & filled() & no_text
-    )
+    return Q(state=State.STATED) & stated | (~Q(state=State.STATED) & filled() & no_text)
 
 
 def _one_start_a_day() -> list[models.BaseConstraint]:
@@ -123,7 +104,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
     """
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
-    scope_kind = OptionField(max_length=20, choices=ScopeKind.choices)
+    scope_kind = OptionField(max_length=20, choices=SCOPE_KINDS)
     programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True)
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True)
     customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, null=True, blank=True)
@@ -133,7 +114,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
     start_qualifier = OptionField(
         max_length=20, choices=StartQualifier.choices, default=StartQualifier.EXACT, blank=True
     )
-    state = OptionField(max_length=20, choices=RecordedState.choices, default=RecordedState.STATED)
+    state = OptionField(max_length=20, choices=RECORDED_STATE_CHOICES, default=State.STATED.value)
     value_type = OptionField(
         max_length=10, choices=ValueType.choices, editable=False, help_text=_("The topic's own.")
     )
@@ -155,9 +136,9 @@ class Policy(Version, TypedValue, Verified, Doubted):
         ordering = ["identity", "version"]
         constraints = [
             *Version.Meta.constraints,
-            one_of("verification", Verification),
+            one_of("verification", Certainty),
             one_of("start_qualifier", StartQualifier),
-            one_of("state", RecordedState),
+            one_of("state", RECORDED_STATES),
             is_partial_date("effective_from"),
             is_partial_date("effective_to"),
             models.CheckConstraint(
@@ -218,7 +199,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
         wrong: dict[str, Any] = {}
         if self.topic_id:
             self.value_type = self.topic.value_type
-            stated = self.state == RecordedState.STATED
+            stated = self.state == State.STATED
             wrong |= self.wrong_value(self.topic) if stated else self.surplus_value()
         wrong |= self._wrong_body()
         if ends_too_early(self.effective_from, self.effective_to):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zones.models.certainty import Doubted, Verification, Verified, one_of
+from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
     KeyField,
     LineField,
@@ -27,6 +27,7 @@ from zones.models.revisions import PUBLISHED, Version, frozen_message
 from zones.models.sources import Source
 from zones.rules.partial_dates import is_gone_at_once
 from zones.rules.values import SLUG
+from zones.rules.vocabulary import Certainty
 
 
 class Programme(Named):
@@ -81,7 +82,7 @@ class Batch(Keyed, Verified, Doubted):
             ),
             is_partial_date("approved_on"),
             is_partial_date("announced_on"),
-            one_of("verification", Verification),
+            one_of("verification", Certainty),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +122,7 @@ class Zone(Version, Verified, Doubted):
         ordering = ["batch__programme__position", "batch__number", "city"]
         constraints = [
             *Version.Meta.constraints,
-            one_of("verification", Verification),
+            one_of("verification", Certainty),
             is_partial_date("designated_on"),
             is_partial_date("ended_on"),
             models.CheckConstraint(

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
 from zones.models.fields import LineField, LinesField, OptionField, has_its_form
 from zones.models.guards import Declaration, Frozen
+from zones.models.labels import CHANGES
 from zones.models.querysets.version_querysets import RecordedQuerySet
 from zones.rules.values import IDENTITY
+from zones.rules.vocabulary import Change
 
 
 class Revision(models.Model):
@@ -59,17 +60,6 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
-
-
-class Change(models.TextChoices):
-    """What a version is: the law moved, we were wrong, or older law was newly recorded."""
-
-    ENACTED = "enacted", _("enacted")
-    AMENDED = "amended", _("amended")
-    ENDED = "ended", _("ended")
-    CORRECTED = "corrected", _("corrected")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    RESEARCHED = "researched", _("researched")
 
 
 #: SQL about a row of a recorded table.
@@ -145,7 +135,7 @@ class Version(Recorded):
 
     identity = LineField(max_length=150, db_index=True)
     version = models.PositiveIntegerField(default=1)
-    change = OptionField(max_length=10, choices=Change.choices, default=Change.RESEARCHED)
+    change = OptionField(max_length=10, choices=CHANGES, default=Change.RESEARCHED.value)
 
     class Meta(Recorded.Meta):
         abstract = True

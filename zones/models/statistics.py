@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.years import YEARS
-from zones.models.certainty import Verification, Verified, one_of
+from zones.models.certainty import Verified, one_of
 from zones.models.fields import (
     KeyField,
     LineField,
@@ -25,6 +25,7 @@ from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
 from zones.rules.values import SLUG
+from zones.rules.vocabulary import Certainty
 
 #: Decimals of a figure at most, as they are stored.
 MOST_DECIMALS = 4
@@ -110,7 +111,7 @@ class Statistic(Keyed, Verified):
     class Meta:
         ordering = ["indicator__position", "city__slug", "year", "release"]
         constraints = [
-            one_of("verification", Verification),
+            one_of("verification", Certainty),
             one_of("release", Release),
             models.UniqueConstraint(
                 "indicator",

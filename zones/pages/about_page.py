@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
-from zones.models import Policy, Verification, Zone
+from zones.models import Policy, Zone
+from zones.models.labels import label
 from zones.pages.page_base import Page
+from zones.rules.vocabulary import Certainty
 
 
 class AboutPage(Page):
@@ -25,7 +27,7 @@ class AboutPage(Page):
         )
         counted = Counter(sure)
         return super().get_context_data(
-            certainties=[(v.value, v.label, counted[v.value]) for v in Verification],
+            certainties=[(sure.value, label(sure), counted[sure.value]) for sure in Certainty],
             policies=counted.total(),
             revision=self.kept.newest,
             edition=self.kept.edition,

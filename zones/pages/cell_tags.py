@@ -17,18 +17,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, override
 
 from cbec_portal.templatetags.days import time_in
-from zones.models import Verification
-from zones.rules.comparison import Outcome
-from zones.rules.resolution import State
+from zones.rules.vocabulary import Certainty, Outcome, State
 
 register = template.Library()
 
 MOST_KEPT = 1024
 
 SIGNS = {
-    Verification.PRIMARY: ("●", gettext_lazy("primary")),
-    Verification.SECONDARY: ("◐", gettext_lazy("secondary")),
-    Verification.UNVERIFIED: ("○", gettext_lazy("unverified")),
+    Certainty.PRIMARY: ("●", gettext_lazy("primary")),
+    Certainty.SECONDARY: ("◐", gettext_lazy("secondary")),
+    Certainty.UNVERIFIED: ("○", gettext_lazy("unverified")),
 }
 STARTS = {
     "no later than": gettext_lazy("no later than"),
@@ -186,7 +184,7 @@ def _start(qualifier: str, language: str) -> str:
 
 @lru_cache(MOST_KEPT)
 def _sign(verification: str, language: str) -> SafeString:
-    shown, name = SIGNS[Verification(verification)]
+    shown, name = SIGNS[Certainty(verification)]
     with override(language):
         return format_html(
             '<span class="sign" role="img" aria-label="{0}" title="{0}">{1}</span>', name, shown

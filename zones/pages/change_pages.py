@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.parameters import latest_day
 from cbec_portal.china_time import today_in_china
-from zones.models import ScopeKind
+from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.rules.events import OF_LAW, Kind
 from zones.rules.partial_dates import edge_as_written
+from zones.rules.vocabulary import ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import PARAMETERS, changes, question
 from zones.selectors.change_representation import told
@@ -102,7 +103,7 @@ class ChangesPage(BrowsingPage):
                 topic.slug: in_language(topic, "question", self.language)
                 for topic in self.kept.topics.values()
             },
-            "scope_kind": {kind.value: str(kind.label) for kind in ScopeKind},
+            "scope_kind": {kind.value: label(kind) for kind in ScopeKind},
         }
         narrowing = (*CHOICES, "from", "to", "since")
         return [
@@ -127,7 +128,7 @@ class ChangesPage(BrowsingPage):
             "programme_options": [
                 (slug, name, slug in chosen["programme"]) for slug, name in self.programmes
             ],
-            "scopes": [(s.value, str(s.label), s.value in chosen["scope_kind"]) for s in ScopeKind],
+            "scopes": [(s.value, label(s), s.value in chosen["scope_kind"]) for s in ScopeKind],
             "city_names": [self.named(city)[1] for city in self.cities.values()],
         }
 

@@ -16,7 +16,7 @@ from zones.models import City
 from zones.pages.footnotes import number_sources
 from zones.pages.links import place_link
 from zones.pages.page_base import Page, by_focus_area
-from zones.rules.comparison import Certainty
+from zones.rules.vocabulary import Certainty
 from zones.selectors import inquiry
 from zones.selectors.answer_history import days_of_change
 from zones.selectors.city_comparison import compare

@@ -17,7 +17,7 @@ from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
 from zones.models import City, FocusArea, Topic
 from zones.pages.refused_questions import RefusedQuestion, without
-from zones.rules.comparison import Certainty
+from zones.rules.vocabulary import Certainty
 from zones.selectors import inquiry
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.known_rows import focus_areas_known, topics_known

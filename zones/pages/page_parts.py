@@ -6,15 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from cbec_portal.china_time import today_in_china
-from zones.models import Verification
+from zones.models.labels import CERTAINTIES
 from zones.pages.change_pages import KINDS
 from zones.pages.charts import steps_chart
 from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
 from zones.pages.tile_map import tile_map
-from zones.rules.comparison import Certainty, Outcome
 from zones.rules.events import Kind
-from zones.rules.resolution import State
+from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors.city_comparison import compare
 from zones.selectors.inquiry import Column
 from zones.selectors.published_statistics import figures
@@ -39,7 +38,7 @@ class PartsPage(Page):
             tokens=TOKENS,
             day=today - timedelta(days=1),
             noted=[*self._answers(), *self._states()],
-            certainties=Verification.choices,
+            certainties=CERTAINTIES,
             certainty="",
             outcomes=[outcome.value for outcome in Outcome],
             kinds=[(kind.value, *KINDS[kind]) for kind in Kind],

@@ -15,7 +15,7 @@ from zones.models import City, Topic
 from zones.pages.footnotes import number_sources
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page, by_focus_area
-from zones.rules.comparison import Certainty
+from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.city_comparison import compare
 from zones.selectors.hypothetical_places import HypotheticalPlace

@@ -10,9 +10,11 @@ from django.db.models import F
 from django.utils.translation import gettext, pgettext
 
 from cbec_portal.china_time import today_in_china
-from zones.models import Region, Verification, Zone
+from zones.models import Region, Zone
+from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Facet
 from zones.rules.facets import facets
+from zones.rules.vocabulary import Certainty
 from zones.selectors.matching_cities import batch_key
 from zones.selectors.representations import in_language
 from zones.selectors.search import documents_numbered, keys_found
@@ -86,13 +88,13 @@ class ZoneListPage(BrowsingPage):
         }
 
     def _chosen(self) -> dict[str, list[str]]:
-        options = {
+        options: dict[str, list[str]] = {
             "programme": [key for key, _ in self.programmes],
             "batch": [key for key, _ in self.batches],
             "region": Region.values,
             "province": [key for key, _ in self.provinces],
             "customs_district": [key for key, _ in self.districts],
-            "verification": Verification.values,
+            "verification": [sure.value for sure in Certainty],
         }
         return {name: self.parameters.choices(name, known) for name, known in options.items()}
 
@@ -103,7 +105,7 @@ class ZoneListPage(BrowsingPage):
             ("region", gettext("Region"), [(r.value, str(r.label)) for r in Region]),
             ("province", gettext("Province"), self.provinces),
             ("customs_district", gettext("Customs district"), self.districts),
-            ("verification", gettext("How sure"), [(v.value, str(v.label)) for v in Verification]),
+            ("verification", gettext("How sure"), [(v.value, label(v)) for v in Certainty]),
         ]
         return [
             self.facet(name, label, values, counts.get(name, Counter()))

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from typing import Any, NamedTuple
 
-from zones.rules.resolution import State
-
-
-class Certainty(StrEnum):
-    """How sure a record is, from surest to least sure."""
-
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
-    UNVERIFIED = "unverified"
-
+from zones.rules.vocabulary import Certainty, Outcome, State
 
 #: From 0 for the surest.
 _DOUBT = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
@@ -37,15 +27,6 @@ class Answer(NamedTuple):
     def value(self) -> Any:
         """The value stated, without what is read together with it; none where nothing is stated."""
         return self.reading[0] if self.reading else None
-
-
-class Outcome(StrEnum):
-    """What a row of a comparison comes to."""
-
-    SAME = "same"
-    DIFFERS = "differs"
-    INCOMPLETE = "incomplete"
-    UNKNOWN = "unknown"
 
 
 def state_without_policy(day: date, begins_on: date | None) -> State:

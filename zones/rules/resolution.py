@@ -11,39 +11,11 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
 from zones.rules.intervals import Interval, Timed, clip, side_by_side
-
-
-class ScopeKind(StrEnum):
-    """Whom a policy binds, from wide to narrow."""
-
-    NATION = "nation"
-    PROGRAMME = "programme"
-    PROVINCE = "province"
-    CUSTOMS_DISTRICT = "customs_district"
-    CITY = "city"
-
-
-class State(StrEnum):
-    """What is known about a topic in a city on a day."""
-
-    STATED = "stated"
-    NONE_FOUND = "none-found"
-    NOT_APPLICABLE = "not-applicable"
-    NO_SUCH_RULE_YET = "no-such-rule-yet"
-    NOT_RESEARCHED = "not-researched"
-    NOT_VERIFIED = "not-verified"
-
-    # An enumeration hashes in Python, which counts where thousands of answers are grouped.
-    __hash__ = str.__hash__
-
-
-#: The states a policy row itself may carry; the others are read off the question.
-RECORDED_STATES = (State.STATED, State.NONE_FOUND, State.NOT_APPLICABLE)
+from zones.rules.vocabulary import ScopeKind, State
 
 
 class Scope(NamedTuple):

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from django.db.models import Min, Q
 
 from cbec_portal.caches import Kept
-from zones.models import Choice, City, InForce, ScopeKind, Topic
-from zones.rules.comparison import Answer, Certainty
-from zones.rules.resolution import State
+from zones.models import Choice, City, InForce, Topic
+from zones.rules.comparison import Answer
+from zones.rules.vocabulary import Certainty, ScopeKind, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.matching_cities import value_text
 from zones.selectors.placements import cities_on

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from cbec_portal.caches import Kept
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import answering, seek
-from zones.rules.comparison import Answer, Certainty, as_sure_as
+from zones.rules.comparison import Answer, as_sure_as
+from zones.rules.vocabulary import Certainty
 from zones.selectors.placements import cities_on
 from zones.selectors.snapshot import KnownAnswer, Snapshot
 

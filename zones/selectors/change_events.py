@@ -7,12 +7,12 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from zones.models import Coverage, Policy, ScopeKind, Zone
+from zones.models import Coverage, Policy, Zone
 from zones.models.policies import SCOPE_COLUMNS
 from zones.rules.events import Kind, law_events
 from zones.rules.intervals import interval_of_days
-from zones.rules.resolution import Rule, Scope, State
-from zones.rules.resolution import ScopeKind as RuleScope
+from zones.rules.resolution import Rule, Scope
+from zones.rules.vocabulary import ScopeKind, State
 
 #: A body that policies bind: its kind and its id, which the nation has not.
 Body = tuple[str, int | None]
@@ -72,7 +72,7 @@ class _Row(NamedTuple):
         """It as a rule among those of its topic and body."""
         last = date.fromisoformat(self.last) if self.last else None
         span = interval_of_days(date.fromisoformat(self.first), last)
-        return Rule(self.pk, Scope(RuleScope(self.scope_kind), str(self.body[1])), span)
+        return Rule(self.pk, Scope(ScopeKind(self.scope_kind), str(self.body[1])), span)
 
 
 def of_law(known_at: int) -> Iterator[Event]:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.caches import Kept
-from zones.models import City, ScopeKind, Zone
+from zones.models import City, Zone
 from zones.rules.events import Kind
+from zones.rules.vocabulary import ScopeKind
 from zones.selectors import inquiry
 from zones.selectors.change_events import Body, Event, of_law, published
 from zones.selectors.place_names import city_named
@@ -115,7 +116,7 @@ def question(parameters: Parameters, kept: Snapshot) -> ChangeQuestion:
         topics={topic.pk for topic in inquiry.topics(parameters, kept)} if about else None,
         city=_city(parameters, kept),
         programmes={programmes[slug] for slug in chosen} if chosen else None,
-        scopes=parameters.choices("scope_kind", ScopeKind.values),
+        scopes=parameters.choices("scope_kind", list(ScopeKind)),
         known_at=inquiry.known_at(parameters, kept),
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cbec_portal.china_time import in_china
-from zones.models import Coverage, Revision, ScopeKind, Zone
+from zones.models import Coverage, Revision, Zone
 from zones.rules.event_names import event_name
 from zones.rules.events import Kind
 from zones.rules.partial_dates import PartialDate
+from zones.rules.vocabulary import ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.representations import in_language, source_shape
 from zones.selectors.snapshot import Snapshot

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from cbec_portal.api.renderers import Written
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found, seek
-from zones.rules.comparison import Answer, Certainty, Outcome, as_sure_as, outcome, tally
-from zones.rules.resolution import State
+from zones.rules.comparison import Answer, as_sure_as, outcome, tally
+from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of, seek_hypothetical
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import RenderedPolicy

@@ -16,14 +16,8 @@ from django.db.models import Q
 from zones.models import City, CustomsDistrict, Policy, Province, Topic
 from zones.models.querysets.in_force_sql import Found
 from zones.rules.intervals import WHOLE_TIME, last_day
-from zones.rules.resolution import (
-    Decision,
-    Scope,
-    ScopeKind,
-    answer_on,
-    resolve,
-    timelines,
-)
+from zones.rules.resolution import Decision, Scope, answer_on, resolve, timelines
+from zones.rules.vocabulary import ScopeKind
 from zones.services.bindings import NATION
 from zones.services.in_force_rows import rules_of
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import F
 
-from zones.models import Coverage, InForce, Placement, Policy, ScopeKind, Zone
+from zones.models import Coverage, InForce, Placement, Policy, Zone
 from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Found
 from zones.rules.partial_dates import first_day_text, last_day_text
+from zones.rules.vocabulary import ScopeKind
 
 if TYPE_CHECKING:
     from zones.selectors.snapshot import Snapshot

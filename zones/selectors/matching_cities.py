@@ -10,8 +10,8 @@ from typing import NamedTuple
 from cbec_portal.api.parameters import Parameters
 from zones.models import Batch, City, Topic, Zone
 from zones.models.querysets.zone_querysets import Membership
-from zones.rules.resolution import State
 from zones.rules.values import number_text
+from zones.rules.vocabulary import State
 from zones.selectors import inquiry
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.profiles import value_wanted

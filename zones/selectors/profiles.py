@@ -12,9 +12,9 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown
 from zones.models import City, Topic
 from zones.models.topics import ValueType
-from zones.rules.comparison import Answer, Certainty, Profiles, profiles
-from zones.rules.resolution import State
+from zones.rules.comparison import Answer, Profiles, profiles
 from zones.rules.values import boolean, number
+from zones.rules.vocabulary import Certainty, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import state_words

@@ -9,20 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, override
 
-from zones.models import Policy, Topic, Verification
+from zones.models import Policy, Topic
+from zones.models.labels import label
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.topics import TypedValue
-from zones.rules.resolution import State
 from zones.rules.values import number_text
-
-_STATE_WORDS = {
-    State.STATED: gettext_noop("stated"),
-    State.NONE_FOUND: gettext_noop("none found"),
-    State.NOT_APPLICABLE: gettext_noop("not applicable"),
-    State.NO_SUCH_RULE_YET: gettext_noop("no such rule yet"),
-    State.NOT_RESEARCHED: gettext_noop("not researched"),
-    State.NOT_VERIFIED: gettext_noop("not verified"),
-}
+from zones.rules.vocabulary import Certainty, State
 
 
 @lru_cache
@@ -77,15 +69,17 @@ def value_display(row: TypedValue, topic: Topic, language: str) -> str:
     return in_language(row.value_choice, "label", language) if row.value_choice else ""
 
 
+@lru_cache
 def state_words(state: str, language: str) -> str:
     """A state in words."""
-    return words(_STATE_WORDS[State(state)], language)
+    with override(language):
+        return label(State(state))
 
 
 def verification_words(verification: str | None, language: str) -> str:
     """How sure a record is, in words."""
     with override(language):
-        return str(Verification(verification).label) if verification else ""
+        return label(Certainty(verification)) if verification else ""
 
 
 def scope_shape(policy: Policy, language: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cbec_portal.caches import Kept
 from zones.models import City, Policy, Topic, Zone
 from zones.rules.comparison import Answer
-from zones.rules.resolution import State
+from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.placements import cities_on
 from zones.selectors.snapshot import Snapshot

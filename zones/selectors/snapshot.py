@@ -29,8 +29,8 @@ from zones.models import (
 )
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.querysets.in_force_sql import Found
-from zones.rules.comparison import Answer, Certainty, state_without_policy
-from zones.rules.resolution import State
+from zones.rules.comparison import Answer, state_without_policy
+from zones.rules.vocabulary import Certainty, State
 from zones.selectors.interval_edges import Edges
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 from zones.selectors.representations import (

@@ -13,7 +13,8 @@ from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Ref
 from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Interval, union
 from zones.rules.partial_dates import PartialDate
-from zones.rules.resolution import Scope, ScopeKind
+from zones.rules.resolution import Scope
+from zones.rules.vocabulary import ScopeKind
 
 NATION = Scope(ScopeKind.NATION, NATION_CODE)
 

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from zones.models import Change, Coverage, Placement, Policy, Zone
+from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.revisions import Recorded, Version
+from zones.rules.vocabulary import Change
 
 R = TypeVar("R", bound=Recorded)
 V = TypeVar("V", bound=Version)

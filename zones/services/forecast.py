@@ -14,7 +14,8 @@ from zones.models import City, Policy, Revision, Topic
 from zones.models.querysets.in_force_sql import Ref, Row
 from zones.rules.intervals import interval_of_days
 from zones.rules.partial_dates import PartialDate
-from zones.rules.resolution import Rule, Scope, State
+from zones.rules.resolution import Rule, Scope
+from zones.rules.vocabulary import State
 from zones.services.bindings import BindingFacts, CityBindings
 from zones.services.in_force_rows import Difference, difference, rules_of, write
 

@@ -14,7 +14,8 @@ from zones.models import InForce, Policy, Revision
 from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
 from zones.rules.intervals import Interval, interval_of_days, last_day
-from zones.rules.resolution import Rule, Scope, ScopeKind, State, resolve, timelines
+from zones.rules.resolution import Rule, Scope, resolve, timelines
+from zones.rules.vocabulary import ScopeKind, State
 from zones.services.bindings import BindingFacts, CityBindings
 from zones.services.editions import new_edition
 from zones.services.locks import lock_publication

@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from cbec_portal.china_time import now
-from zones.models import Change, Placement, Policy, Revision, Zone
+from zones.models import Placement, Policy, Revision, Zone
 from zones.models.revisions import Recorded
-from zones.rules.resolution import State
+from zones.rules.vocabulary import Change, State
 from zones.services.bindings import BindingFacts, scope_of
 from zones.services.draft_checks import (
     Refusals,

@@ -7,15 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from zones.api.serializers.place_serializers import NamedSerializer
-from zones.models import (
-    Change,
-    FocusArea,
-    Policy,
-    RecordedState,
-    StartQualifier,
-    Topic,
-    Verification,
-)
+from zones.models import FocusArea, Policy, StartQualifier, Topic
+from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES
 from zones.selectors.representations import in_language
 
 
@@ -92,11 +85,11 @@ class PolicySerializer(serializers.Serializer[Policy]):
 
     identity = serializers.CharField()
     version = serializers.IntegerField()
-    change = serializers.ChoiceField(choices=Change.choices)
+    change = serializers.ChoiceField(choices=CHANGES)
     recorded_in = serializers.IntegerField()
     replaced_in = serializers.IntegerField(allow_null=True)
     topic = serializers.CharField()
-    state = serializers.ChoiceField(choices=RecordedState.choices)
+    state = serializers.ChoiceField(choices=RECORDED_STATE_CHOICES)
     value = serializers.JSONField(help_text="true or false, a number, or a text, by the topic")
     display = serializers.CharField()
     summary = serializers.CharField()
@@ -107,7 +100,7 @@ class PolicySerializer(serializers.Serializer[Policy]):
     start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices)
     source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
-    verification = serializers.ChoiceField(choices=Verification.choices)
+    verification = serializers.ChoiceField(choices=CERTAINTIES)
     verified_on = serializers.DateField(allow_null=True)
 
     def to_representation(self, instance: Policy) -> Any:
@@ -131,7 +124,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     day = serializers.DateField(allow_null=True, help_text="The day of law; none by publication.")
     written = serializers.CharField(allow_null=True, help_text="The date as the source gives it.")
     start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices)
-    kind = serializers.ChoiceField(choices=Change.choices)
+    kind = serializers.ChoiceField(choices=CHANGES)
     what = serializers.ChoiceField(choices=["policy", "zone", "coverage"])
     identity = serializers.CharField()
     revision = serializers.IntegerField()
@@ -147,7 +140,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     caveat = serializers.CharField()
     source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
-    verification = serializers.ChoiceField(choices=Verification.choices)
+    verification = serializers.ChoiceField(choices=CERTAINTIES)
 
     def to_representation(self, instance: dict[str, Any]) -> Any:
         """The change as it is told, its columns in order."""

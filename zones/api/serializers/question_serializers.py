@@ -7,10 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
-from zones.models import StartQualifier, Verification
+from zones.models import StartQualifier
+from zones.models.labels import CERTAINTIES
 from zones.models.topics import ValueType
-from zones.rules.comparison import Outcome
-from zones.rules.resolution import State
+from zones.rules.vocabulary import Outcome, State
 
 
 class CellBodySerializer(serializers.Serializer[Any]):
@@ -31,7 +31,7 @@ class CellBodySerializer(serializers.Serializer[Any]):
     start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices, allow_blank=True)
     source = CitedSerializer(allow_null=True)  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
-    verification = serializers.ChoiceField(choices=Verification.choices, allow_null=True)
+    verification = serializers.ChoiceField(choices=CERTAINTIES, allow_null=True)
     verified_on = serializers.DateField(allow_null=True)
     policy = serializers.CharField(allow_null=True, help_text="The policy's identity")
 

@@ -10,7 +10,7 @@ from cbec_portal.api.views import QuestionView
 from zones.api import serializers
 from zones.api.viewsets.list_viewsets import TIMES, Edited
 from zones.models import Policy
-from zones.rules.comparison import Certainty
+from zones.rules.vocabulary import Certainty
 from zones.selectors import inquiry
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import PARAMETERS, changes, question

@@ -1,0 +1,55 @@
+"""Every word of the vocabulary has one home, and a name in both languages."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation import override
+
+from zones.models.labels import LABELS, choices, label
+from zones.rules import vocabulary
+from zones.rules.vocabulary import Outcome, Word
+
+KINDS = [kind for kind in Word.__subclasses__() if kind is not Outcome]
+APPS = ("zones", "checklists", "cbec_portal")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_word_is_called_something_in_both_languages(kind: type[Word]) -> None:
+    """How a comparison comes out is worded on the page that shows it."""
+    assert set(LABELS[kind]) == set(kind)
+    called = {}
+    for language in ("en", "zh-hans"):
+        with override(language):
+            called[language] = [label(word) for word in kind]
+            assert [(value, str(name)) for value, name in choices(kind)] == list(
+                zip(map(str, kind), called[language], strict=True)
+            )
+    assert all(map(str.__ne__, called["en"], called["zh-hans"]))
+
+
+def test_no_other_enumeration_says_the_same() -> None:
+    """A pair of enumerations kept equal by hand is one too many."""
+    words = {frozenset(word.value for word in kind) for kind in Word.__subclasses__()}
+    twice = []
+    for path in sorted(path for app in APPS for path in Path(settings.BASE_DIR, app).rglob("*.py")):
+        if path == Path(vocabulary.__file__) or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and _values(node) in words:
+                twice.append((path.name, node.name))
+    assert twice == []
+
+
+def _values(node: ast.ClassDef) -> frozenset[str]:
+    """The texts that a class gives its attributes, alone or before a label."""
+    found = set()
+    for line in node.body:
+        if isinstance(line, ast.Assign):
+            first = line.value.elts[0] if isinstance(line.value, ast.Tuple) else line.value
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                found.add(first.value)
+    return frozenset(found)

@@ -1,0 +1,58 @@
+"""What the words of the vocabulary are called, in the language that is active."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zones.rules.vocabulary import RECORDED_STATES, Certainty, Change, ScopeKind, State, Word
+
+#: By enumeration, as words of two may be spelled alike.
+LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
+    ScopeKind: {
+        ScopeKind.NATION: _("nation"),
+        ScopeKind.PROGRAMME: _("programme"),
+        ScopeKind.PROVINCE: _("province"),
+        ScopeKind.CUSTOMS_DISTRICT: _("customs district"),
+        ScopeKind.CITY: _("city"),
+    },
+    State: {
+        State.STATED: _("stated"),
+        State.NONE_FOUND: _("none found"),
+        State.NOT_APPLICABLE: _("not applicable"),
+        State.NO_SUCH_RULE_YET: _("no such rule yet"),
+        State.NOT_RESEARCHED: _("not researched"),
+        State.NOT_VERIFIED: _("not verified"),
+    },
+    Certainty: {
+        Certainty.PRIMARY: _("primary: the official text was read"),
+        Certainty.SECONDARY: _("secondary: a report states it"),
+        Certainty.UNVERIFIED: _("unverified: not checked against a document"),
+    },
+    Change: {
+        Change.ENACTED: _("enacted"),
+        Change.AMENDED: _("amended"),
+        Change.ENDED: _("ended"),
+        Change.CORRECTED: _("corrected"),
+        Change.WITHDRAWN: _("withdrawn"),
+        Change.RESEARCHED: _("researched"),
+    },
+}
+
+
+def label(word: Word) -> str:
+    """Return what a word is called."""
+    return str(LABELS[type(word)][word])
+
+
+def choices(words: Iterable[Word]) -> list[tuple[str, Any]]:
+    """Return words as the choices of a field: as they are stored, and what they are called."""
+    return [(word.value, LABELS[type(word)][word]) for word in words]
+
+
+SCOPE_KINDS = choices(ScopeKind)
+RECORDED_STATE_CHOICES = choices(RECORDED_STATES)
+CERTAINTIES = choices(Certainty)
+CHANGES = choices(Change)

@@ -1,0 +1,69 @@
+"""The words in which everything is said: kinds of scopes, states, certainty, outcomes, changes.
+
+Rules, models, data files and the API use these and no others. What they are called in a reader's
+language stands in ``zones.models.labels``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A word of the vocabulary: it is stored, filtered by and answered as its value."""
+
+    # An enumeration hashes in Python, which counts where thousands of answers are grouped.
+    __hash__ = str.__hash__
+
+
+class ScopeKind(Word):
+    """Whom a policy binds, from wide to narrow."""
+
+    NATION = "nation"
+    PROGRAMME = "programme"
+    PROVINCE = "province"
+    CUSTOMS_DISTRICT = "customs_district"
+    CITY = "city"
+
+
+class State(Word):
+    """What is known about a topic in a city on a day."""
+
+    STATED = "stated"
+    NONE_FOUND = "none-found"
+    NOT_APPLICABLE = "not-applicable"
+    NO_SUCH_RULE_YET = "no-such-rule-yet"
+    NOT_RESEARCHED = "not-researched"
+    NOT_VERIFIED = "not-verified"
+
+
+#: The states a policy row itself may carry; the others are read off the question.
+RECORDED_STATES = (State.STATED, State.NONE_FOUND, State.NOT_APPLICABLE)
+
+
+class Certainty(Word):
+    """How sure a record is, from surest to least sure: where the fact was read."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    UNVERIFIED = "unverified"
+
+
+class Outcome(Word):
+    """What a row of a comparison comes to."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    INCOMPLETE = "incomplete"
+    UNKNOWN = "unknown"
+
+
+class Change(Word):
+    """What a version is: the law moved, we were wrong, or older law was newly recorded."""
+
+    ENACTED = "enacted"
+    AMENDED = "amended"
+    ENDED = "ended"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    RESEARCHED = "researched"
