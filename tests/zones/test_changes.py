@@ -15,7 +15,7 @@ from icalendar import Calendar
 from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Zone
-from zones.rules.events import Kind, LawEvent, law_events
+from zones.rules.events import LawEvent, law_events
 from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope
 from zones.rules.vocabulary import Change, ScopeKind
@@ -51,9 +51,9 @@ def test_moves_agree_with_what_decides_day_by_day(drawn: list[Any]) -> None:
         holding = [rule for rule in rules if rule.span.start <= day < rule.span.stop]
         decides = max(holding, key=lambda rule: rule.span.start).policy if holding else None
         today = [move for move in found if move.day == day]
-        kind = Kind.ENDED if decides is None else Kind.AMENDED
+        kind = Change.ENDED if decides is None else Change.AMENDED
         if before is None:
-            kind = Kind.ENACTED
+            kind = Change.ENACTED
         assert today == ([] if decides == before else [LawEvent(day, kind, decides, before)])
         before = decides
 

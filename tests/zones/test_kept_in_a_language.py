@@ -29,13 +29,16 @@ PAIRS = [("en", "zh-hans"), ("zh-hans", "en")]
 #: Everything kept by a decorator under a language, with calls for one.
 KEPT: dict[str, Any] = {
     "words": lambda language: [representations.words(m, language) for m in ("Yes", "No", "China")],
+    "state_words": lambda language: [
+        representations.state_words(state, language) for state in State
+    ],
     "_told": lambda language: [days._told(text, language) for text in ("2019-12-31", "2019-12")],
     "time_in": lambda language: [days.time_in(language, "2019-12")],
     "_words": lambda language: [cell_tags._words(language)],
     "_start": lambda language: [
         cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
     ],
-    "_sign": lambda language: [cell_tags._sign(sure, language) for sure in list(Certainty)],
+    "_sign": lambda language: [cell_tags._sign(sure, language) for sure in Certainty],
 }
 
 ADDRESSES = [

@@ -15,8 +15,10 @@ from django.urls import reverse
 from tests.zones.datasets import Row, change_rows, read_rows
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
+from zones.dataset.place_tables import Cities
 from zones.dataset.problems import Refused
-from zones.models import City, Policy, Revision, Source, Statistic, Zone
+from zones.models import City, Edit, Policy, Revision, Source, Statistic, Zone
+from zones.services.key_changes import rename
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +233,69 @@ def test_a_file_of_another_portal_is_compared_with_what_is_known_now(
     package.write_text("nonsense", encoding="utf-8")
     with pytest.raises(Refused, match="datapackage.json: is not the description of a dataset"):
         load_dataset(stale)
+
+
+@pytest.mark.parametrize("theirs", ["between", "theirs"])
+def test_a_row_edited_before_and_after_it_was_renamed_is_judged_once(
+    stale: Path, theirs: str
+) -> None:
+    """What it was is what it was before the first change, by whatever key."""
+    city = City.objects.get(slug="hangzhou")
+    first = city.note
+    edit_note(city, "between")
+    rename(city, "hz")
+    edit_note(City.objects.get(slug="hz"), first)
+    change_rows(stale / "cities.csv", where({"note": theirs}, slug="hangzhou"))
+    load_dataset(stale)
+    city.refresh_from_db()
+    assert city.note == theirs
+
+
+def edit_note(city: City, note: str) -> None:
+    """Save a city with another note as the admin does, which notes what it said before."""
+    before = {name: str(value) for name, value in cells_of_city(city).items()}
+    city.note = note
+    city.save()
+    Edit.note(former=[["cities", [city.slug], before]])
+
+
+def cells_of_city(city: City) -> dict[str, str]:
+    return Cities().cells(City.objects.get(pk=city.pk))
+
+
+def test_a_city_covered_by_a_zone_that_a_file_leaves_out_is_refused_at_once(folder: Path) -> None:
+    covering = {(row["programme"], row["zone_city"]) for row in read_rows(folder / COVERAGE)}
+    gone = sorted(covering)[0]
+    change_rows(
+        folder / "zones.csv",
+        lambda rows: [row for row in rows if (row["programme"], row["city"]) != gone],
+    )
+    with pytest.raises(Refused, match="is not in zones.csv") as refused:
+        load_dataset(folder, replace=True)
+    assert {problem.file for problem in refused.value.problems} == {COVERAGE}
+    left = [r for r in read_rows(folder / COVERAGE) if (r["programme"], r["zone_city"]) != gone]
+    change_rows(folder / COVERAGE, lambda _rows: left)
+    assert load_dataset(folder, replace=True, allow_withdrawals=2).revision is not None
+
+
+@pytest.mark.parametrize("table", ["choices", "topics", "sources", "cities", "focus_areas"])
+def test_what_others_refer_to_is_named_where_a_file_leaves_it_out(folder: Path, table: str) -> None:
+    used = {
+        "choices": lambda row: row["choice"] == "listed",
+        "topics": lambda row: row["slug"] == LIMIT[0],
+        "sources": lambda row: row["id"] == "gacc-2020-75",
+        "cities": lambda row: row["slug"] == "hangzhou",
+        "focus_areas": lambda row: row["slug"] == "payment",
+    }[table]
+    for path in folder.glob("*.csv"):
+        if path.stem != table:
+            path.unlink()
+    change_rows(folder / f"{table}.csv", lambda rows: [row for row in rows if not used(row)])
+    with pytest.raises(Refused) as refused:
+        load_dataset(folder, replace=True, allow_withdrawals=1)
+    told = " ".join(map(str, refused.value.problems))
+    assert "is absent, but others refer to it: it stays" in told
+    assert "breaks a rule" not in told
+
+
+COVERAGE = "zone_coverage.csv"

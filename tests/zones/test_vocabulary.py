@@ -49,7 +49,8 @@ def _values(node: ast.ClassDef) -> frozenset[str]:
     found = set()
     for line in node.body:
         if isinstance(line, ast.Assign):
-            first = line.value.elts[0] if isinstance(line.value, ast.Tuple) else line.value
+            parts = line.value.elts if isinstance(line.value, ast.Tuple) else [line.value]
+            first = parts[0] if parts else None
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 found.add(first.value)
     return frozenset(found)

@@ -96,8 +96,12 @@ def merge(
     What a row was once called by, and named, is taken for what that is called today.
     """
     put = with_keys_of_today(table, renamed)
+    judged: set[Key] = set()
     for former, cells in table.moved_since(base).items():
         key = table.key_of(put(dict(zip(table.key, former, strict=True))))
+        if key in judged:
+            continue  # edited under a former key before: that says what it was
+        judged.add(key)
         was = put(cells) if cells else None
         now = changes.before.get(key)
         row = changes.rows.get(key)

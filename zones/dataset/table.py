@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from zones.dataset.columns import TableColumn
 from zones.dataset.problems import Problems
@@ -179,6 +179,10 @@ class Table(ABC):
         load.problems.add(self.file, row.line if row else None, column, why)
 
 
+def _stays(key: Key) -> str:
+    return f"{' '.join(key)} is absent, but others refer to it: it stays"
+
+
 class Lookup:
     """Rows of a model by natural key, read once."""
 
@@ -282,8 +286,15 @@ class ModelTable(Table):
         ]
         leaving += changes.absent if load.withdraw else []
         rows = self.by_key(leaving) if leaving else {}
-        for free, row in enumerate(rows.values()):
-            self.model._default_manager.filter(pk=row.pk).update(position=LARGEST_SMALL - free)
+        for free, (key, row) in enumerate(rows.items()):
+            place = self.model._default_manager.filter(pk=row.pk)
+            try:
+                with transaction.atomic():
+                    place.update(position=LARGEST_SMALL - free)
+            except IntegrityError:
+                if key not in changes.absent:
+                    raise
+                load.problems.add(self.file, None, None, _stays(key))
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Delete rows, unless others refer to them."""
@@ -292,8 +303,7 @@ class ModelTable(Table):
             try:
                 row.delete()
             except models.ProtectedError:
-                why = f"{' '.join(key)} is absent, but others refer to it: it stays"
-                load.problems.add(self.file, None, None, why)
+                load.problems.add(self.file, None, None, _stays(key))
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """The rows changed since, as they were before the first change."""

@@ -233,6 +233,7 @@ class _Changed:
     def write(self) -> None:
         withdrawn = self.zones.absent if self.load.withdraw else {}
         lost = self.coverage.absent if self.load.withdraw else {}
+        self._refuse_left_coverage(withdrawn)
         touched = {
             **dict.fromkeys(self.zones.rows),
             **{key[:2]: None for key in (*self.coverage.rows, *lost)},
@@ -251,6 +252,18 @@ class _Changed:
             draft.save()
             self._save_coverage(draft, key, kept)
             self.load.publication.zones.append(draft)
+
+    def _refuse_left_coverage(self, withdrawn: Mapping[Key, Cells]) -> None:
+        """Refuse cities that a file says are covered by a zone that the same files leave out."""
+        if ZoneCoverage.name not in self.load.changes:
+            return
+        kept = self.coverage.before.keys() - self.coverage.absent.keys()
+        for key in sorted({*self.coverage.rows, *kept}):
+            if key[:2] in withdrawn:
+                why = f"the zone of {key[0]} in {key[1]} is not in {self.table.file}: {key[2]} too"
+                why += " would no longer be covered"
+                row = self.coverage.rows.get(key)
+                ZoneCoverage().refuse(self.load, row, "zone_city", why)
 
     def _draft(self, key: Key) -> Zone | None:
         row, before = self.zones.rows.get(key), self.before.get(key)

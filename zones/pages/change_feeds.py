@@ -20,7 +20,7 @@ from cbec_portal.china_time import start_of, today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.pages.change_pages import KINDS
 from zones.rules.event_names import event_uid
-from zones.rules.events import Kind
+from zones.rules.vocabulary import Change
 from zones.selectors.change_feed import PARAMETERS, changes, question
 from zones.selectors.change_representation import told
 from zones.selectors.snapshot import current_snapshot
@@ -148,7 +148,7 @@ def _appointment(row: dict[str, Any], request: HttpRequest) -> Appointment:
 def title_of(row: dict[str, Any]) -> str:
     """A change on one line."""
     what = row["question"] or row["after"] or row["before"]
-    words = {"kind": KINDS[Kind(row["kind"])][1], "scope": row["scope"]["name"], "what": what}
+    words = {"kind": KINDS[Change(row["kind"])][1], "scope": row["scope"]["name"], "what": what}
     return gettext("%(scope)s: %(what)s (%(kind)s)") % words
 
 

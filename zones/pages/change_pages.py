@@ -15,9 +15,9 @@ from cbec_portal.api.parameters import latest_day
 from cbec_portal.china_time import today_in_china
 from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Chip
-from zones.rules.events import OF_LAW, Kind
+from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import edge_as_written
-from zones.rules.vocabulary import ScopeKind
+from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import PARAMETERS, changes, question
 from zones.selectors.change_representation import told
@@ -27,12 +27,12 @@ PER_PAGE = 50
 
 #: Each kind with the sign that tells it without colour, and in words.
 KINDS = {
-    Kind.ENACTED: ("+", _("enacted")),
-    Kind.AMENDED: ("≠", _("amended")),
-    Kind.ENDED: ("−", _("ended")),
-    Kind.CORRECTED: ("✎", _("corrected")),
-    Kind.WITHDRAWN: ("×", _("withdrawn")),
-    Kind.RESEARCHED: ("○", _("researched")),
+    Change.ENACTED: ("+", _("enacted")),
+    Change.AMENDED: ("≠", _("amended")),
+    Change.ENDED: ("−", _("ended")),
+    Change.CORRECTED: ("✎", _("corrected")),
+    Change.WITHDRAWN: ("×", _("withdrawn")),
+    Change.RESEARCHED: ("○", _("researched")),
 }
 WHAT = {"policy": _("policies"), "zone": _("zones"), "coverage": _("cities covered by a zone")}
 CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
@@ -74,7 +74,7 @@ class ChangesPage(BrowsingPage):
     def _groups(self, events: list[Event]) -> list[dict[str, Any]]:
         rows = told(events, self.kept, self.language)
         for row in rows:
-            row["sign"], row["words"] = KINDS[Kind(row["kind"])]
+            row["sign"], row["words"] = KINDS[Change(row["kind"])]
         today = today_in_china()
         return [
             {
@@ -92,7 +92,7 @@ class ChangesPage(BrowsingPage):
     def _chips(self) -> list[Chip]:
         """What narrows the question, each with the question without it."""
         words = {
-            "kind": {kind.value: str(KINDS[kind][1]) for kind in Kind},
+            "kind": {kind.value: str(KINDS[kind][1]) for kind in Change},
             "what": {what: str(label) for what, label in WHAT.items()},
             "programme": dict(self.programmes),
             "focus_area": {
@@ -116,7 +116,7 @@ class ChangesPage(BrowsingPage):
 
     def _options(self, by: str) -> dict[str, Any]:
         """What the form offers."""
-        kinds = OF_LAW if by == "law" else tuple(Kind)
+        kinds = OF_LAW if by == "law" else tuple(Change)
         chosen = {name: self.parameters.many(name) for name in self.facet_names}
         return {
             "kinds": [(k.value, str(KINDS[k][1]), k.value in chosen["kind"]) for k in kinds],
@@ -151,7 +151,7 @@ class ChangesPage(BrowsingPage):
 
 
 LABELS = {
-    "kind": _("Kind"),
+    "kind": _("Change"),
     "what": _("What"),
     "focus_area": _("Focus area"),
     "topic": _("Topic"),

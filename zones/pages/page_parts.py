@@ -12,8 +12,7 @@ from zones.pages.charts import steps_chart
 from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
 from zones.pages.tile_map import tile_map
-from zones.rules.events import Kind
-from zones.rules.vocabulary import Certainty, Outcome, State
+from zones.rules.vocabulary import Certainty, Change, Outcome, State
 from zones.selectors.city_comparison import compare
 from zones.selectors.inquiry import Column
 from zones.selectors.published_statistics import figures
@@ -41,7 +40,7 @@ class PartsPage(Page):
             certainties=CERTAINTIES,
             certainty="",
             outcomes=[outcome.value for outcome in Outcome],
-            kinds=[(kind.value, *KINDS[kind]) for kind in Kind],
+            kinds=[(kind.value, *KINDS[kind]) for kind in Change],
             chart=steps_chart(steps, top=top),
             figure_chart=figure_chart(national),
             unit=national[0].unit if national else "",

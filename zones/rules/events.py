@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
 from zones.rules.intervals import FOREVER, Timed
 from zones.rules.resolution import Rule, later_start_wins
-
-
-class Kind(StrEnum):
-    """What a change is. The first three move the law, the others what is known of it."""
-
-    ENACTED = "enacted"
-    AMENDED = "amended"
-    ENDED = "ended"
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-    RESEARCHED = "researched"
-
+from zones.rules.vocabulary import Change
 
 #: The kinds that move the law itself.
-OF_LAW = (Kind.ENACTED, Kind.AMENDED, Kind.ENDED)
+OF_LAW = (Change.ENACTED, Change.AMENDED, Change.ENDED)
 
 
 class LawEvent(NamedTuple):
     """What happens on a day: the policy that then holds, and the one that held before."""
 
     day: date
-    kind: Kind
+    kind: Change
     policy: int | None
     before: int | None
 
@@ -46,7 +34,7 @@ def law_events(rules: Sequence[Rule]) -> Iterator[LawEvent]:
         if before and before.span.stop < held.span.start:
             yield _end(before)
             before = None
-        kind = Kind.AMENDED if before else Kind.ENACTED
+        kind = Change.AMENDED if before else Change.ENACTED
         yield LawEvent(
             held.span.start, kind, held.what.policy, before.what.policy if before else None
         )
@@ -56,4 +44,4 @@ def law_events(rules: Sequence[Rule]) -> Iterator[LawEvent]:
 
 
 def _end(held: Timed[Rule]) -> LawEvent:
-    return LawEvent(held.span.stop, Kind.ENDED, None, held.what.policy)
+    return LawEvent(held.span.stop, Change.ENDED, None, held.what.policy)

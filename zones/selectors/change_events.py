@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from zones.models import Coverage, Policy, Zone
 from zones.models.policies import SCOPE_COLUMNS
-from zones.rules.events import Kind, law_events
+from zones.rules.events import law_events
 from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope
-from zones.rules.vocabulary import ScopeKind, State
+from zones.rules.vocabulary import Change, ScopeKind, State
 
 #: A body that policies bind: its kind and its id, which the nation has not.
 Body = tuple[str, int | None]
@@ -27,7 +27,7 @@ class Event(NamedTuple):
     """
 
     day: date | None
-    kind: Kind
+    kind: Change
     what: str
     row: int | None
     before: int | None
@@ -129,7 +129,7 @@ def _both_ends(
     start: str | None,
     end: str | None,
 ) -> Iterator[Event]:
-    for day, kind in ((start, Kind.ENACTED), (end, Kind.ENDED)):
+    for day, kind in ((start, Change.ENACTED), (end, Change.ENDED)):
         if day:
             yield Event(
                 date.fromisoformat(day), kind, what, pk, None, None, body, programme, revision, name
@@ -143,7 +143,7 @@ def published(known_at: int) -> Iterator[Event]:
     for _identity, versions in groupby(map(_Row._make, rows), key=lambda row: row.identity):
         before = None
         for row in versions:
-            kind = Kind(row.change)
+            kind = Change(row.change)
             yield Event(
                 *(None, kind, "policy", row.pk, before),
                 *(row.topic, row.body, row.programme, row.revision, row.identity),
@@ -157,7 +157,7 @@ def published(known_at: int) -> Iterator[Event]:
         for _, pk, change, city, programme, revision in own_versions:
             city_itself = (ScopeKind.CITY.value, city)
             yield Event(
-                *(None, Kind(change), "zone", pk, earlier),
+                *(None, Change(change), "zone", pk, earlier),
                 *(None, city_itself, programme, revision, identity),
             )
             earlier = pk

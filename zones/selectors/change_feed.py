@@ -15,8 +15,7 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.caches import Kept
 from zones.models import City, Zone
-from zones.rules.events import Kind
-from zones.rules.vocabulary import ScopeKind
+from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors import inquiry
 from zones.selectors.change_events import Body, Event, of_law, published
 from zones.selectors.place_names import city_named
@@ -111,7 +110,7 @@ def question(parameters: Parameters, kept: Snapshot) -> ChangeQuestion:
         since=since,
         first=first,
         last=last,
-        kinds=parameters.choices("kind", list(Kind)),
+        kinds=parameters.choices("kind", list(Change)),
         what=parameters.choices("what", WHAT),
         topics={topic.pk for topic in inquiry.topics(parameters, kept)} if about else None,
         city=_city(parameters, kept),

@@ -8,9 +8,8 @@ from typing import Any
 from cbec_portal.china_time import in_china
 from zones.models import Coverage, Revision, Zone
 from zones.rules.event_names import event_name
-from zones.rules.events import Kind
 from zones.rules.partial_dates import PartialDate
-from zones.rules.vocabulary import ScopeKind
+from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.representations import in_language, source_shape
 from zones.selectors.snapshot import Snapshot
@@ -50,7 +49,7 @@ def told(events: Sequence[Event], kept: Snapshot, language: str) -> list[dict[st
 
 def _name(event: Event, row: Mapping[str, Any]) -> str:
     """What the event is called in feeds; not one of the columns that are answered."""
-    ends = event.row is None if event.what == "policy" else event.kind is Kind.ENDED
+    ends = event.row is None if event.what == "policy" else event.kind is Change.ENDED
     return event_name(
         event.what,
         row.get("key") or row["identity"],
@@ -65,7 +64,7 @@ def _policy(event: Event, policies: Any, kept: Snapshot, language: str) -> dict[
     own = policies[event.row or event.before]
     row = own.shape
     topic = kept.topics[event.topic or 0]
-    ended = event.row is None or event.kind is Kind.WITHDRAWN
+    ended = event.row is None or event.kind is Change.WITHDRAWN
     before = policies[event.before] if event.before else None
     return {
         "written": row["effective_to"] if event.row is None else row["effective_from"],
@@ -89,14 +88,14 @@ def _policy(event: Event, policies: Any, kept: Snapshot, language: str) -> dict[
 def _zone(event: Event, zones: Mapping[int, Zone], kept: Snapshot, language: str) -> dict[str, Any]:
     """A zone's start or end; by publication, what each version says of both."""
     zone = zones[event.row or 0]
-    ended = event.kind is Kind.ENDED
+    ended = event.kind is Change.ENDED
     written = zone.ended_on if ended else zone.designated_on
     source = zone.ended_by if ended and zone.ended_by else zone.batch.source
     found = _of_city(event, zone, zone.city_id, written, source, kept, language)
     if event.day is None:
         old = zones[event.before] if event.before else None
         found["before"] = _version(old, kept, language) if old else None
-        found["after"] = None if event.kind is Kind.WITHDRAWN else _version(zone, kept, language)
+        found["after"] = None if event.kind is Change.WITHDRAWN else _version(zone, kept, language)
     return found | {
         "identity": zone.identity,
         "caveat": in_language(zone, "caveat", language),
@@ -114,7 +113,7 @@ def _version(zone: Zone, kept: Snapshot, language: str) -> str:
 
 
 def _coverage(event: Event, cover: Coverage, kept: Snapshot, language: str) -> dict[str, Any]:
-    written = cover.covered_until if event.kind is Kind.ENDED else cover.covered_from
+    written = cover.covered_until if event.kind is Change.ENDED else cover.covered_from
     source = cover.zone.batch.source
     return _of_city(event, cover.zone, cover.city_id, written, source, kept, language) | {
         "identity": cover.zone.identity,
@@ -136,7 +135,7 @@ def _of_city(
     city, programme = kept.cities[city_id], kept.related["programme"][event.programme or 0]
     name = in_language(city, "name", language)
     named = f"{in_language(programme, 'name', language)} {zone.batch.number}"
-    ends = event.kind in (Kind.ENDED, Kind.WITHDRAWN)
+    ends = event.kind in (Change.ENDED, Change.WITHDRAWN)
     return {
         "written": written,
         "start_qualifier": "",
