@@ -11,15 +11,19 @@ import pytest
 from django.db import transaction
 
 from tests.zones.datasets import Row, change_rows, copy_of_fixtures, read_rows
+from tests.zones.test_publishing import next_version, publish_as_two
 from zones.dataset import load
 from zones.dataset.load import TRIES, load_dataset
 from zones.dataset.load_report import Report
-from zones.models import City, InForce, Zone
+from zones.dataset.merge import PACKAGE
+from zones.models import City, InForce, Policy, Zone
 from zones.services import forecast as forecasting
 from zones.services import publication
 from zones.services.editions import new_edition
 from zones.services.in_force_rows import rebuild
 from zones.services.key_changes import rename
+from zones.services.publication import Publication
+from zones.services.version_chains import broken_chains
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +212,23 @@ def test_a_zone_keeps_its_identity_when_its_city_is_called_by_another_key(folder
     assert {zone.identity.split(".")[1] for zone in zones} == {"hangzhou"}
     assert {zone.note for zone in zones} == {"corrected"}
     assert rebuild(check=True) == []
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_policy_whose_start_was_corrected_does_not_block_its_former_start(
+    folder: Path, replace: bool
+) -> None:
+    """The corrected one keeps the words of its birth; who is born with the same gets a number."""
+    identity = "import-single-transaction-limit.nation.CN.2019-01-01"
+    corrected = next_version(Policy.objects.get(identity=identity), effective_from="2019-01-02")
+    publish_as_two(Publication(policies=[corrected]))
+    (folder / PACKAGE).unlink()  # else what was changed here since stays
+    report = load_dataset(folder, replace=replace)
+    assert report.revision is not None
+    (born,) = Policy.objects.filter(recorded_in=report.revision).exclude(change="withdrawn")
+    assert (born.identity, str(born.effective_from)) == (f"{identity}.2", "2019-01-01")
+    standing = Policy.objects.current().standing().filter(identity=identity)
+    assert standing.exists() is not replace
+    assert rebuild(check=True) == []
+    assert broken_chains() == []
+    assert load_dataset(folder, replace=replace).revision is None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from zones.dataset.place_tables import Cities, FormerPlacements
-from zones.dataset.policy_table import Policies, stored_policies
+from zones.dataset.policy_table import Policies, identities_of, stored_policies
 from zones.dataset.programme_tables import Programmes
 from zones.dataset.table import Cells, Changes, Key, Table
 from zones.dataset.zone_tables import ZoneCoverage, Zones, identities_of_zones
@@ -141,14 +141,14 @@ class _Reading:
         policies = self._of(Policies)
         lost = self._lost(policies)
         stored = stored_policies((*policies.corrected, *lost))
+        identities = identities_of(policies)
         for policy in stored.values():
             found.gone[policy.topic].add(policy.pk)
         for key, row in policies.rows.items():
-            known = stored.get(key)
             kind, code = ScopeKind(row.cells["scope_kind"]), row.cells["scope_code"]
             topic = row.cells["topic"]
             found.add(
-                known.identity if known else ".".join(key),
+                identities[key],
                 self._topics.get(topic, topic),
                 self._programme(code) if kind == ScopeKind.PROGRAMME else Scope(kind, code),
                 row.values["effective_from"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -149,9 +150,7 @@ class Policies(Table):
         if not changes:
             return
         reader = PolicyReader(self, load)
-        stored = stored_policies(changes.corrected)
-        known = {key: policy.identity for key, policy in stored.items()}
-        identities = {key: known.get(key, ".".join(key)) for key in changes.rows}
+        identities = identities_of(changes)
         versions = next_versions(Policy, identities.values())
         drafts: list[Policy] = []
         for key, row in changes.rows.items():
@@ -288,6 +287,34 @@ def value_cell(row: Mapping[str, Any]) -> str:
     if row["value_number"] is not None:
         return number_text(row["value_number"])
     return str(row["value_choice__slug"] or row["value_text_en"])
+
+
+def identities_of(changes: Changes) -> dict[Key, str]:
+    """The identity of each row to be written: the one it has, or for a new row that of its birth.
+
+    A policy whose start was corrected keeps the words it was born with. Whoever is born with the
+    same words after it gets a number behind them.
+    """
+    known = {key: policy.identity for key, policy in stored_policies(changes.corrected).items()}
+    born = {key: ".".join(key) for key in changes.added}
+    taken = _standing(born.values())
+    return known | {
+        key: _free(identity) if identity in taken else identity for key, identity in born.items()
+    }
+
+
+def _free(identity: str) -> str:
+    numbered = (f"{identity}.{number}" for number in count(2))
+    return next(one for one in numbered if not _standing([one]))
+
+
+def _standing(identities: Iterable[str]) -> set[str]:
+    wanted, found = list(identities), set()
+    for start in range(0, len(wanted), BATCH):
+        current = Policy.objects.current().standing().order_by()
+        current = current.filter(identity__in=wanted[start : start + BATCH])
+        found |= set(current.values_list("identity", flat=True))
+    return found
 
 
 class Stored(NamedTuple):

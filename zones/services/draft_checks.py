@@ -176,7 +176,7 @@ def _refuse_misplaced_change(
 
 def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: Refusals) -> None:
     _refuse_misplaced_change(draft, newest, draft.effective_to, refusals)
-    if newest is None and draft.identity != draft.natural_key:
+    if newest is None and not _fits(draft.identity, draft.natural_key):
         why = f"its identity does not fit its row, which is {draft.natural_key}"
         refusals.add(draft, "identity", why)
     elif newest and _scope(draft) != _scope(newest):
@@ -188,6 +188,12 @@ def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: Refusal
     if draft.value_type != draft.topic.value_type:
         why = f"{draft.topic.slug} is answered by a {draft.topic.value_type}"
         refusals.add(draft, "value", f"{why}, not a {draft.value_type}")
+
+
+def _fits(identity: str, key: str) -> bool:
+    """Whether an identity is the key of its row, with a number behind it where that was taken."""
+    _, _, number = identity.removeprefix(key).partition(".")
+    return identity == key or (identity == f"{key}.{number}" and number.isdigit())
 
 
 def _scope(policy: Policy) -> tuple[Any, ...]:
