@@ -151,7 +151,7 @@ class ChangesPage(BrowsingPage):
 
 
 LABELS = {
-    "kind": _("Change"),
+    "kind": _("Kind"),
     "what": _("What"),
     "focus_area": _("Focus area"),
     "topic": _("Topic"),
