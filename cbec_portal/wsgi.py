@@ -1,6 +1,10 @@
 """The WSGI application."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -8,5 +12,19 @@ from cbec_portal.time_limits import limit_statements
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
 limit_statements()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer; to HEAD with the heads alone.
+
+    Neither Django nor waitress leaves the body out, and a body that nobody expects is read as the
+    next answer of the connection.
+    """
+    answer = _django(environ, start_response)
+    if environ["REQUEST_METHOD"] != "HEAD":
+        return answer
+    if close := getattr(answer, "close", None):
+        close()
+    return []

@@ -69,7 +69,8 @@ def start(page: Page) -> str:
 #: Publishes that the summary of a policy was wrong, one person writing, another publishing.
 CORRECTION = """
 from tests.zones.test_publishing import next_version, publish_as_two
-from zones.models import Change, Policy
+from zones.models import Policy
+from zones.rules.vocabulary import Change
 from zones.services.publication import Publication
 old = Policy.objects.current().get(
     topic__slug="food-recall-domestic-agent-required", scope_kind="nation", effective_to=None

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from socket import create_connection
 
 import pytest
 
@@ -133,3 +134,26 @@ def until(found: Callable[[], bool]) -> None:
     while not found():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/robots.txt", "/nowhere/", "/api/v1/cities/?format=csv", "/api/v1/cities/?x=y"]
+)
+def test_an_answer_to_head_has_no_body(portal: Served, path: str) -> None:
+    """A body would be read as the answer to what is asked next on the same connection."""
+    with create_connection(("127.0.0.1", portal.port), timeout=30) as connection:
+        head = f"HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode())
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    told, blank, body = received.partition(b"\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 ")
+    assert (blank, body) == (b"\r\n\r\n", b"")
+
+
+def test_what_is_asked_after_head_on_one_connection_is_answered(portal: Served) -> None:
+    connection = HTTPConnection("127.0.0.1", portal.port, timeout=30)
+    for method in ("HEAD", "GET", "HEAD", "GET"):
+        connection.request(method, "/robots.txt")
+        answer = connection.getresponse()
+        assert (answer.status, bool(answer.read())) == (200, method == "GET")
+    connection.close()
