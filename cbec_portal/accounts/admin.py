@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,6 +32,19 @@ class PortalAdminSite(AdminSite):
         if not issubclass(own, CarefulAdmin):
             own = type(own.__name__, (CarefulAdmin, own), {})
         super().register(model_or_iterable, own, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Leave out an empty ``_to_field``, by which Django's own pages would seek a row."""
+
+        @wraps(view)
+        def without(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not request.GET.get(TO_FIELD_VAR, "unasked"):
+                asked: Any = request.GET.copy()
+                del asked[TO_FIELD_VAR]
+                request.GET = asked
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(without, cacheable)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether whoever asks is staff and verified."""

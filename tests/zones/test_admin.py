@@ -65,3 +65,14 @@ def test_a_published_policy_is_neither_edited_nor_deleted(admin_client: Client) 
     page = reverse("admin:zones_policy_delete", args=[policy.pk])
     assert admin_client.post(page, {"post": "yes"}).status_code == 403
     assert Policy.objects.filter(pk=policy.pk).exists()
+
+
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("model", sorted(admin.site._registry, key=lambda one: one._meta.label))
+def test_an_empty_column_to_seek_a_row_by_is_no_column(admin_client: Client, model: Any) -> None:
+    row = model._default_manager.first()
+    for page in ("change", "delete", "history"):
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
+        address = reverse(name, args=[row.pk if row else 1])
+        plain, asked = (admin_client.get(address + more) for more in ("", "?_to_field="))
+        assert asked.status_code == plain.status_code < 500
