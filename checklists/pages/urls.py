@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
 
 from checklists import pages
+
+
+class TableEnding:
+    """The ending of a table, which says its format."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, text: str) -> str:
+        """Return the ending."""
+        return text
+
+    def to_url(self, ending: str) -> str:
+        """Return the ending."""
+        return ending
+
+
+register_converter(TableEnding, "table")
 
 app_name = "checklists"
 urlpatterns = [
@@ -26,10 +43,8 @@ urlpatterns = [
     path("checklists/<uuid:key>/checklist.pdf", pages.SheetPdf.as_view(), name="pdf"),
     path("checklists/<uuid:key>/due.ics", pages.DueDays.as_view(), name="due"),
     path("checklists/<uuid:key>/audit-pack.zip", pages.AuditPack.as_view(), name="pack"),
-    re_path(
-        "^checklists/(?P<key>[0-9a-f-]{36})/items[.](?P<ending>csv|xlsx)$",
-        pages.ItemTable.as_view(),
-        name="items-table",
+    path(
+        "checklists/<uuid:key>/items.<table:ending>", pages.ItemTable.as_view(), name="items-table"
     ),
     path("calendar/<str:secret>.ics", pages.followed_calendar, name="calendar"),
     path("evidence/", pages.EvidenceListPage.as_view(), name="evidence-list"),

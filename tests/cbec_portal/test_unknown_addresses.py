@@ -68,6 +68,20 @@ def test_no_number_in_any_address_is_a_failure(strict: Client) -> None:
             assert answer["Content-Type"] == "application/problem+json", address
 
 
+@pytest.mark.parametrize("key", ["-" * 36, "a" * 36, "0-" * 18, "é" * 36, "٣" * 36])
+def test_what_only_looks_like_a_key_is_not_found(
+    strict: Client, django_user_model: Any, key: str
+) -> None:
+    """Whoever is logged in is led further than to the log-in."""
+    strict.force_login(django_user_model.objects.create_user("ada"))
+    keyed = [one.path for one in every_address() if "key" in one.parts]
+    # A place without pilot status is called by any name.
+    tried = [PLACEHOLDER.sub(key, path) for path in keyed if not path.startswith("/places/")]
+    assert len(tried) > 30
+    for address in tried:
+        assert 400 <= strict.get(address).status_code < 500, address
+
+
 @pytest.mark.parametrize("method", ["options", "head"])
 def test_asking_what_may_be_asked_is_no_failure(strict: Client, method: str) -> None:
     for address in dict.fromkeys(addresses()):
