@@ -147,6 +147,9 @@ class Workers:
 
 
 def _stop(_number: int, _frame: Any) -> NoReturn:
+    # Whoever ends a whole group of processes tells a worker twice: itself, and by its parent.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
 
 

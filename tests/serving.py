@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 
@@ -44,7 +45,9 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, static: Path, *, port: int = 0, **more: str) -> Iterator[Served]:
+def served(
+    folder: Path, static: Path, *, port: int = 0, errors: TextIO | None = None, **more: str
+) -> Iterator[Served]:
     """Serve from a folder, the real data if it is empty, until the end of the block.
 
     Static files are those of another folder: to link them takes no time.
@@ -57,6 +60,7 @@ def served(folder: Path, static: Path, *, port: int = 0, **more: str) -> Iterato
         cwd=settings.BASE_DIR,
         env=environment(folder, portal.port) | more,
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
     )
     assert process.stdout is not None

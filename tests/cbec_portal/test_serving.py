@@ -122,6 +122,23 @@ def test_workers_end_with_a_parent_that_was_killed_and_it_can_start_again(
             assert get(again, "/")[0] == 200
 
 
+def test_a_whole_group_that_is_told_to_stop_ends_without_a_word(
+    portal: Served, tmp_path: Path, templates: Templates
+) -> None:
+    """As a manager of services stops one: workers are told by it, and by their parent again."""
+    database = f"sqlite:///{portal.folder / 'portal.sqlite3'}"
+    told = tmp_path / "told"
+    with (
+        told.open("w") as errors,
+        served(tmp_path / "var", templates.static(), errors=errors, DATABASE_URL=database) as one,
+    ):
+        group = [one.pid, *one.workers()]
+        for pid in group:
+            os.kill(pid, signal.SIGTERM)
+        until(lambda: not any(map(runs, group)))
+    assert told.read_text() == ""
+
+
 def runs(pid: int) -> bool:
     """Whether a process is there, and not only its entry that nobody has collected."""
     stat = Path(f"/proc/{pid}/stat")
