@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from zones.selectors.search import search
@@ -40,3 +42,14 @@ def test_search_finds(words: str, kind: str, key: str) -> None:
 @pytest.mark.parametrize("words", ["", "   ", "〔〕", "no such thing at all"])
 def test_search_finds_nothing_where_there_is_nothing(words: str) -> None:
     assert search(words, current_snapshot(), "en") == {}
+
+
+@pytest.mark.parametrize("words", ["杭州", "9610", "hangzhou"])
+def test_what_stands_beside_a_hit_is_in_the_readers_language(words: str) -> None:
+    """Codes and numbers have no letters; no name of ours in Chinese has any either."""
+    kept = current_snapshot()
+    for language, wrong in (("zh-hans", r"[a-z]{3}"), ("en", r"[\u4e00-\u9fff]")):
+        found = search(words, kept, language)
+        beside = [hit.beside for kind in ("city", "topic") for hit in found.get(kind, [])]
+        assert beside
+        assert [text for text in beside if re.search(wrong, text)] == []

@@ -28,6 +28,10 @@ KINDS = ("city", "province", "customs_district", "batch", "zone", "topic", "sour
 NUMBER = "document number"
 
 
+#: A text in English and in Chinese.
+Both = tuple[str, str]
+
+
 class Entry(NamedTuple):
     """Something that can be found: by every word in ``text``, or by one of ``names`` as a whole."""
 
@@ -35,7 +39,8 @@ class Entry(NamedTuple):
     key: str
     label_en: str
     label_zh: str
-    beside: str
+    beside_en: str
+    beside_zh: str
     text: str
     names: frozenset[str]
 
@@ -58,8 +63,7 @@ def search(words: str, kept: Snapshot, language: str) -> dict[str, list[Hit]]:
     found = _found(words, kept, KINDS)
     return {
         kind: [
-            Hit(kind, entry.key, in_language(entry, "label", language), entry.beside)
-            for entry in found[kind][:MOST_OF_A_KIND]
+            Hit(kind, entry.key, *_said(entry, language)) for entry in found[kind][:MOST_OF_A_KIND]
         ]
         for kind in KINDS
         if kind in found
@@ -124,6 +128,11 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(r"\b" + ("" if word.isdigit() else " ?").join(map(re.escape, word)))
 
 
+def _said(entry: Entry, language: str) -> tuple[str, str]:
+    """What an entry is called, and what stands beside that."""
+    return in_language(entry, "label", language), in_language(entry, "beside", language)
+
+
 def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -133,29 +142,39 @@ def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 def _read(kept: Snapshot) -> Iterator[Entry]:
     for city in kept.cities.values():
-        beside = city.province.name_en
+        beside = _names_of_both(city.province)
         yield _of_row("city", city.slug, city, beside, frozenset(), city.adcode)
     for province in kept.related["province"].values():
-        yield _of_row("province", province.iso_3166_2, province, "", frozenset())
+        yield _of_row("province", province.iso_3166_2, province, _both(""), frozenset())
     for district in kept.related["customs_district"].values():
         code = district.code
-        yield _of_row("customs_district", code, district, code, names_of(district))
+        yield _of_row("customs_district", code, district, _both(code), names_of(district))
     yield from _batches()
     for zone in Zone.objects.known_at(kept.newest).standing().select_related("city", "batch"):
         if zone.name_en or zone.name_zh:
             number = zone.batch.document_number
-            yield _of_row("zone", zone.city.slug, zone, number, frozenset(), number)
+            yield _of_row("zone", zone.city.slug, zone, _both(number), frozenset(), number)
     for topic in kept.topics.values():
         labels = topic.question_en, topic.question_zh
-        yield _entry("topic", topic.slug, labels, topic.focus_area.name_en, topic.slug)
+        yield _entry("topic", topic.slug, labels, _names_of_both(topic.focus_area), topic.slug)
     for source in Source.objects.all():
         number = source.document_number
         labels = source.title_en, source.title_zh
         names = frozenset(filter(None, map(joined, (number, *labels, source.slug))))
-        yield _entry("source", source.slug, labels, number, number, names)
+        yield _entry("source", source.slug, labels, _both(number), number, names)
         if number:
             name = frozenset({joined(number)})
-            yield Entry(NUMBER, source.slug, *labels, number, plain(number), name)
+            yield Entry(NUMBER, source.slug, *labels, *_both(number), plain(number), name)
+
+
+def _names_of_both(row: object) -> Both:
+    """The names of a row in English and in Chinese."""
+    return in_language(row, "name", "en"), in_language(row, "name", "zh-hans")
+
+
+def _both(text: str) -> Both:
+    """What is the same in both languages."""
+    return text, text
 
 
 def _batches() -> Iterator[Entry]:
@@ -167,14 +186,14 @@ def _batches() -> Iterator[Entry]:
         )
         more = f"{number} {batch.title_en} {batch.title_zh} {batch.programme.slug} {batch.number}"
         names = name_keys([key, number, batch.title_en, batch.title_zh, *labels])
-        yield _entry("batch", key, labels, number, more, names)
+        yield _entry("batch", key, labels, _both(number), more, names)
 
 
 def _of_row(
-    kind: str, key: str, row: object, beside: str, names: frozenset[str], more: str = ""
+    kind: str, key: str, row: object, beside: Both, names: frozenset[str], more: str = ""
 ) -> Entry:
     """An entry for a row that has a name in English and one in Chinese."""
-    labels = in_language(row, "name", "en"), in_language(row, "name", "zh-hans")
+    labels = _names_of_both(row)
     # What kind of place it is names none: else zhou finds every 自治州.
     sound = labels[1] if kind == "zone" else min(short_forms(labels[1]), key=len)
     return _entry(kind, key, labels, beside, more, names, sound=sound)
@@ -183,8 +202,8 @@ def _of_row(
 def _entry(
     kind: str,
     key: str,
-    labels: tuple[str, str],
-    beside: str,
+    labels: Both,
+    beside: Both,
     more: str,
     names: frozenset[str] = frozenset(),
     *,
@@ -192,4 +211,4 @@ def _entry(
 ) -> Entry:
     english, chinese = labels
     text = plain(" ".join([english, chinese, key, more, syllables(sound or chinese, " ")]))
-    return Entry(kind, key, english, chinese, beside, text, names)
+    return Entry(kind, key, english, chinese, *beside, text, names)
