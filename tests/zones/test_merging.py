@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -299,3 +300,36 @@ def test_what_others_refer_to_is_named_where_a_file_leaves_it_out(folder: Path, 
 
 
 COVERAGE = "zone_coverage.csv"
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(folder: Path) -> None:
+    change_rows(folder / "policies.csv", limit(clause="a clause"))
+    for path in (folder, folder / "nowhere" / "report"):
+        for more in ((), ("--dry-run",)):
+            with pytest.raises(CommandError, match=f"{path} cannot be written"):
+                said(folder, "--report", path, *more)
+    assert Revision.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/proc/nowhere", "/etc/passwd"])
+def test_a_dump_to_what_is_no_folder_is_refused_in_words(path: str) -> None:
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("dump_dataset", path)
+
+
+def test_a_number_of_withdrawals_is_exact_where_nothing_goes(folder: Path) -> None:
+    with pytest.raises(CommandError, match="--allow-withdrawals 0"):
+        said(folder, "--replace", "--allow-withdrawals", 3)
+    assert "0 withdrawn" in said(folder, "--replace", "--allow-withdrawals", 0)
+
+
+@pytest.mark.parametrize("name", ["policies.csv", "datapackage.json"])
+@pytest.mark.parametrize("kind", ["a folder", "a pipe"])
+def test_what_is_no_file_is_refused_and_waited_for_by_nobody(
+    folder: Path, name: str, kind: str
+) -> None:
+    (folder / name).unlink()
+    (folder / name).mkdir() if kind == "a folder" else os.mkfifo(folder / name)
+    with pytest.raises(Refused) as refused:
+        load_dataset(folder)
+    assert (name, "is no file") in {(one.file, one.why) for one in refused.value.problems}

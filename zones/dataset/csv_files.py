@@ -20,6 +20,9 @@ Line = tuple[int, dict[str, str]]
 
 def read_rows(path: Path, columns: tuple[TableColumn, ...], problems: Problems) -> Iterator[Line]:
     """The rows of a file, one by one; what cannot be read is noted as a problem."""
+    if path.exists() and not path.is_file():
+        problems.add(path.name, None, None, "is no file")
+        return
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from _rows(file, path.name, columns, problems)

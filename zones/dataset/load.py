@@ -58,7 +58,10 @@ def load_dataset(
         found = compare(folder, problems, progress, replace=replace)
         problems.refuse_any()
         if not found.brings(replace=replace):
-            return _report(found, replace)
+            report = _report(found, replace)
+            if not dry_run:
+                _refuse_loss(report, allow_withdrawals)
+            return report
         foreseen = _forecast(found, replace, progress)
         with rehearsal() if dry_run else nullcontext(), transaction.atomic():
             # Two loads of one file must not both find that it brings something new.

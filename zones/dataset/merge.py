@@ -42,7 +42,10 @@ def base_of(folder: Path, known: Base, problems: Problems) -> Base | None:
     before it was restored: they say nothing of what changed here since.
     """
     path = folder / PACKAGE
+    if not path.exists():
+        return None
     if not path.is_file():
+        problems.add(PACKAGE, None, None, "is no file")
         return None
     try:
         package: Any = json.loads(path.read_text(encoding="utf-8"))

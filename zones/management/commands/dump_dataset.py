@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zones.dataset.dump import dump_dataset
+from zones.dataset.dump import DumpInterruptedError, dump_dataset
 
 
 class Command(BaseCommand):
@@ -25,6 +25,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        """Write."""
-        dump_dataset(options["folder"], history=options["history"])
+        """Write.
+
+        Raises:
+            CommandError: the folder cannot be written, or others write all the time.
+        """
+        try:
+            dump_dataset(options["folder"], history=options["history"])
+        except DumpInterruptedError as interrupted:
+            raise CommandError(str(interrupted)) from None
+        except OSError as wrong:
+            told = f"{wrong.filename} cannot be written: {wrong.strerror}."
+            raise CommandError(told) from None
         self.stdout.write(f"Written to {options['folder']}.")

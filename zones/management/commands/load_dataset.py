@@ -45,6 +45,8 @@ class Command(BaseCommand):
         Raises:
             CommandError: the data are refused; each problem is listed.
         """
+        if options["report"]:
+            _refuse_unwritable(options["report"])
         if connection.vendor == "sqlite":
             # Pages in memory write the indexes in half the time, and this process ends at once.
             with connection.cursor() as cursor:
@@ -102,3 +104,17 @@ class Command(BaseCommand):
         if len(lines) > SHOWN:
             left = report.added + report.corrected + report.kept - SHOWN
             self.stdout.write(f"... and {left} more lines: --report FILE writes them all.")
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Refuse to begin what could not be reported at its end.
+
+    Raises:
+        CommandError: nothing can be written there.
+    """
+    try:
+        path.open("a").close()
+    except OSError as wrong:
+        raise CommandError(
+            f"{path} cannot be written: {wrong.strerror}. Nothing was done."
+        ) from None
