@@ -154,17 +154,19 @@ def test_what_nothing_published_rests_on_may_change_a_draft_is_nothing() -> None
     topic = fresh_topic()
     topic.value_type = "choice"
     topic.save()
-    Choice.objects.create(
-        topic=topic,
-        slug="a",
-        label_en="a",
-        label_zh="a",
-        position=1,
-        meaning_en="-",
-        meaning_zh="-",
-    )
-    draft = Policy.objects.current().filter(value_type="boolean", scope_kind="nation").first()
+    for position, slug in enumerate(("a", "b"), start=1):
+        Choice.objects.create(
+            topic=topic,
+            slug=slug,
+            label_en=slug,
+            label_zh=slug,
+            position=position,
+            meaning_en="-",
+            meaning_zh="-",
+        )
+    draft = Policy.objects.current().filter(value_type="choice").first()
     draft.pk, draft.recorded_in, draft.topic, draft.identity = None, None, topic, "of-tomorrow"
+    draft.choice = topic.choices.get(slug="b")
     draft._state.adding = True
     draft.save()
     for name, value in (("slug", "of-today"), ("additive", True), ("begins_on", "2020")):

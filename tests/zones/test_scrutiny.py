@@ -15,6 +15,7 @@ from tests.zones.datasets import change_rows
 from tests.zones.test_publishing import limit, next_version, publish_as_two
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
+from zones.dataset.problems import Refused
 from zones.models import Choice, City, Coverage, InForce, Placement, Policy, Revision, Topic, Zone
 from zones.rules.vocabulary import Change
 from zones.services.publication import Publication, publish
@@ -334,3 +335,51 @@ def test_a_broken_chain_of_versions_is_reported(capsys: Any) -> None:
     with pytest.raises(CommandError):
         call_command("rebuild_in_force", "--check", verbosity=0)
     assert "by nothing" in capsys.readouterr().out
+
+
+@pytest.fixture
+def answered_in_a_draft() -> Topic:
+    """A new topic that no published policy answers, but a draft does."""
+    like = Topic.objects.filter(value_type="boolean")[0]
+    topic = Topic.objects.get(pk=like.pk)
+    topic.pk, topic.slug, topic.position = None, "new-topic", 999
+    topic._state.adding = True
+    topic.save()
+    known = Policy.objects.current().filter(topic=like, scope_kind="nation", state="stated")[0]
+    born = f"new-topic.nation.CN.{known.effective_from}"
+    saved(known, topic=topic, identity=born, version=1)
+    return Topic.objects.get(slug="new-topic")
+
+
+#: Else the draft is of another type than its topic, and a dump of both does not restore.
+ANSWERED = "Drafts answer this in another way"
+
+
+def test_a_topic_keeps_its_type_while_a_draft_answers_it(answered_in_a_draft: Topic) -> None:
+    topic = answered_in_a_draft
+    topic.question_en += "?"
+    topic.clean()
+    for value_type in ("number", "choice", "text"):
+        topic.value_type = value_type
+        with pytest.raises(ValidationError, match=ANSWERED) as refused:
+            topic.clean()
+        assert list(refused.value.message_dict) == ["value_type"]
+    topic.policies.all().delete()
+    topic.clean()
+
+
+def test_a_load_keeps_the_type_of_a_topic_that_a_draft_answers(
+    answered_in_a_draft: Topic, tmp_path: Path
+) -> None:
+    dump_dataset(tmp_path)
+    (tmp_path / "policies.csv").unlink()
+
+    def retype(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        new = {"value_type": "number", "unit": "CNY", "unit_zh": "元"}
+        return [row | new if row["slug"] == answered_in_a_draft.slug else row for row in rows]
+
+    change_rows(tmp_path / "topics.csv", retype)
+    with pytest.raises(Refused, match=ANSWERED) as refused:
+        load_dataset(tmp_path)
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.column) == ("topics.csv", "value_type")

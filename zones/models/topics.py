@@ -129,6 +129,9 @@ class Topic(Keyed):
         super().clean()
         if self.slug == "programme":
             raise ValidationError({"slug": _("Conditions name the programmes by this word.")})
+        if self.pk and self.policies.drafts().exclude(value_type=self.value_type).exists():
+            told = _("Drafts answer this in another way. Change or delete them first.")
+            raise ValidationError({"value_type": told})
         is_choice = self.value_type == ValueType.CHOICE
         if self.pk and self.value_type and not is_choice and self.choices.exists():
             raise ValidationError({"value_type": _("Only a topic answered by a choice has any.")})
