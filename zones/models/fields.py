@@ -16,7 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from cbec_portal.years import YEARS
 from zones.rules.partial_dates import (
@@ -117,7 +117,9 @@ class PartField(LineField):
         """Return the text, which has no semicolon."""
         part = super().read(text)
         if ";" in part:
-            raise WrongValueError("has a semicolon, which separates the parts of a list")
+            raise WrongValueError(
+                gettext_noop("has a semicolon, which separates the parts of a list")
+            )
         return part
 
 

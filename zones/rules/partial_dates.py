@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from cbec_portal.years import YEARS
-from zones.rules.values import WrongValueError, half_width
+from zones.rules.values import WrongValueError, gettext_noop, half_width
 
 _FORM = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 
@@ -32,13 +32,13 @@ class PartialDate(str):
     def __new__(cls, text: str | date) -> PartialDate:
         written = text.isoformat() if isinstance(text, date) else str(text)
         if _FORM.fullmatch(written) is None:
-            told = "%(text)s is not a date: write 2025, 2025-04 or 2025-04-25"
+            told = gettext_noop("%(text)s is not a date: write 2025, 2025-04 or 2025-04-25")
             raise NotADateError(told, text=repr(written[:40]))
         refuse_odd_year(int(written[:4]), written)
         try:
             date.fromisoformat(first_day_text(written))
         except ValueError:
-            told = "%(text)s is not a day of the calendar"
+            told = gettext_noop("%(text)s is not a day of the calendar")
             raise NotADateError(told, text=repr(written)) from None
         return super().__new__(cls, written)
 
@@ -75,7 +75,9 @@ def whole_day(text: str) -> date:
     """
     found = partial_date(text)
     if found.precision != "day":
-        raise NotADateError("%(text)s is not a day such as 2025-04-25", text=repr(text[:80]))
+        raise NotADateError(
+            gettext_noop("%(text)s is not a day such as 2025-04-25"), text=repr(text[:80])
+        )
     return found.first_day
 
 
@@ -86,7 +88,9 @@ def refuse_odd_year(year: int, written: object) -> None:
         NotADateError: it is such a year.
     """
     if year not in YEARS:
-        told = "%(text)s is not a date between %(first)s and %(last)s; leave an unknown end empty"
+        told = gettext_noop(
+            "%(text)s is not a date between %(first)s and %(last)s; leave an unknown end empty"
+        )
         raise NotADateError(told, text=repr(str(written)), first=YEARS[0], last=YEARS[-1])
 
 

@@ -14,6 +14,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 
+def gettext_noop(message: str) -> str:
+    """Mark a text for translation, which is done where it is shown: rules know no framework."""
+    return message
+
+
 class WrongValueError(ValueError):
     """A value that breaks a rule. ``told`` says which, in words that can be translated."""
 
@@ -47,16 +52,16 @@ def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
     # not, nor a line feed.
     if not text.isprintable():
         if hidden := _HIDDEN.search(text):
-            told = "holds a character that nobody can see (U+%(code)s)"
+            told = gettext_noop("holds a character that nobody can see (U+%(code)s)")
             if unicodedata.category(hidden[0]) == "Cc":
-                told = "holds a control character (U+%(code)s)"
+                told = gettext_noop("holds a control character (U+%(code)s)")
             raise WrongValueError(told, code=f"{ord(hidden[0]):04X}")
         text = text.strip()
         if not lines and "\n" in text:
-            raise WrongValueError("has a line break")
+            raise WrongValueError(gettext_noop("has a line break"))
     text = text.strip()
     if longest is not None and len(text) > longest:
-        told = "has %(length)s characters; at most %(longest)s fit"
+        told = gettext_noop("has %(length)s characters; at most %(longest)s fit")
         raise WrongValueError(told, length=len(text), longest=longest)
     return text
 
@@ -87,23 +92,29 @@ class KeyForm(NamedTuple):
 
 SLUG = KeyForm(
     "[a-z0-9]+(-[a-z0-9]+)*",
-    "%(text)s is no key: write small letters and digits, with single hyphens between them",
+    gettext_noop(
+        "%(text)s is no key: write small letters and digits, with single hyphens between them"
+    ),
 )
-PROVINCE_CODE = KeyForm("CN-[A-Z]{2}", "%(text)s is not a code such as CN-ZJ")
-DIVISION_CODE = KeyForm("[0-9]{6}", "%(text)s is not a code of six digits such as 330100")
-DISTRICT_CODE = KeyForm("[0-9]{4}", "%(text)s is not a code of four digits such as 2900")
+PROVINCE_CODE = KeyForm("CN-[A-Z]{2}", gettext_noop("%(text)s is not a code such as CN-ZJ"))
+DIVISION_CODE = KeyForm(
+    "[0-9]{6}", gettext_noop("%(text)s is not a code of six digits such as 330100")
+)
+DISTRICT_CODE = KeyForm(
+    "[0-9]{4}", gettext_noop("%(text)s is not a code of four digits such as 2900")
+)
 DUTY_NUMBER = KeyForm(
-    "([1-9]|10)[.][1-9][0-9]?[a-z]?", "%(text)s is not a number such as 4.2 or 4.2a"
+    "([1-9]|10)[.][1-9][0-9]?[a-z]?", gettext_noop("%(text)s is not a number such as 4.2 or 4.2a")
 )
 TRADE_MODES = KeyForm(
     "[0-9]{4}( *; *[0-9]{4})* *;?",
-    "%(text)s is not a list of codes such as 1210;9610",
+    gettext_noop("%(text)s is not a list of codes such as 1210;9610"),
     is_list=True,
     stored="[0-9]{4}(;[0-9]{4})*",
 )
 IDENTITY = KeyForm(
     "[A-Za-z0-9][A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*",
-    "%(text)s is no identity such as comprehensive.hangzhou",
+    gettext_noop("%(text)s is no identity such as comprehensive.hangzhou"),
 )
 
 
@@ -120,12 +131,14 @@ def web_address(text: str, *, longest: int | None = None) -> str:
     except ValueError:
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host or len(address.split()) != 1:
-        told = "%(text)s is not a web address such as https://www.gov.cn/"
+        told = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
         raise WrongValueError(told, text=repr(address[:80]))
     if parts.username is not None or parts.password is not None:
-        raise WrongValueError("an address with a user's name or password in it is not kept")
+        raise WrongValueError(
+            gettext_noop("an address with a user's name or password in it is not kept")
+        )
     if not re.fullmatch(r"[^\s<>\"{}|\\^`]+", host) or ".." in host or host.startswith("."):
-        told = "%(text)s is not a web address such as https://www.gov.cn/"
+        told = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
         raise WrongValueError(told, text=repr(address[:80]))
     return address
 
@@ -152,15 +165,19 @@ def number(text: str) -> Decimal:
     """
     written = half_width(text).strip()
     if _NUMBER.fullmatch(written) is None:
-        told = "%(text)s is not a number: write digits and a point, as 6000 or 26.37"
+        told = gettext_noop("%(text)s is not a number: write digits and a point, as 6000 or 26.37")
         if _OTHER_NUMBER.fullmatch(written):
-            told = "%(text)s is not a plain number: write digits and a point, as 6000 or 26.37"
+            told = gettext_noop(
+                "%(text)s is not a plain number: write digits and a point, as 6000 or 26.37"
+            )
         raise WrongValueError(told, text=repr(text[:80]))
     value = Decimal(number_text(Decimal(written)))
     _sign, digits, exponent = value.as_tuple()
     whole = len(digits) + exponent if isinstance(exponent, int) else DIGITS + 1
     if not isinstance(exponent, int) or exponent < -DECIMALS or max(whole, len(digits)) > DIGITS:
-        told = "%(text)s is not a plain number of at most fifteen digits and four decimals"
+        told = gettext_noop(
+            "%(text)s is not a plain number of at most fifteen digits and four decimals"
+        )
         raise WrongValueError(told, text=repr(text[:80]))
     return value
 
@@ -183,7 +200,7 @@ def whole_number(text: str, *, least: int, most: int) -> int:
     except WrongValueError:
         value = Decimal("0.5")
     if value != int(value) or not least <= value <= most:
-        told = "%(text)s is not a whole number from %(least)s to %(most)s"
+        told = gettext_noop("%(text)s is not a whole number from %(least)s to %(most)s")
         raise WrongValueError(told, text=repr(text[:80]), least=least, most=most)
     return int(value)
 
@@ -199,7 +216,7 @@ def boolean(text: str) -> bool:
             return True
         case "false":
             return False
-    raise WrongValueError("%(text)s is not true or false", text=repr(text[:80]))
+    raise WrongValueError(gettext_noop("%(text)s is not true or false"), text=repr(text[:80]))
 
 
 def option(text: str, options: Collection[str]) -> str:
@@ -212,7 +229,7 @@ def option(text: str, options: Collection[str]) -> str:
     if word not in options:
         there = ", ".join(filter(None, options))
         raise WrongValueError(
-            "%(text)s is not one of: %(options)s", text=repr(text[:80]), options=there
+            gettext_noop("%(text)s is not one of: %(options)s"), text=repr(text[:80]), options=there
         )
     return word
 
