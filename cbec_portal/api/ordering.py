@@ -28,7 +28,13 @@ def ordered(
         empty_last(queryset.model, paths[name.removeprefix("-")], descending=name.startswith("-"))
         for name in asked
     ] or own_order(queryset)
-    return queryset.order_by(*chosen, *(name for name in natural_key if name not in chosen))
+    ties = (empty_first(queryset.model, name) for name in natural_key if name not in chosen)
+    return queryset.order_by(*chosen, *ties)
+
+
+def empty_first(model: type[Model], path: str) -> str | OrderBy:
+    """Rows that a natural key names by nothing come first on every database."""
+    return F(path).asc(nulls_first=True) if may_be_empty(model, path) else path
 
 
 def empty_last(model: type[Model], path: str, *, descending: bool) -> str | OrderBy:

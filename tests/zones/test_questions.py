@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from cbec_portal.api.filter_lookups import may_be_empty
 from cbec_portal.api.parameters import today_in_china
 from tests.zones import oracle
 from zones.selectors.snapshot import current_snapshot
@@ -293,3 +295,36 @@ def test_the_queries_of_a_comparison_do_not_grow(
 )
 def test_pages_answer(client: Client, path: str, status: int) -> None:
     assert client.get(path).status_code == status
+
+
+#: Days reckoned from dates that are always there.
+ALWAYS_THERE = {"Coverage.covered_from_day"}
+
+
+def test_no_order_leaves_it_to_the_database_where_rows_without_a_value_stand() -> None:
+    """SQLite puts NULL first, PostgreSQL last, if nothing is said."""
+    ours = ("zones", "checklists")
+    models = [model for model in apps.get_models() if model.__module__.startswith(ours)]
+    assert len(models) > 30
+    left = {
+        f"{model.__name__}.{name}"
+        for model in models
+        for name in model._meta.ordering
+        if isinstance(name, str) and may_be_empty(model, name.removeprefix("-"))
+    }
+    assert left == ALWAYS_THERE
+
+
+@pytest.mark.parametrize("descending", ["", "-"])
+@pytest.mark.parametrize("name", ["indicator", "year", ""])
+def test_figures_of_the_nation_come_first_among_equals(
+    client: Client, name: str, descending: str
+) -> None:
+    asked = {"ordering": f"{descending}{name}"} if name else {}
+    rows = ask(client, "statistics", limit=1000, **asked)["results"]
+    by_year: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        by_year.setdefault((row["indicator"], row["year"]), []).append(row["scope"])
+    mixed = [scopes for scopes in by_year.values() if "CN" in scopes and len(set(scopes)) > 1]
+    assert mixed
+    assert {scopes[0] for scopes in mixed} == {"CN"}

@@ -169,7 +169,8 @@ class Placement(Recorded):
     objects: ClassVar[Any] = RecordedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["city", "since_day", "pk"]
+        # What holds from the start comes first on every database.
+        ordering = ["city", models.F("since_day").asc(nulls_first=True), "pk"]
         constraints = [
             *Recorded.Meta.constraints,
             is_partial_date("since"),

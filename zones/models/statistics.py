@@ -109,7 +109,13 @@ class Statistic(Keyed, Verified):
     note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:
-        ordering = ["indicator__position", "city__slug", "year", "release"]
+        ordering = [
+            "indicator__position",
+            # The nation, which is no city, comes first on every database.
+            models.F("city__slug").asc(nulls_first=True),
+            "year",
+            "release",
+        ]
         constraints = [
             one_of("verification", Certainty),
             one_of("release", Release),
