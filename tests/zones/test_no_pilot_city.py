@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from django.test import Client
@@ -30,19 +30,62 @@ ASKED = (
 )
 
 
+def text(answer: Any) -> str:
+    """A page as it is read."""
+    return unescape(answer.content.decode())
+
+
 @pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_place_that_is_no_pilot_city_leads_to_where_it_is_described(
     client: Client, asked: str, language: str
 ) -> None:
-    page = unescape(client.get(f"{asked}&lang={language}").content.decode())
+    page = text(client.get(f"{asked}&lang={language}"))
     ways = re.findall(r'href="(/places/\?name=[^"]*)"', page)
     if asked.startswith("/search/"):
         assert 'name="name" value="suihua"' in page
         return
-    assert "/places/?name=suihua" in [way.partition("%40")[0] for way in ways]
+    assert "/places/?name=suihua" in [way.partition("&")[0] for way in ways]
     form = client.get(ways[0]).content.decode()
     assert 'name="name" value="suihua"' in form
+
+
+#: A comparison, the way on from a place that it does not know, and the comparison with the place.
+@pytest.mark.parametrize(
+    ("asked", "compared"),
+    [
+        (
+            "cities=hangzhou,suihua@2019-12-31,zhengzhou&as_of=2020-06-30&only=differences",
+            "cities=hangzhou,suihua:CN-HL:1900@2019-12-31,zhengzhou"
+            "&only=differences&as_of=2020-06-30",
+        ),
+        (
+            "cities=hangzhou&cities=suihua&focus_area=payment,tax&certainty=primary&known_at=1",
+            "cities=hangzhou,suihua:CN-HL:1900"
+            "&focus_area=payment&focus_area=tax&certainty=primary&known_at=1",
+        ),
+        ("cities=suihua", "cities=suihua:CN-HL:1900"),
+        (
+            "cities=heihe,hangzhou,suihua&as_of=2019-13-31",
+            "cities=heihe,hangzhou,suihua:CN-HL:1900",
+        ),
+    ],
+)
+def test_a_place_comes_back_to_the_comparison_from_which_it_was_described(
+    client: Client, asked: str, compared: str
+) -> None:
+    page = text(client.get(f"/compare/?{asked}"))
+    (way,) = re.findall(r'href="(/places/\?name=suihua[^"]*)"', page)
+    form = client.get(way)
+    assert form.status_code == 200
+    assert "Show its rules" not in text(form)
+    # A province with several customs districts asks for one, and keeps the comparison too.
+    for more in ({"province": "CN-GD"}, {"province": "CN-HL", "customs_district": "1900"}):
+        (kept,) = re.findall(r'action="/places/">(.*?)<div', text(form), re.S)
+        sent = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', kept)
+        form = client.get(f"/places/?{urlencode([('name', 'suihua'), *sent, *more.items()])}")
+    assert form.status_code == 302
+    assert unquote(form["Location"]) == f"/compare/?{compared}"
 
 
 def test_an_address_of_no_city_leads_there_too(client: Client) -> None:

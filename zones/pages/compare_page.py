@@ -9,17 +9,21 @@ from operator import attrgetter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
+from cbec_portal.api.errors import Refusal
+from cbec_portal.api.parameters import EARLIEST_DAY, Parameters, latest_day, split_values
 from zones.models import City
 from zones.pages.footnotes import number_sources
 from zones.pages.links import place_link
 from zones.pages.page_base import Page, by_focus_area
+from zones.pages.refused_questions import describing_place, without
 from zones.rules.vocabulary import Certainty
 from zones.selectors import inquiry
 from zones.selectors.answer_history import days_of_change
 from zones.selectors.city_comparison import compare
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
 from zones.selectors.representations import in_language, in_other_language
@@ -35,6 +39,10 @@ WHY = {
     "batch": _("same batch"),
 }
 KEPT = ("focus_area", "topic", "only", "certainty", "closed")
+#: What else is asked about the columns.
+OTHERS = (*KEPT, "as_of", "known_at")
+#: What a page carries along that leads back to a comparison: a place is put into its column.
+CARRIED = ("cities", "column", *OTHERS)
 
 
 class ComparePage(Page):
@@ -58,8 +66,17 @@ class ComparePage(Page):
             keys[place - 1] = f"{slug}@{day}" if day else slug
         if keys == typed:
             return None
-        kept = [(n, v) for n in (*KEPT, "as_of", "known_at") for v in self.parameters.many(n)]
-        return f"?{urlencode([('cities', ','.join(keys)), *kept], safe='@,:')}"
+        return _question(keys, self.parameters)
+
+    def describing(self, refusal: Refusal) -> str:
+        """Where a place is described that then stands in its column here."""
+        wrong = [one for one in self.refused.refusals if not one.unknown]
+        left = without(self.refused.asked, wrong)
+        asked = split_values(left.getlist("cities"))
+        column = asked.index(refusal.value) + 1 if refusal.value in asked else len(asked) + 1
+        columns = [("cities", ",".join(asked)), ("column", str(column))]
+        others = [(name, value) for name in OTHERS for value in split_values(left.getlist(name))]
+        return describing_place(refusal.unknown, [*columns, *others])
 
     def _key(self, text: str) -> str:
         """What a person typed for a column, with its city's key; as it was if it names no one."""
@@ -224,6 +241,30 @@ class ComparePage(Page):
 
     def _named(self, column: Column, permanent: bool) -> str:
         return column.key if permanent or column.day != self.day else column.city.slug
+
+
+def carried(parameters: Parameters) -> list[tuple[str, str]]:
+    """The comparison that a question carries along; nothing where it comes from none."""
+    return [(name, value) for name in CARRIED for value in parameters.many(name)]
+
+
+def comparison_with(place: City | HypotheticalPlace, parameters: Parameters) -> str:
+    """The comparison that a question carries along, with a place in the column that it names.
+
+    Raises:
+        ParameterError: there is no such column.
+    """
+    keys = parameters.many("cities")
+    column = parameters.whole_number("column", 1, len(keys) + 1, len(keys) + 1)
+    _name, at, day = "".join(keys[column - 1 : column]).partition("@")
+    keys[column - 1 : column] = [f"{place.slug}{at}{day}"]
+    return reverse("zones:compare") + _question(keys, parameters)
+
+
+def _question(keys: Sequence[str], parameters: Parameters) -> str:
+    """A comparison of these columns, the rest as it was asked."""
+    kept = [(name, value) for name in OTHERS for value in parameters.many(name)]
+    return f"?{urlencode([('cities', ','.join(keys)), *kept], safe='@,:')}"
 
 
 def _days_apart(days: Sequence[date]) -> list[int]:

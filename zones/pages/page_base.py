@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
-from cbec_portal.api.errors import ParameterError
+from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
 from zones.models import City, FocusArea, Topic
-from zones.pages.refused_questions import RefusedQuestion, without
+from zones.pages.refused_questions import RefusedQuestion, describing_place, without
 from zones.rules.vocabulary import Certainty
 from zones.selectors import inquiry
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -49,7 +49,7 @@ class Page(TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer; what is wrong with the question is left out of it, and told with a 400."""
-        self.refused = RefusedQuestion(request.GET, named=self.naming)
+        self.refused = RefusedQuestion(request.GET, named=self.naming, describing=self.describing)
         while True:
             try:
                 self.read_question()
@@ -98,6 +98,10 @@ class Page(TemplateView):
             rows = (row for row in self.kept.related[kind].values() if getattr(row, code) == text)
             return next((in_language(row, "name", self.language) for row in rows), text), ""
         return text, ""
+
+    def describing(self, refusal: Refusal) -> str:
+        """Where it is said in which province and district a place lies that is no city."""
+        return describing_place(refusal.unknown)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Today in China and the page's lasting address, beside what the page itself gives."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.china_time import today_in_china
 from zones.models import City, Province
+from zones.pages.compare_page import CARRIED, carried, comparison_with
 from zones.pages.page_base import Page
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.rules.names import plain
@@ -26,7 +27,7 @@ class PlaceFormPage(Page):
     """Asks for the province and the customs district of a place, of which nobody has a list."""
 
     template_name = "zones/place_form.html"
-    known_parameters = ("name", "province", "customs_district")
+    known_parameters = ("name", "province", "customs_district", *CARRIED)
     indexed = False
     #: What was wrong with the address of a place, for which the form stands in.
     wrong: ParameterError | None = None
@@ -38,27 +39,37 @@ class PlaceFormPage(Page):
             self.refused.add(self.wrong)
 
     def elsewhere(self) -> str | None:
-        """The place's own page once it is described, or the city's if it is one after all.
+        """Where the place is answered once it is described: in the comparison from which it was
+        asked for, else on its own page, or the city's if it is one after all.
 
         Raises:
             ParameterError: a body is unknown.
         """
+        place = self._place()
+        if place is None:
+            return None
+        if carried(self.parameters):
+            return comparison_with(place, self.parameters)
+        kind = "zones:city" if isinstance(place, City) else "zones:place"
+        return reverse(kind, args=[place.slug])
+
+    def _place(self) -> City | HypotheticalPlace | None:
+        """What is described; nothing while something is still to be said of it."""
         name = self.parameters.one("name")
         if name is None:
             return None
         if "province" not in self.parameters:
             cities = cities_named(name, self.kept)
-            return reverse("zones:city", args=cities) if len(cities) == 1 else None
+            return self.kept.cities_by_slug[cities[0]] if len(cities) == 1 else None
         province = self.parameters.one("province", "")
         if pilot := pilot_in(name, province, self.kept):
-            return reverse("zones:city", args=[pilot.slug])
+            return pilot
         district = self.parameters.one("customs_district")
         if district is None and not self._determined(province):
             return None
-        place = inquiry.described_by(
+        return inquiry.described_by(
             name, province, district, self.kept, self.cities, known_at=self.known_at
         )
-        return reverse("zones:place", args=[place.slug])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What may be chosen, and what was chosen already."""
@@ -67,6 +78,7 @@ class PlaceFormPage(Page):
         return super().get_context_data(
             **place_choices(self, name, chosen, self.parameters.one("customs_district", "")),
             district_missing=bool(chosen) and not self._determined(chosen),
+            comparison=carried(self.parameters),
             **kwargs,
         )
 

@@ -18,6 +18,9 @@ from cbec_portal.api.parameters import NAMELESS, shown, split_values
 
 #: Tells what a text that would be right is called, and what stands beside it.
 Naming = Callable[[str, str], tuple[str, str]]
+#: Leads to where it is said in which province and customs district the place lies whose name was
+#: refused.
+Describing = Callable[[Refusal], str]
 
 
 class Instead(NamedTuple):
@@ -52,6 +55,7 @@ class RefusedQuestion:
     asked: QueryDict
     refusals: list[Refusal] = field(default_factory=list)
     named: Naming = lambda _name, text: (text, "")
+    describing: Describing = lambda refusal: describing_place(refusal.unknown)
     beside: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
@@ -83,7 +87,7 @@ class RefusedQuestion:
             for text in refusal.instead
         ]
         words = marked_up(refusal.words or refusal.detail)
-        describing = describing_place(refusal.unknown) if refusal.unknown else ""
+        describing = self.describing(refusal) if refusal.unknown else ""
         return RefusalText(refusal.parameter, words, instead, describing)
 
     def _mended(self, refusal: Refusal, text: str) -> str:
@@ -98,12 +102,17 @@ class RefusedQuestion:
         return urlencode(pairs, safe="@,:")
 
 
-def describing_place(name: str) -> str:
+def describing_place(name: str, comparison: Iterable[tuple[str, str]] = ()) -> str:
     """Where it is asked in which province and customs district a place lies.
 
     What cannot stand in the name of a place is left out: so does a key of one lead on.
+
+    Args:
+        comparison: the question of a comparison to which the place then comes back, with the
+            column in which it stands there.
     """
-    return f"{reverse('zones:places')}?{urlencode({'name': name.partition(':')[0].strip()})}"
+    asked = [("name", name.partition(":")[0].strip()), *comparison]
+    return f"{reverse('zones:places')}?{urlencode(asked, safe='@,:')}"
 
 
 def marked_up(words: str) -> SafeString:
