@@ -246,3 +246,23 @@ def test_another_day_of_a_city_given_is_suggested(client: Client) -> None:
 def test_nor_is_any_other_value_or_parameter(client: Client, asked: str, never: str) -> None:
     (told,) = client.get(asked).json()["errors"]
     assert f"Did you mean “{never}”?" not in told["detail"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_name_that_is_the_same_in_both_languages_is_told_once(
+    client: Client, language: str
+) -> None:
+    """A place is described by one name; a city or a document may have the same in both."""
+    City.objects.filter(slug="hangzhou").update(name_zh="Hangzhou")
+    pages = (
+        *("/compare/?cities=绥化:CN-HL:1900,hangzhou", "/cities/", "/cities/hangzhou/"),
+        "/places/绥化:CN-HL:1900/",
+    )
+    for asked in pages:
+        page = client.get(asked, headers={"Accept-Language": language}).content.decode()
+        words = " ".join(re.sub("<[^>]*>", " ", page).split())
+        assert "绥化 绥化" not in words, asked
+        assert "Hangzhou Hangzhou" not in words, asked
+        assert not re.search(r"<span[^>]* lang=[^>]*></span>", page), asked
+    assert str(City.objects.get(slug="hangzhou")) == "Hangzhou"
+    assert str(City.objects.get(slug="zhengzhou")) == "Zhengzhou 郑州市"

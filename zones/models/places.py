@@ -65,7 +65,7 @@ class Named(Keyed):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.name_en} {self.name_zh}"
+        return " ".join(dict.fromkeys((self.name_en, self.name_zh)))
 
 
 class Province(Named):

@@ -83,11 +83,11 @@ class SourcePage(Page):
         return super().get_context_data(
             source=source,
             title=in_language(source, "title", self.language),
-            other_title=_unless_same(source, "title", self.language),
+            other_title=in_other_language(source, "title", self.language),
             issuers=[
                 {
                     "name": in_language(issued.issuer, "name", self.language),
-                    "other": _unless_same(issued.issuer, "name", self.language),
+                    "other": in_other_language(issued.issuer, "name", self.language),
                     "site": issued.issuer.official_site,
                 }
                 for issued in source.issued_by.all()
@@ -118,9 +118,3 @@ class SourcePage(Page):
             others=usage_of(source, self.language),
             **kwargs,
         )
-
-
-def _unless_same(row: Any, name: str, language: str) -> str:
-    """A text in the other language, where there is one."""
-    other = in_other_language(row, name, language)
-    return "" if other == in_language(row, name, language) else other

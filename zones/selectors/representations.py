@@ -31,8 +31,9 @@ def in_language(row: Any, name: str, language: str) -> str:
 
 
 def in_other_language(row: Any, name: str, language: str) -> str:
-    """A bilingual text in the language that is not the reader's."""
-    return in_language(row, name, "en" if language.startswith("zh") else "zh")
+    """A bilingual text in the language that is not the reader's; blank where it says the same."""
+    other = in_language(row, name, "en" if language.startswith("zh") else "zh")
+    return "" if other == in_language(row, name, language) else other
 
 
 def value_of(policy: Policy, language: str) -> bool | int | float | str | None:
