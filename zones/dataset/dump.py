@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from django.db import connections, transaction
 
 from zones.dataset.merge import PACKAGE, stamp
 from zones.dataset.table import Base, Table
 from zones.dataset.table_registry import registry
-
-#: How often tables are read anew because others wrote.
-ATTEMPTS = 5
-
-
-class DumpInterruptedError(Exception):
-    """The tables changed again and again while they were read."""
-
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -34,16 +29,32 @@ def dump_dataset(folder: Path, *, history: bool = False) -> None:
     and every draft, from which a load into an empty database restores all revisions.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for _ in range(ATTEMPTS):
-        # The tables are read one after the other. If somebody published meanwhile, they are read
-        # once more: a reader that held everybody up would be worse.
-        now = stamp()
-        _write_all(folder, history, now.base)
-        if stamp() == now:
-            return
-    raise DumpInterruptedError(
-        f"Others wrote {ATTEMPTS} times while the tables were read; try again later."
-    )
+    with _one_state():
+        _write_all(folder, history, stamp().base)
+
+
+@contextmanager
+def _one_state() -> Iterator[None]:
+    """Read all tables as they are at one moment, however many write meanwhile.
+
+    Whoever is in a transaction already reads as that does.
+    """
+    own: Any = connections["default"]
+    if own.in_atomic_block:
+        yield
+        return
+    mode = getattr(own, "transaction_mode", None)
+    if own.vendor == "sqlite":
+        own.transaction_mode = "DEFERRED"  # one that begins IMMEDIATE keeps all others from writing
+    try:
+        with transaction.atomic():
+            if own.vendor == "postgresql":
+                with own.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        if own.vendor == "sqlite":
+            own.transaction_mode = mode
 
 
 def _write_all(folder: Path, history: bool, base: Base) -> None:

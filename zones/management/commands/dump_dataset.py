@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zones.dataset.dump import DumpInterruptedError, dump_dataset
+from zones.dataset.dump import dump_dataset
 
 
 class Command(BaseCommand):
@@ -28,12 +28,10 @@ class Command(BaseCommand):
         """Write.
 
         Raises:
-            CommandError: the folder cannot be written, or others write all the time.
+            CommandError: the folder cannot be written.
         """
         try:
             dump_dataset(options["folder"], history=options["history"])
-        except DumpInterruptedError as interrupted:
-            raise CommandError(str(interrupted)) from None
         except OSError as wrong:
             told = f"{wrong.filename} cannot be written: {wrong.strerror}."
             raise CommandError(told) from None
