@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse
 
+from cbec_portal.api.parameters import whole_number
 from cbec_portal.availability import BusyError
 from cbec_portal.threads import THREADS
 from cbec_portal.unavailable import busy_answer
@@ -81,6 +82,5 @@ def is_dear(request: HttpRequest) -> bool:
     asked, accepted = request.GET.get("format"), request.headers.get("Accept", "")
     if asked == "xlsx" or (not asked and WORKBOOK in accepted):
         return True
-    limit = request.GET.get("limit", "")
-    many = limit.isascii() and limit.isdigit() and int(limit[:9]) > MANY
+    many = (whole_number(request.GET.get("limit", "")) or 0) > MANY
     return many and (asked == "csv" or (not asked and TABLE in accepted))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.china_time import today_in_china
+from cbec_portal.widths import half_width
 
 EARLIEST_DAY = date(2000, 1, 1)
 YEARS_AHEAD = 5
@@ -105,7 +106,8 @@ class Parameters:
         text = self.one(name)
         if text is None:
             return default
-        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not minimum <= int(text) <= maximum:
+        number = whole_number(text)
+        if number is None or not minimum <= number <= maximum:
             raise ParameterError(
                 name,
                 f"“{shown(text)}” is not a whole number from {minimum} to {maximum}.",
@@ -113,7 +115,7 @@ class Parameters:
                 words=_("“%(text)s” is not a whole number from %(minimum)d to %(maximum)d.")
                 % {"text": shown(text), "minimum": minimum, "maximum": maximum},
             )
-        return int(text)
+        return number
 
     def _given(self, name: str) -> list[str]:
         return [text for value in self.query.getlist(name) if (text := value.strip())]
@@ -173,10 +175,11 @@ def parse_day(name: str, text: str) -> date:
 
 
 def parse_calendar_day(name: str, text: str) -> date:
-    """Any real date written YYYY-MM-DD."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    """Any real date written YYYY-MM-DD, in digits of any width."""
+    written = half_width(text).strip()
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
         try:
-            return date.fromisoformat(text)
+            return date.fromisoformat(written)
         except ValueError:
             pass
     raise ParameterError(
@@ -185,6 +188,12 @@ def parse_calendar_day(name: str, text: str) -> date:
         value=text,
         words=_("“%s” is not a real date; a day is written like 2019-12-31.") % shown(text),
     )
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number as somebody wrote it, in digits of any width; none where it is none."""
+    written = half_width(text).strip()
+    return int(written) if re.fullmatch(r"-?[0-9]{1,18}", written) else None
 
 
 def split_values(values: Iterable[str]) -> list[str]:

@@ -28,6 +28,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ("/api/v1/policies/?format=json", WORKBOOK, False),
         ("/api/v1/policies/?format=csv&limit=1000", "", True),
         ("/api/v1/policies/?limit=1000", "text/csv", True),
+        ("/api/v1/policies/?limit=１０００", "text/csv", True),
         ("/api/v1/policies/?format=csv", "", False),
         ("/api/v1/policies/?limit=1000", "", False),
         ("/checklists/1/checklist.pdf", "", True),

@@ -67,12 +67,20 @@ def test_a_day_defaults_to_today_in_china() -> None:
     "text",
     [
         *("2019-02-29", "2019-1-1", "20190101", "2019-W01-1", "01/02/2019", "today"),
-        *("２０１９-01-01", "1999-12-31", "2019-01-01T00:00", "9999-12-31"),
+        *("２０１９-13-01", "1999-12-31", "2019-01-01T00:00", "9999-12-31"),
     ],
 )
 def test_what_is_no_day_the_portal_can_answer_about_is_refused(text: str) -> None:
     with pytest.raises(ParameterError):
         parse_day("as_of", text)
+
+
+def test_days_and_whole_numbers_are_read_in_digits_of_any_width() -> None:
+    assert parse_day("as_of", "２０１９－０１－０１") == date(2019, 1, 1)
+    assert asked("as_of=２０１９-０１-０１").day() == date(2019, 1, 1)
+    assert asked("limit=１２").whole_number("limit", 1, 50) == 12
+    with pytest.raises(ParameterError, match="not a whole number from 1 to 50"):
+        asked("limit=５１").whole_number("limit", 1, 50)
 
 
 @given(st.dates())

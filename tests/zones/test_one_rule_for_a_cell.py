@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from zones.models.fields import (
     SmallNumberField,
     YesNoField,
 )
+from zones.rules.partial_dates import partial_date
+from zones.rules.values import WrongValueError, number
 
 NOTHING = object()
 WIDE = str.maketrans({chr(n): chr(n + 0xFEE0) for n in range(0x21, 0x7F)})
@@ -145,3 +148,39 @@ def test_the_admin_takes_what_a_file_may_say(admin_client: Client) -> None:
     assert (str(draft.verified_on), draft.value_boolean) == ("2020-01-02", True)
     refused = admin_client.post(page, fields | {"value_boolean": "perhaps"})
     assert "value_boolean" in refused.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("text", ["5²", "①", "２０２５-０１-０①", "½"])
+def test_digits_that_are_raised_or_circled_are_no_digits(text: str) -> None:
+    for read in (number, partial_date):
+        with pytest.raises(WrongValueError):
+            read(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/cities/?as_of=2018-06-30",
+        "/compare/?cities=hangzhou@2018-12-31,hangzhou&as_of=2019-01-01&known_at=1",
+        "/changes/?from=2019-01-01&to=2020-01-01&page=1",
+        "/api/v1/cities/?as_of=2018-06-30&limit=2&offset=1&known_at=1",
+        "/api/v1/compare/?cities=hangzhou@2018-12-31,hangzhou&known_at=1",
+        "/api/v1/policies/?effective_from__gte=2016-01-01&limit=1",
+        "/api/v1/statistics/?year=2019",
+        "/api/v1/changes/?since=0&limit=1",
+    ],
+)
+def test_days_and_numbers_of_a_question_are_read_as_those_of_cells(
+    client: Client, asked: str
+) -> None:
+    path, _, question = asked.partition("?")
+    wide = re.sub("[0-9]+", lambda digits: digits[0].translate(WIDE), question)
+    typed, answer = client.get(f"{path}?{wide}"), client.get(asked)
+    assert (typed.status_code, answer.status_code) == (200, 200)
+    if path.startswith("/api/"):
+        told = typed.json(), answer.json()
+        for one in told:
+            one.pop("next", None)
+            one.pop("previous", None)
+        assert told[0] == told[1]

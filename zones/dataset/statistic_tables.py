@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from cbec_portal.widths import half_width
 from zones.dataset.columns import kept_in, same_number, text
 from zones.dataset.place_tables import named
 from zones.dataset.table import (
@@ -22,7 +23,7 @@ from zones.dataset.table import (
 from zones.models import City, Indicator, Statistic
 from zones.models.policies import NATION_CODE
 from zones.models.statistics import LARGEST_FIGURE
-from zones.rules.values import DECIMALS, WrongValueError, half_width, number
+from zones.rules.values import DECIMALS, WrongValueError, number
 
 
 def as_published(cell: str) -> Decimal:

@@ -18,6 +18,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext, gettext_noop
 
+from cbec_portal.widths import half_width
 from cbec_portal.years import YEARS
 from zones.rules.partial_dates import (
     NotADateError,
@@ -31,7 +32,6 @@ from zones.rules.values import (
     KeyForm,
     WrongValueError,
     boolean,
-    half_width,
     number,
     number_text,
     option,

@@ -6,8 +6,9 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from cbec_portal.widths import half_width
 from cbec_portal.years import YEARS
-from zones.rules.values import WrongValueError, gettext_noop, half_width
+from zones.rules.values import WrongValueError, gettext_noop
 
 _FORM = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 

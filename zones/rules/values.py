@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from cbec_portal.widths import half_width
+
 
 def gettext_noop(message: str) -> str:
     """Mark a text for translation, which is done where it is shown: rules know no framework."""
@@ -141,11 +143,6 @@ def web_address(text: str, *, longest: int | None = None) -> str:
         told = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
         raise WrongValueError(told, text=repr(address[:80]))
     return address
-
-
-def half_width(text: str) -> str:
-    """Return digits, signs and points of double width as those of single width."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 #: Every database keeps this many digits of a number exactly, and so many after the point.
