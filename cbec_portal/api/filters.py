@@ -26,6 +26,7 @@ from cbec_portal.api.parameters import (
     split_values,
     unknown_words,
 )
+from cbec_portal.simplified import simplified
 
 MANNERS_OF_ANSWERS = frozenset({"format", "lang"})
 MANNERS_OF_LISTS = MANNERS_OF_ANSWERS | {"limit", "offset", "fields", "omit"}
@@ -246,7 +247,9 @@ class WordsField(forms.Field):
 
 
 class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
-    """`q = TextSearchFilter(fields=["name_en", "name_zh"])`: every word is in one of the fields."""
+    """`q = TextSearchFilter(fields=["name_en", "name_zh"])`: every word is in one of the fields,
+    as it is given or in simplified characters.
+    """
 
     field_class = WordsField
 
@@ -258,7 +261,8 @@ class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]  # its base
         for word in value:
             found = Q()
             for field in self.searched:
-                found |= Q(**{f"{field}__icontains": word})
+                for written in dict.fromkeys((word, simplified(word))):
+                    found |= Q(**{f"{field}__icontains": written})
             queryset = where(queryset, found, self.searched)
         return queryset
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cbec_portal.simplified import simplified
 from checklists.api.filters import ItemFilters
 from checklists.models import Item
 from tests.zones.oracle import CITIES, read
 from zones.api import viewsets
 from zones.models import Policy, Source, Zone
 from zones.rules.names import joined, plain, short_forms
-from zones.selectors.place_names import cities_named, nearest_cities
+from zones.selectors.place_names import cities_named, nearest_cities, provinces_named
 from zones.selectors.search import search
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -95,6 +96,46 @@ def test_the_api_and_pages_find_a_city_by_every_name(client: Client, slug: str) 
 
 
 TOPIC = "bonded-import-1210"
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        *(("廣州", "guangzhou"), ("廣州市", "guangzhou"), ("鄭州", "zhengzhou")),
+        *(("重慶", "chongqing"), ("瀋陽", "shenyang"), ("臺州", "taizhou-zhejiang")),
+        *(("浙江省臺州市", "taizhou-zhejiang"), ("德宏傣族景頗族自治州", "dehong")),
+    ],
+)
+def test_a_city_is_found_by_its_name_in_traditional_characters(
+    client: Client, typed: str, key: str
+) -> None:
+    kept = current_snapshot()
+    assert cities_named(typed, kept) == [key]
+    assert search(typed, kept, "zh-hans")["city"][0].key == key
+    assert nearest_cities(typed[:-1], kept)[0] == key
+    compared = client.get("/api/v1/compare/", {"cities": typed, "topic": TOPIC}).json()
+    assert compared["columns"][0]["city"]["slug"] == key
+    for where in ("/cities/", "/zones/"):
+        page = client.get(where, {"q": typed}).content.decode()
+        assert f"/cities/{key}/" in page[page.index("<main") :], where
+    (first, *_) = client.get("/api/v1/cities/", {"q": typed}).json()["results"]
+    assert first["slug"] == key
+
+
+def test_all_else_is_found_in_traditional_characters_too(client: Client) -> None:
+    kept = current_snapshot()
+    assert provinces_named("廣東", kept) == ["CN-GD"]
+    found = search("海關總署公告", kept, "zh-hans")["source"]
+    assert found == search("海关总署公告", kept, "zh-hans")["source"] != []
+    asked = {"topics": "網購保稅進口", "policies": "海關", "zones": "綜合試驗區"}
+    for listed, words in asked.items():
+        counts = [
+            client.get(f"/api/v1/{listed}/", {"q": written}).json()["count"]
+            for written in (words, simplified(words))
+        ]
+        assert counts[0] == counts[1] > 0, listed
+    page = client.get("/zones/", {"q": "綜合試驗區"}).content.decode()
+    assert "/cities/hangzhou/" in page[page.index("<main") :]
 
 
 def test_xiongan_is_not_xian() -> None:

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext, pgettext
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.simplified import simplified
 from zones.models import Region, Zone
 from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Facet
@@ -65,7 +66,7 @@ class ZoneListPage(BrowsingPage):
             zones = zones.in_force(on=day)
         related = ("batch__programme", "batch__source", "successor", "ended_by")
         text = self.parameters.one("q", "")
-        words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
+        words, found = simplified(text).casefold().split(), set(keys_found(text, self.kept, "city"))
         numbered = set(documents_numbered(text, self.kept))
         order = ORDERS[self.parameters.choice("ordering", ORDERS, "batch")]
         for zone in zones.select_related(*related).order_by(*order):

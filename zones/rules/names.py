@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from cbec_portal.simplified import simplified
+
 #: What follows the name of a place, longest first.
 _ENDINGS_ZH = (
     *("综合实验区", "特别行政区", "自治州", "自治县", "自治旗", "自治区", "实验区", "新区", "地区"),
@@ -38,7 +40,7 @@ _PEOPLES_EN = frozenset(
 )
 #: New areas, experimental zones and prefectures are as high as cities are.
 _BELOW_A_CITY = re.compile(
-    r"(?:[县縣旗镇鎮乡鄉]|(?<![新验驗治地])[区區])$"
+    r"(?:[县旗镇乡]|(?<![新验治地])区)$"
     r"| (?:county|(?<!new )district|banner|town|township)$"
 )
 _AUTONOMOUS_EN = re.compile(r" autonomous (?:prefecture|county|region|banner)$")
@@ -49,8 +51,10 @@ _SCRIPTS = re.compile(r"(?<=[\x00-\x7f])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[\x
 
 
 def plain(text: str) -> str:
-    """Text as words to compare: no case, width, accents, tones, brackets or punctuation."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
+    """Text as words to compare: no case, width, accents, tones, brackets or punctuation, and
+    Chinese in simplified characters.
+    """
+    letters = simplified(unicodedata.normalize("NFKD", text)).casefold()
     kept = (" " if _MARKS.match(c) else c for c in letters if not unicodedata.combining(c))
     return " ".join(_SCRIPTS.sub(" ", "".join(kept)).split())
 

@@ -1,0 +1,21 @@
+"""Chinese in simplified characters, in which the data are written."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from opencc import OpenCC
+
+#: Common characters, several times over.
+MOST_KEPT = 16_384
+_to_simplified = OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Text in simplified characters, each by itself: so part of a name is told as the whole is."""
+    return text if text.isascii() else "".join(map(_character, text))
+
+
+@lru_cache(MOST_KEPT)
+def _character(one: str) -> str:
+    return _to_simplified.convert(one)
