@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import fcntl
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -169,13 +168,16 @@ def refuse_unwhole(folder: Path) -> None:
     Raises:
         CommandError: names what is missing.
     """
-    try:
-        described = json.loads((folder / "datapackage.json").read_text())
-        tables = [resource["path"] for resource in described["resources"]]
-    except (OSError, ValueError, KeyError):
-        told = "cannot be read or understood; get the whole folder anew."
-        raise CommandError(f"{folder}/datapackage.json {told}") from None
-    lacking = [name for name in tables if not _has_rows(folder / name)]
+    from zones.dataset.description import description_of
+    from zones.dataset.problems import Problems
+
+    problems = Problems()
+    described = description_of(folder, problems)
+    if described is None:
+        why = " ".join(map(str, problems.found)) or "datapackage.json is missing."
+        told = f"cannot be read or understood ({why}); get the whole folder anew."
+        raise CommandError(f"{folder}/datapackage.json {told}")
+    lacking = [name for name in described.files if not _has_rows(folder / name)]
     if lacking:
         told = f"{', '.join(lacking)} missing or empty; get the whole folder anew."
         raise CommandError(f"{folder} is not whole: {told}")

@@ -54,5 +54,4 @@ def test_a_dump_beside_writers_who_never_pause_is_of_one_moment(
         cities = {row["slug"]: row for row in read_rows(folder / "cities.csv")}
         said = {row["staff_note"] for row in read_rows(folder / "statistics.csv")}
         assert said == {cities["beijing"]["note"]}
-        if not history:
-            assert json.loads((folder / "datapackage.json").read_text())["edit"] == int(*said)
+        assert json.loads((folder / "datapackage.json").read_text())["edit"] == int(*said)

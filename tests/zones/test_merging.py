@@ -221,21 +221,6 @@ def test_what_changed_between_comparing_and_writing_is_compared_once_more(
     assert Revision.objects.count() == 2
 
 
-def test_a_file_of_another_portal_is_compared_with_what_is_known_now(
-    folder: Path, stale: Path
-) -> None:
-    package = stale / "datapackage.json"
-    text = package.read_text(encoding="utf-8")
-    package.write_text(text.replace('"revision": 1,', '"revision": 12,'), encoding="utf-8")
-    change_rows(folder / "policies.csv", limit(value="6000"))
-    load_dataset(folder)
-    assert load_dataset(stale).corrected == 1
-    assert now().value_number == 5000
-    package.write_text("nonsense", encoding="utf-8")
-    with pytest.raises(Refused, match="datapackage.json: is not the description of a dataset"):
-        load_dataset(stale)
-
-
 @pytest.mark.parametrize("theirs", ["between", "theirs"])
 def test_a_row_edited_before_and_after_it_was_renamed_is_judged_once(
     stale: Path, theirs: str

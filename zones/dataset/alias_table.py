@@ -21,6 +21,8 @@ class Aliases(Table):
     name = "aliases"
     title = "Former keys of rows"
     key = ("kind", "former")
+    #: What leads somewhere leads there for ever, so nothing here is ever undone.
+    changes_by = ""
     #: Those that an input of everything lacks lead on.
     keeps_absent = True
     columns = (

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.csv_files import read_rows
+from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
-from zones.dataset.merge import PACKAGE, Stamp, base_of, merge, own_loads, stamp
+from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.table import Cells, Changes, Key, Table, TableRow, WrongCellError
 from zones.dataset.table_registry import registry
@@ -25,6 +26,7 @@ class Differences:
     """What a folder brings, table by table, and when that was found."""
 
     stamp: Stamp
+    origin: Origin | None = None
     tables: list[Table] = field(default_factory=list)
     history: list[HistoryTable] = field(default_factory=list)
     left_alone: list[Table] = field(default_factory=list)
@@ -33,7 +35,8 @@ class Differences:
     def brings(self, *, replace: bool) -> bool:
         """Whether anything is to be written."""
         lost = replace and any(change.absent for change in self.changes.values())
-        return lost or bool(self.history) or any(self.changes.values())
+        another = any(self.changes[table.name].absent for table in self.history)
+        return lost or another or any(self.changes.values())
 
 
 def compare(
@@ -45,16 +48,21 @@ def compare(
         Refused: there is no such folder, a file is no table, or too much in them is wrong.
     """
     found = Differences(stamp())
-    tables = _tables_in(folder, problems)
-    base = base_of(folder, found.stamp.base, problems)
+    tables, said = _tables_in(folder, problems)
+    found.origin = said
+    base = base_of(said, found.stamp.base)
     own = own_loads(folder) if base else {}
     renamed = Renamed()
     for table in tables:
         kept = found.history if isinstance(table, HistoryTable) else found.tables
         kept.append(table)  # type: ignore[arg-type]  # each to its own list
         changes = _changes(table, folder, problems, found.changes, renamed)
-        if base and not isinstance(table, HistoryTable):
-            merge(table, changes, own.get(table.name, base), problems, renamed, replace=replace)
+        if base and table.changes_by:
+            since = own.get(table.name, base)
+            if getattr(since, table.changes_by) is None:
+                refuse_unknown(table, changes, problems, replace=replace)
+            else:
+                merge(table, changes, since, problems, renamed, replace=replace)
         _refuse_doubles(table, changes, problems, replace=replace)
         found.changes[table.name] = changes
         progress(_told(table, changes))
@@ -70,7 +78,8 @@ def _told(table: Table, changes: Changes) -> str:
     )
 
 
-def _tables_in(folder: Path, problems: Problems) -> list[Table]:
+def _tables_in(folder: Path, problems: Problems) -> tuple[list[Table], Origin | None]:
+    """The tables that a folder holds, and what they were made from, if it says so."""
     if not folder.is_dir():
         raise Refused([Problem(str(folder), None, None, "is not a folder")])
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
@@ -85,8 +94,9 @@ def _tables_in(folder: Path, problems: Problems) -> list[Table]:
         problems.add(missing.file, None, None, "is missing: a history is whole or it is none")
     if not tables:
         problems.add(folder.name, None, None, "holds no table of the dataset")
+    described = description_of(folder, problems, [table.file for table in possible])
     problems.refuse_any()
-    return tables
+    return tables, described.origin if described else None
 
 
 def _changes(

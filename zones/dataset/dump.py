@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from zones.dataset.merge import PACKAGE, stamp
-from zones.dataset.table import Base, Table
+from zones.dataset.description import PACKAGE, Origin
+from zones.dataset.merge import origin
+from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 
 LICENCE = {
@@ -30,7 +31,7 @@ def dump_dataset(folder: Path, *, history: bool = False) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _one_state():
-        _write_all(folder, history, stamp().base)
+        _write_all(folder, history)
 
 
 @contextmanager
@@ -57,20 +58,20 @@ def _one_state() -> Iterator[None]:
             own.transaction_mode = mode
 
 
-def _write_all(folder: Path, history: bool, base: Base) -> None:
+def _write_all(folder: Path, history: bool) -> None:
     tables: list[Table] = registry.with_history() if history else list(registry)
     for table in tables:
         _write_table(table, folder / table.file)
-    package = data_package(tables, None if history else base)
+    package = data_package(tables, origin())
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def data_package(tables: Iterable[Table], base: Base | None = None) -> dict[str, Any]:
+def data_package(tables: Iterable[Table], made_from: Origin) -> dict[str, Any]:
     """The Frictionless description of the tables: types, keys, licence.
 
-    The revision and the number of edits say what the tables were made from, so that what others
-    change meanwhile is not undone when they are loaded.
+    They say what the tables were made from, so that what others change meanwhile is not undone
+    when they are loaded.
     """
     return {
         "name": "cbec-pilot-rules",
@@ -83,7 +84,7 @@ def data_package(tables: Iterable[Table], base: Base | None = None) -> dict[str,
         "sources": [
             {"title": "Official texts and public reports named row by row; see sources.csv"}
         ],
-        **(base._asdict() if base else {}),
+        **made_from.told(),
         "resources": [_resource(table) for table in tables],
     }
 

@@ -81,6 +81,8 @@ class HistoryTable(Table):
     which no revision holds, come last and have none.
     """
 
+    #: A history is that of the database, or another: rows of it are never merged.
+    changes_by = ""
     #: The table of current versions that this one stands for.
     instead_of: ClassVar[str]
 

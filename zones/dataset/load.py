@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -17,7 +18,7 @@ from zones.dataset.load_report import Report
 from zones.dataset.merge import described_by, stamp
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.restore import replay
-from zones.dataset.table import Changes, Load, Table
+from zones.dataset.table import Base, Changes, Load, Table
 from zones.models import Edit, Revision
 from zones.services.forecast import Forecast, Progress, forecast
 from zones.services.locks import lock_publication
@@ -102,14 +103,25 @@ def _note(folder: Path, found: Differences, load: Load) -> None:
         and (load.withdraw or not found.changes[table.name].absent)
     ]
     # What the first load of all brings overwrites nothing.
-    first = Edit.newest() == 0
+    first = found.stamp.base == Base(0, 0)
     Edit.note(
+        **_as_there(found) if first else {},
         former=[] if first else load.former,
         folder=str(folder.resolve()),
         package=described_by(folder),
         tables=level,
         revision=stamp().base.revision,
     )
+
+
+def _as_there(found: Differences) -> dict[str, Any]:
+    """What an edit is called that fills a database: a restored one goes on as the other did, so
+    that what was dumped of that in the same state can be loaded here.
+    """
+    if not found.history:
+        return {"mark": ""}
+    said = found.origin
+    return {"number": said.edit, "mark": said.edit_mark} if said and said.edit else {}
 
 
 def _report(found: Differences, replace: bool) -> Report:

@@ -6,19 +6,28 @@ is applied, one that was only changed here stays, and one that both changed is r
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
-from types import NoneType
-from typing import Any, NamedTuple
-
-from django.db.models import Max
+from typing import NamedTuple
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.description import PACKAGE, Origin
 from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Base, Cells, Changes, Key, Table
 from zones.models import Edit, Edition, Revision
 
-PACKAGE = "datapackage.json"
+#: What to do about files of which nobody knows what changed since they were made.
+UNKNOWN = (
+    "which of that was changed here since cannot be told, for the files were made from another "
+    "database, or from this one before it was set back. Leave this file out, or dump the data anew "
+    "and make the changes in that. Or, to undo with these files what was changed here, take "
+    f"{', '.join(Origin._fields)} out of {PACKAGE}"
+)
+
+
+#: So many rows are named where a whole table is refused.
+SHOWN = 3
 
 
 class Stamp(NamedTuple):
@@ -31,36 +40,50 @@ class Stamp(NamedTuple):
 def stamp() -> Stamp:
     """What the database holds now."""
     edition = Edition.objects.filter(pk=1).values_list("number", flat=True).first()
-    revision = Revision.objects.aggregate(newest=Max("number"))["newest"]
-    return Stamp(edition or 0, Base(revision or 0, Edit.newest()))
+    now = origin()
+    return Stamp(edition or 0, Base(now.revision, now.edit))
 
 
-def base_of(folder: Path, known: Base, problems: Problems) -> Base | None:
-    """What the files of a folder were made from, if they say so and this database was ever there.
+def origin() -> Origin:
+    """What a dump that is made now is made from."""
+    revision, edit = Revision.objects.first(), Edit.objects.first()
+    number = revision.number if revision else 0
+    return Origin(
+        number,
+        edit.number if edit else 0,
+        published_at=_published(revision) if revision and number > 1 else "",
+        edit_mark=edit.mark if edit else "",
+    )
 
-    A revision that has not been here, and edits that have not, are another portal's, or this one's
-    before it was restored: they say nothing of what changed here since.
+
+def base_of(said: Origin | None, known: Base) -> Base | None:
+    """What files were made from, as far as this database was ever there.
+
+    Numbers begin anew when a database is set back, or are another portal's. A revision was here if
+    the one of that number was published at that moment; nothing precedes the first, so that one
+    needs no sign. An edit was here if the one of that number has that mark. What was not here is
+    left empty: nobody knows what changed here since.
     """
-    path = folder / PACKAGE
-    if not path.exists():
+    if said is None or not known.revision:
         return None
-    if not path.is_file():
-        problems.add(PACKAGE, None, None, "is no file")
-        return None
-    try:
-        package: Any = json.loads(path.read_text(encoding="utf-8"))
-        revision, edit = package.get("revision"), package.get("edit")
-    except (ValueError, AttributeError, OSError, RecursionError):
-        problems.add(PACKAGE, None, None, "is not the description of a dataset")
-        return None
-    if not {type(revision), type(edit)} <= {int, NoneType}:
-        problems.add(PACKAGE, None, None, "gives a revision or an edit that is no number")
-        return None
-    if revision is None or edit is None:
-        return None
-    if not known.revision or revision > known.revision or edit > known.edit:
-        return None
-    return Base(revision, edit)
+    there = Edit.objects.filter(number=said.edit, mark=said.edit_mark).exists()
+    edit = said.edit if there or known.edit == said.edit == 0 else None
+    stored = Revision.objects.filter(number=said.revision).first()
+    if said.revision > 1 and said.published_at:
+        same = stored is not None and _moment(_published(stored)) == _moment(said.published_at)
+    elif said.revision > 1:
+        same = stored is not None and edit is not None  # dumped before moments were told
+    else:
+        same = True
+    return Base(said.revision if same else None, edit)
+
+
+def _published(revision: Revision) -> str:
+    return revision.published_at.astimezone(UTC).isoformat()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def described_by(folder: Path) -> str:
@@ -118,6 +141,17 @@ def merge(
         problems.found.append(Problem(table.file, row.line if row else None, None, why))
 
 
+def refuse_unknown(table: Table, changes: Changes, problems: Problems, *, replace: bool) -> None:
+    """Refuse what a file would change where nobody knows what changed here since it was made."""
+    differing: Iterable[Key] = [*changes.rows, *(changes.absent if replace else ())]
+    named = [" ".join(key) for key in differing]
+    if not named:
+        return
+    told = ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN} more" * (len(named) > SHOWN))
+    line = next((row.line for row in changes.rows.values()), None)
+    problems.add(table.file, line, None, f"{told}: not what is known here, and {UNKNOWN}")
+
+
 def _three(
     table: Table,
     key: Key,
@@ -137,8 +171,6 @@ def _three(
         for name in differing
     )
     gone = {0: "it was not there then", 1: "it is not in the file", 2: "it is no longer here"}
+    since = "" if base.revision is None else f", since revision {base.revision}"
     missing = "; ".join(said for place, said in gone.items() if not rows[place])
-    return (
-        f"{' '.join(key)} was changed both here, since revision {base.revision}, and in the file: "
-        f"{cells or missing}"
-    )
+    return f"{' '.join(key)} was changed both here{since}, and in the file: {cells or missing}"

@@ -31,10 +31,12 @@ class WrongCellError(ValueError):
 
 
 class Base(NamedTuple):
-    """What a file was made from: a revision, and the number of edits of rows without versions."""
+    """What a file was made from: a revision, and the last edit of rows without versions; either
+    is empty where it was never here.
+    """
 
-    revision: int
-    edit: int
+    revision: int | None
+    edit: int | None
 
 
 class ForeignKey(NamedTuple):
@@ -109,6 +111,8 @@ class Table(ABC):
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
     #: What happens to rows that an input of everything lacks.
     taken_out: ClassVar[str] = "withdrawn"
+    #: What tells which rows were changed since a file was made: a revision, an edit, or nothing.
+    changes_by: ClassVar[str] = "revision"
     #: Whether such rows stay whatever the input lacks.
     keeps_absent: ClassVar[bool] = False
     #: Columns, beside the key, that are those of one row only unless they are empty.
@@ -227,6 +231,7 @@ class ModelTable(Table):
     """A table whose rows are rows of one model, found by its key."""
 
     taken_out = "deleted"
+    changes_by = "edit"
     model: ClassVar[type[models.Model]]
     #: Models whose rows are told in cells of this table, and what of theirs names the row.
     told_with: ClassVar[Mapping[type[models.Model], str]] = {}

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Max
 
+from zones.models.revisions import fresh_timeline
+
 
 class Edit(models.Model):
     """One change of rows that have no versions, by the loader or in the admin.
@@ -14,9 +16,13 @@ class Edit(models.Model):
     ``former`` holds each row's table, its natural key, and its cells before: none where it was not
     there. A load also says which ``folder`` it read, by what description (``package``), and for
     which ``tables`` the files and the database said the same afterwards.
+
+    A database that is set back counts numbers once more that were counted before; the random
+    ``mark`` tells those edits apart. The first load of all has none.
     """
 
     number = models.PositiveIntegerField(primary_key=True)
+    mark = models.CharField(max_length=16, blank=True, editable=False)
     former = models.JSONField(default=list)
     folder = models.TextField(blank=True)
     package = models.CharField(max_length=60, blank=True)
@@ -37,4 +43,5 @@ class Edit(models.Model):
     @classmethod
     def note(cls, **what: Any) -> Edit:
         """Note one more edit."""
-        return cls.objects.create(number=cls.newest() + 1, **what)
+        given = {"number": cls.newest() + 1, "mark": fresh_timeline()}
+        return cls.objects.create(**given | what)
