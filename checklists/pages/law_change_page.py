@@ -36,11 +36,12 @@ class LawChangesPage(ChecklistPage):
             self.kept,
             self.language,
         )
+        days = (one.written for one in coming_moves)
         return super().get_context_data(
             moves=told[: len(found)],
             duties=sum(not one.is_gate for one in found),
             seen=fingerprint(found),
-            coming=list(zip((one.day for one in coming_moves), told[len(found) :], strict=True)),
+            coming=list(zip(days, told[len(found) :], strict=True)),
             ahead=AHEAD[0],
             day=day_of(self.checklist),
             newest=self.kept.newest,

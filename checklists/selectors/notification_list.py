@@ -83,10 +83,10 @@ GATE_MOVED = {
 }
 GATE_COMING = {
     Move.FALLS_AWAY: gettext_lazy(
-        "STOP: from %(day)s on this trade mode is no longer open in %(places)s."
+        "STOP: %(when)s this trade mode is no longer open in %(places)s."
     ),
-    Move.NEW: gettext_lazy("From %(day)s on this trade mode is open, or may be, in %(places)s."),
-    Move.CHANGED: gettext_lazy("From %(day)s on another rule opens this trade mode in %(places)s."),
+    Move.NEW: gettext_lazy("This trade mode is open, or may be, %(when)s in %(places)s."),
+    Move.CHANGED: gettext_lazy("Another rule opens this trade mode %(when)s in %(places)s."),
 }
 
 
@@ -99,7 +99,7 @@ def _gate_moved(detail: dict[str, Any], kept: Snapshot) -> str:
 def _gate_coming(detail: dict[str, Any], kept: Snapshot) -> str:
     if not (gate := detail.get("gate")):
         return ""
-    shown = {"day": _day(detail), "places": _places(gate["places"], kept)}
+    shown = {"when": _when(detail), "places": _places(gate["places"], kept)}
     return str(GATE_COMING[gate["move"]]) % shown
 
 
@@ -115,12 +115,19 @@ def _coming(detail: dict[str, Any]) -> str:
     if not numbers:
         return ""
     told = ngettext(
-        "From %(day)s on the law moves for %(count)d duty: %(numbers)s",
-        "From %(day)s on the law moves for %(count)d duties: %(numbers)s",
+        "The law moves %(when)s for %(count)d duty: %(numbers)s",
+        "The law moves %(when)s for %(count)d duties: %(numbers)s",
         len(numbers),
     )
     shown = {"count": len(numbers), "numbers": ", ".join(numbers)}
-    return told % {"day": _day(detail), **shown}
+    return told % {"when": _when(detail), **shown}
+
+
+def _when(detail: dict[str, Any]) -> str:
+    """From when on something moves, no finer than the documents write it."""
+    written = detail.get("written", detail["day"])
+    told = day_in_words(written)
+    return told if " " in written else gettext("from %s on") % told
 
 
 def _moved(count: int, items: int) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
+
+from django.utils.translation import get_language
 
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
 from checklists.selectors.assessment import asked_of
 from checklists.selectors.law_changes import Moved, Stance
 from zones.models import Zone
-from zones.selectors.answer_history import days_of_change
+from zones.rules.partial_dates import PartialDate, edge_as_written
+from zones.selectors.answer_history import changes_of, days_of_change
 from zones.selectors.snapshot import Snapshot
 
 ONE_DAY = timedelta(days=1)
@@ -21,10 +25,11 @@ AHEAD = (90, 30, 7)
 
 
 class Coming(NamedTuple):
-    """A duty, or the gate, that will move on a day."""
+    """A duty, or the gate, that will move on a day, and that day no finer than it is written."""
 
     day: date
     moved: Moved
+    written: str
 
 
 def coming(
@@ -50,7 +55,9 @@ def coming_under(
     found: list[Coming] = []
     before = {_footing(one) for one in moved[today]}
     for day in after:
-        found += [Coming(day, one) for one in moved[day] if _footing(one) not in before]
+        fresh = [one for one in moved[day] if _footing(one) not in before]
+        edges = _Edges(stance, day) if fresh else None
+        found += [Coming(day, one, edges.written(one)) for one in fresh if edges]
         before = {_footing(one) for one in moved[day]}
     return moved[today], found
 
@@ -86,9 +93,70 @@ def _days(stance: Stance, after: date, through: date) -> list[date]:
 
 def _zone_days(cities: Iterable[int], known_at: int) -> set[date]:
     """The days on which zones of cities, or those that cover them, start or end."""
+    return {written.first_day for written in _zone_dates(cities, known_at)}
+
+
+def _zone_dates(cities: Iterable[int], known_at: int) -> set[PartialDate]:
+    """The dates on which zones of cities, or those that cover them, start or end, as written."""
     zones = Zone.objects.known_at(known_at).standing()
-    days = ("designated_day", "ended_day")
-    cover = ("coverages__covered_from_day", "coverages__covered_until_day")
-    own = zones.filter(city__in=cities).values_list(*days)
-    covering = zones.filter(coverages__city__in=cities).values_list(*days, *cover)
-    return {date.fromisoformat(day) for row in (*own, *covering) for day in row if day}
+    dates = ("designated_on", "ended_on")
+    cover = ("coverages__covered_from", "coverages__covered_until")
+    own = zones.filter(city__in=cities).values_list(*dates)
+    covering = zones.filter(coverages__city__in=cities).values_list(*dates, *cover)
+    return {PartialDate(written) for row in (*own, *covering) for written in row if written}
+
+
+class _Edges:
+    """What begins or ends on a day for a checklist, as the dates of it are written.
+
+    Dates cut short count from the first day of a month, or from the day after its last: on any
+    other day nothing has to be looked up.
+    """
+
+    def __init__(self, stance: Stance, day: date) -> None:
+        self.stance, self.day = stance, day
+
+    def written(self, one: Moved) -> str:
+        """The day on which something moves, no finer than any date is written that moves it."""
+        if self.day.day != 1:
+            return self.day.isoformat()
+        return min(self._causes(one), key=_fineness, default=self.day.isoformat())
+
+    def _causes(self, one: Moved) -> Iterator[str]:
+        row = one.requirement
+        topic = row.tested_topic_id if row else self.stance.template.template.gate_topic_id
+        if topic:
+            yield from self._answers.get(topic, ())
+        if row is None:
+            return
+        if row.tested_programme_id:
+            yield from (str(one) for one in self._zones if one.first_day == self.day)
+        if row.effective_from and row.effective_from.first_day == self.day:
+            yield str(row.effective_from)
+        if row.effective_to and row.effective_to.last_day + ONE_DAY == self.day:
+            yield edge_as_written(row.effective_to, self.day.isoformat())
+
+    @cached_property
+    def _answers(self) -> dict[int, list[str]]:
+        """By topic."""
+        found: dict[int, list[str]] = {}
+        for place in self.stance.places:
+            for change in changes_of(
+                asked_of(place, self.stance.kept),
+                self.stance.kept,
+                first=self.day,
+                last=self.day,
+                known_at=self.stance.kept.newest,
+                language=get_language() or "en",
+            ):
+                found.setdefault(change.topic.pk, []).append(change.written)
+        return found
+
+    @cached_property
+    def _zones(self) -> set[PartialDate]:
+        cities = [place.city_id for place in self.stance.places if place.city_id]
+        return _zone_dates(cities, self.stance.kept.newest)
+
+
+def _fineness(written: str) -> int:
+    return len(written.rpartition(" ")[2])

@@ -82,16 +82,17 @@ def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[
 def _coming(
     found: Iterable[Coming], stance: Stance, on: date
 ) -> list[tuple[Subject, str, dict[str, Any]]]:
-    """One notice for each coming day, at each number of days ahead."""
-    days: dict[date, list[Moved]] = {}
+    """One notice for each coming day, as it is written, at each number of days ahead."""
+    days: dict[tuple[date, str], list[Moved]] = {}
     for one in found:
-        days.setdefault(one.day, []).append(one.moved)
+        days.setdefault((one.day, one.written), []).append(one.moved)
     told = []
-    for day, moves in days.items():
+    for (day, written), moves in days.items():
         ahead = min(step for step in AHEAD if (day - on).days <= step)
         numbers = sorted(one.number for one in moves if not one.is_gate)
-        detail = {"day": day.isoformat(), "numbers": numbers, "gate": _gate(moves, stance)}
-        told.append((Subject.COMING, f"{day} {ahead}", detail))
+        detail = {"day": day.isoformat(), "written": written, "numbers": numbers}
+        detail["gate"] = _gate(moves, stance)
+        told.append((Subject.COMING, f"{written} {ahead}", detail))
     return told
 
 

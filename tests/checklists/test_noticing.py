@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.test import Client
+from django.utils import translation
 
 from cbec_portal.api.parameters import today_in_china
-from checklists.models import Checklist, Notice, Subject
+from checklists.models import Checklist, Notice, Requirement, Subject
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Stance, moved
 from checklists.selectors.notification_list import notices_of, words_of
@@ -37,10 +39,10 @@ def told(name: str, subject: Subject) -> list[Notice]:
     return list(Notice.objects.filter(user=someone(name), subject=subject).order_by("pk"))
 
 
-def ends(topic: str, last: date) -> None:
+def ends(topic: str, last: date | str) -> None:
     """Publish that a policy ends."""
     policy = deciding("hangzhou", topic)
-    draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
+    draft = next_version(policy, change=Change.ENDED, effective_to=str(last))
     publish_as_two(Publication(policies=[draft]))
     forget()
 
@@ -55,6 +57,47 @@ def test_a_coming_end_is_foreseen_on_its_day() -> None:
         "code-9610-available"
     }
     assert coming(checklist, current_snapshot(), on=TODAY, days=59) == []
+
+
+def month_ahead() -> tuple[str, date]:
+    """A month to come, as it is written, and the first day after it."""
+    inside = TODAY + timedelta(days=30)
+    return f"{inside:%Y-%m}", (inside.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+@pytest.mark.parametrize("what", ["policy", "gate", "start of a duty", "end of a duty"])
+def test_what_is_to_come_is_told_no_finer_than_it_is_written(client: Client, what: str) -> None:
+    month, after = month_ahead()
+    checklist = started(template="import-9610-seller", as_of=TODAY)
+    first = date.fromisoformat(f"{month}-01")
+    item = checklist.items.filter(requirement__tested_topic=None).order_by("pk").first()
+    assert item is not None
+    if what == "gate":
+        ends(str(checklist.template.gate_topic), month)
+    elif what == "policy":
+        ends("code-9610-available", month)
+    elif what == "end of a duty":
+        Requirement.objects.filter(pk=item.requirement_id).update(effective_to=month)
+    else:
+        Requirement.objects.filter(pk=item.requirement_id).update(effective_from=month)
+    forget()
+    day = first if what.startswith("start") else after
+    shown = month if what.startswith("start") else f"after {month}"
+    found = [one for one in coming(checklist, current_snapshot(), on=TODAY) if one.day == day]
+    assert {one.written for one in found} == {shown}
+    tell_of(checklist, current_snapshot(), on=day - timedelta(days=7))
+    in_words = [words_of(notice) for notice in told("alice", Subject.COMING)]
+    with translation.override("zh-hans"):
+        in_words += [words_of(notice) for notice in told("alice", Subject.COMING)]
+    client.force_login(someone("alice"))
+    page = client.get(f"/checklists/{checklist.key}/changes/").content.decode()
+    for words in (*in_words, page):
+        assert f"{day:%-d %b %Y}" not in words
+        assert f"{day.year}年{day.month}月{day.day}日" not in words
+        assert f"{first:%b %Y}" in words or f"{first.year}年{first.month}月" in words
+    sided = [words for words in in_words if "after " in words or "之后" in words]
+    assert sided == ([] if what.startswith("start") else in_words)
+    assert in_words
 
 
 def test_what_is_published_meanwhile_is_not_in_what_is_coming() -> None:

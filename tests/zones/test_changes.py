@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from cbec_portal.templatetags.days import day as day_in_words
 from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Zone
@@ -190,6 +191,19 @@ def test_the_calendar_holds_what_is_to_come(client: Client) -> None:
     assert sorted(e["DTSTART"].dt.isoformat() for e in events) == sorted(r["day"] for r in coming)
     since = Calendar.from_ical(client.get("/changes/calendar.ics?from=2026-01-01").content)
     assert len(since.walk("VEVENT")) == len(told(client, "from=2026-01-01"))
+
+
+def test_an_entry_of_the_calendar_says_a_date_that_is_cut_short(client: Client) -> None:
+    """An entry has a day in any case: where the documents give a month or a year, it says so."""
+    address = "/changes/calendar.ics?from=2000-01-01&lang=en"
+    entries = Calendar.from_ical(client.get(address).content).walk("VEVENT")
+    rows = told(client, "from=2000-01-01")
+    short = [row for row in rows if row["written"] and len(row["written"]) < 10]
+    assert short
+    told_short = [str(e["SUMMARY"]) for e in entries if "date as written" in str(e["SUMMARY"])]
+    assert len(told_short) == len(short)
+    for row in short:
+        assert any(s.endswith(f" {day_in_words(row['written'])}") for s in told_short), row
 
 
 @pytest.mark.parametrize("asked", ["", "page=3", "by=publication", "city=hangzhou"])

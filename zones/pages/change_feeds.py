@@ -20,6 +20,7 @@ from cbec_portal.china_time import start_of, today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.pages.change_pages import KINDS
 from zones.rules.event_names import event_uid
+from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
 from zones.selectors.change_feed import PARAMETERS, changes, question
 from zones.selectors.change_representation import told
@@ -139,10 +140,19 @@ def _appointment(row: dict[str, Any], request: HttpRequest) -> Appointment:
     appointment.add("dtstart", row["day"])
     appointment.add("dtend", row["day"] + ONE_DAY)
     appointment.add("transp", "TRANSPARENT")
-    appointment.add("summary", title_of(row))
+    appointment.add("summary", _summary_of(row))
     appointment.add("description", description_of(row))
     appointment.add("url", request.build_absolute_uri(address_of(row)))
     return appointment
+
+
+def _summary_of(row: dict[str, Any]) -> str:
+    """A change on one line, with its date where the day of the entry is finer than that."""
+    written = edge_as_written(row["written"], row["day"].isoformat())
+    if written == row["day"].isoformat():
+        return title_of(row)
+    words = {"title": title_of(row), "written": day_in_words(written)}
+    return gettext("%(title)s, date as written: %(written)s") % words
 
 
 def title_of(row: dict[str, Any]) -> str:
