@@ -90,8 +90,8 @@ def _coming(
     for (day, written), moves in days.items():
         ahead = min(step for step in AHEAD if (day - on).days <= step)
         numbers = sorted(one.number for one in moves if not one.is_gate)
-        detail = {"day": day.isoformat(), "written": written, "numbers": numbers}
-        detail["gate"] = _gate(moves, stance)
+        days_told = {"day": day.isoformat(), "written": written}
+        detail = {**days_told, "numbers": numbers, "gate": _gate(moves, stance)}
         told.append((Subject.COMING, f"{written} {ahead}", detail))
     return told
 
