@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +29,7 @@ from zones.models import (
     Zone,
 )
 from zones.models.querysets.in_force_sql import seek
+from zones.models.triggers import put_on, take_off
 from zones.rules.vocabulary import Change
 from zones.services.in_force_rows import rebuild
 from zones.services.publication import Publication, publish
@@ -238,10 +239,12 @@ def test_whatever_is_published_the_rows_equal_a_fresh_resolution(
 
 def test_a_rebuild_mends_what_was_lost_and_what_was_added() -> None:
     lost = InForce.objects.filter(topic__slug="import-single-transaction-limit")
+    take_off(connection)
     lost._raw_delete(lost.db)
+    put_on(connection)
     row = InForce.objects.current().filter(topic__slug="bonded-import-1210").first()
     assert row is not None
-    InForce.objects.create(
+    added = InForce.objects.create(
         city=row.city,
         topic=row.topic,
         policy=row.policy,
@@ -253,8 +256,13 @@ def test_a_rebuild_mends_what_was_lost_and_what_was_added() -> None:
     )
     with pytest.raises(CommandError, match="rows in force differ"):
         call_command("rebuild_in_force", "--check", verbosity=0)
+    known = InForce.objects.count()
     call_command("rebuild_in_force", verbosity=0)
     call_command("rebuild_in_force", "--check", verbosity=0)
+    assert InForce.objects.count() > known
+    added.refresh_from_db()
+    assert added.replaced_in_id == added.recorded_in_id
+    assert not [n for n in (1, 2, None) if InForce.objects.known_at(n).filter(pk=added.pk)]
 
 
 def _publish_coverage() -> None:

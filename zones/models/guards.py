@@ -48,7 +48,6 @@ class Frozen:
     where: str = ""
     free: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
-    kept: bool = True
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
         """One on edits, and one on deletes."""
@@ -60,8 +59,7 @@ class Frozen:
         edited = f"NOT ({' AND '.join([*same, *open_still])})"
         condition = f"{frozen} AND {edited}" if frozen else edited
         yield Guard(f"{table}_frozen", "UPDATE", table, condition, self.message)
-        if self.kept:
-            yield Guard(f"{table}_kept", "DELETE", table, frozen or "1 = 1", self.message)
+        yield Guard(f"{table}_kept", "DELETE", table, frozen or "1 = 1", self.message)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -22,13 +21,12 @@ from zones.models.fields import (
     last_day_column,
     year_of_rules,
 )
-from zones.models.guards import Declaration
 from zones.models.labels import RECORDED_STATE_CHOICES, SCOPE_KINDS
 from zones.models.places import City, CustomsDistrict, Province
 from zones.models.programmes import Programme
 from zones.models.querysets.policy_querysets import PolicyQuerySet
 from zones.models.querysets.version_querysets import RecordedQuerySet
-from zones.models.revisions import FROZEN, Recorded, Version, of_revision
+from zones.models.revisions import Recorded, Version, of_revision
 from zones.models.sources import Source
 from zones.models.topics import Topic, TypedValue, ValueType
 from zones.rules.partial_dates import ends_too_early
@@ -230,9 +228,6 @@ class InForce(Recorded):
     day means that no end is recorded. Rows are made by resolution only.
     """
 
-    # Resolution deletes what it wrote wrongly in the same revision.
-    guards: ClassVar[tuple[Declaration, ...]] = (replace(FROZEN, kept=False),)
-
     # Only what rows are sought by has an index of its own: each costs whoever publishes many rows.
     recorded_in = of_revision(db_index=False)
     replaced_in = of_revision(db_index=False)
@@ -253,7 +248,11 @@ class InForce(Recorded):
         verbose_name = "row in force"
         verbose_name_plural = "rows in force"
         constraints = [
-            *Recorded.Meta.constraints,
+            # What a revision recorded wrongly it replaces itself: no revision knows that.
+            models.CheckConstraint(
+                condition=Q(replaced_in__isnull=True) | Q(replaced_in__gte=F("recorded_in")),
+                name="zones_inforce_replaced_not_before_recorded",
+            ),
             models.CheckConstraint(
                 condition=Q(until_day__isnull=True) | Q(until_day__gte=F("from_day")),
                 name="zones_inforce_ends_after_its_start",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import F
 
-from zones.models import InForce, Policy, Revision
+from zones.models import Policy, Revision
 from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
 from zones.rules.intervals import Interval, interval_of_days, last_day
@@ -95,8 +95,8 @@ def rules_of(policies: Any) -> dict[int, list[Rule]]:
 def rebuild(*, check: bool) -> list[str]:
     """Resolve every topic anew and say which current rows differ.
 
-    Without ``check`` the table is mended in place, for the newest revision: what was stored was
-    not what that revision said.
+    Without ``check`` the table is mended for the newest revision: what was stored was not what that
+    revision said. Nothing is deleted: a row that it recorded and replaces was known at no time.
     """
     told: list[str] = []
     with transaction.atomic():
@@ -112,22 +112,10 @@ def rebuild(*, check: bool) -> list[str]:
             told += [f"missing: {row}" for row in found.missing]
             told += [f"surplus: {row}" for _, row in found.surplus]
             if newest is not None and not check:
-                write(_without_own(found, newest), newest)
+                write(found, newest)
         if told and not check:
             new_edition()
     return told
-
-
-def _without_own(found: Difference, revision: Revision) -> Difference:
-    """Delete the surplus rows that the very revision recorded: they never were right."""
-    left = dict(found.surplus)
-    for start in range(0, len(found.surplus), BATCH):
-        batch = [pk for pk, _ in found.surplus[start : start + BATCH]]
-        own = InForce.objects.filter(pk__in=batch, recorded_in=revision)
-        for pk in own.values_list("pk", flat=True):
-            del left[pk]
-        own._raw_delete(own.db)
-    return Difference(found.missing, list(left.items()))
 
 
 def resolve_cut_short() -> None:
