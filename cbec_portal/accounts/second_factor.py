@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import segno
@@ -22,11 +24,24 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cbec_portal.api.errors import ProblemResponse
+from cbec_portal.china_time import now
 from cbec_portal.unavailable import answer_to_busy
 
 #: Set in the session of someone who has given a password and owes the second factor.
 OWED = "owes_second_factor"
 CODES = 10
+
+
+class TooSoonError(Exception):
+    """After a wrong code no other is looked at for a while, longer each time.
+
+    Args:
+        rest: how long from now.
+    """
+
+    def __init__(self, rest: timedelta) -> None:
+        super().__init__()
+        self.seconds = max(1, ceil(rest.total_seconds()))
 
 
 @receiver(user_logged_in)
@@ -87,8 +102,13 @@ def picture_of(device: TOTPDevice) -> str:
 
 @transaction.atomic
 def confirm(request: HttpRequest, user: User, code: str) -> list[str]:
-    """Confirm the device with its first code; recovery codes, or nothing if it is wrong."""
+    """Confirm the device with its first code; recovery codes, or nothing if it is wrong.
+
+    Raises:
+        TooSoonError: no code is looked at yet.
+    """
     device = pending_device(user)
+    _refuse_too_soon([device])
     if not device.verify_token(code):
         return []
     TOTPDevice.objects.filter(user=user, confirmed=True).delete()
@@ -110,13 +130,28 @@ def new_codes(user: User) -> list[str]:
 
 
 def give(request: HttpRequest, user: User, code: str) -> bool:
-    """Give a code of the app or a recovery code; whether it was right."""
-    for device in devices_for_user(user):
-        if device.verify_is_allowed()[0] and device.verify_token(code):
+    """Give a code of the app or a recovery code; whether it was right.
+
+    Raises:
+        TooSoonError: no code is looked at yet.
+    """
+    devices: list[Any] = list(devices_for_user(user))
+    _refuse_too_soon(devices)
+    for device in devices:
+        if device.verify_token(code):
+            for other in devices:
+                other.throttle_reset()
             login(request, device)
             request.session.pop(OWED, None)
             return True
     return False
+
+
+def _refuse_too_soon(devices: Iterable[Any]) -> None:
+    """Refuse to look at a code while some device rests: it might be that device's right one."""
+    allowed = [device.verify_is_allowed() for device in devices]
+    if rests := [more["locked_until"] for may, more in allowed if not may]:
+        raise TooSoonError(max(rests) - now())
 
 
 @transaction.atomic

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 from knox.models import AuthToken
@@ -21,6 +24,8 @@ from cbec_portal.accounts import second_factor
 #: Days for which a token may be made.
 TERMS = (30, 90, 365)
 MOST_TOKENS = 20
+#: Seconds from which on a rest is told in minutes.
+A_WHILE = 120
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -39,16 +44,36 @@ class AccountPage(LoginRequiredMixin, TemplateView):
         """What was wrong, beside what the page itself gives."""
         return super().get_context_data(error=self.error, next=self.wanted(), **kwargs)
 
-    def again(self, error: str) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer; where a code comes too soon after a wrong one, say how long to wait."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except second_factor.TooSoonError as wrong:
+            answer = self.again(_rest_in_words(wrong.seconds), status=429)
+            answer.headers["Retry-After"] = str(wrong.seconds)
+            return answer
+
+    def again(self, error: str, *, status: int = 400) -> HttpResponse:
         """The page with what was wrong."""
         self.error = error
-        return self.render_to_response(self.get_context_data(), status=400)
+        return self.render_to_response(self.get_context_data(), status=status)
 
     def wanted(self) -> str:
         """Where one was going, if that is a page of the portal."""
         asked = self.request.POST.get("next") or self.request.GET.get("next", "")
         safe = url_has_allowed_host_and_scheme(asked, {self.request.get_host()})
         return asked if safe else ""
+
+
+def _rest_in_words(seconds: int) -> str:
+    """How long to wait before a code is looked at."""
+    if seconds < A_WHILE:
+        rest = ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+    else:
+        minutes = ceil(seconds / 60)
+        rest = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    told = _("No code is looked at just after a wrong one. Wait %s, then try again.")
+    return told % rest
 
 
 class AccountView(AccountPage):

@@ -138,6 +138,48 @@ def test_the_second_factor_is_set_up_and_then_owed(client: Client, alice: User) 
     assert client.post("/account/verify/", {"code": codes[0]}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("failures", "rest", "chinese"),
+    [(1, "1 second", "1秒"), (4, "8 seconds", "8秒"), (9, "5 minutes", "5分钟")],
+)
+def test_a_right_code_just_after_a_wrong_one_is_not_called_wrong(
+    client: Client, alice: User, failures: int, rest: str, chinese: str
+) -> None:
+    device, codes = with_second_factor(alice)
+    log_in(client)
+    for _number in range(failures):
+        wrong = client.post("/account/verify/", {"code": "000000"})
+        assert (wrong.status_code, "This code is wrong" in wrong.content.decode()) == (400, True)
+        failed = timezone.now() - timedelta(hours=1)
+        TOTPDevice.objects.update(throttling_failure_timestamp=failed)
+        StaticDevice.objects.update(throttling_failure_timestamp=failed)
+    for code in (code_of(device), codes[0]):
+        for language, told in (("en", rest), ("zh-hans", chinese)):
+            accepted = {"Accept-Language": language}
+            StaticDevice.objects.update(throttling_failure_timestamp=timezone.now())
+            soon = client.post("/account/verify/", {"code": code}, headers=accepted)
+            assert soon.status_code == 429
+            assert int(soon["Retry-After"]) <= 2 ** (failures - 1)
+            assert told in soon.content.decode()
+            assert "This code is wrong" not in soon.content.decode()
+    # Whoever waits is let in, and by the same code: waiting counted as no attempt.
+    StaticDevice.objects.update(throttling_failure_timestamp=timezone.now() - timedelta(hours=1))
+    assert client.post("/account/verify/", {"code": code_of(device)}).status_code == 302
+    assert StaticDevice.objects.get().throttling_failure_count == 0
+
+
+def test_setting_up_says_to_wait_too(client: Client, alice: User) -> None:
+    log_in(client)
+    client.get("/account/second-factor/")
+    assert client.post("/account/second-factor/", {"code": "000000"}).status_code == 400
+    device = TOTPDevice.objects.get(user=alice)
+    TOTPDevice.objects.update(throttling_failure_timestamp=timezone.now())
+    soon = client.post("/account/second-factor/", {"code": code_of(device)})
+    assert soon.status_code == 429
+    assert "Is the clock" not in soon.content.decode()
+    assert not TOTPDevice.objects.get(user=alice).confirmed
+
+
 def test_a_code_of_the_app_is_good_for_once(client: Client, alice: User) -> None:
     device, _codes = with_second_factor(alice)
     code = code_of(device)
