@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 
 import psycopg
 
-#: Seconds after which to ask again where a lock was held, and where a database was not there.
+log = logging.getLogger(__name__)
+
+#: Seconds after which to ask again where a lock was held, where a database was not there, and where
+#: it is none that this portal can use: somebody must put the right one in its place.
 LOCKED = 2
 AWAY = 10
+UNFIT = 60
+#: Seconds for which the log does not repeat itself.
+TOLD = 600
 
 #: What PostgreSQL says (SQLSTATE) when another transaction was in the way: nothing was written,
 #: and the same act may well succeed the next time.
@@ -22,12 +30,23 @@ IN_THE_WAY = {
     "25P04",  # ended, for its transaction took too long
 }
 #: The same for a server that is stopping, starting or out of connections, memory or disk.
-GONE = {"57P01", "57P02", "57P03", "57P05"}
+GONE = {"57P01", "57P02", "57P03", "57P05", "25006"}  # the last: it takes no writes
 GONE_CLASSES = {"08", "53", "58"}
+#: The same for tables and columns that are not there: the database is of another version.
+OTHER_TABLES = {"42P01", "42703"}
 
-#: SQLite's primary codes for another writer, and for a file that cannot be read or written now.
+#: SQLite's primary codes for another writer, for a file that cannot be read or written now, and for
+#: one that is damaged or no database; what it says of tables and columns that are not there.
 HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
-UNUSABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+UNUSABLE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+NOT_THERE = ("no such table", "no such column", "has no column named")
 
 
 class BusyError(Exception):
@@ -41,6 +60,28 @@ class BusyError(Exception):
 def seconds_to_wait(wrong: BaseException | None) -> int | None:
     """Return when to ask again if a failure says only that the portal is busy now, else None."""
     return next((wait for one in _causes(wrong) if (wait := _wait_after(one)) is not None), None)
+
+
+def lacks_tables(wrong: BaseException) -> bool:
+    """Whether a database says that a table or column of this version is not there."""
+    said = str(wrong)
+    return getattr(wrong, "sqlstate", None) in OTHER_TABLES or any(one in said for one in NOT_THERE)
+
+
+_told: dict[str, float] = {}
+
+
+def told_wait(wrong: BaseException | None) -> int | None:
+    """As `seconds_to_wait`, where it is answered; what somebody must mend is logged, once."""
+    wait = seconds_to_wait(wrong)
+    if wrong is not None and wait is not None and wait >= AWAY:
+        said, now = f"{type(wrong).__name__}: {wrong}", time.monotonic()
+        if now - _told.get(said, -TOLD) >= TOLD:
+            _told[said] = now
+            # Where a table lacks, a statement may be wrong instead: that shows where it was asked.
+            asked = wrong if lacks_tables(wrong.__cause__ or wrong) else None
+            log.error("The database cannot be used. %s", said, exc_info=asked)
+    return wait
 
 
 def _causes(wrong: BaseException | None) -> Iterator[BaseException]:
@@ -68,6 +109,8 @@ def _wait_for_sqlite(wrong: sqlite3.Error) -> int | None:
     code = getattr(wrong, "sqlite_errorcode", 0) & 0xFF
     if code in HELD:
         return LOCKED
+    if code in DAMAGED or (code == sqlite3.SQLITE_ERROR and lacks_tables(wrong)):
+        return UNFIT
     return AWAY if code in UNUSABLE else None
 
 
@@ -75,6 +118,8 @@ def _wait_for_postgresql(wrong: psycopg.Error) -> int | None:
     state = wrong.sqlstate
     if state in IN_THE_WAY:
         return LOCKED
+    if state in OTHER_TABLES:
+        return UNFIT
     if state in GONE or (state or "")[:2] in GONE_CLASSES:
         return AWAY
     # What fails without a SQLSTATE never reached the server, or lost it on the way.

@@ -1,50 +1,210 @@
-"""A database file that was put in the place of another is opened anew.
+"""The file of a SQLite database, and the log of writes beside it, which must be of the same file.
 
-A connection to SQLite stays open from one request to the next. When a backup is moved into place
-under running workers, it would go on with the file that is gone.
+SQLite finds the log (``-wal``) by its name. Where another file is put in the place of a database
+whose log is still there, it would read and write both as one, and spoil the new file. So a note
+beside the database (``-file``) says which log is whose, and a log whose database is another now
+is set aside before anything is opened.
 """
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
+import logging
 import os
-from typing import Any
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
 from django.core.signals import request_started
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
+from django.db import DatabaseError, connection, connections
 
-#: Device and number of a file, which another in its place does not share.
-File = tuple[int, int]
+log = logging.getLogger(__name__)
 
-_opened = "_file_opened"
+#: What statx(2) takes and gives, which Python cannot ask for: when a file was made.
+AT_FDCWD, STATX_BTIME, BTIME_AT, STATX_SIZE = -100, 0x800, 80, 256
+
+
+class File(NamedTuple):
+    """A file, whatever its name. Numbers are given again, but not with the same time of birth."""
+
+    number: int
+    born: int
+
+
+class Opening:
+    """A database that is being opened: the address to open, and afterwards the file it was."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.opened: File | None = None
+
+
+class _Serving:
+    #: Whether this process serves. Only commands may make a database where there is none.
+    is_on = False
 
 
 def watch() -> None:
     """Look at the files of open connections whenever a request starts."""
-    connection_created.connect(_note, dispatch_uid="replaced files")
     request_started.connect(_look, dispatch_uid="replaced files")
 
 
-def _note(connection: BaseDatabaseWrapper, **_: Any) -> None:
+def make_none() -> None:
+    """Make no database in this process from now on where there is none."""
+    _Serving.is_on = True
+
+
+def tidy() -> None:
+    """Write what the log of this process' database holds into it, once nobody else has it open.
+
+    SQLite does so, and removes the log, where the last connection is closed; workers close none.
+    """
     if connection.vendor == "sqlite":
-        setattr(connection, _opened, _file_of(connection))
+        with suppress(DatabaseError):
+            connection.ensure_connection()
+        connection.close()
 
 
-def _look(**_: Any) -> None:
-    for connection in connections.all(initialized_only=True):
-        opened: File | None = getattr(connection, _opened, None)
-        if opened is None or connection.connection is None or connection.in_atomic_block:
-            continue
-        there = _file_of(connection)
-        if there is not None and there != opened:
-            connection.close()
+def _look(**_: object) -> None:
+    for one in connections.all(initialized_only=True):
+        if look := getattr(one, "look", None):
+            look()
 
 
-def _file_of(connection: BaseDatabaseWrapper) -> File | None:
-    """The file a database is in; none for one in memory, and where the file is gone."""
+def file_at(path: str | Path) -> File | None:
+    """The file at a path, none where there is none."""
     try:
-        found = os.stat(connection.settings_dict["NAME"])
+        number = os.stat(path).st_ino
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return File(number, _born(path))
+
+
+def _born(path: str | Path) -> int:
+    """When the file at a path was made, in nanoseconds; 0 where the system does not tell."""
+    told = ctypes.create_string_buffer(STATX_SIZE)
+    try:
+        failed = ctypes.CDLL(None).statx(AT_FDCWD, os.fsencode(path), 0, STATX_BTIME, told)
+    except AttributeError:
+        return 0
+    seconds, rest = struct.unpack_from("=qI", told, BTIME_AT)
+    return 0 if failed else seconds * 1_000_000_000 + rest
+
+
+def cannot_open(told: str) -> sqlite3.OperationalError:
+    """The error of SQLite where there is no file that it can open."""
+    wrong = sqlite3.OperationalError(f"unable to open database file: {told}")
+    wrong.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    return wrong
+
+
+@contextmanager
+def opening(name: str) -> Iterator[Opening]:
+    """Have a database to oneself while it is opened within the block, and nothing foreign beside.
+
+    Raises:
+        sqlite3.OperationalError: it is gone while the portal serves, or nothing can be noted
+            beside it.
+    """
+    database = Path(os.path.realpath(name))
+    if not _size(database):
+        _make(database)
+    with _noted(database) as note:
+        before = file_at(database)
+        if before is not None:
+            _set_aside_foreign(database, before, note)
+        found = Opening(f"file:{quote(str(database))}?mode=rw")
+        yield found
+        found.opened = file_at(database)
+        if found.opened != before:
+            _give_up(database)
+        _write(note, found.opened, file_at(_log_of(database)))
+
+
+def _size(database: Path) -> int | None:
+    try:
+        return database.stat().st_size
+    except OSError:
+        return None
+
+
+def _make(database: Path) -> None:
+    """Make a file that its owner alone can read, where a database may be made."""
+    if _Serving.is_on:
+        raise cannot_open(f"{database} is {'gone' if _size(database) is None else 'empty'}")
+    try:
+        os.close(os.open(database, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as wrong:
+        raise cannot_open(f"{database}: {wrong.strerror}") from None
+
+
+@contextmanager
+def _noted(database: Path) -> Iterator[int]:
+    """The note beside a database, held by nobody else."""
+    try:
+        note = os.open(f"{database}-file", os.O_CREAT | os.O_RDWR, _mode_of(database))
+    except OSError as wrong:
+        raise cannot_open(f"{database}-file: {wrong.strerror}") from None
+    try:
+        fcntl.flock(note, fcntl.LOCK_EX)
+        yield note
+    finally:
+        os.close(note)
+
+
+def _mode_of(database: Path) -> int:
+    """Who may read and write what lies beside a database: whoever may the database, as SQLite."""
+    with suppress(OSError):
+        return database.stat().st_mode & 0o666
+    return 0o600
+
+
+def _log_of(database: Path) -> Path:
+    return Path(f"{database}-wal")
+
+
+def _set_aside_foreign(database: Path, there: File, note: int) -> None:
+    """Move the log of another file out of the way.
+
+    Of a folder that was copied as a whole, both are others than noted: they belong together.
+    """
+    noted, noted_log = _read(note)
+    left = file_at(_log_of(database))
+    if noted in (None, there) or left not in (None, noted_log):
+        return
+    # First what only tells where to look in the log: without it SQLite reads the log anew.
+    Path(f"{database}-shm").unlink(missing_ok=True)
+    if left is None:
+        return
+    kept = Path(f"{_log_of(database)}.{left.number}")
+    _log_of(database).rename(kept)
+    told = "%s was replaced. What was written to the former file last is kept in %s"
+    log.warning(told, database, kept)
+
+
+def _give_up(database: Path) -> None:
+    """End this process at once. To close what it opened could write one file into the other."""
+    log.critical("%s was replaced while it was opened; this process ends", database)
+    os._exit(1)
+
+
+def _read(note: int) -> tuple[File | None, File | None]:
+    """The database and the log that are noted; none where nothing, or nothing whole, is."""
+    said = os.pread(note, 200, 0).split()
+    if len(said) != 4 or not all(one.isdigit() for one in said):
+        return None, None
+    number, born, log_number, log_born = map(int, said)
+    return File(number, born), File(log_number, log_born) if log_number else None
+
+
+def _write(note: int, database: File | None, beside: File | None) -> None:
+    if database is None or _read(note) == (database, beside):
+        return
+    numbers = (*database, *(beside or (0, 0)))
+    said = " ".join(f"{number:020d}" for number in numbers)
+    os.pwrite(note, f"{said}\n".encode(), 0)

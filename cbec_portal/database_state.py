@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cbec_portal import environment
-from cbec_portal.availability import seconds_to_wait
+from cbec_portal.availability import lacks_tables, seconds_to_wait
 from cbec_portal.china_time import in_china, now
 
 MANAGE = ".venv/bin/python manage.py"
@@ -43,14 +43,16 @@ class DatabaseState(Enum):
 def told_of(wrong: BaseException) -> str | None:
     """What to do about a database that failed a command, None where nothing is known of it."""
     reason = " ".join(str(wrong).split())
-    if seconds_to_wait(wrong) is not None:
-        return f"The database is busy or cannot be reached; see DATABASE_URL. It says: {reason}"
-    state = getattr(wrong.__cause__, "sqlstate", None)
-    if state in ("42P01", "42703") or reason.startswith(("no such table", "no such column")):
+    if lacks_tables(wrong.__cause__ or wrong):
         told = f"The database lacks tables of this version ({reason})."
         return f"{told} If it is new, run: {MANAGE} prepare; else: {MANAGE} migrate"
     if "file is not a database" in reason:
         return f"{database_name()} is no SQLite database; see DATABASE_URL."
+    if "malformed" in reason:
+        told = "put a backup back, as docs/running.md says."
+        return f"{database_name()} is damaged ({reason}); {told}"
+    if seconds_to_wait(wrong) is not None:
+        return f"The database is busy or cannot be reached; see DATABASE_URL. It says: {reason}"
     return None
 
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from cbec_portal.api import errors
-from cbec_portal.availability import seconds_to_wait
+from cbec_portal.availability import AWAY, told_wait
 
 #: Fields of forms that are typed again rather than sent back.
 SECRET = re.compile("password|passwd|secret", re.IGNORECASE)
@@ -41,7 +41,7 @@ def answer_to_failure(request: HttpRequest) -> HttpResponse | None:
 
 def answer_to_busy(request: HttpRequest, wrong: BaseException | None) -> HttpResponse | None:
     """The answer where a failure says only that the portal is busy, else None."""
-    wait = seconds_to_wait(wrong)
+    wait = told_wait(wrong)
     return None if wait is None else busy_answer(request, wait)
 
 
@@ -55,10 +55,11 @@ def busy_answer(request: HttpRequest, wait: int, *, may_stand: bool = False) -> 
     # Nothing here may ask the database: neither the session nor who is logged in.
     said = {"written": False, "said": []} if may_stand else kept(request)
     whose = {"user": AnonymousUser(), "canonical": ""}
-    context = {**whose, "wait": wait, "may_stand": may_stand, **said}
+    context = {**whose, "wait": wait, "away": wait >= AWAY, "may_stand": may_stand, **said}
     response = render(request, "busy.html", context, status=503)
     response.headers["Retry-After"] = str(wait)
     add_never_cache_headers(response)
+    errors.log_no_more(response, wait)
     return response
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from cbec_portal import database_files
 from cbec_portal.time_limits import limit_statements
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
 
 _django = get_wsgi_application()
 limit_statements()
+database_files.make_none()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from rest_framework import exceptions
 
-from cbec_portal.availability import seconds_to_wait
+from cbec_portal.availability import AWAY, told_wait
 
 Errors = list[tuple[str, str]]
 
@@ -135,18 +135,26 @@ def problem_for(exc: Exception) -> ProblemResponse | None:
             return ProblemResponse(403, "You may not do this.")
         case SuspiciousOperation():
             return ProblemResponse(400, "The request cannot be understood.")
-    return None if (wait := seconds_to_wait(exc)) is None else busy(wait)
+    return None if (wait := told_wait(exc)) is None else busy(wait)
 
 
 def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:
     """The portal cannot answer now and may be asked again after ``wait`` seconds."""
-    told = _("The portal is busy. Nothing was changed; ask again in %d seconds.") % wait
+    told = _("The portal is busy. Nothing was changed; ask again in %d seconds.")
+    if wait >= AWAY:
+        told = _("The database cannot be used now. Nothing was changed; ask again in %d seconds.")
     if may_stand:
-        told = _("The portal is busy. What was sent may have been done; look in %d seconds.") % wait
-    problem = ProblemResponse(503, told)
+        told = _("The portal is busy. What was sent may have been done; look in %d seconds.")
+    problem = ProblemResponse(503, told % wait)
     problem["Retry-After"] = str(wait)
     problem["Cache-Control"] = "no-store"
+    log_no_more(problem, wait)
     return problem
+
+
+def log_no_more(response: HttpResponse, wait: int) -> None:
+    """Let Django log no answer that says what was logged as such: that the database is away."""
+    response._has_been_logged = wait >= AWAY  # type: ignore[attr-defined]
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

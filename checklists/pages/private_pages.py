@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_calendar_day, parse_day
-from cbec_portal.availability import BusyError, seconds_to_wait
+from cbec_portal.availability import BusyError, told_wait
 from checklists.models import Checklist
 from checklists.permissions import ClosedError, UnseenError
 from checklists.services.conflicts import StaleError
@@ -89,7 +89,7 @@ class PrivatePage(Page):
             self.conflict = stale
             return self._again([str(stale)], 409)
         except (DatabaseError, BusyError) as failed:
-            if (wait := seconds_to_wait(failed)) is None:
+            if (wait := told_wait(failed)) is None:
                 raise
             return self._busy(wait)
         return self.done(elsewhere or request.get_full_path())

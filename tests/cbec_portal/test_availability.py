@@ -41,7 +41,8 @@ def test_a_file_that_cannot_be_opened_is_away(tmp_path: Path) -> None:
     [
         *[(state, 2) for state in ("55P03", "40P01", "40001", "57014", "25P03")],
         *[(state, 10) for state in ("57P01", "57P03", "53300", "53100", "08006")],
-        *[(state, None) for state in ("23505", "42P01", "22P02", "25P02", "42501")],
+        *[(state, 60) for state in ("42P01", "42703")],
+        *[(state, None) for state in ("23505", "22P02", "25P02", "42501")],
     ],
 )
 def test_what_postgresql_says_is_busy_away_or_a_fault(state: str, wait: int | None) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_started
-from django.db import connections, transaction
-from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db import OperationalError, connections, transaction
 from django.test import Client
 
 from cbec_portal import database_files
+from cbec_portal.availability import seconds_to_wait
+from cbec_portal.sqlite.base import DatabaseWrapper
 from zones.models import Edition, FocusArea
 from zones.selectors import snapshot as keeping
 from zones.selectors.snapshot import current_snapshot
@@ -153,7 +154,7 @@ def test_a_database_file_that_was_replaced_is_opened_anew(
             made.execute("CREATE TABLE told (words)")
             made.execute("INSERT INTO told VALUES (?)", [words])
             made.commit()
-    settings = {**connections.settings["default"], "ENGINE": "django.db.backends.sqlite3"}
+    settings = {**connections.settings["default"], "ENGINE": "cbec_portal.sqlite"}
     own: Any = DatabaseWrapper({**settings, "NAME": str(live), "OPTIONS": {}}, "restored")
     alone = SimpleNamespace(all=lambda **_: [own])
     monkeypatch.setattr(database_files, "connections", alone)
@@ -170,7 +171,9 @@ def test_a_database_file_that_was_replaced_is_opened_anew(
         assert told() == "old"
         assert own.connection is held
         live.unlink()
-        assert told() == "old"  # between two files the one that is open goes on
+        with pytest.raises(OperationalError, match="is gone") as gone:
+            told()
+        assert seconds_to_wait(gone.value) == 10
         shutil.move(backup, live)
         assert told() == "restored"
     finally:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils.module_loading import import_string
 
-from cbec_portal import environment
+from cbec_portal import database_files, environment
 from cbec_portal.apps import StaticFiles
 from cbec_portal.database_state import MANAGE, require_ready
 from cbec_portal.server import Workers, listening
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         application = import_string(settings.WSGI_APPLICATION)  # before the workers are forked
         connections.close_all()
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        Workers(
+        served = Workers(
             application,
             sock,
             workers,
@@ -61,7 +61,11 @@ class Command(BaseCommand):
             max_request_body_size=TIMES_TOO_LARGE * settings.CBEC_EVIDENCE_BYTES,
             outbuf_high_watermark=MOST_UNREAD,
             clear_untrusted_proxy_headers=not settings.BEHIND_PROXY,
-        ).run()
+        )
+        try:
+            served.run()
+        finally:
+            database_files.tidy()
 
 
 def refuse_debugging() -> None:
