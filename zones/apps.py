@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.management import CommandError
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.migrations import Migration
-from django.db.models.signals import post_migrate
+from django.db.migrations.loader import MigrationLoader
+from django.db.models.signals import post_migrate, pre_migrate
 
 LAST_DAYS = ("zones", "0008_last_days")
 
@@ -32,6 +34,7 @@ class ZonesConfig(AppConfig):
         registry.add_history(*HISTORY)
         editions.count(PUBLIC)
         editions.pause_for_migrations(self)
+        pre_migrate.connect(_refuse_replaced_steps, sender=self, dispatch_uid="replaced-steps")
         connection_created.connect(_set_guards_aside, dispatch_uid="guards-aside")
         post_migrate.connect(_put_guards_on, sender=self, dispatch_uid="guards-on")
         post_migrate.connect(_resolve_anew, sender=self, dispatch_uid="last-days")
@@ -41,6 +44,25 @@ def _set_guards_aside(connection: BaseDatabaseWrapper, **_: Any) -> None:
     from zones.models.schema_editors import set_guards_aside
 
     set_guards_aside(connection)
+
+
+def _refuse_replaced_steps(
+    using: str, plan: Sequence[tuple[Migration, bool]] = (), **_: object
+) -> None:
+    """Refuse to take back what one migration does at once: those after it would be left standing.
+
+    Raises:
+        CommandError: the plan goes back into such steps.
+    """
+    whole = MigrationLoader(connections[using]).replacements.items()
+    of_step = {step: name for (_app, name), squashed in whole for step in squashed.replaces}
+    for one, back in plan:
+        if back and (one.app_label, one.name) in of_step:
+            name = of_step[one.app_label, one.name]
+            raise CommandError(
+                f"The steps of {one.app_label} {name} are not taken back one by one: restore a "
+                f"backup, or name that migration, or zero, which loses all data."
+            )
 
 
 def _put_guards_on(using: str, **_: Any) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.writer import MigrationWriter
 
+from zones.models import Revision
 from zones.models.triggers import standing
 
 OWN = ("zones", "checklists")
@@ -79,3 +80,36 @@ def test_a_database_between_two_versions_goes_on_step_by_step() -> None:
     call_command("migrate", verbosity=0)
     assert not standing(connection)
     assert schema() == before
+
+
+def applied() -> set[tuple[str, str]]:
+    return {name for name in MigrationLoader(connection).applied_migrations if name[0] in OWN}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["0001_initial", "0009_known_by_topic"])
+def test_the_steps_of_one_migration_are_not_taken_back_one_by_one(step: str) -> None:
+    """Those after it stand on it, and would be left standing."""
+    before = (applied(), schema())
+    with pytest.raises(CommandError, match="not taken back one by one: restore a backup, or name"):
+        call_command("migrate", "zones", step, verbosity=0)
+    assert (applied(), schema()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["0016_seldom_sought", "0001_squashed_0015_years_of_figures"])
+def test_steps_back_and_forth_leave_the_tables_as_they_were(step: str) -> None:
+    before, revisions = schema(), Revision.objects.count()
+    call_command("migrate", "zones", step, verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert not standing(connection)
+    assert (schema(), Revision.objects.count()) == (before, revisions)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_tables_can_be_taken_away_and_made_anew() -> None:
+    before = schema()
+    call_command("migrate", "zones", "zero", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert not standing(connection)
+    assert (schema(), Revision.objects.count()) == (before, 0)

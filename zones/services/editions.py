@@ -14,6 +14,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from zones.models import Edition
 from zones.models.revisions import fresh_timeline
+from zones.models.triggers import columns
 
 #: A statement that writes, with its table.
 _WRITE = re.compile(
@@ -61,8 +62,11 @@ def _stop(using: str, **_: object) -> None:
 
 
 def _go_on(using: str, plan: Iterable[object] = (), **_: object) -> None:
-    _watch(transaction.get_connection(using))
-    if plan:
+    connection = transaction.get_connection(using)
+    _watch(connection)
+    there = set(columns(connection).get(Edition._meta.db_table, ()))
+    # Steps back may have taken the table, or a column of it, away.
+    if plan and {field.column for field in Edition._meta.local_fields} <= there:
         _renewed()
 
 
