@@ -76,3 +76,50 @@ def test_an_empty_column_to_seek_a_row_by_is_no_column(admin_client: Client, mod
         address = reverse(name, args=[row.pk if row else 1])
         plain, asked = (admin_client.get(address + more) for more in ("", "?_to_field="))
         assert asked.status_code == plain.status_code < 500
+
+
+def boxes() -> list[tuple[type[Any], str]]:
+    """Every box of the admin that finds rows, those of inlines too: the model and the field."""
+    owners = [own for model in REGISTERED for own in [admin.site.get_model_admin(model)]]
+    inlines = [inline for own in owners for inline in own.inlines]
+    return [
+        (own.model, name) for own in (*owners, *inlines) for name in own.autocomplete_fields or ()
+    ]
+
+
+@pytest.mark.parametrize("box", boxes(), ids=lambda box: f"{box[0].__name__}.{box[1]}")
+def test_a_box_offers_what_is_named_first_and_what_begins_so_next(
+    admin_client: Client, box: tuple[type[Any], str]
+) -> None:
+    model, name = box
+    remote = model._meta.get_field(name).remote_field.model
+    searched = admin.site.get_model_admin(remote).search_fields
+    texts = [
+        {str(value).casefold() for value in row if value}
+        for row in remote._default_manager.values_list(*searched)
+    ]
+    asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
+    # What one row is named and another's name holds, as Hangzhou and Changzhou: the worst case.
+    every = sorted({text for row in texts for text in row})
+    held = [text for text in every if sum(text in other for other in every) > 1] or every
+    for typed in held[:: max(1, len(held) // 5)]:
+        answer = admin_client.get(
+            reverse("admin:autocomplete"), {**asked, "field_name": name, "term": typed}
+        ).json()["results"]
+        keys = [int(one["id"]) for one in answer]
+        rows = {
+            pk: {str(value).casefold() for value in row if value}
+            for pk, *row in remote._default_manager.filter(pk__in=keys).values_list("pk", *searched)
+        }
+        ranks = [
+            0 if typed in rows[key] else 1 if any(t.startswith(typed) for t in rows[key]) else 2
+            for key in keys
+        ]
+        assert ranks == sorted(ranks), (typed, answer)
+
+
+def test_hangzhou_is_offered_before_changzhou(admin_client: Client) -> None:
+    asked = {"app_label": "zones", "model_name": "policy", "field_name": "city", "term": "hangzhou"}
+    found = admin_client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert found[0]["text"].startswith("Hangzhou ")
+    assert any(one["text"].startswith("Changzhou ") for one in found[1:])
