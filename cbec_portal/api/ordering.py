@@ -24,12 +24,16 @@ def ordered(
     checked_options("ordering", [name.removeprefix("-") for name in asked], paths)
     if not isinstance(queryset, QuerySet):
         return queryset
-    chosen = [
-        empty_last(queryset.model, paths[name.removeprefix("-")], descending=name.startswith("-"))
-        for name in asked
-    ] or own_order(queryset)
+    chosen = [_asked(queryset, paths, name) for name in asked] or own_order(queryset)
     ties = (empty_first(queryset.model, name) for name in natural_key if name not in chosen)
     return queryset.order_by(*chosen, *ties)
+
+
+def _asked(queryset: QuerySet[Any], paths: dict[str, str], name: str) -> str | OrderBy:
+    path, descending = paths[name.removeprefix("-")], name.startswith("-")
+    if path in queryset.query.annotations:  # reckoned by the view, and never empty
+        return f"-{path}" if descending else path
+    return empty_last(queryset.model, path, descending=descending)
 
 
 def empty_first(model: type[Model], path: str) -> str | OrderBy:

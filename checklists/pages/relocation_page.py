@@ -41,7 +41,7 @@ class RelocationPage(ChecklistPage):
             there=self.named(there)[1] if there else "",
             gate=found.there if found and found.there["state"] != Gate.OPEN else None,
             to=there.slug if there else "",
-            city_names=[self.named(city)[1] for city in self.kept.cities.values()],
+            city_names=[self.named(city)[1] for city in self.cities.values()],
             groups=[
                 (heading, [row for row in told if row["move"] == kind])
                 for kind, heading in self._headings()

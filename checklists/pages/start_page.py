@@ -75,7 +75,7 @@ class StartPage(PrivatePage):
             title=posted.get("title", self._title(template) if template else ""),
             cities=posted.get("cities", ", ".join(self.parameters.many("city"))),
             as_of=posted.get("as_of", self.parameters.day().isoformat()),
-            city_names=[self.named(city) for city in self.kept.cities.values()],
+            city_names=[self.named(city) for city in self.cities.values()],
             province=posted.get("province", self.parameters.one("province", "")),
             district=posted.get("district", self.parameters.one("customs_district", "")),
             provinces=self._names("province", "iso_3166_2"),

@@ -64,7 +64,7 @@ class OneTemplatePage(Page):
         """The template in words."""
         return super().get_context_data(
             template=told(self.chosen, self.language),
-            cities=[self.named(city) for city in self.kept.cities.values()],
+            cities=[self.named(city) for city in self.cities.values()],
             **kwargs,
         )
 

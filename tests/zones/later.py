@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.db import models
 
 from checklists.models import Requirement
+from tests.zones.datasets import Row, change_rows
 from tests.zones.test_publishing import next_version, publish_as_two
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
 from zones.models import (
     Batch,
     Choice,
@@ -81,6 +85,27 @@ def move_city() -> None:
     there = Placement.objects.create(city=city, province=beijing, customs_district=district)
     publish_as_two(Publication(placements=[there], replaced_placements=[was]))
     City.objects.filter(pk=city.pk).update(province=beijing, customs_district=district)
+
+
+def correct_cities(folder: Path) -> None:
+    """Load another rank, another place on the map and further customs districts of cities, and a
+    code of one that had none.
+    """
+    dump_dataset(folder)
+
+    def corrected(rows: list[Row]) -> list[Row]:
+        for number, row in enumerate(rows):
+            row["adcode"] = row["adcode"] or "133100"
+            if number % 3 == 0:
+                row["level"] = "county-level city" if "prefecture" in row["level"] else "prefecture"
+            if number % 5 == 0:
+                row["lat"], row["lon"] = "30.5", "100.25"
+            if number % 7 == 0:
+                row["other_customs_districts"] = "" if row["other_customs_districts"] else "2900"
+        return rows
+
+    change_rows(folder / "cities.csv", corrected)
+    load_dataset(folder)
 
 
 def add_rows() -> None:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 OURS = [m for app in ("zones", "checklists") for m in apps.get_app_config(app).get_models()]
 REGISTERED = [model for model in OURS if admin.site.is_registered(model)]
-ONLY_INLINE = {"Coverage", "SourceIssuer", "GateValue"}
+ONLY_INLINE = {"Coverage", "DistrictInPart", "SourceIssuer", "GateValue"}
 #: A checklist is its team's alone: staff see it no more than anyone else does.
 PRIVATE = {
     "Checklist",

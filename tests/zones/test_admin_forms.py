@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -208,10 +209,39 @@ def test_mistakes_in_zones_and_placements_are_told_beside_their_fields(
     assert "city" in answer.context["adminform"].form.errors
 
 
+def test_a_placement_says_what_its_form_leaves_empty_as_the_city_does(admin_client: Client) -> None:
+    city = City.objects.filter(other_customs_districts__isnull=False).first()
+    sent = {
+        "city": city.pk,
+        "province": city.province_id,
+        "customs_district": city.customs_district_id,
+        "since": "2030",
+    }
+    wrong = {"adcode": "33052", "latitude": "91", "longitude": "x", "level": "town"}
+    for name, value in (*wrong.items(), ("adcode", "999999")):
+        answer = admin_client.post(page(Placement), {**sent, name: value})
+        assert list(answer.context["adminform"].form.errors) == [name]
+    answer = admin_client.post(page(Placement), {**sent, "latitude": "1.5"})
+    assert answer.status_code == 302
+    draft = Placement.objects.drafts().get()
+    assert (draft.level, draft.adcode, draft.latitude) == (city.level, city.adcode, Decimal("1.5"))
+    others = list(city.other_customs_districts.all())
+    assert [part.customs_district for part in draft.districts_in_part.all()] == others
+    # The draft, with a district taken away and another added.
+    fields, _names = opened(admin_client, page(Placement, draft))
+    assert fields["districts_in_part-TOTAL_FORMS"] == str(len(others))
+    fields |= {
+        "districts_in_part-TOTAL_FORMS": str(len(others) + 1),
+        "districts_in_part-0-DELETE": "on",
+        f"districts_in_part-{len(others)}-customs_district": str(city.customs_district_id),
+    }
+    assert admin_client.post(page(Placement, draft), fields).status_code == 302
+    kept = {part.customs_district for part in draft.districts_in_part.all()}
+    assert kept == {*others[1:], city.customs_district}
+
+
 OTHERS: list[tuple[Any, dict[str, Any], str]] = [
-    (City, {"adcode": "33052"}, "adcode"),
     (City, {"slug": "lu'an"}, "slug"),
-    (City, {"latitude": "91"}, "latitude"),
     (City, {"name_en": "two\nlines"}, "name_en"),
     (Indicator, {"position": "99999"}, "position"),
     (Indicator, {"slug": "A_b"}, "slug"),

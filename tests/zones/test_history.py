@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -12,11 +13,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.zones.datasets import Row, change_rows
+from tests.zones.datasets import Row, change_rows, read_rows
+from tests.zones.later import correct_cities
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import InForce, Policy, Revision
+from zones.models.places import OF_CITY
 
 pytestmark = pytest.mark.django_db
 
@@ -81,11 +84,12 @@ def test_every_revision_answers_the_same_after_a_restore(
     former = {"city": "hefei", "until": "2020", "province": "CN-JS", "customs_district": "2300"}
     change_rows(folder / "former_placements.csv", lambda rows: [*rows, former])
     load_dataset(folder, replace=True)
+    correct_cities(tmp_path / "corrected")
     draft: Any = Policy.objects.current().first()
     draft.pk, draft.recorded_in, draft._state.adding = None, None, True
     draft.version += 1
     draft.save()
-    assert Revision.objects.count() == 4
+    assert Revision.objects.count() == 5
 
     dump_dataset(tmp_path / "dump", history=True)
     database = empty_database
@@ -109,6 +113,26 @@ def test_a_history_is_not_loaded_over_another(folder: Path, tmp_path: Path) -> N
     load_dataset(folder)
     with pytest.raises(Refused, match=r"revisions.csv.* tells another history"):
         load_dataset(tmp_path / "dump")
+
+
+def test_a_history_from_before_placements_said_all_of_a_city_restores(
+    tmp_path: Path, empty_database: Path
+) -> None:
+    dump_dataset(tmp_path / "dump", history=True)
+    path = tmp_path / "dump" / "placement_versions.csv"
+    whole = path.read_bytes()
+    rows = read_rows(path)
+    assert len(rows) > 100
+    lacking = (*OF_CITY, "other_customs_districts")
+    kept = [name for name in rows[0] if name not in lacking]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, kept, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    restored = manage(empty_database, "load_dataset", str(tmp_path / "dump"))
+    assert restored.returncode == 0, restored.stderr
+    manage(empty_database, "dump_dataset", "--history", str(tmp_path / "again"))
+    assert (tmp_path / "again" / path.name).read_bytes() == whole
 
 
 def test_a_history_is_whole_or_none(tmp_path: Path) -> None:

@@ -14,12 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows, read_rows
+from tests.zones.test_publishing import publish_as_two
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.place_tables import Cities
 from zones.dataset.problems import Refused
-from zones.models import City, Edit, Policy, Revision, Source, Statistic, Zone
+from zones.models import City, Edit, Placement, Policy, Revision, Source, Statistic, Zone
 from zones.services.key_changes import rename
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +189,36 @@ def test_rows_without_versions_are_merged_like_others(stale: Path, admin_client:
     change_rows(stale / "sources.csv", where({"title_en": "Otherwise"}, id="mof-2018-157"))
     with pytest.raises(Refused, match=r"title_en was .*, is 'Otherwise' in the file and 'As a"):
         load_dataset(stale)
+
+
+def test_what_a_placement_says_is_merged_with_what_a_file_says_of_the_city(stale: Path) -> None:
+    """A draft that an analyst wrote and another published, while somebody works on a dump."""
+    city = City.objects.get(slug="hangzhou")
+    was = Placement.objects.current().get(city=city)
+    there = {"province": was.province, "customs_district": was.customs_district}
+    draft = Placement.objects.create(city=city, **there, level="new area", latitude=1, longitude=2)
+    publish_as_two(Publication(placements=[draft], replaced_placements=[was]))
+    city.refresh_from_db()
+    assert (city.level, city.latitude, city.adcode) == ("new area", 1, "330100")
+    assert load_dataset(stale).revision is None
+    city.refresh_from_db()
+    assert city.level == "new area"
+    change_rows(stale / "cities.csv", where({"level": "prefecture"}, slug="hangzhou"))
+    with pytest.raises(Refused, match="'prefecture' in the file and 'new area' here"):
+        load_dataset(stale)
+
+
+@pytest.mark.parametrize("column", ["level", "lat", "adcode", "other_customs_districts"])
+def test_what_is_corrected_of_a_city_is_published(folder: Path, column: str) -> None:
+    other = {"level": "prefecture", "lat": "1.5", "adcode": "133100"}
+    change = where({column: other.get(column, "2900")}, slug="xiongan")
+    change_rows(folder / "cities.csv", change)
+    revision = load_dataset(folder).revision
+    assert revision is not None
+    (placed,) = Placement.objects.filter(recorded_in=revision)
+    assert placed.city.slug == "xiongan"
+    (before,) = Placement.objects.filter(replaced_in=revision)
+    assert before.city.slug == "xiongan"
 
 
 def test_a_zone_and_its_coverage_are_merged(folder: Path, stale: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from zones.admin.forms import CarefulAdmin
-from zones.admin.read_only import FrozenWhenPublished
-from zones.models import City, CustomsDistrict, Placement, Province
+from zones.admin.read_only import FrozenInline, FrozenWhenPublished
+from zones.models import City, CustomsDistrict, DistrictInPart, Placement, Province
+from zones.models.places import OF_CITY
 
 
 @admin.register(Province)
@@ -30,14 +34,13 @@ class CustomsDistrictAdmin(CarefulAdmin):
 
 @admin.register(City)
 class CityAdmin(CarefulAdmin):
-    """Cities. Where a city lies is published as a placement, so it is read only here."""
+    """Cities. What is published of a city as a placement is read only here."""
 
     list_display = ["slug", "name_en", "name_zh", "level", "province", "customs_district"]
     list_filter = ["level", "province__region", "province"]
     list_select_related = ["province", "customs_district"]
     search_fields = ["slug", "name_en", "name_zh", "adcode"]
-    autocomplete_fields = ["other_customs_districts"]
-    readonly_fields = ["province", "customs_district"]
+    readonly_fields = ["province", "customs_district", "other_customs_districts", *OF_CITY]
 
     def has_add_permission(self, request: object) -> bool:
         """A new city comes with its placement, through the dataset."""
@@ -45,7 +48,23 @@ class CityAdmin(CarefulAdmin):
 
 
 class PlacementForm(forms.ModelForm):
-    """The form of a placement, of which there is one draft for a city and day."""
+    """The form of a placement, of which there is one draft for a city and day.
+
+    What is left empty of what is said of a city itself is as the city has it now.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & set(OF_CITY):
+            self.fields[name].required = False
+            self.fields[name].help_text = _("Left empty, it is as the city has it now.")
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what was left empty."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if city := told.get("city"):
+            told |= {n: getattr(city, n) for n in OF_CITY if told.get(n, "") in ("", None)}
+        return told
 
     def _post_clean(self) -> None:
         """Refuse a second draft."""
@@ -58,6 +77,14 @@ class PlacementForm(forms.ModelForm):
             self.add_error("city", _("There is a draft of this already. Change that one."))
 
 
+class DistrictInPartInline(FrozenInline):
+    """Further customs districts, which a new draft takes over from its city."""
+
+    model = DistrictInPart
+    autocomplete_fields = ["customs_district"]
+    extra = 0
+
+
 @admin.register(Placement)
 class PlacementAdmin(FrozenWhenPublished):
     """Placements of cities."""
@@ -68,3 +95,7 @@ class PlacementAdmin(FrozenWhenPublished):
     list_select_related = ["city", "province", "customs_district", "recorded_in", "replaced_in"]
     search_fields = ["city__slug", "city__name_en", "city__name_zh"]
     autocomplete_fields = ["city", "province", "customs_district"]
+
+    def get_inlines(self, request: HttpRequest, obj: Placement | None) -> list[type[Any]]:
+        """The further districts, once there is a draft to have them."""
+        return [DistrictInPartInline] if obj else []

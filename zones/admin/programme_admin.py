@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
 
-from zones.admin.forms import CarefulAdmin, CarefulInline, VersionForm
-from zones.admin.read_only import FrozenWhenPublished
+from zones.admin.forms import CarefulAdmin, VersionForm
+from zones.admin.read_only import FrozenInline, FrozenWhenPublished
 from zones.models import Batch, Coverage, Programme, Zone
 
 
@@ -31,24 +30,12 @@ class BatchAdmin(CarefulAdmin):
     autocomplete_fields = ["programme", "source"]
 
 
-class CoverageInline(CarefulInline):
-    """Cities a zone covers; frozen with it."""
+class CoverageInline(FrozenInline):
+    """Cities a zone covers."""
 
     model = Coverage
     extra = 0
     autocomplete_fields = ["city"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """For drafts only."""
-        return obj is None or not obj.is_published
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """For drafts only."""
-        return obj is None or not obj.is_published
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """For drafts only."""
-        return obj is None or not obj.is_published
 
 
 class ZoneForm(VersionForm):

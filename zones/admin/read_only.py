@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 
-from zones.admin.forms import CarefulAdmin
+from zones.admin.forms import CarefulAdmin, CarefulInline
 
 
 class ReadOnly(CarefulAdmin):
@@ -38,3 +38,19 @@ class FrozenWhenPublished(CarefulAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts only."""
         return (obj is None or not obj.is_published) and super().has_delete_permission(request, obj)
+
+
+class FrozenInline(CarefulInline):
+    """What is part of a version, and frozen with it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For drafts only."""
+        return obj is None or not obj.is_published

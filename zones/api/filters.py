@@ -217,8 +217,8 @@ class PlaceFilter(_OfCities, NamedFilter):
     """Rows of cities in provinces or customs districts, by key or name."""
 
 
-class RegionFilter(_OfCities, AnyOfFilter):
-    """Rows of cities in regions."""
+class OptionOfCityFilter(_OfCities, AnyOfFilter):
+    """Rows of cities in regions, or of ranks."""
 
 
 def province_of(path: str) -> PlaceFilter:
@@ -228,9 +228,9 @@ def province_of(path: str) -> PlaceFilter:
     return PlaceFilter(path, f"province.{key}", queryset=rows, to_field=key, kind=kind)
 
 
-def region_of(path: str) -> RegionFilter:
+def region_of(path: str) -> OptionOfCityFilter:
     """A filter by regions, for rows with a city."""
-    return RegionFilter(path, "province.region", choices=Region.choices)
+    return OptionOfCityFilter(path, "province.region", choices=Region.choices)
 
 
 def district_of(path: str) -> PlaceFilter:
@@ -258,7 +258,7 @@ class CityFilters(StrictFilterSet):
     province = province_of("pk")
     region = region_of("pk")
     customs_district = district_of("pk")
-    level = AnyOfFilter(field_name="level", choices=Level.choices)
+    level = OptionOfCityFilter("pk", "level", choices=Level.choices)
     q = NameFilter(fields=["name_en", "name_zh", "slug"], kind="city", key="slug")
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC
 from typing import Any, ClassVar
 
-from zones.dataset.columns import TableColumn, counted, kept_in, moment
+from zones.dataset.columns import TableColumn, counted, kept_in, moment, parts
 from zones.dataset.policy_table import Policies, PolicyReader
 from zones.dataset.table import (
     BATCH,
@@ -28,16 +28,21 @@ from zones.models import (
     City,
     Coverage,
     CustomsDistrict,
+    DistrictInPart,
     Placement,
     Policy,
     Province,
     Revision,
     Zone,
 )
+from zones.models.places import OF_CITY
 from zones.models.revisions import Recorded
 
 #: Several drafts may be of one key, so each has a number of its own among them.
 DRAFT = counted("draft")
+#: Further customs districts of a placement, and the placement they are of.
+IN_PART = replace(parts("other_customs_districts", ordered=False), added_later=True)
+PLACED = TableColumn("placement", "pk", int, str, required=True, type="integer")
 VERSION = (
     kept_in(Policy, "identity"),
     kept_in(Policy, "version"),
@@ -162,6 +167,8 @@ class PlacementVersions(HistoryTable):
         kept_in(Placement, "recorded_in"),
         kept_in(Placement, "replaced_in"),
         DRAFT,
+        *(replace(kept_in(Placement, name), added_later=True, required=False) for name in OF_CITY),
+        IN_PART,
     )
     foreign_keys = (
         ForeignKey(("city",), "cities", ("slug",)),
@@ -172,7 +179,14 @@ class PlacementVersions(HistoryTable):
     def current(self) -> Iterable[Cells]:
         """Placements, by revision, city and day."""
         drafts = numbered_drafts(Placement, "city", "since")
-        return self.in_order(cells_of(Placement.objects, self.columns, drafts))
+        codes: dict[str, list[str]] = defaultdict(list)
+        for pk, code in DistrictInPart.objects.values_list("placement", "customs_district__code"):
+            codes[str(pk)].append(code)
+        columns = [column for column in self.columns if column is not IN_PART]
+        rows = cells_of(Placement.objects, [*columns, PLACED], drafts)
+        return self.in_order(
+            row | {IN_PART.name: ";".join(sorted(codes[row.pop(PLACED.name)]))} for row in rows
+        )
 
     def write(self, changes: Changes, load: Load) -> None:
         """Save drafts and note them, and what they replace, for publication."""
@@ -185,7 +199,11 @@ class PlacementVersions(HistoryTable):
                     province=provinces[row.cells["province"]],
                     customs_district=districts[row.cells["customs_district"]],
                     since=row.values["since"],
+                    **{name: row.values[name] for name in OF_CITY if row.cells["level"]},
                 )
+                # Files from before placements said this leave it to the city.
+                if row.cells["level"]:
+                    draft.in_part = [districts[code] for code in row.values[IN_PART.name]]
             except ValueError as wrong:
                 self.refuse(load, row, None, str(wrong))
                 continue

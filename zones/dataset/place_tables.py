@@ -24,6 +24,7 @@ from zones.dataset.table import (
     Table,
 )
 from zones.models import City, CustomsDistrict, Placement, Province
+from zones.models.places import OF_CITY
 
 
 def named(model: type[models.Model]) -> tuple[TableColumn, TableColumn]:
@@ -58,7 +59,7 @@ class CustomsDistricts(ModelTable):
 
 
 class Cities(ModelTable):
-    """Cities. A changed province or customs district is published as a placement."""
+    """Cities. All but their names and the note for staff is published as a placement."""
 
     name = "cities"
     title = "Cities and areas that ever had pilot status"
@@ -112,6 +113,29 @@ class Cities(ModelTable):
             except ValueError as wrong:
                 self.refuse(load, row, "other_customs_districts", str(wrong))
 
+    def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
+        """The cities changed since, by an edit or by the publication of a placement."""
+        moved = dict(super().moved_since(base))
+        then = self._placed(Placement.objects.known_at(base.revision))
+        now = self._placed(Placement.objects.current())
+        others = {slug for slug in then.keys() & now.keys() if then[slug] != now[slug]}
+        for city in self.queryset().filter(slug__in=others):
+            key = (city.slug,)
+            moved[key] = {**(moved.get(key) or self.cells(city)), **then[city.slug]}
+        return moved
+
+    def _placed(self, placements: QuerySet[Placement]) -> dict[str, Cells]:
+        """What the latest of these placements says of each city."""
+        found: dict[str, Cells] = {}
+        for slug, own in _placements_by_city(placements).items():
+            latest = own[-1]
+            cells = {
+                c.name: c.cell_of(self._value(latest, c)) for c in self.columns if c.path in SAID
+            }
+            cells["other_customs_districts"] = ";".join(_details(latest)[-1])
+            found[slug] = cells
+        return found
+
     def finish(self, load: Load) -> None:
         """Note new and moved cities for publication."""
         if FormerPlacements.name not in load.changes:
@@ -119,7 +143,10 @@ class Cities(ModelTable):
 
 
 class FormerPlacements(Table):
-    """Where cities were before they moved; ``until`` is the first day they were not."""
+    """Where cities were before they moved; ``until`` is the first day they were not.
+
+    Their rank, code and coordinates were those of ``cities``, unless a draft said otherwise.
+    """
 
     name = "former_placements"
     title = "Provinces and customs districts of cities before they moved"
@@ -175,7 +202,12 @@ class FormerPlacements(Table):
         place_cities(load)
 
 
+#: The paths of what a placement says, of a city and of a placement alike.
+SAID = ("province__iso_3166_2", "customs_district__code", *OF_CITY)
+
 Body = tuple[Province, CustomsDistrict]
+#: What is said of a city besides: by :data:`OF_CITY`, and the codes of further districts.
+Details = tuple[Any, ...]
 
 
 def place_cities(load: Load) -> None:
@@ -189,7 +221,8 @@ def place_cities(load: Load) -> None:
     known = Placement.objects.current().filter(city__slug__in=touched)
     stored = _placements_by_city(known)
     moves = _moves(stored, former, load)
-    for city in City.objects.filter(slug__in=touched):
+    cities_touched = City.objects.filter(slug__in=touched)
+    for city in cities_touched.prefetch_related("other_customs_districts"):
         own = sorted(key for key in moves if key[0] == city.slug and key not in lost)
         starts = [None, *(until for _, until in own)]
         bodies = [*(moves[key] for key in own), (city.province, city.customs_district)]
@@ -223,19 +256,31 @@ def _note(
     load: Load,
 ) -> None:
     """Draft what is wanted and not stored, and replace what is stored and not wanted."""
-    known = {(p.since, (p.province, p.customs_district)): p for p in stored}
+    known = {(p.since, (p.province, p.customs_district), _details(p)): p for p in stored}
+    # What a city was before it moved is corrected with it, where it was the same.
+    others = {p.since: p for p in stored[:-1] if _details(p) != _details(stored[-1])}
+    whole = [(since, body, _details(others.get(since, city))) for since, body in wanted]
     load.publication.replaced_placements += [
-        placement for key, placement in known.items() if key not in wanted
+        placement for key, placement in known.items() if key not in whole
     ]
-    for since, (province, district) in (key for key in wanted if key not in known):
+    for since, (province, district), details in (key for key in whole if key not in known):
         draft = Placement(city=city, province=province, customs_district=district, since=since)
+        for name, value in zip(OF_CITY, details, strict=False):
+            setattr(draft, name, value)
+        draft.in_part = others[since].in_part if since in others else city.in_part
         draft.save()
         load.publication.placements.append(draft)
+
+
+def _details(said: City | Placement) -> Details:
+    codes = tuple(sorted(district.code for district in said.in_part))
+    return *(getattr(said, name) for name in OF_CITY), codes
 
 
 def _placements_by_city(placements: QuerySet[Placement]) -> dict[str, list[Placement]]:
     """Placements of each city, from the first to the latest."""
     placements = placements.select_related("city", "province", "customs_district")
+    placements = placements.prefetch_related("districts_in_part__customs_district")
     found: dict[str, list[Placement]] = {}
     for placement in sorted(placements, key=lambda placement: placement.since or ""):
         found.setdefault(placement.city.slug, []).append(placement)

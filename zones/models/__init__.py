@@ -2,7 +2,15 @@
 
 from zones.models.aliases import Alias
 from zones.models.edits import Edit
-from zones.models.places import City, CustomsDistrict, Level, Placement, Province, Region
+from zones.models.places import (
+    City,
+    CustomsDistrict,
+    DistrictInPart,
+    Level,
+    Placement,
+    Province,
+    Region,
+)
 from zones.models.policies import InForce, Policy, StartQualifier
 from zones.models.programmes import Batch, Coverage, Programme, Zone
 from zones.models.revisions import Edition, Revision
@@ -16,7 +24,7 @@ PUBLIC = (
     *(Province, CustomsDistrict, City, Issuer, Source, SourceIssuer, FocusArea, Topic, Choice),
     *(Programme, Batch, Indicator, Statistic, Revision, Alias),
 )
-VERSIONED = (Policy, Zone, Coverage, Placement, InForce)
+VERSIONED = (Policy, Zone, Coverage, Placement, DistrictInPart, InForce)
 
 __all__ = [
     "PUBLIC",
@@ -28,6 +36,7 @@ __all__ = [
     "Coverage",
     "CustomsDistrict",
     "Direction",
+    "DistrictInPart",
     "Edit",
     "Edition",
     "Flow",

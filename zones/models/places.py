@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import one_of
@@ -22,10 +24,10 @@ from zones.models.fields import (
     has_its_form,
     is_partial_date,
 )
-from zones.models.guards import Declaration
+from zones.models.guards import Declaration, FrozenWith
 from zones.models.keys import Keyed, Keys
 from zones.models.querysets.version_querysets import RecordedQuerySet
-from zones.models.revisions import Recorded
+from zones.models.revisions import PUBLISHED, Recorded
 from zones.rules.values import DISTRICT_CODE, DIVISION_CODE, PROVINCE_CODE, SLUG
 
 
@@ -102,11 +104,23 @@ class CustomsDistrict(Named):
         ]
 
 
+def latitude() -> Any:
+    """A column of degrees north."""
+    bounds = [MinValueValidator(-90), MaxValueValidator(90)]
+    return NumberField(max_digits=7, decimal_places=4, validators=bounds)
+
+
+def longitude() -> Any:
+    """A column of degrees east."""
+    bounds = [MinValueValidator(-180), MaxValueValidator(180)]
+    return NumberField(max_digits=7, decimal_places=4, validators=bounds)
+
+
 class City(Named):
     """A place being compared: a city, new area, prefecture or island.
 
-    ``province`` and ``customs_district`` are the latest known placement; what they were in an
-    earlier revision, or before a dated move, is kept in :class:`Placement`.
+    All but its key, its names and the note for staff is its latest known placement; what an earlier
+    revision knew, or where it lay before a dated move, is kept in :class:`Placement`.
     """
 
     guards: ClassVar[tuple[Declaration, ...]] = (
@@ -124,16 +138,8 @@ class City(Named):
         related_name="cities_in_part",
         help_text=_("Districts under which a part of the city lies: said, not resolved."),
     )
-    latitude = NumberField(
-        max_digits=7,
-        decimal_places=4,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-    )
-    longitude = NumberField(
-        max_digits=7,
-        decimal_places=4,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-    )
+    latitude = latitude()
+    longitude = longitude()
     note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:
@@ -152,17 +158,26 @@ class City(Named):
             ),
         ]
 
+    @cached_property
+    def in_part(self) -> list[CustomsDistrict]:
+        """The other customs districts, by code. A city as of a revision is given those of then."""
+        return list(self.other_customs_districts.all())
+
 
 class Placement(Recorded):
-    """The province and customs district of a city from a day on.
+    """Where a city lies from a day on, and its rank, code and coordinates, as a revision knew them.
 
-    Moving a city is a publication: what an earlier revision said of its rules stays answerable.
-    ``since`` is empty for the placement a city has from the start.
+    Moving a city, or correcting what is known of it, is a publication: what an earlier revision
+    said stays answerable. ``since`` is empty for the placement a city has from the start.
     """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="placements")
     province = models.ForeignKey(Province, models.PROTECT, related_name="+")
     customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="+")
+    adcode = CodeField(max_length=6, blank=True, form=DIVISION_CODE, help_text="GB/T 2260")
+    level = OptionField(max_length=30, choices=Level.choices)
+    latitude = latitude()
+    longitude = longitude()
     since = PartialDateField(null=True, blank=True)
     since_day = first_day_column("since")
 
@@ -174,6 +189,8 @@ class Placement(Recorded):
         constraints = [
             *Recorded.Meta.constraints,
             is_partial_date("since"),
+            has_its_form("adcode", DIVISION_CODE, 6, blank=True),
+            one_of("level", Level),
             models.UniqueConstraint(
                 models.F("city"),
                 Coalesce("since_day", models.Value("")),
@@ -184,3 +201,80 @@ class Placement(Recorded):
 
     def __str__(self) -> str:
         return f"{self.city}: {self.province}, {self.customs_district}"
+
+    @cached_property
+    def in_part(self) -> list[CustomsDistrict]:
+        """The other customs districts: those to be saved, if it is new; the city's, if unsaid."""
+        if self.pk is None:
+            return self.city.in_part
+        return [part.customs_district for part in self.districts_in_part.all()]
+
+    def tell_city(self) -> None:
+        """Let the city say what this, its latest placement, does."""
+        names = ["province_id", "customs_district_id", *OF_CITY]
+        if not self.adcode:
+            names.remove("adcode")  # a code is filled in once
+        city = self.city
+        if any(getattr(city, name) != getattr(self, name) for name in names):
+            for name in names:
+                setattr(city, name, getattr(self, name))
+            city.save()
+        if {district.pk for district in city.in_part} != {part.pk for part in self.in_part}:
+            city.other_customs_districts.set(self.in_part)
+
+    def clean(self) -> None:
+        """Refuse another code than the city has.
+
+        Raises:
+            ValidationError: it is another.
+        """
+        own = City.objects.filter(pk=self.city_id).values_list("adcode", flat=True).first()
+        if own and self.adcode not in ("", own):
+            raise ValidationError({"adcode": _("The code of a city never changes.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a draft. One that does not say the rank of its city says all that the city says.
+
+        Raises:
+            ValidationError: the stored record is published and so frozen.
+        """
+        is_new, districts = self.pk is None, self.in_part
+        if not self.level:
+            for name in OF_CITY:
+                setattr(self, name, getattr(self.city, name))
+        super().save(*args, **kwargs)
+        if is_new:
+            DistrictInPart.objects.bulk_create(
+                DistrictInPart(placement=self, customs_district=district) for district in districts
+            )
+
+
+#: What a placement says of a city besides where it lies.
+OF_CITY = ("adcode", "level", "latitude", "longitude")
+
+
+class DistrictInPart(models.Model):
+    """A further customs district under which a part of a city lies: said, not resolved."""
+
+    guards: ClassVar[tuple[Declaration, ...]] = (
+        FrozenWith(
+            "a published placement keeps its customs districts",
+            "placement_id",
+            "zones_placement",
+            PUBLISHED,
+        ),
+    )
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="districts_in_part")
+    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["placement", "customs_district"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["placement", "customs_district"], name="zones_district_in_part_is_said_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.placement.city.slug} in part under {self.customs_district.code}"

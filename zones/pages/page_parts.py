@@ -45,14 +45,14 @@ class PartsPage(Page):
             figure_chart=figure_chart(national),
             unit=national[0].unit if national else "",
             tiles=tile_map(
-                self.kept.cities.values(), self.kept.cities.values(), self.language, by_number=True
+                self.cities.values(), self.cities.values(), self.language, by_number=True
             ),
             **kwargs,
         )
 
     def _answers(self) -> list[dict[str, Any]]:
         """The answers of a city to the first topic of each type and the first with a caveat."""
-        columns = [Column(city, today_in_china()) for city in self.kept.cities.values()][:1]
+        columns = [Column(city, today_in_china()) for city in self.cities.values()][:1]
         if not columns:
             return []
         answer = compare(

@@ -6,9 +6,12 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from copy import copy
 from datetime import date
-from typing import Any, NamedTuple
+from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
 
 from zones.models import City
+from zones.models.places import OF_CITY
 from zones.selectors.snapshot import Snapshot
 
 MOST_REVISIONS = 32
@@ -17,9 +20,14 @@ MOST_REVISIONS = 32
 class _Placed(NamedTuple):
     """A placement: what it says, since which day of law, and which revisions know it."""
 
+    pk: int
     city: int
     province: int
     customs_district: int
+    adcode: str
+    level: str
+    latitude: Decimal
+    longitude: Decimal
     since: str
     recorded: int
     replaced: int | None
@@ -32,8 +40,8 @@ class _Placed(NamedTuple):
 def cities_on(kept: Snapshot, day: date, *, known_at: int) -> Mapping[int, City]:
     """The cities that a revision knew, where they lay on a day, by id and in their usual order.
 
-    A city that moved is a copy with the province and customs district of then. One of which the
-    revision did not say where it lies was not known to it.
+    A city of which something else was said is a copy with the province, customs districts, rank,
+    code and coordinates of then. One that the revision did not place was not known to it.
     """
     placed = _placements(kept)
     moves = kept.lately("days of moves", MOST_REVISIONS).made(
@@ -65,20 +73,29 @@ def _days_of_moves(placed: list[_Placed], known_at: int) -> list[str]:
 
 def _cities(kept: Snapshot, placed: list[_Placed], day: str, known_at: int) -> dict[int, City]:
     there = {row.city: row for row in placed if row.known_at(known_at) and row.since <= day}
-    cities = [
-        _put(city, there[pk], kept.related) for pk, city in kept.cities.items() if pk in there
-    ]
+    cities = [_put(city, there[pk], kept) for pk, city in kept.cities.items() if pk in there]
     cities.sort(key=lambda city: (city.province.gb2260, city.adcode, city.slug))
     return {city.pk: city for city in cities}
 
 
-def _put(city: City, where: _Placed, related: Mapping[str, Mapping[int, Any]]) -> City:
-    if (city.province_id, city.customs_district_id) == (where.province, where.customs_district):
+def _put(city: City, where: _Placed, kept: Snapshot) -> City:
+    in_part = kept.in_part.get(where.pk, [])
+    bodies = (city.province_id, city.customs_district_id) == (
+        where.province,
+        where.customs_district,
+    )
+    details = all(getattr(city, name) == getattr(where, name) for name in OF_CITY)
+    if bodies and details and not in_part:
+        city.in_part = []
         return city
-    moved = copy(city)
-    moved.province = related["province"][where.province]
-    moved.customs_district = related["customs_district"][where.customs_district]
-    return moved
+    put = copy(city)
+    for name in OF_CITY:
+        setattr(put, name, getattr(where, name))
+    districts = kept.related["customs_district"]
+    put.province = kept.related["province"][where.province]
+    put.customs_district = districts[where.customs_district]
+    put.in_part = sorted((districts[pk] for pk in in_part), key=attrgetter("code"))
+    return put
 
 
 def districts_by_province(kept: Snapshot, *, known_at: int) -> Mapping[int, frozenset[int]]:
@@ -93,21 +110,11 @@ def districts_by_province(kept: Snapshot, *, known_at: int) -> Mapping[int, froz
 
 def _districts_by_province(kept: Snapshot, known_at: int) -> dict[int, frozenset[int]]:
     placed = [row for row in _placements(kept) if row.recorded <= known_at]
-    in_part = kept.remembered("districts of parts", _districts_of_parts)
     found: dict[int, set[int]] = {}
     for row in placed:
         own = found.setdefault(row.province, set())
-        own |= {row.customs_district, *in_part.get(row.city, ())}
+        own |= {row.customs_district, *kept.in_part.get(row.pk, ())}
     return {province: frozenset(own) for province, own in found.items()}
-
-
-def _districts_of_parts() -> dict[int, set[int]]:
-    """The customs districts under which parts of a city lie, by ids."""
-    found: dict[int, set[int]] = {}
-    between = City.other_customs_districts.through.objects.values_list("city", "customsdistrict")
-    for city, district in between:
-        found.setdefault(city, set()).add(district)
-    return found
 
 
 class Stay(NamedTuple):

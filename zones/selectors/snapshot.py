@@ -18,6 +18,7 @@ from zones.models import (
     Choice,
     City,
     CustomsDistrict,
+    DistrictInPart,
     FocusArea,
     Placement,
     Policy,
@@ -27,6 +28,7 @@ from zones.models import (
     Source,
     Topic,
 )
+from zones.models.places import OF_CITY
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.querysets.in_force_sql import Found
 from zones.rules.comparison import Answer, state_without_policy
@@ -73,6 +75,8 @@ class Snapshot:
     related: dict[str, dict[int, Any]] = field(default_factory=dict)
     #: Every placement ever published, as :data:`PLACED` names its columns.
     placements: list[tuple[Any, ...]] = field(default_factory=list)
+    #: The further customs districts of a placement, by ids.
+    in_part: dict[int, list[int]] = field(default_factory=dict)
     _answers: dict[int, KnownAnswer] = field(default_factory=dict)
     _distinct: dict[Any, Any] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
@@ -245,7 +249,10 @@ RELATED: dict[str, type[Any]] = {
     "province": Province,
     "customs_district": CustomsDistrict,
 }
-PLACED = ("city", "province", "customs_district", "since_day", "recorded_in", "replaced_in")
+PLACED = (
+    *("pk", "city", "province", "customs_district", *OF_CITY),
+    *("since_day", "recorded_in", "replaced_in"),
+)
 
 
 def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
@@ -273,6 +280,9 @@ def current_snapshot() -> Snapshot:
 
 def _read(edition: int, timeline: str, newest: int) -> Snapshot:
     cities = {c.pk: c for c in City.objects.select_related("province", "customs_district")}
+    in_part: dict[int, list[int]] = {}
+    for placement, district in DistrictInPart.objects.values_list("placement", "customs_district"):
+        in_part.setdefault(placement, []).append(district)
     return Snapshot(
         edition,
         timeline,
@@ -282,6 +292,7 @@ def _read(edition: int, timeline: str, newest: int) -> Snapshot:
         {area.slug: area for area in FocusArea.objects.all()},
         {**{name: model.objects.in_bulk() for name, model in RELATED.items()}, "city": cities},
         list(Placement.objects.published().order_by().values_list(*PLACED)),
+        in_part,
     )
 
 

@@ -42,9 +42,7 @@ class CitySerializer(NamedSerializer):
     province = serializers.CharField(source="province.iso_3166_2")
     region = serializers.CharField(source="province.region")
     customs_district = serializers.CharField(source="customs_district.code")
-    other_customs_districts = serializers.SlugRelatedField[CustomsDistrict](
-        many=True, read_only=True, slug_field="code"
-    )
+    other_customs_districts = serializers.SerializerMethodField()
     latitude = serializers.FloatField()
     longitude = serializers.FloatField()
 
@@ -64,6 +62,10 @@ class CitySerializer(NamedSerializer):
             "latitude",
             "longitude",
         ]
+
+    def get_other_customs_districts(self, city: City) -> list[str]:
+        """Return the codes of the districts under which a part of it lies."""
+        return [district.code for district in city.in_part]
 
 
 class ProgrammeSerializer(NamedSerializer):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, CharField, F, Prefetch, QuerySet, Value, When
@@ -91,13 +92,14 @@ class CustomsDistrictViewSet(Edited):
 class CityViewSet(Edited):
     """Cities; ``programme`` and ``policy`` ask about a day, today in China by default."""
 
-    queryset = City.objects.select_related("province", "customs_district").prefetch_related(
-        "other_customs_districts"
-    )
+    queryset = City.objects.select_related("province", "customs_district")
     serializer_class = serializers.CitySerializer
     filterset_class = filters.CityFilters
     lookup_field = "slug"
-    ordering_fields = ["slug", "name_en", "adcode", "level"]
+    ordering_fields = {
+        **{name: name for name in ("slug", "name_en")},
+        **{name: f"{name}_then" for name in ("adcode", "level")},
+    }
     question_parameters = {
         **TIMES,
         "programme": "Cities in a zone of the programme, or covered by one, that day.",
@@ -131,21 +133,28 @@ class CityViewSet(Edited):
         return self._placed(super().get_object())
 
     def _placed(self, row: City) -> City:
-        there = self.cities.get(row.pk, row)
-        row.province, row.customs_district = there.province, there.customs_district
-        return row
+        return self.cities.get(row.pk, row)
 
-    def _known(self, cities: QuerySet[City]) -> QuerySet[City]:
+    def _known(self, cities: Any) -> QuerySet[City]:
         """The cities that the revision knew, in the order of the provinces they lay in."""
         kept = self.kept.cities
         if self.cities.keys() != kept.keys():
             cities = cities.filter(pk__in=self.cities)
         moved = [city for pk, city in self.cities.items() if city is not kept[pk]]
-        province: Any = F("province__gb2260")
-        if moved:
-            there = (When(pk=city.pk, then=Value(city.province.gb2260)) for city in moved)
-            province = Case(*there, default=province, output_field=CharField())
-        return cities.order_by(province, "adcode", "slug")
+        then = {name: _then(path, moved) for name, path in OF_THEN.items()}
+        known: QuerySet[City] = cities.annotate(**then)
+        return known.order_by("province_then", "adcode_then", "slug")  # type: ignore[misc]  # just made
+
+
+#: What lists of cities are ordered by that can be another in another revision or on another day.
+OF_THEN = {"province_then": "province__gb2260", "adcode_then": "adcode", "level_then": "level"}
+
+
+def _then(path: str, moved: Iterable[City]) -> Any:
+    """What a revision said of cities: as they are told now, but for those of which it said else."""
+    value_of = attrgetter(path.replace("__", "."))
+    there = [When(pk=city.pk, then=Value(value_of(city))) for city in moved]
+    return Case(*there, default=F(path), output_field=CharField())
 
 
 class ProgrammeViewSet(Edited):
