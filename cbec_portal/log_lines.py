@@ -1,0 +1,23 @@
+"""The log: a refusal is a line, what failed is told in full."""
+
+from __future__ import annotations
+
+import logging
+
+
+class Refusals(logging.Filter):
+    """Shortens what is logged of an answer that is no fault of the portal.
+
+    Django logs refused hosts, forms and questions with all the calls that led to the refusal, some
+    as errors; whoever sends rubbish could bury the faults in it.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything through."""
+        status = getattr(record, "status_code", 500)
+        if status < 500 or status == 503:
+            record.exc_info = record.exc_text = record.stack_info = None
+            record.msg, record.args = " ".join(record.getMessage().split()), None
+            record.levelno = min(record.levelno, logging.WARNING)
+            record.levelname = logging.getLevelName(record.levelno)
+        return True
