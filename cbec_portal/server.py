@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import re
 import resource
 import signal
 import socket
@@ -19,6 +20,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
 log = logging.getLogger(__name__)
@@ -57,6 +60,23 @@ def connections_allowed() -> int:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return min(CONNECTIONS, (soft - FILES_BESIDE) // FILES_EACH)
+
+
+class Parser(HTTPRequestParser):
+    """Reads a request whose address is typed as it is spoken, as with curl, as one in ASCII."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the first line, its bytes beyond ASCII written as `%E6`, and the heads.
+
+        Raises:
+            ParsingError: it is no request.
+        """
+        first, end, heads = header_plus.partition(b"\r\n")
+        first = re.sub(rb"[\x80-\xff]", lambda byte: b"%%%02X" % byte[0][0], first)
+        super().parse_header(first + end + heads)
+
+
+HTTPChannel.parser_class = Parser
 
 
 class Workers:

@@ -167,6 +167,29 @@ def test_an_answer_to_head_has_no_body(portal: Served, path: str) -> None:
     assert (blank, body) == (b"\r\n\r\n", b"")
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/cities/?q=杭州", 200),
+        ("/cities/杭州/", 404),
+        ("/没有这个地方/", 404),
+        ("/api/v1/没有/", 404),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_an_address_that_is_typed_as_it_is_spoken_is_read(
+    portal: Served, path: str, status: int, encoding: str
+) -> None:
+    with create_connection(("127.0.0.1", portal.port), timeout=30) as connection:
+        asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        connection.sendall(asked.encode(encoding))
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    heads = received.partition(b"\r\n\r\n")[0].decode()
+    assert "text/plain" not in heads
+    if encoding == "utf-8":
+        assert f"HTTP/1.1 {status} " in heads
+
+
 def test_what_is_asked_after_head_on_one_connection_is_answered(portal: Served) -> None:
     connection = HTTPConnection("127.0.0.1", portal.port, timeout=30)
     for method in ("HEAD", "GET", "HEAD", "GET"):
