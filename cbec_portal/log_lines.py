@@ -14,8 +14,7 @@ class Refusals(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let everything through."""
-        status = getattr(record, "status_code", 500)
-        if status < 500 or status == 503:
+        if getattr(record, "status_code", 500) != 500:
             record.exc_info = record.exc_text = record.stack_info = None
             record.msg, record.args = " ".join(record.getMessage().split()), None
             record.levelno = min(record.levelno, logging.WARNING)

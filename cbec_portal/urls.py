@@ -33,7 +33,6 @@ urlpatterns = [
     ),
     re_path("^api/", csrf_exempt(errors.not_found)),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path(
         "sitemap.xml",
         sitemap,

@@ -6,11 +6,12 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -26,6 +27,13 @@ TERMS = (30, 90, 365)
 MOST_TOKENS = 20
 #: Seconds from which on a rest is told in minutes.
 A_WHILE = 120
+
+
+def locked(request: HttpRequest, *_args: object) -> HttpResponse:
+    """What is said after too many wrong passwords; each one more begins the rest anew."""
+    response = render(request, "accounts/locked.html", status=429)
+    response.headers["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    return response
 
 
 @method_decorator(never_cache, name="dispatch")

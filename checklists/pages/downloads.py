@@ -184,7 +184,7 @@ class SheetPdf(SheetPage):
             pdf = pdf_of(html, self.request.build_absolute_uri("/"))
         except CannotPrintError as missing:
             told = {"missing": str(missing), "checklist": self.checklist}
-            return render(self.request, "checklists/no_pdf.html", told, status=503)
+            return render(self.request, "checklists/no_pdf.html", told, status=501)
         name = slugify(self.checklist.title)[:60] or "checklist"
         response = HttpResponse(pdf, content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'

@@ -82,7 +82,7 @@ def test_who_exists_is_not_told(client: Client, alice: User) -> None:
 def test_five_wrong_passwords_lock_the_name_from_that_address(client: Client, alice: User) -> None:
     for _number in range(5):
         locked = log_in(client, password="wrong")
-    assert locked.status_code == 429
+    assert (locked.status_code, locked.headers["Retry-After"]) == (429, "900")
     assert "Too many attempts" in locked.content.decode()
     assert log_in(client).status_code == 429
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")

@@ -52,7 +52,6 @@ REFUSED = {
     "a number that is none": ("/api/v1/cities/?limit=%00", None, {}, 400),
     "a token that is none": ("/api/v1/checklists/", None, {"Authorization": "Token x"}, 401),
     "a body that is none": ("/api/v1/checklists/", "{", {"Content-Type": "application/json"}, 401),
-    "a form for no one": ("/i18n/setlang/", "language=x", {"Content-Type": FORM}, 403),
 }
 
 
