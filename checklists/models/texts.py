@@ -22,7 +22,9 @@ def readable(text: str) -> None:
         plain_text(text.replace("\t", " "), lines=True)
     except WrongValueError as wrong:
         letter = int(str(wrong.details["code"]), 16)
-        if unicodedata.category(chr(letter)) == "Cc":
+        if chr(letter) == "\N{REPLACEMENT CHARACTER}":
+            told = _("The text holds bytes that are no text (U+%04X).")
+        elif unicodedata.category(chr(letter)) == "Cc":
             told = _("The text holds a control character (U+%04X), which nobody can read.")
         else:
             told = _("The text holds a character that nobody can see (U+%04X).")

@@ -73,10 +73,9 @@ class ItemPage(ChecklistPage):
     def hand_in(self) -> None:
         """Hand in new evidence and attach it."""
         upload = self.request.FILES.get("file")
-        title = self.said("title") or (upload.name if upload else self.said("url")) or ""
         evidence_versions.bring(
             self.user,
-            title[:200],
+            self.said("title"),
             upload=upload,
             url=self.said("url"),
             keep_until=self.said_far_day("keep_until"),

@@ -41,6 +41,8 @@ class PrivatePage(Page):
     #: Names in a form that no city has, and so may be those of places without pilot status.
     unknown: Sequence[str] = ()
     conflict: StaleError | None = None
+    #: What was wrong with single boxes of a form, by name.
+    wrong: Mapping[str, Sequence[str]]
 
     def __init_subclass__(cls) -> None:
         """Take forms where there are acts."""
@@ -51,7 +53,7 @@ class PrivatePage(Page):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask strangers to log in, and keep the page out of every cache."""
-        self.errors = []
+        self.errors, self.wrong = [], {}
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         response = super().dispatch(request, *args, **kwargs)
@@ -84,6 +86,8 @@ class PrivatePage(Page):
         except (ValidationError, ParameterError) as refused:
             wrong = refused.refusals if isinstance(refused, ParameterError) else []
             self.unknown = [one.unknown for one in wrong if one.unknown]
+            if isinstance(refused, ValidationError) and hasattr(refused, "error_dict"):
+                self.wrong = refused.message_dict
             return self._again(words_of(refused), 400)
         except StaleError as stale:
             self.conflict = stale
@@ -112,6 +116,7 @@ class PrivatePage(Page):
         """What was wrong and what was typed, beside what the page itself gives."""
         return super().get_context_data(
             errors=self.errors,
+            wrong=self.wrong,
             unknown=[(name, describing_place(name)) for name in self.unknown],
             conflict=self.conflict,
             posted=defaultdict(str, self.request.POST.items()),

@@ -18,7 +18,7 @@ from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
 from checklists.permissions import require_evidence
 from checklists.services.activity_log import record, record_in
 from checklists.services.evidence_use import borrowers_of, hold_to_serve, tell_owner
-from checklists.services.file_types import examine
+from checklists.services.file_types import clean_name, examine
 from checklists.services.locks import (
     by_name,
     hold,
@@ -30,6 +30,7 @@ from checklists.services.locks import (
 )
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+LONGEST_TITLE = 200
 
 
 @by_name
@@ -45,13 +46,20 @@ def bring(
     """Hand in a new piece of evidence: a file or a link.
 
     Args:
+        title: what it is called; if blank as the file or the link is.
         item: what it serves from the beginning.
 
     Raises:
-        ValidationError: neither or both are given, or the file is refused; nothing is kept then.
+        ValidationError: neither or both are given, the title is too long, or the file is refused;
+            nothing is kept then.
     """
     _refuse_far(keep_until)
-    evidence = Evidence(title=title.strip(), owner=owner, keep_until=keep_until)
+    if len(title.strip()) > LONGEST_TITLE:
+        told = _("The title has %(length)d characters; at most %(longest)d fit.")
+        shown = {"length": len(title.strip()), "longest": LONGEST_TITLE}
+        raise ValidationError({"title": told % shown})
+    called = title.strip() or _shortened(clean_name(upload.name or "") if upload else url.strip())
+    evidence = Evidence(title=called, owner=owner, keep_until=keep_until)
 
     def write(version: EvidenceVersion) -> None:
         if item is not None:
@@ -63,6 +71,11 @@ def bring(
             attach(item, evidence, actor=owner)
 
     return _store(EvidenceVersion(uploaded_by=owner, url=url), upload, write)
+
+
+def _shortened(name: str) -> str:
+    """A file's or a link's name as a title, which says that it is cut."""
+    return name if len(name) <= LONGEST_TITLE else f"{name[: LONGEST_TITLE - 1]}…"
 
 
 @by_name

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from cbec_portal.china_time import now
+from cbec_portal.china_time import now, today_in_china
 from checklists.models import Act, Checklist, Evidence, Finding, Place
 from checklists.permissions import Right, UnseenError, role_in
 from checklists.services.activity_log import record
@@ -51,6 +51,9 @@ def record_finding(
     if expires_on <= found_on:
         told = _("A finding expires after the day it was found.")
         raise ValidationError({"expires_on": told})
+    if found_on > (today := today_in_china()):
+        told = _("This day has not come yet: in China it is %(today)s.") % {"today": today}
+        raise ValidationError({"found_on": told})
     finding = Finding(
         author=actor,
         city=place.city,

@@ -145,9 +145,9 @@ def test_evidence_is_a_file_or_a_link() -> None:
     for wrong in ({}, {"url": "javascript:alert(1)"}, {"url": "no address"}):
         with pytest.raises(ValidationError):
             evidence_versions.bring(alice, "Page", **wrong)
-    with pytest.raises(ValidationError):
-        evidence_versions.bring(alice, " ", url="https://example.org/")
     assert Evidence.objects.count() == 1
+    untitled = evidence_versions.bring(alice, " ", url="https://example.org/")
+    assert untitled.evidence.title == "https://example.org/"
 
 
 def test_a_newer_version_stands_beside_the_older(folder: Path) -> None:

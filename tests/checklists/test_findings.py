@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from cbec_portal.china_time import today_in_china
 from checklists.models import Act, Checklist, Finding, Ground
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import moved
@@ -141,3 +142,12 @@ def test_a_wrong_finding_is_refused_and_nothing_is_kept(
     with pytest.raises(ValidationError, match=why):
         found_by(checklist, Topic.objects.get(slug=topic), value, **more)
     assert not Finding.objects.exists()
+
+
+def test_a_finding_is_of_a_day_that_has_come() -> None:
+    checklist = fixed("shijiazhuang", template="export-9810-seller")
+    topic, tomorrow = topic_under(checklist), today_in_china() + timedelta(days=1)
+    with pytest.raises(ValidationError) as refused:
+        found_by(checklist, topic, "false", found_on=tomorrow, expires_on=date(2099, 1, 1))
+    assert [*refused.value.message_dict] == ["found_on"]
+    found_by(checklist, topic, "false", found_on=today_in_china(), expires_on=date(2099, 1, 1))

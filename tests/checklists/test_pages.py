@@ -125,6 +125,24 @@ def test_evidence_is_handed_in_and_fetched_as_an_attachment() -> None:
     assert item.attachments.count() == 1
 
 
+def test_a_title_too_long_is_refused_beside_its_field_and_never_cut() -> None:
+    checklist = shared(started())
+    item, client = once(checklist), logged_in("bob")
+    form = {"do": "hand-in", "url": "https://example.org/licence", "title": "x" * 201}
+    refused = client.post(page(checklist, "item", item.pk), form)
+    assert refused.status_code == 400
+    told = refused.content.decode()
+    assert "The title has 201 characters; at most 200 fit." in told[told.index("refused-title") :]
+    assert item.attachments.count() == 0
+    api = client.post(f"/api/v1/checklists/{checklist.key}/items/{item.pk}/evidence/", form)
+    assert (api.status_code, item.attachments.count()) == (400, 0)
+    # A link's own address is no title that somebody gave: it is cut, and says so.
+    link = {"do": "hand-in", "url": f"https://example.org/{'x' * 250}", "title": ""}
+    assert client.post(page(checklist, "item", item.pk), link).status_code == 303
+    title = item.attachments.get().evidence.title
+    assert (len(title), title[-1]) == (200, "…")
+
+
 def test_sharing_by_name_tells_the_other_and_hand_over_keeps_the_owner_on() -> None:
     checklist, client = started(), logged_in("alice")
     bob = someone("bob")

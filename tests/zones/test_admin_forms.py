@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from cbec_portal.china_time import today_in_china
 from tests.zones.admin_forms import typed_in
 from zones.models import (
     Batch,
@@ -116,6 +119,10 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "a number too long": ({"value_number": "9" * 16}, "value_number"),
     "text that turns its direction": ({"summary_en": "a\u202eb"}, "summary_en"),
     "a control character": ({"summary_zh": "a\x0bb"}, "summary_zh"),
+    "a day of reading that has not come": (
+        {"verified_on": lambda: (today_in_china() + timedelta(days=1)).isoformat()},
+        "verified_on",
+    ),
     "text too long": ({"summary_en": "x" * 5001}, "summary_en"),
     "an address with a password": ({"evidence_url": "https://a:b@example.org/"}, "evidence_url"),
     "an address of another kind": ({"evidence_url": "ftp://example.org/"}, "evidence_url"),
@@ -279,3 +286,18 @@ def test_an_issuer_is_called_as_it_is_and_another_spelling_is_refused(
     issuer = source.issued_by.first().issuer
     right = {**fields, "issued_by-0-spelling": issuer.name_zh}
     assert admin_client.post(page(Source, source), right).status_code == 302
+
+
+def test_bytes_that_are_no_text_are_told_beside_their_field(admin_client: Client) -> None:
+    sent = a_policy(summary_en=b"a\xff\xfeb", clause=b"\xff\xfe", note="\N{REPLACEMENT CHARACTER}")
+    body = urlencode(sent)
+    form = "application/x-www-form-urlencoded"
+    answer: Any = admin_client.generic("POST", page(Policy), body, content_type=form)
+    assert answer.status_code == 200
+    assert {"summary_en", "clause", "note"} == {*answer.context["adminform"].form.errors}
+    assert not Policy.objects.drafts().exists()
+
+
+def test_a_day_of_reading_is_taken_up_to_today(admin_client: Client) -> None:
+    draft = a_policy(verified_on=today_in_china().isoformat())
+    assert admin_client.post(page(Policy), draft).status_code == 302

@@ -18,6 +18,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext, gettext_noop
 
+from cbec_portal.china_time import today_in_china
 from cbec_portal.widths import half_width
 from cbec_portal.years import YEARS
 from zones.rules.partial_dates import (
@@ -396,6 +397,25 @@ class DayField(DateField):
         """Describe the column as the plain one it is to the database."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.DateField", args, kwargs
+
+
+class PastDayField(DayField):
+    """A day that has come, as that of a reading has.
+
+    What a file says was read by another clock, so only what is typed here is held against ours.
+    """
+
+    def clean(self, value: Any, instance: models.Model | None) -> Any:
+        """Return the day.
+
+        Raises:
+            ValidationError: it is none, or has not come yet.
+        """
+        day = super().clean(value, instance)
+        if day is not None and day > today_in_china():
+            told = gettext("This day has not come yet: in China it is %(today)s.")
+            raise ValidationError(told, code="future", params={"today": today_in_china()})
+        return day
 
 
 def day_of(text: str) -> date | None:

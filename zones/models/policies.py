@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
-    DayField,
     LineField,
     LinesField,
     OptionField,
     PartialDateField,
+    PastDayField,
     first_day_column,
     is_partial_date,
     last_day_column,
@@ -122,7 +122,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
     summary_zh = LinesField()
     source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
     clause = LineField(max_length=200, blank=True)
-    verified_on = DayField(null=True, blank=True, validators=[year_of_rules])
+    verified_on = PastDayField(null=True, blank=True, validators=[year_of_rules])
     note = LinesField(blank=True, help_text=_("For staff."))
     effective_from_day = first_day_column("effective_from")
     effective_to_day = last_day_column("effective_to")

@@ -41,13 +41,20 @@ _HIDDEN = re.compile(
 )
 
 
+#: What stands for bytes that were no text where somebody decoded them.
+_LOST = "\N{REPLACEMENT CHARACTER}"
+
+
 def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
     """Return text without blanks at its ends, its line breaks as line feeds.
 
     Raises:
         WrongValueError: it is too long, has a line break where ``lines`` are not allowed, or holds
-            a character that nobody can see.
+            a character that nobody can see, or one that stands for bytes that were no text.
     """
+    if _LOST in text:
+        told = gettext_noop("holds bytes that are no text (U+%(code)s)")
+        raise WrongValueError(told, code=f"{ord(_LOST):04X}")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Most texts are printable from end to end, which is quick to see; a blank of another width is

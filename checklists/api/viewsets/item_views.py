@@ -151,7 +151,7 @@ class ItemEvidenceView(OfItem):
             until = self.text(body, "keep_until", "")
             version = evidence_versions.bring(
                 self.user,
-                self.text(body, "title", upload.name if upload else url),
+                self.text(body, "title", ""),
                 upload=upload,
                 url=url,
                 keep_until=parse_calendar_day("keep_until", until) if until else None,
