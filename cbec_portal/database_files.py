@@ -147,21 +147,25 @@ def _make(database: Path) -> None:
 def _noted(database: Path) -> Iterator[int]:
     """The note beside a database, held by nobody else."""
     try:
-        note = os.open(f"{database}-file", os.O_CREAT | os.O_RDWR, _mode_of(database))
+        note = os.open(f"{database}-file", os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as wrong:
         raise cannot_open(f"{database}-file: {wrong.strerror}") from None
     try:
         fcntl.flock(note, fcntl.LOCK_EX)
+        if not os.fstat(note).st_size:
+            _let_whoever_may(database, note)
         yield note
     finally:
         os.close(note)
 
 
-def _mode_of(database: Path) -> int:
-    """Who may read and write what lies beside a database: whoever may the database, as SQLite."""
+def _let_whoever_may(database: Path, note: int) -> None:
+    """Let those read and write a new note who may the database, as SQLite does for its files."""
     with suppress(OSError):
-        return database.stat().st_mode & 0o666
-    return 0o600
+        found = database.stat()
+        os.fchmod(note, found.st_mode & 0o666)
+        if os.geteuid() == 0:
+            os.fchown(note, found.st_uid, found.st_gid)
 
 
 def _log_of(database: Path) -> Path:

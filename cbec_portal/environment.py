@@ -53,14 +53,14 @@ def whole_number(name: str, default: int, *, most: int) -> int:
 
 
 def folder(name: str, default: Path) -> Path:
-    """A folder that can be written, made where there is none.
+    """A folder that can be written; where there is none it is made, for its owner alone.
 
     Raises:
         ImproperlyConfigured: it cannot be made or written.
     """
     path = Path(text(name) or default).absolute()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as wrong:
         why = wrong.strerror
         raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made: {why}.") from None

@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -13,8 +15,9 @@ from pathlib import Path
 from socket import create_connection
 
 import pytest
+from django.conf import settings
 
-from tests.serving import Served, served
+from tests.serving import Served, environment, refused, served
 from tests.slow_clients import STALLED, slow_clients
 from tests.templates import Templates
 
@@ -59,6 +62,42 @@ def test_the_secret_is_for_its_owner_only(portal: Served) -> None:
     keys = [path for path in portal.folder.iterdir() if "secret" in path.name]
     assert len(keys) == 1
     assert stat.S_IMODE(keys[0].stat().st_mode) == 0o600
+
+
+CONNECT = "from django.db import connection; connection.ensure_connection()"
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_folder_and_a_new_database_are_for_their_owner_only(tmp_path: Path) -> None:
+    told = refused(tmp_path / "var", "shell", "-c", "raise SystemExit('made')")
+    assert told == "made"
+    assert mode(tmp_path / "var") == 0o700
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", CONNECT],
+        cwd=settings.BASE_DIR,
+        env=environment(tmp_path / "var", 1) | {"DATABASE_URL": f"sqlite:///{tmp_path}/new"},
+        check=True,
+    )
+    assert {mode(path) for path in tmp_path.glob("new*")} == {0o600}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(0o644, 0o600), (0o664, 0o660), (0o640, 0o640), (0o660, 0o660)]
+)
+def test_a_database_that_all_may_read_is_closed_to_them(
+    templates: Templates, tmp_path: Path, before: int, after: int
+) -> None:
+    """Whoever gave the group more than everyone wanted it to have that."""
+    database = Path(shutil.copyfile(templates.loaded(), tmp_path / "portal.sqlite3"))
+    database.chmod(before)
+    with served(tmp_path, templates.static()) as running:
+        assert get(running, "/")[0] == 200
+        found = {path.name: mode(path) for path in tmp_path.glob("portal.sqlite3*")}
+    assert set(found.values()) == {after}, found
+    assert "portal.sqlite3-wal" in found
 
 
 def test_static_files_are_hashed_and_compressed(portal: Served) -> None:

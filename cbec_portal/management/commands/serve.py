@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from cbec_portal import database_files, environment
 from cbec_portal.apps import StaticFiles
 from cbec_portal.database_state import MANAGE, require_ready
+from cbec_portal.private_files import keep_private
 from cbec_portal.server import Workers, listening
 from cbec_portal.threads import THREADS
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         refuse_debugging()
         sock = _listening(host, port)
         refuse_missing_files()
+        keep_private()
         require_ready()
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(f"The portal is at http://{shown}:{port}/ (Ctrl-C stops it)")
