@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -301,3 +302,19 @@ def test_bytes_that_are_no_text_are_told_beside_their_field(admin_client: Client
 def test_a_day_of_reading_is_taken_up_to_today(admin_client: Client) -> None:
     draft = a_policy(verified_on=today_in_china().isoformat())
     assert admin_client.post(page(Policy), draft).status_code == 302
+
+
+def test_bytes_that_are_no_text_are_refused_in_forms_of_other_packages(
+    admin_client: Client, admin_user: Any
+) -> None:
+    address = page(type(admin_user), admin_user)
+    fields, _names = opened(admin_client, address)
+    body = urlencode({**fields, "first_name": b"\xff\xfe"}, doseq=True)
+    form = "application/x-www-form-urlencoded"
+    answer: Any = admin_client.generic("POST", address, body, content_type=form)
+    assert answer.status_code == 200
+    assert "first_name" in answer.context["adminform"].form.errors
+    group: Any = admin_client.generic(
+        "POST", page(Group), urlencode({"name": b"a\xff"}), content_type=form
+    )
+    assert [*group.context["adminform"].form.errors] == ["name"]

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from zones.admin.key_fields import KeysStay
 from zones.dataset.former_rows import remember, told_by
+from zones.models.fields import PlainMixin, refused
+from zones.rules.values import WrongValueError, refuse_lost
 
 #: What the database or a model may still refuse when a form was found right: what somebody else
 #: wrote in between, and what only triggers know.
@@ -68,8 +70,27 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+def read_whole(text: str) -> None:
+    """Refuse what holds bytes that were no text, in boxes of columns that know no such rule.
+
+    Raises:
+        ValidationError: it does.
+    """
+    try:
+        refuse_lost(text)
+    except WrongValueError as wrong:
+        raise refused(wrong) from None
+
+
 class CarefulFieldsMixin:
     """Boxes for rows that bear whatever is sent for them: of an admin and of its inlines."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Give the box of a column."""
+        box = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(box, forms.CharField) and not isinstance(db_field, PlainMixin):
+            box.validators.append(read_whole)
+        return box
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Give the box for a row."""

@@ -45,6 +45,17 @@ _HIDDEN = re.compile(
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
 
+def refuse_lost(text: str) -> None:
+    """Refuse a text of which some was lost, because it came as bytes that were no text.
+
+    Raises:
+        WrongValueError: it is one.
+    """
+    if _LOST in text:
+        told = gettext_noop("holds bytes that are no text (U+%(code)s)")
+        raise WrongValueError(told, code=f"{ord(_LOST):04X}")
+
+
 def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
     """Return text without blanks at its ends, its line breaks as line feeds.
 
@@ -52,9 +63,7 @@ def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
         WrongValueError: it is too long, has a line break where ``lines`` are not allowed, or holds
             a character that nobody can see, or one that stands for bytes that were no text.
     """
-    if _LOST in text:
-        told = gettext_noop("holds bytes that are no text (U+%(code)s)")
-        raise WrongValueError(told, code=f"{ord(_LOST):04X}")
+    refuse_lost(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Most texts are printable from end to end, which is quick to see; a blank of another width is
