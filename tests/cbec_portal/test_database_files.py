@@ -91,7 +91,7 @@ def test_a_backup_put_in_place_under_writers_stays_whole(
 
 
 def wait_until(found: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while not found():
         assert time.monotonic() < end
         time.sleep(0.05)
