@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from zones.admin.forms import CarefulAdmin, VersionForm
 from zones.admin.read_only import FrozenInline, FrozenWhenPublished
 from zones.models import Batch, Coverage, Programme, Zone
+from zones.rules.partial_dates import first_day_text
 
 
 @admin.register(Programme)
@@ -30,10 +33,30 @@ class BatchAdmin(CarefulAdmin):
     autocomplete_fields = ["programme", "source"]
 
 
+class CoverageFormSet(forms.BaseInlineFormSet):
+    """The cities that a zone covers, each once from a day on, however the day is written."""
+
+    def clean(self) -> None:
+        """Refuse a second row, beside its day."""
+        super().clean()
+        seen: set[tuple[int, str]] = set()
+        for form in self.forms:
+            said = getattr(form, "cleaned_data", {})
+            city, start = said.get("city"), said.get("covered_from")
+            if not city or not start or self._should_delete_form(form):  # type: ignore[attr-defined]
+                continue
+            key = (city.pk, first_day_text(str(start)))
+            if key in seen:
+                told = _("The zone covers this city from that day on already.")
+                form.add_error("covered_from", told)
+            seen.add(key)
+
+
 class CoverageInline(FrozenInline):
     """Cities a zone covers."""
 
     model = Coverage
+    formset = CoverageFormSet
     extra = 0
     autocomplete_fields = ["city"]
 

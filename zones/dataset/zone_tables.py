@@ -11,6 +11,7 @@ from zones.dataset.columns import kept_in, text
 from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
 from zones.dataset.version_numbers import change_of, next_versions
 from zones.models import Batch, City, Coverage, Source, Zone
+from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Change
 
 
@@ -157,6 +158,15 @@ class ZoneReader:
         self.sources = Lookup(Source, "slug")
         self.cities = Lookup(City, "slug")
         self.batches = Lookup(Batch, "programme__slug", "number")
+        #: How the day is written from which a zone covers a city, by the ids of both and the day.
+        self._covered: dict[tuple[int, int, str], str] = {}
+
+    def note(self, coverage: Coverage) -> str:
+        """Note from when a zone covers a city; give how that was written if it was said before."""
+        written = str(coverage.covered_from)
+        key = (coverage.zone_id, coverage.city_id, first_day_text(written))
+        known = self._covered.setdefault(key, written)
+        return known if known != written else ""
 
     def zone(self, table: Table, row: TableRow) -> Zone | None:
         """A zone without identity and version, or nothing where the row is refused."""
@@ -211,7 +221,16 @@ class ZoneReader:
             evidence_url=values["evidence_url"],
             note=values["note"],
         )
-        return coverage if self._is_whole(table, row, coverage) else None
+        if not self._is_whole(table, row, coverage):
+            return None
+        if other := self.note(coverage):
+            why = (
+                f"{city.slug} is covered from this day on already, written {other}: one row says "
+                "it. Take the other out of the file, and load it with --replace"
+            )
+            table.refuse(self.load, row, "covered_from", why)
+            return None
+        return coverage
 
 
 class _Changed:
@@ -287,7 +306,7 @@ class _Changed:
     def _kept_coverage(self, key: Key, lost: set[Key]) -> dict[Key, Coverage]:
         before = self.before.get(key)
         known = {
-            (*key, coverage.city.slug, str(coverage.covered_from)): coverage
+            own_key(key, coverage): coverage
             for coverage in (before.coverages.all() if before else ())
         }
         return {own: coverage for own, coverage in known.items() if own not in lost}
@@ -296,11 +315,20 @@ class _Changed:
         for coverage in kept.values():
             coverage.pk, coverage.zone = None, draft
             coverage._state.adding = True
+            if own_key(key, coverage) not in self.coverage.rows:
+                self.reader.note(coverage)
         for own, row in self.coverage.rows.items():
             if own[:2] == key and (new := self.reader.coverage(ZoneCoverage(), row, draft)):
                 kept[own] = new
+        if self.load.problems.found:
+            return
         for coverage in kept.values():
             coverage.save()
+
+
+def own_key(zone: Key, coverage: Coverage) -> Key:
+    """The natural key of a coverage of a zone."""
+    return (*zone, coverage.city.slug, str(coverage.covered_from))
 
 
 def identities_of_zones() -> dict[Key, str]:

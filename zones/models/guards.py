@@ -89,6 +89,22 @@ class FrozenWith:
             yield Guard(f"{table}_{name}", event, table, condition, self.message)
 
 
+@dataclass(frozen=True)
+class Never:
+    """Rows of which some SQL about NEW holds, beside other tables, are never written."""
+
+    name: str
+    where: str
+    message: str
+
+    def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
+        """One on adding and one on editing."""
+        table = model._meta.db_table
+        for event in ("INSERT", "UPDATE"):
+            name = f"{table}_{self.name}_{event.lower()}"
+            yield Guard(name, event, table, self.where, self.message)
+
+
 def declared(columns: Columns) -> dict[str, Guard]:
     """Every guard that the models declare, by name, for the tables that there are."""
     return {

@@ -19,7 +19,7 @@ from zones.models.fields import (
     has_its_form,
     is_partial_date,
 )
-from zones.models.guards import Declaration, FrozenWith
+from zones.models.guards import Declaration, FrozenWith, Never
 from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
 from zones.models.querysets.zone_querysets import ZoneQuerySet
@@ -163,6 +163,11 @@ class Coverage(Verified):
         FrozenWith(
             "a published zone keeps the cities it covers", "zone_id", "zones_zone", PUBLISHED
         ),
+        Never(
+            "own_city",
+            "EXISTS (SELECT 1 FROM zones_zone WHERE id = NEW.zone_id AND city_id = NEW.city_id)",
+            "a zone covers further cities, not its own",
+        ),
     )
 
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="coverages")
@@ -179,7 +184,9 @@ class Coverage(Verified):
             is_partial_date("covered_from"),
             is_partial_date("covered_until"),
             models.UniqueConstraint(
-                fields=["zone", "city", "covered_from"], name="zones_coverage_is_said_once"
+                fields=["zone", "city", "covered_from_day"],
+                name="zones_coverage_starts_once_a_day",
+                violation_error_message="The zone covers this city from that day on already.",
             ),
             models.CheckConstraint(
                 condition=models.Q(covered_until__isnull=True)
@@ -192,11 +199,15 @@ class Coverage(Verified):
         return f"{self.zone.identity} covers {self.city.slug}"
 
     def clean(self) -> None:
-        """Refuse an end that is not after the start.
+        """Refuse the zone's own city, and an end that is not after the start.
 
         Raises:
-            ValidationError: it is not.
+            ValidationError: it is that, or not.
         """
+        zone: Zone | None = getattr(self, "zone", None)
+        if zone and self.city_id and zone.city_id == self.city_id:
+            told = _("This is the zone's own city: a zone covers further cities.")
+            raise ValidationError({"city": told})
         if is_gone_at_once(self.covered_from, self.covered_until):
             told = _("%(last)s is not after %(first)s")
             days = {"last": self.covered_until, "first": self.covered_from}
