@@ -143,6 +143,12 @@ def test_a_file_of_another_portal_decides_only_where_that_is_said(tmp_path: Path
         with pytest.raises(Refused, match="were made from another database"):
             load_dataset(theirs)
         assert said_now()[POLICY, TOPICS[0]] == "Here"
+    # Of a city the placement is published, so an edit that was here is not enough for it.
+    path.write_text(json.dumps(package | {"published_at": foreign["published_at"]}))
+    change_rows(theirs / "cities.csv", lambda rows: [row | {"level": "county"} for row in rows])
+    with pytest.raises(Refused, match=r"cities.csv.* were made from another database"):
+        load_dataset(theirs)
+    shutil.copy(tmp_path / "dump" / "cities.csv", theirs)
     path.write_text(json.dumps({k: v for k, v in foreign.items() if k not in Origin._fields}))
     assert load_dataset(theirs).corrected == 1
     assert said_now()[POLICY, TOPICS[0]] == "There"
@@ -255,10 +261,9 @@ class Story:
 
     def merged(self, stale: Stale, files: Said) -> Said | None:
         """What the portal says after a load of these files; nothing where they are refused."""
-        known = {
-            POLICY: stale.revision in self.portal.revisions,
-            CITY: stale.edit in self.portal.edits,
-        }
+        here = stale.revision in self.portal.revisions
+        # What is known of a city is told in part by placements, which are published.
+        known = {POLICY: here, CITY: here and stale.edit in self.portal.edits}
         after = dict(self.portal.said)
         for row, said in files.items():
             was, now = stale.said[row], self.portal.said[row]

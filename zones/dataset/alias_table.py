@@ -22,7 +22,7 @@ class Aliases(Table):
     title = "Former keys of rows"
     key = ("kind", "former")
     #: What leads somewhere leads there for ever, so nothing here is ever undone.
-    changes_by = ""
+    changes_by = ()
     #: Those that an input of everything lacks lead on.
     keeps_absent = True
     columns = (

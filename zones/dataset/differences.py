@@ -59,7 +59,7 @@ def compare(
         changes = _changes(table, folder, problems, found.changes, renamed)
         if base and table.changes_by:
             since = own.get(table.name, base)
-            if getattr(since, table.changes_by) is None:
+            if None in (getattr(since, name) for name in table.changes_by):
                 refuse_unknown(table, changes, problems, replace=replace)
             else:
                 merge(table, changes, since, problems, renamed, replace=replace)

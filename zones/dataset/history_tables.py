@@ -87,7 +87,7 @@ class HistoryTable(Table):
     """
 
     #: A history is that of the database, or another: rows of it are never merged.
-    changes_by = ""
+    changes_by = ()
     #: The table of current versions that this one stands for.
     instead_of: ClassVar[str]
 

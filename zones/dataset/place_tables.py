@@ -64,6 +64,7 @@ class Cities(ModelTable):
     name = "cities"
     title = "Cities and areas that ever had pilot status"
     model = City
+    changes_by = ("revision", "edit")
     key = ("slug",)
     unique = (("adcode",),)
     columns = (

@@ -111,8 +111,8 @@ class Table(ABC):
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
     #: What happens to rows that an input of everything lacks.
     taken_out: ClassVar[str] = "withdrawn"
-    #: What tells which rows were changed since a file was made: a revision, an edit, or nothing.
-    changes_by: ClassVar[str] = "revision"
+    #: What tells which rows were changed since a file was made: its revision, its edit, or both.
+    changes_by: ClassVar[tuple[str, ...]] = ("revision",)
     #: Whether such rows stay whatever the input lacks.
     keeps_absent: ClassVar[bool] = False
     #: Columns, beside the key, that are those of one row only unless they are empty.
@@ -231,7 +231,7 @@ class ModelTable(Table):
     """A table whose rows are rows of one model, found by its key."""
 
     taken_out = "deleted"
-    changes_by = "edit"
+    changes_by: ClassVar[tuple[str, ...]] = ("edit",)
     model: ClassVar[type[models.Model]]
     #: Models whose rows are told in cells of this table, and what of theirs names the row.
     told_with: ClassVar[Mapping[type[models.Model], str]] = {}
