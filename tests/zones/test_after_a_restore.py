@@ -145,7 +145,7 @@ def test_a_file_of_another_portal_decides_only_where_that_is_said(tmp_path: Path
         assert said_now()[POLICY, TOPICS[0]] == "Here"
     # Of a city the placement is published, so an edit that was here is not enough for it.
     path.write_text(json.dumps(package | {"published_at": foreign["published_at"]}))
-    change_rows(theirs / "cities.csv", lambda rows: [row | {"level": "county"} for row in rows])
+    change_rows(theirs / "cities.csv", lambda rows: [row | {"level": "new area"} for row in rows])
     with pytest.raises(Refused, match=r"cities.csv.* were made from another database"):
         load_dataset(theirs)
     shutil.copy(tmp_path / "dump" / "cities.csv", theirs)
