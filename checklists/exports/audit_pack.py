@@ -29,7 +29,7 @@ from checklists.models import (
     Place,
     Round,
 )
-from checklists.permissions import limits_in
+from checklists.permissions import evidence_policy
 from zones.selectors.snapshot import Snapshot
 
 IN_MEMORY = 8_000_000
@@ -253,7 +253,7 @@ def _evidence(checklist: Checklist) -> Iterable[tuple[dict[str, Any], Any]]:
     rows = Evidence.objects.filter(pk__in=keys) | Evidence.objects.filter(key__in=signed)
     here = Attachment.objects.filter(item__checklist=checklist).select_related("item")
     own = Prefetch("attachments", here.order_by("item__position", "pk"), to_attr="here")
-    limits = limits_in(checklist)
+    limits = evidence_policy.limits_in(checklist)
     ordered: Any = rows.distinct().order_by("pk")
     for row in ordered.prefetch_related("versions__uploaded_by", own):
         newest = limits.get(row.pk)

@@ -6,7 +6,6 @@ import uuid
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,20 +20,6 @@ from zones.models.fields import LineField
 
 class ChecklistQuerySet(models.QuerySet["Checklist"]):
     """Questions about checklists."""
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Those a user owns or shares; to everyone else they do not exist."""
-        if not user.is_authenticated:
-            return self.none()
-        shared = Share.objects.filter(user=user).values("checklist")
-        return self.filter(Q(owner=user) | Q(pk__in=shared))
-
-    def editable_by(self, user: User | AnonymousUser) -> Self:
-        """Those a user owns or edits."""
-        if not user.is_authenticated:
-            return self.none()
-        edited = Share.objects.filter(user=user, role=Role.EDITOR).values("checklist")
-        return self.filter(Q(owner=user) | Q(pk__in=edited))
 
     def open(self) -> Self:
         """Those still worked on."""
@@ -68,10 +53,6 @@ class Checklist(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def may_edit(self, user: User | AnonymousUser) -> bool:
-        """Whether someone owns the checklist or edits it."""
-        return Checklist.objects.editable_by(user).filter(pk=self.pk).exists()
 
 
 class Place(models.Model):

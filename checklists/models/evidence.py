@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.storage import FileSystemStorage
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from checklists.models.checklists import Checklist
 from checklists.models.items import Item, Round
 from checklists.models.texts import readable
 from zones.models.fields import LineField, WebAddressField
@@ -35,105 +33,6 @@ def random_name(_version: object, _file_name: str) -> str:
     return f"{name[:2]}/{name}"
 
 
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Questions about evidence: rights over it follow from everything that it serves.
-
-    It serves the checklists of the items it is attached to and of the findings that rest on it, and
-    those in which a round was signed with it. A service *follows* where later versions reach it
-    too. One that was borrowed, in a checklist that whoever brought the evidence may not edit, stays
-    with the versions there were, gives no right over others and takes none away.
-    """
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What serves a checklist that a user may see, and what they brought unless it follows
-        only checklists that they do not see, or see no more.
-        """
-        if not user.is_authenticated:
-            return self.none()
-        seen = Checklist.objects.visible_to(user).values("pk")
-        own = Q(owner=user) & ~_following()
-        return self.filter(own | _serving(checklist__in=seen))
-
-    def following(self) -> Self:
-        """What has some service that later versions reach."""
-        return self.filter(_following())
-
-    def usable_by(self, user: User) -> Self:
-        """What a user may let serve something else: what serves an open checklist that they edit,
-        and what they brought, unless it follows a checklist that they do not edit.
-
-        To see evidence is not enough, or a viewer could carry it into a checklist of their own.
-        """
-        edited = Checklist.objects.editable_by(user).values("pk")
-        served = Checklist.objects.editable_by(user).open().values("pk")
-        own = Q(owner=user) & ~_following_outside(edited)
-        return self.filter(own | _attached(item__checklist__in=served))
-
-    def renewable_by(self, user: User) -> Self:
-        """What a user may hand in a newer version of: they edit every checklist it would reach.
-
-        They brought it, or one of these checklists is open.
-        """
-        edited = Checklist.objects.editable_by(user).values("pk")
-        served = Checklist.objects.editable_by(user).open().values("pk")
-        mine = Q(owner=user) | _attached(through=None, item__checklist__in=served)
-        return self.filter(mine & ~_following_outside(edited))
-
-    def keepable_by(self, user: User) -> Self:
-        """What a user may say the day of keeping of, and discard.
-
-        They brought it and edit all that it follows, or they own all of that.
-        """
-        edited = Checklist.objects.editable_by(user).values("pk")
-        owned = Checklist.objects.filter(owner=user).values("pk")
-        brought = Q(owner=user) & ~_following_outside(edited)
-        return self.filter(brought | (_following() & ~_following_outside(owned)))
-
-
-def _attached(**conditions: Any) -> Q:
-    rows = Attachment.objects.filter(evidence=OuterRef("pk"), **conditions)
-    return Q(Exists(rows))
-
-
-def _found(**conditions: Any) -> Q:
-    recorded = Checklist.findings.through.objects.filter(finding__evidence=OuterRef("pk"))
-    return Q(Exists(recorded.filter(**conditions)))
-
-
-def _signed(**conditions: Any) -> Q:
-    return Q(Exists(Proof.objects.filter(evidence=OuterRef("pk"), **conditions)))
-
-
-def _serving(*, checklist__in: Any) -> Q:
-    """That evidence serves one of some checklists."""
-    return (
-        _attached(item__checklist__in=checklist__in)
-        | _found(checklist__in=checklist__in)
-        | _signed(round__item__checklist__in=checklist__in)
-    )
-
-
-def _following() -> Q:
-    """That later versions of evidence reach some checklist, or did when a round was signed."""
-    return (
-        _attached(through=None) | _found(finding__evidence_through=None) | _signed(borrowed=False)
-    )
-
-
-def _following_outside(checklists: Any) -> Q:
-    """That evidence follows a checklist that is none of some."""
-    items = Attachment.objects.filter(evidence=OuterRef("pk"), through=None)
-    found = Checklist.findings.through.objects.filter(
-        finding__evidence=OuterRef("pk"), finding__evidence_through=None
-    )
-    signed = Proof.objects.filter(evidence=OuterRef("pk"), borrowed=False)
-    return (
-        Q(Exists(items.exclude(item__checklist__in=checklists)))
-        | Q(Exists(found.exclude(checklist__in=checklists)))
-        | Q(Exists(signed.exclude(round__item__checklist__in=checklists)))
-    )
-
-
 class Evidence(models.Model):
     """One piece of evidence: it may serve several items and several checklists.
 
@@ -146,8 +45,6 @@ class Evidence(models.Model):
     keep_until = models.DateField(_("keep until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "evidence"

@@ -7,7 +7,6 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +20,6 @@ from zones.models.topics import TypedValue
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     """Questions about findings."""
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Those of checklists that a user may see."""
-        seen = Checklist.objects.visible_to(user).values("pk")
-        used = Checklist.findings.through.objects.filter(checklist__in=seen).values("finding")
-        return self.filter(pk__in=used)
 
     def standing(self) -> Self:
         """Those not withdrawn."""

@@ -52,7 +52,7 @@ class ChecklistItemsPage(ChecklistPage):
             context = {
                 "row": self._row(item),
                 "checklist": self.checklist,
-                "may_edit": True,
+                "may_work": True,
                 "progress": progress_of([self.checklist.pk]).get(self.checklist.pk, Progress()),
                 "alone": True,
                 "statuses": Status.choices,

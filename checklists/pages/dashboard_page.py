@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q
 
 from cbec_portal.china_time import today_in_china
-from checklists.models import Checklist, Item
+from checklists.models import Item
 from checklists.pages.private_pages import PrivatePage
+from checklists.permissions import Action, checklist_policy
 from checklists.selectors.notification_list import notices_of
 from checklists.selectors.progress import SOON, Progress, progress_by_area, progress_of
 from zones.selectors.representations import in_language
@@ -25,7 +26,7 @@ class DashboardPage(PrivatePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Checklists with their progress, and the items that are mine and due."""
         state = self.parameters.choice("state", ["open", "closed", "all"], "open")
-        mine = Checklist.objects.visible_to(self.user)
+        mine = checklist_policy.rows(Action.SEE, self.user)
         if state != "all":
             mine = mine.filter(closed_at__isnull=state == "open")
         rows = list(
@@ -53,7 +54,8 @@ class DashboardPage(PrivatePage):
     def _due(self, keys: list[int]) -> list[Item]:
         """What is due within a month and mine: assigned to me, or to nobody in my checklists."""
         today = today_in_china()
-        mine = Q(assignee=self.user) | Q(assignee=None, checklist__owner=self.user)
+        owned = checklist_policy.rows(Action.MANAGE, self.user)
+        mine = Q(assignee=self.user) | Q(assignee=None, checklist__in=owned)
         items = Item.objects.live().filter(mine, checklist__in=keys)
         due = items.overdue(on=today) | items.due_by(today + SOON, on=today)
         rows = due.select_related("checklist").order_by("due_on", "pk")

@@ -19,9 +19,10 @@ from checklists.exports.audit_pack import audit_pack
 from checklists.exports.due_calendar import due_calendar
 from checklists.exports.item_table import item_rows
 from checklists.exports.pdf import CannotPrintError, pdf_of
-from checklists.models import Attachment, Checklist, Ground, Item
+from checklists.models import Attachment, Ground, Item
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
+from checklists.permissions import Action, checklist_policy
 from checklists.rules.applicability import Verdict
 from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of
@@ -196,7 +197,7 @@ def followed_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     user = reader_of(secret)
     if user is None:
         raise Http404("There is no such calendar.")
-    seen = Checklist.objects.visible_to(user).open()
+    seen = checklist_policy.rows(Action.SEE, user).filter(closed_at=None)
     items = Item.objects.live().filter(checklist__in=seen).exclude(due_on=None)
 
     def address(item: Item) -> str:

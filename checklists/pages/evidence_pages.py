@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404
 
 from cbec_portal.china_time import today_in_china
 from checklists.exports.evidence_download import served
-from checklists.models import Attachment, Checklist, Evidence
+from checklists.models import Attachment, Evidence
 from checklists.pages.private_pages import PrivatePage
-from checklists.permissions import limits_of, seen_versions
+from checklists.permissions import Action, EvidenceAction, checklist_policy, evidence_policy
 from checklists.services import evidence_versions
 
 
@@ -27,13 +27,13 @@ class EvidenceListPage(PrivatePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Evidence with its newest version and how many items it serves."""
         words = self.parameters.one("q") or ""
-        rows = Evidence.objects.visible_to(self.user).select_related("owner")
+        rows = evidence_policy.rows(EvidenceAction.SEE, self.user).select_related("owner")
         if words:
             rows = rows.filter(title__icontains=words)
-        seen = Checklist.objects.visible_to(self.user).values("pk")
+        seen = checklist_policy.rows(Action.SEE, self.user).values("pk")
         serving = Attachment.objects.filter(item__checklist__in=seen)
         found = list(rows.prefetch_related("versions", Prefetch("attachments", serving)))
-        limits = limits_of(found, self.user)
+        limits = evidence_policy.limits_of(found, self.user)
         return super().get_context_data(
             rows=[
                 (
@@ -53,28 +53,23 @@ class EvidencePage(PrivatePage):
 
     template_name = "checklists/evidence.html"
     acts = {"renew": "renew", "keep": "keep", "discard": "discard"}
+    needed_for = {"renew": EvidenceAction.RENEW}
 
     @cached_property
     def evidence(self) -> Evidence:
         """The evidence asked for."""
-        rows = Evidence.objects.visible_to(self.user).select_related("owner")
+        rows = evidence_policy.rows(EvidenceAction.SEE, self.user).select_related("owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
 
-    @property
-    def may_change(self) -> bool:
-        """Whoever edits every checklist that a newer version would reach may hand one in."""
-        return Evidence.objects.renewable_by(self.user).filter(pk=self.evidence.pk).exists()
-
-    @property
-    def may_keep(self) -> bool:
-        """Whoever brought it, or owns all that it serves, says how long it is kept."""
-        return Evidence.objects.keepable_by(self.user).filter(pk=self.evidence.pk).exists()
+    def may(self, action: EvidenceAction) -> bool:
+        """Whether whoever asks may do something with it."""
+        return evidence_policy.may(action, self.evidence, self.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse acts that are not for whoever asks, as if there were none."""
         posted = request.user.is_authenticated and request.method == "POST"
-        renewing = request.POST.get("do") == "renew"
-        if posted and not (self.may_change if renewing else self.may_keep):
+        action = self.needed_for.get(request.POST.get("do", ""), EvidenceAction.KEEP)
+        if posted and not self.may(action):
             raise Http404("There is nothing here that you may change.")
         return super().dispatch(request, *args, **kwargs)
 
@@ -95,14 +90,16 @@ class EvidencePage(PrivatePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its versions, and the items that it serves and one may see."""
-        seen = Checklist.objects.visible_to(self.user)
+        seen = checklist_policy.rows(Action.SEE, self.user)
         serving = self.evidence.attachments.filter(item__checklist__in=seen)
         return super().get_context_data(
             evidence=self.evidence,
-            versions=seen_versions(self.evidence, self.user).select_related("uploaded_by"),
+            versions=evidence_policy.seen_versions(self.evidence, self.user).select_related(
+                "uploaded_by"
+            ),
             serving=serving.select_related("item__checklist"),
-            may_change=self.may_change,
-            may_keep=self.may_keep,
+            may_renew=self.may(EvidenceAction.RENEW),
+            may_keep=self.may(EvidenceAction.KEEP),
             **{name: value for name, value in kwargs.items() if name != "key"},
         )
 
@@ -112,7 +109,9 @@ class EvidenceVersionPage(PrivatePage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The file as it was handed in."""
-        evidence = get_object_or_404(Evidence.objects.visible_to(self.user), key=kwargs["key"])
-        versions = seen_versions(evidence, self.user)
+        evidence = get_object_or_404(
+            evidence_policy.rows(EvidenceAction.SEE, self.user), key=kwargs["key"]
+        )
+        versions = evidence_policy.seen_versions(evidence, self.user)
         version = get_object_or_404(versions, number=kwargs["number"])
         return served(version)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import today_in_china
 from checklists.models import Evidence, Finding, Place
 from checklists.pages.private_pages import ChecklistPage, whole
+from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.selectors.template_snapshot import templates
 from checklists.services import recorded_findings
 from zones.models import Topic
@@ -86,7 +87,7 @@ class FindingsPage(ChecklistPage):
                 (place.pk, in_language(place.city, "name", self.language) or place.name)
                 for place in self.checklist.places.select_related("city")
             ],
-            evidence=Evidence.objects.usable_by(self.user).filter(discarded_at=None),
+            evidence=evidence_policy.rows(EvidenceAction.USE, self.user).filter(discarded_at=None),
             **kwargs,
         )
 
@@ -123,7 +124,7 @@ class FindingsPage(ChecklistPage):
     def _evidence(self) -> Evidence | None:
         if not self.said("evidence"):
             return None
-        seen = Evidence.objects.usable_by(self.user)
+        seen = evidence_policy.rows(EvidenceAction.USE, self.user)
         found = next((one for one in seen if str(one.key) == self.said("evidence")), None)
         if found is None:
             raise ValidationError(_("There is no such evidence."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -15,6 +15,12 @@ from django.utils.translation import gettext as _
 from checklists.models import Evidence, Item, Status
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage, whole
+from checklists.permissions import (
+    Action,
+    EvidenceAction,
+    checklist_policy,
+    evidence_policy,
+)
 from checklists.selectors.log_messages import detail_of
 from checklists.services import evidence_versions, item_updates
 from checklists.services.conflicts import StaleItemError
@@ -84,7 +90,7 @@ class ItemPage(ChecklistPage):
 
     def attach(self) -> None:
         """Attach evidence that is there already."""
-        usable = Evidence.objects.usable_by(self.user)
+        usable = evidence_policy.rows(EvidenceAction.USE, self.user)
         evidence_versions.attach(self.item, self._evidence(usable), actor=self.user)
 
     def detach(self) -> None:
@@ -96,7 +102,7 @@ class ItemPage(ChecklistPage):
         """The duty in words, its grounds, and the work on it."""
         item = self.item
         attached = item.attachments.select_related("evidence__owner", "attached_by")
-        others = Evidence.objects.usable_by(self.user).filter(discarded_at=None)
+        others = evidence_policy.rows(EvidenceAction.USE, self.user).filter(discarded_at=None)
         return super().get_context_data(
             item=item,
             shown=self.conflict.item if isinstance(self.conflict, StaleItemError) else item,
@@ -135,10 +141,7 @@ class ItemPage(ChecklistPage):
         ]
 
     def _editors(self) -> list[User]:
-        mine = Q(pk=self.checklist.owner_id) | Q(
-            shares__checklist=self.checklist, shares__role="editor"
-        )
-        return list(User.objects.filter(mine, is_active=True).distinct().order_by("username"))
+        return list(checklist_policy.people(Action.WORK, self.checklist).order_by("username"))
 
     def _evidence(self, among: QuerySet[Evidence]) -> Evidence:
         row: Evidence | None = among.filter(pk=whole(self.said("evidence"))).first()

@@ -21,7 +21,7 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_calendar_day, parse_day
 from cbec_portal.availability import BusyError, told_wait
 from checklists.models import Checklist
-from checklists.permissions import ClosedError, UnseenError
+from checklists.permissions import READ_ONLY, Action, ClosedError, UnseenError, checklist_policy
 from checklists.services.conflicts import StaleError
 from zones.pages.page_base import Page
 from zones.pages.refused_questions import RefusedQuestion, describing_place
@@ -164,38 +164,44 @@ class PrivatePage(Page):
 class ChecklistPage(PrivatePage):
     """A page of one checklist; to whoever does not share it, it does not exist."""
 
+    #: What a form sent to the page does with the checklist, and what single acts do instead.
+    needed = Action.WORK
+    needed_for: Mapping[str, Action] = {}
+
     @cached_property
     def checklist(self) -> Checklist:
         """The checklist asked for."""
-        rows = Checklist.objects.visible_to(self.user).select_related("template", "owner")
+        rows = checklist_policy.rows(Action.SEE, self.user).select_related("template", "owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
-
-    @cached_property
-    def may_edit(self) -> bool:
-        """Whether whoever asks may work on it."""
-        return self.checklist.closed_at is None and self.checklist.may_edit(self.user)
-
-    @property
-    def is_owner(self) -> bool:
-        """Whether whoever asks owns it."""
-        return self.checklist.owner_id == self.user.pk
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the checklist before anything else, and refuse acts of those who only view."""
-        if request.user.is_authenticated and request.method == "POST" and not self.allowed():
-            raise PermissionDenied(_("You may read this checklist, not change it."))
+        if request.user.is_authenticated and request.method == "POST":
+            self.ask_at_the_door()
         return super().dispatch(request, *args, **kwargs)
 
-    def allowed(self) -> bool:
-        """Whether whoever asks may act on this page."""
-        return self.may_edit
+    def ask_at_the_door(self) -> None:
+        """Ask whether the act may be done, before the form is read; services ask again.
+
+        Raises:
+            Http404: whoever asks sees the checklist no more.
+            PermissionDenied: they may not do this, or nobody may, since it is closed.
+        """
+        action = self.needed_for.get(self.said("do"), self.needed)
+        try:
+            checklist_policy.require(action, self.checklist, self.user)
+        except UnseenError:
+            raise Http404("There is nothing here that you may see.") from None
+        except ClosedError:
+            raise PermissionDenied(str(READ_ONLY)) from None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The checklist and what may be done with it."""
+        allowed = checklist_policy.allowed(self.checklist, self.user)
         return super().get_context_data(
             checklist=self.checklist,
-            may_edit=self.may_edit,
-            is_owner=self.is_owner,
+            may_work=Action.WORK in allowed,
+            may_manage=Action.MANAGE in allowed,
             **{name: value for name, value in kwargs.items() if name != "key"},
         )
 

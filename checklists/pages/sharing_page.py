@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from checklists.models import Role
 from checklists.pages.private_pages import ChecklistPage
+from checklists.permissions import GIVEN_ROLES, Action
 from checklists.services import checklist_status, sharing
 
 
@@ -27,10 +27,8 @@ class PeoplePage(ChecklistPage):
         "close": "close",
         "reopen": "reopen",
     }
-
-    def allowed(self) -> bool:
-        """The owner decides; everyone else may only leave."""
-        return self.is_owner or self.said("do") == "leave"
+    needed = Action.MANAGE
+    needed_for = {"leave": Action.LEAVE}
 
     def share(self) -> None:
         """Share with someone, or change what they may do."""
@@ -60,7 +58,7 @@ class PeoplePage(ChecklistPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Everyone with whom it is shared."""
         shares = self.checklist.shares.select_related("user").order_by("user__username")
-        return super().get_context_data(shares=shares, roles=Role.choices, **kwargs)
+        return super().get_context_data(shares=shares, roles=GIVEN_ROLES, **kwargs)
 
     def _someone(self) -> User:
         """The person named, by user name or mail address.

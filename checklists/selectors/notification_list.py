@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from cbec_portal.templatetags.days import day as day_in_words
-from checklists.models import Act, Checklist, Notice, Subject
+from checklists.models import Act, Notice, Subject
+from checklists.permissions import Action, checklist_policy
 from checklists.rules.change_detection import Move
 from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot, current_snapshot
@@ -18,7 +19,7 @@ from zones.selectors.snapshot import Snapshot, current_snapshot
 
 def notices_of(user: User) -> QuerySet[Notice]:
     """Someone's notices about checklists that they still see, newest first."""
-    seen = Checklist.objects.visible_to(user).values("pk")
+    seen = checklist_policy.rows(Action.SEE, user).values("pk")
     return Notice.objects.filter(user=user, checklist__in=seen).select_related("checklist", "item")
 
 

@@ -146,11 +146,10 @@ def _check(changes: Mapping[str, Any]) -> None:
 def _person(work: Work, name: str | None) -> User | None:
     if not name:
         return None
-    for person in work.people.values():
-        if person.user.get_username() == name:
-            return person.user
-    told = _("“%s” is nobody who may edit this checklist.")
-    raise ValidationError({"assignee": told % name})
+    if name not in work.people:
+        told = _("“%s” is nobody who may edit this checklist.")
+        raise ValidationError({"assignee": told % name})
+    return work.people[name]
 
 
 def _day(text: str | None) -> date | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
 from checklists.models import Act, Checklist
-from checklists.permissions import Right
+from checklists.permissions import Action
 from checklists.services.activity_log import record
 from checklists.services.conflicts import StaleError
 from checklists.services.locks import hold, writes
@@ -33,7 +33,7 @@ def change(
         ValidationError: the title is blank or too long.
         StaleError: the checklist is no longer at the version seen.
     """
-    hold(checklist, actor, Right.OWN)
+    hold(checklist, actor, Action.MANAGE)
     if seen is not None and seen != checklist.version:
         told = _("Someone else has changed this checklist since you saw it.")
         raise StaleError(told, str(checklist.version))
@@ -50,7 +50,7 @@ def rename(checklist: Checklist, title: str, *, actor: User) -> None:
     Raises:
         ValidationError: the title is blank or too long.
     """
-    hold(checklist, actor, closed_too=True)
+    hold(checklist, actor, Action.RENAME)
     before, checklist.title = checklist.title, title.strip()
     checklist.full_clean()
     if checklist.title != before:
@@ -61,7 +61,7 @@ def rename(checklist: Checklist, title: str, *, actor: User) -> None:
 @writes
 def close(checklist: Checklist, *, actor: User) -> None:
     """Close a checklist: it stays readable and is worked on no more."""
-    hold(checklist, actor, Right.OWN)
+    hold(checklist, actor, Action.MANAGE)
     if checklist.closed_at is None:
         _set_closed(checklist, now())
         record(checklist, actor, Act.CLOSED)
@@ -70,7 +70,7 @@ def close(checklist: Checklist, *, actor: User) -> None:
 @writes
 def reopen(checklist: Checklist, *, actor: User) -> None:
     """Work on a closed checklist again."""
-    hold(checklist, actor, Right.OWN)
+    hold(checklist, actor, Action.MANAGE)
     if checklist.closed_at is not None:
         _set_closed(checklist, None)
         record(checklist, actor, Act.REOPENED)

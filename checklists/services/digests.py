@@ -24,7 +24,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from cbec_portal.china_time import now
-from checklists.models import Checklist, Notice
+from checklists.models import Notice
+from checklists.permissions import Action, checklist_policy
 from checklists.selectors.notification_list import words_of
 from checklists.services.locks import hold_rows
 from zones.selectors.snapshot import current_snapshot
@@ -86,7 +87,7 @@ def _claim(user: User) -> UUID | None:
     Of two runs that ask at once the second waits here, and then finds them claimed.
     """
     moment = now()
-    seen = Checklist.objects.visible_to(user).values("pk")
+    seen = checklist_policy.rows(Action.SEE, user).values("pk")
     rows = hold_rows(_waiting(moment).filter(user=user, checklist__in=seen))
     if not rows:
         return None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
 from checklists.models import Act, Attachment, Checklist, Evidence, Finding, Subject
-from checklists.permissions import follows, limits_of, require_evidence, role_in
+from checklists.permissions import Action, EvidenceAction, checklist_policy, evidence_policy
 from checklists.services.locks import hold_rows, read_anew, served_by
 from checklists.services.notifications import keep, notice
 
@@ -26,11 +26,11 @@ def hold_to_serve(evidence: Evidence, checklist: Checklist, actor: User) -> int 
         PermissionDenied: they may read it only.
     """
     read_anew(evidence, *hold_rows(Evidence.objects.filter(pk=evidence.pk)))
-    require_evidence(Evidence.objects.usable_by(actor), evidence, actor)
+    evidence_policy.require(EvidenceAction.USE, evidence, actor)
     if evidence.discarded_at:
         raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
-    limit = limits_of([evidence], actor).get(evidence.pk)
-    if limit is None and follows(evidence, checklist):
+    limit = evidence_policy.limits_of([evidence], actor).get(evidence.pk)
+    if limit is None and evidence_policy.follows(evidence, checklist):
         return None
     newest = evidence.versions.first()
     return limit or (newest.number if newest else 0)
@@ -57,8 +57,8 @@ def tell_owner(evidence: Evidence, act: Act, actor: User, checklists: Iterable[C
     if owner.pk == actor.pk:
         return
     rows = sorted(checklists, key=lambda row: row.pk)
-    here = next((row for row in rows if role_in(row, owner)), None)
-    seen = Checklist.objects.visible_to(owner).filter(pk__in=served_by(evidence))
+    here = next((row for row in rows if checklist_policy.role(row, owner)), None)
+    seen = checklist_policy.rows(Action.SEE, owner).filter(pk__in=served_by(evidence))
     under = here or seen.order_by("pk").first()
     if under is not None:
         occasion = f"{evidence.pk} {act} {now().isoformat()}"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
 from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
-from checklists.permissions import require_evidence
+from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services.activity_log import record, record_in
 from checklists.services.evidence_use import borrowers_of, hold_to_serve, tell_owner
 from checklists.services.file_types import clean_name, examine
@@ -93,7 +93,7 @@ def renew(
 
     def write(version: EvidenceVersion) -> None:
         serving = hold_evidence(evidence)
-        require_evidence(Evidence.objects.renewable_by(actor), evidence, actor)
+        evidence_policy.require(EvidenceAction.RENEW, evidence, actor)
         _refuse_discarded(evidence)
         _add(evidence, version)
         reached = [row for row in serving.values() if row.pk not in borrowers_of(evidence)]
@@ -151,7 +151,7 @@ def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
     """
     _refuse_far(day)
     serving = hold_evidence(evidence)
-    require_evidence(Evidence.objects.keepable_by(actor), evidence, actor)
+    evidence_policy.require(EvidenceAction.KEEP, evidence, actor)
     if evidence.keep_until and (day is None or day < evidence.keep_until) and _is_signed(evidence):
         told = _("A signed round rests on this evidence; it can be kept longer, not shorter.")
         raise ValidationError({"keep_until": told})
@@ -174,7 +174,7 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
         PermissionDenied: they may not discard it.
     """
     serving = hold_evidence(evidence)
-    require_evidence(Evidence.objects.keepable_by(actor), evidence, actor)
+    evidence_policy.require(EvidenceAction.KEEP, evidence, actor)
     _refuse_discarded(evidence)
     if _is_signed(evidence):
         told = _("A signed round rests on this evidence, so it is kept.")

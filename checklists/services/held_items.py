@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -24,11 +23,11 @@ from checklists.models import (
     LogEntry,
     Notice,
     Proof,
-    Role,
     Round,
     Status,
     Subject,
 )
+from checklists.permissions import Action, checklist_policy
 from checklists.rules.recurrence import comes_back, next_due
 from checklists.services.activity_log import record_all
 from checklists.services.notifications import keep, notice
@@ -36,13 +35,6 @@ from checklists.services.sign_off import make_ready, proofs_of, signed_round
 
 LONGEST_REASON = 2000
 CHANGED = ["status", "reason", "round", "due_on", "due_day", "assignee", "version"]
-
-
-class Person(NamedTuple):
-    """Someone who shares a checklist, and whether they may edit it."""
-
-    user: User
-    may_edit: bool
 
 
 class Work:
@@ -60,12 +52,16 @@ class Work:
         self._is_ready = False
 
     @cached_property
-    def people(self) -> dict[int, Person]:
-        """Who shares the checklist and is not switched off, by key: one query."""
-        shares = self.checklist.shares.select_related("user")
-        found = [Person(self.checklist.owner, True)]
-        found += [Person(share.user, share.role == Role.EDITOR) for share in shares]
-        return {one.user.pk: one for one in found if one.user.is_active}
+    def people(self) -> dict[str, User]:
+        """Who sees the checklist, by user name: one query."""
+        found = checklist_policy.people(Action.SEE, self.checklist)
+        return {one.get_username(): one for one in found}
+
+    @cached_property
+    def workers(self) -> set[int]:
+        """Who may work on the checklist, by key: one query."""
+        found = checklist_policy.people(Action.WORK, self.checklist)
+        return set(found.values_list("pk", flat=True))
 
     def set_status(self, item: Item, status: str, reason: str) -> None:
         """Set a status. Settling signs the round; of a recurring duty it opens the next.
@@ -93,11 +89,9 @@ class Work:
         Raises:
             ValidationError: that person may not edit the checklist.
         """
-        if assignee is not None:
-            person = self.people.get(assignee.pk)
-            if person is None or not person.may_edit:
-                told = _("Only those who may edit the checklist can do it.")
-                raise ValidationError({"assignee": told})
+        if assignee is not None and assignee.pk not in self.workers:
+            told = _("Only those who may edit the checklist can do it.")
+            raise ValidationError({"assignee": told})
         before, item.assignee = item.assignee, assignee
         names = {"before": _name(before), "after": _name(assignee)}
         entry = self._log(item, Act.ASSIGNED, names)
@@ -134,6 +128,7 @@ class Work:
 
     def _sign(self, item: Item) -> None:
         if not self._is_ready:
+            checklist_policy.require(Action.SIGN, self.checklist, self.actor)
             make_ready(self._items)
             self._is_ready = True
         signed = signed_round(item, self.actor)

@@ -21,7 +21,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from checklists.models import Checklist, Evidence, Item
-from checklists.permissions import ClosedError, Right, UnseenError, require
+from checklists.permissions import Action, UnseenError, checklist_policy
 from checklists.services.conflicts import StaleError, StaleItemError
 
 P = ParamSpec("P")
@@ -71,26 +71,19 @@ def hold_checklists(keys: Iterable[int]) -> dict[int, Checklist]:
     return {row.pk: row for row in hold_rows(wanted)}
 
 
-def hold(
-    checklist: Checklist, actor: User, right: Right = Right.WORK, *, closed_too: bool = False
-) -> None:
+def hold(checklist: Checklist, actor: User, action: Action = Action.WORK) -> None:
     """Hold a checklist, read it anew into the object given, and ask again who may do this.
-
-    Args:
-        closed_too: whether this may be done to a closed checklist.
 
     Raises:
         UnseenError: whoever acts sees it no more.
         PermissionDenied: they may not do this any more.
-        ClosedError: it was closed.
+        ClosedError: it was closed, and this is done to open ones alone.
     """
     now = hold_checklists([checklist.pk]).get(checklist.pk)
     if now is None:
         raise UnseenError
     read_anew(checklist, now)
-    require(right, checklist, actor)
-    if checklist.closed_at and right is Right.WORK and not closed_too:
-        raise ClosedError
+    checklist_policy.require(action, checklist, actor)
 
 
 def read_anew(row: M, now: M) -> None:

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 
 from cbec_portal.china_time import now
 from checklists.models import SETTLED, Checklist, Item, Notice, Subject
+from checklists.permissions import Action, checklist_policy
 from checklists.selectors.law_changes import Moved, Stance, fingerprint
 from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
 from checklists.services.locks import by_name, hold_rows, writes
@@ -36,7 +36,7 @@ def tell(
 @by_name
 def tell_of(checklist: Checklist, kept: Snapshot, *, on: date) -> None:
     """Tell all who share a checklist what moved, what is coming, and what is due, as of a day."""
-    people = people_of(checklist)
+    people = list(checklist_policy.people(Action.SEE, checklist))
     stance = Stance(checklist, kept)
     moves, ahead = coming_under(stance, on=on)
     found: list[Notice] = []
@@ -48,12 +48,6 @@ def tell_of(checklist: Checklist, kept: Snapshot, *, on: date) -> None:
         found += [notice(user, checklist, subject, occasion, None, detail) for user in people]
     found += _due(checklist, on)
     keep(found)
-
-
-def people_of(checklist: Checklist) -> list[User]:
-    """The owner and all with whom a checklist is shared, those switched off left out."""
-    mine = Q(pk=checklist.owner_id) | Q(shares__checklist=checklist)
-    return list(User.objects.filter(mine, is_active=True).distinct())
 
 
 @writes

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now, today_in_china
 from checklists.models import Act, Checklist, Evidence, Finding, Place
-from checklists.permissions import Right, UnseenError, role_in
+from checklists.permissions import Action, checklist_policy
 from checklists.services.activity_log import record
 from checklists.services.evidence_use import hold_to_serve, tell_owner
 from checklists.services.locks import hold, hold_checklists, hold_rows, read_anew, writes
@@ -142,11 +142,7 @@ def _hold(finding: Finding, actor: User) -> list[Checklist]:
     held = list(hold_checklists(keys).values())
     (now,) = hold_rows(Finding.objects.filter(pk=finding.pk))
     read_anew(finding, now)
-    roles = {role_in(row, actor) for row in held} - {None}
-    if not roles:
-        raise UnseenError
-    if not roles & Right.WORK.value:
-        raise PermissionDenied(_("You may read this checklist, not change it."))
+    checklist_policy.require_in_any(Action.WORK, held, actor)
     return held
 
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, Item, Role, Share, Subject
-from checklists.permissions import Right
+from checklists.permissions import Action
 from checklists.services.activity_log import record
 from checklists.services.locks import hold, hold_rows, writes
 from checklists.services.notifications import tell
@@ -23,7 +23,7 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
     Raises:
         ValidationError: it is the owner, the role is unknown, or the account is switched off.
     """
-    hold(checklist, actor, Right.OWN)
+    hold(checklist, actor, Action.SHARE)
     if user.pk == checklist.owner_id:
         raise ValidationError({"user": _("The owner has the checklist already.")})
     if role not in Role.values:
@@ -44,7 +44,7 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
 @writes
 def unshare(checklist: Checklist, user: User, *, actor: User) -> None:
     """Stop sharing a checklist with someone; what they were to do is nobody's then."""
-    hold(checklist, actor, Right.SEE if user == actor else Right.OWN)
+    hold(checklist, actor, Action.LEAVE if user == actor else Action.UNSHARE)
     if Share.objects.filter(checklist=checklist, user=user).delete()[0]:
         _give_up_work(checklist, user)
         record(checklist, actor, Act.UNSHARED, user=user.get_username())
@@ -57,7 +57,7 @@ def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
     Raises:
         ValidationError: it is not shared with that person.
     """
-    hold(checklist, actor, Right.OWN)
+    hold(checklist, actor, Action.HAND_OVER)
     if not Share.objects.filter(checklist=checklist, user=user).exists():
         raise ValidationError({"user": _("Share the checklist first, then hand it over.")})
     if not User.objects.filter(pk=user.pk, is_active=True).exists():

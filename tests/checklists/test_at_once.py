@@ -59,7 +59,6 @@ def test_every_service_that_writes_is_known() -> None:
         "recorded_findings.typed",
         "digests.send_digests",  # tried with a server of mail
         "notifications.notice",
-        "notifications.people_of",
         "file_cleanup.sweep",
     }
     #: Steps of services, called while what they change is held.

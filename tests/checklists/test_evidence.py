@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
+from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services import checklist_status, evidence_versions, item_updates
 from checklists.services import file_types as evidence_files
 from tests.checklists.cast import shared, someone, started
@@ -184,7 +185,7 @@ def test_only_those_who_see_a_checklist_see_what_serves_it(folder: Path) -> None
     evidence = evidence_versions.bring(alice, "Letter", upload=upload("a.pdf", pdf())).evidence
 
     def seen_by(name: str) -> bool:
-        return Evidence.objects.visible_to(someone(name)).filter(pk=evidence.pk).exists()
+        return evidence_policy.may(EvidenceAction.SEE, evidence, someone(name))
 
     assert [seen_by(name) for name in ("alice", "bob", "vera", "charlie")] == [True] + 3 * [False]
     evidence_versions.attach(first_item(checklist), evidence, actor=alice)

@@ -26,7 +26,7 @@ from checklists.models import (
     Share,
     Subject,
 )
-from checklists.permissions import UnseenError
+from checklists.permissions import EvidenceAction, UnseenError, evidence_policy
 from checklists.selectors.notification_list import notices_of, words_of
 from checklists.services import evidence_versions, item_updates, sharing
 from checklists.services.calendar_addresses import make_address
@@ -136,7 +136,7 @@ def test_borrowing_takes_nothing_from_whoever_brought_it(stage: Stage) -> None:
     evidence_versions.attach(first(stage.hers, 1), loose, actor=stage.alice)
     evidence_versions.attach(first(stage.his, 1), loose, actor=stage.bob)
     evidence_versions.detach(first(stage.hers, 1), loose, actor=stage.alice)
-    assert Evidence.objects.visible_to(stage.alice).filter(pk=loose.pk).exists()
+    assert evidence_policy.may(EvidenceAction.SEE, loose, stage.alice)
     evidence_versions.renew(loose, actor=stage.alice, url="https://example.org/newer")
 
 
@@ -171,7 +171,7 @@ def test_what_a_removed_person_brought_belongs_to_what_it_serves() -> None:
     evidence_versions.renew(brought, actor=alice, url="https://example.org/hers")
     evidence_versions.keep_until(brought, date(2035, 1, 1), actor=alice)
     evidence_versions.detach(first(hers), brought, actor=alice)
-    assert Evidence.objects.visible_to(bob).filter(pk=brought.pk).exists()
+    assert evidence_policy.may(EvidenceAction.SEE, brought, bob)
 
 
 def acts_on(evidence: Evidence, person: User) -> list[Callable[[], object]]:

@@ -21,7 +21,8 @@ from checklists.api.viewsets.private_views import OfChecklist, Private, etag_of
 from checklists.api.viewsets.request_lists import listed, texts
 from checklists.api.viewsets.template_views import template_of
 from checklists.exports.audit_pack import audit_pack
-from checklists.models import Checklist, Share
+from checklists.models import Checklist
+from checklists.permissions import ROLES, Action, checklist_policy
 from checklists.selectors import inquiry
 from checklists.selectors.assessment import given_answers
 from checklists.selectors.gate_states import gates_of
@@ -37,7 +38,6 @@ from zones.selectors.place_names import city_named
 from zones.selectors.representations import in_language
 
 STATES = ("open", "closed", "all")
-ROLES = ("owner", "editor", "viewer")
 
 
 class ChecklistsView(Private):
@@ -60,17 +60,13 @@ class ChecklistsView(Private):
         pages = Pagination()
         rows = pages.paginate_queryset(self._asked(), request, self) or []
         progress = progress_of([row.pk for row in rows])
-        shares = dict(
-            Share.objects.filter(user=self.user, checklist__in=rows).values_list(
-                "checklist", "role"
-            )
-        )
+        roles = checklist_policy.roles(rows, self.user)
         return pages.get_paginated_response(
             [
                 representations.checklist_shape(
                     row,
                     progress.get(row.pk, Progress()),
-                    "owner" if row.owner_id == self.user.pk else shares.get(row.pk, "viewer"),
+                    roles[row.pk],
                 )
                 for row in rows
             ]
@@ -93,9 +89,9 @@ class ChecklistsView(Private):
             answers=inquiry.answers_in(texts(body, "answers"), every),
             kept=self.kept,
         )
-        told = representations.checklist_shape(
-            made, progress_of([made.pk]).get(made.pk, Progress()), "owner"
-        )
+        progress = progress_of([made.pk]).get(made.pk, Progress())
+        role = checklist_policy.roles([made], self.user)[made.pk]
+        told = representations.checklist_shape(made, progress, role)
         address = reverse("api-checklist", args=[made.key])
         return Response(
             told, status=201, headers={"Location": address, "ETag": etag_of(made.version)}
@@ -103,7 +99,7 @@ class ChecklistsView(Private):
 
     def _asked(self) -> QuerySet[Checklist]:
         parameters = self.parameters
-        rows = Checklist.objects.visible_to(self.user)
+        rows = checklist_policy.rows(Action.SEE, self.user)
         state = parameters.choice("state", STATES, "open")
         if state != "all":
             rows = rows.filter(closed_at__isnull=state == "open")
@@ -113,11 +109,8 @@ class ChecklistsView(Private):
         named = [city_named("city", name, self.kept, given=given) for name in given]
         if cities := [city.slug for city in named]:
             rows = rows.filter(places__city__slug__in=cities).distinct()
-        roles = parameters.choices("role", ROLES)
-        if roles:
-            shared = Share.objects.filter(user=self.user, role__in=roles).values("checklist")
-            mine = rows.filter(pk__in=shared)
-            rows = mine | rows.filter(owner=self.user) if "owner" in roles else mine
+        if roles := parameters.choices("role", ROLES):
+            rows = rows.filter(pk__in=checklist_policy.of(self.user, roles).values("pk"))
         if words := parameters.one("q"):
             rows = rows.filter(title__icontains=words)
         found: QuerySet[Checklist] = rows.select_related("template", "owner")
@@ -147,6 +140,7 @@ class ChecklistView(OfChecklist):
 
     takes = {"PATCH": request_bodies.CHECKLIST}
     matched = ("PATCH",)
+    needed = Action.MANAGE
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The checklist in full."""
@@ -166,17 +160,14 @@ class ChecklistView(OfChecklist):
         )
         return self._told()
 
-    def allowed(self) -> bool:
-        """The owner alone."""
-        return self.owned()
-
     def _told(self) -> Response:
         row = self.checklist
         prefetch_related_objects([row], "places__city")
         progress = progress_of([row.pk]).get(row.pk, Progress())
         gates = gates_of(row, self.kept, self.language)
+        roles = checklist_policy.roles([row], self.user)
         return Response(
-            representations.checklist_shape(row, progress, self.role)
+            representations.checklist_shape(row, progress, roles[row.pk])
             | {
                 "answers": given_answers(row),
                 "gates": [{"place": one.place, **one.gate} for one in gates],

@@ -21,7 +21,7 @@ from checklists.api.viewsets import request_bodies
 from checklists.api.viewsets.private_views import Private
 from checklists.exports.evidence_download import served
 from checklists.models import Evidence
-from checklists.permissions import limits_of, seen_versions
+from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services import evidence_versions
 
 
@@ -34,13 +34,13 @@ class EvidenceListView(Private):
 
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """A page of it."""
-        rows = Evidence.objects.visible_to(self.user)
+        rows = evidence_policy.rows(EvidenceAction.SEE, self.user)
         if words := self.parameters.one("q"):
             rows = rows.filter(title__icontains=words)
         pages = Pagination()
         ordered = rows.order_by("-created_at", "-pk").select_related("owner")
         found = pages.paginate_queryset(ordered.prefetch_related("versions"), request, self) or []
-        limits = limits_of(found, self.user)
+        limits = evidence_policy.limits_of(found, self.user)
         told = [representations.evidence_shape(row, limits.get(row.pk)) for row in found]
         return pages.get_paginated_response(told)
 
@@ -53,7 +53,7 @@ class EvidenceView(Private):
     @cached_property
     def evidence(self) -> Evidence:
         """The evidence asked for."""
-        rows = Evidence.objects.visible_to(self.user).select_related("owner")
+        rows = evidence_policy.rows(EvidenceAction.SEE, self.user).select_related("owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
@@ -62,8 +62,7 @@ class EvidenceView(Private):
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """A newer version; whoever brought it may, and whoever edits what it serves."""
-        if not Evidence.objects.renewable_by(self.user).filter(pk=self.evidence.pk).exists():
-            self.permission_denied(request, _("You may read this evidence, not change it."))
+        evidence_policy.require(EvidenceAction.RENEW, self.evidence, self.user)
         body = self.said()
         upload: Any = request.FILES.get("file")
         url = self.text(body, "url", "")
@@ -72,8 +71,7 @@ class EvidenceView(Private):
 
     def patch(self, request: Request, **_kwargs: Any) -> Response:
         """Say until when it is kept, or discard its files; whoever brought it may."""
-        if not Evidence.objects.keepable_by(self.user).filter(pk=self.evidence.pk).exists():
-            self.permission_denied(request, _("Whoever brought this evidence says how long."))
+        evidence_policy.require(EvidenceAction.KEEP, self.evidence, self.user)
         body = self.said()
         with transaction.atomic():
             if "keep_until" in body:
@@ -90,9 +88,11 @@ class EvidenceView(Private):
         return self._told()
 
     def _told(self) -> Response:
-        rows = seen_versions(self.evidence, self.user).select_related("uploaded_by", "evidence")
+        rows = evidence_policy.seen_versions(self.evidence, self.user).select_related(
+            "uploaded_by", "evidence"
+        )
         told = {"results": [representations.version_shape(row) for row in rows]}
-        limit = limits_of([self.evidence], self.user).get(self.evidence.pk)
+        limit = evidence_policy.limits_of([self.evidence], self.user).get(self.evidence.pk)
         return Response(representations.evidence_shape(self.evidence, limit) | told)
 
 
@@ -103,5 +103,5 @@ class EvidenceContentView(EvidenceView):
 
     def get(self, _request: Request, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # answers with a file
         """The file as it was handed in."""
-        versions = seen_versions(self.evidence, self.user)
+        versions = evidence_policy.seen_versions(self.evidence, self.user)
         return served(get_object_or_404(versions, number=kwargs["number"]))

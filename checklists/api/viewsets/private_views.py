@@ -27,7 +27,15 @@ from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
 from checklists.api.viewsets.request_bodies import Body
 from checklists.models import Checklist, Evidence
-from checklists.permissions import ClosedError, UnseenError
+from checklists.permissions import (
+    READ_ONLY,
+    Action,
+    ClosedError,
+    EvidenceAction,
+    UnseenError,
+    checklist_policy,
+    evidence_policy,
+)
 from checklists.services.conflicts import StaleError
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -123,7 +131,7 @@ class Private(Manners):
             ParameterError: there is none of that key.
         """
         try:
-            return Evidence.objects.usable_by(self.user).get(key=key)
+            return evidence_policy.rows(EvidenceAction.USE, self.user).get(key=key)
         except (Evidence.DoesNotExist, ValidationError):
             raise ParameterError("evidence", _("There is no such evidence.")) from None
 
@@ -182,33 +190,34 @@ class Private(Manners):
 class OfChecklist(Private):
     """An answer about one checklist; to whoever does not share it, it does not exist."""
 
+    #: What whoever writes here does with the checklist, and what single methods do instead.
+    needed = Action.WORK
+    needed_for: Mapping[str, Action] = {}
+
     @cached_property
     def checklist(self) -> Checklist:
         """The checklist asked for."""
-        rows = Checklist.objects.visible_to(self.user).select_related("template", "owner")
+        rows = checklist_policy.rows(Action.SEE, self.user).select_related("template", "owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find the checklist before anything else; those who only view change nothing."""
         super().initial(request, *args, **kwargs)
-        if request.method not in ("GET", "HEAD", "OPTIONS") and not self.allowed():
-            raise exceptions.PermissionDenied(_("You may read this checklist, not change it."))
         self.checklist  # noqa: B018 (raises where it does not exist)
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            self.ask_at_the_door(self.needed_for.get(request.method or "", self.needed))
 
-    def allowed(self) -> bool:
-        """Whether whoever asks may write here."""
-        return self.checklist.closed_at is None and self.checklist.may_edit(self.user)
+    def ask_at_the_door(self, action: Action) -> None:
+        """Ask whether this may be done, before the body is read; services ask again.
 
-    def owned(self) -> bool:
-        """Whether whoever asks owns the checklist."""
-        return self.checklist.owner_id == self.user.pk
-
-    @property
-    def role(self) -> str:
-        """What whoever asks may do."""
-        if self.owned():
-            return "owner"
-        return "editor" if self.checklist.may_edit(self.user) else "viewer"
+        Raises:
+            UnseenError: whoever asks sees the checklist no more.
+            PermissionDenied: they may not do this, or nobody may, since it is closed.
+        """
+        try:
+            checklist_policy.require(action, self.checklist, self.user)
+        except ClosedError:
+            raise exceptions.PermissionDenied(str(READ_ONLY)) from None
 
 
 def etag_of(state: int | str) -> str:

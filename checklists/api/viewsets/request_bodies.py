@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from checklists.models import Role, Status
+from checklists.models import Status
+from checklists.permissions import GIVEN_ROLES
 from checklists.services.bulk_updates import MOST_AT_ONCE
 
 Body = dict[str, dict[str, Any]]
@@ -56,7 +57,7 @@ ACCEPT: Body = {
 }
 SHARE: Body = {
     "user": _text("The name of an account."),
-    "role": _text("What they may do.", enum=Role.values),
+    "role": _text("What they may do.", enum=[role for role, _name in GIVEN_ROLES]),
 }
 SOMEONE: Body = {"user": SHARE["user"]}
 FINDING: Body = {

@@ -14,6 +14,7 @@ from cbec_portal.api.pagination import Pagination
 from checklists.api import representations
 from checklists.api.viewsets import request_bodies
 from checklists.api.viewsets.private_views import OfChecklist
+from checklists.permissions import Action, checklist_policy
 from checklists.services import sharing
 
 
@@ -21,6 +22,8 @@ class SharesView(OfChecklist):
     """With whom it is shared."""
 
     takes = {"PUT": request_bodies.SHARE, "DELETE": request_bodies.SOMEONE}
+    needed = Action.SHARE
+    needed_for = {"DELETE": Action.LEAVE}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """Owner and shares."""
@@ -42,14 +45,10 @@ class SharesView(OfChecklist):
     def delete(self, request: Request, **kwargs: Any) -> Response:
         """Stop sharing with someone, or give up one's own share."""
         person = self._someone(self.said())
-        if not self.owned() and person != self.user:
-            self.permission_denied(request, _("The owner alone decides for others."))
         sharing.unshare(self.checklist, person, actor=self.user)
-        return self.get(request, **kwargs) if self.owned() else Response(status=204)
-
-    def allowed(self) -> bool:
-        """The owner decides; everyone else may only leave."""
-        return self.owned() or self.request.method == "DELETE"
+        if checklist_policy.may(Action.SEE, self.checklist, self.user):
+            return self.get(request, **kwargs)
+        return Response(status=204)
 
     def _someone(self, body: dict[str, Any]) -> User:
         name = self.text(body, "user")
@@ -63,12 +62,10 @@ class OwnerView(SharesView):
     """Who owns it; a PUT hands it over to someone it is shared with."""
 
     takes = {"PUT": request_bodies.SOMEONE}
+    needed = Action.HAND_OVER
+    needed_for: dict[str, Action] = {}
 
     http_method_names = ["put", "options"]
-
-    def allowed(self) -> bool:
-        """The owner alone."""
-        return self.owned()
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Hand it over."""
