@@ -27,7 +27,7 @@ from cbec_portal.china_time import now
 from checklists.models import Notice
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.notification_list import words_of
-from checklists.services.locks import hold_rows
+from checklists.services.locks import hold_notices
 from zones.selectors.snapshot import current_snapshot
 
 #: After this long a claim counts for nothing: whoever made it has died.
@@ -88,11 +88,11 @@ def _claim(user: User) -> UUID | None:
     """
     moment = now()
     seen = checklist_policy.rows(Action.SEE, user).values("pk")
-    rows = hold_rows(_waiting(moment).filter(user=user, checklist__in=seen))
-    if not rows:
+    held = hold_notices(_waiting(moment).filter(user=user, checklist__in=seen))
+    if not held:
         return None
     claim = uuid4()
-    mine = Notice.objects.filter(pk__in=[row.pk for row in rows])
+    mine = Notice.objects.filter(pk__in=held)
     mine.update(claim=claim, claimed_at=moment)
     return claim
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now
 from checklists.models import Act, Attachment, Checklist, Evidence, Finding, Subject
 from checklists.permissions import Action, EvidenceAction, checklist_policy, evidence_policy
-from checklists.services.locks import hold_rows, read_anew, served_by
+from checklists.services.locks import hold_alone, served_by
 from checklists.services.notifications import keep, notice
 
 
@@ -25,7 +25,7 @@ def hold_to_serve(evidence: Evidence, checklist: Checklist, actor: User) -> int 
         UnseenError: whoever acts may not see it, or see it no more.
         PermissionDenied: they may read it only.
     """
-    read_anew(evidence, *hold_rows(Evidence.objects.filter(pk=evidence.pk)))
+    hold_alone(evidence)
     evidence_policy.require(EvidenceAction.USE, evidence, actor)
     if evidence.discarded_at:
         raise ValidationError(_("The files of this evidence were discarded."), code="discarded")

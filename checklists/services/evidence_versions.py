@@ -22,10 +22,9 @@ from checklists.services.file_types import clean_name, examine
 from checklists.services.locks import (
     by_name,
     hold,
+    hold_alone,
     hold_evidence,
     hold_item,
-    hold_rows,
-    read_anew,
     writes,
 )
 
@@ -130,7 +129,7 @@ def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
 def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
     """Let a piece of evidence serve an item no longer; what was signed with it stays."""
     item = hold_item(item, actor)
-    read_anew(evidence, *hold_rows(Evidence.objects.filter(pk=evidence.pk)))
+    hold_alone(evidence)
     attached = Attachment.objects.filter(item=item, evidence=evidence).first()
     if attached is not None:
         attached.delete()

@@ -1,8 +1,8 @@
 """The one order in which writes hold rows, so that no two of them wait for each other.
 
-Checklists come first, by key; then their items, by key; then evidence, findings and notices, each
-by key. A write holds the checklist before it reads anything that it decides by, and reads rights
-and state again under the lock: what a page or the API read before may no longer be so.
+Tables are held as `ORDER` has them, the rows of each by key. A write holds the checklist before it
+reads anything that it decides by, and reads rights and state again under the lock: what a page or
+the API read before may no longer be so. No other module holds rows.
 
 Rows are held ``FOR NO KEY UPDATE``: a row that only refers to them (a notice, a comment of another
 transaction) may still be written. SQLite has one lock for all writes, taken when a transaction
@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from checklists.models import Checklist, Evidence, Item
+from checklists.models import Checklist, Evidence, Finding, Item, Notice
 from checklists.permissions import Action, UnseenError, checklist_policy
 from checklists.services.conflicts import StaleError, StaleItemError
 
@@ -30,6 +30,9 @@ M = TypeVar("M", bound=Model)
 
 #: Every service that writes, by its dotted name; tests try each against each.
 WRITES: dict[str, Callable[..., Any]] = {}
+
+#: The tables whose rows are held, in the order in which they are.
+ORDER: tuple[type[Model], ...] = (Checklist, Item, Evidence, Finding, Notice)
 
 #: How often to begin anew where evidence came to serve more checklists meanwhile.
 TRIES = 5
@@ -54,11 +57,16 @@ def writes(service: Callable[P, R]) -> Callable[P, R]:
 
 
 def hold_rows(rows: QuerySet[M]) -> list[M]:
-    """Return rows of one table as they are now, held by key until the transaction ends.
+    """Return rows of one table of `ORDER` as they are now, held by key until the transaction ends.
 
-    They are held first and read then: PostgreSQL, which has waited for a row, joins it as it is now
-    to the others as they were when it began to wait, and so loses a checklist whose owner changed.
+    Raises:
+        ValueError: the table has no place in the order.
     """
+    if rows.model not in ORDER:
+        raise ValueError(f"Rows of {rows.model.__name__} have no place in the order of locks.")
+    # Held first and read then, without joins: having waited for a row, PostgreSQL joins it as it is
+    # now to the others as they were when it began to wait, and so loses a checklist whose owner
+    # changed meanwhile.
     if connection.features.has_select_for_update:
         alone = rows.select_related(None).prefetch_related(None).order_by("pk")
         list(alone.select_for_update(no_key=True).values_list("pk", flat=True))
@@ -66,7 +74,10 @@ def hold_rows(rows: QuerySet[M]) -> list[M]:
 
 
 def hold_checklists(keys: Iterable[int]) -> dict[int, Checklist]:
-    """Return checklists as they are now, held by key."""
+    """Return checklists as they are now, held by key.
+
+    One of them that is gone by now is not among them.
+    """
     wanted = Checklist.objects.filter(pk__in=list(keys)).select_related("template", "owner")
     return {row.pk: row for row in hold_rows(wanted)}
 
@@ -79,6 +90,8 @@ def hold(checklist: Checklist, actor: User, action: Action = Action.WORK) -> Non
         PermissionDenied: they may not do this any more.
         ClosedError: it was closed, and this is done to open ones alone.
     """
+    # Under the lock and from the database: whoever had the lock before may have closed it, or may
+    # have taken from the actor what they were let in for.
     now = hold_checklists([checklist.pk]).get(checklist.pk)
     if now is None:
         raise UnseenError
@@ -118,29 +131,55 @@ def hold_item(item: Item, actor: User, seen: int | None = None) -> Item:
     return found
 
 
-def hold_evidence(evidence: Evidence, *more: Checklist) -> dict[int, Checklist]:
+def hold_alone(evidence: Evidence) -> None:
+    """Hold evidence after the checklist that it serves or is to serve, and read it anew."""
+    read_anew(evidence, *hold_rows(Evidence.objects.filter(pk=evidence.pk)))
+
+
+def hold_evidence(evidence: Evidence) -> dict[int, Checklist]:
     """Return every checklist that evidence serves, held with it, and read it anew.
 
-    Which they are is known for sure only once the evidence is held, and checklists come before it.
-    So they are asked for, held, and asked for again; where there are more by then, what was held
-    is let go and it begins anew.
-
-    Args:
-        more: checklists to hold besides, since something there is to change too.
+    Raises:
+        StaleError: it came to serve more checklists again and again meanwhile.
     """
-    besides = {row.pk for row in more}
-    wanted = served_by(evidence) | besides
+    # Which checklists it serves is known for sure only once the evidence is held, and they come
+    # before it. So they are asked for, held, and asked for again; where there are more by then, the
+    # savepoint is rolled back, which lets go what was held, and it begins anew.
+    wanted = served_by(evidence)
     for _try in range(TRIES):
         with transaction.atomic():
             held = hold_checklists(wanted)
-            (now,) = hold_rows(Evidence.objects.filter(pk=evidence.pk))
-            found = served_by(evidence) | besides
+            hold_alone(evidence)
+            found = served_by(evidence)
             if found <= wanted:
-                read_anew(evidence, now)
                 return held
             transaction.set_rollback(True)
         wanted = found
     raise StaleError(_("Others are changing this evidence just now. Try again."), "0")
+
+
+def hold_finding(finding: Finding, actor: User) -> list[Checklist]:
+    """Return the checklists that a finding is recorded in, held with it, and read it anew.
+
+    Raises:
+        UnseenError: whoever acts sees none of them any more.
+        PermissionDenied: they may work on none of them.
+    """
+    # Which checklists they are never changes once a finding is recorded, so they may be asked for
+    # before it is held.
+    keys = finding.checklists.order_by().values_list("pk", flat=True)
+    held = list(hold_checklists(keys).values())
+    read_anew(finding, *hold_rows(Finding.objects.filter(pk=finding.pk)))
+    checklist_policy.require_in_any(Action.WORK, held, actor)
+    return held
+
+
+def hold_notices(rows: QuerySet[Notice]) -> list[int]:
+    """Return the keys of notices, held; of two who ask for the same the second waits here.
+
+    Notices come last, and those who hold them hold nothing after.
+    """
+    return [row.pk for row in hold_rows(rows)]
 
 
 def served_by(evidence: Evidence) -> set[int]:

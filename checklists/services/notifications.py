@@ -13,7 +13,7 @@ from checklists.models import SETTLED, Checklist, Item, Notice, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.law_changes import Moved, Stance, fingerprint
 from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
-from checklists.services.locks import by_name, hold_rows, writes
+from checklists.services.locks import by_name, hold_notices, writes
 from zones.selectors.snapshot import Snapshot
 
 #: Days ahead at which a due day is told.
@@ -56,8 +56,7 @@ def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
     unread = Notice.objects.filter(user=user, read_at__isnull=True)
     if notices is not None:
         unread = unread.filter(pk__in=list(notices))
-    held = [one.pk for one in hold_rows(unread)]
-    return Notice.objects.filter(pk__in=held).update(read_at=now())
+    return Notice.objects.filter(pk__in=hold_notices(unread)).update(read_at=now())
 
 
 def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now, today_in_china
 from checklists.models import Act, Checklist, Evidence, Finding, Place
-from checklists.permissions import Action, checklist_policy
 from checklists.services.activity_log import record
 from checklists.services.evidence_use import hold_to_serve, tell_owner
-from checklists.services.locks import hold, hold_checklists, hold_rows, read_anew, writes
+from checklists.services.locks import hold, hold_finding, writes
 from zones.models import Topic
 from zones.models.topics import ValueType
 from zones.rules.values import boolean, number
@@ -88,7 +87,7 @@ def withdraw(finding: Finding, *, actor: User) -> None:
     Raises:
         ValidationError: it was withdrawn before.
     """
-    held = _hold(finding, actor)
+    held = hold_finding(finding, actor)
     if finding.withdrawn_at:
         raise ValidationError(_("This finding was withdrawn before."), code="withdrawn")
     finding.withdrawn_at = now()
@@ -99,7 +98,7 @@ def withdraw(finding: Finding, *, actor: User) -> None:
 @writes
 def offer(finding: Finding, *, actor: User) -> None:
     """Offer a finding to the analysts, who may look into it; offering it twice changes nothing."""
-    held = _hold(finding, actor)
+    held = hold_finding(finding, actor)
     if finding.offered_at is None:
         finding.offered_at = now()
         finding.save(update_fields=["offered_at"])
@@ -127,23 +126,6 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
     except ValueError as wrong:
         raise ValidationError({"value": str(wrong)}) from None
     raise ValidationError({"topic": _("A topic answered in free text decides no duty.")})
-
-
-def _hold(finding: Finding, actor: User) -> list[Checklist]:
-    """Hold a finding with the checklists it is recorded in, for someone who works on one of them.
-
-    Which they are never changes once it is recorded.
-
-    Raises:
-        UnseenError: whoever acts sees none of them any more.
-        PermissionDenied: they may work on none of them.
-    """
-    keys = finding.checklists.order_by().values_list("pk", flat=True)
-    held = list(hold_checklists(keys).values())
-    (now,) = hold_rows(Finding.objects.filter(pk=finding.pk))
-    read_anew(finding, now)
-    checklist_policy.require_in_any(Action.WORK, held, actor)
-    return held
 
 
 def _record_everywhere(

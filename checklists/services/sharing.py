@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from checklists.models import Act, Checklist, Item, Role, Share, Subject
 from checklists.permissions import Action
 from checklists.services.activity_log import record
-from checklists.services.locks import hold, hold_rows, writes
+from checklists.services.locks import hold, hold_items, writes
 from checklists.services.notifications import tell
 
 
@@ -78,6 +78,6 @@ def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
 
 def _give_up_work(checklist: Checklist, user: User) -> None:
     """Let what someone was to do be nobody's; whoever saw an item otherwise is told so."""
-    theirs = checklist.items.filter(assignee=user)
-    keys = [item.pk for item in hold_rows(theirs)]
-    Item.objects.filter(pk__in=keys).update(assignee=None, version=F("version") + 1)
+    theirs = checklist.items.filter(assignee=user).values_list("pk", flat=True)
+    held = Item.objects.filter(pk__in=hold_items(checklist, theirs))
+    held.update(assignee=None, version=F("version") + 1)

@@ -9,18 +9,26 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 
+import checklists
 from checklists import services
-from checklists.models import Act, Checklist, Comment
+from checklists.models import Act, Checklist, Comment, Subject
 from checklists.permissions import UnseenError
+from checklists.services import locks
 from checklists.services.bulk_updates import NothingWrittenError
 from checklists.services.conflicts import StaleError
 from checklists.services.locks import WRITES
+from checklists.services.notifications import tell
 from tests.checklists.stage import ROUNDS, Stage, nothing_was_lost
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,6 +96,44 @@ def test_every_service_that_writes_is_known() -> None:
                 found.add(f"{module}.{name}")
     found = {name for name in found if not name.startswith("locks.")}
     assert found - reads - steps == set(WRITES)
+
+
+def test_every_service_holds_rows_in_the_one_order(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is held again is held already, and so is none of the order."""
+    held: list[tuple[int, int]] = []
+    hold_rows = locks.hold_rows
+
+    def recording(rows: QuerySet[Any]) -> list[Any]:
+        found = hold_rows(rows)
+        place = locks.ORDER.index(rows.model)
+        held.extend((place, row.pk) for row in found if (place, row.pk) not in held)
+        return found
+
+    monkeypatch.setattr(locks, "hold_rows", recording)
+    holding = set()
+    for service in sorted(WRITES):
+        stage.set_again()
+        held.clear()
+        tell(stage.bob, stage.checklist, Subject.SHARED, service)
+        with suppress(*TOLD):
+            stage.act(service, 1)()
+        assert held == sorted(held), service
+        holding |= {service} if held else set()
+    alone = {"calendar_addresses.make_address", "calendar_addresses.revoke_address"}
+    assert set(WRITES) - holding == alone | {"checklist_creation.start", "notifications.tell_of"}
+
+
+def test_rows_are_held_in_one_module() -> None:
+    """The steps that hold rows are those of the module of locks, and it alone locks any."""
+    root = Path(checklists.__file__).parent
+    found = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if re.search(r"select_for_update|\bhold_rows\b", path.read_text())
+    }
+    assert found == {"services/locks.py"}
 
 
 def test_no_pair_of_services_fails_or_loses_a_write(
