@@ -16,13 +16,18 @@ from checklists.models import Requirement
 from tests.templates import manage
 from tests.zones.datasets import change_rows
 from tests.zones.test_merging import where
+from tests.zones.test_publishing import limit, next_version, publish_as_two
+from tests.zones.test_scrutiny import copy
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
-from zones.models import Alias, Choice, City, Edition, Policy, Province, Source, Topic
+from zones.models import Alias, Choice, City, Edition, Policy, Province, Source, Topic, Zone
 from zones.models.former_keys import key_scope_of, keys_of_kind, row_named
 from zones.models.keys import Keyed, keys_of, renamable_models
+from zones.models.policies import SCOPE_COLUMNS
+from zones.rules.vocabulary import ScopeKind
 from zones.services.key_changes import rename
+from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -330,3 +335,66 @@ def test_a_file_can_bring_former_keys_and_says_what_is_wrong_with_them(folder: P
         file.write_text(f"kind,former,current\n{row}\n")
         with pytest.raises(Refused, match=why):
             load_dataset(folder)
+
+
+def a_first_draft(kind: str) -> Policy:
+    """A draft of a policy for a body of some kind, of which nothing was published."""
+    body: Any = SCOPE_COLUMNS.get(ScopeKind(kind))
+    like: Any = Policy.objects.current().filter(scope_kind=kind).first()
+    draft = copy(like, version=1, change="enacted", effective_from="2027", effective_to=None)
+    draft.identity = draft.natural_key
+    draft.save()
+    assert body is None or getattr(draft, body)
+    return draft
+
+
+SCOPES = [kind.value for kind in ScopeKind if kind in SCOPE_COLUMNS]
+
+
+@pytest.mark.parametrize("kind", ["nation", *SCOPES])
+def test_a_first_draft_is_published_though_what_it_names_was_renamed(kind: str) -> None:
+    draft = a_first_draft(kind)
+    twin = copy(draft, identity=f"{draft.natural_key}.2")
+    twin.save()
+    rename(draft.topic, "topic-of-tomorrow")
+    if kind in SCOPES:
+        body = getattr(draft, SCOPE_COLUMNS[ScopeKind(kind)])
+        rename(body, {"province": "CN-XX", "customs_district": "9998"}.get(kind, "of-tomorrow"))
+    draft, twin = (Policy.objects.get(pk=one.pk) for one in (draft, twin))
+    assert draft.identity == draft.natural_key
+    assert draft.identity.startswith(f"topic-of-tomorrow.{kind}.")
+    assert twin.identity == f"{draft.identity}.2"
+    publish_as_two(Publication([draft]))
+    assert Policy.objects.current().get(pk=draft.pk).identity == draft.identity
+
+
+@pytest.mark.parametrize("what", ["city", "programme"])
+def test_a_first_draft_of_a_zone_is_published_though_what_it_names_was_renamed(what: str) -> None:
+    like: Any = Zone.objects.current().filter(batch__programme__slug="comprehensive").first()
+    ours = Zone.objects.filter(batch__programme__slug="comprehensive").values("city")
+    city = City.objects.exclude(pk__in=ours).first()
+    draft = copy(like, city=city, version=1, change="researched")
+    draft.identity = draft.natural_key
+    draft.save()
+    rename(draft.city if what == "city" else draft.batch.programme, "of-tomorrow")
+    draft = Zone.objects.get(pk=draft.pk)
+    assert draft.identity == draft.natural_key
+    assert "of-tomorrow" in draft.identity
+    publish_as_two(Publication(zones=[draft]))
+
+
+def test_drafts_of_what_is_published_keep_the_name_it_was_born_with() -> None:
+    policy = limit()
+    draft = next_version(policy, value_number=6000)
+    rename(policy.topic, "topic-of-tomorrow")
+    draft.refresh_from_db()
+    assert draft.identity == policy.identity
+    publish_as_two(Publication([draft]))
+
+
+def test_a_name_that_does_not_fit_is_refused_with_what_to_do() -> None:
+    """A draft that was saved before its topic was renamed by an older version."""
+    draft = a_first_draft("nation")
+    Policy.objects.filter(pk=draft.pk).update(identity="former-topic.nation.CN.2027")
+    with pytest.raises(ValidationError, match="the draft gets that when it is saved anew"):
+        publish_as_two(Publication([draft]))

@@ -23,6 +23,8 @@ R = TypeVar("R", bound=Recorded)
 V = TypeVar("V", bound=Version)
 
 BATCH = 500
+#: Where an identity is other words than those that its row is born with.
+UNFIT = "its identity does not fit its row, which is {}; the draft gets that when it is saved anew"
 #: So many refusals are worth listing.
 MOST = 20
 
@@ -176,8 +178,8 @@ def _refuse_misplaced_change(
 
 def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: Refusals) -> None:
     _refuse_misplaced_change(draft, newest, draft.effective_to, refusals)
-    if newest is None and not _fits(draft.identity, draft.natural_key):
-        why = f"its identity does not fit its row, which is {draft.natural_key}"
+    if newest is None and not fits_key(draft.identity, draft.natural_key):
+        why = UNFIT.format(draft.natural_key)
         refusals.add(draft, "identity", why)
     elif newest and _scope(draft) != _scope(newest):
         why = "its identity is that of another topic or scope; a policy keeps both for ever"
@@ -190,7 +192,7 @@ def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: Refusal
         refusals.add(draft, "value", f"{why}, not a {draft.value_type}")
 
 
-def _fits(identity: str, key: str) -> bool:
+def fits_key(identity: str, key: str) -> bool:
     """Whether an identity is the key of its row, with a number behind it where that was taken."""
     _, _, number = identity.removeprefix(key).partition(".")
     return identity == key or (identity == f"{key}.{number}" and number.isdigit())
@@ -205,7 +207,7 @@ def _refuse_unfit_zone(draft: Zone, newest: Zone | None, refusals: Refusals) -> 
     _refuse_misplaced_change(draft, newest, draft.ended_on, refusals)
     own = (draft.batch.programme_id, draft.city_id)
     if newest is None and draft.identity != draft.natural_key:
-        why = f"its identity does not fit its row, which is {draft.natural_key}"
+        why = UNFIT.format(draft.natural_key)
         refusals.add(draft, "identity", why)
     elif newest and own != (newest.batch.programme_id, newest.city_id):
         why = "its identity is that of another programme or city; a zone keeps both for ever"
