@@ -20,6 +20,7 @@ from checklists.models import (
 )
 from zones.admin.forms import CarefulAdmin, CarefulInline
 from zones.admin.key_fields import KeysStayFormSet
+from zones.models.value_types import GATES, REFERRING, TESTABLE
 
 
 class IntakeChoiceInline(CarefulInline):
@@ -54,8 +55,8 @@ class GateValueInline(CarefulInline):
 
     model = GateValue
     extra = 0
-    fields = ["value_boolean", "value_choice"]
-    autocomplete_fields = ["value_choice"]
+    fields = [own.column for own in GATES]
+    autocomplete_fields = REFERRING
 
 
 @admin.register(Template)
@@ -82,7 +83,7 @@ class RequirementAdmin(CarefulAdmin):
         "focus_area",
         "tested_topic",
         "tested_programme",
-        "value_choice",
+        *REFERRING,
         "asked_choice",
         "source",
     ]
@@ -97,7 +98,7 @@ class OfferedFindingAdmin(CarefulAdmin):
     list_filter = ["topic__focus_area"]
     search_fields = ["topic__slug", "city__slug", "place_name", "said_by", "note"]
     fields = [
-        *("topic", "city", "place_name", "value_boolean", "value_number", "value_choice"),
+        *("topic", "city", "place_name", *(own.column for own in TESTABLE)),
         *("said_by", "note", "found_on", "expires_on", "offered_at"),
     ]
 

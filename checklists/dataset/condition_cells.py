@@ -10,7 +10,7 @@ from zones.dataset.table import (
     Lookup,
 )
 from zones.models import Choice, Programme, Topic
-from zones.rules.values import boolean, number, number_text
+from zones.models.value_types import TESTABLE, value_cell
 
 
 class Conditions:
@@ -29,7 +29,7 @@ class Conditions:
             ValueError: the test is not of that form, or names what does not exist.
         """
         none = {"tested_topic": None, "tested_programme": None, "test_operator": ""}
-        none |= dict.fromkeys(("value_boolean", "value_number", "value_choice"))
+        none |= dict.fromkeys(own.column for own in TESTABLE)
         if not cell:
             return none
         subject, operator, value = parted(cell)
@@ -57,23 +57,10 @@ def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str
     Raises:
         ValueError: there is no topic, it is a text, or the value is not of its type.
     """
-    match topic.value_type if topic else None:
-        case "boolean":
-            return {"value_boolean": boolean(cell)}
-        case "number":
-            return {"value_number": number(cell)}
-        case "choice" if topic:
-            return {"value_choice": choices[topic.slug, cell]}
-    raise ValueError(f"tests {topic or 'no topic'}, which cannot be tested for a value")
-
-
-def tested_value(row: Any) -> str:
-    """The value a row tests for, as the cell it was read from."""
-    if row.value_boolean is not None:
-        return str(row.value_boolean).lower()
-    if row.value_number is not None:
-        return number_text(row.value_number)
-    return row.value_choice.slug if row.value_choice else ""
+    own = topic.answer_type if topic else None
+    if topic is None or own is None or not own.is_testable:
+        raise ValueError(f"tests {topic or 'no topic'}, which cannot be tested for a value")
+    return {own.column: own.read(cell, lambda key: choices[topic.slug, key])}
 
 
 def applies_when(row: Requirement) -> str:
@@ -81,7 +68,7 @@ def applies_when(row: Requirement) -> str:
     if row.tested_programme:
         return f"programme{row.test_operator}{row.tested_programme.slug}"
     if row.tested_topic:
-        return f"{row.tested_topic.slug}{row.test_operator}{tested_value(row)}"
+        return f"{row.tested_topic.slug}{row.test_operator}{value_cell(row)}"
     return ""
 
 

@@ -20,6 +20,7 @@ from zones.dataset.table import (
 )
 from zones.dataset.table import TableRow as TableRow
 from zones.models import FocusArea, Source
+from zones.models.value_types import REFERRING
 
 
 class Requirements(ModelTable):
@@ -71,7 +72,7 @@ class Requirements(ModelTable):
         related = (
             "tested_topic",
             "tested_programme",
-            "value_choice",
+            *REFERRING,
             "asked_choice__question",
         )
         return super().queryset().select_related(*related, "template", "focus_area", "source")

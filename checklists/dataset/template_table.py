@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from checklists.dataset.condition_cells import read_test_value, tested_value
+from checklists.dataset.condition_cells import read_test_value
 from checklists.models import GateValue, Template
 from zones.dataset.columns import kept_in, parts
 from zones.dataset.policy_table import spelled, value_types
@@ -23,6 +23,7 @@ from zones.dataset.table import (
 )
 from zones.dataset.table import TableRow as TableRow
 from zones.models import Choice, Topic
+from zones.models.value_types import REFERRING, value_cell
 
 
 class Templates(ModelTable):
@@ -52,13 +53,13 @@ class Templates(ModelTable):
 
     def queryset(self) -> Any:
         """Templates with their gates."""
-        return super().queryset().prefetch_related("gate_values__value_choice")
+        return super().queryset().prefetch_related(*(f"gate_values__{name}" for name in REFERRING))
 
     def cells(self, row: Template) -> Cells:
         """One template's cells."""
         # The order of the topic's own choices: that in which they were entered means nothing.
         there = sorted(row.gate_values.all(), key=lambda value: value.place)
-        values = ";".join(tested_value(value) for value in there)
+        values = ";".join(value_cell(value) for value in there)
         return {
             column.name: values
             if column.name == "gate_values"

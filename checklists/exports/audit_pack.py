@@ -30,6 +30,7 @@ from checklists.models import (
     Round,
 )
 from checklists.permissions import evidence_policy
+from zones.models.value_types import REFERRING, plain_value
 from zones.selectors.snapshot import Snapshot
 
 IN_MEMORY = 8_000_000
@@ -203,19 +204,16 @@ def _round(one: Round) -> dict[str, Any]:
 
 
 def _findings(checklist: Checklist) -> list[Finding]:
-    rows = checklist.findings.select_related("topic", "city", "author", "value_choice", "evidence")
+    rows = checklist.findings.select_related("topic", "city", "author", "evidence", *REFERRING)
     return list(rows.order_by("pk"))
 
 
 def _finding(row: Finding) -> dict[str, Any]:
-    value = row.value_choice.slug if row.value_choice else None
     return {
         "finding": str(row.key),
         "place": row.city.slug if row.city else row.place_name,
         "topic": row.topic.slug,
-        "value": next(
-            (v for v in (row.value_boolean, row.value_number, value) if v is not None), None
-        ),
+        "value": plain_value(row),
         "said_by": row.said_by,
         "note": row.note,
         "found_on": row.found_on,

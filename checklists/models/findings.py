@@ -15,7 +15,7 @@ from checklists.models.checklists import Checklist
 from checklists.models.texts import readable
 from zones.models import City, Topic
 from zones.models.fields import LineField
-from zones.models.topics import TypedValue
+from zones.models.value_types import TESTABLE, TypedValue, one_alone
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -66,21 +66,7 @@ class Finding(TypedValue):
         ordering = ["-found_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    value_boolean__isnull=False,
-                    value_number__isnull=True,
-                    value_choice__isnull=True,
-                )
-                | Q(
-                    value_boolean__isnull=True,
-                    value_number__isnull=False,
-                    value_choice__isnull=True,
-                )
-                | Q(
-                    value_boolean__isnull=True,
-                    value_number__isnull=True,
-                    value_choice__isnull=False,
-                ),
+                condition=one_alone(TESTABLE),
                 name="checklists_finding_has_one_value",
                 violation_error_message="Give one value.",
             ),

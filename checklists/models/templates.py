@@ -27,7 +27,7 @@ from zones.models.fields import (
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
-from zones.models.topics import TypedValue, ValueType
+from zones.models.value_types import GATES, TypedValue, one_alone, type_of
 from zones.rules.partial_dates import ends_too_early
 from zones.rules.values import DUTY_NUMBER, SLUG
 from zones.rules.vocabulary import Certainty
@@ -75,20 +75,20 @@ class GateValue(TypedValue):
         ordering = ["template", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(value_boolean__isnull=False, value_choice__isnull=True)
-                | models.Q(value_boolean__isnull=True, value_choice__isnull=False),
+                condition=one_alone(GATES),
                 name="checklists_gatevalue_is_one_value",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.template_id}: {self.value_choice or self.value_boolean}"
+        own = type_of(self)
+        return f"{self.template_id}: {getattr(self, own.column) if own else None}"
 
     @property
     def place(self) -> tuple[int, str]:
         """Where the value stands among all that could open the gate."""
-        choice = self.value_choice
-        return (choice.position, choice.slug) if choice else (int(bool(self.value_boolean)), "")
+        own = type_of(self)
+        return own.place(self) if own else (0, "")
 
     def clean(self) -> None:
         """Refuse a value that is none of the gate topic's.
@@ -99,7 +99,7 @@ class GateValue(TypedValue):
         topic = self.template.gate_topic
         if topic is None:
             raise ValidationError(_("Only a template with a gate topic has values that open it."))
-        if topic.value_type not in {ValueType.BOOLEAN, ValueType.CHOICE}:
+        if not topic.answer_type.opens_gates:
             raise ValidationError(_("A gate opens by yes or no, or by a choice."))
         if wrong := self.wrong_value(topic):
             raise ValidationError(list(wrong.values()))
@@ -267,7 +267,7 @@ class Requirement(Keyed, TypedValue, Wording):
         topic = self.tested_topic
         if topic is None:
             return self.surplus_value()
-        if topic.value_type == ValueType.TEXT:
+        if not topic.answer_type.is_testable:
             return {"tested_topic": _("tests a text, which cannot be tested for a value")}
         return self.wrong_value(topic)
 

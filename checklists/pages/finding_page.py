@@ -15,7 +15,7 @@ from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.selectors.template_snapshot import templates
 from checklists.services import recorded_findings
 from zones.models import Topic
-from zones.models.topics import ValueType
+from zones.models.value_types import REFERRING
 from zones.selectors.representations import in_language, value_display
 
 
@@ -61,9 +61,11 @@ class FindingsPage(ChecklistPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Findings, and a form for the topics that decide something in this checklist."""
         rows = self.checklist.findings.select_related(
-            "topic__focus_area", "value_choice", "city", "author", "evidence"
+            "topic__focus_area", "city", "author", "evidence", *REFERRING
         )
         asked = self.said("topic") or self.parameters.one("topic") or ""
+        topics = self._topics()
+        topic = next((row for row in topics if row.slug == asked), None)
         return super().get_context_data(
             findings=[
                 {
@@ -78,11 +80,11 @@ class FindingsPage(ChecklistPage):
                 for row in rows
             ],
             topics=[
-                (topic.slug, in_language(topic, "question", self.language))
-                for topic in self._topics()
+                (topic.slug, in_language(topic, "question", self.language)) for topic in topics
             ],
             asked=asked,
-            values=self._values(asked),
+            values=topic.answer_type.options(topic, self.language) if topic else None,
+            box=topic.answer_type.box if topic else {},
             places=[
                 (place.pk, in_language(place.city, "name", self.language) or place.name)
                 for place in self.checklist.places.select_related("city")
@@ -95,19 +97,7 @@ class FindingsPage(ChecklistPage):
         """The topics that decide something here and are not answered in free text."""
         template = templates(self.kept).templates[self.checklist.template.slug]
         rows = [self.kept.topics[pk] for pk in template.topics]
-        return [row for row in rows if row.value_type != ValueType.TEXT]
-
-    def _values(self, slug: str) -> list[tuple[str, str]] | None:
-        """The possible values of a topic; none where it is a number or no topic is chosen."""
-        topic = next((row for row in self._topics() if row.slug == slug), None)
-        if topic is None or topic.value_type == ValueType.NUMBER:
-            return None
-        if topic.value_type == ValueType.BOOLEAN:
-            return [("true", _("Yes")), ("false", _("No"))]
-        return [
-            (choice.slug, in_language(choice, "label", self.language))
-            for choice in topic.choices.all()
-        ]
+        return [row for row in rows if row.answer_type.is_testable]
 
     def _topic(self) -> Topic:
         found = next((row for row in self._topics() if row.slug == self.said("topic")), None)

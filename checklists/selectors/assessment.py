@@ -17,6 +17,7 @@ from checklists.selectors.preview import (
 )
 from checklists.selectors.template_snapshot import KeptTemplate
 from zones.models import City
+from zones.models.value_types import REFERRING
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.snapshot import Snapshot
@@ -125,7 +126,7 @@ def findings_on(checklist: Checklist, day: date) -> list[Finding]:
 def standing_findings(checklist: Checklist) -> list[Finding]:
     """The team's own answers that were not withdrawn, the later found the later, which wins."""
     rows = checklist.findings.standing().order_by("found_on", "pk")
-    return list(rows.select_related("value_choice"))
+    return list(rows.select_related(*REFERRING))
 
 
 def is_about(finding: Finding, place: Place) -> bool:

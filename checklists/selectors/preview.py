@@ -21,8 +21,9 @@ from checklists.rules.applicability import (
     gate,
     ruling,
 )
-from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, value_tested
+from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
 from zones.models import City, CustomsDistrict, Province, Zone
+from zones.models.value_types import plain_value
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
@@ -63,7 +64,7 @@ class KnownPlace:
     def take(self, finding: Finding) -> None:
         """Let a team's own finding answer its topic."""
         self.findings[finding.topic_id] = finding
-        self.stands[finding.topic_id] = Stands(State.STATED, value_tested(finding))
+        self.stands[finding.topic_id] = Stands(State.STATED, plain_value(finding))
 
 
 def place_of(

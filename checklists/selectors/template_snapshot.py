@@ -9,7 +9,7 @@ from functools import cached_property
 from checklists.models import IntakeChoice, IntakeQuestion, Requirement, Template
 from checklists.models.templates import Operator
 from checklists.rules.applicability import Ask, Duty, ProgrammeTest, TopicTest
-from zones.models.topics import TypedValue
+from zones.models.value_types import REFERRING, plain_value
 from zones.selectors.snapshot import Snapshot
 
 
@@ -52,13 +52,13 @@ def templates(kept: Snapshot) -> TemplateSnapshot:
 def _templates() -> dict[str, KeptTemplate]:
     found = {
         template.pk: KeptTemplate(
-            template, [], [value_tested(value) for value in template.gate_values.all()]
+            template, [], [plain_value(value) for value in template.gate_values.all()]
         )
         for template in Template.objects.select_related("gate_topic").prefetch_related(
-            "gate_values__value_choice"
+            *(f"gate_values__{name}" for name in REFERRING)
         )
     }
-    related = ("tested_topic", "tested_programme", "value_choice", "asked_choice__question")
+    related = ("tested_topic", "tested_programme", *REFERRING, "asked_choice__question")
     defaults = dict(
         IntakeChoice.objects.filter(is_default=True).values_list("question__slug", "slug")
     )
@@ -89,7 +89,7 @@ def _place_test(row: Requirement) -> TopicTest | ProgrammeTest | None:
     if row.tested_programme:
         return ProgrammeTest(row.tested_programme.slug, negated)
     if row.tested_topic_id:
-        return TopicTest(row.tested_topic_id, value_tested(row), negated)
+        return TopicTest(row.tested_topic_id, plain_value(row), negated)
     return None
 
 
@@ -100,10 +100,3 @@ def _ask(row: Requirement, defaults: Mapping[str, str]) -> Ask | None:
     question = choice.question.slug
     negated = row.ask_operator == Operator.IS_NOT
     return Ask(question, choice.slug, negated, defaults.get(question))
-
-
-def value_tested(row: TypedValue) -> Hashable:
-    """A value as answers are compared with it."""
-    if row.value_boolean is not None:
-        return bool(row.value_boolean)
-    return row.value_choice.slug if row.value_choice else row.value_number

@@ -14,9 +14,7 @@ from checklists.models import Act, Checklist, Evidence, Finding, Place
 from checklists.services.activity_log import record
 from checklists.services.evidence_use import hold_to_serve, tell_owner
 from checklists.services.locks import hold, hold_finding, writes
-from zones.models import Topic
-from zones.models.topics import ValueType
-from zones.rules.values import boolean, number
+from zones.models import Choice, Topic
 
 LONGEST_NOTE = 5000
 
@@ -111,21 +109,21 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
     Raises:
         ValidationError: it is none of the topic's.
     """
+
+    def choice(key: str) -> Choice:
+        found = topic.choices.filter(slug=key).first()
+        if found is None:
+            known = ", ".join(topic.choices.values_list("slug", flat=True))
+            raise ValueError(_("one of these is wanted: %s") % known)
+        return found
+
+    own = topic.answer_type
+    if not own.is_testable:
+        raise ValidationError({"topic": _("A topic answered in free text decides no duty.")})
     try:
-        match topic.value_type:
-            case ValueType.BOOLEAN:
-                return {"value_boolean": boolean(value)}
-            case ValueType.NUMBER:
-                return {"value_number": number(value)}
-            case ValueType.CHOICE:
-                choice = topic.choices.filter(slug=value).first()
-                if choice is None:
-                    known = ", ".join(topic.choices.values_list("slug", flat=True))
-                    raise ValueError(_("one of these is wanted: %s") % known)
-                return {"value_choice": choice}
+        return {own.column: own.read(value, choice)}
     except ValueError as wrong:
         raise ValidationError({"value": str(wrong)}) from None
-    raise ValidationError({"topic": _("A topic answered in free text decides no duty.")})
 
 
 def _record_everywhere(

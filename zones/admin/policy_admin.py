@@ -9,6 +9,7 @@ from django.contrib import admin
 from zones.admin.forms import VersionForm
 from zones.admin.read_only import FrozenWhenPublished, ReadOnly
 from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
+from zones.models.value_types import REFERRING
 
 
 class PolicyForm(VersionForm):
@@ -51,7 +52,7 @@ class PolicyAdmin(FrozenWhenPublished):
         "province",
         "customs_district",
         "city",
-        "value_choice",
+        *REFERRING,
         "source",
     ]
     readonly_fields: ClassVar[tuple[str, ...]] = (

@@ -10,7 +10,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]  # it has no types
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Func, Q, QuerySet, When
+from django.db.models import Case, DateField, F, Func, Q, QuerySet, When
 
 from cbec_portal.api.filters import (
     AnyOfField,
@@ -32,6 +32,7 @@ from zones.models import (
     Indicator,
     Issuer,
     Level,
+    Policy,
     Programme,
     Province,
     Region,
@@ -45,6 +46,7 @@ from zones.models import (
 )
 from zones.models.fields import FirstDay, LastDay
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES, SCOPE_KINDS
+from zones.models.value_types import TEXTS, TYPES
 from zones.selectors.search import documents_numbered, keys_found, keys_with_name
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -299,8 +301,14 @@ class TopicFilters(StrictFilterSet):
     q = TextSearchFilter(fields=["question_en", "question_zh", "slug"])
 
 
+def _range_of(column: str) -> tuple[type[django_filters.Filter], str]:
+    """The filter of a policy's column of values."""
+    is_day = isinstance(Policy._meta.get_field(column), DateField)
+    return DayFilter if is_day else django_filters.NumberFilter, column
+
+
 @with_ranges(
-    value=(django_filters.NumberFilter, "value_number"),
+    **{own.range_name: _range_of(own.column) for own in TYPES if own.range_name},
     effective_from=(DayFilter, "effective_from_day"),
     effective_to=(DayFilter, "effective_to_day"),
     verified_on=(DayFilter, "verified_on"),
@@ -320,7 +328,7 @@ class PolicyFilters(StrictFilterSet):
     change = AnyOfFilter(field_name="change", choices=CHANGES)
     verification = AnyOfFilter(field_name="verification", choices=CERTAINTIES)
     q = RestingFilter(
-        fields=["summary_en", "summary_zh", "value_text_en", "value_text_zh"],
+        fields=["summary_en", "summary_zh", *TEXTS],
         documents=["source__slug"],
     )
 

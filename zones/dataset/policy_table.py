@@ -27,9 +27,8 @@ from zones.dataset.table import (
 from zones.dataset.version_numbers import change_of, next_versions
 from zones.models import Choice, City, CustomsDistrict, Policy, Programme, Province, Source, Topic
 from zones.models.policies import NATION_CODE, SCOPE_COLUMNS
-from zones.models.topics import VALUE_COLUMNS
+from zones.models.value_types import ANSWER_TYPES, TYPES, cell_of_paths
 from zones.rules.partial_dates import first_day_text
-from zones.rules.values import boolean, number, number_text
 from zones.rules.vocabulary import Change, ScopeKind
 
 SCOPE_KEYS = {
@@ -84,7 +83,7 @@ class Policies(Table):
         kept_in(Policy, "note", staff=True),
     )
     named_fields = {
-        **dict.fromkeys(VALUE_COLUMNS.values(), "value"),
+        **{own.column: "value" for own in TYPES},
         **dict.fromkeys(SCOPE_COLUMNS.values(), "scope_code"),
     }
     foreign_keys = (
@@ -116,14 +115,14 @@ class Policies(Table):
     def cells(self, policies: QuerySet[Policy], *beside: str) -> Iterator[Cells]:
         """The cells of some policies, with those of further plain columns beside them."""
         names = (*beside, *(c.name for c in self.columns if c.name in PLAIN))
-        related = ("topic__slug", "source__slug", "value_choice__slug", *SCOPE_CODE_PATHS)
-        typed = ("scope_kind", "value_boolean", "value_number", "value_text_en", "value_text_zh")
+        related = ("topic__slug", "source__slug", *SCOPE_CODE_PATHS)
+        typed = ("scope_kind", *(own.path for own in TYPES), "value_text_zh")
         for row in policies.values(*names, *related, *typed).iterator():
             special = {
                 "topic": row["topic__slug"],
                 "source_id": row["source__slug"],
                 "scope_code": next(filter(None, (row[p] for p in SCOPE_CODE_PATHS)), NATION_CODE),
-                "value": value_cell(row),
+                "value": cell_of_paths(row),
                 "value_zh": row["value_text_zh"],
             }
             own = {
@@ -249,14 +248,8 @@ class PolicyReader:
         cell, chinese = row.cells["value"], {"value_text_zh": row.cells["value_zh"]}
         if not cell:
             return chinese
-        match topic.value_type:
-            case "boolean":
-                return chinese | {"value_boolean": boolean(cell)}
-            case "number":
-                return chinese | {"value_number": number(cell)}
-            case "choice":
-                return chinese | {"value_choice": self.choices[topic.slug, cell]}
-        return chinese | {"value_text_en": cell}
+        own = topic.answer_type
+        return chinese | {own.column: own.read(cell, lambda key: self.choices[topic.slug, key])}
 
 
 def value_types(others: Mapping[str, Changes]) -> dict[str, str]:
@@ -272,21 +265,8 @@ def spelled(value_type: str | None, value: str) -> str:
     Raises:
         ValueError: it is not of the topic's type.
     """
-    match value_type:
-        case "boolean":
-            return str(boolean(value)).lower()
-        case "number":
-            return number_text(number(value))
-    return value
-
-
-def value_cell(row: Mapping[str, Any]) -> str:
-    """A typed value as the cell it was read from."""
-    if row["value_boolean"] is not None:
-        return str(row["value_boolean"]).lower()
-    if row["value_number"] is not None:
-        return number_text(row["value_number"])
-    return str(row["value_choice__slug"] or row["value_text_en"])
+    own = ANSWER_TYPES.get(value_type or "")
+    return own.normal(value) if own else value
 
 
 def identities_of(changes: Changes) -> dict[Key, str]:

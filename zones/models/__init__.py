@@ -16,7 +16,8 @@ from zones.models.programmes import Batch, Coverage, Programme, Zone
 from zones.models.revisions import Edition, Revision
 from zones.models.sources import Issuer, IssuerKind, Source, SourceIssuer, SourceKind, SourceStatus
 from zones.models.statistics import Flow, Indicator, Release, Series, Statistic
-from zones.models.topics import Choice, Direction, FocusArea, Topic, ValueType
+from zones.models.topics import Choice, Direction, FocusArea, Topic
+from zones.models.value_types import ValueType
 
 #: What readers see is in the rows of these from the moment they are written. Versions, and what
 #: follows from them, count with the revision that publishes them: drafts are nobody's business.

@@ -1,10 +1,12 @@
-"""What the words of the vocabulary are called, in the language that is active."""
+"""What words and rows are called, in the language that is active or in one that is named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from zones.rules.vocabulary import RECORDED_STATES, Certainty, Change, ScopeKind, State, Word
@@ -56,3 +58,16 @@ SCOPE_KINDS = choices(ScopeKind)
 RECORDED_STATE_CHOICES = choices(RECORDED_STATES)
 CERTAINTIES = choices(Certainty)
 CHANGES = choices(Change)
+
+
+@lru_cache
+def words(message: str, language: str) -> str:
+    """Return the portal's own words in a language, whichever is active: they are kept under it."""
+    with override(language):
+        return gettext(message)
+
+
+def in_language(row: Any, name: str, language: str) -> str:
+    """Return a bilingual text in the reader's language; the other where it has none."""
+    first, second = ("zh", "en") if language.startswith("zh") else ("en", "zh")
+    return getattr(row, f"{name}_{first}", "") or getattr(row, f"{name}_{second}", "")

@@ -28,7 +28,8 @@ from zones.models.querysets.policy_querysets import PolicyQuerySet
 from zones.models.querysets.version_querysets import RecordedQuerySet
 from zones.models.revisions import Recorded, Version, of_revision
 from zones.models.sources import Source
-from zones.models.topics import Topic, TypedValue, ValueType
+from zones.models.topics import Topic
+from zones.models.value_types import TYPES, TypedValue, ValueType, fits_its_type, no_value
 from zones.rules.partial_dates import ends_too_early
 from zones.rules.vocabulary import RECORDED_STATES, Certainty, ScopeKind, State
 
@@ -63,21 +64,7 @@ def _scope_names_its_body() -> Q:
 
 
 def _value_fits_its_type() -> Q:
-    def filled(*names: str) -> Q:
-        empty = {
-            f"{n}__isnull": n not in names
-            for n in ("value_boolean", "value_number", "value_choice")
-        }
-        return Q(**empty)
-
-    no_text = Q(value_text_en="", value_text_zh="")
-    stated = (
-        Q(value_type=ValueType.BOOLEAN) & filled("value_boolean") & no_text
-        | Q(value_type=ValueType.NUMBER) & filled("value_number") & no_text
-        | Q(value_type=ValueType.CHOICE) & filled("value_choice") & no_text
-        | Q(value_type=ValueType.TEXT) & filled() & ~Q(value_text_en="")
-    )
-    return Q(state=State.STATED) & stated | (~Q(state=State.STATED) & filled() & no_text)
+    return Q(state=State.STATED) & fits_its_type() | (~Q(state=State.STATED) & no_value())
 
 
 def _one_start_a_day() -> list[models.BaseConstraint]:
@@ -163,7 +150,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
                 fields=["topic", "identity", "recorded_in", "replaced_in", "change"],
                 name="zones_policy_by_topic",
             ),
-            models.Index(fields=["topic", "value_number"]),
+            *(models.Index(fields=["topic", own.column]) for own in TYPES if own.range_name),
         ]
 
     def __str__(self) -> str:

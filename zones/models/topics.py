@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, ClassVar
+from functools import reduce
+from operator import or_
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,7 +16,6 @@ from zones.models.fields import (
     KeyField,
     LineField,
     LinesField,
-    NumberField,
     OptionField,
     PartialDateField,
     SmallNumberField,
@@ -26,6 +26,7 @@ from zones.models.fields import (
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
+from zones.models.value_types import ANSWER_TYPES, TYPES, AnswerType, OneChoice, ValueType
 from zones.rules.values import SLUG, TRADE_MODES
 
 
@@ -44,15 +45,6 @@ class FocusArea(Named):
         constraints = [
             has_its_form("slug", SLUG, 50),
         ]
-
-
-class ValueType(models.TextChoices):
-    """What an answer to a topic is."""
-
-    BOOLEAN = "boolean", _("yes or no")
-    NUMBER = "number", _("number")
-    CHOICE = "choice", _("choice")
-    TEXT = "text", _("text")
 
 
 class Direction(models.TextChoices):
@@ -111,7 +103,11 @@ class Topic(Keyed):
             one_of("direction", Direction),
             is_partial_date("begins_on"),
             models.CheckConstraint(
-                condition=models.Q(unit="") | models.Q(value_type=ValueType.NUMBER),
+                condition=reduce(
+                    or_,
+                    (models.Q(value_type=own.word) for own in TYPES if own.has_unit),
+                    models.Q(unit=""),
+                ),
                 name="zones_topic_only_numbers_have_units",
                 violation_error_message="Only a number has a unit.",
             ),
@@ -132,12 +128,19 @@ class Topic(Keyed):
         if self.pk and self.policies.drafts().exclude(value_type=self.value_type).exists():
             told = _("Drafts answer this in another way. Change or delete them first.")
             raise ValidationError({"value_type": told})
-        is_choice = self.value_type == ValueType.CHOICE
-        if self.pk and self.value_type and not is_choice and self.choices.exists():
+        answered_by = ANSWER_TYPES.get(self.value_type)
+        if answered_by is None:
+            return
+        if self.pk and answered_by.word != OneChoice.word and self.choices.exists():
             raise ValidationError({"value_type": _("Only a topic answered by a choice has any.")})
         for name in ("unit", "unit_zh"):
-            if getattr(self, name) and self.value_type and self.value_type != ValueType.NUMBER:
+            if getattr(self, name) and not answered_by.has_unit:
                 raise ValidationError({name: _("Only a number has a unit.")})
+
+    @property
+    def answer_type(self) -> AnswerType:
+        """What the portal knows of its type of answer."""
+        return ANSWER_TYPES[self.value_type]
 
     @property
     def modes(self) -> list[str]:
@@ -182,58 +185,5 @@ class Choice(Keyed):
         super().clean()
         # A topic that is new in the same form has no id yet.
         topic = self._state.fields_cache.get("topic") or (self.topic if self.topic_id else None)
-        if topic and topic.value_type not in ("", ValueType.CHOICE):
+        if topic and topic.value_type not in ("", OneChoice.word):
             raise ValidationError({"topic": _("Only a topic answered by a choice has any.")})
-
-
-class TypedValue(models.Model):
-    """A value in the column of its type, so that ``limit >= 5000`` is a query."""
-
-    value_boolean = YesNoField(null=True, blank=True)
-    value_number = NumberField(null=True, blank=True)
-    value_choice = models.ForeignKey(
-        Choice, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        abstract = True
-
-    def wrong_value(self, topic: Topic) -> dict[str, Any]:
-        """Return what is wrong with the value as an answer to a topic, by field."""
-        own = VALUE_COLUMNS[ValueType(topic.value_type)]
-        wrong: dict[str, Any] = {}
-        for name in self.value_columns():
-            is_filled = getattr(self, _attribute(name)) not in (None, "")
-            if name == own and not is_filled:
-                wrong[name] = _("is empty, but a stated answer has a value")
-            if name not in (own, "value_text_zh" if own == "value_text_en" else own) and is_filled:
-                wrong[name] = _("is filled, but the topic's answers are of another type")
-        if own == "value_choice" and self.value_choice and self.value_choice.topic_id != topic.pk:
-            wrong[own] = _("is a choice of another topic")
-        return wrong
-
-    def surplus_value(self) -> dict[str, Any]:
-        """Return the values that stand where there should be none, by field."""
-        told = _("is filled, but only a stated policy has a value")
-        filled = (n for n in self.value_columns() if getattr(self, _attribute(n)) not in (None, ""))
-        return dict.fromkeys(filled, told)
-
-    @classmethod
-    @cache
-    def value_columns(cls) -> tuple[str, ...]:
-        """Return the names of the columns of values."""
-        names = (field.name for field in cls._meta.fields if field.name != "value_type")
-        return tuple(name for name in names if name.startswith("value_"))
-
-
-#: The column of each type of answer.
-VALUE_COLUMNS = {
-    ValueType.BOOLEAN: "value_boolean",
-    ValueType.NUMBER: "value_number",
-    ValueType.CHOICE: "value_choice",
-    ValueType.TEXT: "value_text_en",
-}
-
-
-def _attribute(name: str) -> str:
-    return "value_choice_id" if name == "value_choice" else name

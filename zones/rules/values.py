@@ -202,6 +202,17 @@ def number_text(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def plain_number(value: Decimal) -> int | float:
+    """Return a number as JSON has it."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def grouped_number(value: Decimal) -> str:
+    """Return a number as it is read, by thousands."""
+    whole, _, part = number_text(value).partition(".")
+    return f"{int(whole):,}" + (f".{part}" if part else "")
+
+
 def whole_number(text: str, *, least: int, most: int) -> int:
     """Return a whole number, whatever its idle zeros.
 

@@ -10,10 +10,10 @@ from django.db.models import Min, Q
 
 from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, Topic
+from zones.models.value_types import TYPES, OneChoice
 from zones.rules.comparison import Answer
 from zones.rules.vocabulary import Certainty, ScopeKind, State
 from zones.selectors.answer_matrix import answer_matrix
-from zones.selectors.matching_cities import value_text
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import state_words
 from zones.selectors.snapshot import Snapshot
@@ -87,13 +87,13 @@ def groups_of(
             shown = state_words(answer.state, language)
             if policy and answer.state is State.STATED:
                 shown = told[policy].display
-            groups[answer] = Group(_key(answer), answer.state.value, shown, [])
+            groups[answer] = Group(_key(topic, answer), answer.state.value, shown, [])
         groups[answer].cities.append(city)
     return sorted(groups.values(), key=lambda group: (group.state != "stated", -len(group.cities)))
 
 
-def _key(answer: Answer) -> str:
-    return value_text(answer.value) if answer.reading else answer.state.value
+def _key(topic: Topic, answer: Answer) -> str:
+    return topic.answer_type.text(answer.value) if answer.reading else answer.state.value
 
 
 def adoption_of(topic: Topic, kept: Snapshot, *, known_at: int) -> list[AnswerAdoption]:
@@ -120,13 +120,16 @@ def every_adoption(kept: Snapshot, *, known_at: int) -> dict[int, list[AnswerAdo
 
 def _having(known_at: int) -> Any:
     """The rows in force by which a city has a rule."""
-    rows = InForce.objects.known_at(known_at).filter(policy__state=State.STATED.value)
-    return rows.exclude(policy__value_boolean=False).order_by()
+    rows: Any = InForce.objects.known_at(known_at).filter(policy__state=State.STATED.value)
+    for own in TYPES:
+        if own.denial is not None:
+            rows = rows.exclude(**{f"policy__{own.column}": own.denial})
+    return rows.order_by()
 
 
 def _spreads(rows: Any, kept: Snapshot, known_at: int) -> dict[int, list[AnswerAdoption]]:
     national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
-    grouped = rows.values_list("topic", "policy__value_choice", "city")
+    grouped = rows.values_list("topic", f"policy__{OneChoice.column}", "city")
     since: dict[tuple[int, int | None], dict[int, date]] = {}
     national_on: dict[tuple[int, int | None], date] = {}
     for topic, choice, city, day, by_nation in grouped.annotate(first=Min("since"), by=national):
@@ -134,7 +137,7 @@ def _spreads(rows: Any, kept: Snapshot, known_at: int) -> dict[int, list[AnswerA
         if by_nation:
             earliest = national_on.get((topic, choice), by_nation)
             national_on[topic, choice] = min(earliest, by_nation)
-    choices: dict[int, Choice] = kept.related["value_choice"]
+    choices: dict[int, Choice] = kept.related[OneChoice.column]
     found: dict[int, list[AnswerAdoption]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None

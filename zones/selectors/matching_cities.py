@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from cbec_portal.api.parameters import Parameters
 from zones.models import Batch, City, Topic, Zone
 from zones.models.querysets.zone_querysets import Membership
-from zones.rules.values import number_text
 from zones.rules.vocabulary import State
 from zones.selectors import inquiry
 from zones.selectors.answer_matrix import answer_matrix
@@ -108,26 +106,20 @@ def stated_answers(
     told = kept.tell(named, language)
     found = {topic.pk: Answers({}, set()) for topic in topics}
     for topic, row in known.answers.items():
+        text = kept.topics[topic].answer_type.text
         for city, answer, policy in zip(asked, row, known.policies[topic], strict=True):
             if answer.state is State.STATED and policy:
                 display = told[policy].display
-                found[topic].stated[city.pk] = Stated(value_text(answer.value), display)
+                found[topic].stated[city.pk] = Stated(text(answer.value), display)
             elif answer.state in UNKNOWN:
                 found[topic].unknown.add(city.pk)
     return found
 
 
-def value_text(value: object) -> str:
-    """A value as ``policy=topic:value`` writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return number_text(value) if isinstance(value, Decimal) else str(value)
-
-
 def condition_text(topic: Topic, text: str) -> str:
-    """A condition's value as :func:`value_text` would write it.
+    """A condition's value as ``policy=topic:value`` writes it.
 
     Raises:
         ParameterError: the value does not fit the topic.
     """
-    return value_text(value_wanted(topic, text))
+    return topic.answer_type.text(value_wanted(topic, text))

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown
 from zones.models import City, Topic
-from zones.models.topics import ValueType
 from zones.rules.comparison import Answer, Profiles, profiles
-from zones.rules.values import boolean, number
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.placements import cities_on
@@ -184,21 +182,20 @@ def cities_where(
 
 
 def value_wanted(topic: Topic, text: str) -> object:
-    """A condition's value, typed by its topic.
+    """A condition's value, typed by its topic, plainly.
 
     Raises:
         ParameterError: the value does not fit the topic.
     """
+
+    def choice(key: str) -> str:
+        slugs = list(topic.choices.values_list("slug", flat=True))
+        if key not in slugs:
+            raise ValueError(f"{key!r} is not one of: {', '.join(slugs)}")
+        return key
+
     try:
-        match topic.value_type:
-            case ValueType.BOOLEAN:
-                return boolean(text)
-            case ValueType.NUMBER:
-                return number(text)
-            case ValueType.CHOICE:
-                slugs = list(topic.choices.values_list("slug", flat=True))
-                if text not in slugs:
-                    raise ValueError(f"{text!r} is not one of: {', '.join(slugs)}")
+        wanted: object = topic.answer_type.read(text, choice)
     except ValueError as wrong:
         raise ParameterError(
             "policy",
@@ -206,4 +203,4 @@ def value_wanted(topic: Topic, text: str) -> object:
             value=f"{topic.slug}:{text}",
             words=_("“%s” is no answer to its topic.") % shown(text),
         ) from None
-    return text
+    return wanted

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext_noop, override
 
 from zones.models import Policy, Topic
+from zones.models.labels import in_language as in_language
 from zones.models.labels import label
+from zones.models.labels import words as words
 from zones.models.policies import SCOPE_COLUMNS
-from zones.models.topics import TypedValue
-from zones.rules.values import number_text
+from zones.models.value_types import TypedValue, type_of
 from zones.rules.vocabulary import Certainty, State
-
-
-@lru_cache
-def words(message: str, language: str) -> str:
-    """Return the portal's own words in a language, whichever is active: they are kept under it."""
-    with override(language):
-        return gettext(message)
-
-
-def in_language(row: Any, name: str, language: str) -> str:
-    """A bilingual text in the reader's language; the other where it has none."""
-    first, second = ("zh", "en") if language.startswith("zh") else ("en", "zh")
-    return getattr(row, f"{name}_{first}", "") or getattr(row, f"{name}_{second}", "")
 
 
 def in_other_language(row: Any, name: str, language: str) -> str:
@@ -38,36 +25,21 @@ def in_other_language(row: Any, name: str, language: str) -> str:
 
 def value_of(policy: Policy, language: str) -> bool | int | float | str | None:
     """A policy's value, typed: true or false, a number, or a text."""
-    if policy.value_boolean is not None:
-        return bool(policy.value_boolean)
-    if policy.value_number is not None:
-        return plain_number(policy.value_number)
-    if policy.value_choice is not None:
-        return policy.value_choice.slug
-    return in_language(policy, "value_text", language) or None
-
-
-def plain_number(value: Decimal) -> int | float:
-    """A decimal as a JSON number."""
-    return int(value) if value == value.to_integral_value() else float(value)
+    own = type_of(policy)
+    return own.json(policy, language) if own else None
 
 
 def display_of(policy: Policy, topic: Topic, language: str) -> str:
     """A policy's value as it is read."""
     if policy.state != State.STATED:
         return state_words(policy.state, language)
-    return value_display(policy, topic, language) or in_language(policy, "value_text", language)
+    return value_display(policy, topic, language)
 
 
 def value_display(row: TypedValue, topic: Topic, language: str) -> str:
     """A typed value as it is read; an empty text where there is none."""
-    if row.value_boolean is not None:
-        said = gettext_noop("Yes") if row.value_boolean else gettext_noop("No")
-        return words(said, language)
-    if row.value_number is not None:
-        unit = (topic.unit_zh or topic.unit) if language.startswith("zh") else topic.unit
-        return f"{_grouped(row.value_number)} {unit}".strip()
-    return in_language(row.value_choice, "label", language) if row.value_choice else ""
+    own = type_of(row)
+    return own.display(row, topic, language) if own else ""
 
 
 @lru_cache
@@ -125,11 +97,6 @@ def policy_shape(
         "verification": policy.verification,
         "verified_on": policy.verified_on and policy.verified_on.isoformat(),
     }
-
-
-def _grouped(value: Decimal) -> str:
-    whole, _, part = number_text(value).partition(".")
-    return f"{int(whole):,}" + (f".{part}" if part else "")
 
 
 def city_shape(city: Any, language: str) -> dict[str, Any]:

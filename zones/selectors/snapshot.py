@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,7 +14,6 @@ from django.db.models import QuerySet
 from cbec_portal.api.renderers import Written, dump_json
 from cbec_portal.caches import Kept
 from zones.models import (
-    Choice,
     City,
     CustomsDistrict,
     DistrictInPart,
@@ -31,6 +29,7 @@ from zones.models import (
 from zones.models.places import OF_CITY
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.querysets.in_force_sql import Found
+from zones.models.value_types import REFERRING, TYPES, plain_of_columns
 from zones.rules.comparison import Answer, state_without_policy
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.interval_edges import Edges
@@ -204,21 +203,11 @@ class Snapshot:
         return policy
 
     def _known(self, state: str, verification: str, *values: Any) -> KnownAnswer:
-        reading = (self._comparable(*values),) if state == State.STATED else None
+        reading = (plain_of_columns(values, self.related),) if state == State.STATED else None
         answer = Answer(State(state), reading)
         known = KnownAnswer(self._distinct.setdefault(answer, answer), Certainty(verification))
         kept: KnownAnswer = self._distinct.setdefault(known, known)
         return kept
-
-    def _comparable(
-        self, boolean: bool | None, number: Decimal | None, choice: int | None, text: str
-    ) -> object:
-        """A value that is equal for policies of a topic that state the same."""
-        if boolean is not None:
-            return boolean
-        if number is not None:
-            return number
-        return self.related["value_choice"][choice].slug if choice else text
 
     def _tell(self, policy: Policy, language: str) -> RenderedPolicy:
         scope = (language, policy.scope_kind, *(getattr(policy, f"{c}_id") for c in BODIES))
@@ -241,10 +230,10 @@ class Snapshot:
 
 
 BODIES = tuple(SCOPE_COLUMNS.values())
-VALUES = ("value_boolean", "value_number", "value_choice_id", "value_text_en")
-RELATED: dict[str, type[Any]] = {
+VALUES = tuple(own.stored for own in TYPES)
+RELATED: dict[str, Any] = {
     "source": Source,
-    "value_choice": Choice,
+    **{name: Policy._meta.get_field(name).related_model for name in REFERRING},
     "programme": Programme,
     "province": Province,
     "customs_district": CustomsDistrict,

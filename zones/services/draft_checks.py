@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.policies import SCOPE_COLUMNS
 from zones.models.revisions import Recorded, Version
+from zones.models.value_types import REFERRING, type_of
 from zones.rules.vocabulary import Change
 
 R = TypeVar("R", bound=Recorded)
@@ -60,7 +61,7 @@ class Refusals:
 
 def scrutinised_policies(drafts: Sequence[Policy], refusals: Refusals) -> list[Policy]:
     """The drafts as they are stored, held; whatever must not be published is refused."""
-    queryset = Policy.objects.select_related("topic", "value_choice", *SCOPE_COLUMNS.values())
+    queryset = Policy.objects.select_related("topic", *REFERRING, *SCOPE_COLUMNS.values())
     stored = _stored(drafts, queryset, refusals)
     for draft, newest in _with_newest(Policy, stored, refusals):
         _refuse_unfit_policy(draft, newest, refusals)
@@ -184,9 +185,10 @@ def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: Refusal
     elif newest and _scope(draft) != _scope(newest):
         why = "its identity is that of another topic or scope; a policy keeps both for ever"
         refusals.add(draft, "identity", why)
-    if draft.value_choice and draft.value_choice.topic_id != draft.topic_id:
-        why = f"{draft.value_choice.slug} is a choice of another topic, not of {draft.topic.slug}"
-        refusals.add(draft, "choice", why)
+    own = type_of(draft)
+    if own and own.wrong_for(draft, draft.topic):
+        why = f"{own.plain(draft)} is a {own.word} of another topic, not of {draft.topic.slug}"
+        refusals.add(draft, own.word, why)
     if draft.value_type != draft.topic.value_type:
         why = f"{draft.topic.slug} is answered by a {draft.topic.value_type}"
         refusals.add(draft, "value", f"{why}, not a {draft.value_type}")

@@ -17,6 +17,7 @@ from checklists.api.viewsets import request_bodies
 from checklists.api.viewsets.private_views import OfChecklist
 from checklists.models import Evidence
 from checklists.services import recorded_findings
+from zones.models.value_types import REFERRING
 
 
 class FindingsView(OfChecklist):
@@ -27,7 +28,7 @@ class FindingsView(OfChecklist):
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """All of them, latest first."""
         rows = self.checklist.findings.select_related(
-            "topic", "city", "author", "value_choice", "evidence"
+            "topic", "city", "author", "evidence", *REFERRING
         )
         return Response(
             {"results": [representations.finding_shape(row, self.language) for row in rows]}

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
 from zones.models import StartQualifier
 from zones.models.labels import CERTAINTIES
-from zones.models.topics import ValueType
+from zones.models.value_types import ValueType
 from zones.rules.vocabulary import Outcome, State
 
 

@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from zones.api.serializers.place_serializers import NamedSerializer
 from zones.models import Indicator, Revision, Source, Statistic
-from zones.selectors.representations import in_language, plain_number
+from zones.rules.values import plain_number
+from zones.selectors.representations import in_language
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):

@@ -27,6 +27,7 @@ from zones.models import (
     Topic,
     Zone,
 )
+from zones.models.value_types import TYPES
 from zones.selectors import inquiry
 from zones.selectors.matching_cities import cities_in_zones, city_question, memberships
 from zones.selectors.placements import cities_on
@@ -245,7 +246,7 @@ class PolicyViewSet(Edited):
         "identity": "identity",
         "effective_from": "effective_from_day",
         "effective_to": "effective_to_day",
-        "value": "value_number",
+        **{own.range_name: own.column for own in TYPES if own.range_name},
     }
     question_parameters = TIMES
     detail_parameters = {"known_at": TIMES["known_at"]}

@@ -1,0 +1,90 @@
+"""A type of answer is known in one place, and everything that holds a value has its column."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checklists.models import Finding, GateValue, Requirement
+from zones.models import Policy, ValueType
+from zones.models.topics import Topic
+from zones.models.value_types import (
+    ANSWER_TYPES,
+    TESTABLE,
+    TEXTS,
+    TYPES,
+    AnswerType,
+    plain_value,
+    type_of,
+    value_cell,
+)
+
+APPS = ("zones", "checklists", "cbec_portal")
+#: What policies may say plainly, by type; of a type that is not here nothing is tried.
+PLAIN: dict[str, st.SearchStrategy[Any]] = {
+    "boolean": st.booleans(),
+    "number": st.decimals(-(10**9), 10**9, places=4),
+    "choice": st.from_regex("[a-z]{1,9}", fullmatch=True),
+    "text": st.text("abc 省", min_size=1),
+}
+
+
+def test_every_word_for_a_type_has_a_class_with_columns_of_its_own() -> None:
+    assert list(ANSWER_TYPES) == ValueType.values
+    columns = [name for own in TYPES for name in (own.column, *own.beside)]
+    assert len(columns) == len(set(columns))
+    assert set(columns) == set(Policy.value_columns())
+
+
+@pytest.mark.parametrize("model", [Finding, GateValue, Requirement])
+def test_what_is_tested_or_found_out_has_the_column_of_every_such_type(model: Any) -> None:
+    assert [own.column for own in TESTABLE] == list(model.value_columns())
+
+
+@pytest.mark.parametrize("own", TYPES, ids=ANSWER_TYPES)
+def test_a_value_is_read_back_from_what_is_written(own: AnswerType) -> None:
+    @given(PLAIN.get(own.word, st.nothing()))
+    def holds(plain: Any) -> None:
+        text = own.text(plain)
+        assert own.plain_of(text) == plain
+        assert own.normal(text) == text
+
+    if own.word in PLAIN:
+        holds()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("own", TYPES, ids=ANSWER_TYPES)
+def test_a_policy_is_of_the_type_of_its_topic_wherever_it_is_read(own: AnswerType) -> None:
+    policies = Policy.objects.current().filter(state="stated", topic__value_type=own.word)
+    for policy in policies.select_related("topic", "value_choice")[:20]:
+        assert type_of(policy) is own is policy.topic.answer_type
+        plain = plain_value(policy)
+        assert value_cell(policy) == own.text(plain)
+        assert Policy.objects.values_list(own.path, flat=True).get(pk=policy.pk) == plain
+        assert own.json(policy, "en") is not None
+        assert own.display(policy, policy.topic, "zh-hans")
+        assert policy.wrong_value(policy.topic) == {}
+        others = Topic.objects.exclude(value_type=own.word).distinct()
+        assert all(policy.wrong_value(topic) for topic in others[:5])
+
+
+def test_no_other_module_knows_the_column_of_a_type() -> None:
+    """So a new type is written in one place; only policies have columns for texts."""
+    named = {own.column for own in TYPES} - {*TEXTS}
+    hand = re.compile(rf"\b({'|'.join(named)})(_id)?\b|\bValueType\.[A-Z]")
+    found = [
+        (path.name, line)
+        for app in APPS
+        for path in Path(settings.BASE_DIR, app).rglob("*.py")
+        if "migrations" not in path.parts and path.name != "value_types.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if hand.search(line)
+    ]
+    assert found == []

@@ -1,0 +1,384 @@
+"""The types of answers. What is asked of a value anywhere is asked of its type, which stands here.
+
+A type has a column of its own wherever values are kept. A new one is a word of
+:class:`ValueType`, a column of :class:`TypedValue`, a class, and a migration of each app.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from decimal import Decimal
+from functools import cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from zones.models.fields import NumberField, YesNoField
+from zones.models.labels import in_language, words
+from zones.rules.values import boolean, grouped_number, number, number_text, plain_number
+
+if TYPE_CHECKING:
+    from zones.models.topics import Topic
+
+
+class ValueType(models.TextChoices):
+    """What an answer to a topic is."""
+
+    BOOLEAN = "boolean", _("yes or no")
+    NUMBER = "number", _("number")
+    CHOICE = "choice", _("choice")
+    TEXT = "text", _("text")
+
+
+class TypedValue(models.Model):
+    """A value in the column of its type, so that ``limit >= 5000`` is a query.
+
+    What may hold a text has columns for it besides.
+    """
+
+    value_boolean = YesNoField(null=True, blank=True)
+    value_number = NumberField(null=True, blank=True)
+    value_choice = models.ForeignKey(
+        "zones.Choice", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    def wrong_value(self, topic: Topic) -> dict[str, Any]:
+        """Return what is wrong with the value as an answer to a topic, by field."""
+        own = topic.answer_type
+        wrong: dict[str, Any] = {}
+        for name in self.value_columns():
+            if name == own.column and not self._holds(name):
+                wrong[name] = _("is empty, but a stated answer has a value")
+            if name not in (own.column, *own.beside) and self._holds(name):
+                wrong[name] = _("is filled, but the topic's answers are of another type")
+        if told := own.wrong_for(self, topic):
+            wrong[own.column] = told
+        return wrong
+
+    def surplus_value(self) -> dict[str, Any]:
+        """Return the values that stand where there should be none, by field."""
+        told = _("is filled, but only a stated policy has a value")
+        return dict.fromkeys(filter(self._holds, self.value_columns()), told)
+
+    def _holds(self, name: str) -> bool:
+        field: Any = self._meta.get_field(name)
+        return _is_filled(getattr(self, field.attname))
+
+    @classmethod
+    @cache
+    def value_columns(cls) -> tuple[str, ...]:
+        """Return the names of the columns of values."""
+        names = (field.name for field in cls._meta.fields if field.name != "value_type")
+        return tuple(name for name in names if name.startswith("value_"))
+
+
+class AnswerType(ABC):
+    """One type of answer.
+
+    What stands in its ``column`` is compared, written and answered as a *plain* value: a truth, a
+    number, a text. Policies of a topic that state the same have equal plain values.
+    """
+
+    word: ClassVar[ValueType]
+    column: ClassVar[str]
+    #: Columns that may be filled beside it.
+    beside: ClassVar[tuple[str, ...]] = ()
+    #: What of the row that the column names is the plain value, if it names one.
+    key: ClassVar[str] = ""
+    has_unit: ClassVar[bool] = False
+    #: Whether conditions can test for it and teams can find it out.
+    is_testable: ClassVar[bool] = True
+    #: Whether a trade mode can be open or not by it.
+    opens_gates: ClassVar[bool] = False
+    #: The plain value by which a place does not have the rule, if there is one.
+    denial: ClassVar[object] = None
+    #: The parameter by which lists are narrowed to ranges of it and ordered by it, if they can be.
+    range_name: ClassVar[str] = ""
+    #: What a policy says in the columns of texts.
+    texts: ClassVar[Q] = Q(value_text_en="", value_text_zh="")
+    #: What the box of a form says of itself, where one types a value.
+    box: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def stored(self) -> str:
+        """The attribute of a row, and the column of a query, that is what the column holds."""
+        return f"{self.column}_id" if self.key else self.column
+
+    @property
+    def path(self) -> str:
+        """The path of a query to the plain value."""
+        return f"{self.column}__{self.key}" if self.key else self.column
+
+    @abstractmethod
+    def plain_of(self, text: str) -> Any:
+        """Return what a text states, plainly.
+
+        Raises:
+            ValueError: it states nothing of this type.
+        """
+
+    def read(self, text: str, find: Callable[[str], Any]) -> Any:
+        """Return what a text states, as the column holds it.
+
+        Args:
+            text: what was typed.
+            find: gives the row among the topic's own that a key names, or raises ValueError.
+
+        Raises:
+            ValueError: it states nothing of this type.
+        """
+        return self.plain_of(text)
+
+    def normal(self, text: str) -> str:
+        """Return the normal form of a text.
+
+        Raises:
+            ValueError: it states nothing of this type.
+        """
+        return self.text(self.plain_of(text))
+
+    def text(self, plain: Any) -> str:
+        """Return a plain value as cells and addresses write it."""
+        return str(plain)
+
+    def plain(self, row: TypedValue) -> Any:
+        """Return the plain value in a row that holds one of this type."""
+        return getattr(row, self.column)
+
+    def plain_of_stored(self, stored: Any, rows: Mapping[str, Mapping[Any, Any]]) -> Hashable:
+        """Return the plain value of what the column holds, given the rows that columns name."""
+        plain: Hashable = stored
+        return plain
+
+    def json(self, row: TypedValue, language: str) -> bool | int | float | str | None:
+        """Return the value of a row as an answer gives it."""
+        return self.text(self.plain(row))
+
+    @abstractmethod
+    def display(self, row: TypedValue, topic: Topic, language: str) -> str:
+        """Return the value of a row as it is read."""
+
+    def options(self, topic: Topic, language: str) -> list[tuple[str, str]] | None:
+        """Return the texts that a topic can be answered by and how they are read, if few."""
+        return None
+
+    def place(self, row: TypedValue) -> tuple[int, str]:
+        """Return where a value stands among all that a topic can be answered by."""
+        return 0, self.text(self.plain(row))
+
+    def wrong_for(self, row: TypedValue, topic: Topic) -> Any:
+        """Return why a value of this type answers another topic, if it does."""
+        return None
+
+
+class YesOrNo(AnswerType):
+    """Yes or no."""
+
+    word = ValueType.BOOLEAN
+    column = "value_boolean"
+    opens_gates = True
+    denial = False
+
+    def plain_of(self, text: str) -> bool:
+        """Return yes or no."""
+        return boolean(text)
+
+    def text(self, plain: Any) -> str:
+        """Return ``true`` or ``false``."""
+        return "true" if plain else "false"
+
+    def json(self, row: TypedValue, language: str) -> bool:
+        """Return it as it is."""
+        return bool(row.value_boolean)
+
+    def display(self, row: TypedValue, topic: Topic, language: str) -> str:
+        """Return it in words."""
+        return words(gettext_noop("Yes") if row.value_boolean else gettext_noop("No"), language)
+
+    def options(self, topic: Topic, language: str) -> list[tuple[str, str]]:
+        """Return both."""
+        return [("true", words("Yes", language)), ("false", words("No", language))]
+
+    def place(self, row: TypedValue) -> tuple[int, str]:
+        """Return no before yes."""
+        return int(bool(row.value_boolean)), ""
+
+
+class Number(AnswerType):
+    """A number, in the unit of its topic."""
+
+    word = ValueType.NUMBER
+    column = "value_number"
+    has_unit = True
+    range_name = "value"
+    box: ClassVar[Mapping[str, str]] = {"inputmode": "decimal"}
+
+    def plain_of(self, text: str) -> Decimal:
+        """Return the number."""
+        return number(text)
+
+    def text(self, plain: Any) -> str:
+        """Return it without idle zeros."""
+        return number_text(plain)
+
+    def json(self, row: TypedValue, language: str) -> int | float:
+        """Return it as a number."""
+        return plain_number(self.plain(row))
+
+    def display(self, row: TypedValue, topic: Topic, language: str) -> str:
+        """Return it by thousands, with its unit."""
+        unit = (topic.unit_zh or topic.unit) if language.startswith("zh") else topic.unit
+        return f"{grouped_number(self.plain(row))} {unit}".strip()
+
+
+class OneChoice(AnswerType):
+    """One of the choices of its topic."""
+
+    word = ValueType.CHOICE
+    column = "value_choice"
+    key = "slug"
+    opens_gates = True
+
+    def plain_of(self, text: str) -> str:
+        """Return the key, whosever it is."""
+        return text
+
+    def read(self, text: str, find: Callable[[str], Any]) -> Any:
+        """Return the choice."""
+        return find(text)
+
+    def plain(self, row: TypedValue) -> str:
+        """Return its key."""
+        choice: Any = row.value_choice
+        return str(choice.slug)
+
+    def plain_of_stored(self, stored: Any, rows: Mapping[str, Mapping[Any, Any]]) -> str:
+        """Return its key."""
+        return str(rows[self.column][stored].slug)
+
+    def display(self, row: TypedValue, topic: Topic, language: str) -> str:
+        """Return its label."""
+        return in_language(row.value_choice, "label", language)
+
+    def options(self, topic: Topic, language: str) -> list[tuple[str, str]]:
+        """Return the choices of the topic."""
+        choices = topic.choices.all()
+        return [(choice.slug, in_language(choice, "label", language)) for choice in choices]
+
+    def place(self, row: TypedValue) -> tuple[int, str]:
+        """Return the place that the topic gives it."""
+        choice: Any = row.value_choice
+        return choice.position, choice.slug
+
+    def wrong_for(self, row: TypedValue, topic: Topic) -> Any:
+        """Return that it is a choice of another topic."""
+        if row.value_choice and row.value_choice.topic_id != topic.pk:
+            return _("is a choice of another topic")
+        return None
+
+
+class Text(AnswerType):
+    """A text in both languages, which is compared by the English one. Only policies hold it."""
+
+    word = ValueType.TEXT
+    column = "value_text_en"
+    beside = ("value_text_zh",)
+    is_testable = False
+    texts = ~Q(value_text_en="")
+
+    def plain_of(self, text: str) -> str:
+        """Return it."""
+        return text
+
+    def json(self, row: TypedValue, language: str) -> str | None:
+        """Return it in the reader's language."""
+        return self.display(row, None, language) or None
+
+    def display(self, row: TypedValue, topic: Topic | None, language: str) -> str:
+        """Return it in the reader's language."""
+        return in_language(row, "value_text", language)
+
+
+#: Every type, by its word.
+ANSWER_TYPES: Mapping[str, AnswerType] = {
+    own.word.value: own for own in (YesOrNo(), Number(), OneChoice(), Text())
+}
+TYPES = tuple(ANSWER_TYPES.values())
+TESTABLE = tuple(own for own in TYPES if own.is_testable)
+GATES = tuple(own for own in TYPES if own.opens_gates)
+#: The columns that name a row.
+REFERRING = tuple(own.column for own in TYPES if own.key)
+#: The columns of texts; all others are null where they hold nothing.
+TEXTS = (Text.column, *Text.beside)
+_NULLABLE = tuple(own for own in TYPES if own.column not in TEXTS)
+
+
+def type_of(row: TypedValue) -> AnswerType | None:
+    """Return the type of the value that a row holds, if it holds one."""
+    return next((own for own in TYPES if _is_filled(getattr(row, own.stored, None))), None)
+
+
+def plain_value(row: TypedValue) -> Any:
+    """Return the plain value that a row holds, if it holds one."""
+    own = type_of(row)
+    return own.plain(row) if own else None
+
+
+def value_cell(row: TypedValue) -> str:
+    """Return the value that a row holds, as the cell it was read from."""
+    own = type_of(row)
+    return own.text(own.plain(row)) if own else ""
+
+
+def plain_of_columns(columns: Iterable[Any], rows: Mapping[str, Mapping[Any, Any]]) -> Hashable:
+    """Return the plain value of a row.
+
+    Args:
+        columns: what the column of each type holds.
+        rows: the rows that columns name, by the column and the id.
+    """
+    for own, stored in zip(TYPES, columns, strict=True):
+        if _is_filled(stored):
+            return own.plain_of_stored(stored, rows)
+    return None
+
+
+def cell_of_paths(row: Mapping[str, Any]) -> str:
+    """Return the value of a queried row as a cell, given what stands at the path of each type."""
+    for own in TYPES:
+        if _is_filled(row[own.path]):
+            return own.text(row[own.path])
+    return ""
+
+
+def one_alone(types: Iterable[AnswerType]) -> Q:
+    """Return the condition that of some types just one has its column filled."""
+    among = tuple(types)
+    return reduce(or_, (_alone(own, among) for own in among))
+
+
+def fits_its_type() -> Q:
+    """Return the condition that a row with a ``value_type`` has a value of it, and no other."""
+    stated = (Q(value_type=own.word) & _alone(own, _NULLABLE) & own.texts for own in TYPES)
+    return reduce(or_, stated)
+
+
+def no_value() -> Q:
+    """Return the condition that a row with columns of texts has no value."""
+    return _alone(None, _NULLABLE) & AnswerType.texts
+
+
+def _is_filled(stored: Any) -> bool:
+    return stored is not None and stored != ""
+
+
+def _alone(own: AnswerType | None, types: Iterable[AnswerType]) -> Q:
+    return Q(**{f"{other.column}__isnull": other is not own for other in types})
