@@ -31,7 +31,7 @@ from checklists.models import (
 )
 from checklists.permissions import evidence_policy
 from zones.models.value_types import REFERRING, plain_value
-from zones.selectors.snapshot import Snapshot
+from zones.selectors.inquiry import Inquiry
 
 IN_MEMORY = 8_000_000
 PIECE = 1 << 16
@@ -66,7 +66,7 @@ class Member(NamedTuple):
     sha256: str
 
 
-def audit_pack(checklist: Checklist, kept: Snapshot, *, language: str) -> IO[bytes]:
+def audit_pack(checklist: Checklist, inquiry: Inquiry) -> IO[bytes]:
     """The pack as a file open for reading, at its start."""
     out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (handed to the caller)
     members: list[Member] = []
@@ -80,11 +80,14 @@ def audit_pack(checklist: Checklist, kept: Snapshot, *, language: str) -> IO[byt
         rounds = list(signed.select_related("closed_by", "item"))
         put("README.txt", [README.encode()])
         put("checklist.json", [_json(_checklist(checklist))])
-        put("items.csv", [_table(item_rows(checklist.items.order_by("position", "pk"), language))])
+        put(
+            "items.csv",
+            [_table(item_rows(checklist.items.order_by("position", "pk"), inquiry.language))],
+        )
         put("rounds.json", [_json([_round(one) for one in rounds])])
         put("comments.json", [_json(_comments(checklist))])
         policies = policies_of(checklist, rounds)
-        put("law.json", [_json(law_shape(policies, kept))])
+        put("law.json", [_json(law_shape(policies, inquiry.snapshot))])
         put("sources.json", [_json(sources_of(checklist, rounds, policies))])
         put("findings.json", [_json([_finding(f) for f in _findings(checklist)])])
         put("log.csv", [_table(_log(checklist))])

@@ -77,9 +77,7 @@ class ChecklistItemsPage(ChecklistPage):
             ],
             template_name=in_language(self.checklist.template, "name", self.language),
             gates=[
-                one
-                for one in gates_of(self.checklist, self.kept, self.language)
-                if one.gate["state"] != "open"
+                one for one in gates_of(self.checklist, self.inquiry) if one.gate["state"] != "open"
             ],
             moved=sum(not one.is_gate for one in moves),
             gate_moved=next((GATE_MOVES[one.move] for one in moves if one.is_gate), None),

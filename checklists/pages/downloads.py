@@ -92,7 +92,7 @@ class AuditPack(Download):
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
         """The pack, streamed."""
-        pack = audit_pack(self.checklist, self.kept, language=self.language)
+        pack = audit_pack(self.checklist, self.inquiry)
         response: Any = FileResponse(pack, content_type="application/zip")
         return self.attached(response, "zip")
 
@@ -134,9 +134,7 @@ class SheetPage(ChecklistPage):
                 for place in self.checklist.places.select_related("city")
             ],
             gates=[
-                one
-                for one in gates_of(self.checklist, self.kept, self.language)
-                if one.gate["state"] != "open"
+                one for one in gates_of(self.checklist, self.inquiry) if one.gate["state"] != "open"
             ],
             **kwargs,
         )

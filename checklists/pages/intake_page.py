@@ -6,10 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from checklists.api.parameters import answers_in
 from checklists.pages.law_change_display import told_moves
 from checklists.pages.private_pages import ChecklistPage
 from checklists.selectors.assessment import given_answers
-from checklists.selectors.inquiry import answers_in
 from checklists.selectors.intake_form import questions_of
 from checklists.selectors.law_changes import answers_tag, moved_by_answers
 from checklists.selectors.template_snapshot import templates

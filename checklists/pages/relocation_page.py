@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from checklists.api.parameters import city_of
 from checklists.models import Place
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
 from checklists.rules.applicability import Gate
 from checklists.rules.change_detection import Move
-from checklists.selectors.inquiry import city_of
 from checklists.selectors.relocation import Relocated, relocation
 from zones.selectors.representations import in_language
 
@@ -28,11 +28,7 @@ class RelocationPage(ChecklistPage):
         here = next((p for p in places if _key(p) == self.parameters.one("from")), places[0])
         name = self.parameters.one("to")
         there = city_of("to", name, self.kept) if name else None
-        found = (
-            relocation(self.checklist, here, there, self.kept, language=self.language)
-            if there
-            else None
-        )
+        found = relocation(self.checklist, here, there, self.inquiry) if there else None
         told = self._told(found.duties) if found else []
         return super().get_context_data(
             here=self._name(here),

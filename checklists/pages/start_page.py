@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_day
 from cbec_portal.china_time import today_in_china
+from checklists.api.parameters import answers_in, city_of
 from checklists.pages.private_pages import PrivatePage
-from checklists.selectors.inquiry import answers_in, city_of
 from checklists.selectors.intake_form import IntakeFormQuestion, questions_of
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from checklists.services.checklist_creation import start
+from zones.api.place_parameters import described_by
 from zones.models import City, CustomsDistrict, Province
 from zones.selectors.hypothetical_places import HypotheticalPlace
-from zones.selectors.inquiry import described_by
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.representations import in_language
 
 
@@ -97,8 +98,7 @@ class StartPage(PrivatePage):
                 raise ParameterError("place_name", told)
             called = ("place_name", "province", "district")
             bodies = (province.iso_3166_2, district.code)
-            times: Any = {"known_at": self.kept.newest, "called": called}
-            places.append(described_by(name, *bodies, self.kept, {}, **times))
+            places.append(described_by(name, *bodies, Inquiry.of_now(self.kept), called=called))
         return places
 
     def _title(self, template: KeptTemplate) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404
 
 from cbec_portal.api.errors import ParameterError
-from checklists.selectors import inquiry
+from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of
 from checklists.selectors.preview import preview, requirement_shape
@@ -108,12 +108,12 @@ class PreviewPage(OneTemplatePage):
     @cached_property
     def known_at(self) -> int:
         """The newest revision: a preview of an older one cannot be given."""
-        return inquiry.known_at(self.parameters, self.kept)
+        return newest_asked(self.parameters, self.kept)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and the preview once a place is named."""
         template, every = self.chosen, self.every
-        answers = inquiry.answers(self.parameters, every)
+        answers = answers_asked(self.parameters, every)
         asked = any(name in self.parameters for name in ("city", "province", "customs_district"))
         return super().get_context_data(
             questions=questions_of(template, every, answers, self.language),
@@ -139,16 +139,8 @@ class PreviewPage(OneTemplatePage):
             return None
 
     def _preview(self, answers: dict[str, list[str]]) -> dict[str, Any]:
-        day = self.parameters.day()
-        place = inquiry.place(
-            self.parameters,
-            self.chosen.topics,
-            self.kept,
-            day=day,
-            known_at=self.known_at,
-            language=self.language,
-        )
-        found = preview(self.chosen, place, answers, self.every, self.kept, self.language)
+        place = place_asked(self.parameters, self.chosen.topics, self.inquiry)
+        found = preview(self.chosen, place, answers, self.every, self.inquiry)
         return {
             "gate": found["gate"],
             "place": self._place_name(),
@@ -160,7 +152,7 @@ class PreviewPage(OneTemplatePage):
 
     def _place_name(self) -> str:
         if name := self.parameters.one("city"):
-            return self.named(inquiry.city_of("city", name, self.kept))[1]
+            return self.named(city_of("city", name, self.kept))[1]
         names = dict(self._bodies("province", "iso_3166_2")) | dict(
             self._bodies("customs_district", "code")
         )

@@ -19,7 +19,7 @@ from checklists.selectors.template_snapshot import KeptTemplate
 from zones.models import City
 from zones.models.value_types import REFERRING
 from zones.selectors.hypothetical_places import HypotheticalPlace
-from zones.selectors.inquiry import Column
+from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.snapshot import Snapshot
 
 
@@ -40,29 +40,22 @@ KnownPlaces = Mapping[int, KnownPlace]
 
 def known_places(
     places: Sequence[Place],
-    day: date,
     topics: Sequence[int],
-    kept: Snapshot,
+    inquiry: Inquiry,
     *,
-    known_at: int,
-    language: str,
     findings: Sequence[Finding] = (),
 ) -> dict[int, KnownPlace]:
     """What is known of places on a day, the team's own findings put before the public answers."""
-    found = known_on(
-        places, [day], topics, kept, known_at=known_at, language=language, findings=findings
-    )
-    return found[day]
+    found = known_on(places, [inquiry.day], topics, inquiry, findings=findings)
+    return found[inquiry.day]
 
 
 def known_on(
     places: Sequence[Place],
     days: Sequence[date],
     topics: Sequence[int],
-    kept: Snapshot,
+    inquiry: Inquiry,
     *,
-    known_at: int,
-    language: str,
     findings: Sequence[Finding] = (),
 ) -> dict[date, dict[int, KnownPlace]]:
     """What is known of places on each of several days; the same queries for one place or many.
@@ -71,8 +64,8 @@ def known_on(
         findings: the team's own, of which each answers on the days on which it holds.
     """
     pairs = [(place, day) for day in days for place in places]
-    columns = [Column(asked_of(place, kept), day) for place, day in pairs]
-    told = places_of(columns, topics, kept, known_at=known_at, language=language)
+    columns = [Column(asked_of(place, inquiry.snapshot), day) for place, day in pairs]
+    told = places_of(columns, topics, inquiry)
     found = {(place.pk, day): known for (place, day), known in zip(pairs, told, strict=True)}
     for place, day in pairs:
         for finding in findings:

@@ -9,8 +9,8 @@ from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
 from checklists.selectors.preview import KnownPlace, Teller
 from checklists.selectors.template_snapshot import templates
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.representations import in_language
-from zones.selectors.snapshot import Snapshot
 
 
 class PlaceGate(NamedTuple):
@@ -20,35 +20,30 @@ class PlaceGate(NamedTuple):
     gate: dict[str, Any]
 
 
-def gates_of(checklist: Checklist, kept: Snapshot, language: str) -> list[PlaceGate]:
+def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
     """The gate in each place on the day whose law the checklist is held against."""
-    topic = templates(kept).templates[checklist.template.slug].template.gate_topic_id
+    topic = templates(inquiry.snapshot).templates[checklist.template.slug].template.gate_topic_id
     if topic is None:
         return []
     day = day_of(checklist)
     places = list(checklist.places.select_related("city"))
     known = known_places(
         places,
-        day,
         [topic],
-        kept,
-        known_at=kept.newest,
-        language=language,
+        inquiry.on(day),
         findings=findings_on(checklist, day),
     )
     return [
         PlaceGate(
-            in_language(place.city, "name", language) if place.city else place.name,
-            gate_in(checklist, known[place.pk], kept, language),
+            in_language(place.city, "name", inquiry.language) if place.city else place.name,
+            gate_in(checklist, known[place.pk], inquiry),
         )
         for place in places
     ]
 
 
-def gate_in(
-    checklist: Checklist, place: KnownPlace, kept: Snapshot, language: str
-) -> dict[str, Any]:
+def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:
     """The gate of a checklist's template in a place, as a preview tells it."""
-    every = templates(kept)
-    teller = Teller(place, {}, every, kept, language)
+    every = templates(inquiry.snapshot)
+    teller = Teller(place, {}, every, inquiry.snapshot, inquiry.language)
     return teller.gate(every.templates[checklist.template.slug])

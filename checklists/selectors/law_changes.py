@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, GateGround, Ground, Item, Requirement
 from checklists.rules.applicability import Verdict
@@ -26,6 +24,7 @@ from checklists.selectors.assessment import (
 from checklists.selectors.duty_text import wording_of
 from checklists.selectors.preview import Answers, KnownPlace
 from checklists.selectors.template_snapshot import templates
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot
 
@@ -83,6 +82,7 @@ class Stance:
 
     def __init__(self, checklist: Checklist, kept: Snapshot) -> None:
         self.checklist, self.kept = checklist, kept
+        self.inquiry = Inquiry.of_now(kept)
         self.template = templates(kept).templates[checklist.template.slug]
         self.places = list(checklist.places.select_related("gate_ground", "city"))
         self.answers: Answers = given_answers(checklist)
@@ -112,9 +112,7 @@ class Stance:
             self.places,
             days,
             self.template.topics,
-            self.kept,
-            known_at=self.kept.newest,
-            language=get_language() or "en",
+            self.inquiry,
             findings=self.findings,
         )
 

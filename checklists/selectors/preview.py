@@ -24,10 +24,10 @@ from checklists.rules.applicability import (
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
 from zones.models import City, CustomsDistrict, Province, Zone
 from zones.models.value_types import plain_value
-from zones.rules.vocabulary import Certainty, State
+from zones.rules.vocabulary import State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
-from zones.selectors.inquiry import Column
+from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.representations import (
     in_language,
@@ -67,65 +67,39 @@ class KnownPlace:
         self.stands[finding.topic_id] = Stands(State.STATED, plain_value(finding))
 
 
-def place_of(
-    city: City,
-    day: date,
-    topics: Collection[int],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    language: str,
-) -> KnownPlace:
+def place_of(city: City, topics: Collection[int], inquiry: Inquiry) -> KnownPlace:
     """What is known of a city that decides duties. Six queries at most."""
-    columns = [Column(city, day)]
-    return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
+    columns = [Column(city, inquiry.day)]
+    return places_of(columns, topics, inquiry)[0]
 
 
 def places_of(
-    columns: Sequence[Column],
-    topics: Collection[int],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    language: str,
+    columns: Sequence[Column], topics: Collection[int], inquiry: Inquiry
 ) -> list[KnownPlace]:
     """What is known of places on days that decides duties. A few queries, however many places."""
     rows = grid(
         columns,
-        [kept.topics[topic] for topic in topics],
-        kept,
-        known_at=known_at,
-        certainty=Certainty.UNVERIFIED,
-        language=language,
+        [inquiry.snapshot.topics[topic] for topic in topics],
+        inquiry.of_any_certainty,
     )
-    inside = _inside(columns, known_at)
+    inside = _inside(columns, inquiry.known_at)
     return [
         _known(
-            column.day,
-            known_at,
             {topic: row[place] for topic, row in rows.items()},
             inside.get((id_of(column.city), column.day), set()),
             id_of(column.city),
-            kept,
-            language,
+            inquiry.on(column.day),
         )
         for place, column in enumerate(columns)
     ]
 
 
 def described_place(
-    province: Province,
-    district: CustomsDistrict,
-    day: date,
-    topics: Collection[int],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    language: str,
+    province: Province, district: CustomsDistrict, topics: Collection[int], inquiry: Inquiry
 ) -> KnownPlace:
     """What would hold in a place without pilot status, which is in no programme."""
-    columns = [Column(HypotheticalPlace("", province, district), day)]
-    return places_of(columns, topics, kept, known_at=known_at, language=language)[0]
+    columns = [Column(HypotheticalPlace("", province, district), inquiry.day)]
+    return places_of(columns, topics, inquiry)[0]
 
 
 def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | None, date], set[str]]:
@@ -139,17 +113,19 @@ def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | Non
 
 
 def _known(
-    day: date,
-    known_at: int,
-    cells: dict[int, Cell],
-    programmes: set[str],
-    city: int | None,
-    kept: Snapshot,
-    language: str,
+    cells: dict[int, Cell], programmes: set[str], city: int | None, inquiry: Inquiry
 ) -> KnownPlace:
     policies = {cell.found.policy for cell in cells.values() if cell.found}
     stands = {topic: Stands(cell.answer.state, cell.answer.value) for topic, cell in cells.items()}
-    return KnownPlace(day, known_at, cells, stands, kept.tell(policies, language), programmes, city)
+    return KnownPlace(
+        inquiry.day,
+        inquiry.known_at,
+        cells,
+        stands,
+        inquiry.snapshot.tell(policies, inquiry.language),
+        programmes,
+        city,
+    )
 
 
 def rulings(template: KeptTemplate, place: KnownPlace, answers: Answers) -> dict[int, Ruling]:
@@ -171,18 +147,17 @@ def preview(
     place: KnownPlace,
     answers: Answers,
     every: TemplateSnapshot,
-    kept: Snapshot,
-    language: str,
+    inquiry: Inquiry,
 ) -> dict[str, Any]:
     """The preview as it is answered: the gate, and the duties by verdict, each with its reason."""
     found: dict[Verdict, list[dict[str, Any]]] = {verdict: [] for verdict in Verdict}
-    teller = Teller(place, answers, every, kept, language)
+    teller = Teller(place, answers, every, inquiry.snapshot, inquiry.language)
     for row, ruled in zip(
         template.requirements, rulings(template, place, answers).values(), strict=True
     ):
         found[ruled.verdict].append(
             {
-                **requirement_shape(row, language),
+                **requirement_shape(row, inquiry.language),
                 "why": ruled.why.value,
                 "reason": teller.reason(row, ruled),
                 "policy": teller.policy(row.tested_topic_id),

@@ -17,7 +17,7 @@ from checklists.selectors.gate_states import gate_in
 from checklists.selectors.law_changes import day_of
 from checklists.selectors.template_snapshot import templates
 from zones.models import City
-from zones.selectors.snapshot import Snapshot
+from zones.selectors.inquiry import Inquiry
 
 
 class Relocated(NamedTuple):
@@ -41,20 +41,15 @@ class Relocation(NamedTuple):
     duties: list[Relocated]
 
 
-def relocation(
-    checklist: Checklist, here: Place, there: City, kept: Snapshot, *, language: str
-) -> Relocation:
+def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry) -> Relocation:
     """Every duty that is live here or there, in the template's order, on the law of one day."""
-    template = templates(kept).templates[checklist.template.slug]
+    template = templates(inquiry.snapshot).templates[checklist.template.slug]
     day = day_of(checklist)
     elsewhere = Place(pk=-1, checklist=checklist, position=0, city=there)
     places = known_places(
         [here, elsewhere],
-        day,
         template.topics,
-        kept,
-        known_at=kept.newest,
-        language=language,
+        inquiry.on(day),
         findings=findings_on(checklist, day),
     )
     found = assessments(template, places, given_answers(checklist))
@@ -67,8 +62,8 @@ def relocation(
             how = move({0: _footing(before)}, {0: _footing(after)}, reworded=False)
             relocated.append(Relocated(how, row, items.get(row.pk), before, after))
     return Relocation(
-        gate_in(checklist, places[here.pk], kept, language),
-        gate_in(checklist, places[elsewhere.pk], kept, language),
+        gate_in(checklist, places[here.pk], inquiry),
+        gate_in(checklist, places[elsewhere.pk], inquiry),
         relocated,
     )
 

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.utils.translation import get_language
-
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
 from checklists.selectors.assessment import asked_of
@@ -81,8 +79,7 @@ def _days(stance: Stance, after: date, through: date) -> list[date]:
         *(duty.ends + ONE_DAY for duty in duties if duty.ends),
         *days_of_change(
             [asked_of(place, kept) for place in stance.places],
-            kept,
-            known_at=kept.newest,
+            stance.inquiry,
             topics=[kept.topics[topic] for topic in stance.template.topics],
         ),
         *_zone_days(cities, kept.newest),
@@ -143,11 +140,9 @@ class _Edges:
         for place in self.stance.places:
             for change in changes_of(
                 asked_of(place, self.stance.kept),
-                self.stance.kept,
+                self.stance.inquiry,
                 first=self.day,
                 last=self.day,
-                known_at=self.stance.kept.newest,
-                language=get_language() or "en",
             ):
                 found.setdefault(change.topic.pk, []).append(change.written)
         return found

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
@@ -21,6 +20,7 @@ from checklists.services.item_creation import keep_gate, take_up
 from checklists.services.locks import writes
 from zones.models import City
 from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot
 
 MOST_PLACES = 20
@@ -60,11 +60,8 @@ def start(
     give_answers(checklist, answers)
     known = known_places(
         stored,
-        as_of,
         template.topics,
-        kept,
-        known_at=kept.newest,
-        language=get_language() or "en",
+        Inquiry.of_now(kept, day=as_of),
     )
     keep_gate(gate_assessments(template, known))
     found = assessments(template, known, answers)

@@ -35,6 +35,7 @@ from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Topic
 from zones.rules.vocabulary import Change
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
@@ -67,7 +68,7 @@ def worked_on() -> Checklist:
 
 def unpacked(checklist: Checklist, folder: Path) -> Path:
     unpacked_into = folder / "pack"
-    with audit_pack(checklist, current_snapshot(), language="en") as made, ZipFile(made) as pack:
+    with audit_pack(checklist, Inquiry.of_now(current_snapshot())) as made, ZipFile(made) as pack:
         assert pack.testzip() is None
         pack.extractall(unpacked_into)
     return unpacked_into
@@ -182,7 +183,7 @@ def test_a_pack_says_what_was_signed_and_the_law_it_stood_on(tmp_path: Path) -> 
 
 def test_the_same_state_gives_the_same_bytes() -> None:
     checklist = worked_on()
-    packs = [audit_pack(checklist, current_snapshot(), language="en") for _ in range(2)]
+    packs = [audit_pack(checklist, Inquiry.of_now(current_snapshot())) for _ in range(2)]
     one, other = (pack.read() for pack in packs)
     assert one == other
     for pack in packs:

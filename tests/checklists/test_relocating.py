@@ -14,6 +14,7 @@ from checklists.services import evidence_versions
 from tests.checklists import oracle
 from tests.checklists.cast import someone, started
 from tests.checklists.files import pdf, upload
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def test_duties_here_and_there_agree_with_the_oracle(template: str, here: str, t
         there = "shijiazhuang"
     checklist = started(here, template=template, as_of=date(2019, 6, 30))
     found = relocation(
-        checklist, checklist.places.get(), kept.cities_by_slug[there], kept, language="en"
+        checklist, checklist.places.get(), kept.cities_by_slug[there], Inquiry.of_now(kept)
     ).duties
     before, after = verdicts(template, here, day), verdicts(template, there, day)
     live = [n for n in before if before[n] != "excluded" or after[n] != "excluded"]
@@ -52,7 +53,7 @@ def test_duties_here_and_there_agree_with_the_oracle(template: str, here: str, t
 def test_nothing_changes_where_nothing_moves() -> None:
     kept, checklist = current_snapshot(), started("hangzhou")
     found = relocation(
-        checklist, checklist.places.get(), kept.cities_by_slug["hangzhou"], kept, language="en"
+        checklist, checklist.places.get(), kept.cities_by_slug["hangzhou"], Inquiry.of_now(kept)
     ).duties
     assert {one.move for one in found} == {None}
     assert len(found) == checklist.items.count()

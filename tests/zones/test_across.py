@@ -10,7 +10,7 @@ from zones.models.querysets.in_force_sql import answering, seek
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid
-from zones.selectors.inquiry import Column
+from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -38,14 +38,9 @@ def test_answers_across_cities_are_those_of_the_grid(day: date, certainty: Certa
     kept = current_snapshot()
     everyone, topics = list(kept.cities.values()), list(kept.topics.values())
     for cities in (everyone, everyone, everyone[5:9]):  # read, kept, and not all cities
-        cells = grid(
-            [Column(city, day) for city in cities],
-            topics,
-            kept,
-            known_at=kept.newest,
-            certainty=certainty,
-        )
-        found = answer_matrix(cities, day, topics, kept, known_at=kept.newest, certainty=certainty)
+        inquiry = Inquiry(kept, kept.newest, day, "en", certainty)
+        cells = grid([Column(city, day) for city in cities], topics, inquiry)
+        found = answer_matrix(cities, topics, inquiry)
         for topic, row in cells.items():
             assert found.answers[topic] == [cell.answer for cell in row]
             assert found.policies[topic] == [c.found.policy if c.found else None for c in row]

@@ -14,8 +14,9 @@ from django.test import Client
 
 from tests.zones import oracle
 from tests.zones.test_described import SUIHUA, described, in_oracle
+from zones.api.place_parameters import described as described_place
 from zones.selectors.answer_history import answers_in_time, changes_of, days_of_change
-from zones.selectors.inquiry import described as described_place
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -40,15 +41,13 @@ def text_of(client: Client, address: str) -> str:
 def test_what_changed_there_agrees_with_a_plain_reading(seed: int) -> None:
     kept = current_snapshot()
     province, district = described(random.Random(seed))
-    place = described_place(
-        "place", f"Somewhere:{province}:{district}", kept, {}, known_at=kept.newest
-    )
+    inquiry = Inquiry.of_now(kept)
+    place = described_place("place", f"Somewhere:{province}:{district}", inquiry)
     key = in_oracle(province, district)
-    asked: dict[str, Any] = {"known_at": kept.newest, "language": "en"}
-    changes = changes_of(place, kept, **EVER, **asked)
+    changes = changes_of(place, inquiry, **EVER)
     told = {(change.day, change.topic.slug) for change in changes}
     assert len(told) == len(changes) > 20
-    days = days_of_change([place], kept, known_at=kept.newest)
+    days = days_of_change([place], inquiry)
     assert {day for day, _ in told} == {d for d in days if EVER["first"] <= d <= EVER["last"]}
     for day in days:
         for topic in oracle.TOPICS:
@@ -61,13 +60,12 @@ def test_what_changed_there_agrees_with_a_plain_reading(seed: int) -> None:
 def test_the_history_of_each_topic_is_that_of_a_plain_reading(seed: int) -> None:
     kept = current_snapshot()
     province, district = described(random.Random(100 + seed))
-    place = described_place(
-        "place", f"Somewhere:{province}:{district}", kept, {}, known_at=kept.newest
-    )
+    inquiry = Inquiry.of_now(kept)
+    place = described_place("place", f"Somewhere:{province}:{district}", inquiry)
     key = in_oracle(province, district)
     found = 0
     for topic in kept.topics.values():
-        history = answers_in_time(place, topic, kept, known_at=kept.newest, language="en")
+        history = answers_in_time(place, topic, inquiry)
         days = {oracle.first_day(p["effective_from"]) for p in oracle.BY_TOPIC[topic.slug]}
         expected = {answer[0] for day in days if (answer := oracle.answer(key, topic.slug, day)[2])}
         assert {cell["policy"] for cell in history} == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from zones.rules.resolution import Rule, Scope
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event, of_law, published
 from zones.selectors.change_representation import told
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
@@ -100,7 +102,8 @@ def test_all_events_of_all_kinds_have_names_of_their_own() -> None:
             ("coverage", False),
         }
         english, chinese = (
-            [row["name"] for row in told(events, kept, language)] for language in ("en", "zh-hans")
+            [row["name"] for row in told(events, replace(Inquiry.of_now(kept), language=language))]
+            for language in ("en", "zh-hans")
         )
         assert english == chinese
         assert len(set(english)) == len(english)
@@ -130,14 +133,14 @@ def two_siblings() -> Zone:
 @pytest.mark.django_db
 def test_names_stay_when_texts_are_corrected() -> None:
     forget()
-    before = {row["name"] for row in told(list(of_law(1)), current_snapshot(), "en")}
+    before = {row["name"] for row in told(list(of_law(1)), Inquiry.of_now(current_snapshot()))}
     policy: Policy = limit()
     publish_as_two(
         Publication(policies=[next_version(policy, summary_en="Said better", caveat_en="Perhaps")])
     )
     forget()
     kept = current_snapshot()
-    assert {row["name"] for row in told(list(of_law(kept.newest)), kept, "en")} == before
+    assert {row["name"] for row in told(list(of_law(kept.newest)), Inquiry.of_now(kept))} == before
 
 
 @pytest.mark.django_db

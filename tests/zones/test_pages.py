@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cbec_portal.china_time import today_in_china
 from tests.zones import oracle
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.rules.vocabulary import Certainty, Change
+from zones.rules.vocabulary import Change
 from zones.selectors.adoption import adoption_of, groups_of
 from zones.selectors.answer_history import changes_of, days_of_change
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
@@ -25,16 +27,12 @@ DAY = timedelta(days=1)
 @pytest.mark.parametrize("known_at", [1, None])
 def test_the_days_of_change_are_those_of_each_city(known_at: int | None) -> None:
     kept = current_snapshot()
-    revision = known_at or kept.newest
+    inquiry = Inquiry(kept, known_at or kept.newest, today_in_china(), "en")
     cities = [kept.cities_by_slug[slug] for slug in ("zhengzhou", "haikou", "hangzhou")]
     ever = {"first": date(2000, 1, 1), "last": date(2060, 1, 1)}
-    expected = {
-        change.day
-        for city in cities
-        for change in changes_of(city, kept, known_at=revision, language="en", **ever)
-    }
-    days_of_change(cities[:1], kept, known_at=revision)  # one of them is kept already
-    found = days_of_change(cities, kept, known_at=revision)
+    expected = {change.day for city in cities for change in changes_of(city, inquiry, **ever)}
+    days_of_change(cities[:1], inquiry)  # one of them is kept already
+    found = days_of_change(cities, inquiry)
     assert found == sorted(expected)
 
 
@@ -43,11 +41,9 @@ def test_what_changed_in_a_city_agrees_with_the_oracle(city: str) -> None:
     kept = current_snapshot()
     changes = changes_of(
         kept.cities_by_slug[city],
-        kept,
+        Inquiry.of_now(kept),
         first=date(2000, 1, 1),
         last=date(2026, 12, 31),
-        known_at=kept.newest,
-        language="en",
     )
     told = {(change.day, change.topic.slug) for change in changes}
     assert len(told) == len(changes)
@@ -61,10 +57,10 @@ def test_what_changed_in_a_city_agrees_with_the_oracle(city: str) -> None:
 def test_changes_between_two_days_are_cut_at_them() -> None:
     kept = current_snapshot()
     first, last = date(2018, 1, 1), date(2020, 1, 1)
-    asked = {"known_at": kept.newest, "language": "en"}
+    inquiry = Inquiry.of_now(kept)
     city = kept.cities_by_slug["zhengzhou"]
-    within = changes_of(city, kept, first=first, last=last, **asked)
-    everything = changes_of(city, kept, first=date(2000, 1, 1), last=date(2030, 1, 1), **asked)
+    within = changes_of(city, inquiry, first=first, last=last)
+    everything = changes_of(city, inquiry, first=date(2000, 1, 1), last=date(2030, 1, 1))
     assert [c[:2] for c in within] == [c[:2] for c in everything if first <= c.day <= last]
 
 
@@ -72,14 +68,8 @@ def test_groups_and_spread_of_a_topic_agree_with_the_oracle() -> None:
     kept = current_snapshot()
     topic = kept.topics_by_slug["bonded-import-1210"]
     day = date(2018, 6, 30)
-    groups = groups_of(
-        topic,
-        day,
-        kept,
-        known_at=kept.newest,
-        certainty=Certainty.UNVERIFIED,
-        language="en",
-    )
+    inquiry = Inquiry.of_now(kept, day=day)
+    groups = groups_of(topic, inquiry)
     expected: dict[Any, set[str]] = {}
     for city in oracle.CITIES:
         state, value, _ = oracle.answer(city, topic.slug, day.isoformat())
@@ -87,7 +77,7 @@ def test_groups_and_spread_of_a_topic_agree_with_the_oracle() -> None:
     assert {frozenset(c.slug for c in group.cities) for group in groups} == {
         frozenset(cities) for cities in expected.values()
     }
-    for choice, spread in adoption_of(topic, kept, known_at=kept.newest):
+    for choice, spread in adoption_of(topic, inquiry):
         assert choice is not None
         start, count = spread.steps[0]
         have = {

@@ -11,8 +11,8 @@ from django.test import Client
 
 from tests.zones import oracle
 from zones.pages.charts import HEIGHT, LABEL_HEIGHT, steps_chart
-from zones.rules.vocabulary import Certainty
 from zones.selectors.adoption import adoption_of, every_adoption
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.profiles import portraits
 from zones.selectors.snapshot import current_snapshot
 
@@ -33,8 +33,9 @@ def has(city: str, topic: str, day: str) -> bool:
 def test_the_first_places_and_their_number_agree_with_the_oracle(slug: str) -> None:
     kept = current_snapshot()
     topic = kept.topics_by_slug[slug]
-    found = every_adoption(kept, known_at=kept.newest)[topic.pk]
-    assert found == adoption_of(topic, kept, known_at=kept.newest)
+    inquiry = Inquiry.of_now(kept)
+    found = every_adoption(inquiry)[topic.pk]
+    assert found == adoption_of(topic, inquiry)
     ((choice, spread),) = found
     assert choice is None
     assert spread.began is not None
@@ -98,13 +99,9 @@ def test_the_map_shades_the_answer_asked_for(client: Client) -> None:
 def test_what_sets_profiles_apart_agrees_with_the_oracle(every_topic: bool) -> None:
     kept, day = current_snapshot(), date(2025, 1, 15)
     told = portraits(
-        day,
         list(kept.topics.values()),
-        kept,
-        known_at=kept.newest,
-        certainty=Certainty.UNVERIFIED,
+        Inquiry.of_now(kept, day=day),
         every_topic=every_topic,
-        language="en",
         shown=slice(None),
     )
     found, left = told.shown, told.left

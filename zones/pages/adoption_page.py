@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
+from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.page_base import Page
-from zones.selectors import inquiry
 from zones.selectors.adoption import NOWHERE, Adoption, AnswerAdoption, every_adoption
 from zones.selectors.representations import in_language
 from zones.selectors.zone_counts import on
@@ -40,12 +40,12 @@ class SpreadPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Answers in the order asked for; those without the asked figure come last."""
-        spreads = every_adoption(self.kept, known_at=self.known_at)
+        spreads = every_adoption(self.inquiry)
         order = self.parameters.choice("ordering", ORDERS, "topic")
         by = ORDERS[order][1]
         rows = [
             (topic, answer)
-            for topic in inquiry.topics(self.parameters, self.kept)
+            for topic in topics_of(self.parameters, self.inquiry)
             for answer in spreads.get(topic.pk, [NOWHERE])
         ]
 

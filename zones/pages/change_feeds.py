@@ -18,11 +18,12 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import start_of, today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
+from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
 from zones.pages.change_pages import KINDS
 from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
-from zones.selectors.change_feed import PARAMETERS, changes, question
+from zones.selectors.change_feed import changes
 from zones.selectors.change_representation import told
 from zones.selectors.snapshot import current_snapshot
 
@@ -46,13 +47,13 @@ class ChangesFeed(Feed):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The changes asked for, as pages tell them."""
-        kept = current_snapshot()
-        parameters = Parameters(request.GET, (*PARAMETERS, "lang"))
-        events = changes(question(parameters, kept), kept)
+        parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
+        inquiry = inquiry_of(parameters, current_snapshot(), get_language() or "en")
+        events = changes(change_question(parameters, inquiry), inquiry)
         if "from" not in parameters and "to" not in parameters and "since" not in parameters:
             events = [e for e in events if e.day is None or e.day <= today_in_china()]
         self.asked = request.GET.urlencode()
-        return told(events[:NEWEST], kept, get_language() or "en")
+        return told(events[:NEWEST], inquiry)
 
     def title(self, _rows: Any) -> str:
         """What the feed is called."""
@@ -113,20 +114,21 @@ class ChangesFeed(Feed):
 
 def changes_calendar(request: HttpRequest) -> HttpResponse:
     """Coming starts and ends as iCalendar; days of law from ``from`` on where it is given."""
-    kept = current_snapshot()
     try:
-        asked = question(Parameters(request.GET, (*PARAMETERS, "lang")), kept)
+        parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
+        inquiry = inquiry_of(parameters, current_snapshot(), get_language() or "en")
+        asked = change_question(parameters, inquiry)
         if asked.by != "law":
             raise ParameterError("by", "A calendar holds days of law; leave `by` out.")
     except ParameterError as wrong:
         return render(request, "400.html", {"errors": wrong.errors}, status=400)
     first = asked.first or today_in_china()
-    events = [e for e in changes(asked, kept) if e.day is not None and e.day >= first]
+    events = [e for e in changes(asked, inquiry) if e.day is not None and e.day >= first]
     calendar = Calendar()
     calendar.add("prodid", "-//CBEC portal//changes//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", gettext("Coming changes of cross-border e-commerce rules"))
-    for row in told(events, kept, get_language() or "en"):
+    for row in told(events, inquiry):
         calendar.add_component(_appointment(row, request))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="changes.ics"'

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.parameters import latest_day
 from cbec_portal.china_time import today_in_china
+from zones.api.parameters import CHANGE_PARAMETERS, change_question
 from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
-from zones.selectors.change_feed import PARAMETERS, changes, question
+from zones.selectors.change_feed import changes
 from zones.selectors.change_representation import told
 from zones.selectors.representations import in_language
 
@@ -42,13 +43,13 @@ class ChangesPage(BrowsingPage):
     """Changes by day of law or by publication, latest first, what is to come before the rest."""
 
     template_name = "zones/changes.html"
-    known_parameters = (*PARAMETERS, "page")
+    known_parameters = (*CHANGE_PARAMETERS, "page")
     facet_names = ("kind", "what", "focus_area", "topic", "programme", "scope_kind")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of changes, grouped by day or by revision."""
-        asked = question(self.parameters, self.kept)
-        events = changes(asked, self.kept)
+        asked = change_question(self.parameters, self.inquiry)
+        events = changes(asked, self.inquiry)
         page = self.parameters.whole_number("page", 1, 100_000, 1)
         shown = events[(page - 1) * PER_PAGE : page * PER_PAGE]
         today = today_in_china()
@@ -72,7 +73,7 @@ class ChangesPage(BrowsingPage):
         )
 
     def _groups(self, events: list[Event]) -> list[dict[str, Any]]:
-        rows = told(events, self.kept, self.language)
+        rows = told(events, self.inquiry)
         for row in rows:
             row["sign"], row["words"] = KINDS[Change(row["kind"])]
         today = today_in_china()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
+from zones.api.parameters import city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
 from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
@@ -17,7 +18,6 @@ from zones.rules.facets import facets
 from zones.selectors.matching_cities import (
     CityQuestion,
     Stated,
-    city_question,
     condition_text,
     memberships,
     stated_answers,
@@ -57,14 +57,14 @@ class CityListPage(BrowsingPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The cities that fit, and every facet with its counts."""
         question = city_question(self.parameters, self.kept)
-        rules, inside = self._rules(question), memberships(question)
+        rules, inside = self._rules(question), memberships(self.inquiry)
         held, chosen = self._held(inside, rules), self._chosen(question, rules)
         found = facets(held, chosen)
         cities = [self.cities[pk] for pk in found.rows]
         shown = self._facets(found.counts)
         return super().get_context_data(
-            day=question.day,
-            known_at=question.known_at,
+            day=self.inquiry.day,
+            known_at=self.known_at,
             words=self.parameters.one("q", ""),
             facets=shown,
             rules=[self._rule_facet(rule, found.counts) for rule in rules],
@@ -95,10 +95,7 @@ class CityListPage(BrowsingPage):
         stated = stated_answers(
             list({topic.pk: topic for topic, *_ in asked}.values()),
             self.cities.values(),
-            self.kept,
-            day=question.day,
-            known_at=question.known_at,
-            language=self.language,
+            self.inquiry,
         )
         return [
             RuleFacet(f"policy {place}", topic, text, value, *stated[topic.pk])

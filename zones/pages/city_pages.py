@@ -66,9 +66,9 @@ class CityPage(OfCity, RulesPage):
 
     def _suggested(self, day: date) -> dict[str, Any]:
         """Cities to compare with: a few of each kind, and all of the same profile."""
-        city, known_at = self.place(), self.known_at
-        alike = same_profile(city, day, self.kept, known_at=known_at)
-        found = similar_cities(city, day, self.kept, known_at=known_at, each=SUGGESTED)
+        city = self.place()
+        alike = same_profile(city, self.inquiry)
+        found = similar_cities(city, self.inquiry, each=SUGGESTED)
         return {
             "alike": [self.named(other) for other in alike],
             "suggested": [

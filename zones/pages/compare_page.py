@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.errors import Refusal
 from cbec_portal.api.parameters import EARLIEST_DAY, Parameters, latest_day, split_values
+from zones.api.parameters import columns_of, topics_of
 from zones.models import City
 from zones.pages.footnotes import number_sources
 from zones.pages.links import place_link
 from zones.pages.page_base import Page, by_focus_area
 from zones.pages.refused_questions import describing_place, without
 from zones.rules.vocabulary import Certainty
-from zones.selectors import inquiry
 from zones.selectors.answer_history import days_of_change
 from zones.selectors.city_comparison import compare
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -103,7 +103,7 @@ class ComparePage(Page):
         }
         self.columns: list[Column] = []
         if self.parameters.many("cities"):
-            self.columns = inquiry.columns(self.parameters, self.kept, most=MOST_COLUMNS)
+            self.columns = columns_of(self.parameters, self.inquiry, most=MOST_COLUMNS)
             context |= self._comparison()
         return super().get_context_data(**context, **kwargs)
 
@@ -112,12 +112,9 @@ class ComparePage(Page):
         only = self.parameters.choice("only", ["differences"]) is not None
         answer = compare(
             self.columns,
-            inquiry.topics(self.parameters, self.kept),
-            self.kept,
-            known_at=self.known_at,
-            certainty=self.certainty,
+            topics_of(self.parameters, self.inquiry),
+            self.inquiry,
             only_differences=only and compares,
-            language=self.language,
         )
         closed = self.parameters.choices("closed", self.kept.focus_areas)
         areas = by_focus_area(answer)
@@ -173,9 +170,8 @@ class ComparePage(Page):
             day
             for day in days_of_change(
                 [column.city for column in self.columns if column.day == self.day],
-                self.kept,
-                known_at=self.known_at,
-                topics=inquiry.topics(self.parameters, self.kept),
+                self.inquiry,
+                topics=topics_of(self.parameters, self.inquiry),
             )
             if EARLIEST_DAY <= day <= latest_day()
         ]
@@ -202,9 +198,7 @@ class ComparePage(Page):
         baseline, day = shown[0]
         found = similar_cities(
             baseline,
-            day,
-            self.kept,
-            known_at=self.known_at,
+            self.inquiry.on(day),
             without={city.pk for city, _ in shown},
         )
         return [

@@ -112,7 +112,7 @@ class BrowsingPage(Page):
         """Programmes known at the revision asked for, and those asked for, by slug, from wide to
         narrow.
         """
-        known = programmes_known(self.kept, self.known_at)
+        known = programmes_known(self.inquiry)
         asked = self.parameters.many("programme")
         rows = sorted(self.kept.related["programme"].values(), key=attrgetter("position"))
         return [

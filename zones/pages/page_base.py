@@ -15,11 +15,12 @@ from django.views.generic import TemplateView
 from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
+from zones.api.parameters import known_at_of
 from zones.models import City, FocusArea, Topic
 from zones.pages.refused_questions import RefusedQuestion, describing_place, without
 from zones.rules.vocabulary import Certainty
-from zones.selectors import inquiry
 from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import focus_areas_known, topics_known
 from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on
@@ -149,22 +150,32 @@ class Page(TemplateView):
     @cached_property
     def known_at(self) -> int:
         """The revision asked for."""
-        return inquiry.known_at(self.parameters, self.kept)
+        return known_at_of(self.parameters, self.kept)
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        """What is asked with: the day, the revision, the language, and how sure answers must be."""
+        return Inquiry(
+            self.kept, self.known_at, self.parameters.day(), self.language, self.certainty
+        )
 
     @cached_property
     def cities(self) -> Mapping[int, City]:
         """The cities known at the revision asked for, where they lay on the day asked for."""
-        return cities_on(self.kept, self.parameters.day(), known_at=self.known_at)
+        return cities_on(self.inquiry)
 
     @cached_property
     def topics(self) -> Mapping[int, Topic]:
         """The topics known at the revision asked for, in order."""
-        return topics_known(self.kept, self.known_at)
+        return topics_known(self.inquiry)
 
     @cached_property
     def focus_areas(self) -> dict[str, FocusArea]:
         """The focus areas known at the revision asked for, and those asked for, in order."""
-        named = {*focus_areas_known(self.kept, self.known_at), *self.parameters.many("focus_area")}
+        named = {
+            *focus_areas_known(self.inquiry),
+            *self.parameters.many("focus_area"),
+        }
         return {slug: area for slug, area in self.kept.focus_areas.items() if slug in named}
 
     @property

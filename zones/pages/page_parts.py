@@ -12,7 +12,7 @@ from zones.pages.charts import steps_chart
 from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
 from zones.pages.tile_map import tile_map
-from zones.rules.vocabulary import Certainty, Change, Outcome, State
+from zones.rules.vocabulary import Change, Outcome, State
 from zones.selectors.city_comparison import compare
 from zones.selectors.inquiry import Column
 from zones.selectors.published_statistics import figures
@@ -58,11 +58,8 @@ class PartsPage(Page):
         answer = compare(
             columns,
             list(self.kept.topics.values()),
-            self.kept,
-            known_at=self.known_at,
-            certainty=Certainty.UNVERIFIED,
+            self.inquiry,
             only_differences=False,
-            language=self.language,
         )
         found: dict[str, Any] = {}
         for row in answer["rows"]:

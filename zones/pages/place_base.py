@@ -85,11 +85,8 @@ class RulesPage(OnePlacePage):
         answer = compare(
             columns,
             list(self.topics.values()),
-            self.kept,
-            known_at=self.known_at,
-            certainty=self.certainty,
+            self.inquiry,
             only_differences=False,
-            language=self.language,
         )
         areas = by_focus_area(answer)
         return super().get_context_data(
@@ -104,12 +101,13 @@ class RulesPage(OnePlacePage):
 
     def _lately(self, day: date) -> list[dict[str, Any]]:
         """The last changes up to the day and the next that are still to come."""
-        place, known_at = self.place(), self.known_at
-        first, last = days_near(
-            place, day, self.kept, known_at=known_at, before=LATELY, after=COMING
-        )
+        place = self.place()
+        first, last = days_near(place, self.inquiry, before=LATELY, after=COMING)
         changes = changes_of(
-            place, self.kept, first=first, last=last, known_at=known_at, language=self.language
+            place,
+            self.inquiry,
+            first=first,
+            last=last,
         )
         coming = [change for change in changes if change.day > day][-COMING:]
         past = [change for change in changes if change.day <= day][:LATELY]
@@ -132,11 +130,9 @@ class ChangesOfPlacePage(OnePlacePage):
         last = self.parameters.day("to", default=today_in_china())
         changes = changes_of(
             self.place(),
-            self.kept,
+            self.inquiry,
             first=first,
             last=last,
-            known_at=self.known_at,
-            language=self.language,
         )
         return super().get_context_data(
             first=first,
@@ -159,11 +155,8 @@ class AnswerPage(OnePlacePage):
         answer = compare(
             [Column(place, day)],
             [topic],
-            self.kept,
-            known_at=self.known_at,
-            certainty=Certainty.UNVERIFIED,
+            self.inquiry,
             only_differences=False,
-            language=self.language,
         )
         (row,) = answer["rows"]
         return super().get_context_data(
@@ -173,9 +166,7 @@ class AnswerPage(OnePlacePage):
             cell=row["cells"][0],
             verification=verification_words(row["cells"][0]["verification"], self.language),
             report=self._report(place, row),
-            history=answers_in_time(
-                place, topic, self.kept, known_at=self.known_at, language=self.language
-            ),
+            history=answers_in_time(place, topic, self.inquiry),
             **kwargs,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,16 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.china_time import today_in_china
+from zones.api.place_parameters import described, described_by, districts_of
 from zones.models import City, Province
 from zones.pages.compare_page import CARRIED, carried, comparison_with
 from zones.pages.page_base import Page
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.rules.names import plain
-from zones.selectors import inquiry
 from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import cities_named, pilot_in
-from zones.selectors.placements import cities_on
 from zones.selectors.representations import in_language
 
 
@@ -67,9 +66,7 @@ class PlaceFormPage(Page):
         district = self.parameters.one("customs_district")
         if district is None and not self._determined(province):
             return None
-        return inquiry.described_by(
-            name, province, district, self.kept, self.cities, known_at=self.known_at
-        )
+        return described_by(name, province, district, self.inquiry)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What may be chosen, and what was chosen already."""
@@ -84,7 +81,7 @@ class PlaceFormPage(Page):
 
     def _determined(self, code: str) -> bool:
         provinces = {row.iso_3166_2: row for row in self.kept.related["province"].values()}
-        return code not in provinces or len(inquiry.districts_of(provinces[code], self.cities)) == 1
+        return code not in provinces or len(districts_of(provinces[code], self.cities)) == 1
 
 
 class OfDescribed(OnePlacePage):
@@ -112,23 +109,19 @@ class OfDescribed(OnePlacePage):
         return self._described
 
     def _read(self, name: str, codes: Sequence[str]) -> HypotheticalPlace:
-        known_at, cities = self._asked()
+        inquiry = self._asked()
         if len(codes) > 2:
-            key = self.kwargs["key"]
-            return inquiry.described("name", key, self.kept, cities, known_at=known_at)
+            return described("name", self.kwargs["key"], inquiry)
         province, district = codes[0], codes[1] if len(codes) == 2 else None
-        return inquiry.described_by(name, province, district, self.kept, cities, known_at=known_at)
+        return described_by(name, province, district, inquiry)
 
-    def _asked(self) -> tuple[int, Mapping[int, City]]:
-        """The revision and its cities as the question wants them; as they are now where it cannot
-        be read.
-        """
+    def _asked(self) -> Inquiry:
+        """The inquiry as the question wants it; about what is now where it cannot be read."""
         try:
             self.read_question()
-            return self.known_at, self.cities
+            return self.inquiry
         except ParameterError:
-            today, newest = today_in_china(), self.kept.newest
-            return newest, cities_on(self.kept, today, known_at=newest)
+            return Inquiry.of_now(self.kept)
 
 
 class PlacePage(OfDescribed, RulesPage):

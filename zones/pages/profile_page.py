@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.links import city_link, topic_link
 from zones.pages.page_base import Page
-from zones.selectors import inquiry
 from zones.selectors.profiles import Portrait, portraits
 from zones.selectors.representations import in_language
 
@@ -32,16 +32,12 @@ class ProfilesPage(Page):
         day = self.day = self.parameters.day()
         self.past = self.with_known_at([])
         every_topic = self.parameters.choice("topics", ["all"]) is not None
-        topics = inquiry.topics(self.parameters, self.kept)
+        topics = topics_of(self.parameters, self.inquiry)
         page = self.parameters.whole_number("page", 1, 10_000, 1)
         found = portraits(
-            day,
             topics,
-            self.kept,
-            known_at=self.known_at,
-            certainty=self.certainty,
+            self.inquiry,
             every_topic=every_topic,
-            language=self.language,
             shown=slice((page - 1) * PER_PAGE, page * PER_PAGE),
         )
         return super().get_context_data(

@@ -52,16 +52,12 @@ class TopicPage(Page):
         topic, day, past = self._topic(), self.parameters.day(), self.with_known_at([])
         groups = groups_of(
             topic,
-            day,
-            self.kept,
-            known_at=self.known_at,
-            certainty=self.certainty,
-            language=self.language,
+            self.inquiry,
         )
         shaded = self._shaded(topic, groups)
         spreads = [
             (in_language(choice, "label", self.language) if choice else "", spread)
-            for choice, spread in adoption_of(topic, self.kept, known_at=self.known_at)
+            for choice, spread in adoption_of(topic, self.inquiry)
         ]
         policies = self._policies(topic)
         return super().get_context_data(

@@ -12,11 +12,11 @@ from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, Topic
 from zones.models.value_types import TYPES, OneChoice
 from zones.rules.comparison import Answer
-from zones.rules.vocabulary import Certainty, ScopeKind, State
+from zones.rules.vocabulary import ScopeKind, State
 from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import state_words
-from zones.selectors.snapshot import Snapshot
 
 MOST_TOPICS = 256
 MOST_REVISIONS = 3
@@ -67,24 +67,16 @@ class AnswerAdoption(NamedTuple):
 NOWHERE = AnswerAdoption(None, Adoption([], [], None))
 
 
-def groups_of(
-    topic: Topic,
-    day: date,
-    kept: Snapshot,
-    *,
-    known_at: int,
-    certainty: Certainty,
-    language: str,
-) -> list[Group]:
+def groups_of(topic: Topic, inquiry: Inquiry) -> list[Group]:
     """The answers of a day with the cities that give them, the most frequent first."""
-    cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = answer_matrix(cities, day, [topic], kept, known_at=known_at, certainty=certainty)
+    cities = list(cities_on(inquiry).values())
+    known = answer_matrix(cities, [topic], inquiry)
     policies = known.policies[topic.pk]
-    told = kept.tell(filter(None, policies), language)
+    told = inquiry.snapshot.tell(filter(None, policies), inquiry.language)
     groups: dict[Answer, Group] = {}
     for city, answer, policy in zip(cities, known.answers[topic.pk], policies, strict=True):
         if answer not in groups:
-            shown = state_words(answer.state, language)
+            shown = state_words(answer.state, inquiry.language)
             if policy and answer.state is State.STATED:
                 shown = told[policy].display
             groups[answer] = Group(_key(topic, answer), answer.state.value, shown, [])
@@ -96,26 +88,30 @@ def _key(topic: Topic, answer: Answer) -> str:
     return topic.answer_type.text(answer.value) if answer.reading else answer.state.value
 
 
-def adoption_of(topic: Topic, kept: Snapshot, *, known_at: int) -> list[AnswerAdoption]:
+def adoption_of(topic: Topic, inquiry: Inquiry) -> list[AnswerAdoption]:
     """Since when cities have had the rule.
 
     Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
     the choices; of anything else every stated answer counts. A city counts from its first such day
     on, even if the rule ended there later. One query for a topic not asked for lately.
     """
-    read: Kept[tuple[int, int], list[AnswerAdoption]] = kept.lately("spread of topics", MOST_TOPICS)
+    read: Kept[tuple[int, int], list[AnswerAdoption]] = inquiry.snapshot.lately(
+        "spread of topics", MOST_TOPICS
+    )
 
     def make() -> list[AnswerAdoption]:
-        rows = _having(known_at).filter(topic=topic.pk)
-        return _spreads(rows, kept, known_at).get(topic.pk, [])
+        rows = _having(inquiry.known_at).filter(topic=topic.pk)
+        return _spreads(rows, inquiry).get(topic.pk, [])
 
-    return read.made((topic.pk, known_at), make)
+    return read.made((topic.pk, inquiry.known_at), make)
 
 
-def every_adoption(kept: Snapshot, *, known_at: int) -> dict[int, list[AnswerAdoption]]:
+def every_adoption(inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     """The spread of every topic that some city has had, by id. One query for an edition."""
-    read: Kept[int, dict[int, list[AnswerAdoption]]] = kept.lately("every spread", MOST_REVISIONS)
-    return read.made(known_at, lambda: _spreads(_having(known_at), kept, known_at))
+    read: Kept[int, dict[int, list[AnswerAdoption]]] = inquiry.snapshot.lately(
+        "every spread", MOST_REVISIONS
+    )
+    return read.made(inquiry.known_at, lambda: _spreads(_having(inquiry.known_at), inquiry))
 
 
 def _having(known_at: int) -> Any:
@@ -127,7 +123,7 @@ def _having(known_at: int) -> Any:
     return rows.order_by()
 
 
-def _spreads(rows: Any, kept: Snapshot, known_at: int) -> dict[int, list[AnswerAdoption]]:
+def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
     grouped = rows.values_list("topic", f"policy__{OneChoice.column}", "city")
     since: dict[tuple[int, int | None], dict[int, date]] = {}
@@ -137,25 +133,23 @@ def _spreads(rows: Any, kept: Snapshot, known_at: int) -> dict[int, list[AnswerA
         if by_nation:
             earliest = national_on.get((topic, choice), by_nation)
             national_on[topic, choice] = min(earliest, by_nation)
-    choices: dict[int, Choice] = kept.related[OneChoice.column]
+    choices: dict[int, Choice] = inquiry.snapshot.related[OneChoice.column]
     found: dict[int, list[AnswerAdoption]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None
-        spread = _spread(own, national_on.get((topic, choice)), kept, known_at)
+        spread = _spread(own, national_on.get((topic, choice)), inquiry)
         found.setdefault(topic, []).append(AnswerAdoption(answer, spread))
     for answers in found.values():
         answers.sort(key=lambda one: one.choice.position if one.choice else 0)
     return found
 
 
-def _spread(
-    since: dict[int, date], national_on: date | None, kept: Snapshot, known_at: int
-) -> Adoption:
+def _spread(since: dict[int, date], national_on: date | None, inquiry: Inquiry) -> Adoption:
     steps, total = [], 0
     for day, count in sorted(Counter(since.values()).items()):
         total += count
         steps.append((day, total))
     began = steps[0][0]
-    there = cities_on(kept, began, known_at=known_at)
+    there = cities_on(inquiry.on(began))
     first = [city for pk, city in there.items() if since.get(pk) == began]
     return Adoption(steps, first, national_on)

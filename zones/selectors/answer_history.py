@@ -19,8 +19,9 @@ from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
 from zones.models.querysets.in_force_sql import Found
 from zones.selectors.hypothetical_places import HypotheticalPlace, answers_in_hypothetical, id_of
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.interval_edges import ending
-from zones.selectors.snapshot import Snapshot, named_by
+from zones.selectors.snapshot import named_by
 
 ONE_DAY = timedelta(days=1)
 MOST_CITIES = 512
@@ -44,40 +45,41 @@ class AnswerChange(NamedTuple):
 
 
 def answers_in_time(
-    place: City | HypotheticalPlace, topic: Topic, kept: Snapshot, *, known_at: int, language: str
+    place: City | HypotheticalPlace, topic: Topic, inquiry: Inquiry
 ) -> list[Written]:
     """The answers of a topic in a place, earliest first, as cells."""
-    rows = _rows(place, [topic], known_at)
-    told = kept.tell(named_by(rows), language)
-    return [kept.cell(row, told, city=id_of(place), known_at=known_at) for row in rows]
+    rows = _rows(place, [topic], inquiry.known_at)
+    told = inquiry.snapshot.tell(named_by(rows), inquiry.language)
+    return [
+        inquiry.snapshot.cell(row, told, city=id_of(place), known_at=inquiry.known_at)
+        for row in rows
+    ]
 
 
 def changes_of(
-    place: City | HypotheticalPlace,
-    kept: Snapshot,
-    *,
-    first: date,
-    last: date,
-    known_at: int,
-    language: str,
+    place: City | HypotheticalPlace, inquiry: Inquiry, *, first: date, last: date
 ) -> list[AnswerChange]:
     """What changed in a place from one day to another, both included, latest first."""
-    rows = _rows(place, list(kept.topics.values()), known_at, near=(first, last))
-    told = kept.tell(named_by(rows), language)
+    rows = _rows(
+        place, list(inquiry.snapshot.topics.values()), inquiry.known_at, near=(first, last)
+    )
+    told = inquiry.snapshot.tell(named_by(rows), inquiry.language)
     found: list[AnswerChange] = []
     for topic, own in groupby(rows, key=lambda row: row.topic):
-        cells = [(row, kept.cell(row, told, city=id_of(place), known_at=known_at)) for row in own]
-        found += _changes(kept.topics[topic], cells)
-    order = {pk: number for number, pk in enumerate(kept.topics)}
+        cells = [
+            (row, inquiry.snapshot.cell(row, told, city=id_of(place), known_at=inquiry.known_at))
+            for row in own
+        ]
+        found += _changes(inquiry.snapshot.topics[topic], cells)
+    order = {pk: number for number, pk in enumerate(inquiry.snapshot.topics)}
     within = [change for change in found if first <= change.day <= last]
     return sorted(within, key=lambda change: (-change.day.toordinal(), order[change.topic.pk]))
 
 
 def days_of_change(
     places: Iterable[City | HypotheticalPlace],
-    kept: Snapshot,
+    inquiry: Inquiry,
     *,
-    known_at: int,
     topics: Sequence[Topic] | None = None,
 ) -> list[date]:
     """The days on which some answer to some of the topics changed in some of these places.
@@ -85,28 +87,34 @@ def days_of_change(
     Earliest first. One query for the cities not asked for lately, and one for the other places.
     """
     asked = list(places)
-    about = list(kept.topics.values()) if topics is None else list(topics)
+    about = list(inquiry.snapshot.topics.values()) if topics is None else list(topics)
     cities = [place.pk for place in asked if isinstance(place, City)]
     described = [place for place in asked if isinstance(place, HypotheticalPlace)]
     found: set[int] = set()
-    for days in _days_of_cities(cities, about, kept, known_at).values():
+    for days in _days_of_cities(cities, about, inquiry).values():
         found.update(days)
-    for rows in answers_in_hypothetical(described, about, known_at=known_at).values():
+    for rows in answers_in_hypothetical(described, about, known_at=inquiry.known_at).values():
         for row in rows:
             found |= _edges(date.fromisoformat(row.since), _day(row.through))
     return [date.fromordinal(day) for day in sorted(found)]
 
 
 def _days_of_cities(
-    cities: Sequence[int], topics: Sequence[Topic], kept: Snapshot, known_at: int
+    cities: Sequence[int], topics: Sequence[Topic], inquiry: Inquiry
 ) -> dict[int, array[int]]:
     """The days of each city as ordinals, which take a tenth of the memory."""
-    read: Kept[Any, array[int]] = kept.lately("days of change", MOST_CITIES)
-    about = None if len(topics) == len(kept.topics) else frozenset(topic.pk for topic in topics)
-    days = {city: read.get((city, known_at, about)) for city in cities}
-    fresh = _days_stored([city for city, own in days.items() if own is None], about, known_at)
+    read: Kept[Any, array[int]] = inquiry.snapshot.lately("days of change", MOST_CITIES)
+    about = (
+        None
+        if len(topics) == len(inquiry.snapshot.topics)
+        else frozenset(topic.pk for topic in topics)
+    )
+    days = {city: read.get((city, inquiry.known_at, about)) for city in cities}
+    fresh = _days_stored(
+        [city for city, own in days.items() if own is None], about, inquiry.known_at
+    )
     for city, own in fresh.items():
-        read.put((city, known_at, about), own)
+        read.put((city, inquiry.known_at, about), own)
     return {city: own for city, own in (days | fresh).items() if own}
 
 
@@ -130,22 +138,16 @@ def _edges(since: date, through: date | None) -> set[int]:
 
 
 def days_near(
-    place: City | HypotheticalPlace,
-    day: date,
-    kept: Snapshot,
-    *,
-    known_at: int,
-    before: int,
-    after: int,
+    place: City | HypotheticalPlace, inquiry: Inquiry, *, before: int, after: int
 ) -> tuple[date, date]:
     """The days from and to which to look for so many days of change before and after a day.
 
     The day itself counts as before.
     """
-    days = days_of_change([place], kept, known_at=known_at)
-    here = bisect_right(days, day)
+    days = days_of_change([place], inquiry)
+    here = bisect_right(days, inquiry.day)
     earlier, later = days[max(here - before, 0) : here], days[here : here + after]
-    return (earlier or [day])[0], (later or [day])[-1]
+    return (earlier or [inquiry.day])[0], (later or [inquiry.day])[-1]
 
 
 def _rows(

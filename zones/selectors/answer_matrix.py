@@ -11,9 +11,9 @@ from cbec_portal.caches import Kept
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import answering, seek
 from zones.rules.comparison import Answer, as_sure_as
-from zones.rules.vocabulary import Certainty
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import KnownAnswer, Snapshot
+from zones.selectors.snapshot import KnownAnswer
 
 #: How many topics on a day are kept of all cities: all of them on some thirty days.
 MOST_ROWS = 2400
@@ -37,59 +37,59 @@ class MatrixRow(NamedTuple):
 
 
 def answer_matrix(
-    cities: Sequence[City],
-    day: date,
-    topics: Sequence[Topic],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    certainty: Certainty = Certainty.UNVERIFIED,
+    cities: Sequence[City], topics: Sequence[Topic], inquiry: Inquiry
 ) -> AnswerMatrix:
     """What cities answer on a day.
 
     Two queries, and one for policies not seen in this edition. All cities are asked about most, and
     most often on the same few days, so what they answer is kept.
     """
-    everyone = cities_on(kept, day, known_at=known_at)
+    everyone = cities_on(inquiry)
     if len(cities) == len(everyone) and all(map(eq, cities, everyone.values())):
-        read: Kept[tuple[int, date, int], MatrixRow] = kept.lately(
+        read: Kept[tuple[int, date, int], MatrixRow] = inquiry.snapshot.lately(
             "rows across all cities", MOST_ROWS
         )
-        rows = {t.pk: row for t in topics if (row := read.get((known_at, day, t.pk)))}
+        rows = {
+            t.pk: row for t in topics if (row := read.get((inquiry.known_at, inquiry.day, t.pk)))
+        }
         fresh = [topic for topic in topics if topic.pk not in rows]
-        same: Kept[tuple[object, ...], MatrixRow] = kept.lately(
+        same: Kept[tuple[object, ...], MatrixRow] = inquiry.snapshot.lately(
             "equal rows across cities", MOST_ROWS
         )
         additive = {topic.pk for topic in topics if topic.additive}
-        for topic, row in _rows(cities, day, fresh, kept, known_at).items():
+        for topic, row in _rows(cities, fresh, inquiry).items():
             # Between two changes the row of every day is the same, and kept once.
             if topic not in additive:
                 policies = (topic, *row.policies)
                 row = same.get(policies) or same.put(policies, row)
-            rows[topic] = read.put((known_at, day, topic), row)
+            rows[topic] = read.put((inquiry.known_at, inquiry.day, topic), row)
     else:
-        rows = _rows(cities, day, topics, kept, known_at)
+        rows = _rows(cities, topics, inquiry)
     answers = {}
     for topic, row in rows.items():
-        absent = kept.without_policy(topic, day)
-        answers[topic] = [as_sure_as(*own, certainty) if own else absent for own in row.known]
+        absent = inquiry.snapshot.without_policy(topic, inquiry.day)
+        answers[topic] = [
+            as_sure_as(*own, inquiry.certainty) if own else absent for own in row.known
+        ]
     return AnswerMatrix(answers, {topic: row.policies for topic, row in rows.items()})
 
 
 def _rows(
-    cities: Sequence[City], day: date, topics: Sequence[Topic], kept: Snapshot, known_at: int
+    cities: Sequence[City], topics: Sequence[Topic], inquiry: Inquiry
 ) -> dict[int, MatrixRow]:
     places = [city.pk for city in cities]
-    policies = answering(places, [topic.pk for topic in topics], day, known_at=known_at)
+    policies = answering(
+        places, [topic.pk for topic in topics], inquiry.day, known_at=inquiry.known_at
+    )
     additive = [topic.pk for topic in topics if topic.additive]
-    beside = seek([(city, day) for city in places], additive, known_at=known_at)
+    beside = seek([(city, inquiry.day) for city in places], additive, known_at=inquiry.known_at)
     named = {pk for row in policies.values() for pk in row if pk}
-    answers = kept.answers(named | kept.needed(beside))
+    answers = inquiry.snapshot.answers(named | inquiry.snapshot.needed(beside))
     rows = {
         topic: MatrixRow(row, [answers[pk] if pk else None for pk in row])
         for topic, row in policies.items()
     }
     for found in beside:
         if found.also:
-            rows[found.topic].known[found.place] = kept.known(found, answers)
+            rows[found.topic].known[found.place] = inquiry.snapshot.known(found, answers)
     return rows

@@ -11,14 +11,15 @@ from zones.rules.event_names import event_name
 from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.representations import in_language, source_shape
-from zones.selectors.snapshot import Snapshot
 
 
-def told(events: Sequence[Event], kept: Snapshot, language: str) -> list[dict[str, Any]]:
+def told(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, Any]]:
     """Changes as they are answered; a few queries, however many there are."""
-    policies = kept.tell(
-        {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk}, language
+    policies = inquiry.snapshot.tell(
+        {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk},
+        inquiry.language,
     )
     zones = _rows(
         events, "zone", Zone.objects.select_related("batch__source", "ended_by", "successor")
@@ -38,11 +39,11 @@ def told(events: Sequence[Event], kept: Snapshot, language: str) -> list[dict[st
             "published_at": in_china(revisions[event.revision].published_at),
         }
         if event.what == "policy":
-            row = head | _policy(event, policies, kept, language)
+            row = head | _policy(event, policies, inquiry)
         elif event.what == "zone":
-            row = head | _zone(event, zones, kept, language)
+            row = head | _zone(event, zones, inquiry)
         else:
-            row = head | _coverage(event, coverages[event.row or 0], kept, language)
+            row = head | _coverage(event, coverages[event.row or 0], inquiry)
         found.append(row | {"name": _name(event, row)})
     return found
 
@@ -60,10 +61,10 @@ def _name(event: Event, row: Mapping[str, Any]) -> str:
     )
 
 
-def _policy(event: Event, policies: Any, kept: Snapshot, language: str) -> dict[str, Any]:
+def _policy(event: Event, policies: Any, inquiry: Inquiry) -> dict[str, Any]:
     own = policies[event.row or event.before]
     row = own.shape
-    topic = kept.topics[event.topic or 0]
+    topic = inquiry.snapshot.topics[event.topic or 0]
     ended = event.row is None or event.kind is Change.WITHDRAWN
     before = policies[event.before] if event.before else None
     return {
@@ -71,7 +72,7 @@ def _policy(event: Event, policies: Any, kept: Snapshot, language: str) -> dict[
         "start_qualifier": row["start_qualifier"],
         "identity": own.identity,
         "topic": topic.slug,
-        "question": in_language(topic, "question", language),
+        "question": in_language(topic, "question", inquiry.language),
         "focus_area": topic.focus_area.slug,
         "programme": None,
         "scope": row["scope"],
@@ -85,56 +86,55 @@ def _policy(event: Event, policies: Any, kept: Snapshot, language: str) -> dict[
     }
 
 
-def _zone(event: Event, zones: Mapping[int, Zone], kept: Snapshot, language: str) -> dict[str, Any]:
+def _zone(event: Event, zones: Mapping[int, Zone], inquiry: Inquiry) -> dict[str, Any]:
     """A zone's start or end; by publication, what each version says of both."""
     zone = zones[event.row or 0]
     ended = event.kind is Change.ENDED
     written = zone.ended_on if ended else zone.designated_on
     source = zone.ended_by if ended and zone.ended_by else zone.batch.source
-    found = _of_city(event, zone, zone.city_id, written, source, kept, language)
+    found = _of_city(event, zone, zone.city_id, written, source, inquiry)
     if event.day is None:
         old = zones[event.before] if event.before else None
-        found["before"] = _version(old, kept, language) if old else None
-        found["after"] = None if event.kind is Change.WITHDRAWN else _version(zone, kept, language)
+        found["before"] = _version(old, inquiry) if old else None
+        found["after"] = None if event.kind is Change.WITHDRAWN else _version(zone, inquiry)
     return found | {
         "identity": zone.identity,
-        "caveat": in_language(zone, "caveat", language),
+        "caveat": in_language(zone, "caveat", inquiry.language),
         "verification": zone.verification,
     }
 
 
-def _version(zone: Zone, kept: Snapshot, language: str) -> str:
+def _version(zone: Zone, inquiry: Inquiry) -> str:
     """What a version of a zone says: its batch, from when, until when, what follows it."""
-    programme = kept.related["programme"][zone.batch.programme_id]
-    named = f"{in_language(programme, 'name', language)} {zone.batch.number}"
+    programme = inquiry.snapshot.related["programme"][zone.batch.programme_id]
+    named = f"{in_language(programme, 'name', inquiry.language)} {zone.batch.number}"
     days = f"{zone.designated_on or '?'} – {zone.ended_on or ''}".rstrip()
-    follows = f" → {in_language(zone.successor, 'name', language)}" if zone.successor else ""
+    follows = (
+        f" → {in_language(zone.successor, 'name', inquiry.language)}" if zone.successor else ""
+    )
     return f"{named}: {days}{follows}"
 
 
-def _coverage(event: Event, cover: Coverage, kept: Snapshot, language: str) -> dict[str, Any]:
+def _coverage(event: Event, cover: Coverage, inquiry: Inquiry) -> dict[str, Any]:
     written = cover.covered_until if event.kind is Change.ENDED else cover.covered_from
-    source = cover.zone.batch.source
-    return _of_city(event, cover.zone, cover.city_id, written, source, kept, language) | {
+    source, city = cover.zone.batch.source, inquiry.snapshot.cities[cover.city_id]
+    return _of_city(event, cover.zone, cover.city_id, written, source, inquiry) | {
         "identity": cover.zone.identity,
-        "key": f"{cover.zone.identity}:{kept.cities[cover.city_id].slug}:{cover.covered_from}",
+        "key": f"{cover.zone.identity}:{city.slug}:{cover.covered_from}",
         "caveat": "",
         "verification": cover.verification,
     }
 
 
 def _of_city(
-    event: Event,
-    zone: Zone,
-    city_id: int,
-    written: Any,
-    source: Any,
-    kept: Snapshot,
-    language: str,
+    event: Event, zone: Zone, city_id: int, written: Any, source: Any, inquiry: Inquiry
 ) -> dict[str, Any]:
-    city, programme = kept.cities[city_id], kept.related["programme"][event.programme or 0]
-    name = in_language(city, "name", language)
-    named = f"{in_language(programme, 'name', language)} {zone.batch.number}"
+    city, programme = (
+        inquiry.snapshot.cities[city_id],
+        inquiry.snapshot.related["programme"][event.programme or 0],
+    )
+    name = in_language(city, "name", inquiry.language)
+    named = f"{in_language(programme, 'name', inquiry.language)} {zone.batch.number}"
     ends = event.kind in (Change.ENDED, Change.WITHDRAWN)
     return {
         "written": written,
@@ -146,8 +146,8 @@ def _of_city(
         "scope": {"kind": ScopeKind.CITY.value, "code": city.slug, "name": name},
         "before": named if ends else None,
         "after": None if ends else named,
-        "summary": in_language(zone, "name", language),
-        "source": source_shape(source, language),
+        "summary": in_language(zone, "name", inquiry.language),
+        "source": source_shape(source, inquiry.language),
         "clause": "",
     }
 

@@ -9,12 +9,12 @@ from cbec_portal.api.renderers import Written
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found, seek
 from zones.rules.comparison import Answer, as_sure_as, outcome, tally
-from zones.rules.vocabulary import Certainty, Outcome, State
+from zones.rules.vocabulary import Outcome, State
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of, seek_hypothetical
-from zones.selectors.inquiry import Column
+from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.representations import city_shape, in_language
-from zones.selectors.snapshot import Snapshot, named_by
+from zones.selectors.snapshot import named_by
 
 
 class Cell(NamedTuple):
@@ -25,13 +25,7 @@ class Cell(NamedTuple):
 
 
 def grid(
-    columns: Sequence[Column],
-    topics: Sequence[Topic],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    certainty: Certainty,
-    language: str | None = None,
+    columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry
 ) -> dict[int, list[Cell]]:
     """The cells of each topic, by its id, in the order of the columns.
 
@@ -39,19 +33,18 @@ def grid(
 
     With a ``language`` what is told of the policies in it is read too.
     """
-    found = _found(columns, topics, known_at)
-    if language:
-        kept.tell(named_by(found), language)
-    answers = kept.answers(kept.needed(found))
+    found = _found(columns, topics, inquiry.known_at)
+    inquiry.snapshot.tell(named_by(found), inquiry.language)
+    answers = inquiry.snapshot.answers(inquiry.snapshot.needed(found))
     days = {column.day for column in columns}
     absent = {
-        topic.pk: {day: Cell(kept.without_policy(topic.pk, day), None) for day in days}
+        topic.pk: {day: Cell(inquiry.snapshot.without_policy(topic.pk, day), None) for day in days}
         for topic in topics
     }
     rows = {topic: [none[column.day] for column in columns] for topic, none in absent.items()}
     for row in found:
-        answer, sure = kept.known(row, answers)
-        rows[row.topic][row.place] = Cell(as_sure_as(answer, sure, certainty), row)
+        answer, sure = inquiry.snapshot.known(row, answers)
+        rows[row.topic][row.place] = Cell(as_sure_as(answer, sure, inquiry.certainty), row)
     return rows
 
 
@@ -70,31 +63,26 @@ def _found(columns: Sequence[Column], topics: Sequence[Topic], known_at: int) ->
 
 
 def compare(
-    columns: Sequence[Column],
-    topics: Sequence[Topic],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    certainty: Certainty,
-    only_differences: bool,
-    language: str,
+    columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry, *, only_differences: bool
 ) -> dict[str, Any]:
     """The comparison as it is answered. The summary counts all rows, shown or not."""
-    known = grid(columns, topics, kept, known_at=known_at, certainty=certainty, language=language)
+    known = grid(columns, topics, inquiry)
     outcomes = {topic: outcome([cell.answer for cell in row]) for topic, row in known.items()}
-    told = kept.tell(named_by(c.found for row in known.values() for c in row if c.found), language)
+    told = inquiry.snapshot.tell(
+        named_by(c.found for row in known.values() for c in row if c.found), inquiry.language
+    )
     return {
         "as_of": columns[0].day,
-        "known_at": known_at,
+        "known_at": inquiry.known_at,
         "baseline": columns[0].key,
-        "columns": [column_shape(column, language) for column in columns],
-        "summary": _summary(topics, outcomes, language),
+        "columns": [column_shape(column, inquiry.language) for column in columns],
+        "summary": _summary(topics, outcomes, inquiry.language),
         "rows": [
             {
-                "topic": kept.topic(topic, language),
+                "topic": inquiry.snapshot.topic(topic, inquiry.language),
                 "outcome": outcomes[topic.pk].value,
                 "cells": [
-                    _shape(cell, column, told, kept, known_at, language)
+                    _shape(cell, column, told, inquiry)
                     for cell, column in zip(known[topic.pk], columns, strict=True)
                 ],
             }
@@ -105,16 +93,13 @@ def compare(
 
 
 def _shape(
-    cell: Cell,
-    column: Column,
-    told: Mapping[int, RenderedPolicy],
-    kept: Snapshot,
-    known_at: int,
-    language: str,
+    cell: Cell, column: Column, told: Mapping[int, RenderedPolicy], inquiry: Inquiry
 ) -> Written:
     if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
-        return kept.empty(cell.answer.state, language)
-    return kept.cell(cell.found, told, city=id_of(column.city), known_at=known_at)
+        return inquiry.snapshot.empty(cell.answer.state, inquiry.language)
+    return inquiry.snapshot.cell(
+        cell.found, told, city=id_of(column.city), known_at=inquiry.known_at
+    )
 
 
 def column_shape(column: Column, language: str) -> dict[str, Any]:

@@ -13,43 +13,47 @@ from typing import Any, TypeVar
 from django.db.models import Min, QuerySet
 
 from zones.models import FocusArea, Policy, Programme, Topic, Zone
-from zones.selectors.snapshot import Snapshot
+from zones.selectors.inquiry import Inquiry
 
 MOST_REVISIONS = 32
 
 T = TypeVar("T")
 
 
-def topics_known(kept: Snapshot, known_at: int) -> Mapping[int, Topic]:
+def topics_known(inquiry: Inquiry) -> Mapping[int, Topic]:
     """The topics on which a revision knew a policy, or an earlier one did, by id and in order."""
-    return _known("topics", kept, known_at, kept.topics, _first_of_topics)
+    return _known("topics", inquiry, inquiry.snapshot.topics, _first_of_topics)
 
 
-def focus_areas_known(kept: Snapshot, known_at: int) -> dict[str, FocusArea]:
+def focus_areas_known(inquiry: Inquiry) -> dict[str, FocusArea]:
     """The focus areas of the topics that a revision knew, by natural key and in order."""
-    topics = topics_known(kept, known_at).values()
+    topics = topics_known(inquiry).values()
     return {topic.focus_area.slug: topic.focus_area for topic in topics}
 
 
-def programmes_known(kept: Snapshot, known_at: int) -> Mapping[int, Programme]:
+def programmes_known(inquiry: Inquiry) -> Mapping[int, Programme]:
     """The programmes of which a revision knew a zone or a policy, by id."""
-    return _known("programmes", kept, known_at, kept.related["programme"], _first_of_programmes)
+    return _known(
+        "programmes", inquiry, inquiry.snapshot.related["programme"], _first_of_programmes
+    )
 
 
 def _known(
-    name: str,
-    kept: Snapshot,
-    known_at: int,
-    rows: Mapping[int, T],
-    read: Callable[[], Mapping[int, int]],
+    name: str, inquiry: Inquiry, rows: Mapping[int, T], read: Callable[[], Mapping[int, int]]
 ) -> Mapping[int, T]:
     """Rows by the first revision that something rests on them in; one reading for an edition."""
 
     def make() -> dict[int, T]:
-        first = kept.remembered(f"first revisions of {name}", read)
-        return {pk: row for pk, row in rows.items() if first.get(pk, known_at + 1) <= known_at}
+        first = inquiry.snapshot.remembered(f"first revisions of {name}", read)
+        return {
+            pk: row
+            for pk, row in rows.items()
+            if first.get(pk, inquiry.known_at + 1) <= inquiry.known_at
+        }
 
-    found: Mapping[int, T] = kept.lately(f"{name} known", MOST_REVISIONS).made(known_at, make)
+    found: Mapping[int, T] = inquiry.snapshot.lately(f"{name} known", MOST_REVISIONS).made(
+        inquiry.known_at, make
+    )
     return found
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from zones.models import City
 from zones.models.places import OF_CITY
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot
 
 MOST_REVISIONS = 32
@@ -37,20 +38,22 @@ class _Placed(NamedTuple):
         return self.recorded <= revision and (self.replaced is None or self.replaced > revision)
 
 
-def cities_on(kept: Snapshot, day: date, *, known_at: int) -> Mapping[int, City]:
+def cities_on(inquiry: Inquiry) -> Mapping[int, City]:
     """The cities that a revision knew, where they lay on a day, by id and in their usual order.
 
     A city of which something else was said is a copy with the province, customs districts, rank,
     code and coordinates of then. One that the revision did not place was not known to it.
     """
-    placed = _placements(kept)
-    moves = kept.lately("days of moves", MOST_REVISIONS).made(
-        known_at, lambda: _days_of_moves(placed, known_at)
+    placed = _placements(inquiry.snapshot)
+    moves = inquiry.snapshot.lately("days of moves", MOST_REVISIONS).made(
+        inquiry.known_at, lambda: _days_of_moves(placed, inquiry.known_at)
     )
-    stretch = bisect_right(moves, day.isoformat())
-    found: Mapping[int, City] = kept.lately("cities in their places", MOST_REVISIONS).made(
-        (known_at, stretch),
-        lambda: _cities(kept, placed, moves[stretch - 1] if stretch else "", known_at),
+    stretch = bisect_right(moves, inquiry.day.isoformat())
+    found: Mapping[int, City] = inquiry.snapshot.lately(
+        "cities in their places", MOST_REVISIONS
+    ).made(
+        (inquiry.known_at, stretch),
+        lambda: _cities(inquiry, placed, moves[stretch - 1] if stretch else ""),
     )
     return found
 
@@ -71,9 +74,13 @@ def _days_of_moves(placed: list[_Placed], known_at: int) -> list[str]:
     return sorted({row.since for row in placed if row.since and row.known_at(known_at)})
 
 
-def _cities(kept: Snapshot, placed: list[_Placed], day: str, known_at: int) -> dict[int, City]:
-    there = {row.city: row for row in placed if row.known_at(known_at) and row.since <= day}
-    cities = [_put(city, there[pk], kept) for pk, city in kept.cities.items() if pk in there]
+def _cities(inquiry: Inquiry, placed: list[_Placed], day: str) -> dict[int, City]:
+    there = {row.city: row for row in placed if row.known_at(inquiry.known_at) and row.since <= day}
+    cities = [
+        _put(city, there[pk], inquiry.snapshot)
+        for pk, city in inquiry.snapshot.cities.items()
+        if pk in there
+    ]
     cities.sort(key=lambda city: (city.province.gb2260, city.adcode, city.slug))
     return {city.pk: city for city in cities}
 
@@ -98,22 +105,22 @@ def _put(city: City, where: _Placed, kept: Snapshot) -> City:
     return put
 
 
-def districts_by_province(kept: Snapshot, *, known_at: int) -> Mapping[int, frozenset[int]]:
+def districts_by_province(inquiry: Inquiry) -> Mapping[int, frozenset[int]]:
     """The customs districts in which cities of each province lie or lay, by ids, as a revision or
     one before it knew; those under which a part of a city lies among them.
     """
-    found: Mapping[int, frozenset[int]] = kept.lately("districts by province", MOST_REVISIONS).made(
-        known_at, lambda: _districts_by_province(kept, known_at)
-    )
+    found: Mapping[int, frozenset[int]] = inquiry.snapshot.lately(
+        "districts by province", MOST_REVISIONS
+    ).made(inquiry.known_at, lambda: _districts_by_province(inquiry))
     return found
 
 
-def _districts_by_province(kept: Snapshot, known_at: int) -> dict[int, frozenset[int]]:
-    placed = [row for row in _placements(kept) if row.recorded <= known_at]
+def _districts_by_province(inquiry: Inquiry) -> dict[int, frozenset[int]]:
+    placed = [row for row in _placements(inquiry.snapshot) if row.recorded <= inquiry.known_at]
     found: dict[int, set[int]] = {}
     for row in placed:
         own = found.setdefault(row.province, set())
-        own |= {row.customs_district, *kept.in_part.get(row.pk, ())}
+        own |= {row.customs_district, *inquiry.snapshot.in_part.get(row.pk, ())}
     return {province: frozenset(own) for province, own in found.items()}
 
 
@@ -131,10 +138,10 @@ class Stay(NamedTuple):
         return self.since <= written and (self.until is None or written <= self.until)
 
 
-def stays(city: City, kept: Snapshot, *, known_at: int) -> list[Stay]:
+def stays(city: City, inquiry: Inquiry) -> list[Stay]:
     """The provinces and customs districts of a city as a revision knew them, earliest first."""
-    placed = _placements(kept)
-    known = [row for row in placed if row.city == city.pk and row.known_at(known_at)]
+    placed = _placements(inquiry.snapshot)
+    known = [row for row in placed if row.city == city.pk and row.known_at(inquiry.known_at)]
     ends = [*(row.since for row in known[1:]), None]
     return [
         Stay(kind, getattr(row, kind), row.since, until)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,29 +11,23 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown
 from zones.models import City, Topic
 from zones.rules.comparison import Answer, Profiles, profiles
-from zones.rules.vocabulary import Certainty, State
+from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.representations import state_words
-from zones.selectors.snapshot import Snapshot
 
 
 def profile_answer(
-    day: date,
-    topics: Sequence[Topic],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    certainty: Certainty,
-    every_topic: bool,
+    topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool
 ) -> dict[str, Any]:
     """All profiles of a day, largest first."""
-    cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = answer_matrix(cities, day, topics, kept, known_at=known_at, certainty=certainty).answers
+    cities = list(cities_on(inquiry).values())
+    known = answer_matrix(cities, topics, inquiry).answers
     found = _profiles(cities, topics, known, every_topic=every_topic)
     return {
-        "as_of": day,
-        "known_at": known_at,
+        "as_of": inquiry.day,
+        "known_at": inquiry.known_at,
         "count": len(found.results),
         "topics_left_out": list(found.topics_left_out),
         "results": [
@@ -85,42 +78,34 @@ class Portraits(NamedTuple):
 
 
 def portraits(
-    day: date,
-    topics: Sequence[Topic],
-    kept: Snapshot,
-    *,
-    known_at: int,
-    certainty: Certainty,
-    every_topic: bool,
-    language: str,
-    shown: slice,
+    topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool, shown: slice
 ) -> Portraits:
     """Some profiles of a day with what sets them apart in words, and the topics left out.
 
     Args:
         shown: the profiles to tell of, counted from the largest.
     """
-    cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = answer_matrix(cities, day, topics, kept, known_at=known_at, certainty=certainty)
+    cities = list(cities_on(inquiry).values())
+    known = answer_matrix(cities, topics, inquiry)
     places = {city.slug: place for place, city in enumerate(cities)}
     found = _profiles(cities, topics, known.answers, every_topic=every_topic)
     spoken_for = {
         places[profile.cities[0]] for profile in (*found.results[:1], *found.results[shown])
     }
     answering = (row[place] for row in known.policies.values() for place in spoken_for)
-    told = kept.tell(filter(None, answering), language)
+    told = inquiry.snapshot.tell(filter(None, answering), inquiry.language)
 
     def words(topic: Topic, slug: str) -> str:
         answer = known.answers[topic.pk][places[slug]]
         policy = known.policies[topic.pk][places[slug]]
         if policy and answer.state is State.STATED:
             return told[policy].display
-        return state_words(answer.state, language)
+        return state_words(answer.state, inquiry.language)
 
     left = set(found.topics_left_out)
     largest = found.results[0].cities[0] if found.results else ""
     standard = {t.slug: words(t, largest) for t in topics if t.slug not in left and largest}
-    by_slug = kept.topics_by_slug
+    by_slug = inquiry.snapshot.topics_by_slug
     return Portraits(
         len(found.results),
         largest,
@@ -155,13 +140,7 @@ def _profiles(
     return profiles(answers, [topic.slug for topic in topics], every_topic=every_topic)
 
 
-def cities_where(
-    conditions: Sequence[tuple[Topic, str]],
-    day: date,
-    kept: Snapshot,
-    *,
-    known_at: int,
-) -> list[int]:
+def cities_where(conditions: Sequence[tuple[Topic, str]], inquiry: Inquiry) -> list[int]:
     """Ids of the cities where all these policies are in force.
 
     Raises:
@@ -169,8 +148,8 @@ def cities_where(
     """
     wanted = [(topic.pk, value_wanted(topic, text)) for topic, text in conditions]
     topics = {topic.pk: topic for topic, _ in conditions}
-    cities = list(cities_on(kept, day, known_at=known_at).values())
-    known = answer_matrix(cities, day, list(topics.values()), kept, known_at=known_at).answers
+    cities = list(cities_on(inquiry).values())
+    known = answer_matrix(cities, list(topics.values()), inquiry.of_any_certainty).answers
     return [
         city.pk
         for place, city in enumerate(cities)

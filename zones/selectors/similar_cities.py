@@ -12,6 +12,7 @@ from zones.models import City, Policy, Topic, Zone
 from zones.rules.comparison import Answer
 from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.snapshot import Snapshot
 
@@ -27,13 +28,7 @@ class Suggestion(NamedTuple):
 
 
 def similar_cities(
-    city: City,
-    day: date,
-    kept: Snapshot,
-    *,
-    known_at: int,
-    without: Collection[int] = (),
-    each: int = 2,
+    city: City, inquiry: Inquiry, *, without: Collection[int] = (), each: int = 2
 ) -> list[Suggestion]:
     """A few cities of each kind, none twice.
 
@@ -43,34 +38,34 @@ def similar_cities(
     """
     there = {city.pk, *without}
     found: list[Suggestion] = []
-    for why, cities in _kinds(city, day, kept, known_at):
+    for why, cities in _kinds(city, inquiry):
         fresh = [other for other in cities if other.pk not in there][:each]
         found += [Suggestion(other, why) for other in fresh]
         there |= {other.pk for other in fresh}
     return found
 
 
-def same_profile(city: City, day: date, kept: Snapshot, *, known_at: int) -> list[City]:
+def same_profile(city: City, inquiry: Inquiry) -> list[City]:
     """The other cities that answer every topic the same that is stated for all cities."""
-    found: Kept[tuple[int, date, int], list[City]] = kept.lately("same profile", MOST_KEPT)
-    asked = (known_at, day, city.pk)
-    return found.made(asked, lambda: _same_profile(city, day, kept, known_at))
+    found: Kept[tuple[int, date, int], list[City]] = inquiry.snapshot.lately(
+        "same profile", MOST_KEPT
+    )
+    asked = (inquiry.known_at, inquiry.day, city.pk)
+    return found.made(asked, lambda: _same_profile(city, inquiry))
 
 
-def _kinds(
-    city: City, day: date, kept: Snapshot, known_at: int
-) -> Iterator[tuple[str, list[City]]]:
-    yield "profile", same_profile(city, day, kept, known_at=known_at)
-    there = cities_on(kept, day, known_at=known_at)
+def _kinds(city: City, inquiry: Inquiry) -> Iterator[tuple[str, list[City]]]:
+    yield "profile", same_profile(city, inquiry)
+    there = cities_on(inquiry)
     cities, city = there.values(), there.get(city.pk, city)
     yield "province", [other for other in cities if other.province_id == city.province_id]
-    members = Zone.objects.memberships(on=day, known_at=known_at)
+    members = Zone.objects.memberships(on=inquiry.day, known_at=inquiry.known_at)
     batches = {member.batch for member in members if member.city == city.pk}
     mates = {member.city for member in members if member.batch in batches}
     yield "batch", [other for other in cities if other.pk in mates]
 
 
-def _same_profile(city: City, day: date, kept: Snapshot, known_at: int) -> list[City]:
+def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
     """Narrow the cities down, so that few cells are read, in three readings at most.
 
     A topic tells a city apart only where it is stated for all cities. The topics with the most
@@ -79,17 +74,19 @@ def _same_profile(city: City, day: date, kept: Snapshot, known_at: int) -> list[
     """
 
     def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
-        return answer_matrix(cities, day, topics, kept, known_at=known_at).answers
+        return answer_matrix(cities, topics, inquiry.of_any_certainty).answers
 
-    topics = kept.remembered("topics by policies", lambda: _by_policies(kept))
-    everyone = list(cities_on(kept, day, known_at=known_at).values())
+    topics = inquiry.snapshot.remembered(
+        "topics by policies", lambda: _by_policies(inquiry.snapshot)
+    )
+    everyone = list(cities_on(inquiry).values())
     telling = read(everyone, topics[:TELLING])
     alike = _alike(city, everyone, telling.values())
     others = read(alike, topics[TELLING:])
     apart = {topic: row for topic, row in others.items() if _stated(row) and len(set(row)) > 1}
     if apart:
         dropped = [other for other in everyone if other not in set(alike)]
-        beside = read(dropped, [kept.topics[topic] for topic in apart])
+        beside = read(dropped, [inquiry.snapshot.topics[topic] for topic in apart])
         telling_too = [row for topic, row in apart.items() if _stated(beside[topic])]
         alike = _alike(city, alike, telling_too)
     return [other for other in alike if other != city]

@@ -16,6 +16,7 @@ from cbec_portal.api.pagination import Pagination
 from cbec_portal.api.parameters import parse_day
 from cbec_portal.china_time import today_in_china
 from checklists.api import representations
+from checklists.api.parameters import answers_in, city_of
 from checklists.api.viewsets import request_bodies
 from checklists.api.viewsets.private_views import OfChecklist, Private, etag_of
 from checklists.api.viewsets.request_lists import listed, texts
@@ -23,7 +24,6 @@ from checklists.api.viewsets.template_views import template_of
 from checklists.exports.audit_pack import audit_pack
 from checklists.models import Checklist
 from checklists.permissions import ROLES, Action, checklist_policy
-from checklists.selectors import inquiry
 from checklists.selectors.assessment import given_answers
 from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import moved
@@ -31,9 +31,10 @@ from checklists.selectors.progress import Progress, progress_of
 from checklists.selectors.template_snapshot import templates
 from checklists.services import checklist_status
 from checklists.services.checklist_creation import start
+from zones.api.place_parameters import described_by
 from zones.models import City, CustomsDistrict, Province
 from zones.selectors.hypothetical_places import HypotheticalPlace
-from zones.selectors.inquiry import described_by
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import city_named
 from zones.selectors.representations import in_language
 
@@ -86,7 +87,7 @@ class ChecklistsView(Private):
             template=template,
             places=self._places(listed(body, "places")),
             as_of=parse_day("as_of", self.text(body, "as_of", today_in_china().isoformat())),
-            answers=inquiry.answers_in(texts(body, "answers"), every),
+            answers=answers_in(texts(body, "answers"), every),
             kept=self.kept,
         )
         progress = progress_of([made.pk]).get(made.pk, Progress())
@@ -122,7 +123,7 @@ class ChecklistsView(Private):
 
     def _place(self, one: Any, given: list[str]) -> City | HypotheticalPlace:
         if isinstance(one, str):
-            return inquiry.city_of("places", one, self.kept, given=given)
+            return city_of("places", one, self.kept, given=given)
         if not isinstance(one, dict) or set(one) != {"name", "province", "customs_district"}:
             told = _("A place is a city, or has name, province and customs_district.")
             raise ParameterError("places", told)
@@ -131,8 +132,8 @@ class ChecklistsView(Private):
         if province is None or district is None:
             raise ParameterError("places", _("There is no such province or customs district."))
         bodies = (province.iso_3166_2, district.code)
-        times: Any = {"known_at": self.kept.newest, "called": ("places",) * 3}
-        return described_by(str(one["name"]), *bodies, self.kept, {}, **times)
+        called = ("places",) * 3
+        return described_by(str(one["name"]), *bodies, Inquiry.of_now(self.kept), called=called)
 
 
 class ChecklistView(OfChecklist):
@@ -164,7 +165,7 @@ class ChecklistView(OfChecklist):
         row = self.checklist
         prefetch_related_objects([row], "places__city")
         progress = progress_of([row.pk]).get(row.pk, Progress())
-        gates = gates_of(row, self.kept, self.language)
+        gates = gates_of(row, self.inquiry)
         roles = checklist_policy.roles([row], self.user)
         return Response(
             representations.checklist_shape(row, progress, roles[row.pk])
@@ -184,6 +185,6 @@ class AuditPackView(OfChecklist):
 
     def get(self, _request: Request, **_kwargs: Any) -> FileResponse:
         """The pack, streamed."""
-        pack = audit_pack(self.checklist, self.kept, language=self.language)
+        pack = audit_pack(self.checklist, self.inquiry)
         name = f"{self.checklist.key}.zip"
         return FileResponse(pack, as_attachment=True, filename=name, content_type="application/zip")

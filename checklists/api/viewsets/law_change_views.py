@@ -10,10 +10,10 @@ from rest_framework.response import Response
 
 from cbec_portal.api.errors import ParameterError
 from checklists.api import representations
+from checklists.api.parameters import answers_in, city_of
 from checklists.api.viewsets import request_bodies
 from checklists.api.viewsets.private_views import OfChecklist, etag_of
 from checklists.api.viewsets.request_lists import texts
-from checklists.selectors import inquiry
 from checklists.selectors.assessment import given_answers
 from checklists.selectors.law_changes import answers_tag, fingerprint, moved, moved_by_answers
 from checklists.selectors.relocation import relocation
@@ -42,7 +42,7 @@ class AnswersView(OfChecklist):
         if "answers" not in body:
             # Without it nothing would be left of those given.
             raise ParameterError("answers", _("A list of texts is wanted."))
-        answers = inquiry.answers_in(texts(body, "answers"), templates(self.kept))
+        answers = answers_in(texts(body, "answers"), templates(self.kept))
         if weighs:
             found = moved_by_answers(self.checklist, self.kept, answers)
         else:
@@ -88,13 +88,13 @@ class RelocationView(OfChecklist):
         name = self.parameters.one("to")
         if name is None:
             raise ParameterError("to", _("Name the city to move to, as in to=zhengzhou."))
-        there = inquiry.city_of("to", name, self.kept)
+        there = city_of("to", name, self.kept)
         places = self.checklist.places.select_related("city", "province", "customs_district")
         asked = self.parameters.whole_number("from", 1, 2_147_483_647)
         here = places.filter(pk=asked).first() if asked else places.first()
         if here is None:
             raise ParameterError("from", _("There is no such place in this checklist."))
-        found = relocation(self.checklist, here, there, self.kept, language=self.language)
+        found = relocation(self.checklist, here, there, self.inquiry)
         return Response(
             {
                 "from": str(here),

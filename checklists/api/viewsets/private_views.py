@@ -37,6 +37,7 @@ from checklists.permissions import (
     evidence_policy,
 )
 from checklists.services.conflicts import StaleError
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
@@ -81,6 +82,11 @@ class Private(Manners):
     def kept(self) -> Snapshot:
         """The snapshot, read once for an answer."""
         return current_snapshot()
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        """What is known now, of today, in the language of whoever asks."""
+        return Inquiry.of_now(self.kept)
 
     @property
     def user(self) -> User:

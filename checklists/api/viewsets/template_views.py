@@ -10,10 +10,11 @@ from django.http import Http404
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.api.views import QuestionView, ReadOnlyViewSet
 from checklists.api import serializers
+from checklists.api.parameters import answers_asked, city_asked, newest_asked, place_asked
 from checklists.models import Template
-from checklists.selectors import inquiry as asking_templates
 from checklists.selectors.preview import preview
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
@@ -76,26 +77,18 @@ class PreviewView(QuestionView):
         kept: Snapshot = current_snapshot()
         every = templates(kept)
         template = template_of(self.kwargs["slug"], every)
-        day = parameters.day()
-        answers = asking_templates.answers(parameters, every)
-        known_at = asking_templates.known_at(parameters, kept)
-        place = asking_templates.place(
-            parameters,
-            template.topics,
-            kept,
-            day=day,
-            known_at=known_at,
-            language=self.language,
-        )
+        day, answers = parameters.day(), answers_asked(parameters, every)
+        inquiry = Inquiry(kept, newest_asked(parameters, kept), day, self.language)
+        place = place_asked(parameters, template.topics, inquiry)
         return {
             "template": template.template.slug,
-            "city": asking_templates.city(parameters, kept).slug if "city" in parameters else None,
+            "city": city_asked(parameters, kept).slug if "city" in parameters else None,
             "province": parameters.one("province"),
             "customs_district": parameters.one("customs_district"),
             "as_of": day,
-            "known_at": known_at,
+            "known_at": inquiry.known_at,
             "answers": answers,
-            **preview(template, place, answers, every, kept, self.language),
+            **preview(template, place, answers, every, inquiry),
         }
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from cbec_portal.api.views import ReadOnlyViewSet
 from zones.api import filters, serializers
+from zones.api.parameters import city_question, known_at_of
 from zones.models import (
     Batch,
     City,
@@ -28,8 +29,8 @@ from zones.models import (
     Zone,
 )
 from zones.models.value_types import TYPES
-from zones.selectors import inquiry
-from zones.selectors.matching_cities import cities_in_zones, city_question, memberships
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.matching_cities import cities_in_zones, memberships
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import cities_where
 from zones.selectors.snapshot import Snapshot, current_snapshot
@@ -58,12 +59,17 @@ class Edited(ReadOnlyViewSet[Any]):
         """The revision asked for, else the newest of the edition: rows of a later one are not told,
         though it be published while the answer is made.
         """
-        return inquiry.known_at(self.parameters, self.kept)
+        return known_at_of(self.parameters, self.kept)
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        """What is asked with: the revision, the day and the language."""
+        return Inquiry(self.kept, self.known_at, self.parameters.day(), self.language)
 
     @cached_property
     def cities(self) -> Mapping[int, City]:
         """The cities known at the revision, where they lay on the day asked for."""
-        return cities_on(self.kept, self.parameters.day(), known_at=self.known_at)
+        return cities_on(self.inquiry)
 
     def edition(self) -> str:
         """What tells the present edition from every other."""
@@ -117,11 +123,10 @@ class CityViewSet(Edited):
         cities = self._known(cities)
         question = city_question(self.parameters, self.kept)
         if question.programmes or question.batches:
-            inside = cities_in_zones(question, memberships(question))
+            inside = cities_in_zones(question, memberships(self.inquiry))
             cities = cities.filter(pk__in=inside)
         if question.conditions:
-            day, known = question.day, question.known_at
-            holding = cities_where(question.conditions, day, self.kept, known_at=known)
+            holding = cities_where(question.conditions, self.inquiry)
             cities = cities.filter(pk__in=holding)
         return cities
 

@@ -8,12 +8,17 @@ from typing import Any
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.api.views import QuestionView
 from zones.api import serializers
+from zones.api.parameters import (
+    CHANGE_PARAMETERS,
+    change_question,
+    columns_of,
+    inquiry_of,
+    topics_of,
+)
 from zones.api.viewsets.list_viewsets import TIMES, Edited
 from zones.models import Policy
-from zones.rules.vocabulary import Certainty
-from zones.selectors import inquiry
 from zones.selectors.change_events import Event
-from zones.selectors.change_feed import PARAMETERS, changes, question
+from zones.selectors.change_feed import changes
 from zones.selectors.change_representation import told
 from zones.selectors.city_comparison import compare
 from zones.selectors.profiles import profile_answer
@@ -39,15 +44,12 @@ class CompareView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """The comparison."""
-        kept = current_snapshot()
+        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
         return compare(
-            inquiry.columns(parameters, kept),
-            inquiry.topics(parameters, kept),
-            kept,
-            known_at=inquiry.known_at(parameters, kept),
-            certainty=certainty(parameters),
+            columns_of(parameters, inquiry),
+            topics_of(parameters, inquiry),
+            inquiry,
             only_differences=parameters.choice("only", ["differences"]) is not None,
-            language=self.language,
         )
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -83,20 +85,9 @@ class ProfilesView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """The profiles."""
-        kept = current_snapshot()
-        return profile_answer(
-            parameters.day(),
-            inquiry.topics(parameters, kept),
-            kept,
-            known_at=inquiry.known_at(parameters, kept),
-            certainty=certainty(parameters),
-            every_topic=parameters.choice("topics", ["all"]) is not None,
-        )
-
-
-def certainty(parameters: Parameters) -> Certainty:
-    """How sure answers must at least be."""
-    return Certainty(parameters.choice("certainty", list(Certainty), Certainty.UNVERIFIED))
+        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        every_topic = parameters.choice("topics", ["all"]) is not None
+        return profile_answer(topics_of(parameters, inquiry), inquiry, every_topic=every_topic)
 
 
 class ChangeViewSet(Edited):
@@ -106,15 +97,15 @@ class ChangeViewSet(Edited):
     queryset = Policy.objects.none()
     serializer_class = serializers.ChangeSerializer
     basename = "changes"
-    question_parameters = PARAMETERS
+    question_parameters = CHANGE_PARAMETERS
 
     def get_queryset(self) -> Any:
         """The changes that fit."""
-        return changes(question(self.parameters, self.kept), self.kept)
+        return changes(change_question(self.parameters, self.inquiry), self.inquiry)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """Tell of a page of changes together."""
         if args and kwargs.get("many"):
             events: Iterable[Event] = args[0]
-            args = (told(list(events), self.kept, self.language), *args[1:])
+            args = (told(list(events), self.inquiry), *args[1:])
         return super().get_serializer(*args, **kwargs)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,13 +10,15 @@ from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, checked_options, shown
 from checklists.selectors.preview import KnownPlace, described_place, place_of
 from checklists.selectors.template_snapshot import TemplateSnapshot
+from zones.api.parameters import known_at_of
+from zones.api.place_parameters import refuse_apart
 from zones.models import City
-from zones.selectors import inquiry
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import city_named
 from zones.selectors.snapshot import Snapshot
 
 
-def city(parameters: Parameters, kept: Snapshot) -> City:
+def city_asked(parameters: Parameters, snapshot: Snapshot) -> City:
     """The city asked about.
 
     Raises:
@@ -27,10 +27,10 @@ def city(parameters: Parameters, kept: Snapshot) -> City:
     slug = parameters.one("city")
     if slug is None:
         raise ParameterError("city", "Name a city, as in city=hangzhou; see /api/v1/cities/.")
-    return city_of("city", slug, kept)
+    return city_of("city", slug, snapshot)
 
 
-def known_at(parameters: Parameters, kept: Snapshot) -> int:
+def newest_asked(parameters: Parameters, snapshot: Snapshot) -> int:
     """The newest revision, which is the only one that a preview can be given for.
 
     Requirements are not versions yet: what they said when an older revision was the newest is not
@@ -39,12 +39,12 @@ def known_at(parameters: Parameters, kept: Snapshot) -> int:
     Raises:
         ParameterError: another revision is asked for, or one that is not there.
     """
-    asked = inquiry.known_at(parameters, kept)
-    if asked != kept.newest:
+    asked = known_at_of(parameters, snapshot)
+    if asked != snapshot.newest:
         raise ParameterError(
             "known_at",
             f"A preview cannot be given for revision {asked}: wordings and tests of requirements "
-            f"are not versioned yet. Leave known_at out, or ask for {kept.newest}, the newest.",
+            f"are not versioned yet. Leave known_at out, or ask for {snapshot.newest}, the newest.",
             words=_(
                 "A preview of an older revision cannot be given: what duties said then is not "
                 "recorded. This is the newest one."
@@ -53,24 +53,16 @@ def known_at(parameters: Parameters, kept: Snapshot) -> int:
     return asked
 
 
-def place(
-    parameters: Parameters,
-    topics: Collection[int],
-    kept: Snapshot,
-    *,
-    day: date,
-    known_at: int,
-    language: str,
-) -> KnownPlace:
+def place_asked(parameters: Parameters, topics: Collection[int], inquiry: Inquiry) -> KnownPlace:
     """What is known of the place asked about: a city, or a province and a customs district.
 
     Raises:
         ParameterError: neither is named, both are, or one of them is unknown.
     """
-    times: dict[str, Any] = {"known_at": known_at, "language": language}
+    related = inquiry.snapshot.related
     bodies = {
-        "province": {row.iso_3166_2: row for row in kept.related["province"].values()},
-        "customs_district": {row.code: row for row in kept.related["customs_district"].values()},
+        "province": {row.iso_3166_2: row for row in related["province"].values()},
+        "customs_district": {row.code: row for row in related["customs_district"].values()},
     }
     asked = {name: parameters.choice(name, rows) for name, rows in bodies.items()}
     if "city" in parameters or not any(asked.values()):
@@ -80,7 +72,7 @@ def place(
                 "Name a city, or a province and a customs district.",
                 words=_("A place is named by its city, or by province and customs district."),
             )
-        return place_of(city(parameters, kept), day, topics, kept, **times)
+        return place_of(city_asked(parameters, inquiry.snapshot), topics, inquiry)
     for name, value in asked.items():
         if value is None:
             raise ParameterError(
@@ -89,11 +81,11 @@ def place(
                 words=_("A place without pilot status needs both, province and customs district."),
             )
     province, district = (bodies[name][value or ""] for name, value in asked.items())
-    inquiry.refuse_apart(province, district, kept, known_at=known_at)
-    return described_place(province, district, day, topics, kept, **times)
+    refuse_apart(province, district, inquiry)
+    return described_place(province, district, topics, inquiry)
 
 
-def city_of(parameter: str, name: str, kept: Snapshot, *, given: Collection[str] = ()) -> City:
+def city_of(parameter: str, name: str, snapshot: Snapshot, *, given: Collection[str] = ()) -> City:
     """The city of a key or of any other name, in a question that places without pilot status can
     be asked about as well.
 
@@ -104,10 +96,10 @@ def city_of(parameter: str, name: str, kept: Snapshot, *, given: Collection[str]
         ParameterError: there is none of that name, or more than one.
     """
     otherwise = " A place without pilot status is named by its province and its customs district."
-    return city_named(parameter, name, kept, given=given, otherwise=otherwise)
+    return city_named(parameter, name, snapshot, given=given, otherwise=otherwise)
 
 
-def answers(parameters: Parameters, every: TemplateSnapshot) -> dict[str, list[str]]:
+def answers_asked(parameters: Parameters, every: TemplateSnapshot) -> dict[str, list[str]]:
     """The company's answers, given as repeated ``answer=question:choice``; see `answers_in`."""
     return answers_in(parameters.repeated("answer"), every)
 
