@@ -12,6 +12,7 @@ from cbec_portal.api.filters import known_to
 from checklists.models import Template
 from tests.router import every_address
 from tests.zones.later import add_rows, like
+from zones.api.parameters import CHANGE_PARAMETERS
 from zones.models import (
     Batch,
     Choice,
@@ -24,7 +25,6 @@ from zones.models import (
     Source,
     Topic,
 )
-from zones.selectors.change_feed import PARAMETERS
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def addresses() -> Iterator[tuple[str, set[str]]]:
             continue
         view = one.view
         if view is None:
-            known = set(PARAMETERS) if one.path in FEEDS else set()
+            known = set(CHANGE_PARAMETERS) if one.path in FEEDS else set()
         elif getattr(view, "filterset_class", None) or getattr(view, "question_parameters", 0):
             known = known_to(view)
         else:

@@ -101,8 +101,9 @@ def test_all_events_of_all_kinds_have_names_of_their_own() -> None:
             *(("policy", True), ("policy", False), ("zone", True), ("zone", False)),
             ("coverage", False),
         }
+        now = Inquiry.of_now(kept)
         english, chinese = (
-            [row["name"] for row in told(events, replace(Inquiry.of_now(kept), language=language))]
+            [row["name"] for row in told(events, replace(now, language=language))]
             for language in ("en", "zh-hans")
         )
         assert english == chinese

@@ -15,6 +15,7 @@ from django.test import Client
 from checklists.models import Checklist
 from tests.checklists.cast import someone, started
 from zones.models import City, CustomsDistrict, Province
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import districts_by_province
 from zones.selectors.snapshot import current_snapshot
 
@@ -127,7 +128,7 @@ def test_programs_are_told_how_to_ask(client: Client, asked: str, words: str) ->
 def apart() -> list[tuple[str, str]]:
     """A province and a customs district in which, by the dataset, nothing of it lies."""
     kept = current_snapshot()
-    found = districts_by_province(kept, known_at=kept.newest)
+    found = districts_by_province(Inquiry.of_now(kept))
     provinces, districts = kept.related["province"], kept.related["customs_district"]
     return [
         (province.iso_3166_2, district.code)
