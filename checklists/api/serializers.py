@@ -11,7 +11,8 @@ from checklists.models import IntakeQuestion, Recurrence, Template
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Gate, Why
 from checklists.selectors.preview import requirement_shape
-from zones.api.serializers import CellSerializer, CitedSerializer
+from zones.api.representations.comparison import CellSerializer
+from zones.api.serializers import CitedSerializer
 from zones.models.labels import CERTAINTIES
 from zones.selectors.representations import in_language
 

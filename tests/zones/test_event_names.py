@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests.zones.test_publishing import limit, next_version, publish_as_two
+from zones.api.representations.changes import changes_shape
 from zones.models import City, Coverage, Policy, Zone
 from zones.rules.event_names import event_name, event_uid
 from zones.rules.events import law_events
@@ -23,7 +24,6 @@ from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event, of_law, published
-from zones.selectors.change_representation import told
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
@@ -103,7 +103,7 @@ def test_all_events_of_all_kinds_have_names_of_their_own() -> None:
         }
         now = Inquiry.of_now(kept)
         english, chinese = (
-            [row["name"] for row in told(events, replace(now, language=language))]
+            [row["name"] for row in changes_shape(events, replace(now, language=language))]
             for language in ("en", "zh-hans")
         )
         assert english == chinese
@@ -134,14 +134,17 @@ def two_siblings() -> Zone:
 @pytest.mark.django_db
 def test_names_stay_when_texts_are_corrected() -> None:
     forget()
-    before = {row["name"] for row in told(list(of_law(1)), Inquiry.of_now(current_snapshot()))}
+    before = {
+        row["name"] for row in changes_shape(list(of_law(1)), Inquiry.of_now(current_snapshot()))
+    }
     policy: Policy = limit()
     publish_as_two(
         Publication(policies=[next_version(policy, summary_en="Said better", caveat_en="Perhaps")])
     )
     forget()
-    kept = current_snapshot()
-    assert {row["name"] for row in told(list(of_law(kept.newest)), Inquiry.of_now(kept))} == before
+    now = Inquiry.of_now(current_snapshot())
+    after = {row["name"] for row in changes_shape(list(of_law(now.known_at)), now)}
+    assert after == before
 
 
 @pytest.mark.django_db

@@ -19,12 +19,12 @@ from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import start_of, today_in_china
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
+from zones.api.representations.changes import changes_shape
 from zones.pages.change_pages import KINDS
 from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
 from zones.selectors.change_feed import changes
-from zones.selectors.change_representation import told
 from zones.selectors.snapshot import current_snapshot
 
 NEWEST = 100
@@ -53,7 +53,7 @@ class ChangesFeed(Feed):
         if "from" not in parameters and "to" not in parameters and "since" not in parameters:
             events = [e for e in events if e.day is None or e.day <= today_in_china()]
         self.asked = request.GET.urlencode()
-        return told(events[:NEWEST], inquiry)
+        return changes_shape(events[:NEWEST], inquiry)
 
     def title(self, _rows: Any) -> str:
         """What the feed is called."""
@@ -128,7 +128,7 @@ def changes_calendar(request: HttpRequest) -> HttpResponse:
     calendar.add("prodid", "-//CBEC portal//changes//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", gettext("Coming changes of cross-border e-commerce rules"))
-    for row in told(events, inquiry):
+    for row in changes_shape(events, inquiry):
         calendar.add_component(_appointment(row, request))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="changes.ics"'

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cbec_portal.api.parameters import latest_day
 from cbec_portal.china_time import today_in_china
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
+from zones.api.representations.changes import changes_shape
 from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.rules.events import OF_LAW
@@ -21,7 +22,6 @@ from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
-from zones.selectors.change_representation import told
 from zones.selectors.representations import in_language
 
 PER_PAGE = 50
@@ -73,7 +73,7 @@ class ChangesPage(BrowsingPage):
         )
 
     def _groups(self, events: list[Event]) -> list[dict[str, Any]]:
-        rows = told(events, self.inquiry)
+        rows = changes_shape(events, self.inquiry)
         for row in rows:
             row["sign"], row["words"] = KINDS[Change(row["kind"])]
         today = today_in_china()

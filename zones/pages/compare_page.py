@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cbec_portal.api.errors import Refusal
 from cbec_portal.api.parameters import EARLIEST_DAY, Parameters, latest_day, split_values
 from zones.api.parameters import columns_of, topics_of
+from zones.api.representations.comparison import comparison_shape
 from zones.models import City
 from zones.pages.footnotes import number_sources
 from zones.pages.links import place_link
@@ -22,7 +23,6 @@ from zones.pages.page_base import Page, by_focus_area
 from zones.pages.refused_questions import describing_place, without
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_history import days_of_change
-from zones.selectors.city_comparison import compare
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
@@ -110,7 +110,7 @@ class ComparePage(Page):
     def _comparison(self) -> dict[str, Any]:
         compares = len(self.columns) > 1
         only = self.parameters.choice("only", ["differences"]) is not None
-        answer = compare(
+        answer = comparison_shape(
             self.columns,
             topics_of(self.parameters, self.inquiry),
             self.inquiry,

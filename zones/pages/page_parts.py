@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from cbec_portal.china_time import today_in_china
+from zones.api.representations.comparison import comparison_shape
 from zones.models.labels import CERTAINTIES
 from zones.pages.change_pages import KINDS
 from zones.pages.charts import steps_chart
@@ -13,7 +14,6 @@ from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
 from zones.pages.tile_map import tile_map
 from zones.rules.vocabulary import Change, Outcome, State
-from zones.selectors.city_comparison import compare
 from zones.selectors.inquiry import Column
 from zones.selectors.published_statistics import figures
 from zones.selectors.zone_counts import zone_counts
@@ -55,7 +55,7 @@ class PartsPage(Page):
         columns = [Column(city, today_in_china()) for city in self.cities.values()][:1]
         if not columns:
             return []
-        answer = compare(
+        answer = comparison_shape(
             columns,
             list(self.kept.topics.values()),
             self.inquiry,

@@ -11,13 +11,13 @@ from django.http import Http404
 
 from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
+from zones.api.representations.comparison import comparison_shape
 from zones.models import City, Topic
 from zones.pages.footnotes import number_sources
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page, by_focus_area
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
-from zones.selectors.city_comparison import compare
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.representations import (
@@ -82,7 +82,7 @@ class RulesPage(OnePlacePage):
         """Rules under their focus areas with the documents they cite."""
         day = self.parameters.day()
         columns = [Column(self.place(), day)]
-        answer = compare(
+        answer = comparison_shape(
             columns,
             list(self.topics.values()),
             self.inquiry,
@@ -152,7 +152,7 @@ class AnswerPage(OnePlacePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The cell on the day and the answers before and after it."""
         place, day, topic = self.place(), self.parameters.day(), self._topic()
-        answer = compare(
+        answer = comparison_shape(
             [Column(place, day)],
             [topic],
             self.inquiry,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -18,27 +18,11 @@ from zones.selectors.placements import cities_on
 from zones.selectors.representations import state_words
 
 
-def profile_answer(
-    topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool
-) -> dict[str, Any]:
-    """All profiles of a day, largest first."""
+def profiles_on(topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool) -> Profiles:
+    """Return all profiles of a day, largest first, and the topics that could not be counted."""
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, topics, inquiry).answers
-    found = _profiles(cities, topics, known, every_topic=every_topic)
-    return {
-        "as_of": inquiry.day,
-        "known_at": inquiry.known_at,
-        "count": len(found.results),
-        "topics_left_out": list(found.topics_left_out),
-        "results": [
-            {
-                "cities": list(profile.cities),
-                "size": len(profile.cities),
-                "differs_from_largest": list(profile.differs_from_largest),
-            }
-            for profile in found.results
-        ],
-    }
+    return _profiles(cities, topics, known, every_topic=every_topic)
 
 
 class Apart(NamedTuple):

@@ -9,16 +9,10 @@ from zones.api.serializers.place_serializers import (
     ZoneSerializer,
 )
 from zones.api.serializers.policy_serializers import (
-    ChangeSerializer,
     CitedSerializer,
     FocusAreaSerializer,
     PolicySerializer,
     TopicSerializer,
-)
-from zones.api.serializers.question_serializers import (
-    CellSerializer,
-    ComparisonSerializer,
-    ProfilesSerializer,
 )
 from zones.api.serializers.source_serializers import (
     IndicatorSerializer,
@@ -29,16 +23,12 @@ from zones.api.serializers.source_serializers import (
 
 __all__ = [
     "BatchSerializer",
-    "CellSerializer",
-    "ChangeSerializer",
     "CitedSerializer",
     "CitySerializer",
-    "ComparisonSerializer",
     "CustomsDistrictSerializer",
     "FocusAreaSerializer",
     "IndicatorSerializer",
     "PolicySerializer",
-    "ProfilesSerializer",
     "ProgrammeSerializer",
     "ProvinceSerializer",
     "RevisionSerializer",

@@ -116,32 +116,3 @@ class PolicySerializer(serializers.Serializer[Policy]):
         }
         told = view.kept.tell([instance.pk], view.language)[instance.pk]
         return told.row(version)
-
-
-class ChangeSerializer(serializers.Serializer[Any]):
-    """A change of the law, or of what is known of it."""
-
-    day = serializers.DateField(allow_null=True, help_text="The day of law; none by publication.")
-    written = serializers.CharField(allow_null=True, help_text="The date as the source gives it.")
-    start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices)
-    kind = serializers.ChoiceField(choices=CHANGES)
-    what = serializers.ChoiceField(choices=["policy", "zone", "coverage"])
-    identity = serializers.CharField()
-    revision = serializers.IntegerField()
-    published_at = serializers.DateTimeField()
-    topic = serializers.CharField(allow_null=True)
-    question = serializers.CharField(allow_null=True)
-    focus_area = serializers.CharField(allow_null=True)
-    programme = serializers.CharField(allow_null=True)
-    scope = ScopeSerializer()
-    before = serializers.CharField(allow_null=True, help_text="What was answered before.")
-    after = serializers.CharField(allow_null=True, help_text="What is answered from then on.")
-    summary = serializers.CharField()
-    caveat = serializers.CharField()
-    source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
-    clause = serializers.CharField()
-    verification = serializers.ChoiceField(choices=CERTAINTIES)
-
-    def to_representation(self, instance: dict[str, Any]) -> Any:
-        """The change as it is told, its columns in order."""
-        return {str(name): instance[str(name)] for name in self.fields}

@@ -7,7 +7,6 @@ from typing import Any
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.api.views import QuestionView
-from zones.api import serializers
 from zones.api.parameters import (
     CHANGE_PARAMETERS,
     change_question,
@@ -15,20 +14,25 @@ from zones.api.parameters import (
     inquiry_of,
     topics_of,
 )
+from zones.api.representations.changes import ChangeSerializer, changes_shape
+from zones.api.representations.comparison import (
+    ComparisonSerializer,
+    comparison_rows,
+    comparison_shape,
+)
+from zones.api.representations.profiles import ProfilesSerializer, profiles_shape
 from zones.api.viewsets.list_viewsets import TIMES, Edited
 from zones.models import Policy
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
-from zones.selectors.change_representation import told
-from zones.selectors.city_comparison import compare
-from zones.selectors.profiles import profile_answer
+from zones.selectors.profiles import profiles_on
 from zones.selectors.snapshot import current_snapshot
 
 
 class CompareView(QuestionView):
     """How cities compare, topic by topic."""
 
-    answer_serializer = serializers.ComparisonSerializer
+    answer_serializer = ComparisonSerializer
 
     known_parameters = {
         **TIMES,
@@ -45,7 +49,7 @@ class CompareView(QuestionView):
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """The comparison."""
         inquiry = inquiry_of(parameters, current_snapshot(), self.language)
-        return compare(
+        return comparison_shape(
             columns_of(parameters, inquiry),
             topics_of(parameters, inquiry),
             inquiry,
@@ -53,27 +57,14 @@ class CompareView(QuestionView):
         )
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
-        """One line for each cell."""
-        return [
-            {
-                "focus_area": row["topic"]["focus_area"],
-                "topic": row["topic"]["slug"],
-                "question": row["topic"]["question"],
-                "outcome": row["outcome"],
-                "city": column["city"]["slug"],
-                "as_of": column["as_of"],
-                **{name: value for name, value in cell.items() if name != "also"},
-                "also": [other["policy"] for other in cell["also"]],
-            }
-            for row in data["rows"]
-            for column, cell in zip(data["columns"], row["cells"], strict=True)
-        ]
+        """Return one line for each cell."""
+        return comparison_rows(data)
 
 
 class ProfilesView(QuestionView):
     """Cities that have the same answers on a day."""
 
-    answer_serializer = serializers.ProfilesSerializer
+    answer_serializer = ProfilesSerializer
 
     known_parameters = {
         **TIMES,
@@ -87,7 +78,8 @@ class ProfilesView(QuestionView):
         """The profiles."""
         inquiry = inquiry_of(parameters, current_snapshot(), self.language)
         every_topic = parameters.choice("topics", ["all"]) is not None
-        return profile_answer(topics_of(parameters, inquiry), inquiry, every_topic=every_topic)
+        found = profiles_on(topics_of(parameters, inquiry), inquiry, every_topic=every_topic)
+        return profiles_shape(found, inquiry)
 
 
 class ChangeViewSet(Edited):
@@ -95,7 +87,7 @@ class ChangeViewSet(Edited):
 
     # A queryset only names the list; changes are worked out for an edition and kept.
     queryset = Policy.objects.none()
-    serializer_class = serializers.ChangeSerializer
+    serializer_class = ChangeSerializer
     basename = "changes"
     question_parameters = CHANGE_PARAMETERS
 
@@ -107,5 +99,5 @@ class ChangeViewSet(Edited):
         """Tell of a page of changes together."""
         if args and kwargs.get("many"):
             events: Iterable[Event] = args[0]
-            args = (told(list(events), self.inquiry), *args[1:])
+            args = (changes_shape(list(events), self.inquiry), *args[1:])
         return super().get_serializer(*args, **kwargs)

@@ -1,16 +1,108 @@
-"""What compare and profiles answer, told for the API's description; the queries shape it."""
+"""A comparison as JSON, as lines of CSV, and in the API's schema, side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
+from cbec_portal.api.renderers import Written
 from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
-from zones.models import StartQualifier
+from zones.models import StartQualifier, Topic
 from zones.models.labels import CERTAINTIES
 from zones.models.value_types import ValueType
+from zones.rules.comparison import outcome, tally
 from zones.rules.vocabulary import Outcome, State
+from zones.selectors.city_comparison import Cell, grid
+from zones.selectors.hypothetical_places import id_of
+from zones.selectors.inquiry import Column, Inquiry
+from zones.selectors.rendered_cells import RenderedPolicy
+from zones.selectors.representations import city_shape, in_language
+from zones.selectors.snapshot import named_by
+
+
+def comparison_shape(
+    columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry, *, only_differences: bool
+) -> dict[str, Any]:
+    """Return the comparison as JSON. The summary counts all rows, shown or not."""
+    known = grid(columns, topics, inquiry)
+    outcomes = {topic: outcome([cell.answer for cell in row]) for topic, row in known.items()}
+    told = inquiry.snapshot.tell(
+        named_by(c.found for row in known.values() for c in row if c.found), inquiry.language
+    )
+    return {
+        "as_of": columns[0].day,
+        "known_at": inquiry.known_at,
+        "baseline": columns[0].key,
+        "columns": [column_shape(column, inquiry.language) for column in columns],
+        "summary": _summary(topics, outcomes, inquiry.language),
+        "rows": [
+            {
+                "topic": inquiry.snapshot.topic(topic, inquiry.language),
+                "outcome": outcomes[topic.pk].value,
+                "cells": [
+                    _shape(cell, column, told, inquiry)
+                    for cell, column in zip(known[topic.pk], columns, strict=True)
+                ],
+            }
+            for topic in topics
+            if not only_differences or outcomes[topic.pk] is Outcome.DIFFERS
+        ],
+    }
+
+
+def _shape(
+    cell: Cell, column: Column, told: Mapping[int, RenderedPolicy], inquiry: Inquiry
+) -> Written:
+    if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
+        return inquiry.snapshot.empty(cell.answer.state, inquiry.language)
+    return inquiry.snapshot.cell(
+        cell.found, told, city=id_of(column.city), known_at=inquiry.known_at
+    )
+
+
+def column_shape(column: Column, language: str) -> dict[str, Any]:
+    """Return a column as JSON."""
+    return {"key": column.key, "city": city_shape(column.city, language), "as_of": column.day}
+
+
+def _summary(
+    topics: Sequence[Topic], outcomes: Mapping[int, Outcome], language: str
+) -> dict[str, Any]:
+    areas = {topic.focus_area.slug: topic.focus_area for topic in topics}
+    under: dict[str, list[Outcome]] = {slug: [] for slug in areas}
+    for topic in topics:
+        under[topic.focus_area.slug].append(outcomes[topic.pk])
+    return {
+        **tally(outcomes.values()),
+        "by_focus_area": [
+            {
+                "focus_area": slug,
+                "name": in_language(areas[slug], "name", language),
+                **tally(own),
+            }
+            for slug, own in under.items()
+        ],
+    }
+
+
+def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one line of CSV or of a sheet for each cell of a comparison."""
+    return [
+        {
+            "focus_area": row["topic"]["focus_area"],
+            "topic": row["topic"]["slug"],
+            "question": row["topic"]["question"],
+            "outcome": row["outcome"],
+            "city": column["city"]["slug"],
+            "as_of": column["as_of"],
+            **{name: value for name, value in cell.items() if name != "also"},
+            "also": [other["policy"] for other in cell["also"]],
+        }
+        for row in data["rows"]
+        for column, cell in zip(data["columns"], row["cells"], strict=True)
+    ]
 
 
 class CellBodySerializer(serializers.Serializer[Any]):
@@ -132,21 +224,3 @@ class ComparisonSerializer(serializers.Serializer[Any]):
     columns = ColumnSerializer(many=True)
     summary = SummarySerializer()
     rows = ComparedRowSerializer(many=True)
-
-
-class ProfileSerializer(serializers.Serializer[Any]):
-    """Cities with the same answers."""
-
-    cities = serializers.ListField(child=serializers.CharField())
-    size = serializers.IntegerField()
-    differs_from_largest = serializers.ListField(child=serializers.CharField())
-
-
-class ProfilesSerializer(serializers.Serializer[Any]):
-    """All profiles of a day, largest first."""
-
-    as_of = serializers.DateField()
-    known_at = serializers.IntegerField()
-    count = serializers.IntegerField()
-    topics_left_out = serializers.ListField(child=serializers.CharField())
-    results = ProfileSerializer(many=True)

@@ -1,12 +1,16 @@
-"""Changes as they are answered: what each changed, from what to what, and who says so."""
+"""Changes as JSON and in the API's schema: what each changed, from what to what, says who."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rest_framework import serializers
+
 from cbec_portal.china_time import in_china
-from zones.models import Coverage, Revision, Zone
+from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
+from zones.models import Coverage, Revision, StartQualifier, Zone
+from zones.models.labels import CERTAINTIES, CHANGES
 from zones.rules.event_names import event_name
 from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Change, ScopeKind
@@ -15,8 +19,8 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.representations import in_language, source_shape
 
 
-def told(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, Any]]:
-    """Changes as they are answered; a few queries, however many there are."""
+def changes_shape(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, Any]]:
+    """Return changes as JSON; a few queries, however many there are."""
     policies = inquiry.snapshot.tell(
         {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk},
         inquiry.language,
@@ -155,3 +159,32 @@ def _of_city(
 def _rows(events: Iterable[Event], what: str, queryset: Any) -> dict[int, Any]:
     keys = {pk for e in events if e.what == what for pk in (e.row, e.before) if pk}
     return queryset.in_bulk(keys) if keys else {}
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """A change of the law, or of what is known of it."""
+
+    day = serializers.DateField(allow_null=True, help_text="The day of law; none by publication.")
+    written = serializers.CharField(allow_null=True, help_text="The date as the source gives it.")
+    start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices)
+    kind = serializers.ChoiceField(choices=CHANGES)
+    what = serializers.ChoiceField(choices=["policy", "zone", "coverage"])
+    identity = serializers.CharField()
+    revision = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+    topic = serializers.CharField(allow_null=True)
+    question = serializers.CharField(allow_null=True)
+    focus_area = serializers.CharField(allow_null=True)
+    programme = serializers.CharField(allow_null=True)
+    scope = ScopeSerializer()
+    before = serializers.CharField(allow_null=True, help_text="What was answered before.")
+    after = serializers.CharField(allow_null=True, help_text="What is answered from then on.")
+    summary = serializers.CharField()
+    caveat = serializers.CharField()
+    source = CitedSerializer()  # type: ignore[assignment]  # it hides an attribute of Field
+    clause = serializers.CharField()
+    verification = serializers.ChoiceField(choices=CERTAINTIES)
+
+    def to_representation(self, instance: dict[str, Any]) -> Any:
+        """The change as it is told, its columns in order."""
+        return {str(name): instance[str(name)] for name in self.fields}

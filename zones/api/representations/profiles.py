@@ -1,0 +1,46 @@
+"""Profiles as JSON and in the API's schema, side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from zones.rules.comparison import Profiles
+from zones.selectors.inquiry import Inquiry
+
+
+def profiles_shape(found: Profiles, inquiry: Inquiry) -> dict[str, Any]:
+    """Return the profiles of a day as JSON, largest first."""
+    return {
+        "as_of": inquiry.day,
+        "known_at": inquiry.known_at,
+        "count": len(found.results),
+        "topics_left_out": list(found.topics_left_out),
+        "results": [
+            {
+                "cities": list(profile.cities),
+                "size": len(profile.cities),
+                "differs_from_largest": list(profile.differs_from_largest),
+            }
+            for profile in found.results
+        ],
+    }
+
+
+class ProfileSerializer(serializers.Serializer[Any]):
+    """Cities with the same answers."""
+
+    cities = serializers.ListField(child=serializers.CharField())
+    size = serializers.IntegerField()
+    differs_from_largest = serializers.ListField(child=serializers.CharField())
+
+
+class ProfilesSerializer(serializers.Serializer[Any]):
+    """All profiles of a day, largest first."""
+
+    as_of = serializers.DateField()
+    known_at = serializers.IntegerField()
+    count = serializers.IntegerField()
+    topics_left_out = serializers.ListField(child=serializers.CharField())
+    results = ProfileSerializer(many=True)
