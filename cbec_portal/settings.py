@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
         "SourceKindEnum": "zones.models.SourceKind",
         "RecordedStateEnum": "zones.models.labels.RECORDED_STATE_CHOICES",
         "AnswerStateEnum": "zones.rules.vocabulary.State",
+        "ItemStatusEnum": "checklists.models.Status.values",
         "GateStateEnum": "checklists.rules.applicability.Gate",
     },
 }

@@ -80,15 +80,19 @@ class ManneredSchema(AutoSchema):
         return f"{camel_case_to_spaces(name).replace(' ', '_')}_{self.method.lower()}"
 
     def get_request_serializer(self) -> Any:
-        """What a view that is no viewset takes of a body, by media type."""
+        """What a view that is no viewset takes of a body: the serializer that reads it."""
         if hasattr(self.view, "get_serializer"):
             return super().get_request_serializer()
         body = getattr(self.view, "takes", {}).get(self.method)
-        if not body:
-            return None
-        media = ["application/json", *(["multipart/form-data"] if "file" in body else [])]
-        schema = {"type": "object", "properties": body, "additionalProperties": False}
-        return dict.fromkeys(media, schema)
+        return body if body and body().fields else None
+
+    def map_parsers(self) -> Any:
+        """A body is JSON; one with a file may be a form."""
+        if hasattr(self.view, "get_serializer"):
+            return super().map_parsers()
+        body = getattr(self.view, "takes", {}).get(self.method)
+        form = body is not None and "file" in body().fields
+        return ["application/json", *(["multipart/form-data"] if form else [])]
 
     def _of_unrouted_lists(self) -> list[OpenApiParameter]:
         """Paging and filters of a list whose view is no viewset."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.serializers import ListField
 
 from checklists.api.viewsets.private_views import Private
 from checklists.models import Checklist, Notice, Subject
@@ -47,7 +50,8 @@ def views() -> Iterator[tuple[str, type[Private]]]:
 TAKING = [
     (name, method, body)
     for name, view in views()
-    for method, body in view.takes.items()
+    for method, taken in view.takes.items()
+    for body in [taken().fields]
     if method.lower() in view.http_method_names
 ]
 LISTS = ["null", "{}", '"1"', "1", "[null]", "[[]]", "[true]"]
@@ -150,7 +154,7 @@ def test_no_member_of_any_body_is_a_failure(
 def test_what_is_no_list_is_refused_where_a_list_is_meant(
     ask: Any, name: str, method: str, body: dict[str, Any]
 ) -> None:
-    for member in [name for name, schema in body.items() if schema.get("type") == "array"]:
+    for member in [name for name, field in body.items() if isinstance(field, ListField)]:
         for text in LISTS:
             answer = ask(name, method, member, text)
             assert answer.status_code == 400, (member, text, answer.content)
@@ -176,5 +180,33 @@ def test_no_list_of_notices_marks_all_of_them(
 
 def test_there_are_bodies_to_try() -> None:
     assert len(TAKING) > 12
-    lists = {n for _, _, body in TAKING for n, s in body.items() if s.get("type") == "array"}
+    lists = {
+        n for _, _, body in TAKING for n, field in body.items() if isinstance(field, ListField)
+    }
     assert lists == {"places", "answers", "items", "numbers", "notices"}
+
+
+def test_what_is_described_is_what_is_read() -> None:
+    """Members and what is needed, as the description has them, are those of the serializer."""
+    described = SchemaGenerator().get_schema(request=None, public=True)
+    components, seen = described["components"]["schemas"], 0
+    for one in every_address():
+        if not (isinstance(one.view, type) and issubclass(one.view, Private)):
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", one.path)
+        for method, taken in one.view.takes.items():
+            operation = described["paths"].get(path, {}).get(method.lower(), {})
+            if "requestBody" not in operation:
+                answered = method.lower() in one.view.http_method_names and method != "DELETE"
+                assert not taken().fields or not answered, (path, method)
+                continue
+            content = operation["requestBody"]["content"]
+            assert ("multipart/form-data" in content) is ("file" in taken().fields)
+            (name,) = {form["schema"]["$ref"].rpartition("/")[2] for form in content.values()}
+            assert set(components[name]["properties"]) == set(taken().fields)
+            assert components[name]["additionalProperties"] is False
+            if method != "PATCH":  # of a change nothing is needed
+                needed = {key for key, field in taken().fields.items() if field.required}
+                assert set(components[name].get("required", ())) == needed
+            seen += 1
+    assert seen > 10

@@ -8,16 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.pagination import Pagination
-from cbec_portal.api.parameters import parse_calendar_day
 from cbec_portal.china_time import today_in_china
-from checklists.api import representations
-from checklists.api.viewsets import request_bodies
+from checklists.api import bodies, representations
 from checklists.api.viewsets.private_views import Private
 from checklists.exports.evidence_download import served
 from checklists.models import Evidence
@@ -48,7 +44,7 @@ class EvidenceListView(Private):
 class EvidenceView(Private):
     """One piece of evidence that one may see."""
 
-    takes = {"POST": request_bodies.FILE, "PATCH": request_bodies.KEEPING}
+    takes = {"POST": bodies.NewVersion, "PATCH": bodies.Keeping}
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -60,30 +56,23 @@ class EvidenceView(Private):
         """What it is, until when it is kept, and its versions, newest first."""
         return self._told()
 
-    def post(self, request: Request, **_kwargs: Any) -> Response:
+    def post(self, _request: Request, **_kwargs: Any) -> Response:
         """A newer version; whoever brought it may, and whoever edits what it serves."""
         evidence_policy.require(EvidenceAction.RENEW, self.evidence, self.user)
         body = self.said()
-        upload: Any = request.FILES.get("file")
-        url = self.text(body, "url", "")
-        made = evidence_versions.renew(self.evidence, actor=self.user, upload=upload, url=url)
+        made = evidence_versions.renew(
+            self.evidence, actor=self.user, upload=body["file"], url=body["url"]
+        )
         return Response(representations.version_shape(made), status=201)
 
-    def patch(self, request: Request, **_kwargs: Any) -> Response:
+    def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Say until when it is kept, or discard its files; whoever brought it may."""
         evidence_policy.require(EvidenceAction.KEEP, self.evidence, self.user)
         body = self.said()
         with transaction.atomic():
             if "keep_until" in body:
-                until = body["keep_until"]
-                day = None
-                if until is not None:
-                    day = parse_calendar_day("keep_until", self.text(body, "keep_until"))
-                evidence_versions.keep_until(self.evidence, day, actor=self.user)
+                evidence_versions.keep_until(self.evidence, body["keep_until"], actor=self.user)
             if "discarded" in body:
-                if body["discarded"] is not True:
-                    told = _("Only true is taken: what was discarded does not come back.")
-                    raise ParameterError("discarded", told)
                 evidence_versions.discard(self.evidence, actor=self.user, on=today_in_china())
         return self._told()
 

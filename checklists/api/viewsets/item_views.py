@@ -8,16 +8,13 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http.response import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.errors import ParameterError, ProblemResponse
+from cbec_portal.api.errors import ProblemResponse
 from cbec_portal.api.pagination import Pagination
-from cbec_portal.api.parameters import parse_calendar_day
-from checklists.api import representations
+from checklists.api import bodies, representations
 from checklists.api.filters import ItemFilters
-from checklists.api.viewsets import request_bodies
 from checklists.api.viewsets.private_views import OfChecklist, etag_of
 from checklists.exports.item_table import in_full, item_rows
 from checklists.models import EvidenceVersion, Item
@@ -36,7 +33,7 @@ class ItemsView(OfChecklist):
     signed.
     """
 
-    takes = {"PATCH": request_bodies.ITEMS}
+    takes = {"PATCH": bodies.ItemChanges}
 
     detail = False
     filterset_class = ItemFilters
@@ -60,9 +57,7 @@ class ItemsView(OfChecklist):
 
     def patch(self, _request: Request, **_kwargs: Any) -> HttpResponse:
         """Change many items; each names the version that was seen."""
-        changes = self.said().get("items")
-        if not isinstance(changes, list):
-            raise ParameterError("items", _("A list is wanted."))
+        changes = self.said()["items"]
         try:
             results = change_items(self.checklist, changes, actor=self.user)
         except NothingWrittenError as nothing:
@@ -87,7 +82,7 @@ class OfItem(OfChecklist):
 class ItemView(OfItem):
     """One item; a PATCH changes status and reason, assignee, due day."""
 
-    takes = {"PATCH": request_bodies.ITEM}
+    takes = {"PATCH": bodies.ItemChange}
     matched = ("PATCH",)
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
@@ -111,7 +106,7 @@ class ItemView(OfItem):
 class CommentsView(OfItem):
     """What was said about an item."""
 
-    takes = {"POST": request_bodies.COMMENT}
+    takes = {"POST": bodies.Remark}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """Comments, earliest first."""
@@ -120,17 +115,14 @@ class CommentsView(OfItem):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Say something."""
-        text = self.text(self.said(), "text")
-        return Response(
-            representations.comment_shape(item_updates.comment(self.item, text, actor=self.user)),
-            status=201,
-        )
+        said = item_updates.comment(self.item, self.said()["text"], actor=self.user)
+        return Response(representations.comment_shape(said), status=201)
 
 
 class ItemEvidenceView(OfItem):
     """Evidence of an item: a POST hands in a file or a link, or attaches what is there."""
 
-    takes = {"POST": request_bodies.EVIDENCE, "DELETE": request_bodies.ATTACHED}
+    takes = {"POST": bodies.NewEvidence, "DELETE": bodies.Detachment}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The newest version of each."""
@@ -139,33 +131,20 @@ class ItemEvidenceView(OfItem):
         newest = [version for row in rows for version in row.versions[:1]]
         return Response({"results": [representations.version_shape(version) for version in newest]})
 
-    def post(self, request: Request, **_kwargs: Any) -> Response:
+    def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Hand in and attach, or attach by key."""
         body = self.said()
         if "evidence" in body:
-            evidence = self.usable_evidence(self.text(body, "evidence"))
-            attached = evidence_versions.attach(self.item, evidence, actor=self.user)
+            attached = evidence_versions.attach(self.item, body["evidence"], actor=self.user)
         else:
-            upload: Any = request.FILES.get("file")
-            url = self.text(body, "url", "")
-            until = self.text(body, "keep_until", "")
+            title, upload = body.pop("title"), body.pop("file")
             version = evidence_versions.bring(
-                self.user,
-                self.text(body, "title", ""),
-                upload=upload,
-                url=url,
-                keep_until=parse_calendar_day("keep_until", until) if until else None,
-                item=self.item,
+                self.user, title, upload=upload, item=self.item, **body
             )
             attached = self.item.attachments.get(evidence=version.evidence)
         return Response(representations.version_shape(attached.versions[0]), status=201)
 
     def delete(self, _request: Request, **_kwargs: Any) -> Response:
         """Detach, by key."""
-        key = self.text(self.said(), "evidence")
-        attached = self.item.attachments.select_related("evidence")
-        evidence = next((a.evidence for a in attached if str(a.evidence.key) == key), None)
-        if evidence is None:
-            raise ParameterError("evidence", _("There is no such evidence."))
-        evidence_versions.detach(self.item, evidence, actor=self.user)
+        evidence_versions.detach(self.item, self.said()["evidence"], actor=self.user)
         return Response(status=204)

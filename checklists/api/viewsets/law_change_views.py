@@ -9,15 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cbec_portal.api.errors import ParameterError
-from checklists.api import representations
-from checklists.api.parameters import answers_in, city_of
-from checklists.api.viewsets import request_bodies
+from checklists.api import bodies, representations
+from checklists.api.parameters import city_of
 from checklists.api.viewsets.private_views import OfChecklist, etag_of
-from checklists.api.viewsets.request_lists import texts
 from checklists.selectors.assessment import given_answers
 from checklists.selectors.law_changes import answers_tag, fingerprint, moved, moved_by_answers
 from checklists.selectors.relocation import relocation
-from checklists.selectors.template_snapshot import templates
 from checklists.services import accepted_changes, intake_answers
 from zones.selectors.representations import in_language
 
@@ -25,7 +22,7 @@ from zones.selectors.representations import in_language
 class AnswersView(OfChecklist):
     """The company's answers; with ``weigh=true`` a PUT only shows what it would change."""
 
-    takes = {"PUT": request_bodies.ANSWER}
+    takes = {"PUT": bodies.GivenAnswers}
     matched = ("PUT",)
 
     detail_parameters = {"weigh": "true shows what the answers would change, and changes nothing."}
@@ -36,20 +33,18 @@ class AnswersView(OfChecklist):
 
     def put(self, _request: Request, **_kwargs: Any) -> Response:
         """Give other answers, if those given and the law are still as they were seen."""
-        body = self.said()
-        weighs = self.parameters.choice("weigh", ["true"])
-        seen = None if weighs else self.seen_state()
-        if "answers" not in body:
-            # Without it nothing would be left of those given.
-            raise ParameterError("answers", _("A list of texts is wanted."))
-        answers = answers_in(texts(body, "answers"), templates(self.kept))
-        if weighs:
-            found = moved_by_answers(self.checklist, self.kept, answers)
-        else:
+        answers = self.said()["answers"]
+        if self.matches():
             found = intake_answers.change_answers(
-                self.checklist, answers, self.kept, actor=self.user, seen=seen
+                self.checklist, answers, self.kept, actor=self.user, seen=self.seen_state()
             )
+        else:
+            found = moved_by_answers(self.checklist, self.kept, answers)
         return self._told(answers=answers, moved=_moves(found, self))
+
+    def matches(self) -> bool:
+        """Weighing writes nothing, and so asks for nothing that was seen."""
+        return super().matches() and not self.parameters.choice("weigh", ["true"])
 
     def _told(self, **told: Any) -> Response:
         tag = answers_tag(self.checklist, self.kept)
@@ -59,7 +54,7 @@ class AnswersView(OfChecklist):
 class ChangesView(OfChecklist):
     """What moved since the items were taken up; a POST accepts some of it or all."""
 
-    takes = {"POST": request_bodies.ACCEPT}
+    takes = {"POST": bodies.Acceptance}
     matched = ("POST",)
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
@@ -71,9 +66,8 @@ class ChangesView(OfChecklist):
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Accept the numbers named, none named accepts all, if the moves are those seen."""
         body, seen = self.said(), self.seen_state()
-        numbers = texts(body, "numbers") if "numbers" in body else None
         accepted = accepted_changes.accept(
-            self.checklist, self.kept, actor=self.user, numbers=numbers, seen=seen
+            self.checklist, self.kept, **body, actor=self.user, seen=seen
         )
         return Response({"accepted": [one.number for one in accepted]})
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.pagination import Pagination
-from checklists.api import representations
-from checklists.api.viewsets import request_bodies
+from checklists.api import bodies, representations
 from checklists.api.viewsets.private_views import Private
 from checklists.models import CalendarAddress
 from checklists.selectors.notification_list import notices_of
@@ -23,7 +20,7 @@ from checklists.services.notifications import mark_read
 class NoticesView(Private):
     """What moved, what is coming, what is due; a POST marks notices as read."""
 
-    takes = {"POST": request_bodies.READ}
+    takes = {"POST": bodies.ReadNotices}
 
     detail = False
     question_parameters = {"unread": "true leaves out what was read."}
@@ -42,14 +39,13 @@ class NoticesView(Private):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Mark those named as read, all where the list is left out; how many were unread."""
-        body = self.said()
-        return Response({"marked": mark_read(self.user, _ids(body) if body else None)})
+        return Response({"marked": mark_read(self.user, **self.said())})
 
 
 class CalendarView(Private):
     """The private address of one's due days: made, told once, revoked."""
 
-    takes: dict[str, request_bodies.Body] = {"POST": {}}
+    takes = {"POST": bodies.Nothing}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """Whether there is one; it is told only when it is made."""
@@ -66,11 +62,3 @@ class CalendarView(Private):
         """Revoke it."""
         revoke_address(self.user)
         return Response(status=204)
-
-
-def _ids(body: dict[str, Any]) -> list[int]:
-    """The ids named; a list that is null is refused, lest it mark all."""
-    ids = body["notices"]
-    if not isinstance(ids, list) or not all(type(one) is int and one > 0 for one in ids):
-        raise ParameterError("notices", _("A list of the notices' ids is wanted."))
-    return ids

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied as DeniedError
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
@@ -21,20 +20,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cbec_portal.api.authentication import Session, Token
+from cbec_portal.api.bodies import Body
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import shown, unknown_words
+from cbec_portal.api.parameters import shown
 from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
-from checklists.api.viewsets.request_bodies import Body
-from checklists.models import Checklist, Evidence
+from checklists.models import Checklist
 from checklists.permissions import (
     READ_ONLY,
     Action,
     ClosedError,
-    EvidenceAction,
     UnseenError,
     checklist_policy,
-    evidence_policy,
 )
 from checklists.services.conflicts import StaleError
 from zones.selectors.inquiry import Inquiry
@@ -73,8 +70,8 @@ class Private(Manners):
     permission_classes = [IsAuthenticated]
     parser_classes = [StrictJSONParser, MultiPartParser]
     detail = True
-    #: What each method that writes takes: the members of its body with their JSON schemas.
-    takes: Mapping[str, Body] = {}
+    #: What each method that writes takes: the serializer that reads and describes its body.
+    takes: Mapping[str, type[Body]] = {}
     #: The methods that write only what was seen, by ``If-Match``.
     matched: Collection[str] = ()
 
@@ -102,44 +99,23 @@ class Private(Manners):
         return response
 
     def said(self) -> dict[str, Any]:
-        """The body, an object with some of the members that the method takes and no others.
+        """The body as the method takes it.
 
         Raises:
-            ParameterError: it is no object, or names something else.
+            ParameterError: it is no object, names something else, or a member is wrong.
+            PreconditionRequired: it should say which version was seen, and does not.
         """
         data = self.request.data
-        if not isinstance(data, Mapping):
-            raise ParameterError("body", _("The body is a JSON object."))
-        names = list(self.takes[self.request.method or ""])
-        if unknown := [name for name in data if name not in names]:
-            raise ParameterError(
-                str(unknown[0]), unknown_words("field", str(unknown[0]), names, given=data)
-            )
-        return {name: data[name] for name in data}
+        given = {name: data[name] for name in data} if isinstance(data, Mapping) else data
+        body = self.takes[self.request.method or ""](data=given, context={"view": self})
+        body.refuse_strange()
+        if self.matches():
+            self.seen_state()
+        return body.read()
 
-    def text(self, body: Mapping[str, Any], name: str, default: str | None = None) -> str:
-        """A text of the body.
-
-        Raises:
-            ParameterError: it is missing, or no text.
-        """
-        value = body.get(name, default)
-        if not isinstance(value, str):
-            raise ParameterError(name, _("A text is wanted."))
-        if "\0" in value:
-            raise ParameterError(name, _("The text holds a NUL character."))
-        return value
-
-    def usable_evidence(self, key: str) -> Evidence:
-        """Evidence that whoever asks may let serve something.
-
-        Raises:
-            ParameterError: there is none of that key.
-        """
-        try:
-            return evidence_policy.rows(EvidenceAction.USE, self.user).get(key=key)
-        except (Evidence.DoesNotExist, ValidationError):
-            raise ParameterError("evidence", _("There is no such evidence.")) from None
+    def matches(self) -> bool:
+        """Whether only what was seen is written, by ``If-Match``."""
+        return self.request.method in self.matched
 
     def seen(self) -> int | None:
         """The version a write was made from, by ``If-Match``; none for ``*``.

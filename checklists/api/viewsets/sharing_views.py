@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.pagination import Pagination
-from checklists.api import representations
-from checklists.api.viewsets import request_bodies
+from checklists.api import bodies, representations
 from checklists.api.viewsets.private_views import OfChecklist
 from checklists.permissions import Action, checklist_policy
 from checklists.services import sharing
@@ -21,7 +17,7 @@ from checklists.services import sharing
 class SharesView(OfChecklist):
     """With whom it is shared."""
 
-    takes = {"PUT": request_bodies.SHARE, "DELETE": request_bodies.SOMEONE}
+    takes = {"PUT": bodies.Sharing, "DELETE": bodies.Person}
     needed = Action.SHARE
     needed_for = {"DELETE": Action.LEAVE}
 
@@ -37,31 +33,21 @@ class SharesView(OfChecklist):
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Share with someone, or change what they may do."""
-        body = self.said()
-        person = self._someone(body)
-        sharing.share(self.checklist, person, self.text(body, "role"), actor=self.user)
+        sharing.share(self.checklist, **self.said(), actor=self.user)
         return self.get(request, **kwargs)
 
     def delete(self, request: Request, **kwargs: Any) -> Response:
         """Stop sharing with someone, or give up one's own share."""
-        person = self._someone(self.said())
-        sharing.unshare(self.checklist, person, actor=self.user)
+        sharing.unshare(self.checklist, **self.said(), actor=self.user)
         if checklist_policy.may(Action.SEE, self.checklist, self.user):
             return self.get(request, **kwargs)
         return Response(status=204)
-
-    def _someone(self, body: dict[str, Any]) -> User:
-        name = self.text(body, "user")
-        found = User.objects.filter(username=name, is_active=True).first()
-        if found is None:
-            raise ParameterError("user", _("There is no account of the name “%s”.") % name)
-        return found
 
 
 class OwnerView(SharesView):
     """Who owns it; a PUT hands it over to someone it is shared with."""
 
-    takes = {"PUT": request_bodies.SOMEONE}
+    takes = {"PUT": bodies.Person}
     needed = Action.HAND_OVER
     needed_for: dict[str, Action] = {}
 
@@ -69,7 +55,7 @@ class OwnerView(SharesView):
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Hand it over."""
-        sharing.hand_over(self.checklist, self._someone(self.said()), actor=self.user)
+        sharing.hand_over(self.checklist, **self.said(), actor=self.user)
         return self.get(request, **kwargs)
 
 
