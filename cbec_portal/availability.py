@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
 import time
@@ -45,6 +46,8 @@ UNUSABLE = {
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
 }
+#: What a disk says that takes no more, for the portal's own files too.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 NOT_THERE = ("no such table", "no such column", "has no column named")
 
@@ -80,7 +83,7 @@ def told_wait(wrong: BaseException | None) -> int | None:
             _told[said] = now
             # Where a table lacks, a statement may be wrong instead: that shows where it was asked.
             asked = wrong if lacks_tables(wrong.__cause__ or wrong) else None
-            log.error("The database cannot be used. %s", said, exc_info=asked)
+            log.error("The portal cannot read or write its data. %s", said, exc_info=asked)
     return wait
 
 
@@ -101,6 +104,8 @@ def _wait_after(wrong: BaseException) -> int | None:
             return _wait_for_sqlite(wrong)
         case psycopg.Error():
             return _wait_for_postgresql(wrong)
+        case OSError() if wrong.errno in NO_ROOM:
+            return AWAY
     return None
 
 

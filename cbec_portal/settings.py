@@ -119,7 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "cbec_portal.accounts.passwords.EndsTokens"}]
+] + [{"NAME": "cbec_portal.accounts.passwords.EndsSecrets"}]
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -262,5 +262,7 @@ LOGGING = {
             "filters": ["refusals"],
         }
     },
+    # Of every sheet it says which rules of the stylesheet paper does not know.
+    "loggers": {"weasyprint": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
 }

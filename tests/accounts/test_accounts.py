@@ -18,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
 from cbec_portal.accounts import second_factor
+from checklists.services.calendar_addresses import make_address
 
 pytestmark = pytest.mark.django_db
 
@@ -236,16 +237,19 @@ def test_staff_go_nowhere_and_tokens_of_theirs_open_nothing_without_it(client: C
     assert second_factor.is_set_up(staff)
 
 
-def test_another_password_ends_tokens(client: Client, alice: User) -> None:
+def test_another_password_ends_tokens_and_the_calendar(client: Client, alice: User) -> None:
     _row, token = AuthToken.objects.create(alice, expiry=timedelta(days=1))
+    calendar = reverse("checklists:calendar", args=[make_address(alice)])
     log_in(client)
     other = "another long enough phrase"
     form = {"old_password": PASSWORD, "new_password1": other, "new_password2": other}
     assert client.post("/account/password/", {**form, "old_password": "no"}).status_code == 200
     key = {"Authorization": f"Token {token}"}
     assert Client().get("/api/v1/checklists/", headers=key).status_code == 200
+    assert Client().get(calendar).status_code == 200
     assert client.post("/account/password/", form).status_code == 302
     assert Client().get("/api/v1/checklists/", headers=key).status_code == 401
+    assert Client().get(calendar).status_code == 404
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(client: Client, alice: User) -> None:

@@ -36,6 +36,18 @@ def test_a_file_that_cannot_be_opened_is_away(tmp_path: Path) -> None:
     assert seconds_to_wait(raised_from(failed.value)) == 10
 
 
+def test_a_disk_without_room_is_away_and_a_missing_file_a_fault(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OSError, match="No space left") as full,
+        Path("/dev/full").open("wb") as disk,
+    ):
+        disk.write(b"0" * 100_000)
+    assert seconds_to_wait(full.value) == 10
+    with pytest.raises(FileNotFoundError) as missing:
+        (tmp_path / "nothing").read_bytes()
+    assert seconds_to_wait(missing.value) is None
+
+
 @pytest.mark.parametrize(
     ("state", "wait"),
     [
