@@ -47,7 +47,7 @@ UNUSABLE = {
     sqlite3.SQLITE_READONLY,
 }
 #: What a disk says that takes no more, for the portal's own files too.
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 NOT_THERE = ("no such table", "no such column", "has no column named")
 

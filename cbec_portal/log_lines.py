@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 
+#: Characters of an answer that is no fault; an address alone could be as long as a book.
+LONGEST = 1000
+
 
 class Refusals(logging.Filter):
     """Shortens what is logged of an answer that is no fault of the portal.
@@ -16,7 +19,8 @@ class Refusals(logging.Filter):
         """Let everything through."""
         if getattr(record, "status_code", 500) != 500:
             record.exc_info = record.exc_text = record.stack_info = None
-            record.msg, record.args = " ".join(record.getMessage().split()), None
+            line = " ".join(record.getMessage().split())
+            record.msg, record.args = line[:LONGEST] + "…" * (len(line) > LONGEST), None
             record.levelno = min(record.levelno, logging.WARNING)
             record.levelname = logging.getLevelName(record.levelno)
         return True

@@ -6,6 +6,7 @@ from django.contrib.auth import views
 from django.urls import path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
+from cbec_portal.accounts.passwords import ResetForm
 from cbec_portal.accounts.views import AccountView, SecondFactorView, TokensView, VerifyView
 from cbec_portal.sessions import with_its_session
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path(
         "reset/",
         views.PasswordResetView.as_view(
+            form_class=ResetForm,
             template_name="accounts/form.html",
             email_template_name="accounts/reset_mail.txt",
             subject_template_name="accounts/reset_subject.txt",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
@@ -18,9 +18,21 @@ from zones.models.fields import LineField, WebAddressField
 from zones.models.guards import Declaration, Frozen
 
 
+class EvidenceStorage(FileSystemStorage):
+    """A folder that keeps no file which could not be written whole."""
+
+    def _save(self, name: str, content: Any) -> str:
+        try:
+            stored: str = super()._save(name, content)  # type: ignore[misc]  # missing from the stubs
+            return stored
+        except BaseException:
+            self.delete(name)
+            raise
+
+
 def evidence_storage() -> FileSystemStorage:
     """Where files of evidence lie: outside the web root, readable by the portal alone."""
-    return FileSystemStorage(
+    return EvidenceStorage(
         location=Path(settings.VAR_DIR) / "evidence",
         file_permissions_mode=0o600,
         directory_permissions_mode=0o700,

@@ -41,6 +41,8 @@ _CONTAINERS = {
 _HEAD = 8192
 #: The control characters that occur in plain text, the old end of a file among them.
 CONTROLS = frozenset("\t\n\r\f\x1a")
+#: What Windows takes in no name of a file.
+NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 LONGEST_FILE_NAME = 200
 
 
@@ -86,9 +88,12 @@ def examine(upload: UploadedFile[bytes]) -> Examined:
 
 
 def clean_name(name: str) -> str:
-    """A file's name without any path and without characters that deceive the eye."""
+    """A file's name without any path, without characters that deceive the eye, and with none that a
+    disk somewhere does not take.
+    """
     last = PurePosixPath(name.replace("\\", "/")).name
     shown = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
+    shown = shown.translate(NOT_IN_NAMES)
     stem, dot, ending = shown.rpartition(".")
     if not dot:
         return shown[:LONGEST_FILE_NAME]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
@@ -90,9 +91,24 @@ def test_five_wrong_passwords_lock_the_name_from_that_address(client: Client, al
     assert log_in(elsewhere).status_code == 302
 
 
+def test_a_mail_names_the_portals_own_address_and_is_sent_once_in_a_while(
+    client: Client, alice: User, settings: Any
+) -> None:
+    settings.CBEC_ADDRESS = "https://cbec.example.org"
+    bob = User.objects.create_user("bob", "bob@example.org", PASSWORD)
+    for _ in range(5):
+        for user in (alice, bob):
+            asked = {"email": user.email}
+            sent = client.post("/account/reset/", asked, HTTP_HOST="testserver:6666")
+            assert sent.status_code == 302
+    assert [one.to for one in mail.outbox] == [[alice.email], [bob.email]]
+    assert all("https://cbec.example.org/account/reset/" in str(one.body) for one in mail.outbox)
+    assert not any("6666" in str(one.body) for one in mail.outbox)
+
+
 def test_a_password_is_reset_by_mail_once(client: Client, alice: User) -> None:
     client.post("/account/reset/", {"email": "alice@example.org"})
-    (link,) = re.findall(r"http://testserver(/account/reset/\S+)", mail.outbox[0].body)
+    (link,) = re.findall(rf"{settings.CBEC_ADDRESS}(/account/reset/\S+)", mail.outbox[0].body)
     page = client.get(link, follow=True)
     address = page.redirect_chain[-1][0]
     weak = client.post(address, {"new_password1": "12345", "new_password2": "12345"})

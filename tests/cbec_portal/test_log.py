@@ -49,6 +49,7 @@ REFUSED = {
     "a day that is none": ("/compare/?as_of=x", None, {}, 400),
     "a parameter that is none": ("/api/v1/cities/?x=y", None, {}, 400),
     "a page that is not there": ("/nowhere/%0a", None, {}, 404),
+    "an address like a book": ("/" + "a" * 50_000, None, {}, 404),
     "a number that is none": ("/api/v1/cities/?limit=%00", None, {}, 400),
     "a token that is none": ("/api/v1/checklists/", None, {"Authorization": "Token x"}, 401),
     "a body that is none": ("/api/v1/checklists/", "{", {"Content-Type": "application/json"}, 401),
@@ -63,6 +64,7 @@ def test_a_refusal_is_a_line_at_most(portal: tuple[Served, Path], name: str) -> 
     assert asked(served, path, body, **headers).status == status
     told = log.read_text().splitlines()[before:]
     assert len(told) <= 1
+    assert all(len(line) < 1200 for line in told)
     assert not [line for line in told if " WARNING " not in line]
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import stat
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from zipfile import ZipFile
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
+from checklists.models.evidence import evidence_storage
 from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services import checklist_status, evidence_versions, item_updates
 from checklists.services import file_types as evidence_files
@@ -132,6 +135,8 @@ def test_a_file_too_large_is_refused_with_the_size_allowed(folder: Path, setting
         ("C:\\letters\\reply.pdf", "reply.pdf"),
         ("invoice\u202efdp.txt", "invoicefdp.txt"),
         ("a\x00b\n.txt", "ab.txt"),
+        ("reply: no.pdf", "reply_ no.pdf"),
+        ('a<b>"c|d?e*.txt', "a_b__c_d_e_.txt"),
         ("海关" * 200 + ".pdf", ("海关" * 200)[:196] + ".pdf"),
     ],
 )
@@ -209,6 +214,17 @@ def test_files_are_discarded_only_after_the_day_they_are_kept_until(
     assert evidence.versions.get().sha256 == version.sha256
     with pytest.raises(ValidationError, match="discarded"):
         evidence_versions.attach(first_item(started()), evidence, actor=alice)
+
+
+def test_what_could_not_be_stored_whole_leaves_no_file(folder: Path) -> None:
+    class Failing(ContentFile):  # type: ignore[type-arg]  # generic to the type checker only
+        def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+            yield b"half"
+            Path("/dev/full").write_bytes(b"0" * 100_000)
+
+    with pytest.raises(OSError, match="No space left"):
+        evidence_storage().save("ab/half", Failing(b"whole"))
+    assert stored(folder) == []
 
 
 def test_only_old_files_that_no_evidence_names_are_swept(folder: Path) -> None:
