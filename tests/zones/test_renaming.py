@@ -24,7 +24,7 @@ from zones.dataset.problems import Refused
 from zones.models import Alias, Choice, City, Edition, Policy, Province, Source, Topic, Zone
 from zones.models.former_keys import key_scope_of, keys_of_kind, row_named
 from zones.models.keys import Keyed, keys_of, renamable_models
-from zones.models.policies import SCOPE_COLUMNS
+from zones.models.scopes import BODIES
 from zones.rules.vocabulary import ScopeKind
 from zones.services.key_changes import rename
 from zones.services.publication import Publication
@@ -339,27 +339,26 @@ def test_a_file_can_bring_former_keys_and_says_what_is_wrong_with_them(folder: P
 
 def a_first_draft(kind: str) -> Policy:
     """A draft of a policy for a body of some kind, of which nothing was published."""
-    body: Any = SCOPE_COLUMNS.get(ScopeKind(kind))
     like: Any = Policy.objects.current().filter(scope_kind=kind).first()
+    if like is None:
+        pytest.skip(f"no policy binds a {kind}")
     draft = copy(like, version=1, change="enacted", effective_from="2027", effective_to=None)
     draft.identity = draft.natural_key
     draft.save()
-    assert body is None or getattr(draft, body)
+    assert kind == ScopeKind.NATION or draft.body
     return draft
 
 
-SCOPES = [kind.value for kind in ScopeKind if kind in SCOPE_COLUMNS]
-
-
-@pytest.mark.parametrize("kind", ["nation", *SCOPES])
+@pytest.mark.parametrize("kind", ["nation", *BODIES])
 def test_a_first_draft_is_published_though_what_it_names_was_renamed(kind: str) -> None:
     draft = a_first_draft(kind)
     twin = copy(draft, identity=f"{draft.natural_key}.2")
     twin.save()
     rename(draft.topic, "topic-of-tomorrow")
-    if kind in SCOPES:
-        body = getattr(draft, SCOPE_COLUMNS[ScopeKind(kind)])
-        rename(body, {"province": "CN-XX", "customs_district": "9998"}.get(kind, "of-tomorrow"))
+    if kind in BODIES:
+        rename(
+            draft.body, {"province": "CN-XX", "customs_district": "9998"}.get(kind, "of-tomorrow")
+        )
     draft, twin = (Policy.objects.get(pk=one.pk) for one in (draft, twin))
     assert draft.identity == draft.natural_key
     assert draft.identity.startswith(f"topic-of-tomorrow.{kind}.")

@@ -13,6 +13,7 @@ from zones.admin.forms import CarefulAdmin
 from zones.admin.read_only import FrozenInline, FrozenWhenPublished
 from zones.models import City, CustomsDistrict, DistrictInPart, Placement, Province
 from zones.models.places import OF_CITY
+from zones.models.scopes import BODIES
 
 
 @admin.register(Province)
@@ -24,12 +25,23 @@ class ProvinceAdmin(CarefulAdmin):
     search_fields = ["iso_3166_2", "gb2260", "name_en", "name_zh"]
 
 
-@admin.register(CustomsDistrict)
-class CustomsDistrictAdmin(CarefulAdmin):
-    """Customs districts."""
+@admin.register(CustomsDistrict, *(own.model for own in BODIES.values() if own.members))
+class BodyAdmin(CarefulAdmin):
+    """Bodies of which no more is known than a key, names and members."""
 
-    list_display = ["code", "name_en", "name_zh"]
-    search_fields = ["code", "name_en", "name_zh"]
+    search_fields = ["name_en", "name_zh"]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """The key and the names."""
+        return [self._key, *super().get_search_fields(request)]
+
+    def get_list_display(self, _request: HttpRequest) -> list[Any]:
+        """The key and the names."""
+        return [self._key, "name_en", "name_zh"]
+
+    @property
+    def _key(self) -> str:
+        return next(own.key for own in BODIES.values() if own.model is self.model)
 
 
 @admin.register(City)

@@ -48,10 +48,7 @@ class PolicyAdmin(FrozenWhenPublished):
     search_fields = ["identity", "summary_en", "summary_zh", "source__document_number"]
     autocomplete_fields = [
         "topic",
-        "programme",
-        "province",
-        "customs_district",
-        "city",
+        *Policy.body_columns,
         *REFERRING,
         "source",
     ]

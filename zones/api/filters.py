@@ -46,7 +46,9 @@ from zones.models import (
 )
 from zones.models.fields import FirstDay, LastDay
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES, SCOPE_KINDS
+from zones.models.scopes import BODIES
 from zones.models.value_types import TEXTS, TYPES
+from zones.selectors.search import KINDS as SEARCHED
 from zones.selectors.search import documents_numbered, keys_found, keys_with_name
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -307,22 +309,34 @@ def _range_of(column: str) -> tuple[type[django_filters.Filter], str]:
     return DayFilter if is_day else django_filters.NumberFilter, column
 
 
+def _with_bodies(filterset: type[StrictFilterSet]) -> type[StrictFilterSet]:
+    """Let policies be filtered by the body that they bind, behind the kind of scope."""
+    bodies = {
+        own.column: names(own.path, own.model, own.key, own.column)
+        if own.column in SEARCHED
+        else keys(own.path, own.model, own.key)
+        for own in BODIES.values()
+    }
+    own_filters = list(filterset.base_filters.items())
+    after = 1 + list(filterset.base_filters).index("scope_kind")
+    ordered = (*own_filters[:after], *bodies.items(), *own_filters[after:])
+    filterset.base_filters = type(filterset.base_filters)(ordered)
+    return filterset
+
+
 @with_ranges(
     **{own.range_name: _range_of(own.column) for own in TYPES if own.range_name},
     effective_from=(DayFilter, "effective_from_day"),
     effective_to=(DayFilter, "effective_to_day"),
     verified_on=(DayFilter, "verified_on"),
 )
+@_with_bodies
 class PolicyFilters(StrictFilterSet):
     """Filters of policies."""
 
     topic = keys("topic__slug", Topic, "slug")
     focus_area = keys("topic__focus_area__slug", FocusArea, "slug")
     scope_kind = AnyOfFilter(field_name="scope_kind", choices=SCOPE_KINDS)
-    programme = keys("programme__slug", Programme, "slug")
-    province = names("province__iso_3166_2", Province, "iso_3166_2", "province")
-    customs_district = names("customs_district__code", CustomsDistrict, "code", "customs_district")
-    city = names("city__slug", City, "slug", "city")
     source = names("source__slug", Source, "slug", "source")
     state = AnyOfFilter(field_name="state", choices=RECORDED_STATE_CHOICES)
     change = AnyOfFilter(field_name="change", choices=CHANGES)

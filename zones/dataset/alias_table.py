@@ -13,6 +13,7 @@ from zones.dataset.table_registry import registry
 from zones.models import Alias
 from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, row_named
 from zones.models.keys import renamable_models
+from zones.models.scopes import BODIES
 
 
 class Aliases(Table):
@@ -93,12 +94,7 @@ KINDS = {
     "topics": "topic",
 }
 #: The kinds of rows that a policy's scope names, by its kind of scope.
-SCOPES = {
-    "city": "city",
-    "customs_district": "customsdistrict",
-    "programme": "programme",
-    "province": "province",
-}
+SCOPES: dict[str, str] = {kind: own.model._meta.model_name for kind, own in BODIES.items()}
 
 #: What is told apart within another row: its kind, the table, and the two columns of its key.
 WITHIN = {

@@ -25,19 +25,12 @@ from zones.dataset.table import (
     WrongCellError,
 )
 from zones.dataset.version_numbers import change_of, next_versions
-from zones.models import Choice, City, CustomsDistrict, Policy, Programme, Province, Source, Topic
-from zones.models.policies import NATION_CODE, SCOPE_COLUMNS
+from zones.models import Choice, Policy, Source, Topic
+from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, code_of
 from zones.models.value_types import ANSWER_TYPES, TYPES, cell_of_paths
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Change, ScopeKind
 
-SCOPE_KEYS = {
-    ScopeKind.PROGRAMME: (Programme, "slug"),
-    ScopeKind.PROVINCE: (Province, "iso_3166_2"),
-    ScopeKind.CUSTOMS_DISTRICT: (CustomsDistrict, "code"),
-    ScopeKind.CITY: (City, "slug"),
-}
-SCOPE_CODE_PATHS = tuple(f"{SCOPE_COLUMNS[kind]}__{key}" for kind, (_, key) in SCOPE_KEYS.items())
 PLAIN = (
     "effective_from",
     "effective_to",
@@ -84,7 +77,7 @@ class Policies(Table):
     )
     named_fields = {
         **{own.column: "value" for own in TYPES},
-        **dict.fromkeys(SCOPE_COLUMNS.values(), "scope_code"),
+        **dict.fromkeys(Policy.body_columns, "scope_code"),
     }
     foreign_keys = (
         ForeignKey(("topic",), "topics", ("slug",)),
@@ -115,13 +108,13 @@ class Policies(Table):
     def cells(self, policies: QuerySet[Policy], *beside: str) -> Iterator[Cells]:
         """The cells of some policies, with those of further plain columns beside them."""
         names = (*beside, *(c.name for c in self.columns if c.name in PLAIN))
-        related = ("topic__slug", "source__slug", *SCOPE_CODE_PATHS)
+        related = ("topic__slug", "source__slug", *CODE_PATHS)
         typed = ("scope_kind", *(own.path for own in TYPES), "value_text_zh")
         for row in policies.values(*names, *related, *typed).iterator():
             special = {
                 "topic": row["topic__slug"],
                 "source_id": row["source__slug"],
-                "scope_code": next(filter(None, (row[p] for p in SCOPE_CODE_PATHS)), NATION_CODE),
+                "scope_code": code_of(row[path] for path in CODE_PATHS),
                 "value": cell_of_paths(row),
                 "value_zh": row["value_text_zh"],
             }
@@ -191,7 +184,7 @@ class PolicyReader:
         self.topics = Lookup(Topic, "slug")
         self.choices = Lookup(Choice, "topic__slug", "slug")
         self.sources = Lookup(Source, "slug")
-        self.bodies = {kind: Lookup(*key) for kind, key in SCOPE_KEYS.items()}
+        self.bodies = {kind: Lookup(own.model, own.key) for kind, own in BODIES.items()}
 
     def policy(self, row: TableRow) -> Policy | None:
         """A policy without identity and version, or nothing where the row is refused."""
@@ -242,7 +235,7 @@ class PolicyReader:
             if code != NATION_CODE:
                 raise ValueError(f"{code!r} is not {NATION_CODE}, the code of the nation")
             return {}
-        return {SCOPE_COLUMNS[ScopeKind(kind)]: self.bodies[ScopeKind(kind)][code]}
+        return {BODIES[kind].column: self.bodies[kind][code]}
 
     def _value(self, topic: Topic, row: TableRow) -> dict[str, Any]:
         cell, chinese = row.cells["value"], {"value_text_zh": row.cells["value_zh"]}
@@ -314,11 +307,11 @@ def stored_policies(keys: Iterable[Key]) -> dict[Key, Stored]:
     # Asking for the topics alone leaves most policies unread where few are wanted.
     topics = sorted({key[0] for key in wanted})
     policies = Policy.objects.current().standing().filter(topic__slug__in=topics).order_by()
-    named = ("topic__slug", "scope_kind", "effective_from", *SCOPE_CODE_PATHS)
+    named = ("topic__slug", "scope_kind", "effective_from", *CODE_PATHS)
     for pk, identity, topic_id, topic, kind, start, *codes in policies.values_list(
         "pk", "identity", "topic", *named
     ):
-        key = (topic, kind, next(filter(None, codes), NATION_CODE), str(start))
+        key = (topic, kind, code_of(codes), str(start))
         if key in wanted:
             found[key] = Stored(pk, identity, topic_id)
     return found

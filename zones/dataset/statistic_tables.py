@@ -21,7 +21,7 @@ from zones.dataset.table import (
     WrongCellError,
 )
 from zones.models import City, Indicator, Statistic
-from zones.models.policies import NATION_CODE
+from zones.models.scopes import NATION_CODE
 from zones.models.statistics import LARGEST_FIGURE
 from zones.rules.values import DECIMALS, WrongValueError, number
 

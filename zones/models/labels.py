@@ -9,17 +9,19 @@ from typing import Any
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from zones.rules.vocabulary import RECORDED_STATES, Certainty, Change, ScopeKind, State, Word
+from zones.rules.vocabulary import (
+    RECORDED_STATES,
+    SCOPE_NAMES,
+    Certainty,
+    Change,
+    ScopeKind,
+    State,
+    Word,
+)
 
 #: By enumeration, as words of two may be spelled alike.
 LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
-    ScopeKind: {
-        ScopeKind.NATION: _("nation"),
-        ScopeKind.PROGRAMME: _("programme"),
-        ScopeKind.PROVINCE: _("province"),
-        ScopeKind.CUSTOMS_DISTRICT: _("customs district"),
-        ScopeKind.CITY: _("city"),
-    },
+    ScopeKind: {kind: _(name) for kind, name in SCOPE_NAMES.items()},
     State: {
         State.STATED: _("stated"),
         State.NONE_FOUND: _("none found"),

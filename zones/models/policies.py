@@ -21,17 +21,17 @@ from zones.models.fields import (
     last_day_column,
     year_of_rules,
 )
-from zones.models.labels import RECORDED_STATE_CHOICES, SCOPE_KINDS
-from zones.models.places import City, CustomsDistrict, Province
-from zones.models.programmes import Programme
+from zones.models.labels import RECORDED_STATE_CHOICES
+from zones.models.places import City
 from zones.models.querysets.policy_querysets import PolicyQuerySet
 from zones.models.querysets.version_querysets import RecordedQuerySet
 from zones.models.revisions import Recorded, Version, of_revision
+from zones.models.scopes import Scoped, columns_by_kind, names_its_body
 from zones.models.sources import Source
 from zones.models.topics import Topic
 from zones.models.value_types import TYPES, TypedValue, ValueType, fits_its_type, no_value
 from zones.rules.partial_dates import ends_too_early
-from zones.rules.vocabulary import RECORDED_STATES, Certainty, ScopeKind, State
+from zones.rules.vocabulary import RECORDED_STATES, Certainty, State
 
 
 class StartQualifier(models.TextChoices):
@@ -42,58 +42,29 @@ class StartQualifier(models.TextChoices):
     ABOUT = "about", _("about")
 
 
-#: Each kind of scope with the column that names its body; the nation needs none.
-SCOPE_COLUMNS = {
-    ScopeKind.PROGRAMME: "programme",
-    ScopeKind.PROVINCE: "province",
-    ScopeKind.CUSTOMS_DISTRICT: "customs_district",
-    ScopeKind.CITY: "city",
-}
-BODIES: dict[str, str] = {kind.value: name for kind, name in SCOPE_COLUMNS.items()}
-NATION_CODE = "CN"
-
-
-def _scope_names_its_body() -> Q:
-    condition = Q(
-        scope_kind=ScopeKind.NATION, **{f"{c}__isnull": True for c in SCOPE_COLUMNS.values()}
-    )
-    for kind, own in SCOPE_COLUMNS.items():
-        columns = {f"{c}__isnull": c != own for c in SCOPE_COLUMNS.values()}
-        condition |= Q(scope_kind=kind, **columns)
-    return condition
-
-
 def _value_fits_its_type() -> Q:
     return Q(state=State.STATED) & fits_its_type() | (~Q(state=State.STATED) & no_value())
 
 
 def _one_start_a_day() -> list[models.BaseConstraint]:
     current = Q(recorded_in__isnull=False, replaced_in__isnull=True) & ~Q(change="withdrawn")
-    columns: dict[str, list[str]] = {k.value: [c] for k, c in SCOPE_COLUMNS.items()}
-    columns[ScopeKind.NATION.value] = []
     return [
         models.UniqueConstraint(
             fields=["topic", *own, "effective_from_day"],
             condition=current & Q(scope_kind=kind),
             name=f"zones_policy_one_start_a_day_{kind}",
         )
-        for kind, own in columns.items()
+        for kind, own in columns_by_kind().items()
     ]
 
 
-class Policy(Version, TypedValue, Verified, Doubted):
+class Policy(Version, TypedValue, Scoped, Verified, Doubted):
     """The answer to a topic for a scope from a date on, citing a source.
 
     ``effective_to`` is the last day it holds, cut short the last of its month or year; empty means
     that no end is recorded.
     """
 
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
-    scope_kind = OptionField(max_length=20, choices=SCOPE_KINDS)
-    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True)
-    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True)
-    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, null=True, blank=True)
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True)
     effective_from = PartialDateField()
     effective_to = PartialDateField(null=True, blank=True)
     start_qualifier = OptionField(
@@ -133,7 +104,7 @@ class Policy(Version, TypedValue, Verified, Doubted):
                 violation_error_message="The last day of a policy is not before its first.",
             ),
             models.CheckConstraint(
-                condition=_scope_names_its_body(),
+                condition=names_its_body(),
                 name="zones_policy_scope_names_its_body",
                 violation_error_message="Name the one body that fits the kind of scope.",
             ),
@@ -157,20 +128,6 @@ class Policy(Version, TypedValue, Verified, Doubted):
         return f"{self.identity} (version {self.version})"
 
     @property
-    def scope_code(self) -> str:
-        """The natural key of the body the policy binds."""
-        match self.scope_kind:
-            case ScopeKind.PROGRAMME if self.programme:
-                return self.programme.slug
-            case ScopeKind.PROVINCE if self.province:
-                return self.province.iso_3166_2
-            case ScopeKind.CUSTOMS_DISTRICT if self.customs_district:
-                return self.customs_district.code
-            case ScopeKind.CITY if self.city:
-                return self.city.slug
-        return NATION_CODE
-
-    @property
     def natural_key(self) -> str:
         """Topic, scope and start: the identity of a policy at its birth."""
         return f"{self.topic.slug}.{self.scope_kind}.{self.scope_code}.{self.effective_from}"
@@ -186,25 +143,13 @@ class Policy(Version, TypedValue, Verified, Doubted):
             self.value_type = self.topic.value_type
             stated = self.state == State.STATED
             wrong |= self.wrong_value(self.topic) if stated else self.surplus_value()
-        wrong |= self._wrong_body()
+        wrong |= self.wrong_body()
         if ends_too_early(self.effective_from, self.effective_to):
             told = _("%(last)s is before %(first)s")
             days = {"last": self.effective_to, "first": self.effective_from}
             wrong["effective_to"] = told % days
         if wrong:
             raise ValidationError(wrong)
-
-    def _wrong_body(self) -> dict[str, Any]:
-        """What is wrong with the body that the policy binds, by field."""
-        own = BODIES.get(self.scope_kind)
-        wrong: dict[str, Any] = {}
-        for name in SCOPE_COLUMNS.values():
-            is_named = getattr(self, f"{name}_id") is not None
-            if name == own and not is_named:
-                wrong[name] = _("Name the one that the policy binds.")
-            if name != own and is_named and self.scope_kind:
-                wrong[name] = _("Leave this empty: the scope is of another kind.")
-        return wrong
 
 
 class InForce(Recorded):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from zones.rules.values import gettext_noop
+
 
 class Word(StrEnum):
     """A word of the vocabulary: it is stored, filtered by and answered as its value."""
@@ -24,6 +26,16 @@ class ScopeKind(Word):
     PROVINCE = "province"
     CUSTOMS_DISTRICT = "customs_district"
     CITY = "city"
+
+
+#: What kinds of scopes are called, in words to translate.
+SCOPE_NAMES = {
+    ScopeKind.NATION: gettext_noop("nation"),
+    ScopeKind.PROGRAMME: gettext_noop("programme"),
+    ScopeKind.PROVINCE: gettext_noop("province"),
+    ScopeKind.CUSTOMS_DISTRICT: gettext_noop("customs district"),
+    ScopeKind.CITY: gettext_noop("city"),
+}
 
 
 class State(Word):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zones.models import Coverage, Policy, Zone
-from zones.models.policies import SCOPE_COLUMNS
+from zones.models.scopes import BODIES
 from zones.rules.events import law_events
 from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope
@@ -39,7 +39,7 @@ class Event(NamedTuple):
 
 
 _COLUMNS = (
-    *("pk", "topic", "scope_kind", *SCOPE_COLUMNS.values()),
+    *("pk", "topic", "scope_kind", *Policy.body_columns),
     *("effective_from_day", "effective_to_day", "recorded_in", "change", "identity", "version"),
 )
 
@@ -50,10 +50,7 @@ class _Row(NamedTuple):
     pk: int
     topic: int
     scope_kind: str
-    programme: int | None
-    province: int | None
-    customs_district: int | None
-    city: int | None
+    bodies: dict[str, int | None]
     first: str
     last: str | None
     revision: int
@@ -64,8 +61,13 @@ class _Row(NamedTuple):
     @property
     def body(self) -> Body:
         """The body it binds."""
-        column = SCOPE_COLUMNS.get(ScopeKind(self.scope_kind))
-        return self.scope_kind, getattr(self, column) if column else None
+        own = BODIES.get(self.scope_kind)
+        return self.scope_kind, self.bodies[own.column] if own else None
+
+    @property
+    def programme(self) -> int | None:
+        """The programme it binds, if it binds one."""
+        return self.bodies["programme"]
 
     @property
     def rule(self) -> Rule:
@@ -75,6 +77,12 @@ class _Row(NamedTuple):
         return Rule(self.pk, Scope(ScopeKind(self.scope_kind), str(self.body[1])), span)
 
 
+def _row(columns: tuple[Any, ...]) -> _Row:
+    names = Policy.body_columns
+    end = 3 + len(names)
+    return _Row._make((*columns[:3], dict(zip(names, columns[3:end], strict=True)), *columns[end:]))
+
+
 def of_law(known_at: int) -> Iterator[Event]:
     """The days on which the law moved, as a revision knew it.
 
@@ -82,7 +90,7 @@ def of_law(known_at: int) -> Iterator[Event]:
     findings of ours and no acts of anybody.
     """
     stated = Policy.objects.known_at(known_at).standing().filter(state=State.STATED.value)
-    rows = map(_Row._make, stated.order_by("topic", "scope_kind").values_list(*_COLUMNS))
+    rows = map(_row, stated.order_by("topic", "scope_kind").values_list(*_COLUMNS))
     ordered = sorted(rows, key=lambda row: (row.topic, row.scope_kind, row.body[1] or 0))
     for (topic, body), own in groupby(ordered, key=lambda row: (row.topic, row.body)):
         by_pk = {row.pk: row for row in own}
@@ -140,7 +148,7 @@ def published(known_at: int) -> Iterator[Event]:
     """Every version of a policy or a zone that some revision published, up to one."""
     versions_of = Policy.objects.filter(recorded_in__lte=known_at)
     rows = versions_of.order_by("identity", "version").values_list(*_COLUMNS)
-    for _identity, versions in groupby(map(_Row._make, rows), key=lambda row: row.identity):
+    for _identity, versions in groupby(map(_row, rows), key=lambda row: row.identity):
         before = None
         for row in versions:
             kind = Change(row.change)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Zone
+from zones.models.scopes import BODIES
 from zones.rules.vocabulary import ScopeKind
 from zones.selectors.change_events import Body, Event, of_law, published
 from zones.selectors.inquiry import Inquiry
@@ -141,4 +142,10 @@ def _bodies(city: City, known_at: int) -> set[Body]:
         (ScopeKind.NATION.value, None),
         (ScopeKind.CITY.value, city.pk),
         *((ScopeKind.PROGRAMME.value, pk) for pk in programmes),
+        *(
+            (own.kind.value, pk)
+            for own in BODIES.values()
+            if own.members
+            for _, pk, _ in own.memberships(**{own.members: city.pk})
+        ),
     }

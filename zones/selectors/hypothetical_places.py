@@ -6,7 +6,7 @@ rule holds from when until when is resolved as it is for cities, by the same fun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from zones.models import City, CustomsDistrict, Policy, Province, Topic
 from zones.models.querysets.in_force_sql import Found
+from zones.models.scopes import PLACES
 from zones.rules.intervals import WHOLE_TIME, last_day
 from zones.rules.resolution import Decision, Scope, answer_on, resolve, timelines
 from zones.rules.vocabulary import ScopeKind
@@ -50,8 +51,7 @@ class HypotheticalPlace:
         """What binds it, at all times."""
         return (
             NATION,
-            Scope(ScopeKind.PROVINCE, self.province.iso_3166_2),
-            Scope(ScopeKind.CUSTOMS_DISTRICT, self.customs_district.code),
+            *(Scope(own.kind, getattr(getattr(self, own.column), own.key)) for own in PLACES),
         )
 
 
@@ -113,13 +113,11 @@ def _resolved(
     return {place: found[place.scopes] for place in places}
 
 
-def _binding(places: Iterable[HypotheticalPlace], topics: Sequence[Topic], known_at: int) -> Any:
+def _binding(places: Collection[HypotheticalPlace], topics: Sequence[Topic], known_at: int) -> Any:
     """The policies that bind some of these places."""
-    scopes = (
-        Q(scope_kind=ScopeKind.NATION.value)
-        | Q(province__in={place.province.pk for place in places})
-        | Q(customs_district__in={place.customs_district.pk for place in places})
-    )
+    scopes = Q(scope_kind=ScopeKind.NATION.value)
+    for own in PLACES:
+        scopes |= Q(**{f"{own.column}__in": {getattr(place, own.column).pk for place in places}})
     about = Policy.objects.known_at(known_at).standing().filter(topic__in=[t.pk for t in topics])
     return about.filter(scopes)
 

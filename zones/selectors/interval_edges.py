@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import F
 
 from zones.models import Coverage, InForce, Placement, Policy, Zone
-from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Found
+from zones.models.scopes import CODE_PATHS, PLACES, code_of
 from zones.rules.partial_dates import first_day_text, last_day_text
 from zones.rules.vocabulary import ScopeKind
 
@@ -177,11 +177,10 @@ def _policies_cut_short() -> _Policies:
 
 def _answering(city: int, known_at: int, **day: date) -> dict[int, Beside]:
     """The policies whose answers in a city have this edge, with their scopes, by topic."""
-    bodies = ("programme__slug", "province__iso_3166_2", "customs_district__code", "city__slug")
     rows = InForce.objects.known_at(known_at).filter(city=city, **day).order_by()
-    columns = ("topic", "policy", "policy__scope_kind", *(f"policy__{body}" for body in bodies))
+    columns = ("topic", "policy", "policy__scope_kind", *(f"policy__{path}" for path in CODE_PATHS))
     return {
-        topic: (policy, (kind, next(filter(None, codes), NATION_CODE)))
+        topic: (policy, (kind, code_of(codes)))
         for topic, policy, kind, *codes in rows.values_list(*columns)
     }
 
@@ -232,21 +231,21 @@ def _of_coverages() -> Iterator[_CutShort]:
 def _of_placements() -> Iterator[_CutShort]:
     """Where a city lies ends where it lies elsewhere, which the same revisions need not know."""
     placed: Any = Placement.objects.published().order_by()
-    columns = ("city", "province__iso_3166_2", "customs_district__code", "since")
+    columns = ("city", "since", *(body.path for body in PLACES))
     known = ("recorded_in", "replaced_in")
     rows: dict[int, list[tuple[Any, ...]]] = {}
-    for city, *row in placed.values_list(*columns, *known):
-        rows.setdefault(city, []).append(tuple(row))
+    for city, since, *row in placed.values_list(*columns, *known):
+        *codes, recorded, replaced = row
+        rows.setdefault(city, []).append((_bodies(codes), since, recorded, replaced))
     for city, own in rows.items():
-        for province, district, since, *revisions in own:
-            bodies = _bodies(province, district)
+        for bodies, since, *revisions in own:
             yield from _span(city, bodies, since, None, revisions)
-            left = {body for other in own for body in _bodies(*other[:2])} - {*bodies}
+            left = {body for other in own for body in other[0]} - {*bodies}
             yield from _span(city, left, None, since, revisions)
 
 
-def _bodies(province: str, district: str) -> list[Scope]:
-    return [(ScopeKind.PROVINCE.value, province), (ScopeKind.CUSTOMS_DISTRICT.value, district)]
+def _bodies(codes: Iterable[str]) -> list[Scope]:
+    return [(body.kind.value, code) for body, code in zip(PLACES, codes, strict=True)]
 
 
 def _span(

@@ -12,7 +12,6 @@ from zones.models import Policy, Topic
 from zones.models.labels import in_language as in_language
 from zones.models.labels import label
 from zones.models.labels import words as words
-from zones.models.policies import SCOPE_COLUMNS
 from zones.models.value_types import TypedValue, type_of
 from zones.rules.vocabulary import Certainty, State
 
@@ -57,7 +56,7 @@ def verification_words(verification: str | None, language: str) -> str:
 
 def scope_shape(policy: Policy, language: str) -> dict[str, str]:
     """Whom a policy binds."""
-    body = next((b for c in SCOPE_COLUMNS.values() if (b := getattr(policy, c))), None)
+    body = policy.body
     name = in_language(body, "name", language) if body else words(gettext_noop("China"), language)
     return {"kind": policy.scope_kind, "code": policy.scope_code, "name": name}
 

@@ -15,20 +15,17 @@ from cbec_portal.api.renderers import Written, dump_json
 from cbec_portal.caches import Kept
 from zones.models import (
     City,
-    CustomsDistrict,
     DistrictInPart,
     FocusArea,
     Placement,
     Policy,
-    Programme,
-    Province,
     Revision,
     Source,
     Topic,
 )
 from zones.models.places import OF_CITY
-from zones.models.policies import SCOPE_COLUMNS
 from zones.models.querysets.in_force_sql import Found
+from zones.models.scopes import BODIES
 from zones.models.value_types import REFERRING, TYPES, plain_of_columns
 from zones.rules.comparison import Answer, state_without_policy
 from zones.rules.vocabulary import Certainty, State
@@ -210,7 +207,7 @@ class Snapshot:
         return kept
 
     def _tell(self, policy: Policy, language: str) -> RenderedPolicy:
-        scope = (language, policy.scope_kind, *(getattr(policy, f"{c}_id") for c in BODIES))
+        scope = (language, policy.scope_kind, *policy.body_ids)
         shape = policy_shape(
             policy,
             self.topics[policy.topic_id],
@@ -229,14 +226,11 @@ class Snapshot:
         return self._shared[key]
 
 
-BODIES = tuple(SCOPE_COLUMNS.values())
 VALUES = tuple(own.stored for own in TYPES)
 RELATED: dict[str, Any] = {
     "source": Source,
     **{name: Policy._meta.get_field(name).related_model for name in REFERRING},
-    "programme": Programme,
-    "province": Province,
-    "customs_district": CustomsDistrict,
+    **{body.column: body.model for body in BODIES.values() if body.model is not City},
 }
 PLACED = (
     *("pk", "city", "province", "customs_district", *OF_CITY),

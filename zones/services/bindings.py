@@ -9,8 +9,8 @@ from datetime import date
 from typing import NamedTuple
 
 from zones.models import Placement, Policy, Programme, Zone
-from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Ref
+from zones.models.scopes import BODIES, NATION_CODE
 from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Interval, union
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope
@@ -32,11 +32,8 @@ class Placed(NamedTuple):
     @property
     def scopes(self) -> tuple[Scope, ...]:
         """What binds it there."""
-        return (
-            Scope(ScopeKind.PROVINCE, self.province),
-            Scope(ScopeKind.CUSTOMS_DISTRICT, self.customs_district),
-            Scope(ScopeKind.CITY, self.city),
-        )
+        places = (body for body in BODIES.values() if body.is_place)
+        return tuple(Scope(body.kind, getattr(self, body.column)) for body in places)
 
 
 class Designated(NamedTuple):
@@ -54,16 +51,20 @@ class BindingFacts:
 
     placements: dict[Ref, dict[date, Placed]] = field(default_factory=lambda: defaultdict(dict))
     zones: dict[str, Designated] = field(default_factory=dict)
+    members: dict[Ref, set[Scope]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def known(cls) -> BindingFacts:
-        """As it is known now. Three queries."""
+        """As it is known now. Three queries, and one for each kind of body that has members."""
         ground = cls()
         related = ("city", "province", "customs_district")
         for placement in Placement.objects.current().select_related(*related):
             ground.place(placement)
         for zone in Zone.objects.current().standing().with_extent():
             ground.designate(zone)
+        for body in BODIES.values():
+            for city, _, code in body.memberships():
+                ground.members[city].add(Scope(body.kind, code))
         return ground
 
     def place(self, placement: Placement) -> None:
@@ -100,6 +101,9 @@ class BindingFacts:
             found[zone.city][zone.scope].append(zone.span)
             for city, span in zone.covered:
                 found[city][zone.scope].append(span.meet(zone.span))
+        for city in found.keys() & self.members.keys():
+            for scope in self.members[city]:
+                found[city][scope].append(WHOLE_TIME)
         return {
             city: {NATION: [WHOLE_TIME], **{scope: union(spans) for scope, spans in own.items()}}
             for city, own in found.items()

@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from zones.models import Coverage, Placement, Policy, Zone
-from zones.models.policies import SCOPE_COLUMNS
 from zones.models.revisions import Recorded, Version
 from zones.models.value_types import REFERRING, type_of
 from zones.rules.vocabulary import Change
@@ -61,7 +60,7 @@ class Refusals:
 
 def scrutinised_policies(drafts: Sequence[Policy], refusals: Refusals) -> list[Policy]:
     """The drafts as they are stored, held; whatever must not be published is refused."""
-    queryset = Policy.objects.select_related("topic", *REFERRING, *SCOPE_COLUMNS.values())
+    queryset = Policy.objects.select_related("topic", *REFERRING, *Policy.body_columns)
     stored = _stored(drafts, queryset, refusals)
     for draft, newest in _with_newest(Policy, stored, refusals):
         _refuse_unfit_policy(draft, newest, refusals)
@@ -201,8 +200,7 @@ def fits_key(identity: str, key: str) -> bool:
 
 
 def _scope(policy: Policy) -> tuple[Any, ...]:
-    bodies = (getattr(policy, f"{column}_id") for column in SCOPE_COLUMNS.values())
-    return (policy.topic_id, policy.scope_kind, *bodies)
+    return (policy.topic_id, policy.scope_kind, *policy.body_ids)
 
 
 def _refuse_unfit_zone(draft: Zone, newest: Zone | None, refusals: Refusals) -> None:

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F
 
 from zones.models import Policy, Revision
-from zones.models.policies import NATION_CODE
 from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
+from zones.models.scopes import CODE_PATHS, RANK_PATHS, code_of
 from zones.rules.intervals import Interval, interval_of_days, last_day
 from zones.rules.resolution import Rule, Scope, resolve, timelines
 from zones.rules.vocabulary import ScopeKind, State
@@ -81,13 +81,12 @@ def _iso(day: date | None) -> str | None:
 def rules_of(policies: Any) -> dict[int, list[Rule]]:
     """Policies as resolution sees them, by the id of their topic. One query."""
     found: dict[int, list[Rule]] = defaultdict(list)
-    bodies = ("programme__slug", "province__iso_3166_2", "customs_district__code", "city__slug")
-    own = ("pk", "effective_from", "effective_to", "state", "scope_kind", "programme__position")
-    rows = policies.order_by("pk").values_list("topic", *own, *bodies)
-    for topic, pk, first, last, state, kind, position, *codes in rows:
-        code = next(filter(None, codes), NATION_CODE)
+    own = ("pk", "effective_from", "effective_to", "state", "scope_kind")
+    rows = policies.order_by("pk").values_list("topic", *own, *RANK_PATHS, *CODE_PATHS)
+    for topic, pk, first, last, state, kind, *body in rows:
+        ranks, codes = body[: len(RANK_PATHS)], body[len(RANK_PATHS) :]
         span = interval_of_days(first.first_day, last.last_day if last else None)
-        scope = Scope(ScopeKind(kind), code, position or 0)
+        scope = Scope(ScopeKind(kind), code_of(codes), next(filter(None, ranks), 0))
         found[topic].append(Rule(pk, scope, span, State(state)))
     return found
 

@@ -11,7 +11,6 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from zones.models import Alias, Policy, Zone
 from zones.models.keys import Keyed, keys_of
-from zones.models.policies import SCOPE_COLUMNS
 from zones.services.draft_checks import fits_key
 from zones.services.locks import lock_publication
 
@@ -53,7 +52,7 @@ def rename(row: Keyed, key: str) -> None:
 
 #: What the words are of, with which the identities of policies and zones are born.
 WORDS: dict[type[Policy] | type[Zone], tuple[str, ...]] = {
-    Policy: ("topic", *SCOPE_COLUMNS.values()),
+    Policy: ("topic", *Policy.body_columns),
     Zone: ("batch__programme", "city"),
 }
 

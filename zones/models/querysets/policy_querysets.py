@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Q
 
@@ -22,4 +22,5 @@ class PolicyQuerySet(VersionQuerySet[M]):
 
     def with_bodies(self) -> Self:
         """Policies with the bodies they bind."""
-        return self.select_related("programme", "province", "customs_district", "city")
+        policy: Any = self.model
+        return self.select_related(*policy.body_columns)

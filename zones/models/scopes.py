@@ -1,0 +1,145 @@
+"""Whom policies bind: each kind of scope with its body, and how that binds cities.
+
+A new kind is a word of :class:`ScopeKind` and what it is called, in order from wide to narrow; a
+column of :class:`Scoped`; a :class:`Body`; and a migration. What counts cities by their ``members``
+needs nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from zones.models.fields import OptionField
+from zones.models.labels import SCOPE_KINDS
+from zones.models.places import City, CustomsDistrict, Province
+from zones.models.programmes import Programme
+from zones.models.topics import Topic
+from zones.rules.vocabulary import ScopeKind
+
+NATION_CODE = "CN"
+
+
+@dataclass(frozen=True)
+class Body:
+    """What policies of a kind of scope bind: a row that the ``column`` names.
+
+    ``key`` is the row's natural key, ``rank`` what orders bodies of the kind among themselves, from
+    wide to narrow. It binds the cities that a placement puts into it (``is_place``) or, for ever,
+    those that its many-to-many ``members`` names; else those of its zones.
+    """
+
+    kind: ScopeKind
+    column: str
+    key: str
+    rank: str = ""
+    is_place: bool = False
+    members: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path from a policy to the body's key."""
+        return f"{self.column}__{self.key}"
+
+    @property
+    def model(self) -> Any:
+        """The model of the body."""
+        return Scoped._meta.get_field(self.column).related_model
+
+    def memberships(self, **of: Any) -> Iterator[tuple[int, int, str]]:
+        """The ids of a city and of a body that has it as a member, with the body's key."""
+        if self.members:
+            cities = self.model.objects.filter(**{f"{self.members}__isnull": False}, **of)
+            yield from cities.order_by().values_list(self.members, "pk", self.key)
+
+
+class Scoped(models.Model):
+    """What is asked, and of whom: a topic, and the body that the answer binds."""
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
+    scope_kind = OptionField(max_length=20, choices=SCOPE_KINDS)
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True)
+    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, null=True, blank=True)
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True)
+
+    #: The columns that name bodies.
+    body_columns: ClassVar[tuple[str, ...]]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def body(self) -> Any:
+        """The row that it binds; none for the nation."""
+        own = BODIES.get(self.scope_kind)
+        return getattr(self, own.column) if own else None
+
+    @property
+    def scope_code(self) -> str:
+        """The natural key of the body it binds."""
+        body = self.body
+        return str(getattr(body, BODIES[self.scope_kind].key)) if body else NATION_CODE
+
+    @property
+    def body_ids(self) -> tuple[int | None, ...]:
+        """The id in each column that names a body."""
+        return tuple(getattr(self, f"{name}_id") for name in self.body_columns)
+
+    def wrong_body(self) -> dict[str, Any]:
+        """Return what is wrong with the body that it binds, by field."""
+        own = BODIES.get(self.scope_kind)
+        wrong: dict[str, Any] = {}
+        for name, pk in zip(self.body_columns, self.body_ids, strict=True):
+            if own and name == own.column and pk is None:
+                wrong[name] = _("Name the one that the policy binds.")
+            if not (own and name == own.column) and pk is not None and self.scope_kind:
+                wrong[name] = _("Leave this empty: the scope is of another kind.")
+        return wrong
+
+
+#: The body of each kind of scope but the nation, from wide to narrow.
+BODIES: Mapping[str, Body] = {
+    body.kind.value: body
+    for body in (
+        Body(ScopeKind.PROGRAMME, "programme", "slug", rank="position"),
+        Body(ScopeKind.PROVINCE, "province", "iso_3166_2", is_place=True),
+        Body(ScopeKind.CUSTOMS_DISTRICT, "customs_district", "code", is_place=True),
+        Body(ScopeKind.CITY, "city", "slug", is_place=True),
+    )
+}
+Scoped.body_columns = tuple(body.column for body in BODIES.values())
+#: Where a city lies: bodies whose cities change only by a placement.
+PLACES = tuple(body for body in BODIES.values() if body.is_place and body.kind != ScopeKind.CITY)
+#: Paths from a policy to the keys of all bodies, of which one is filled at most.
+CODE_PATHS = tuple(body.path for body in BODIES.values())
+#: Paths from a policy to what orders bodies of a kind.
+RANK_PATHS = tuple(f"{body.column}__{body.rank}" for body in BODIES.values() if body.rank)
+
+
+def code_of(codes: Iterable[str | None]) -> str:
+    """Return the natural key of a scope, given what stands at the paths to the keys of bodies."""
+    return next(filter(None, codes), NATION_CODE)
+
+
+def names_its_body() -> Q:
+    """Return the condition that a row names the body of its kind of scope, and no other."""
+    condition = Q(scope_kind=ScopeKind.NATION, **_named(""))
+    for kind, own in BODIES.items():
+        condition |= Q(scope_kind=ScopeKind(kind), **_named(own.column))
+    return condition
+
+
+def columns_by_kind() -> dict[str, list[str]]:
+    """Return the columns that tell scopes apart within each kind."""
+    columns = {kind: [own.column] for kind, own in BODIES.items()}
+    return columns | {ScopeKind.NATION.value: []}
+
+
+def _named(own: str) -> dict[str, bool]:
+    return {f"{name}__isnull": name != own for name in Scoped.body_columns}
