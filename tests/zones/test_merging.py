@@ -208,6 +208,50 @@ def test_what_a_placement_says_is_merged_with_what_a_file_says_of_the_city(stale
         load_dataset(stale)
 
 
+def placed_otherwise(slug: str, **said: Any) -> None:
+    """Publish another placement of a city from the start, as an analyst and another may."""
+    city = City.objects.get(slug=slug)
+    was = Placement.objects.current().get(city=city, since=None)
+    there = {"province": was.province, "customs_district": was.customs_district}
+    said = {"latitude": was.latitude, "longitude": was.longitude, "adcode": was.adcode, **said}
+    draft = Placement.objects.create(city=city, **there, **said)
+    publish_as_two(Publication(placements=[draft], replaced_placements=[was]))
+
+
+def test_a_placement_is_kept_though_the_city_was_edited_renamed_and_edited_back(
+    stale: Path, tmp_path: Path
+) -> None:
+    placed_otherwise("wuhan", level="prefecture")
+    for number, note in enumerate(("a note", "")):
+        folder = tmp_path / str(number)
+        dump_dataset(folder)
+        slug = City.objects.get(adcode="420100").slug
+        change_rows(folder / "cities.csv", where({"note": note}, slug=slug))
+        load_dataset(folder)
+        if note:
+            rename(City.objects.get(slug="wuhan"), "wuhan-hubei")
+    assert load_dataset(stale).revision is None
+    assert City.objects.get(slug="wuhan-hubei").level == "prefecture"
+
+
+def test_a_city_is_what_its_row_says_where_a_move_is_withdrawn(folder: Path) -> None:
+    """Where it was before it moved it had another rank, which is not that of today."""
+    city = City.objects.get(slug="dalian")
+    move = {"city": "dalian", "until": "2024-05", "province": "CN-LN", "customs_district": "0900"}
+    dump_dataset(folder)
+    change_rows(folder / "former_placements.csv", lambda rows: [*rows, move])
+    change_rows(folder / "cities.csv", where({"province": "CN-GD"}, slug="dalian"))
+    load_dataset(folder)
+    placed_otherwise("dalian", level="new area")
+    dump_dataset(folder)
+    header_only(folder / "former_placements.csv")
+    change_rows(folder / "cities.csv", where({"province": "CN-LN"}, slug="dalian"))
+    assert load_dataset(folder, replace=True, allow_withdrawals=1).revision
+    (placed,) = Placement.objects.current().filter(city=city)
+    assert placed.level == City.objects.get(slug="dalian").level == city.level
+    assert load_dataset(folder).revision is None
+
+
 @pytest.mark.parametrize("column", ["level", "lat", "adcode", "other_customs_districts"])
 def test_what_is_corrected_of_a_city_is_published(folder: Path, column: str) -> None:
     other = {"level": "prefecture", "lat": "1.5", "adcode": "133100"}

@@ -32,6 +32,17 @@ def test_every_figure_is_on_the_page_with_its_source(client: Client) -> None:
             assert row["staff_note"] not in text
 
 
+def test_the_nation_stands_before_cities_of_the_same_year_and_release() -> None:
+    mixed = 0
+    for own in figures(current_snapshot(), "en"):
+        places: dict[tuple[int, str], list[str]] = {}
+        for row in own.rows:
+            places.setdefault((row.year, row.release), []).append(row.place[0] if row.place else "")
+        mixed += sum("" in one and len(one) > 1 for one in places.values())
+        assert all(one == sorted(one) for one in places.values())
+    assert mixed
+
+
 def test_no_line_runs_across_the_break_or_between_releases() -> None:
     every = {own.slug: own for own in figures(current_snapshot(), "en")}
     chart = figure_chart([every["cbec-total"], every["cbec-retail-total-customs-platform"]])

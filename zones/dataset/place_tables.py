@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 
+from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
 from zones.dataset.table import (
     Base,
@@ -116,7 +117,11 @@ class Cities(ModelTable):
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """The cities changed since, by an edit or by the publication of a placement."""
-        moved = dict(super().moved_since(base))
+        today = with_keys_of_today(self, Renamed())
+        moved: dict[Key, Cells | None] = {}
+        # Edits name a city as it was called then.
+        for key, cells in super().moved_since(base).items():
+            moved.setdefault(self.key_of(today({"slug": key[0]})), cells)
         then = self._placed(Placement.objects.known_at(base.revision))
         now = self._placed(Placement.objects.current())
         others = {slug for slug in then.keys() & now.keys() if then[slug] != now[slug]}
@@ -258,8 +263,10 @@ def _note(
 ) -> None:
     """Draft what is wanted and not stored, and replace what is stored and not wanted."""
     known = {(p.since, (p.province, p.customs_district), _details(p)): p for p in stored}
-    # What a city was before it moved is corrected with it, where it was the same.
+    # What a city was before it moved is corrected with it, where it was the same. Its latest
+    # placement says what the city does.
     others = {p.since: p for p in stored[:-1] if _details(p) != _details(stored[-1])}
+    others.pop(wanted[-1][0], None)
     whole = [(since, body, _details(others.get(since, city))) for since, body in wanted]
     load.publication.replaced_placements += [
         placement for key, placement in known.items() if key not in whole

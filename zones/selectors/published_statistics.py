@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.db.models import F
+
 from zones.models import Indicator, Release, Series, Statistic
 from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot
@@ -51,7 +53,9 @@ def figures(kept: Snapshot, language: str) -> list[Figures]:
 
 def _read(language: str) -> list[Figures]:
     found = {row.pk: _indicator(row, language) for row in Indicator.objects.all()}
-    for row in Statistic.objects.select_related("city").order_by("year", "release", "city__slug"):
+    # The nation, which has no city, comes first on every database.
+    by_city = F("city__slug").asc(nulls_first=True)
+    for row in Statistic.objects.select_related("city").order_by("year", "release", by_city):
         found[row.indicator_id].rows.append(_figure(row, language))
     return list(found.values())
 
