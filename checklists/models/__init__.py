@@ -6,7 +6,7 @@ from checklists.models.findings import Finding, OfferedFinding
 from checklists.models.intake import IntakeChoice, IntakeQuestion
 from checklists.models.items import SETTLED, Comment, GateGround, Ground, Item, Round, Status
 from checklists.models.log import Act, LogEntry
-from checklists.models.notices import CalendarAddress, Notice, Subject
+from checklists.models.notifications import CalendarAddress, Notice, Subject
 from checklists.models.templates import GateValue, Recurrence, Requirement, Template, Wording
 
 __all__ = [
