@@ -327,7 +327,7 @@ def _serving(*, checklist__in: Any) -> Q:
     return (
         _attached(item__checklist__in=checklist__in)
         | _found(checklist__in=checklist__in)
-        | _signed(round__item__checklist__in=checklist__in)
+        | _signed(period__item__checklist__in=checklist__in)
     )
 
 
@@ -348,14 +348,14 @@ def _following_outside(rows: Any) -> Q:
     return (
         Q(Exists(items.exclude(item__checklist__in=rows)))
         | Q(Exists(found.exclude(checklist__in=rows)))
-        | Q(Exists(signed.exclude(round__item__checklist__in=rows)))
+        | Q(Exists(signed.exclude(period__item__checklist__in=rows)))
     )
 
 
 def _limits(rows: Any, **conditions: Any) -> dict[int, int]:
     attached = Attachment.objects.filter(item__checklist__in=rows, **conditions)
     found = Finding.objects.filter(checklists__in=rows, evidence__isnull=False, **conditions)
-    signed = Proof.objects.filter(round__item__checklist__in=rows, **conditions)
+    signed = Proof.objects.filter(period__item__checklist__in=rows, **conditions)
     whole: set[int] = set()
     limits: dict[int, int] = {}
     for key, through in (

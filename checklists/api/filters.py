@@ -28,7 +28,7 @@ class ItemFilters(StrictFilterSet):
     )
     severity = AnyOfFilter(field_name="severity", choices=Severity.choices)
     recurrence = AnyOfFilter(field_name="recurrence", choices=Recurrence.choices)
-    verdict = AnyOfFilter(field_name="grounds__verdict", choices=[(v.value, v) for v in Verdict])
+    verdict = AnyOfFilter(field_name="bases__verdict", choices=[(v.value, v) for v in Verdict])
     due = AnyOfFilter(choices=[(name, name) for name in DUE], method="by_due")
     assignee = django_filters.CharFilter(field_name="assignee__username")
     q = RestingFilter(

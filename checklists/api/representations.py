@@ -13,8 +13,8 @@ from checklists.models import (
     Finding,
     Item,
     LogEntry,
-    Notice,
-    Round,
+    Notification,
+    SignedPeriod,
 )
 from checklists.selectors.assessment import Assessment
 from checklists.selectors.law_changes import Moved, day_of, title_of
@@ -48,7 +48,7 @@ def item_shape(item: Item, language: str) -> dict[str, Any]:
     return {"id": item.pk, "version": item.version, **item_row(item, language)}
 
 
-def round_shape(row: Round) -> dict[str, Any]:
+def round_shape(row: SignedPeriod) -> dict[str, Any]:
     """A signed round."""
     return {
         "round": row.number,
@@ -117,7 +117,7 @@ def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
     }
 
 
-def notice_shape(row: Notice, kept: Snapshot) -> dict[str, Any]:
+def notice_shape(row: Notification, kept: Snapshot) -> dict[str, Any]:
     """A notice, in words too."""
     return {
         "id": row.pk,

@@ -25,9 +25,9 @@ from checklists.models import (
     Comment,
     Evidence,
     Finding,
-    GateGround,
+    GateBasis,
     Place,
-    Round,
+    SignedPeriod,
 )
 from checklists.permissions import evidence_policy
 from zones.models.value_types import REFERRING, plain_value
@@ -76,7 +76,7 @@ def audit_pack(checklist: Checklist, inquiry: Inquiry) -> IO[bytes]:
             members.append(_put(pack, path, pieces))
             return members[-1]
 
-        signed = Round.objects.filter(item__checklist=checklist)
+        signed = SignedPeriod.objects.filter(item__checklist=checklist)
         rounds = list(signed.select_related("closed_by", "item"))
         put("README.txt", [README.encode()])
         put("checklist.json", [_json(_checklist(checklist))])
@@ -154,7 +154,7 @@ def _checklist(checklist: Checklist) -> dict[str, Any]:
             }
             for place in checklist.places.select_related(
                 *("city", "province", "customs_district"),
-                *("gate_ground__policy", "gate_ground__finding"),
+                *("gate_basis__policy", "gate_basis__finding"),
             )
         ],
         "answers": [str(a.choice) for a in checklist.answers.select_related("choice__question")],
@@ -169,7 +169,7 @@ def _checklist(checklist: Checklist) -> dict[str, Any]:
 
 def _gate(place: Place) -> dict[str, Any] | None:
     """What the gate stood on there when it was taken up; none where the template has no gate."""
-    ground: GateGround | None = getattr(place, "gate_ground", None)
+    ground: GateBasis | None = getattr(place, "gate_basis", None)
     if ground is None:
         return None
     return {
@@ -193,7 +193,7 @@ def _comments(checklist: Checklist) -> list[dict[str, Any]]:
     ]
 
 
-def _round(one: Round) -> dict[str, Any]:
+def _round(one: SignedPeriod) -> dict[str, Any]:
     return {
         "item": one.item.number,
         "round": one.number,
@@ -247,7 +247,7 @@ def _evidence(checklist: Checklist) -> Iterable[tuple[dict[str, Any], Any]]:
     found = Evidence.objects.filter(findings__checklists=checklist)
     signed = {
         proof["evidence"]
-        for one in Round.objects.filter(item__checklist=checklist)
+        for one in SignedPeriod.objects.filter(item__checklist=checklist)
         for proof in one.signed.get("evidence", ())
     }
     keys = {*serving.values_list("pk", flat=True), *found.values_list("pk", flat=True)}

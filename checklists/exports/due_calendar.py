@@ -30,7 +30,7 @@ def due_calendar(items: Iterable[Item], address: Callable[[Item], str], *, langu
         if item.due_on is None:
             continue
         event = Event()
-        event.add("uid", str(uuid5(item.checklist.key, f"{item.pk}:{item.round}")))
+        event.add("uid", str(uuid5(item.checklist.key, f"{item.pk}:{item.period}")))
         event.add("dtstamp", item.checklist.created_at.astimezone(UTC))
         event.add("sequence", item.version)
         event.add("dtstart", item.due_on)

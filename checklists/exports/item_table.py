@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from checklists.models import Attachment, Ground, Item
+from checklists.models import Attachment, Item, ItemBasis
 from zones.selectors.representations import in_language
 
 
@@ -18,7 +18,7 @@ def item_rows(items: QuerySet[Item], language: str) -> list[dict[str, Any]]:
 def in_full(items: QuerySet[Item]) -> QuerySet[Item]:
     """Items with all that a row tells of them."""
     return items.select_related("focus_area", "source", "assignee").prefetch_related(
-        Prefetch("grounds", Ground.objects.select_related("place__city", "policy", "finding")),
+        Prefetch("bases", ItemBasis.objects.select_related("place__city", "policy", "finding")),
         Prefetch("attachments", Attachment.objects.select_related("evidence")),
         "attachments__evidence__versions",
         "comments",
@@ -27,7 +27,7 @@ def in_full(items: QuerySet[Item]) -> QuerySet[Item]:
 
 def item_row(item: Item, language: str) -> dict[str, Any]:
     """An item in full, with the policies that it stands on and the proofs attached."""
-    grounds = list(item.grounds.all())
+    grounds = list(item.bases.all())
     newest = [one.versions[:1] for one in item.attachments.all()]
     return {
         "number": item.number,
@@ -51,7 +51,7 @@ def item_row(item: Item, language: str) -> dict[str, Any]:
         "reason": item.reason,
         "assignee": item.assignee.get_username() if item.assignee else None,
         "due_on": item.due_on,
-        "round": item.round,
+        "round": item.period,
         "evidence": [one.evidence.title for one in item.attachments.all()],
         "evidence_sha256": [v.sha256 for versions in newest for v in versions if v.sha256],
         "comments": len(item.comments.all()),

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.db.models import Q
 
-from checklists.models import Checklist, GateGround, Ground, Round
+from checklists.models import Checklist, GateBasis, ItemBasis, SignedPeriod
 from zones.models import Policy, Source
 from zones.selectors.snapshot import Snapshot
 
 
-def policies_of(checklist: Checklist, rounds: Collection[Round]) -> list[Policy]:
+def policies_of(checklist: Checklist, rounds: Collection[SignedPeriod]) -> list[Policy]:
     """Every version of a policy that the gate, an item or a signed round stands on."""
-    present = Ground.objects.filter(item__checklist=checklist).exclude(policy=None)
-    gates = GateGround.objects.filter(place__checklist=checklist).exclude(policy=None)
+    present = ItemBasis.objects.filter(item__checklist=checklist).exclude(policy=None)
+    gates = GateBasis.objects.filter(place__checklist=checklist).exclude(policy=None)
     keys = {
         *present.values_list("policy__identity", "policy__version"),
         *gates.values_list("policy__identity", "policy__version"),
@@ -51,7 +51,7 @@ def law_shape(policies: Collection[Policy], kept: Snapshot) -> list[dict[str, An
 
 
 def sources_of(
-    checklist: Checklist, rounds: Collection[Round], policies: Collection[Policy]
+    checklist: Checklist, rounds: Collection[SignedPeriod], policies: Collection[Policy]
 ) -> list[dict[str, Any]]:
     """Every document that policies, items or signed rounds cite, in both languages."""
     cited = (

@@ -4,9 +4,17 @@ from checklists.models.checklists import Checklist, GivenAnswer, Place, Role, Sh
 from checklists.models.evidence import Attachment, Evidence, EvidenceVersion, Proof
 from checklists.models.findings import Finding, OfferedFinding
 from checklists.models.intake import IntakeChoice, IntakeQuestion
-from checklists.models.items import SETTLED, Comment, GateGround, Ground, Item, Round, Status
+from checklists.models.items import (
+    SETTLED,
+    Comment,
+    GateBasis,
+    Item,
+    ItemBasis,
+    SignedPeriod,
+    Status,
+)
 from checklists.models.log import Act, LogEntry
-from checklists.models.notifications import CalendarAddress, Notice, Subject
+from checklists.models.notifications import CalendarAddress, Notification, Subject
 from checklists.models.templates import GateValue, Recurrence, Requirement, Template, Wording
 
 __all__ = [
@@ -19,23 +27,23 @@ __all__ = [
     "Evidence",
     "EvidenceVersion",
     "Finding",
-    "GateGround",
+    "GateBasis",
     "GateValue",
     "GivenAnswer",
-    "Ground",
     "IntakeChoice",
     "IntakeQuestion",
     "Item",
+    "ItemBasis",
     "LogEntry",
-    "Notice",
+    "Notification",
     "OfferedFinding",
     "Place",
     "Proof",
     "Recurrence",
     "Requirement",
     "Role",
-    "Round",
     "Share",
+    "SignedPeriod",
     "Status",
     "Subject",
     "Template",

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from checklists.models.items import Item, Round
+from checklists.models.items import Item, SignedPeriod
 from checklists.models.texts import readable
 from zones.models.fields import LineField, WebAddressField
 from zones.models.guards import Declaration, Frozen
@@ -132,7 +132,7 @@ class Proof(models.Model):
     ``borrowed`` is what served the item without following it.
     """
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="proofs")
+    period = models.ForeignKey(SignedPeriod, models.PROTECT, related_name="proofs")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="proofs")
     version = models.PositiveIntegerField()
     borrowed = models.BooleanField(default=False)
@@ -142,12 +142,12 @@ class Proof(models.Model):
     )
 
     class Meta:
-        ordering = ["round", "pk"]
+        ordering = ["period", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "evidence"], name="checklists_proof_is_said_once"
+                fields=["period", "evidence"], name="checklists_proof_is_said_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.evidence_id} version {self.version} for round {self.round_id}"
+        return f"{self.evidence_id} version {self.version} for round {self.period_id}"

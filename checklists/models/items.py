@@ -43,13 +43,17 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def live(self) -> Self:
         """Those to be worked on: in some place they apply, or may apply."""
-        grounds = Ground.objects.filter(item=OuterRef("pk")).exclude(verdict=Verdict.EXCLUDED.value)
+        grounds = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
+            verdict=Verdict.EXCLUDED.value
+        )
         return self.filter(Exists(grounds))
 
     def told(self) -> Self:
         """Those to be worked on, and those that fell away after they were signed."""
-        grounds = Ground.objects.filter(item=OuterRef("pk")).exclude(verdict=Verdict.EXCLUDED.value)
-        signed = Round.objects.filter(item=OuterRef("pk"))
+        grounds = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
+            verdict=Verdict.EXCLUDED.value
+        )
+        signed = SignedPeriod.objects.filter(item=OuterRef("pk"))
         return self.filter(Exists(grounds) | Exists(signed))
 
     def settled(self, *, on: date) -> Self:
@@ -67,7 +71,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
 def is_settled(on: date) -> Q:
     """The condition that there is nothing to do on a day."""
-    waiting = Q(status=Status.OPEN, round__gt=1, recurrence__in=COMING_BACK)
+    waiting = Q(status=Status.OPEN, period__gt=1, recurrence__in=COMING_BACK)
     return Q(status__in=SETTLED) | (waiting & (Q(due_on__isnull=True) | Q(due_on__gte=on)))
 
 
@@ -84,7 +88,7 @@ def is_due_by(day: date, on: date) -> Q:
 class Item(Wording):
     """One duty in a checklist, in the words it had when it was taken up.
 
-    ``requirement`` is what it was made from, none once that is gone from the template. ``round``
+    ``requirement`` is what it was made from, none once that is gone from the template. ``period``
     counts how often the duty came back; ``version`` rises with every change.
     """
 
@@ -103,7 +107,7 @@ class Item(Wording):
     due_day = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("The day of the month that was chosen to be due.")
     )
-    round = models.PositiveIntegerField(default=1)
+    period = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar = ItemQuerySet.as_manager()
@@ -147,11 +151,11 @@ class BasisRow(models.Model):
         abstract = True
 
 
-class Ground(BasisRow):
+class ItemBasis(BasisRow):
     """What an item stands on in a place."""
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="grounds")
-    place = models.ForeignKey(Place, models.CASCADE, related_name="grounds")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="bases")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="bases")
 
     class Meta:
         ordering = ["item", "place"]
@@ -165,13 +169,13 @@ class Ground(BasisRow):
         return f"{self.item_id} in {self.place_id}: {self.verdict}"
 
 
-class GateGround(BasisRow):
+class GateBasis(BasisRow):
     """What the gate of a checklist's template stood on in a place when it was taken up.
 
     Included is an open trade mode, excluded one that is not open.
     """
 
-    place = models.OneToOneField(Place, models.CASCADE, related_name="gate_ground")
+    place = models.OneToOneField(Place, models.CASCADE, related_name="gate_basis")
 
     class Meta:
         ordering = ["place"]
@@ -180,7 +184,7 @@ class GateGround(BasisRow):
         return f"gate in {self.place_id}: {self.verdict}"
 
 
-class Round(models.Model):
+class SignedPeriod(models.Model):
     """A settled round of an item: what was signed, by whom and when. It is never changed.
 
     ``signed`` keeps the wording, its source and the grounds as they were on that day.
@@ -188,7 +192,7 @@ class Round(models.Model):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a signed round never changes"),)
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="rounds")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="signed_periods")
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=14, choices=Status.choices)
     reason = models.TextField(blank=True)

@@ -25,16 +25,18 @@ class Subject(models.TextChoices):
     FINDING_EXPIRES = "finding-expires", _("your own finding expires")
 
 
-class Notice(models.Model):
+class Notification(models.Model):
     """One thing one person should know. ``occasion`` keeps it from being said twice.
 
     ``claim`` is of the run that mails it just now. Where the address was refused, ``refusals``
     times, it is tried again from ``mail_after`` on.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
-    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="notices")
-    item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="notifications")
+    item = models.ForeignKey(
+        Item, models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
     subject = models.CharField(max_length=15, choices=Subject.choices)
     occasion = models.CharField(max_length=100)
     detail = models.JSONField(default=dict)

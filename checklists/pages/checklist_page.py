@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 
 from cbec_portal.china_time import today_in_china
 from checklists.api.filters import DUE, ItemFilters
-from checklists.models import Ground, Item, Status
+from checklists.models import Item, ItemBasis, Status
 from checklists.models.templates import Severity
 from checklists.pages.law_change_display import GATE_MOVES, VERDICTS
 from checklists.pages.private_pages import ChecklistPage, whole
@@ -100,11 +100,11 @@ class ChecklistItemsPage(ChecklistPage):
         )
 
     def _items(self) -> QuerySet[Item]:
-        grounds = Ground.objects.select_related("place__city")
+        grounds = ItemBasis.objects.select_related("place__city")
         told: QuerySet[Item] = self.checklist.items.told()
         return (
             told.select_related("focus_area", "assignee")
-            .prefetch_related(Prefetch("grounds", grounds))
+            .prefetch_related(Prefetch("bases", grounds))
             .annotate(
                 proofs=Count("attachments", distinct=True),
                 remarks=Count("comments", distinct=True),
@@ -114,7 +114,7 @@ class ChecklistItemsPage(ChecklistPage):
 
     def _row(self, item: Any) -> dict[str, Any]:
         """An item as the list shows it."""
-        grounds = list(item.grounds.all())
+        grounds = list(item.bases.all())
         signs = {g.verdict: VERDICTS[Verdict(g.verdict)] for g in grounds}
         return {
             "item": item,
@@ -135,6 +135,6 @@ class ChecklistItemsPage(ChecklistPage):
         }
 
 
-def _name(ground: Ground, language: str) -> str:
+def _name(ground: ItemBasis, language: str) -> str:
     place = ground.place
     return in_language(place.city, "name", language) if place.city else place.name

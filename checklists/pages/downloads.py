@@ -19,7 +19,7 @@ from checklists.exports.audit_pack import audit_pack
 from checklists.exports.due_calendar import due_calendar
 from checklists.exports.item_table import item_rows
 from checklists.exports.pdf import CannotPrintError, pdf_of
-from checklists.models import Attachment, Ground, Item
+from checklists.models import Attachment, Item, ItemBasis
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
 from checklists.permissions import Action, checklist_policy
@@ -112,13 +112,13 @@ class SheetPage(ChecklistPage):
             self.checklist.items.told()
             .select_related("focus_area", "source", "assignee")
             .prefetch_related(
-                Prefetch("grounds", Ground.objects.select_related("place__city", "finding")),
+                Prefetch("bases", ItemBasis.objects.select_related("place__city", "finding")),
                 Prefetch("attachments", Attachment.objects.select_related("evidence")),
                 "attachments__evidence__versions",
-                "rounds__closed_by",
+                "signed_periods__closed_by",
             )
         )
-        policies = {g.policy_id for item in items for g in item.grounds.all() if g.policy_id}
+        policies = {g.policy_id for item in items for g in item.bases.all() if g.policy_id}
         told = self.kept.tell(policies, self.language)
         sources: dict[str, dict[str, Any]] = {}
         rows = [self._row(item, told, sources) for item in items]
@@ -152,7 +152,7 @@ class SheetPage(ChecklistPage):
                 **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.kept),
                 "finding": g.finding,
             }
-            for g in item.grounds.all()
+            for g in item.bases.all()
         ]
         for ground in grounds:
             ground["note"] = note(ground["policy"]["source"]) if ground["policy"] else 0
@@ -169,7 +169,7 @@ class SheetPage(ChecklistPage):
                 for one in item.attachments.all()
                 for version in one.versions[:1]
             ],
-            "rounds": list(item.rounds.all()),
+            "rounds": list(item.signed_periods.all()),
         }
 
 

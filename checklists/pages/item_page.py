@@ -121,13 +121,13 @@ class ItemPage(ChecklistPage):
             ],
             others=others.exclude(attachments__item=item),
             comments=item.comments.select_related("author"),
-            rounds=item.rounds.select_related("closed_by"),
+            rounds=item.signed_periods.select_related("closed_by"),
             log=[(entry, detail_of(entry)) for entry in item.log.select_related("actor")[:50]],
             **{name: value for name, value in kwargs.items() if name != "item"},
         )
 
     def _grounds(self) -> list[dict[str, Any]]:
-        grounds = list(self.item.grounds.select_related("place__city", "finding"))
+        grounds = list(self.item.bases.select_related("place__city", "finding"))
         told = self.kept.tell({g.policy_id for g in grounds if g.policy_id}, self.language)
         return [
             {

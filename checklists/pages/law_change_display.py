@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from checklists.models import Checklist, Place, Round
+from checklists.models import Checklist, Place, SignedPeriod
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Moved, title_of
@@ -72,7 +72,7 @@ def told_moves(
     told = kept.tell(policies, language)
     places = list(checklist.places.select_related("city"))
     signed = dict(
-        Round.objects.filter(item__in=[one.item.pk for one in moves if one.item])
+        SignedPeriod.objects.filter(item__in=[one.item.pk for one in moves if one.item])
         .order_by()
         .values_list("item")
         .annotate(count=Count("pk"))

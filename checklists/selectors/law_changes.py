@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cbec_portal.china_time import today_in_china
-from checklists.models import Checklist, GateGround, Ground, Item, Requirement
+from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement
 from checklists.rules.applicability import Verdict
 from checklists.rules.change_detection import Basis, Move, gate_move, move
 from checklists.selectors.assessment import (
@@ -43,7 +43,7 @@ class Moved:
     move: Move
     item: Item | None
     requirement: Requirement | None
-    before: Mapping[int, Ground] | Mapping[int, GateGround]
+    before: Mapping[int, ItemBasis] | Mapping[int, GateBasis]
     after: Mapping[int, Assessment]
     reworded: tuple[str, ...] = ()
 
@@ -84,10 +84,10 @@ class Stance:
         self.checklist, self.kept = checklist, kept
         self.inquiry = Inquiry.of_now(kept)
         self.template = templates(kept).templates[checklist.template.slug]
-        self.places = list(checklist.places.select_related("gate_ground", "city"))
+        self.places = list(checklist.places.select_related("gate_basis", "city"))
         self.answers: Answers = given_answers(checklist)
         self.findings = standing_findings(checklist)
-        items = checklist.items.select_related("requirement").prefetch_related("grounds")
+        items = checklist.items.select_related("requirement").prefetch_related("bases")
         self.items = list(items)
 
     def moved_on(self, days: Sequence[date]) -> dict[date, list[Moved]]:
@@ -120,7 +120,7 @@ class Stance:
         """The gate first, then duties in the template's order, then those it has lost."""
         now = assessments(self.template, places, answers)
         by_requirement = {item.requirement_id: item for item in self.items if item.requirement_id}
-        gates = {row.pk: row.gate_ground for row in self.places if hasattr(row, "gate_ground")}
+        gates = {row.pk: row.gate_basis for row in self.places if hasattr(row, "gate_basis")}
         rows = self.template.requirements
         found = [
             _moved_gate(gates, gate_assessments(self.template, places)),
@@ -175,7 +175,7 @@ def answers_tag(checklist: Checklist, kept: Snapshot) -> str:
 def _moved(
     item: Item | None, row: Requirement | None, after: Mapping[int, Assessment]
 ) -> Moved | None:
-    before = {ground.place_id: ground for ground in item.grounds.all()} if item else {}
+    before = {ground.place_id: ground for ground in item.bases.all()} if item else {}
     reworded = _reworded(item, row)
     how = move(
         {place: _taken_up(ground) for place, ground in before.items()},
@@ -185,7 +185,7 @@ def _moved(
     return Moved(how, item, row, before, after, reworded) if how else None
 
 
-def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Assessment]) -> Moved | None:
+def _moved_gate(before: Mapping[int, GateBasis], after: Mapping[int, Assessment]) -> Moved | None:
     if not before or not after:
         return None  # the template has no gate, or got one after the checklist was made
     how = gate_move(
@@ -195,7 +195,7 @@ def _moved_gate(before: Mapping[int, GateGround], after: Mapping[int, Assessment
     return Moved(how, None, None, before, after) if how else None
 
 
-def _taken_up(ground: Ground | GateGround) -> Basis:
+def _taken_up(ground: ItemBasis | GateBasis) -> Basis:
     return Basis(Verdict(ground.verdict), (ground.policy_id, ground.finding_id))
 
 

@@ -10,20 +10,22 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from cbec_portal.templatetags.days import day as day_in_words
-from checklists.models import Act, Notice, Subject
+from checklists.models import Act, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.change_detection import Move
 from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
-def notices_of(user: User) -> QuerySet[Notice]:
+def notices_of(user: User) -> QuerySet[Notification]:
     """Someone's notices about checklists that they still see, newest first."""
     seen = checklist_policy.rows(Action.SEE, user).values("pk")
-    return Notice.objects.filter(user=user, checklist__in=seen).select_related("checklist", "item")
+    return Notification.objects.filter(user=user, checklist__in=seen).select_related(
+        "checklist", "item"
+    )
 
 
-def words_of(notice: Notice, kept: Snapshot | None = None) -> str:
+def words_of(notice: Notification, kept: Snapshot | None = None) -> str:
     """What a notice says, in one sentence.
 
     Args:
@@ -142,11 +144,11 @@ def _moved(count: int, items: int) -> str:
     return told % {"count": count, "items": items}
 
 
-def _item(notice: Notice) -> dict[str, str]:
+def _item(notice: Notification) -> dict[str, str]:
     return {"item": _title(notice), "day": _day(notice.detail)}
 
 
-def _title(notice: Notice) -> str:
+def _title(notice: Notification) -> str:
     """The duty's number and title in the reader's language."""
     if notice.item is None:
         return ""

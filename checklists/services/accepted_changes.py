@@ -8,7 +8,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from checklists.models import SETTLED, Act, Checklist, Ground, Item, LogEntry, Requirement, Status
+from checklists.models import (
+    SETTLED,
+    Act,
+    Checklist,
+    Item,
+    ItemBasis,
+    LogEntry,
+    Requirement,
+    Status,
+)
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Moved, day_of, fingerprint, moved
 from checklists.services.activity_log import record_all
@@ -68,11 +77,11 @@ def _accept(checklist: Checklist, chosen: list[Moved], revision: int, actor: Use
             keep_gate(one.after)
     moved_items = [(one, held[one.item.pk]) for one in chosen if one.item]
     lost = [item for one, item in moved_items if one.requirement is None]
-    Ground.objects.filter(item__in=lost).update(verdict="excluded", policy=None, finding=None)
+    ItemBasis.objects.filter(item__in=lost).update(verdict="excluded", policy=None, finding=None)
     ground((item, one.after) for one, item in moved_items if one.requirement)
     for one, item in moved_items:
         _move(item, one, revision)
-    Item.objects.bulk_update(held.values(), [*REWORDED, "status", "reason", "round", "version"])
+    Item.objects.bulk_update(held.values(), [*REWORDED, "status", "reason", "period", "version"])
     record_all(checklist, [_entry(checklist, one, items, revision, actor) for one in chosen])
 
 
@@ -95,5 +104,5 @@ def _move(item: Item, one: Moved, revision: int) -> None:
         reword(item, one.requirement, revision)
     if one.move is not Move.FALLS_AWAY and item.status in SETTLED:
         item.status, item.reason = Status.OPEN, ""
-        item.round += 1
+        item.period += 1
     item.version += 1

@@ -24,7 +24,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from cbec_portal.china_time import now
-from checklists.models import Notice
+from checklists.models import Notification
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.notification_list import words_of
 from checklists.services.locks import hold_notices
@@ -66,14 +66,14 @@ def send_digests(report: Callable[[str], None] = lambda told: None) -> int:
             report(f"{user.get_username()} was not mailed: {_reason(failed)}")
         else:
             told = {"mailed_at": now(), "claim": None, "claimed_at": None}
-            Notice.objects.filter(claim=claim).update(**told)
+            Notification.objects.filter(claim=claim).update(**told)
             sent += 1
     return sent
 
 
-def _waiting(moment: datetime) -> QuerySet[Notice]:
+def _waiting(moment: datetime) -> QuerySet[Notification]:
     """Notices to be mailed: not claimed, and for nobody who was refused lately."""
-    unread = Notice.objects.filter(mailed_at__isnull=True, read_at__isnull=True)
+    unread = Notification.objects.filter(mailed_at__isnull=True, read_at__isnull=True)
     refused = unread.filter(mail_after__gt=moment).values("user")
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=moment - CLAIM_HOLDS)
     able = User.objects.filter(is_active=True).exclude(email="").values("pk")
@@ -92,7 +92,7 @@ def _claim(user: User) -> UUID | None:
     if not held:
         return None
     claim = uuid4()
-    mine = Notice.objects.filter(pk__in=held)
+    mine = Notification.objects.filter(pk__in=held)
     mine.update(claim=claim, claimed_at=moment)
     return claim
 
@@ -125,7 +125,7 @@ def _send(user: User, claim: UUID) -> None:
 
 
 def _digest(user: User, claim: UUID) -> EmailMessage:
-    rows = Notice.objects.filter(claim=claim).select_related("checklist", "item")
+    rows = Notification.objects.filter(claim=claim).select_related("checklist", "item")
     notices = list(rows.order_by("checklist", "subject", "pk"))
     groups = [
         (checklist, list(own)) for checklist, own in groupby(notices, lambda one: one.checklist)
@@ -143,7 +143,7 @@ def _digest(user: User, claim: UUID) -> EmailMessage:
 
 def _release(claim: UUID, *, refused: bool) -> None:
     """Let go of what was not mailed; an address that was refused rests for longer each time."""
-    mine = Notice.objects.filter(claim=claim)
+    mine = Notification.objects.filter(claim=claim)
     freed = {"claim": None, "claimed_at": None}
     if not refused:
         mine.update(**freed)

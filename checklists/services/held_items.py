@@ -21,9 +21,9 @@ from checklists.models import (
     Checklist,
     Item,
     LogEntry,
-    Notice,
+    Notification,
     Proof,
-    Round,
+    SignedPeriod,
     Status,
     Subject,
 )
@@ -34,7 +34,7 @@ from checklists.services.notifications import keep, notice
 from checklists.services.sign_off import make_ready, proofs_of, signed_round
 
 LONGEST_REASON = 2000
-CHANGED = ["status", "reason", "round", "due_on", "due_day", "assignee", "version"]
+CHANGED = ["status", "reason", "period", "due_on", "due_day", "assignee", "version"]
 
 
 class Work:
@@ -45,7 +45,7 @@ class Work:
         self.actor = actor
         self._items = list(items)
         self._changed: dict[int, Item] = {}
-        self._rounds: list[Round] = []
+        self._rounds: list[SignedPeriod] = []
         self._proofs: list[Proof] = []
         self._entries: list[LogEntry] = []
         self._assigned: list[tuple[User, LogEntry]] = []
@@ -74,7 +74,7 @@ class Work:
         if wanted == before and reason == item.reason:
             return
         if before in SETTLED:
-            item.round += 1
+            item.period += 1
         item.status, item.reason = wanted, reason
         if wanted in SETTLED:
             self._sign(item)
@@ -120,7 +120,7 @@ class Work:
         """
         if not self._changed:
             return
-        Round.objects.bulk_create(self._rounds)
+        SignedPeriod.objects.bulk_create(self._rounds)
         Proof.objects.bulk_create(self._proofs)
         Item.objects.bulk_update(self._changed.values(), CHANGED)
         record_all(self.checklist, self._entries)
@@ -144,7 +144,7 @@ class Work:
         self._entries.append(entry)
         return entry
 
-    def _told(self, user: User, entry: LogEntry) -> Notice:
+    def _told(self, user: User, entry: LogEntry) -> Notification:
         by = {"by": self.actor.get_username()}
         return notice(user, self.checklist, Subject.ASSIGNED, str(entry.pk), entry.item, by)
 
@@ -152,7 +152,7 @@ class Work:
 def _open_next(item: Item) -> None:
     today = today_in_china()
     item.due_on = next_due(item.recurrence, item.due_on, today, day=item.due_day)
-    item.round += 1
+    item.period += 1
     item.status, item.reason = Status.OPEN, ""
 
 

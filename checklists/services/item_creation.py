@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checklists.models import Checklist, GateGround, Ground, Item, Requirement
+from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement
 from checklists.selectors.assessment import Assessment
 from checklists.selectors.duty_text import WORDING, wording_of
 
@@ -36,8 +36,8 @@ def take_up(
 
 def keep_gate(standing: Standings) -> None:
     """Keep what the gate stands on, place by place."""
-    GateGround.objects.bulk_create(
-        [GateGround(place_id=place, **_footing(own)) for place, own in standing.items()],
+    GateBasis.objects.bulk_create(
+        [GateBasis(place_id=place, **_footing(own)) for place, own in standing.items()],
         update_conflicts=True,
         update_fields=FOOTING,
         unique_fields=["place"],
@@ -46,9 +46,9 @@ def keep_gate(standing: Standings) -> None:
 
 def ground(items: Iterable[tuple[Item, Standings]]) -> None:
     """Let items stand on these rulings, place by place."""
-    Ground.objects.bulk_create(
+    ItemBasis.objects.bulk_create(
         [
-            Ground(item=item, place_id=place, **_footing(own))
+            ItemBasis(item=item, place_id=place, **_footing(own))
             for item, standing in items
             for place, own in standing.items()
         ],

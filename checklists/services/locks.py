@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from checklists.models import Checklist, Evidence, Finding, Item, Notice
+from checklists.models import Checklist, Evidence, Finding, Item, Notification
 from checklists.permissions import Action, UnseenError, checklist_policy
 from checklists.services.conflicts import StaleError, StaleItemError
 
@@ -32,7 +32,7 @@ M = TypeVar("M", bound=Model)
 WRITES: dict[str, Callable[..., Any]] = {}
 
 #: The tables whose rows are held, in the order in which they are.
-ORDER: tuple[type[Model], ...] = (Checklist, Item, Evidence, Finding, Notice)
+ORDER: tuple[type[Model], ...] = (Checklist, Item, Evidence, Finding, Notification)
 
 #: How often to begin anew where evidence came to serve more checklists meanwhile.
 TRIES = 5
@@ -174,7 +174,7 @@ def hold_finding(finding: Finding, actor: User) -> list[Checklist]:
     return held
 
 
-def hold_notices(rows: QuerySet[Notice]) -> list[int]:
+def hold_notices(rows: QuerySet[Notification]) -> list[int]:
     """Return the keys of notices, held; of two who ask for the same the second waits here.
 
     Notices come last, and those who hold them hold nothing after.

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cbec_portal.china_time import now
-from checklists.models import SETTLED, Checklist, Item, Notice, Subject
+from checklists.models import SETTLED, Checklist, Item, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.law_changes import Moved, Stance, fingerprint
 from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
@@ -39,7 +39,7 @@ def tell_of(checklist: Checklist, kept: Snapshot, *, on: date) -> None:
     people = list(checklist_policy.people(Action.SEE, checklist))
     stance = Stance(checklist, kept)
     moves, ahead = coming_under(stance, on=on)
-    found: list[Notice] = []
+    found: list[Notification] = []
     for subject, occasion, detail in (
         *_moved(moves, stance),
         *_coming(ahead, stance, max(on, checklist.as_of)),
@@ -53,10 +53,10 @@ def tell_of(checklist: Checklist, kept: Snapshot, *, on: date) -> None:
 @writes
 def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
     """Mark someone's notices as read, all of them if none are named; how many were unread."""
-    unread = Notice.objects.filter(user=user, read_at__isnull=True)
+    unread = Notification.objects.filter(user=user, read_at__isnull=True)
     if notices is not None:
         unread = unread.filter(pk__in=list(notices))
-    return Notice.objects.filter(pk__in=hold_notices(unread)).update(read_at=now())
+    return Notification.objects.filter(pk__in=hold_notices(unread)).update(read_at=now())
 
 
 def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
@@ -101,7 +101,7 @@ def _expiring(stance: Stance, on: date) -> list[tuple[Subject, str, dict[str, An
     return found
 
 
-def _due(checklist: Checklist, on: date) -> list[Notice]:
+def _due(checklist: Checklist, on: date) -> list[Notification]:
     """Due and overdue items, told to whoever does them, else to the owner."""
     due = checklist.items.live().exclude(status__in=SETTLED)
     rows = due.filter(due_on__lte=on + timedelta(days=DUE_AHEAD)).select_related("assignee")
@@ -111,7 +111,7 @@ def _due(checklist: Checklist, on: date) -> list[Notice]:
             continue
         subject = Subject.OVERDUE if item.due_on < on else Subject.DUE
         detail = {"day": item.due_on.isoformat(), "number": item.number}
-        occasion = f"{item.pk} {item.round} {item.due_on}"
+        occasion = f"{item.pk} {item.period} {item.due_on}"
         user = item.assignee or checklist.owner
         found.append(notice(user, checklist, subject, occasion, item, detail))
     return found
@@ -134,9 +134,9 @@ def notice(
     occasion: str,
     item: Item | None,
     detail: dict[str, Any],
-) -> Notice:
+) -> Notification:
     """Return a notice to be kept."""
-    return Notice(
+    return Notification(
         user=user,
         checklist=checklist,
         item=item,
@@ -146,10 +146,10 @@ def notice(
     )
 
 
-def keep(notices: list[Notice]) -> None:
+def keep(notices: list[Notification]) -> None:
     """Keep notices, those said before left out.
 
     They are written in one order, or two runs of the same day would wait for each other.
     """
     notices.sort(key=lambda one: (one.user_id, one.checklist_id, one.subject, one.occasion))
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    Notification.objects.bulk_create(notices, ignore_conflicts=True)

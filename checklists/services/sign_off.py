@@ -9,27 +9,27 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, prefetch_related_objects
 
 from cbec_portal.china_time import now
-from checklists.models import Attachment, Ground, Item, Proof, Round
+from checklists.models import Attachment, Item, ItemBasis, Proof, SignedPeriod
 from checklists.selectors.duty_text import wording_of
 
 
 def make_ready(items: Sequence[Item]) -> None:
     """Read what signing items needs: their grounds and their evidence; four queries for all."""
-    grounds = Ground.objects.select_related("place__city", "policy", "finding")
+    grounds = ItemBasis.objects.select_related("place__city", "policy", "finding")
     attached = Attachment.objects.select_related("evidence")
     prefetch_related_objects(
         items,
-        Prefetch("grounds", grounds),
+        Prefetch("bases", grounds),
         Prefetch("attachments", attached),
         "attachments__evidence__versions",
     )
 
 
-def signed_round(item: Item, actor: User) -> Round:
+def signed_round(item: Item, actor: User) -> SignedPeriod:
     """Return the present round as it stands, signed, to be stored; see `make_ready`."""
-    return Round(
+    return SignedPeriod(
         item=item,
-        number=item.round,
+        number=item.period,
         status=item.status,
         reason=item.reason,
         due_on=item.due_on,
@@ -47,12 +47,12 @@ def signed_form(item: Item) -> dict[str, Any]:
     return {
         **{name: value if value is None else str(value) for name, value in words.items()},
         "revision": item.revision,
-        "grounds": [_ground(ground) for ground in item.grounds.all()],
+        "grounds": [_ground(ground) for ground in item.bases.all()],
         "evidence": _evidence(item),
     }
 
 
-def _ground(ground: Ground) -> dict[str, Any]:
+def _ground(ground: ItemBasis) -> dict[str, Any]:
     return {
         "place": ground.place.city.slug if ground.place.city else ground.place.name,
         "verdict": ground.verdict,
@@ -63,11 +63,11 @@ def _ground(ground: Ground) -> dict[str, Any]:
     }
 
 
-def proofs_of(signed: Round) -> list[Proof]:
+def proofs_of(signed: SignedPeriod) -> list[Proof]:
     """Return what a round that was just signed rests on, to be stored."""
     return [
         Proof(
-            round=signed,
+            period=signed,
             evidence=one.evidence,
             version=version.number,
             borrowed=one.through is not None,

@@ -111,7 +111,7 @@ def _seed(count: int) -> tuple[Any, Any]:
     """So many checklists of other people and sizes as they are, and one of 200 items."""
     from django.contrib.auth.models import User
 
-    from checklists.models import Checklist, Ground, Item, Place, Requirement, Template
+    from checklists.models import Checklist, Item, ItemBasis, Place, Requirement, Template
     from checklists.selectors.template_snapshot import templates
     from checklists.services.checklist_creation import start
     from zones.selectors.snapshot import current_snapshot, forget
@@ -137,7 +137,7 @@ def _seed(count: int) -> tuple[Any, Any]:
 
     mine, model = begun("large", owner), begun("import-1210-seller", other)
     items = list(model.items.all())
-    grounds = {ground.item_id: ground for ground in Ground.objects.filter(item__in=items)}
+    grounds = {ground.item_id: ground for ground in ItemBasis.objects.filter(item__in=items)}
     place = model.places.get()
     for _batch in range(0, count - 2, 500):
         made = Checklist.objects.bulk_create(
@@ -154,8 +154,8 @@ def _seed(count: int) -> tuple[Any, Any]:
             Place(checklist=one, position=1, city=place.city) for one in made
         )
         copies = Item.objects.bulk_create(_copied(item, one) for one in made for item in items)
-        Ground.objects.bulk_create(
-            Ground(
+        ItemBasis.objects.bulk_create(
+            ItemBasis(
                 item=copy,
                 place=places[number // len(items)],
                 verdict=grounds[items[number % len(items)].pk].verdict,

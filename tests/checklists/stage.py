@@ -16,8 +16,8 @@ from checklists.models import (
     Finding,
     Item,
     Role,
-    Round,
     Share,
+    SignedPeriod,
 )
 from checklists.services.locks import WRITES
 from tests.checklists.cast import shared, someone, started
@@ -167,6 +167,9 @@ def nothing_was_lost(checklist: Checklist) -> bool:
                 return False
             status = entry.detail["after"]
         signed = item.log.filter(act=Act.SET_STATUS, detail__after__in=list(SETTLED))
-        if item.status != status or Round.objects.filter(item=item).count() != signed.count():
+        if (
+            item.status != status
+            or SignedPeriod.objects.filter(item=item).count() != signed.count()
+        ):
             return False
     return True

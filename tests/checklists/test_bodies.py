@@ -15,7 +15,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.serializers import ListField
 
 from checklists.api.viewsets.private_views import Private
-from checklists.models import Checklist, Notice, Subject
+from checklists.models import Checklist, Notification, Subject
 from checklists.services.evidence_versions import bring
 from checklists.services.notifications import tell
 from checklists.services.recorded_findings import record_finding
@@ -171,7 +171,7 @@ def test_no_list_of_notices_marks_all_of_them(
     client.force_login(alice)
     answer = client.post(reverse("api-notices"), f'{{"notices": {ids}}}', "application/json")
     assert answer.status_code == 400
-    assert Notice.objects.filter(user=alice, read_at__isnull=True).count() == 1
+    assert Notification.objects.filter(user=alice, read_at__isnull=True).count() == 1
     assert client.post(reverse("api-notices"), '{"notices": []}', "application/json").json() == {
         "marked": 0
     }

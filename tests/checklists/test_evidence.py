@@ -180,7 +180,7 @@ def test_one_piece_serves_several_items_and_what_is_signed_names_it(folder: Path
     item_updates.set_status(item, "done", actor=alice)
     evidence_versions.renew(version.evidence, actor=alice, upload=upload("b.pdf", pdf("b")))
     evidence_versions.detach(item, version.evidence, actor=alice)
-    (signed,) = item.rounds.get().signed["evidence"]
+    (signed,) = item.signed_periods.get().signed["evidence"]
     assert (signed["version"], signed["sha256"]) == (1, version.sha256)
     assert version.evidence.attachments.count() == 1
 

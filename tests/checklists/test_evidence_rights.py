@@ -20,7 +20,7 @@ from checklists.models import (
     Evidence,
     EvidenceVersion,
     Item,
-    Notice,
+    Notification,
     Proof,
     Role,
     Share,
@@ -124,7 +124,7 @@ def test_what_was_borrowed_stays_as_it_was(stage: Stage) -> None:
     hers = browser(stage.alice).get(f"/api/v1/evidence/{key}/").json()
     assert hers["version"] == 2
     item_updates.set_status(first(stage.his), "done", actor=stage.bob)
-    (signed,) = first(stage.his).rounds.get().signed["evidence"]
+    (signed,) = first(stage.his).signed_periods.get().signed["evidence"]
     assert signed["version"] == 1
 
 
@@ -308,7 +308,9 @@ def test_what_has_ended_opens_nothing(end: str, mailoutbox: list[Any]) -> None:
 
 def test_whoever_brought_evidence_is_told_what_others_do_with_it(stage: Stage) -> None:
     def told() -> list[str]:
-        rows = Notice.objects.filter(user=stage.alice, subject=Subject.EVIDENCE).order_by("pk")
+        rows = Notification.objects.filter(user=stage.alice, subject=Subject.EVIDENCE).order_by(
+            "pk"
+        )
         return [words_of(row) for row in rows]
 
     assert told() == ["bob let your evidence “Letter” serve another checklist."]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from cbec_portal.china_time import today_in_china
-from checklists.models import Act, Checklist, Finding, Ground
+from checklists.models import Act, Checklist, Finding, ItemBasis
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import moved
@@ -29,7 +29,7 @@ DAY = date(2026, 11, 23)
 def topic_under(checklist: Checklist) -> Topic:
     """A topic of yes and no that decides some item of a checklist, by a policy that says yes."""
     ground = (
-        Ground.objects.filter(
+        ItemBasis.objects.filter(
             item__checklist=checklist,
             policy__value_boolean=True,
             item__requirement__asked_choice=None,
@@ -79,7 +79,7 @@ def test_a_finding_that_agrees_is_what_a_duty_then_stands_on() -> None:
     finding = found_by(checklist, topic, "true")
     assert {one.move for one in moved(checklist, current_snapshot())} == {Move.CHANGED}
     accept(checklist, current_snapshot(), actor=someone("alice"))
-    grounds = Ground.objects.filter(item__requirement__tested_topic=topic)
+    grounds = ItemBasis.objects.filter(item__requirement__tested_topic=topic)
     assert {(g.finding, g.policy, g.verdict) for g in grounds} == {(finding, None, "included")}
 
 

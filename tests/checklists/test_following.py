@@ -121,7 +121,7 @@ def test_the_law_that_closes_the_trade_mode_flags_the_gate(template: str) -> Non
     assert gate.after[here].ruling.verdict is Verdict.EXCLUDED
     accept(checklist, current_snapshot(), actor=someone("alice"), numbers=["gate"])
     assert not any(one.is_gate for one in moved(checklist, current_snapshot()))
-    assert checklist.places.get(pk=here).gate_ground.verdict == Verdict.EXCLUDED
+    assert checklist.places.get(pk=here).gate_basis.verdict == Verdict.EXCLUDED
 
 
 def test_a_coming_end_of_the_trade_mode_is_foreseen() -> None:
@@ -246,7 +246,7 @@ def test_accepting_gives_new_grounds_and_leaves_what_was_signed() -> None:
     ).first()
     assert item is not None
     item = item_updates.set_status(item, "done", actor=alice)
-    signed = item.rounds.get().signed
+    signed = item.signed_periods.get().signed
     policy = deciding("hangzhou", "food-recall-domestic-agent-required")
     publish_as_two(
         Publication(
@@ -258,9 +258,9 @@ def test_accepting_gives_new_grounds_and_leaves_what_was_signed() -> None:
     assert (one.move, one.item) == (Move.CHANGED, item)
     accept(checklist, current_snapshot(), actor=alice)
     item.refresh_from_db()
-    assert item.rounds.get(number=1).signed == signed
-    assert (item.status, item.round) == (Status.OPEN, 2)
-    assert item.grounds.get().policy_id != policy.pk
+    assert item.signed_periods.get(number=1).signed == signed
+    assert (item.status, item.period) == (Status.OPEN, 2)
+    assert item.bases.get().policy_id != policy.pk
     assert flagged(checklist) == set()
     checklist.refresh_from_db()
     assert checklist.known_at == 2

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cbec_portal.china_time import today_in_china
-from checklists.models import Checklist, Evidence, Item, Notice, Role, Share
+from checklists.models import Checklist, Evidence, Item, Notification, Role, Share
 from checklists.services import evidence_versions, item_updates
 from checklists.services.bulk_updates import change_items
 from checklists.services.notifications import tell_of
@@ -155,10 +155,10 @@ def test_notices_of_a_day_ask_the_same_of_one_place_and_of_five(
     for checklist in (one, five):
         row = Checklist.objects.select_related("template", "owner").get(pk=checklist.pk)
         tell_of(row, current_snapshot(), on=today_in_china())
-        Notice.objects.all().delete()
+        Notification.objects.all().delete()
         telling = partial(tell_of, row, on=today_in_china())
         counts[checklist.pk] = queries(lambda: telling(current_snapshot()))  # noqa: B023
-        assert Notice.objects.filter(subject="coming").exists()
+        assert Notification.objects.filter(subject="coming").exists()
     assert counts[five.pk] == counts[one.pk] <= 20
 
 

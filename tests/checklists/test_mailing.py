@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from cbec_portal import china_time
-from checklists.models import Notice, Subject
+from checklists.models import Notification, Subject
 from checklists.services import digests
 from checklists.services.digests import send_digests
 from checklists.services.notifications import tell
@@ -71,7 +71,7 @@ def rows_are_free() -> bool:
             if connection.vendor == "sqlite":
                 cursor.execute("PRAGMA busy_timeout = 200")
         with transaction.atomic():
-            list(Notice.objects.select_for_update(nowait=True))
+            list(Notification.objects.select_for_update(nowait=True))
         return True
     except Exception:
         return False
@@ -115,7 +115,7 @@ def test_what_goes_wrong_with_one_address_stops_nobody_elses_mail(post: Post, wa
     assert post.delivered == [address("bob"), address("vera")]
     (told,) = failed
     assert told.startswith("alice was not mailed: ")
-    unmailed = Notice.objects.filter(mailed_at=None, user__in=map(someone, PEOPLE))
+    unmailed = Notification.objects.filter(mailed_at=None, user__in=map(someone, PEOPLE))
     assert {one.user.username for one in unmailed} == {"alice"}
 
 

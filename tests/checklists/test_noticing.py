@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from cbec_portal.api.parameters import today_in_china
-from checklists.models import Checklist, Notice, Requirement, Subject
+from checklists.models import Checklist, Notification, Requirement, Subject
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Stance, moved
 from checklists.selectors.notification_list import notices_of, words_of
@@ -35,8 +35,8 @@ pytestmark = pytest.mark.django_db
 TODAY = today_in_china()
 
 
-def told(name: str, subject: Subject) -> list[Notice]:
-    return list(Notice.objects.filter(user=someone(name), subject=subject).order_by("pk"))
+def told(name: str, subject: Subject) -> list[Notification]:
+    return list(Notification.objects.filter(user=someone(name), subject=subject).order_by("pk"))
 
 
 def ends(topic: str, last: date | str) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from checklists.models import Finding, Notice, Status
+from checklists.models import Finding, Notification, Status
 from checklists.pages.evidence_pages import EvidencePage
 from checklists.pages.private_pages import PrivatePage
 from checklists.services import evidence_versions, item_updates
@@ -71,7 +71,7 @@ def test_ticking_in_the_list_and_undoing_it() -> None:
     undo = {"do": "status", "item": item.pk, "seen": item.version, "status": "open"}
     assert client.post(page(checklist), undo).status_code == 303
     item.refresh_from_db()
-    assert (item.status, item.round, item.rounds.count()) == (Status.OPEN, 2, 1)
+    assert (item.status, item.period, item.signed_periods.count()) == (Status.OPEN, 2, 1)
 
 
 def test_a_conflict_is_shown_and_nothing_is_lost() -> None:
@@ -148,7 +148,7 @@ def test_sharing_by_name_tells_the_other_and_hand_over_keeps_the_owner_on() -> N
     bob = someone("bob")
     form = {"do": "share", "user": "BOB@example.org", "role": "editor"}
     assert client.post(page(checklist, "people"), form).status_code == 303
-    assert Notice.objects.get(user=bob).subject == "shared"
+    assert Notification.objects.get(user=bob).subject == "shared"
     unknown = client.post(page(checklist, "people"), {**form, "user": "nobody"})
     assert unknown.status_code == 400
     assert (
@@ -245,7 +245,7 @@ def test_notices_are_read(django_assert_max_num_queries: Any) -> None:
     client = logged_in("bob")
     assert "alice assigned" in client.get("/checklists/notices/").content.decode()
     assert client.post("/checklists/notices/", {"do": "read-all"}).status_code == 303
-    assert not Notice.objects.filter(user=someone("bob"), read_at=None).exists()
+    assert not Notification.objects.filter(user=someone("bob"), read_at=None).exists()
 
 
 @pytest.mark.parametrize("act", ["", "x" * 3000, "delete"])

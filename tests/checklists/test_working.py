@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklists.models import Act, Checklist, Item, LogEntry, Round, Status
+from checklists.models import Act, Checklist, Item, LogEntry, SignedPeriod, Status
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.recurrence import MONTHS, later, next_due
 from checklists.selectors.template_snapshot import templates
@@ -48,7 +48,7 @@ def test_every_duty_that_applies_or_may_apply_becomes_an_item() -> None:
         and (verdict := oracle.verdict(row, "shijiazhuang", "2026-11-23", given_answers))
         != "excluded"
     }
-    found = {item.number: item.grounds.get().verdict for item in checklist.items.all()}
+    found = {item.number: item.bases.get().verdict for item in checklist.items.all()}
     assert found == wanted
 
 
@@ -56,7 +56,7 @@ def test_national_duties_stand_once_and_local_ones_say_where() -> None:
     checklist = started("hangzhou", "urumqi", template="export-9610-seller", as_of=date(2021, 6, 1))
     assert checklist.items.count() == len(set(checklist.items.values_list("number", flat=True)))
     for item in checklist.items.all():
-        verdicts = {ground.place.city.slug: ground.verdict for ground in item.grounds.all()}
+        verdicts = {ground.place.city.slug: ground.verdict for ground in item.bases.all()}
         (row,) = [
             row
             for row in oracle.REQUIREMENTS
@@ -106,22 +106,22 @@ def test_a_checklist_is_for_places_each_named_once(places: list[str]) -> None:
 def test_settling_a_duty_once_signs_it_and_it_stays_done() -> None:
     alice, item = someone("alice"), some_item(started(), "once")
     item = item_updates.set_status(item, "done", actor=alice)
-    assert (item.status, item.round) == (Status.DONE, 1)
-    (signed,) = item.rounds.all()
+    assert (item.status, item.period) == (Status.DONE, 1)
+    (signed,) = item.signed_periods.all()
     assert signed.closed_by == alice
     assert signed.signed["title_en"] == item.title_en
     assert signed.signed["grounds"][0]["place"] == "hangzhou"
     again = item_updates.set_status(item, "open", actor=alice)
-    assert (again.status, again.round) == (Status.OPEN, 2)
-    assert item.rounds.count() == 1
+    assert (again.status, again.period) == (Status.OPEN, 2)
+    assert item.signed_periods.count() == 1
 
 
 def test_settling_a_recurring_duty_opens_the_next_round_with_the_history_kept() -> None:
     alice, item = someone("alice"), some_item(started(), "per shipment")
     for count in (1, 2, 3):
         item = item_updates.set_status(item, "done", actor=alice)
-        assert (item.status, item.round, item.due_on) == (Status.OPEN, count + 1, None)
-    assert [r.number for r in item.rounds.all()] == [1, 2, 3]
+        assert (item.status, item.period, item.due_on) == (Status.OPEN, count + 1, None)
+    assert [r.number for r in item.signed_periods.all()] == [1, 2, 3]
 
 
 def test_a_round_by_the_calendar_is_due_one_period_later() -> None:
@@ -143,7 +143,7 @@ def test_not_applicable_needs_a_reason() -> None:
     item.refresh_from_db()
     assert item.status == Status.OPEN
     item = item_updates.set_status(item, "not-applicable", reason="We sell no food.", actor=alice)
-    assert item.rounds.get().reason == "We sell no food."
+    assert item.signed_periods.get().reason == "We sell no food."
 
 
 @pytest.mark.parametrize("letter", ["\x00", "\x07", "\x1b", "\x85"])
@@ -187,7 +187,7 @@ def test_a_checklist_that_was_closed_meanwhile_takes_no_more_work() -> None:
     with pytest.raises(ValidationError, match="closed"):
         item_updates.set_status(item, "done", actor=someone("alice"))
     item.refresh_from_db()
-    assert (item.status, item.rounds.count()) == ("open", 0)
+    assert (item.status, item.signed_periods.count()) == ("open", 0)
 
 
 def test_someone_who_may_only_view_has_nothing_to_do_any_more() -> None:
@@ -252,14 +252,14 @@ def test_the_log_says_who_did_what_and_never_changes() -> None:
 def test_what_was_signed_never_changes() -> None:
     item = item_updates.set_status(some_item(started(), "once"), "done", actor=someone("alice"))
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
-        item.rounds.update(reason="changed my mind")
+        item.signed_periods.update(reason="changed my mind")
     with (
         pytest.raises(IntegrityError, match="never changes"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute("DELETE FROM checklists_round")
-    assert Round.objects.get().reason == ""
+        cursor.execute("DELETE FROM checklists_signedperiod")
+    assert SignedPeriod.objects.get().reason == ""
 
 
 def test_handing_over_leaves_the_former_owner_an_editor() -> None:

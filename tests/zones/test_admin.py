@@ -22,12 +22,12 @@ ONLY_INLINE = {"Coverage", "DistrictInPart", "SourceIssuer", "GateValue"}
 PRIVATE = {
     "Checklist",
     "Place",
-    "GateGround",
+    "GateBasis",
     "GivenAnswer",
     "Share",
     "Item",
-    "Ground",
-    "Round",
+    "ItemBasis",
+    "SignedPeriod",
     "Comment",
     "LogEntry",
     "Evidence",
@@ -35,7 +35,7 @@ PRIVATE = {
     "Proof",
     "Attachment",
     "Finding",
-    "Notice",
+    "Notification",
     "CalendarAddress",
 }
 

@@ -17,7 +17,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import AddField, AlterField, RemoveField, RenameField, RunSQL
 
-from checklists.models import EvidenceVersion, LogEntry, Round
+from checklists.models import EvidenceVersion, LogEntry, SignedPeriod
 from zones.models import City, Coverage, InForce, Placement, Policy, Zone
 from zones.models.guards import FrozenWith, declarations, guarded_tables
 from zones.models.triggers import columns, put_on, standing, take_off
@@ -26,7 +26,7 @@ from zones.services.key_changes import rename
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GUARDED = [Policy, Zone, Placement, InForce, Coverage]
-SIGNED = [Round, LogEntry, EvidenceVersion]
+SIGNED = [SignedPeriod, LogEntry, EvidenceVersion]
 
 
 def published(model: type[models.Model]) -> int:
@@ -111,7 +111,7 @@ class Further(models.CharField):  # type: ignore[type-arg]
         super().__init__(*args, **{"max_length": 20, "default": "", **kwargs})
 
 
-@pytest.fixture(params=["zones.Policy", "zones.Zone", "checklists.Round"])
+@pytest.fixture(params=["zones.Policy", "zones.Zone", "checklists.SignedPeriod"])
 def model(request: Any) -> type[models.Model]:
     found: type[models.Model] = apps.get_model(request.param)
     return found

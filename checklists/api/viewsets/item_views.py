@@ -95,7 +95,7 @@ class ItemView(OfItem):
         return self._told(change_item(self.item, body, actor=self.user, seen=seen))
 
     def _told(self, item: Item) -> Response:
-        rounds = item.rounds.select_related("closed_by")
+        rounds = item.signed_periods.select_related("closed_by")
         told = representations.item_shape(
             in_full(Item.objects.filter(pk=item.pk)).get(), self.language
         )
