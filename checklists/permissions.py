@@ -266,7 +266,7 @@ class EvidencePolicy:
         return found if limit is None else found.filter(number__lte=limit)
 
     def _seen(self, user: Someone) -> Q:
-        """What serves a checklist that someone sees, and what they brought.
+        """Return what serves a checklist that someone sees, and what they brought.
 
         What they brought is left out where it follows only checklists that they do not see.
         """
@@ -274,7 +274,7 @@ class EvidencePolicy:
         return Q(owner=user) & ~_following() | _serving(checklist__in=seen)
 
     def _usable(self, user: Someone) -> Q:
-        """What someone may let serve something else.
+        """Return what someone may let serve something else.
 
         That is what serves an open checklist that they edit, and what they brought, unless it
         follows a checklist that they do not edit. To see evidence is not enough, or a viewer could
@@ -284,7 +284,9 @@ class EvidencePolicy:
         return own | _attached(item__checklist__in=self._worked(user))
 
     def _renewable(self, user: Someone) -> Q:
-        """What someone may hand in a newer version of: they edit every checklist it would reach.
+        """Return what someone may hand in a newer version of.
+
+        They edit every checklist it would reach.
 
         They brought it, or one of these checklists is open.
         """
@@ -292,7 +294,7 @@ class EvidencePolicy:
         return (Q(owner=user) | served) & ~_following_outside(self._edited(user))
 
     def _keepable(self, user: Someone) -> Q:
-        """What someone may say the day of keeping of, and discard.
+        """Return what someone may say the day of keeping of, and discard.
 
         They brought it and edit all that it follows, or they own all of that.
         """
@@ -304,7 +306,7 @@ class EvidencePolicy:
         return self._checklists.rows(Action.WORK, user).values("pk")
 
     def _edited(self, user: Someone) -> Any:
-        """Those that someone works on while they are open, the closed ones among them too."""
+        """Return those that someone works on while they are open, the closed ones among them too."""
         return self._checklists.of(user, self._checklists.ALLOWED[Action.WORK]).values("pk")
 
 
@@ -323,7 +325,7 @@ def _signed(**conditions: Any) -> Q:
 
 
 def _serving(*, checklist__in: Any) -> Q:
-    """That evidence serves one of some checklists."""
+    """Return the condition that evidence serves one of some checklists."""
     return (
         _attached(item__checklist__in=checklist__in)
         | _found(checklist__in=checklist__in)
@@ -332,14 +334,16 @@ def _serving(*, checklist__in: Any) -> Q:
 
 
 def _following() -> Q:
-    """That later versions of evidence reach some checklist, or did when a round was signed."""
+    """Return the condition that later versions of evidence reach some checklist, or did when a
+    round was signed.
+    """
     return (
         _attached(through=None) | _found(finding__evidence_through=None) | _signed(borrowed=False)
     )
 
 
 def _following_outside(rows: Any) -> Q:
-    """That evidence follows a checklist that is none of some."""
+    """Return the condition that evidence follows a checklist that is none of some."""
     items = Attachment.objects.filter(evidence=OuterRef("pk"), through=None)
     found = Checklist.findings.through.objects.filter(
         finding__evidence=OuterRef("pk"), finding__evidence_through=None

@@ -19,7 +19,7 @@ from zones.selectors.snapshot import Snapshot
 
 
 def city_asked(parameters: Parameters, snapshot: Snapshot) -> City:
-    """The city asked about.
+    """Return the city asked about.
 
     Raises:
         ParameterError: none is named, or there is none of that name.
@@ -31,7 +31,7 @@ def city_asked(parameters: Parameters, snapshot: Snapshot) -> City:
 
 
 def newest_asked(parameters: Parameters, snapshot: Snapshot) -> int:
-    """The newest revision, which is the only one that a preview can be given for.
+    """Return the newest revision, which is the only one that a preview can be given for.
 
     Requirements are not versions yet: what they said when an older revision was the newest is not
     recorded, so that a preview of then would be made of the duties of now.
@@ -54,7 +54,7 @@ def newest_asked(parameters: Parameters, snapshot: Snapshot) -> int:
 
 
 def place_asked(parameters: Parameters, topics: Collection[int], inquiry: Inquiry) -> KnownPlace:
-    """What is known of the place asked about: a city, or a province and a customs district.
+    """Return what is known of the place asked about: a city, or a province and a customs district.
 
     Raises:
         ParameterError: neither is named, both are, or one of them is unknown.
@@ -86,8 +86,8 @@ def place_asked(parameters: Parameters, topics: Collection[int], inquiry: Inquir
 
 
 def city_of(parameter: str, name: str, snapshot: Snapshot, *, given: Collection[str] = ()) -> City:
-    """The city of a key or of any other name, in a question that places without pilot status can
-    be asked about as well.
+    """Return the city of a key or of any other name, in a question that places without pilot status
+    can be asked about as well.
 
     Args:
         given: every name that is asked for.
@@ -100,12 +100,12 @@ def city_of(parameter: str, name: str, snapshot: Snapshot, *, given: Collection[
 
 
 def answers_asked(parameters: Parameters, every: TemplateSnapshot) -> dict[str, list[str]]:
-    """The company's answers, given as repeated ``answer=question:choice``; see `answers_in`."""
+    """Return the company's answers, given as repeated ``answer=question:choice``; see `answers_in`."""
     return answers_in(parameters.repeated("answer"), every)
 
 
 def answers_in(texts: Iterable[str], every: TemplateSnapshot) -> dict[str, list[str]]:
-    """Answers by question, each given as ``question:choice``.
+    """Return answers by question, each given as ``question:choice``.
 
     Raises:
         ParameterError: a question or a choice is unknown, or a question of one answer is answered

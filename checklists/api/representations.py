@@ -25,7 +25,7 @@ from zones.selectors.snapshot import Snapshot
 
 
 def checklist_shape(row: Checklist, progress: Progress, role: str) -> dict[str, Any]:
-    """A checklist in a list."""
+    """Return a checklist in a list."""
     return {
         "key": str(row.key),
         "title": row.title,
@@ -44,12 +44,12 @@ def checklist_shape(row: Checklist, progress: Progress, role: str) -> dict[str, 
 
 
 def item_shape(item: Item, language: str) -> dict[str, Any]:
-    """An item, by the id and version that writes name."""
+    """Return an item, by the id and version that writes name."""
     return {"id": item.pk, "version": item.version, **item_row(item, language)}
 
 
 def round_shape(row: SignedPeriod) -> dict[str, Any]:
-    """A signed round."""
+    """Return a signed round."""
     return {
         "round": row.number,
         "status": row.status,
@@ -62,12 +62,12 @@ def round_shape(row: SignedPeriod) -> dict[str, Any]:
 
 
 def comment_shape(row: Comment) -> dict[str, Any]:
-    """What someone said."""
+    """Return what someone said."""
     return {"author": row.author.get_username(), "written_at": row.written_at, "text": row.text}
 
 
 def entry_shape(row: LogEntry) -> dict[str, Any]:
-    """An entry of the log."""
+    """Return an entry of the log."""
     return {
         "done_at": row.done_at,
         "actor": row.actor.get_username(),
@@ -78,7 +78,7 @@ def entry_shape(row: LogEntry) -> dict[str, Any]:
 
 
 def finding_shape(row: Finding, language: str) -> dict[str, Any]:
-    """A finding of the team's own."""
+    """Return a finding of the team's own."""
     return {
         "key": str(row.key),
         "place": row.city.slug if row.city else row.place_name,
@@ -96,7 +96,7 @@ def finding_shape(row: Finding, language: str) -> dict[str, Any]:
 
 
 def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
-    """A piece of evidence, by the key that writes name.
+    """Return a piece of evidence, by the key that writes name.
 
     Args:
         through: the newest version that whoever asks sees, if not all.
@@ -118,7 +118,7 @@ def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
 
 
 def notice_shape(row: Notification, kept: Snapshot) -> dict[str, Any]:
-    """A notice, in words too."""
+    """Return a notice, in words too."""
     return {
         "id": row.pk,
         "subject": row.subject,
@@ -132,7 +132,7 @@ def notice_shape(row: Notification, kept: Snapshot) -> dict[str, Any]:
 
 
 def version_shape(row: Any) -> dict[str, Any]:
-    """A version of a piece of evidence."""
+    """Return a version of a piece of evidence."""
     return {
         "evidence": str(row.evidence.key),
         "title": row.evidence.title,
@@ -150,7 +150,7 @@ def version_shape(row: Any) -> dict[str, Any]:
 def moves_shape(
     found: Iterable[Moved], checklist: Checklist, told: Any, language: str
 ) -> list[dict[str, Any]]:
-    """What moved: old and new words and footings, place by place.
+    """Return what moved: old and new words and footings, place by place.
 
     Where the trade mode itself moved, it is told under the number *gate*.
 

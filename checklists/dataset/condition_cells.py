@@ -52,7 +52,7 @@ class Conditions:
 
 
 def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str, Any]:
-    """A value to test a topic for, in the column of its type.
+    """Return a value to test a topic for, in the column of its type.
 
     Raises:
         ValueError: there is no topic, it is a text, or the value is not of its type.
@@ -64,7 +64,7 @@ def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str
 
 
 def applies_when(row: Requirement) -> str:
-    """The test on the city as a cell."""
+    """Return the test on the city as a cell."""
     if row.tested_programme:
         return f"programme{row.test_operator}{row.tested_programme.slug}"
     if row.tested_topic:
@@ -73,14 +73,14 @@ def applies_when(row: Requirement) -> str:
 
 
 def asks(row: Requirement) -> str:
-    """The test on the company as a cell."""
+    """Return the test on the company as a cell."""
     if row.asked_choice is None:
         return ""
     return f"{row.asked_choice.question.slug}{row.ask_operator}{row.asked_choice.slug}"
 
 
 def parted(cell: str) -> tuple[str, str, str]:
-    """What a test names, its operator, and the value.
+    """Return what a test names, its operator, and the value.
 
     Raises:
         ValueError: it is not of that form.

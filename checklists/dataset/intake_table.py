@@ -41,11 +41,11 @@ class IntakeQuestions(ModelTable):
     derived = ("choices", "choice_labels_en", "choice_labels_zh", "default")
 
     def queryset(self) -> Any:
-        """Questions with their choices."""
+        """Return questions with their choices."""
         return super().queryset().prefetch_related("choices")
 
     def cells(self, row: IntakeQuestion) -> Cells:
-        """One question's cells."""
+        """Return one question's cells."""
         choices = list(row.choices.all())
         special = {
             "choices": ";".join(choice.slug for choice in choices),
@@ -81,7 +81,7 @@ class IntakeQuestions(ModelTable):
 
     @staticmethod
     def _wrong_choices(slugs: list[str], *labels: list[str]) -> tuple[str, str] | None:
-        """The column of the first choice that cannot be kept, and why."""
+        """Return the column of the first choice that cannot be kept, and why."""
         if twice := first_twice(slugs):
             return "choices", f"{twice} stands twice"
         names = ("slug", "label_en", "label_zh")

@@ -68,7 +68,7 @@ class Requirements(ModelTable):
     derived = ("applies_when", "asks")
 
     def queryset(self) -> Any:
-        """Duties with what they test."""
+        """Return duties with what they test."""
         related = (
             "tested_topic",
             "tested_programme",
@@ -78,7 +78,7 @@ class Requirements(ModelTable):
         return super().queryset().select_related(*related, "template", "focus_area", "source")
 
     def cells(self, row: Requirement) -> Cells:
-        """One duty's cells."""
+        """Return one duty's cells."""
         special = {"applies_when": applies_when(row), "asks": asks(row)}
         return {
             column.name: special[column.name]
@@ -88,7 +88,7 @@ class Requirements(ModelTable):
         }
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
-        """Fields with the references that the conditions of a duty make."""
+        """Return fields with the references that the conditions of a duty make."""
         plain, tests = super().fields_reader(load), Conditions()
 
         def fields(row: TableRow) -> dict[str, Any]:

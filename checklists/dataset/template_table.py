@@ -52,11 +52,11 @@ class Templates(ModelTable):
     derived = ("gate_values",)
 
     def queryset(self) -> Any:
-        """Templates with their gates."""
+        """Return templates with their gates."""
         return super().queryset().prefetch_related(*(f"gate_values__{name}" for name in REFERRING))
 
     def cells(self, row: Template) -> Cells:
-        """One template's cells."""
+        """Return one template's cells."""
         # The order of the topic's own choices: that in which they were entered means nothing.
         there = sorted(row.gate_values.all(), key=lambda value: value.place)
         values = ";".join(value_cell(value) for value in there)

@@ -67,7 +67,7 @@ class Member(NamedTuple):
 
 
 def audit_pack(checklist: Checklist, inquiry: Inquiry) -> IO[bytes]:
-    """The pack as a file open for reading, at its start."""
+    """Return the pack as a file open for reading, at its start."""
     out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (handed to the caller)
     members: list[Member] = []
     with ZipFile(out, "w", ZIP_DEFLATED) as pack:
@@ -168,7 +168,10 @@ def _checklist(checklist: Checklist) -> dict[str, Any]:
 
 
 def _gate(place: Place) -> dict[str, Any] | None:
-    """What the gate stood on there when it was taken up; none where the template has no gate."""
+    """Return what the gate stood on there when it was taken up.
+
+    It is none where the template has no gate.
+    """
     ground: GateBasis | None = getattr(place, "gate_basis", None)
     if ground is None:
         return None
@@ -242,7 +245,7 @@ def _log(checklist: Checklist) -> list[dict[str, Any]]:
 
 
 def _evidence(checklist: Checklist) -> Iterable[tuple[dict[str, Any], Any]]:
-    """Every version of what serves an item or a finding, or was signed, with its file."""
+    """Return every version of what serves an item or a finding, or was signed, with its file."""
     serving = Evidence.objects.filter(attachments__item__checklist=checklist)
     found = Evidence.objects.filter(findings__checklists=checklist)
     signed = {

@@ -16,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def due_calendar(items: Iterable[Item], address: Callable[[Item], str], *, language: str) -> bytes:
-    """The due days of items as all-day events.
+    """Return the due days of items as all-day events.
 
     Args:
         items: those with a due day and a checklist; others are left out.

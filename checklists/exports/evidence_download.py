@@ -11,7 +11,7 @@ from checklists.models import EvidenceVersion
 
 
 def served(version: EvidenceVersion) -> HttpResponseBase:
-    """A version as it is handed out: its file, or the way to its link.
+    """Return a version as it is handed out: its file, or the way to its link.
 
     Raises:
         Http404: its file was discarded.

@@ -11,12 +11,12 @@ from zones.selectors.representations import in_language
 
 
 def item_rows(items: QuerySet[Item], language: str) -> list[dict[str, Any]]:
-    """One row for each item, in order. Five queries, however many items."""
+    """Return one row for each item, in order. Five queries, however many items."""
     return [item_row(item, language) for item in in_full(items)]
 
 
 def in_full(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Items with all that a row tells of them."""
+    """Return items with all that a row tells of them."""
     return items.select_related("focus_area", "source", "assignee").prefetch_related(
         Prefetch("bases", ItemBasis.objects.select_related("place__city", "policy", "finding")),
         Prefetch("attachments", Attachment.objects.select_related("evidence")),
@@ -26,7 +26,7 @@ def in_full(items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def item_row(item: Item, language: str) -> dict[str, Any]:
-    """An item in full, with the policies that it stands on and the proofs attached."""
+    """Return an item in full, with the policies that it stands on and the proofs attached."""
     grounds = list(item.bases.all())
     newest = [one.versions[:1] for one in item.attachments.all()]
     return {

@@ -13,7 +13,7 @@ from zones.selectors.snapshot import Snapshot
 
 
 def policies_of(checklist: Checklist, rounds: Collection[SignedPeriod]) -> list[Policy]:
-    """Every version of a policy that the gate, an item or a signed round stands on."""
+    """Return every version of a policy that the gate, an item or a signed round stands on."""
     present = ItemBasis.objects.filter(item__checklist=checklist).exclude(policy=None)
     gates = GateBasis.objects.filter(place__checklist=checklist).exclude(policy=None)
     keys = {
@@ -34,7 +34,7 @@ def policies_of(checklist: Checklist, rounds: Collection[SignedPeriod]) -> list[
 
 
 def law_shape(policies: Collection[Policy], kept: Snapshot) -> list[dict[str, Any]]:
-    """Versions of policies, told in both languages."""
+    """Return versions of policies, told in both languages."""
     told = {code: kept.tell([row.pk for row in policies], code) for code in ("en", "zh-hans")}
     return [
         {
@@ -53,7 +53,7 @@ def law_shape(policies: Collection[Policy], kept: Snapshot) -> list[dict[str, An
 def sources_of(
     checklist: Checklist, rounds: Collection[SignedPeriod], policies: Collection[Policy]
 ) -> list[dict[str, Any]]:
-    """Every document that policies, items or signed rounds cite, in both languages."""
+    """Return every document that policies, items or signed rounds cite, in both languages."""
     cited = (
         Q(pk__in=checklist.items.values("source"))
         | Q(slug__in={one.signed["source"] for one in rounds})

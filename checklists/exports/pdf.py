@@ -34,7 +34,7 @@ class CannotPrintError(Exception):
 
 
 def pdf_of(html: str, base_url: str) -> bytes:
-    """A page as PDF. Nothing is fetched but the portal's own static files.
+    """Return a page as PDF. Nothing is fetched but the portal's own static files.
 
     Raises:
         CannotPrintError: the extra, a library of the system or a Chinese font is missing.
@@ -68,7 +68,7 @@ def refuse_missing() -> None:
 
 
 def missing_packages() -> list[str]:
-    """The packages of Debian that printing needs and the system lacks."""
+    """Return the packages of Debian that printing needs and the system lacks."""
     lacking = [package for name, package in LIBRARIES.items() if not _loads(name)]
     if not shutil.which("fc-list"):
         return [*lacking, "fontconfig", FONT]  # no telling whether there is a font
@@ -76,7 +76,7 @@ def missing_packages() -> list[str]:
 
 
 def has_chinese_font() -> bool:
-    """Whether the system has a font with Chinese characters."""
+    """Return whether the system has a font with Chinese characters."""
     found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)  # noqa: S607 (found on the path above)
     return bool(found.stdout.strip())
 
@@ -90,7 +90,7 @@ def _loads(library: str) -> bool:
 
 
 def _own_file(url: str) -> tuple[bytes, str]:
-    """The content and media type of a static file of the portal.
+    """Return the content and media type of a static file of the portal.
 
     Raises:
         ValueError: the address is any other; nothing else is fetched.

@@ -22,7 +22,7 @@ class ChecklistQuerySet(models.QuerySet["Checklist"]):
     """Questions about checklists."""
 
     def open(self) -> Self:
-        """Those still worked on."""
+        """Return those still worked on."""
         return self.filter(closed_at__isnull=True)
 
 

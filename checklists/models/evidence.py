@@ -31,7 +31,7 @@ class EvidenceStorage(FileSystemStorage):
 
 
 def evidence_storage() -> FileSystemStorage:
-    """Where files of evidence lie: outside the web root, readable by the portal alone."""
+    """Return where files of evidence lie: outside the web root, readable by the portal alone."""
     return EvidenceStorage(
         location=Path(settings.VAR_DIR) / "evidence",
         file_permissions_mode=0o600,
@@ -40,7 +40,7 @@ def evidence_storage() -> FileSystemStorage:
 
 
 def random_name(_version: object, _file_name: str) -> str:
-    """A name that tells nothing of the file; what it was called is a column."""
+    """Return a name that tells nothing of the file; what it was called is a column."""
     name = uuid.uuid4().hex
     return f"{name[:2]}/{name}"
 

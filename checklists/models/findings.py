@@ -22,11 +22,11 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     """Questions about findings."""
 
     def standing(self) -> Self:
-        """Those not withdrawn."""
+        """Return those not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
     def holding_on(self, day: date) -> Self:
-        """Those that answer on a day: found by then, not yet expired."""
+        """Return those that answer on a day: found by then, not yet expired."""
         return self.standing().filter(found_on__lte=day, expires_on__gt=day)
 
 

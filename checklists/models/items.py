@@ -42,14 +42,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
     """Questions about items."""
 
     def live(self) -> Self:
-        """Those to be worked on: in some place they apply, or may apply."""
+        """Return those to be worked on: in some place they apply, or may apply."""
         grounds = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
             verdict=Verdict.EXCLUDED.value
         )
         return self.filter(Exists(grounds))
 
     def told(self) -> Self:
-        """Those to be worked on, and those that fell away after they were signed."""
+        """Return those to be worked on, and those that fell away after they were signed."""
         grounds = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
             verdict=Verdict.EXCLUDED.value
         )
@@ -57,31 +57,34 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(Exists(grounds) | Exists(signed))
 
     def settled(self, *, on: date) -> Self:
-        """Those with nothing to do on a day: settled, or in a later round that is not overdue."""
+        """Return those with nothing to do on a day.
+
+        They are settled, or in a later round that is not overdue.
+        """
         return self.filter(is_settled(on))
 
     def overdue(self, *, on: date) -> Self:
-        """Those whose day has passed."""
+        """Return those whose day has passed."""
         return self.filter(is_overdue(on))
 
     def due_by(self, day: date, *, on: date) -> Self:
-        """Those due from a day up to another."""
+        """Return those due from a day up to another."""
         return self.filter(is_due_by(day, on))
 
 
 def is_settled(on: date) -> Q:
-    """The condition that there is nothing to do on a day."""
+    """Return the condition that there is nothing to do on a day."""
     waiting = Q(status=Status.OPEN, period__gt=1, recurrence__in=COMING_BACK)
     return Q(status__in=SETTLED) | (waiting & (Q(due_on__isnull=True) | Q(due_on__gte=on)))
 
 
 def is_overdue(on: date) -> Q:
-    """The condition that the due day has passed."""
+    """Return the condition that the due day has passed."""
     return ~Q(status__in=SETTLED) & Q(due_on__lt=on)
 
 
 def is_due_by(day: date, on: date) -> Q:
-    """The condition that the due day lies from one day up to another."""
+    """Return the condition that the due day lies from one day up to another."""
     return ~Q(status__in=SETTLED) & Q(due_on__range=(on, day))
 
 

@@ -191,7 +191,7 @@ class SheetPdf(SheetPage):
 
 
 def followed_calendar(request: HttpRequest, secret: str) -> HttpResponse:
-    """The due days of all open checklists that the owner of a private address sees."""
+    """Return the due days of all open checklists that the owner of a private address sees."""
     user = reader_of(secret)
     if user is None:
         raise Http404("There is no such calendar.")

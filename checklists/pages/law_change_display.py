@@ -65,7 +65,7 @@ REASONS = {
 def told_moves(
     found: Iterable[Moved], checklist: Checklist, kept: Snapshot, language: str
 ) -> list[dict[str, Any]]:
-    """Moves as pages show them, with the policies on either side told in one query."""
+    """Return moves as pages show them, with the policies on either side told in one query."""
     moves = list(found)
     policies = {g.policy_id for one in moves for g in one.before.values() if g.policy_id}
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
@@ -90,7 +90,7 @@ def stands(
     *,
     gate: bool = False,
 ) -> dict[str, Any]:
-    """What a duty, or the gate, stands on in one place, as pages show it."""
+    """Return what a duty, or the gate, stands on in one place, as pages show it."""
     sign, words = (GATES if gate else VERDICTS)[Verdict(verdict)]
     return {
         "verdict": verdict,

@@ -207,12 +207,12 @@ class ChecklistPage(PrivatePage):
 
 
 def words_of(refused: ValidationError | ParameterError) -> list[str]:
-    """What was wrong, in sentences."""
+    """Return what was wrong, in sentences."""
     if isinstance(refused, ParameterError):
         return [one.words or one.detail for one in refused.refusals]
     return list(refused.messages)
 
 
 def whole(text: str) -> int:
-    """A whole number written in a form; 0, which no row has, where it is none."""
+    """Return a whole number written in a form; 0, which no row has, where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -120,5 +120,5 @@ class StartPage(PrivatePage):
 
 
 def typed_names(text: str) -> list[str]:
-    """Names typed one after another, with any comma or on lines of their own."""
+    """Return names typed one after another, with any comma or on lines of their own."""
     return [name for part in re.split(r"[,，、;；\n]", text) if (name := part.strip())]

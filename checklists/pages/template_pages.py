@@ -165,7 +165,7 @@ class PreviewPage(OneTemplatePage):
 
 
 def told(own: KeptTemplate, language: str) -> dict[str, Any]:
-    """A template in words."""
+    """Return a template in words."""
     row = own.template
     audience = row.audience_zh if language.startswith("zh") else row.audience
     return {

@@ -115,7 +115,7 @@ class Ruling(NamedTuple):
 
 
 def ruling(duty: Duty, circumstances: Circumstances) -> Ruling:
-    """Whether a duty applies.
+    """Return whether a duty applies.
 
     Dates come first, then a test that fails, then a test that nobody can answer. Of tests that
     hold, the one on the place is named before the one on the company.
@@ -144,7 +144,7 @@ _NOTHING = (State.NO_SUCH_RULE_YET, State.NOT_APPLICABLE)
 
 
 def topic_holds(test: TopicTest, stands: Stands) -> bool | None:
-    """Whether a test on a topic holds; none where nobody knows.
+    """Return whether a test on a topic holds; none where nobody knows.
 
     Before a topic begins, or where it does not apply, there is plainly no such rule: the topic
     equals no value and differs from every one.
@@ -199,7 +199,7 @@ _RULED = {
 
 
 def gate(values: Collection[Hashable], stands: Stands) -> Gate:
-    """Whether one of the values that open a trade mode is stated; unknown is not no."""
+    """Return whether one of the values that open a trade mode is stated; unknown is not no."""
     holds = [topic_holds(TopicTest(0, value), stands) for value in values]
     if any(holds):
         return Gate.OPEN

@@ -25,7 +25,9 @@ class Basis(NamedTuple):
 
 
 def gate_move(before: Mapping[int, Basis], after: Mapping[int, Basis]) -> Move | None:
-    """How a gate moved; none where it did not. That it closed in one place comes before all else.
+    """Return how a gate moved; none where it did not.
+
+    That it closed in one place comes before all else.
 
     Args:
         before: what it stood on, by place.
@@ -43,14 +45,14 @@ def gate_move(before: Mapping[int, Basis], after: Mapping[int, Basis]) -> Move |
 
 
 def live(footings: Collection[Basis]) -> bool:
-    """Whether a duty is to be worked on somewhere: it applies, or may apply."""
+    """Return whether a duty is to be worked on somewhere: it applies, or may apply."""
     return any(footing.verdict is not Verdict.EXCLUDED for footing in footings)
 
 
 def move(
     before: Mapping[int, Basis] | None, after: Mapping[int, Basis] | None, *, reworded: bool
 ) -> Move | None:
-    """How a duty moved; none where nothing did.
+    """Return how a duty moved; none where nothing did.
 
     Args:
         before: what its item stands on, by place; none where it is no item yet.

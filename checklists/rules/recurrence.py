@@ -13,14 +13,14 @@ BY_EVENT = frozenset({"per shipment", "event-driven"})
 
 
 def comes_back(recurrence: str) -> bool:
-    """Whether settling a round opens another."""
+    """Return whether settling a round opens another."""
     return recurrence in MONTHS or recurrence in BY_EVENT
 
 
 def next_due(
     recurrence: str, due: date | None, settled_on: date, *, day: int | None = None
 ) -> date | None:
-    """The due day of the round after one that was settled.
+    """Return the due day of the round after one that was settled.
 
     By the calendar it is one period after the due day; where there was none, or where that has
     passed already, one period after the day it was settled; always on the day of the month that
@@ -40,7 +40,7 @@ def next_due(
 
 
 def later(start: date, months: int, *, day: int | None = None) -> date:
-    """The same day so many months later; the last of the month where it has no such day.
+    """Return the same day so many months later; the last of the month where it has no such day.
 
     Args:
         day: another day of the month to fall on.

@@ -45,7 +45,9 @@ def known_places(
     *,
     findings: Sequence[Finding] = (),
 ) -> dict[int, KnownPlace]:
-    """What is known of places on a day, the team's own findings put before the public answers."""
+    """Return what is known of places on a day, the team's own findings put before the public
+    answers.
+    """
     found = known_on(places, [inquiry.day], topics, inquiry, findings=findings)
     return found[inquiry.day]
 
@@ -58,7 +60,9 @@ def known_on(
     *,
     findings: Sequence[Finding] = (),
 ) -> dict[date, dict[int, KnownPlace]]:
-    """What is known of places on each of several days; the same queries for one place or many.
+    """Return what is known of places on each of several days.
+
+    It takes the same queries for one place or many.
 
     Args:
         findings: the team's own, of which each answers on the days on which it holds.
@@ -82,7 +86,7 @@ def _take(finding: Finding, known: KnownPlace, place: Place) -> None:
 def assessments(
     template: KeptTemplate, places: KnownPlaces, answers: Answers
 ) -> dict[int, dict[int, Assessment]]:
-    """How each requirement stands in each place, by their ids."""
+    """Return how each requirement stands in each place, by their ids."""
     found: dict[int, dict[int, Assessment]] = {row.pk: {} for row in template.requirements}
     for pk, known in places.items():
         ruled = rulings(template, known, answers)
@@ -92,7 +96,7 @@ def assessments(
 
 
 def gate_assessments(template: KeptTemplate, places: KnownPlaces) -> dict[int, Assessment]:
-    """How the gate stands in each place, by its id; nothing where the template has none."""
+    """Return how the gate stands in each place, by its id; nothing where the template has none."""
     topic = template.template.gate_topic_id
     if topic is None:
         return {}
@@ -103,7 +107,7 @@ def gate_assessments(template: KeptTemplate, places: KnownPlaces) -> dict[int, A
 
 
 def given_answers(checklist: Checklist) -> dict[str, list[str]]:
-    """The company's answers by question."""
+    """Return the company's answers by question."""
     found: dict[str, list[str]] = {}
     rows = checklist.answers.select_related("choice__question").order_by("choice__position")
     for given in rows:
@@ -112,23 +116,25 @@ def given_answers(checklist: Checklist) -> dict[str, list[str]]:
 
 
 def findings_on(checklist: Checklist, day: date) -> list[Finding]:
-    """The team's own answers that hold on a day, the later found the later, which wins."""
+    """Return the team's own answers that hold on a day, the later found the later, which wins."""
     return [one for one in standing_findings(checklist) if one.found_on <= day < one.expires_on]
 
 
 def standing_findings(checklist: Checklist) -> list[Finding]:
-    """The team's own answers that were not withdrawn, the later found the later, which wins."""
+    """Return the team's own answers that were not withdrawn, the later found the later, which wins."""
     rows = checklist.findings.standing().order_by("found_on", "pk")
     return list(rows.select_related(*REFERRING))
 
 
 def is_about(finding: Finding, place: Place) -> bool:
-    """Whether a finding of a checklist answers for one of its places, which have names apart."""
+    """Return whether a finding of a checklist answers for one of its places, which have names
+    apart.
+    """
     return (finding.city_id, finding.place_name) == (place.city_id, place.name)
 
 
 def asked_of(place: Place, kept: Snapshot) -> City | HypotheticalPlace:
-    """A place of a checklist as the rules know it."""
+    """Return a place of a checklist as the rules know it."""
     if place.city_id is not None:
         return kept.cities[place.city_id]
     described: Any = place  # a constraint says that it has both

@@ -11,7 +11,10 @@ from zones.selectors.snapshot import Snapshot
 
 
 def conditions_of(row: Requirement, kept: Snapshot, language: str) -> list[str]:
-    """What a duty depends on, one sentence for each condition; nothing where it always holds."""
+    """Return what a duty depends on, one sentence for each condition.
+
+    There are none where it always holds.
+    """
     found = []
     if row.tested_topic_id:
         topic = kept.topics[row.tested_topic_id]

@@ -11,5 +11,5 @@ WORDING = [field.attname for field in Wording._meta.concrete_fields if field.nam
 
 
 def wording_of(row: Requirement | Item) -> dict[str, Any]:
-    """The words, dates and source of a duty, by column; no query."""
+    """Return the words, dates and source of a duty, by column; no query."""
     return {name: getattr(row, name) for name in WORDING}

@@ -21,7 +21,7 @@ class PlaceGate(NamedTuple):
 
 
 def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
-    """The gate in each place on the day whose law the checklist is held against."""
+    """Return the gate in each place on the day whose law the checklist is held against."""
     topic = templates(inquiry.snapshot).templates[checklist.template.slug].template.gate_topic_id
     if topic is None:
         return []
@@ -43,7 +43,7 @@ def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
 
 
 def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:
-    """The gate of a checklist's template in a place, as a preview tells it."""
+    """Return the gate of a checklist's template in a place, as a preview tells it."""
     every = templates(inquiry.snapshot)
     teller = Teller(place, {}, every, inquiry.snapshot, inquiry.language)
     return teller.gate(every.templates[checklist.template.slug])

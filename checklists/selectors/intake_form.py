@@ -34,7 +34,7 @@ class IntakeFormQuestion(NamedTuple):
 def questions_of(
     template: KeptTemplate, every: TemplateSnapshot, answers: Answers, language: str
 ) -> list[IntakeFormQuestion]:
-    """The questions that decide some duty of a template, with what counts as answered."""
+    """Return the questions that decide some duty of a template, with what counts as answered."""
     found = []
     for slug in template.questions:
         question = every.questions[slug]

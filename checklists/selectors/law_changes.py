@@ -59,7 +59,7 @@ class Moved:
         return self.requirement is None and self.item is None
 
     def changed(self, place: int) -> bool:
-        """Whether it stands on something else in a place than when it was taken up."""
+        """Return whether it stands on something else in a place than when it was taken up."""
         was, now = self.before.get(place), self.after.get(place)
         return (was and _taken_up(was)) != (now and _now(now))
 
@@ -70,7 +70,7 @@ class Moved:
 
 
 def day_of(checklist: Checklist) -> date:
-    """The day whose law the checklist is held against: today, or the day it was made for."""
+    """Return the day whose law the checklist is held against: today, or the day it was made for."""
     return max(checklist.as_of, today_in_china()) if checklist.follows_today else checklist.as_of
 
 
@@ -91,12 +91,14 @@ class Stance:
         self.items = list(items)
 
     def moved_on(self, days: Sequence[date]) -> dict[date, list[Moved]]:
-        """What moved since it was taken up, held against the law of each day."""
+        """Return what moved since it was taken up, held against the law of each day."""
         known = self._known(days)
         return {day: self._moved(known[day], self.answers) for day in days}
 
     def moved_by(self, answers: Answers) -> list[Moved]:
-        """What other answers would move on its own day, leaving out what the law moved anyway."""
+        """Return what other answers would move on its own day, leaving out what the law moved
+        anyway.
+        """
         day = day_of(self.checklist)
         known = self._known([day])[day]
         anyway = {one.number: one for one in self._moved(known, self.answers)}
@@ -117,7 +119,7 @@ class Stance:
         )
 
     def _moved(self, places: KnownPlaces, answers: Answers) -> list[Moved]:
-        """The gate first, then duties in the template's order, then those it has lost."""
+        """Return the gate first, then duties in the template's order, then those it has lost."""
         now = assessments(self.template, places, answers)
         by_requirement = {item.requirement_id: item for item in self.items if item.requirement_id}
         gates = {row.pk: row.gate_basis for row in self.places if hasattr(row, "gate_basis")}
@@ -131,7 +133,7 @@ class Stance:
 
 
 def moved(checklist: Checklist, kept: Snapshot, *, day: date | None = None) -> list[Moved]:
-    """What moved since it was taken up: the gate first, then duties in the template's order.
+    """Return what moved since it was taken up: the gate first, then duties in the template's order.
 
     Args:
         day: the day to hold it against, if not its own.
@@ -141,19 +143,21 @@ def moved(checklist: Checklist, kept: Snapshot, *, day: date | None = None) -> l
 
 
 def moved_by_answers(checklist: Checklist, kept: Snapshot, answers: Answers) -> list[Moved]:
-    """What other answers of the company would move, leaving out what the law moved anyway."""
+    """Return what other answers of the company would move, leaving out what the law moved anyway."""
     return Stance(checklist, kept).moved_by(answers)
 
 
 def title_of(one: Moved, checklist: Checklist, language: str) -> str:
-    """The duty's title, or the question that the gate asks of a place."""
+    """Return the duty's title, or the question that the gate asks of a place."""
     if one.is_gate:
         return in_language(checklist.template.gate_topic, "question", language)
     return in_language(one.requirement or one.item, "title", language)
 
 
 def fingerprint(found: Iterable[Moved]) -> str:
-    """A short text that differs for every other set of moves, of new words, or of new footings."""
+    """Return a short text that differs for every other set of moves, of new words, or of new
+    footings.
+    """
 
     def words(one: Moved) -> object:
         fresh = one.requirement if one.reworded or not one.item else None
@@ -166,7 +170,7 @@ def fingerprint(found: Iterable[Moved]) -> str:
 
 
 def answers_tag(checklist: Checklist, kept: Snapshot) -> str:
-    """What tells the answers given, and the law they are weighed by, from any other."""
+    """Return what tells the answers given, and the law they are weighed by, from any other."""
     day = day_of(checklist)
     own = [finding.pk for finding in findings_on(checklist, day)]
     return _digest(f"{given_answers(checklist)} {kept.tag} {day} {own}")

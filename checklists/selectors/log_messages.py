@@ -45,7 +45,7 @@ _WORDED = {"before", "after", "move", "role", "number"}
 
 
 def detail_of(entry: LogEntry) -> list[tuple[str, str]]:
-    """What was before and after and what else belongs to an act: names and values."""
+    """Return what was before and after and what else belongs to an act: names and values."""
     return [
         (str(NAMES[name]), _told(name, value))
         for name, value in entry.detail.items()

@@ -18,7 +18,7 @@ from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 def notices_of(user: User) -> QuerySet[Notification]:
-    """Someone's notices about checklists that they still see, newest first."""
+    """Return someone's notices about checklists that they still see, newest first."""
     seen = checklist_policy.rows(Action.SEE, user).values("pk")
     return Notification.objects.filter(user=user, checklist__in=seen).select_related(
         "checklist", "item"
@@ -26,7 +26,7 @@ def notices_of(user: User) -> QuerySet[Notification]:
 
 
 def words_of(notice: Notification, kept: Snapshot | None = None) -> str:
-    """What a notice says, in one sentence.
+    """Return what a notice says, in one sentence.
 
     Args:
         kept: the snapshot, for whoever tells of many notices.
@@ -62,7 +62,7 @@ EVIDENCE = {
 
 
 def _evidence(detail: dict[str, Any]) -> str:
-    """What someone else did with one's evidence; in a checklist one does not see, only that."""
+    """Return what someone else did with one's evidence; in a checklist one does not see, only that."""
     shown = {"who": detail["by"], "title": detail["title"]}
     if detail["act"] == Act.ATTACHED and detail["elsewhere"]:
         told = gettext("%(who)s let your evidence “%(title)s” serve another checklist.")
@@ -107,7 +107,7 @@ def _gate_coming(detail: dict[str, Any], kept: Snapshot) -> str:
 
 
 def _places(keys: list[str], kept: Snapshot) -> str:
-    """Places in the reader's language; those without pilot status have a name alone."""
+    """Return places in the reader's language; those without pilot status have a name alone."""
     cities, language = kept.cities_by_slug, get_language() or "en"
     names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)
     return (", " if language == "en" else "、").join(names)
@@ -127,7 +127,7 @@ def _coming(detail: dict[str, Any]) -> str:
 
 
 def _when(detail: dict[str, Any]) -> str:
-    """From when on something moves, no finer than the documents write it."""
+    """Return the time from which something moves, no finer than the documents write it."""
     written = detail.get("written", detail["day"])
     told = day_in_words(written)
     return told if " " in written else gettext("from %s on") % told
@@ -149,7 +149,7 @@ def _item(notice: Notification) -> dict[str, str]:
 
 
 def _title(notice: Notification) -> str:
-    """The duty's number and title in the reader's language."""
+    """Return the duty's number and title in the reader's language."""
     if notice.item is None:
         return ""
     return f"{notice.item.number} {in_language(notice.item, 'title', get_language() or 'en')}"

@@ -68,7 +68,7 @@ class KnownPlace:
 
 
 def place_of(city: City, topics: Collection[int], inquiry: Inquiry) -> KnownPlace:
-    """What is known of a city that decides duties. Six queries at most."""
+    """Return what is known of a city that decides duties. Six queries at most."""
     columns = [Column(city, inquiry.day)]
     return places_of(columns, topics, inquiry)[0]
 
@@ -76,7 +76,10 @@ def place_of(city: City, topics: Collection[int], inquiry: Inquiry) -> KnownPlac
 def places_of(
     columns: Sequence[Column], topics: Collection[int], inquiry: Inquiry
 ) -> list[KnownPlace]:
-    """What is known of places on days that decides duties. A few queries, however many places."""
+    """Return what is known of places on days that decides duties.
+
+    It takes a few queries, however many places.
+    """
     rows = grid(
         columns,
         [inquiry.snapshot.topics[topic] for topic in topics],
@@ -97,13 +100,13 @@ def places_of(
 def described_place(
     province: Province, district: CustomsDistrict, topics: Collection[int], inquiry: Inquiry
 ) -> KnownPlace:
-    """What would hold in a place without pilot status, which is in no programme."""
+    """Return what would hold in a place without pilot status, which is in no programme."""
     columns = [Column(HypotheticalPlace("", province, district), inquiry.day)]
     return places_of(columns, topics, inquiry)[0]
 
 
 def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | None, date], set[str]]:
-    """The programmes that those of the places are in which have pilot status."""
+    """Return the programmes that those of the places are in which have pilot status."""
     cities = {column.city.pk for column in columns if isinstance(column.city, City)}
     if not cities:
         return {}
@@ -129,13 +132,13 @@ def _known(
 
 
 def rulings(template: KeptTemplate, place: KnownPlace, answers: Answers) -> dict[int, Ruling]:
-    """The ruling on each requirement, by its id, in order."""
+    """Return the ruling on each requirement, by its id, in order."""
     circumstances = Circumstances(place.day, place.stands, place.programmes, answers)
     return {row.pk: ruling(template.duties[row.pk], circumstances) for row in template.requirements}
 
 
 def gate_of(template: KeptTemplate, place: KnownPlace) -> Gate:
-    """Whether the template's trade mode is open; one without a gate always is."""
+    """Return whether the template's trade mode is open; one without a gate always is."""
     topic = template.template.gate_topic_id
     if topic is None:
         return Gate.OPEN
@@ -149,7 +152,10 @@ def preview(
     every: TemplateSnapshot,
     inquiry: Inquiry,
 ) -> dict[str, Any]:
-    """The preview as it is answered: the gate, and the duties by verdict, each with its reason."""
+    """Return the preview as it is answered.
+
+    It has the gate, and the duties by verdict, each with its reason.
+    """
     found: dict[Verdict, list[dict[str, Any]]] = {verdict: [] for verdict in Verdict}
     teller = Teller(place, answers, every, inquiry.snapshot, inquiry.language)
     for row, ruled in zip(
@@ -172,7 +178,7 @@ def preview(
 
 
 def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
-    """A requirement in words, as it is now."""
+    """Return a requirement in words, as it is now."""
     role = row.responsible_role_zh if language.startswith("zh") else row.responsible_role
     return {
         "number": row.number,
@@ -226,7 +232,7 @@ class Teller:
         return self._company(row)
 
     def stands(self, topic: int) -> str:
-        """What is known of a topic in the place: the question and its answer."""
+        """Return what is known of a topic in the place: the question and its answer."""
         with override(self.language):
             return self._stands(topic)
 
@@ -246,7 +252,10 @@ class Teller:
         return f"{question} {display}"
 
     def policy(self, topic: int | None) -> Any:
-        """The policy that answers a tested topic, as a cell; none where none or a finding does."""
+        """Return the policy that answers a tested topic, as a cell.
+
+        It is none where no policy or a finding does.
+        """
         cell = self.place.cells[topic] if topic and topic not in self.place.findings else None
         if cell is None or cell.found is None:
             return None
@@ -254,7 +263,7 @@ class Teller:
         return self.kept.cell(cell.found, place.told, city=place.city, known_at=place.known_at)
 
     def gate(self, template: KeptTemplate) -> dict[str, Any]:
-        """The gate: its state, what decides it, and the policy."""
+        """Return the gate: its state, what decides it, and the policy."""
         topic = template.template.gate_topic_id
         return {
             "state": gate_of(template, self.place).value,

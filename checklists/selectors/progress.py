@@ -30,12 +30,12 @@ class Progress(NamedTuple):
 
 
 def progress_of(checklists: Iterable[int], *, on: date | None = None) -> dict[int, Progress]:
-    """The progress of checklists by id: one query, however many."""
+    """Return the progress of checklists by id: one query, however many."""
     return _counted(checklists, "checklist", on or today_in_china())
 
 
 def progress_by_area(checklists: Iterable[int], *, on: date | None = None) -> dict[int, Progress]:
-    """The progress of checklists together, by the id of the focus area: one query."""
+    """Return the progress of checklists together, by the id of the focus area: one query."""
     return _counted(checklists, "focus_area", on or today_in_china())
 
 

@@ -11,7 +11,7 @@ from zones.selectors.source_usage import SourceUsage
 
 
 def duties_using(source: Source, language: str) -> SourceUsage | None:
-    """The requirements that cite a document, by template; none where none does."""
+    """Return the requirements that cite a document, by template; none where none does."""
     rows = Requirement.objects.filter(source=source).select_related("template")
     told = [
         f"{in_language(row.template, 'name', language)}, {row.number}: "

@@ -45,7 +45,7 @@ class TemplateSnapshot:
 
 
 def templates(kept: Snapshot) -> TemplateSnapshot:
-    """The templates of an edition: a few queries where it is new, else none."""
+    """Return the templates of an edition: a few queries where it is new, else none."""
     return kept.remembered("templates", lambda: TemplateSnapshot(_templates(), _questions()))
 
 
@@ -75,7 +75,10 @@ def _questions() -> dict[str, IntakeQuestion]:
 
 
 def duty_of(row: Requirement, defaults: Mapping[str, str]) -> Duty:
-    """A requirement as applicability sees it; ``defaults`` are the usual answers by question."""
+    """Return a requirement as applicability sees it.
+
+    ``defaults`` are the usual answers by question.
+    """
     return Duty(
         row.effective_from.first_day if row.effective_from else None,
         row.effective_to.last_day if row.effective_to else None,

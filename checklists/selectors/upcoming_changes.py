@@ -33,7 +33,9 @@ class Coming(NamedTuple):
 def coming(
     checklist: Checklist, kept: Snapshot, *, days: int = AHEAD[0], on: date | None = None
 ) -> list[Coming]:
-    """What will move within so many days of a day, if nothing else is published; earliest first.
+    """Return what will move within so many days of a day, if nothing else is published.
+
+    What comes earliest comes first.
 
     A checklist that stays with an earlier day has nothing to come.
     """
@@ -61,7 +63,7 @@ def coming_under(
 
 
 def _footing(one: Moved) -> Hashable:
-    """What tells two moves apart."""
+    """Return what tells two moves apart."""
     return (
         one.item.pk if one.item else None,
         one.requirement.pk if one.requirement else None,
@@ -71,7 +73,7 @@ def _footing(one: Moved) -> Hashable:
 
 
 def _days(stance: Stance, after: date, through: date) -> list[date]:
-    """The days after one and up to another on which a duty, an answer or a zone may change."""
+    """Return the days after one and up to another on which a duty, an answer or a zone may change."""
     kept, duties = stance.kept, stance.template.duties.values()
     cities = [place.city_id for place in stance.places if place.city_id]
     found = {
@@ -89,12 +91,14 @@ def _days(stance: Stance, after: date, through: date) -> list[date]:
 
 
 def _zone_days(cities: Iterable[int], known_at: int) -> set[date]:
-    """The days on which zones of cities, or those that cover them, start or end."""
+    """Return the days on which zones of cities, or those that cover them, start or end."""
     return {written.first_day for written in _zone_dates(cities, known_at)}
 
 
 def _zone_dates(cities: Iterable[int], known_at: int) -> set[PartialDate]:
-    """The dates on which zones of cities, or those that cover them, start or end, as written."""
+    """Return the dates on which zones of cities, or those that cover them, start or end, as
+    written.
+    """
     zones = Zone.objects.known_at(known_at).standing()
     dates = ("designated_on", "ended_on")
     cover = ("coverages__covered_from", "coverages__covered_until")
@@ -114,7 +118,7 @@ class _Edges:
         self.stance, self.day = stance, day
 
     def written(self, one: Moved) -> str:
-        """The day on which something moves, no finer than any date is written that moves it."""
+        """Return the day on which something moves, no finer than any date is written that moves it."""
         if self.day.day != 1:
             return self.day.isoformat()
         return min(self._causes(one), key=_fineness, default=self.day.isoformat())

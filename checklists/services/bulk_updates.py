@@ -101,7 +101,7 @@ def _change(work: Work, item: Item, changes: Mapping[str, Any]) -> None:
 
 
 def _undone(result: Result, versions: Mapping[int, int]) -> Result:
-    """What became of a change of many of which some were refused: nothing was written."""
+    """Return what became of a change of many of which some were refused: nothing was written."""
     version = versions.get(result.item)
     if result.outcome != "ok":
         return result._replace(version=version)
@@ -162,5 +162,5 @@ def _day(text: str | None) -> date | None:
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
-    """Whether a value is a whole number that a key or a version may be."""
+    """Return whether a value is a whole number that a key or a version may be."""
     return type(value) is int and 0 <= value <= LARGEST_KEY

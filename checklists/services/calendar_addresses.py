@@ -13,7 +13,7 @@ from checklists.services.locks import writes
 
 @writes
 def make_address(user: User) -> str:
-    """A new secret, which is shown once; an older one opens nothing from then on."""
+    """Return a new secret, which is shown once; an older one opens nothing from then on."""
     secret = secrets.token_urlsafe(32)
     CalendarAddress.objects.update_or_create(user=user, defaults={"digest": _digest(secret)})
     return secret

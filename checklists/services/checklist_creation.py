@@ -80,7 +80,7 @@ def _name(place: City | HypotheticalPlace) -> str:
 
 
 def _place(checklist: Checklist, position: int, place: City | HypotheticalPlace) -> Place:
-    """A place to be stored; that each is named once is seen to before.
+    """Return a place to be stored; that each is named once is seen to before.
 
     Raises:
         ValidationError: it is described without a name, or with one that nobody can read.

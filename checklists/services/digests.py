@@ -154,7 +154,10 @@ def _release(claim: UUID, *, refused: bool) -> None:
 
 
 def _is_refusal(failed: Exception) -> bool:
-    """Whether a failure is about this mail: its address was refused for good, or cannot be one."""
+    """Return whether a failure is about this mail.
+
+    Its address was refused for good, or cannot be one.
+    """
     match failed:
         case smtplib.SMTPRecipientsRefused():
             return any(code >= 500 for code, _told in failed.recipients.values())
@@ -164,7 +167,7 @@ def _is_refusal(failed: Exception) -> bool:
 
 
 def _reason(failed: Exception) -> str:
-    """What went wrong, on one line."""
+    """Return what went wrong, on one line."""
     if isinstance(failed, smtplib.SMTPRecipientsRefused):
         told = "; ".join(f"{code} {_text(said)}" for code, said in failed.recipients.values())
     elif isinstance(failed, smtplib.SMTPResponseException):

@@ -73,7 +73,7 @@ def bring(
 
 
 def _shortened(name: str) -> str:
-    """A file's or a link's name as a title, which says that it is cut."""
+    """Return a file's or a link's name as a title, which says that it is cut."""
     return name if len(name) <= LONGEST_TITLE else f"{name[: LONGEST_TITLE - 1]}…"
 
 
@@ -244,7 +244,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def _told(evidence: Evidence, through: int | None = None) -> dict[str, str | int]:
-    """What the log says of evidence: its newest version, or that through which it serves."""
+    """Return what the log says of evidence: its newest version, or that through which it serves."""
     versions = evidence.versions.all()
     newest = (versions if through is None else versions.filter(number__lte=through)).first()
     return {

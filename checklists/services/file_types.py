@@ -88,8 +88,8 @@ def examine(upload: UploadedFile[bytes]) -> Examined:
 
 
 def clean_name(name: str) -> str:
-    """A file's name without any path, without characters that deceive the eye, and with none that a
-    disk somewhere does not take.
+    """Return a file's name without any path, without characters that deceive the eye, and with none
+    that a disk somewhere does not take.
     """
     last = PurePosixPath(name.replace("\\", "/")).name
     shown = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
@@ -101,7 +101,7 @@ def clean_name(name: str) -> str:
 
 
 def media_type(upload: UploadedFile[bytes]) -> str:
-    """What a file is by its content; an empty text where it is nothing known."""
+    """Return what a file is by its content; an empty text where it is nothing known."""
     upload.seek(0)
     head = upload.read(_HEAD)
     upload.seek(0)
@@ -133,7 +133,9 @@ def _inside_container(upload: UploadedFile[bytes]) -> str:
 
 
 def _is_text(upload: UploadedFile[bytes]) -> bool:
-    """Whether a whole file is text and no markup, in Unicode or the Chinese standard encoding."""
+    """Return whether a whole file is text and no markup, in Unicode or the Chinese standard
+    encoding.
+    """
     content = upload.read()
     upload.seek(0)
     marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))

@@ -60,7 +60,7 @@ def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
 
 
 def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
-    """One notice for each different set of moves, so that what waits is not told every day."""
+    """Return one notice for each different set of moves, so that what waits is not told every day."""
     if not found:
         return []
     detail = {
@@ -75,7 +75,7 @@ def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[
 def _coming(
     found: Iterable[Coming], stance: Stance, on: date
 ) -> list[tuple[Subject, str, dict[str, Any]]]:
-    """One notice for each coming day, as it is written, at each number of days ahead."""
+    """Return one notice for each coming day, as it is written, at each number of days ahead."""
     days: dict[tuple[date, str], list[Moved]] = {}
     for one in found:
         days.setdefault((one.day, one.written), []).append(one.moved)
@@ -118,7 +118,7 @@ def _due(checklist: Checklist, on: date) -> list[Notification]:
 
 
 def _gate(moves: Iterable[Moved], stance: Stance) -> dict[str, Any] | None:
-    """How and where the gate moved among some moves; none where it did not."""
+    """Return how and where the gate moved among some moves; none where it did not."""
     one = next((one for one in moves if one.is_gate), None)
     if one is None:
         return None

@@ -104,7 +104,7 @@ def offer(finding: Finding, *, actor: User) -> None:
 
 
 def typed(topic: Topic, value: str) -> dict[str, object]:
-    """A value in the column of its topic's type.
+    """Return a value in the column of its topic's type.
 
     Raises:
         ValidationError: it is none of the topic's.

@@ -78,7 +78,7 @@ def proofs_of(signed: SignedPeriod) -> list[Proof]:
 
 
 def _evidence(item: Item) -> list[dict[str, Any]]:
-    """The newest version that serves of each piece of evidence: it is what was signed."""
+    """Return the newest version that serves of each piece of evidence: it is what was signed."""
     return [
         {
             "evidence": str(one.evidence.key),
