@@ -306,7 +306,9 @@ class EvidencePolicy:
         return self._checklists.rows(Action.WORK, user).values("pk")
 
     def _edited(self, user: Someone) -> Any:
-        """Return those that someone works on while they are open, the closed ones among them too."""
+        """Return those that someone works on while they are open, the closed ones among
+        them too.
+        """
         return self._checklists.of(user, self._checklists.ALLOWED[Action.WORK]).values("pk")
 
 

@@ -100,7 +100,9 @@ def city_of(parameter: str, name: str, snapshot: Snapshot, *, given: Collection[
 
 
 def answers_asked(parameters: Parameters, every: TemplateSnapshot) -> dict[str, list[str]]:
-    """Return the company's answers, given as repeated ``answer=question:choice``; see `answers_in`."""
+    """Return the company's answers, given as repeated ``answer=question:choice``; see
+    `answers_in`.
+    """
     return answers_in(parameters.repeated("answer"), every)
 
 

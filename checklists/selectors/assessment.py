@@ -121,7 +121,9 @@ def findings_on(checklist: Checklist, day: date) -> list[Finding]:
 
 
 def standing_findings(checklist: Checklist) -> list[Finding]:
-    """Return the team's own answers that were not withdrawn, the later found the later, which wins."""
+    """Return the team's own answers that were not withdrawn, the later found the later,
+    which wins.
+    """
     rows = checklist.findings.standing().order_by("found_on", "pk")
     return list(rows.select_related(*REFERRING))
 

@@ -143,7 +143,9 @@ def moved(checklist: Checklist, kept: Snapshot, *, day: date | None = None) -> l
 
 
 def moved_by_answers(checklist: Checklist, kept: Snapshot, answers: Answers) -> list[Moved]:
-    """Return what other answers of the company would move, leaving out what the law moved anyway."""
+    """Return what other answers of the company would move, leaving out what the law moved
+    anyway.
+    """
     return Stance(checklist, kept).moved_by(answers)
 
 

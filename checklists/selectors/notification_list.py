@@ -62,7 +62,9 @@ EVIDENCE = {
 
 
 def _evidence(detail: dict[str, Any]) -> str:
-    """Return what someone else did with one's evidence; in a checklist one does not see, only that."""
+    """Return what someone else did with one's evidence; in a checklist one does not see,
+    only that.
+    """
     shown = {"who": detail["by"], "title": detail["title"]}
     if detail["act"] == Act.ATTACHED and detail["elsewhere"]:
         told = gettext("%(who)s let your evidence “%(title)s” serve another checklist.")

@@ -42,7 +42,9 @@ class Relocation(NamedTuple):
 
 
 def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry) -> Relocation:
-    """Return every duty that is live here or there, in the template's order, on the law of one day."""
+    """Return every duty that is live here or there, in the template's order, on the law
+    of one day.
+    """
     template = templates(inquiry.snapshot).templates[checklist.template.slug]
     day = day_of(checklist)
     elsewhere = Place(pk=-1, checklist=checklist, position=0, city=there)

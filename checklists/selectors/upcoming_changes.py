@@ -73,7 +73,9 @@ def _footing(one: Moved) -> Hashable:
 
 
 def _days(stance: Stance, after: date, through: date) -> list[date]:
-    """Return the days after one and up to another on which a duty, an answer or a zone may change."""
+    """Return the days after one and up to another on which a duty, an answer or a zone
+    may change.
+    """
     kept, duties = stance.kept, stance.template.duties.values()
     cities = [place.city_id for place in stance.places if place.city_id]
     found = {
@@ -118,7 +120,9 @@ class _Edges:
         self.stance, self.day = stance, day
 
     def written(self, one: Moved) -> str:
-        """Return the day on which something moves, no finer than any date is written that moves it."""
+        """Return the day on which something moves, no finer than any date is written that
+        moves it.
+        """
         if self.day.day != 1:
             return self.day.isoformat()
         return min(self._causes(one), key=_fineness, default=self.day.isoformat())

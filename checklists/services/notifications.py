@@ -60,7 +60,9 @@ def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
 
 
 def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
-    """Return one notice for each different set of moves, so that what waits is not told every day."""
+    """Return one notice for each different set of moves, so that what waits is not told
+    every day.
+    """
     if not found:
         return []
     detail = {
