@@ -56,7 +56,7 @@ class TemplateField(Text):
         Raises:
             ValidationError: there is none.
         """
-        every = templates(self.context["view"].kept)
+        every = templates(self.context["view"].snapshot)
         found = every.templates.get(super().to_internal_value(data))
         if found is None:
             raise refused(_("There is no such template."))
@@ -86,10 +86,10 @@ class Places(Several):
         Raises:
             ParameterError: one of them is unknown, or described otherwise.
         """
-        kept = self.context["view"].kept
+        snapshot = self.context["view"].snapshot
         given = [one for one in data if isinstance(one, str)]
         return [
-            city_of("places", one, kept, given=given)
+            city_of("places", one, snapshot, given=given)
             if isinstance(one, str)
             else self._described(one)
             for one in data
@@ -103,10 +103,10 @@ class Places(Several):
         district = CustomsDistrict.objects.filter(code=str(one["customs_district"])).first()
         if province is None or district is None:
             raise ParameterError("places", _("There is no such province or customs district."))
-        kept = self.context["view"].kept
+        snapshot = self.context["view"].snapshot
         bodies = (province.iso_3166_2, district.code)
         called = ("places",) * 3
-        return described_by(str(one["name"]), *bodies, Inquiry.of_now(kept), called=called)
+        return described_by(str(one["name"]), *bodies, Inquiry.of_now(snapshot), called=called)
 
 
 class PlaceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no types
@@ -131,7 +131,7 @@ class Answers(Texts):
             ParameterError: a question or a choice is unknown.
         """
         texts = super().members(data)
-        return answers_in(texts, templates(self.context["view"].kept))
+        return answers_in(texts, templates(self.context["view"].snapshot))
 
 
 class Account(Text):
@@ -175,8 +175,8 @@ class TopicField(Text):
         Raises:
             ValidationError: there is none.
         """
-        kept = self.context["view"].kept
-        found: Topic | None = kept.topics_by_slug.get(super().to_internal_value(data))
+        snapshot = self.context["view"].snapshot
+        found: Topic | None = snapshot.topics_by_slug.get(super().to_internal_value(data))
         if found is None:
             raise refused(_("There is no such %s.") % "topic")
         return found

@@ -117,12 +117,12 @@ def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
     }
 
 
-def notice_shape(row: Notification, kept: Snapshot) -> dict[str, Any]:
+def notice_shape(row: Notification, snapshot: Snapshot) -> dict[str, Any]:
     """Return a notice, in words too."""
     return {
         "id": row.pk,
         "subject": row.subject,
-        "words": words_of(row, kept),
+        "words": words_of(row, snapshot),
         "checklist": str(row.checklist.key),
         "item": row.item_id,
         "detail": row.detail,

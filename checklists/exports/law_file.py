@@ -33,9 +33,9 @@ def policies_of(checklist: Checklist, rounds: Collection[SignedPeriod]) -> list[
     return [row for row in ordered if (row.identity, row.version) in keys]
 
 
-def law_shape(policies: Collection[Policy], kept: Snapshot) -> list[dict[str, Any]]:
+def law_shape(policies: Collection[Policy], snapshot: Snapshot) -> list[dict[str, Any]]:
     """Return versions of policies, told in both languages."""
-    told = {code: kept.tell([row.pk for row in policies], code) for code in ("en", "zh-hans")}
+    told = {code: snapshot.tell([row.pk for row in policies], code) for code in ("en", "zh-hans")}
     return [
         {
             "policy": row.identity,
@@ -43,7 +43,7 @@ def law_shape(policies: Collection[Policy], kept: Snapshot) -> list[dict[str, An
             "change": row.change,
             "recorded_in_revision": row.recorded_in_id,
             "replaced_in_revision": row.replaced_in_id,
-            "topic": kept.topics[row.topic_id].slug,
+            "topic": snapshot.topics[row.topic_id].slug,
             **{code: own[row.pk].shape for code, own in told.items()},
         }
         for row in policies

@@ -65,10 +65,10 @@ class ChecklistItemsPage(ChecklistPage):
         rows = ItemFilters(self.request.GET, queryset=self._items())
         rows.refuse_misunderstood()
         items = [self._row(item) for item in rows.qs.distinct()]
-        moves = moved(self.checklist, self.kept)
+        moves = moved(self.checklist, self.snapshot)
         live = [row for row in items if not row["fallen"]]
         by_area = progress_by_area([self.checklist.pk])
-        areas = self.kept.focus_areas.values()
+        areas = self.snapshot.focus_areas.values()
         return super().get_context_data(
             day=day_of(self.checklist),
             places=[

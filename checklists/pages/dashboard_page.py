@@ -43,7 +43,7 @@ class DashboardPage(PrivatePage):
             total=Progress(*map(sum, zip(*progress.values(), strict=True))),
             areas=[
                 (in_language(area, "name", self.language), areas[area.pk])
-                for area in self.kept.focus_areas.values()
+                for area in self.snapshot.focus_areas.values()
                 if area.pk in areas
             ],
             due=self._due(keys),

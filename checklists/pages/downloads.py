@@ -119,7 +119,7 @@ class SheetPage(ChecklistPage):
             )
         )
         policies = {g.policy_id for item in items for g in item.bases.all() if g.policy_id}
-        told = self.kept.tell(policies, self.language)
+        told = self.snapshot.tell(policies, self.language)
         sources: dict[str, dict[str, Any]] = {}
         rows = [self._row(item, told, sources) for item in items]
         fallen = [row for row in rows if row["fallen"]]
@@ -149,7 +149,7 @@ class SheetPage(ChecklistPage):
                 "place": in_language(g.place.city, "name", self.language)
                 if g.place.city
                 else g.place.name,
-                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.kept),
+                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.snapshot),
                 "finding": g.finding,
             }
             for g in item.bases.all()

@@ -95,8 +95,8 @@ class FindingsPage(ChecklistPage):
 
     def _topics(self) -> list[Topic]:
         """The topics that decide something here and are not answered in free text."""
-        template = templates(self.kept).templates[self.checklist.template.slug]
-        rows = [self.kept.topics[pk] for pk in template.topics]
+        template = templates(self.snapshot).templates[self.checklist.template.slug]
+        rows = [self.snapshot.topics[pk] for pk in template.topics]
         return [row for row in rows if row.answer_type.is_testable]
 
     def _topic(self) -> Topic:

@@ -25,24 +25,24 @@ class AnswersPage(ChecklistPage):
 
     def answer(self) -> str:
         """Give the answers, and take up what they change."""
-        answers = answers_in(self.said_often("answer"), templates(self.kept))
+        answers = answers_in(self.said_often("answer"), templates(self.snapshot))
         seen = self.said("seen")
-        change_answers(self.checklist, answers, self.kept, actor=self.user, seen=seen)
+        change_answers(self.checklist, answers, self.snapshot, actor=self.user, seen=seen)
         return reverse("checklists:answers", args=[self.checklist.key])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The questions with the answers given, or those weighed with what they would change."""
-        every = templates(self.kept)
+        every = templates(self.snapshot)
         template = every.templates[self.checklist.template.slug]
         answers = given_answers(self.checklist)
         weighed = None
         if "weigh" in self.parameters:
             answers = answers_in(self.parameters.repeated("answer"), every)
-            found = moved_by_answers(self.checklist, self.kept, answers)
-            weighed = told_moves(found, self.checklist, self.kept, self.language)
+            found = moved_by_answers(self.checklist, self.snapshot, answers)
+            weighed = told_moves(found, self.checklist, self.snapshot, self.language)
         return super().get_context_data(
             questions=questions_of(template, every, answers, self.language),
             weighed=weighed,
-            seen=answers_tag(self.checklist, self.kept),
+            seen=answers_tag(self.checklist, self.snapshot),
             **kwargs,
         )

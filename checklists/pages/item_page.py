@@ -128,13 +128,13 @@ class ItemPage(ChecklistPage):
 
     def _grounds(self) -> list[dict[str, Any]]:
         grounds = list(self.item.bases.select_related("place__city", "finding"))
-        told = self.kept.tell({g.policy_id for g in grounds if g.policy_id}, self.language)
+        told = self.snapshot.tell({g.policy_id for g in grounds if g.policy_id}, self.language)
         return [
             {
                 "place": in_language(g.place.city, "name", self.language)
                 if g.place.city
                 else g.place.name,
-                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.kept),
+                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.snapshot),
                 "finding": g.finding,
             }
             for g in grounds

@@ -63,13 +63,13 @@ REASONS = {
 
 
 def told_moves(
-    found: Iterable[Moved], checklist: Checklist, kept: Snapshot, language: str
+    found: Iterable[Moved], checklist: Checklist, snapshot: Snapshot, language: str
 ) -> list[dict[str, Any]]:
     """Return moves as pages show them, with the policies on either side told in one query."""
     moves = list(found)
     policies = {g.policy_id for one in moves for g in one.before.values() if g.policy_id}
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
-    told = kept.tell(policies, language)
+    told = snapshot.tell(policies, language)
     places = list(checklist.places.select_related("city"))
     signed = dict(
         SignedPeriod.objects.filter(item__in=[one.item.pk for one in moves if one.item])
@@ -77,7 +77,7 @@ def told_moves(
         .values_list("item")
         .annotate(count=Count("pk"))
     )
-    return [_told(one, checklist, places, signed, told, kept, language) for one in moves]
+    return [_told(one, checklist, places, signed, told, snapshot, language) for one in moves]
 
 
 def stands(
@@ -86,7 +86,7 @@ def stands(
     policy: int | None,
     finding: int | None,
     told: Any,
-    kept: Snapshot,
+    snapshot: Snapshot,
     *,
     gate: bool = False,
 ) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _told(
     places: list[Place],
     signed: dict[int, int],
     told: Any,
-    kept: Snapshot,
+    snapshot: Snapshot,
     language: str,
 ) -> dict[str, Any]:
     sign, words = (GATE_MOVES if one.is_gate else MOVES)[one.move]
@@ -128,8 +128,8 @@ def _told(
             {
                 "place": place,
                 "name": in_language(place.city, "name", language) if place.city else place.name,
-                "before": _before(one, place, told, kept),
-                "after": _after(one, place, told, kept),
+                "before": _before(one, place, told, snapshot),
+                "after": _after(one, place, told, snapshot),
             }
             for place in places
             if one.reworded or one.changed(place.pk)
@@ -137,7 +137,7 @@ def _told(
     }
 
 
-def _before(one: Moved, place: Place, told: Any, kept: Snapshot) -> dict[str, Any] | None:
+def _before(one: Moved, place: Place, told: Any, snapshot: Snapshot) -> dict[str, Any] | None:
     ground = one.before.get(place.pk)
     if ground is None:
         return None
@@ -147,12 +147,12 @@ def _before(one: Moved, place: Place, told: Any, kept: Snapshot) -> dict[str, An
         ground.policy_id,
         ground.finding_id,
         told,
-        kept,
+        snapshot,
         gate=one.is_gate,
     )
 
 
-def _after(one: Moved, place: Place, told: Any, kept: Snapshot) -> dict[str, Any] | None:
+def _after(one: Moved, place: Place, told: Any, snapshot: Snapshot) -> dict[str, Any] | None:
     standing = one.after.get(place.pk)
     if standing is None:
         return None
@@ -163,7 +163,7 @@ def _after(one: Moved, place: Place, told: Any, kept: Snapshot) -> dict[str, Any
         standing.policy,
         standing.finding,
         told,
-        kept,
+        snapshot,
         gate=one.is_gate,
     )
 

@@ -20,20 +20,22 @@ class LawChangesPage(ChecklistPage):
     def accept(self) -> None:
         """Accept the chosen ones."""
         numbers = self.said_often("number")
-        accept(self.checklist, self.kept, actor=self.user, numbers=numbers, seen=self.said("seen"))
+        accept(
+            self.checklist, self.snapshot, actor=self.user, numbers=numbers, seen=self.said("seen")
+        )
 
     def accept_all(self) -> None:
         """Accept everything."""
-        accept(self.checklist, self.kept, actor=self.user, seen=self.said("seen"))
+        accept(self.checklist, self.snapshot, actor=self.user, seen=self.said("seen"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What moved, and what is coming within three months."""
-        found = moved(self.checklist, self.kept)
-        coming_moves = coming(self.checklist, self.kept)
+        found = moved(self.checklist, self.snapshot)
+        coming_moves = coming(self.checklist, self.snapshot)
         told = told_moves(
             [*found, *(one.moved for one in coming_moves)],
             self.checklist,
-            self.kept,
+            self.snapshot,
             self.language,
         )
         days = (one.written for one in coming_moves)
@@ -44,7 +46,7 @@ class LawChangesPage(ChecklistPage):
             coming=list(zip(days, told[len(found) :], strict=True)),
             ahead=AHEAD[0],
             day=day_of(self.checklist),
-            newest=self.kept.newest,
+            newest=self.snapshot.newest,
             items=self.checklist.items.live().count(),
             **kwargs,
         )

@@ -55,7 +55,7 @@ class NoticesPage(PrivatePage):
         """The newest notices."""
         rows = list(notices_of(self.user)[:MOST])
         return super().get_context_data(
-            notices=[(row, words_of(row, self.kept)) for row in rows],
+            notices=[(row, words_of(row, self.snapshot)) for row in rows],
             unread=sum(row.read_at is None for row in rows),
             address=self.address,
             has_address=CalendarAddress.objects.filter(user=self.user).exists(),

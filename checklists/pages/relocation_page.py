@@ -27,7 +27,7 @@ class RelocationPage(ChecklistPage):
         places = list(self.checklist.places.select_related("city", "province", "customs_district"))
         here = next((p for p in places if _key(p) == self.parameters.one("from")), places[0])
         name = self.parameters.one("to")
-        there = city_of("to", name, self.kept) if name else None
+        there = city_of("to", name, self.snapshot) if name else None
         found = relocation(self.checklist, here, there, self.inquiry) if there else None
         told = self._told(found.duties) if found else []
         return super().get_context_data(
@@ -56,7 +56,7 @@ class RelocationPage(ChecklistPage):
 
     def _told(self, found: list[Relocated]) -> list[dict[str, Any]]:
         policies = {s.policy for one in found for s in (one.here, one.there) if s.policy}
-        told = self.kept.tell(policies, self.language)
+        told = self.snapshot.tell(policies, self.language)
         return [
             {
                 "move": one.move,
@@ -70,7 +70,7 @@ class RelocationPage(ChecklistPage):
                     one.here.policy,
                     one.here.finding,
                     told,
-                    self.kept,
+                    self.snapshot,
                 ),
                 "there": stands(
                     one.there.ruling.verdict,
@@ -78,7 +78,7 @@ class RelocationPage(ChecklistPage):
                     one.there.policy,
                     one.there.finding,
                     told,
-                    self.kept,
+                    self.snapshot,
                 ),
             }
             for one in found

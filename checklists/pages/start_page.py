@@ -36,7 +36,7 @@ class StartPage(PrivatePage):
     @property
     def every(self) -> TemplateSnapshot:
         """All templates."""
-        return templates(self.kept)
+        return templates(self.snapshot)
 
     @property
     def chosen(self) -> KeptTemplate | None:
@@ -59,7 +59,7 @@ class StartPage(PrivatePage):
             places=self._places(),
             as_of=parse_day("as_of", self.said("as_of") or today_in_china().isoformat()),
             answers=answers_in(self.said_often("answer"), self.every),
-            kept=self.kept,
+            snapshot=self.snapshot,
         )
         return reverse("checklists:checklist", args=[made.key])
 
@@ -88,7 +88,7 @@ class StartPage(PrivatePage):
     def _places(self) -> list[City | HypotheticalPlace]:
         typed = typed_names(self.said("cities"))
         places: list[City | HypotheticalPlace] = [
-            city_of("cities", name, self.kept, given=typed) for name in typed
+            city_of("cities", name, self.snapshot, given=typed) for name in typed
         ]
         if name := self.said("place_name"):
             province = Province.objects.filter(iso_3166_2=self.said("province")).first()
@@ -98,14 +98,14 @@ class StartPage(PrivatePage):
                 raise ParameterError("place_name", told)
             called = ("place_name", "province", "district")
             bodies = (province.iso_3166_2, district.code)
-            places.append(described_by(name, *bodies, Inquiry.of_now(self.kept), called=called))
+            places.append(described_by(name, *bodies, Inquiry.of_now(self.snapshot), called=called))
         return places
 
     def _title(self, template: KeptTemplate) -> str:
         return in_language(template.template, "name", self.language)
 
     def _names(self, kind: str, key: str) -> list[tuple[str, str]]:
-        rows = sorted(self.kept.related[kind].values(), key=lambda row: str(getattr(row, key)))
+        rows = sorted(self.snapshot.related[kind].values(), key=lambda row: str(getattr(row, key)))
         return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
 
     def _questions(self, template: KeptTemplate | None) -> list[IntakeFormQuestion]:

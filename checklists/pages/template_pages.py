@@ -34,7 +34,7 @@ class TemplateListPage(Page):
                     "duties": len(own.requirements),
                     "mode": own.template.trade_mode,
                 }
-                for own in templates(self.kept).templates.values()
+                for own in templates(self.snapshot).templates.values()
             ],
             **kwargs,
         )
@@ -46,7 +46,7 @@ class OneTemplatePage(Page):
     @property
     def every(self) -> TemplateSnapshot:
         """All templates."""
-        return templates(self.kept)
+        return templates(self.snapshot)
 
     @property
     def chosen(self) -> KeptTemplate:
@@ -72,7 +72,7 @@ class OneTemplatePage(Page):
         """Duties under their focus areas, in the template's order."""
         names = {
             slug: in_language(area, "name", self.language)
-            for slug, area in self.kept.focus_areas.items()
+            for slug, area in self.snapshot.focus_areas.items()
         }
         return [
             (names.get(slug, slug), list(own))
@@ -92,7 +92,7 @@ class TemplatePage(OneTemplatePage):
                 **requirement_shape(row, self.language),
                 "severity_words": row.get_severity_display(),
                 "recurrence_words": row.get_recurrence_display(),
-                "conditions": conditions_of(row, self.kept, self.language),
+                "conditions": conditions_of(row, self.snapshot, self.language),
             }
             for row in self.chosen.requirements
         ]
@@ -108,7 +108,7 @@ class PreviewPage(OneTemplatePage):
     @cached_property
     def known_at(self) -> int:
         """The newest revision: a preview of an older one cannot be given."""
-        return newest_asked(self.parameters, self.kept)
+        return newest_asked(self.parameters, self.snapshot)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and the preview once a place is named."""
@@ -152,7 +152,7 @@ class PreviewPage(OneTemplatePage):
 
     def _place_name(self) -> str:
         if name := self.parameters.one("city"):
-            return self.named(city_of("city", name, self.kept))[1]
+            return self.named(city_of("city", name, self.snapshot))[1]
         names = dict(self._bodies("province", "iso_3166_2")) | dict(
             self._bodies("customs_district", "code")
         )
@@ -160,7 +160,7 @@ class PreviewPage(OneTemplatePage):
         return ", ".join(names[key] for key in asked if key in names)
 
     def _bodies(self, kind: str, key: str) -> list[tuple[str, str]]:
-        rows = sorted(self.kept.related[kind].values(), key=lambda row: str(getattr(row, key)))
+        rows = sorted(self.snapshot.related[kind].values(), key=lambda row: str(getattr(row, key)))
         return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
 
 

@@ -135,15 +135,15 @@ def is_about(finding: Finding, place: Place) -> bool:
     return (finding.city_id, finding.place_name) == (place.city_id, place.name)
 
 
-def asked_of(place: Place, kept: Snapshot) -> City | HypotheticalPlace:
+def asked_of(place: Place, snapshot: Snapshot) -> City | HypotheticalPlace:
     """Return a place of a checklist as the rules know it."""
     if place.city_id is not None:
-        return kept.cities[place.city_id]
+        return snapshot.cities[place.city_id]
     described: Any = place  # a constraint says that it has both
     return HypotheticalPlace(
         place.name,
-        kept.related["province"][described.province_id],
-        kept.related["customs_district"][described.customs_district_id],
+        snapshot.related["province"][described.province_id],
+        snapshot.related["customs_district"][described.customs_district_id],
     )
 
 

@@ -10,14 +10,14 @@ from zones.selectors.representations import in_language, value_display
 from zones.selectors.snapshot import Snapshot
 
 
-def conditions_of(row: Requirement, kept: Snapshot, language: str) -> list[str]:
+def conditions_of(row: Requirement, snapshot: Snapshot, language: str) -> list[str]:
     """Return what a duty depends on, one sentence for each condition.
 
     There are none where it always holds.
     """
     found = []
     if row.tested_topic_id:
-        topic = kept.topics[row.tested_topic_id]
+        topic = snapshot.topics[row.tested_topic_id]
         found.append(
             _told(
                 in_language(topic, "question", language),

@@ -80,10 +80,10 @@ class Stance:
     Six queries for the checklist, and as many as `known_on` takes for all the days asked about.
     """
 
-    def __init__(self, checklist: Checklist, kept: Snapshot) -> None:
-        self.checklist, self.kept = checklist, kept
-        self.inquiry = Inquiry.of_now(kept)
-        self.template = templates(kept).templates[checklist.template.slug]
+    def __init__(self, checklist: Checklist, snapshot: Snapshot) -> None:
+        self.checklist, self.snapshot = checklist, snapshot
+        self.inquiry = Inquiry.of_now(snapshot)
+        self.template = templates(snapshot).templates[checklist.template.slug]
         self.places = list(checklist.places.select_related("gate_basis", "city"))
         self.answers: Answers = given_answers(checklist)
         self.findings = standing_findings(checklist)
@@ -132,21 +132,21 @@ class Stance:
         return [one for one in found if one is not None]
 
 
-def moved(checklist: Checklist, kept: Snapshot, *, day: date | None = None) -> list[Moved]:
+def moved(checklist: Checklist, snapshot: Snapshot, *, day: date | None = None) -> list[Moved]:
     """Return what moved since it was taken up: the gate first, then duties in the template's order.
 
     Args:
         day: the day to hold it against, if not its own.
     """
     held_against = day or day_of(checklist)
-    return Stance(checklist, kept).moved_on([held_against])[held_against]
+    return Stance(checklist, snapshot).moved_on([held_against])[held_against]
 
 
-def moved_by_answers(checklist: Checklist, kept: Snapshot, answers: Answers) -> list[Moved]:
+def moved_by_answers(checklist: Checklist, snapshot: Snapshot, answers: Answers) -> list[Moved]:
     """Return what other answers of the company would move, leaving out what the law moved
     anyway.
     """
-    return Stance(checklist, kept).moved_by(answers)
+    return Stance(checklist, snapshot).moved_by(answers)
 
 
 def title_of(one: Moved, checklist: Checklist, language: str) -> str:
@@ -171,11 +171,11 @@ def fingerprint(found: Iterable[Moved]) -> str:
     return _digest("\n".join(told))
 
 
-def answers_tag(checklist: Checklist, kept: Snapshot) -> str:
+def answers_tag(checklist: Checklist, snapshot: Snapshot) -> str:
     """Return what tells the answers given, and the law they are weighed by, from any other."""
     day = day_of(checklist)
     own = [finding.pk for finding in findings_on(checklist, day)]
-    return _digest(f"{given_answers(checklist)} {kept.tag} {day} {own}")
+    return _digest(f"{given_answers(checklist)} {snapshot.tag} {day} {own}")
 
 
 def _moved(

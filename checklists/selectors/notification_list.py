@@ -25,21 +25,23 @@ def notices_of(user: User) -> QuerySet[Notification]:
     )
 
 
-def words_of(notice: Notification, kept: Snapshot | None = None) -> str:
+def words_of(notice: Notification, snapshot: Snapshot | None = None) -> str:
     """Return what a notice says, in one sentence.
 
     Args:
-        kept: the snapshot, for whoever tells of many notices.
+        snapshot: the snapshot, for whoever tells of many notices.
     """
-    detail, kept = notice.detail, kept or current_snapshot()
+    detail, snapshot = notice.detail, snapshot or current_snapshot()
     match notice.subject:
         case Subject.MOVED:
-            return _sentences(_gate_moved(detail, kept), _moved(detail["count"], detail["items"]))
+            return _sentences(
+                _gate_moved(detail, snapshot), _moved(detail["count"], detail["items"])
+            )
         case Subject.COMING:
-            return _sentences(_gate_coming(detail, kept), _coming(detail))
+            return _sentences(_gate_coming(detail, snapshot), _coming(detail))
         case Subject.FINDING_EXPIRES:
             told = gettext("Your own finding on “%(topic)s” expires on %(day)s.")
-            return told % {"topic": _question(detail["topic"], kept), "day": _day(detail)}
+            return told % {"topic": _question(detail["topic"], snapshot), "day": _day(detail)}
         case Subject.EVIDENCE:
             return _evidence(detail)
         case Subject.DUE:
@@ -72,8 +74,8 @@ def _evidence(detail: dict[str, Any]) -> str:
     return str(EVIDENCE[detail["act"]]) % shown
 
 
-def _question(topic: str, kept: Snapshot) -> str:
-    found = kept.topics_by_slug.get(topic)
+def _question(topic: str, snapshot: Snapshot) -> str:
+    found = snapshot.topics_by_slug.get(topic)
     return in_language(found, "question", get_language() or "en") if found else topic
 
 
@@ -95,22 +97,22 @@ GATE_COMING = {
 }
 
 
-def _gate_moved(detail: dict[str, Any], kept: Snapshot) -> str:
+def _gate_moved(detail: dict[str, Any], snapshot: Snapshot) -> str:
     if not (gate := detail.get("gate")):
         return ""
-    return str(GATE_MOVED[gate["move"]]) % {"places": _places(gate["places"], kept)}
+    return str(GATE_MOVED[gate["move"]]) % {"places": _places(gate["places"], snapshot)}
 
 
-def _gate_coming(detail: dict[str, Any], kept: Snapshot) -> str:
+def _gate_coming(detail: dict[str, Any], snapshot: Snapshot) -> str:
     if not (gate := detail.get("gate")):
         return ""
-    shown = {"when": _when(detail), "places": _places(gate["places"], kept)}
+    shown = {"when": _when(detail), "places": _places(gate["places"], snapshot)}
     return str(GATE_COMING[gate["move"]]) % shown
 
 
-def _places(keys: list[str], kept: Snapshot) -> str:
+def _places(keys: list[str], snapshot: Snapshot) -> str:
     """Return places in the reader's language; those without pilot status have a name alone."""
-    cities, language = kept.cities_by_slug, get_language() or "en"
+    cities, language = snapshot.cities_by_slug, get_language() or "en"
     names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)
     return (", " if language == "en" else "、").join(names)
 

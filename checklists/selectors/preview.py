@@ -205,7 +205,7 @@ class Teller:
     place: KnownPlace
     answers: Answers
     every: TemplateSnapshot
-    kept: Snapshot
+    snapshot: Snapshot
     language: str
 
     def reason(self, row: Requirement, ruled: Ruling) -> str:
@@ -237,11 +237,11 @@ class Teller:
             return self._stands(topic)
 
     def _stands(self, topic: int) -> str:
-        question = in_language(self.kept.topics[topic], "question", self.language)
+        question = in_language(self.snapshot.topics[topic], "question", self.language)
         if finding := self.place.findings.get(topic):
             return gettext("%(question)s %(answer)s (your own finding of %(day)s: %(who)s)") % {
                 "question": question,
-                "answer": value_display(finding, self.kept.topics[topic], self.language),
+                "answer": value_display(finding, self.snapshot.topics[topic], self.language),
                 "day": day_in_words(finding.found_on),
                 "who": finding.said_by,
             }
@@ -260,14 +260,14 @@ class Teller:
         if cell is None or cell.found is None:
             return None
         place = self.place
-        return self.kept.cell(cell.found, place.told, city=place.city, known_at=place.known_at)
+        return self.snapshot.cell(cell.found, place.told, city=place.city, known_at=place.known_at)
 
     def gate(self, template: KeptTemplate) -> dict[str, Any]:
         """Return the gate: its state, what decides it, and the policy."""
         topic = template.template.gate_topic_id
         return {
             "state": gate_of(template, self.place).value,
-            "topic": self.kept.topics[topic].slug if topic else None,
+            "topic": self.snapshot.topics[topic].slug if topic else None,
             "reason": self.stands(topic) if topic else words(OPEN, self.language),
             "policy": self.policy(topic),
         }

@@ -44,9 +44,9 @@ class TemplateSnapshot:
     questions: dict[str, IntakeQuestion]
 
 
-def templates(kept: Snapshot) -> TemplateSnapshot:
+def templates(snapshot: Snapshot) -> TemplateSnapshot:
     """Return the templates of an edition: a few queries where it is new, else none."""
-    return kept.remembered("templates", lambda: TemplateSnapshot(_templates(), _questions()))
+    return snapshot.remembered("templates", lambda: TemplateSnapshot(_templates(), _questions()))
 
 
 def _templates() -> dict[str, KeptTemplate]:

@@ -31,7 +31,7 @@ class Coming(NamedTuple):
 
 
 def coming(
-    checklist: Checklist, kept: Snapshot, *, days: int = AHEAD[0], on: date | None = None
+    checklist: Checklist, snapshot: Snapshot, *, days: int = AHEAD[0], on: date | None = None
 ) -> list[Coming]:
     """Return what will move within so many days of a day, if nothing else is published.
 
@@ -41,7 +41,7 @@ def coming(
     """
     if not checklist.follows_today:
         return []
-    return coming_under(Stance(checklist, kept), days=days, on=on)[1]
+    return coming_under(Stance(checklist, snapshot), days=days, on=on)[1]
 
 
 def coming_under(
@@ -76,17 +76,17 @@ def _days(stance: Stance, after: date, through: date) -> list[date]:
     """Return the days after one and up to another on which a duty, an answer or a zone
     may change.
     """
-    kept, duties = stance.kept, stance.template.duties.values()
+    snapshot, duties = stance.snapshot, stance.template.duties.values()
     cities = [place.city_id for place in stance.places if place.city_id]
     found = {
         *(duty.starts for duty in duties if duty.starts),
         *(duty.ends + ONE_DAY for duty in duties if duty.ends),
         *days_of_change(
-            [asked_of(place, kept) for place in stance.places],
+            [asked_of(place, snapshot) for place in stance.places],
             stance.inquiry,
-            topics=[kept.topics[topic] for topic in stance.template.topics],
+            topics=[snapshot.topics[topic] for topic in stance.template.topics],
         ),
-        *_zone_days(cities, kept.newest),
+        *_zone_days(cities, snapshot.newest),
         *(finding.expires_on for finding in stance.findings),
     }
     return sorted(day for day in found if after < day <= through)
@@ -147,7 +147,7 @@ class _Edges:
         found: dict[int, list[str]] = {}
         for place in self.stance.places:
             for change in changes_of(
-                asked_of(place, self.stance.kept),
+                asked_of(place, self.stance.snapshot),
                 self.stance.inquiry,
                 first=self.day,
                 last=self.day,
@@ -158,7 +158,7 @@ class _Edges:
     @cached_property
     def _zones(self) -> set[PartialDate]:
         cities = [place.city_id for place in self.stance.places if place.city_id]
-        return _zone_dates(cities, self.stance.kept.newest)
+        return _zone_dates(cities, self.stance.snapshot.newest)
 
 
 def _fineness(written: str) -> int:

@@ -30,7 +30,7 @@ from zones.selectors.snapshot import Snapshot
 @writes
 def accept(
     checklist: Checklist,
-    kept: Snapshot,
+    snapshot: Snapshot,
     *,
     actor: User,
     numbers: Collection[str] | None = None,
@@ -49,7 +49,7 @@ def accept(
         StaleError: other things have moved than the actor saw.
     """
     hold(checklist, actor)
-    everything = moved(checklist, kept)
+    everything = moved(checklist, snapshot)
     if seen is not None and seen != (now := fingerprint(everything)):
         told = _("Something has moved again since you saw this. Look at it anew, then accept.")
         raise StaleError(told, now)
@@ -57,11 +57,11 @@ def accept(
     if numbers is not None and (strange := set(numbers) - {one.number for one in chosen}):
         told = _("Nothing moved under: %s.") % ", ".join(sorted(strange))
         raise ValidationError(told, code="unmoved")
-    _accept(checklist, chosen, kept.newest, actor)
+    _accept(checklist, chosen, snapshot.newest, actor)
     if len(chosen) == len(everything):
         day = day_of(checklist)
-        Checklist.objects.filter(pk=checklist.pk).update(known_at=kept.newest, as_of=day)
-        checklist.known_at, checklist.as_of = kept.newest, day
+        Checklist.objects.filter(pk=checklist.pk).update(known_at=snapshot.newest, as_of=day)
+        checklist.known_at, checklist.as_of = snapshot.newest, day
     return chosen
 
 

@@ -35,7 +35,7 @@ def start(
     places: Sequence[City | HypotheticalPlace],
     as_of: date,
     answers: Answers,
-    kept: Snapshot,
+    snapshot: Snapshot,
 ) -> Checklist:
     """Start a checklist: every duty that applies, or may apply, in some place becomes an item.
 
@@ -50,7 +50,7 @@ def start(
         template=template.template,
         owner=owner,
         as_of=as_of,
-        known_at=kept.newest,
+        known_at=snapshot.newest,
         follows_today=as_of >= today_in_china(),
     )
     checklist.full_clean()
@@ -61,7 +61,7 @@ def start(
     known = known_places(
         stored,
         template.topics,
-        Inquiry.of_now(kept, day=as_of),
+        Inquiry.of_now(snapshot, day=as_of),
     )
     keep_gate(gate_assessments(template, known))
     found = assessments(template, known, answers)
@@ -70,7 +70,7 @@ def start(
         for row in template.requirements
         if any(standing.ruling.live for standing in found[row.pk].values())
     ]
-    take_up(checklist, live, kept.newest)
+    take_up(checklist, live, snapshot.newest)
     record(checklist, owner, Act.STARTED, template=template.template.slug, as_of=as_of.isoformat())
     return checklist
 

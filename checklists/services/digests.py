@@ -130,11 +130,13 @@ def _digest(user: User, claim: UUID) -> EmailMessage:
     groups = [
         (checklist, list(own)) for checklist, own in groupby(notices, lambda one: one.checklist)
     ]
-    kept = current_snapshot()
+    snapshot = current_snapshot()
     subject, text = [], []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            told = [(checklist, [words_of(one, kept) for one in own]) for checklist, own in groups]
+            told = [
+                (checklist, [words_of(one, snapshot) for one in own]) for checklist, own in groups
+            ]
             context = {"groups": told, "address": settings.CBEC_ADDRESS.rstrip("/")}
             subject.append(_subject(len(notices)))
             text.append(render_to_string("checklists/mail/digest.txt", context).strip())

@@ -21,7 +21,7 @@ from zones.selectors.snapshot import Snapshot
 def change_answers(
     checklist: Checklist,
     answers: Answers,
-    kept: Snapshot,
+    snapshot: Snapshot,
     *,
     actor: User,
     seen: str | None = None,
@@ -37,17 +37,17 @@ def change_answers(
         StaleError: the answers, or the law they are weighed by, are no longer those seen.
     """
     hold(checklist, actor)
-    if seen is not None and seen != (now := answers_tag(checklist, kept)):
+    if seen is not None and seen != (now := answers_tag(checklist, snapshot)):
         told = _("The answers or the law have changed since you saw this. Weigh them anew.")
         raise StaleError(told, now)
     before = given_answers(checklist)
     wanted = {question: list(choices) for question, choices in answers.items() if choices}
     if before == wanted:
         return []
-    numbers = [one.number for one in moved_by_answers(checklist, kept, wanted)]
+    numbers = [one.number for one in moved_by_answers(checklist, snapshot, wanted)]
     give_answers(checklist, wanted)
     record(checklist, actor, Act.ANSWERED, before=before, after=wanted)
-    return accept(checklist, kept, actor=actor, numbers=numbers)
+    return accept(checklist, snapshot, actor=actor, numbers=numbers)
 
 
 def give_answers(checklist: Checklist, answers: Answers) -> None:

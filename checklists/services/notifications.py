@@ -34,10 +34,10 @@ def tell(
 
 
 @by_name
-def tell_of(checklist: Checklist, kept: Snapshot, *, on: date) -> None:
+def tell_of(checklist: Checklist, snapshot: Snapshot, *, on: date) -> None:
     """Tell all who share a checklist what moved, what is coming, and what is due, as of a day."""
     people = list(checklist_policy.people(Action.SEE, checklist))
-    stance = Stance(checklist, kept)
+    stance = Stance(checklist, snapshot)
     moves, ahead = coming_under(stance, on=on)
     found: list[Notification] = []
     for subject, occasion, detail in (
@@ -68,7 +68,7 @@ def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[
     detail = {
         "count": sum(not one.is_gate for one in found),
         "items": stance.checklist.items.live().count(),
-        "revision": stance.kept.newest,
+        "revision": stance.snapshot.newest,
         "gate": _gate(found, stance),
     }
     return [(Subject.MOVED, fingerprint(found), detail)]
@@ -97,7 +97,7 @@ def _expiring(stance: Stance, on: date) -> list[tuple[Subject, str, dict[str, An
         left = (finding.expires_on - on).days
         if 0 < left <= AHEAD[0]:
             ahead = min(step for step in AHEAD if left <= step)
-            topic = stance.kept.topics[finding.topic_id].slug
+            topic = stance.snapshot.topics[finding.topic_id].slug
             detail = {"day": finding.expires_on.isoformat(), "topic": topic}
             found.append((Subject.FINDING_EXPIRES, f"{finding.key} {ahead}", detail))
     return found

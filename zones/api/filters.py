@@ -116,11 +116,11 @@ class RestingFilter(TextSearchFilter):
             return queryset
         return queryset.filter(self.found(queryset, value, current_snapshot()))
 
-    def found(self, queryset: QuerySet[Any], value: list[str], kept: Snapshot) -> Q:
+    def found(self, queryset: QuerySet[Any], value: list[str], snapshot: Snapshot) -> Q:
         """The condition that a row has the words or rests on such a document."""
         holding = super().filter(queryset.model._base_manager.order_by(), value)
         found = Q(pk__in=holding.values("pk"))
-        if self.documents and (numbered := documents_numbered(" ".join(value), kept)):
+        if self.documents and (numbered := documents_numbered(" ".join(value), snapshot)):
             for path in self.documents:
                 found |= Q(**{f"{path}__in": numbered})
         return found
@@ -140,10 +140,10 @@ class NameFilter(RestingFilter):
         """Rows that have the words or the name."""
         if not value:
             return queryset
-        words, kept = " ".join(value), current_snapshot()
-        named = keys_with_name(words, kept, self.kind)
-        found = Q(**{f"{self.key}__in": keys_found(words, kept, self.kind)})
-        queryset = queryset.filter(self.found(queryset, value, kept) | found)
+        words, snapshot = " ".join(value), current_snapshot()
+        named = keys_with_name(words, snapshot, self.kind)
+        found = Q(**{f"{self.key}__in": keys_found(words, snapshot, self.kind)})
+        queryset = queryset.filter(self.found(queryset, value, snapshot) | found)
         if not named:
             return queryset
         first = Case(When(**{f"{self.key}__in": named}, then=0), default=1)

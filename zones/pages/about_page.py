@@ -21,7 +21,7 @@ class AboutPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """How many policies are how sure."""
         sure = (
-            Policy.objects.known_at(self.kept.newest)
+            Policy.objects.known_at(self.snapshot.newest)
             .standing()
             .values_list("verification", flat=True)
         )
@@ -29,12 +29,12 @@ class AboutPage(Page):
         return super().get_context_data(
             certainties=[(sure.value, label(sure), counted[sure.value]) for sure in Certainty],
             policies=counted.total(),
-            revision=self.kept.newest,
-            edition=self.kept.edition,
-            cities=len(self.kept.cities),
-            topics=len(self.kept.topics),
-            sources=len(self.kept.related["source"]),
-            zones=Zone.objects.known_at(self.kept.newest).standing().count(),
+            revision=self.snapshot.newest,
+            edition=self.snapshot.edition,
+            cities=len(self.snapshot.cities),
+            topics=len(self.snapshot.topics),
+            sources=len(self.snapshot.related["source"]),
+            zones=Zone.objects.known_at(self.snapshot.newest).standing().count(),
             contact=settings.CBEC_CONTACT,
             **kwargs,
         )

@@ -20,14 +20,14 @@ class BatchListPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Programmes with their batches."""
-        zones = Zone.objects.known_at(self.kept.newest).standing().order_by("city__slug")
+        zones = Zone.objects.known_at(self.snapshot.newest).standing().order_by("city__slug")
         batches = Batch.objects.select_related("source").prefetch_related(
             Prefetch("zones", zones, "designated")
         )
-        programmes = sorted(self.kept.related["programme"].values(), key=lambda p: p.position)
+        programmes = sorted(self.snapshot.related["programme"].values(), key=lambda p: p.position)
         found: dict[int, list[dict[str, Any]]] = {p.pk: [] for p in programmes}
         for batch in batches.order_by("number"):
-            programme = self.kept.related["programme"][batch.programme_id]
+            programme = self.snapshot.related["programme"][batch.programme_id]
             found[batch.programme_id].append(
                 {
                     "batch": batch,
@@ -50,6 +50,6 @@ class BatchListPage(Page):
         )
 
     def _zone(self, zone: Zone) -> dict[str, Any]:
-        slug, name = self.named(self.kept.cities[zone.city_id])
+        slug, name = self.named(self.snapshot.cities[zone.city_id])
         ended = bool(zone.ended_day and zone.ended_day <= today_in_china().isoformat())
         return {"slug": slug, "name": name, "ended": ended, "undated": not zone.designated_on}

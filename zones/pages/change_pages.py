@@ -102,7 +102,7 @@ class ChangesPage(BrowsingPage):
             },
             "topic": {
                 topic.slug: in_language(topic, "question", self.language)
-                for topic in self.kept.topics.values()
+                for topic in self.snapshot.topics.values()
             },
             "scope_kind": {kind.value: label(kind) for kind in ScopeKind},
         }

@@ -56,7 +56,7 @@ class CityListPage(BrowsingPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The cities that fit, and every facet with its counts."""
-        question = city_question(self.parameters, self.kept)
+        question = city_question(self.parameters, self.snapshot)
         rules, inside = self._rules(question), memberships(self.inquiry)
         held, chosen = self._held(inside, rules), self._chosen(question, rules)
         found = facets(held, chosen)
@@ -88,7 +88,7 @@ class CityListPage(BrowsingPage):
             (topic, f"{topic.slug}:{text}", condition_text(topic, text))
             for topic, text in question.conditions
         ]
-        topics = self.kept.topics_by_slug
+        topics = self.snapshot.topics_by_slug
         more = self.parameters.choice("topic", topics)
         if more and more not in {topic.slug for topic, *_ in asked}:
             asked.append((topics[more], "", ""))
@@ -141,8 +141,8 @@ class CityListPage(BrowsingPage):
     def _ordered(self) -> list[City]:
         """The cities of which each word is in a name, in the order asked for."""
         text = self.parameters.one("q", "")
-        words, found = text.casefold().split(), set(keys_found(text, self.kept, "city"))
-        named = set(cities_named(text, self.kept))
+        words, found = text.casefold().split(), set(keys_found(text, self.snapshot, "city"))
+        named = set(cities_named(text, self.snapshot))
         cities = [
             city
             for city in self.cities.values()

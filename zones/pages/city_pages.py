@@ -27,7 +27,7 @@ class OfCity(OnePlacePage):
         Raises:
             Http404: there is none.
         """
-        named = self.kept.cities_by_slug.get(self.kwargs["slug"])
+        named = self.snapshot.cities_by_slug.get(self.kwargs["slug"])
         city = self.cities.get(named.pk) if named else None
         if city is None:
             raise Http404(f"There is no city {self.kwargs['slug']!r}.")

@@ -81,7 +81,7 @@ class ComparePage(Page):
     def _key(self, text: str) -> str:
         """What a person typed for a column, with its city's key; as it was if it names no one."""
         name, at, day = text.partition("@")
-        named = cities_named(name, self.kept)
+        named = cities_named(name, self.snapshot)
         if len(named) > 1:
             return text
         return f"{named[0] if named else name}{at}{day}"
@@ -116,7 +116,7 @@ class ComparePage(Page):
             self.inquiry,
             only_differences=only and compares,
         )
-        closed = self.parameters.choices("closed", self.kept.focus_areas)
+        closed = self.parameters.choices("closed", self.snapshot.focus_areas)
         areas = by_focus_area(answer)
         for area in areas:
             slug = area["tally"]["focus_area"]

@@ -52,11 +52,11 @@ def _suggested(words: str) -> list[tuple[str, str]]:
     """Pages that come near, with their addresses."""
     if not plain(words):
         return []
-    kept, language = current_snapshot(), get_language() or "en"
-    hits: list[Hit] = [hit for own in search(words, kept, language).values() for hit in own]
+    snapshot, language = current_snapshot(), get_language() or "en"
+    hits: list[Hit] = [hit for own in search(words, snapshot, language).values() for hit in own]
     found: dict[str, Any] = {address_of(hit): hit.label for hit in hits}
-    if near := nearest_city(words, kept):
-        city = kept.cities_by_slug[near]
+    if near := nearest_city(words, snapshot):
+        city = snapshot.cities_by_slug[near]
         hit = Hit("city", near, in_language(city, "name", language), "")
         found.setdefault(address_of(hit), hit.label)
     return [(address, label) for address, label in list(found.items())[:MOST_SUGGESTED]]

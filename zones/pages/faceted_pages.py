@@ -114,7 +114,7 @@ class BrowsingPage(Page):
         """
         known = programmes_known(self.inquiry)
         asked = self.parameters.many("programme")
-        rows = sorted(self.kept.related["programme"].values(), key=attrgetter("position"))
+        rows = sorted(self.snapshot.related["programme"].values(), key=attrgetter("position"))
         return [
             (row.slug, in_language(row, "name", self.language))
             for row in rows
@@ -124,13 +124,13 @@ class BrowsingPage(Page):
     @cached_property
     def provinces(self) -> list[tuple[str, str]]:
         """Provinces by ISO 3166-2 code."""
-        rows = sorted(self.kept.related["province"].values(), key=attrgetter("gb2260"))
+        rows = sorted(self.snapshot.related["province"].values(), key=attrgetter("gb2260"))
         return [(p.iso_3166_2, in_language(p, "name", self.language)) for p in rows]
 
     @cached_property
     def districts(self) -> list[tuple[str, str]]:
         """Customs districts by code."""
-        rows = sorted(self.kept.related["customs_district"].values(), key=attrgetter("code"))
+        rows = sorted(self.snapshot.related["customs_district"].values(), key=attrgetter("code"))
         return [(d.code, in_language(d, "name", self.language)) for d in rows]
 
     @cached_property

@@ -32,13 +32,13 @@ class HomePage(Page):
             ],
             chart=self._chart(grown),
             growth=[(name, at_year_ends(steps)) for _, name, steps in grown],
-            cities=len(self.kept.cities),
-            topics=len(self.kept.topics),
-            policies=self.kept.remembered(
-                "number of policies", Policy.objects.known_at(self.kept.newest).standing().count
+            cities=len(self.snapshot.cities),
+            topics=len(self.snapshot.topics),
+            policies=self.snapshot.remembered(
+                "number of policies", Policy.objects.known_at(self.snapshot.newest).standing().count
             ),
-            sources=len(self.kept.related["source"]),
-            revision=Revision.objects.filter(number=self.kept.newest).first(),
+            sources=len(self.snapshot.related["source"]),
+            revision=Revision.objects.filter(number=self.snapshot.newest).first(),
             words="",
             lately=self._lately(),
             **kwargs,
@@ -46,17 +46,17 @@ class HomePage(Page):
 
     def _growth(self) -> list[tuple[str, str, Steps]]:
         """Each programme, by slug and name, with the number of its zones from day to day."""
-        names = {row.slug: row for row in self.kept.related["programme"].values()}
+        names = {row.slug: row for row in self.snapshot.related["programme"].values()}
         return [
             (slug, in_language(names[slug], "name", self.language), steps)
-            for slug, steps in zone_counts(self.kept).items()
+            for slug, steps in zone_counts(self.snapshot).items()
         ]
 
     def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:
         top = max((count for *_, steps in grown for _, count in steps), default=0)
         ticks = [
             (day, f"{SHORT_NAMES.get(slug, slug)} {number}, {day_in_words(day)}")
-            for day, slug, number in batch_days(self.kept)
+            for day, slug, number in batch_days(self.snapshot)
         ]
         return steps_chart({name: steps for _, name, steps in grown}, top=top, ticks=ticks)
 
@@ -64,17 +64,17 @@ class HomePage(Page):
         """The policies that began last, up to today."""
         today = today_in_china().isoformat()
         begun = (
-            Policy.objects.known_at(self.kept.newest)
+            Policy.objects.known_at(self.snapshot.newest)
             .standing()
             .filter(effective_from_day__lte=today)
         )
         latest = begun.order_by("-effective_from_day", "identity").values_list("pk", "topic")
-        of_day: Kept[str, list[tuple[int, int]]] = self.kept.lately("begun last", 2)
+        of_day: Kept[str, list[tuple[int, int]]] = self.snapshot.lately("begun last", 2)
         keys = of_day.made(today, lambda: list(latest[:LATELY]))
-        told = self.kept.tell([pk for pk, _ in keys], self.language)
+        told = self.snapshot.tell([pk for pk, _ in keys], self.language)
         return [
             {
-                "topic": topic_shape(self.kept.topics[topic], self.language),
+                "topic": topic_shape(self.snapshot.topics[topic], self.language),
                 "told": told[pk].shape,
             }
             for pk, topic in keys

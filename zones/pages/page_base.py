@@ -86,17 +86,19 @@ class Page(TemplateView):
     def naming(self, name: str, text: str) -> tuple[str, str]:
         """What a text that may be meant for a parameter is called, and what tells it apart."""
         key, at, day = text.partition("@")
-        if name in CITY_NAMES and key in self.kept.cities_by_slug:
-            city = self.kept.cities_by_slug[key]
+        if name in CITY_NAMES and key in self.snapshot.cities_by_slug:
+            city = self.snapshot.cities_by_slug[key]
             own = f"{in_language(city, 'name', self.language)}{at}{day}"
             return own, in_language(city.province, "name", self.language)
-        if name == "topic" and text in self.kept.topics_by_slug:
-            return in_language(self.kept.topics_by_slug[text], "question", self.language), ""
-        if name == "focus_area" and text in self.kept.focus_areas:
-            return in_language(self.kept.focus_areas[text], "name", self.language), ""
+        if name == "topic" and text in self.snapshot.topics_by_slug:
+            return in_language(self.snapshot.topics_by_slug[text], "question", self.language), ""
+        if name == "focus_area" and text in self.snapshot.focus_areas:
+            return in_language(self.snapshot.focus_areas[text], "name", self.language), ""
         if name in BODIES:
             code, kind = BODIES[name]
-            rows = (row for row in self.kept.related[kind].values() if getattr(row, code) == text)
+            rows = (
+                row for row in self.snapshot.related[kind].values() if getattr(row, code) == text
+            )
             return next((in_language(row, "name", self.language) for row in rows), text), ""
         return text, ""
 
@@ -134,7 +136,7 @@ class Page(TemplateView):
 
     def known_then(self) -> int | None:
         """The revision asked for, if it is not the newest."""
-        if "known_at" not in self.parameters or self.known_at == self.kept.newest:
+        if "known_at" not in self.parameters or self.known_at == self.snapshot.newest:
             return None
         return self.known_at
 
@@ -143,20 +145,20 @@ class Page(TemplateView):
         return None
 
     @cached_property
-    def kept(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """The snapshot, read once for a page."""
         return current_snapshot()
 
     @cached_property
     def known_at(self) -> int:
         """The revision asked for."""
-        return known_at_of(self.parameters, self.kept)
+        return known_at_of(self.parameters, self.snapshot)
 
     @cached_property
     def inquiry(self) -> Inquiry:
         """What is asked with: the day, the revision, the language, and how sure answers must be."""
         return Inquiry(
-            self.kept, self.known_at, self.parameters.day(), self.language, self.certainty
+            self.snapshot, self.known_at, self.parameters.day(), self.language, self.certainty
         )
 
     @cached_property
@@ -176,7 +178,7 @@ class Page(TemplateView):
             *focus_areas_known(self.inquiry),
             *self.parameters.many("focus_area"),
         }
-        return {slug: area for slug, area in self.kept.focus_areas.items() if slug in named}
+        return {slug: area for slug, area in self.snapshot.focus_areas.items() if slug in named}
 
     @property
     def certainty(self) -> Certainty:
@@ -190,7 +192,7 @@ class Page(TemplateView):
 
     def named(self, city: City) -> tuple[str, str]:
         """A city's key and its name in the reader's language."""
-        return city.slug, city_name(city, self.kept, self.language)
+        return city.slug, city_name(city, self.snapshot, self.language)
 
     def name_of(self, place: City | HypotheticalPlace) -> str:
         """The name of a city, or of a place without pilot status, in the reader's language."""

@@ -30,9 +30,9 @@ class PartsPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One of each."""
         today = today_in_china()
-        steps = zone_counts(self.kept)
+        steps = zone_counts(self.snapshot)
         top = max((count for own in steps.values() for _, count in own), default=0)
-        national = figures(self.kept, self.language)[:1]
+        national = figures(self.snapshot, self.language)[:1]
         return super().get_context_data(
             tokens=TOKENS,
             day=today - timedelta(days=1),
@@ -57,7 +57,7 @@ class PartsPage(Page):
             return []
         answer = comparison_shape(
             columns,
-            list(self.kept.topics.values()),
+            list(self.snapshot.topics.values()),
             self.inquiry,
             only_differences=False,
         )
@@ -75,6 +75,6 @@ class PartsPage(Page):
         """What a cell says where nothing is stated."""
         states = (State.NO_SUCH_RULE_YET, State.NOT_RESEARCHED, State.NOT_VERIFIED)
         return [
-            {"note": 0, "link": "", "cell": self.kept.empty(state, self.language)}
+            {"note": 0, "link": "", "cell": self.snapshot.empty(state, self.language)}
             for state in states
         ]

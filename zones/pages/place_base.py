@@ -178,7 +178,7 @@ class AnswerPage(OnePlacePage):
         return f"mailto:{settings.CBEC_CONTACT}?{urlencode(mail, quote_via=quote)}"
 
     def _topic(self) -> Topic:
-        topic = self.kept.topics_by_slug.get(self.kwargs["topic_slug"])
+        topic = self.snapshot.topics_by_slug.get(self.kwargs["topic_slug"])
         if topic is None:
             raise Http404(f"There is no topic {self.kwargs['topic_slug']!r}.")
         return topic

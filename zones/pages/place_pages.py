@@ -58,10 +58,10 @@ class PlaceFormPage(Page):
         if name is None:
             return None
         if "province" not in self.parameters:
-            cities = cities_named(name, self.kept)
-            return self.kept.cities_by_slug[cities[0]] if len(cities) == 1 else None
+            cities = cities_named(name, self.snapshot)
+            return self.snapshot.cities_by_slug[cities[0]] if len(cities) == 1 else None
         province = self.parameters.one("province", "")
-        if pilot := pilot_in(name, province, self.kept):
+        if pilot := pilot_in(name, province, self.snapshot):
             return pilot
         district = self.parameters.one("customs_district")
         if district is None and not self._determined(province):
@@ -80,7 +80,7 @@ class PlaceFormPage(Page):
         )
 
     def _determined(self, code: str) -> bool:
-        provinces = {row.iso_3166_2: row for row in self.kept.related["province"].values()}
+        provinces = {row.iso_3166_2: row for row in self.snapshot.related["province"].values()}
         return code not in provinces or len(districts_of(provinces[code], self.cities)) == 1
 
 
@@ -121,7 +121,7 @@ class OfDescribed(OnePlacePage):
             self.read_question()
             return self.inquiry
         except ParameterError:
-            return Inquiry.of_now(self.kept)
+            return Inquiry.of_now(self.snapshot)
 
 
 class PlacePage(OfDescribed, RulesPage):
@@ -154,7 +154,7 @@ class PlaceAnswerPage(OfDescribed, AnswerPage):
 
 def place_choices(page: Page, name: str, province: str = "", district: str = "") -> dict[str, Any]:
     """What a form asks of a place, the province chosen where its name says it."""
-    bodies = page.kept.related
+    bodies = page.snapshot.related
     provinces: list[Province] = list(bodies["province"].values())
     if not province:
         said = plain(name)

@@ -93,7 +93,7 @@ class ProfilesPage(Page):
 
     def _city(self, slug: str) -> tuple[str, str]:
         """A city's address on the day and its name."""
-        name = self.named(self.kept.cities_by_slug[slug])[1]
+        name = self.named(self.snapshot.cities_by_slug[slug])[1]
         return city_link(slug, self.day, self.past), name
 
     def _topic(self, topic: Topic) -> tuple[str, str]:

@@ -32,7 +32,7 @@ class SearchPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Hits with their addresses."""
         words = self.parameters.one("q", "")
-        found = search(words, self.kept, self.language)
+        found = search(words, self.snapshot, self.language)
         return super().get_context_data(
             words=words,
             **(place_choices(self, words) if words and not found else {"place_name": ""}),

@@ -28,7 +28,7 @@ class SourceListPage(Page):
         kind = self.parameters.choice("kind", SourceKind.values)
         status = self.parameters.choice("status", SourceStatus.values)
         words = self.parameters.one("q", "")
-        current = known(self.kept.newest, "policies__")
+        current = known(self.snapshot.newest, "policies__")
         sources = Source.objects.annotate(rests=Count("policies", filter=current))
         if kind:
             sources = sources.filter(kind=kind)
@@ -41,7 +41,7 @@ class SourceListPage(Page):
                 | Q(document_number__icontains=word)
                 for word in words.split()
             )
-            found = Q(slug__in=keys_found(words, self.kept, "source"))
+            found = Q(slug__in=keys_found(words, self.snapshot, "source"))
             sources = sources.filter(reduce(and_, held) | found)
         listed = sources.order_by(F("issued_on").desc(nulls_last=True), "slug")
         return super().get_context_data(
@@ -71,7 +71,7 @@ class SourcePage(Page):
         if source is None:
             raise Http404(f"There is no document {self.kwargs['slug']!r}.")
         keys = list(
-            Policy.objects.known_at(self.kept.newest)
+            Policy.objects.known_at(self.snapshot.newest)
             .standing()
             .filter(source=source)
             .order_by(
@@ -79,7 +79,7 @@ class SourcePage(Page):
             )
             .values_list("pk", "topic")
         )
-        told = self.kept.tell([pk for pk, _ in keys], self.language)
+        told = self.snapshot.tell([pk for pk, _ in keys], self.language)
         return super().get_context_data(
             source=source,
             title=in_language(source, "title", self.language),
@@ -94,7 +94,7 @@ class SourcePage(Page):
             ],
             policies=[
                 {
-                    "topic": self.kept.topic(self.kept.topics[topic], self.language),
+                    "topic": self.snapshot.topic(self.snapshot.topics[topic], self.language),
                     "told": told[pk].shape,
                 }
                 for pk, topic in keys
@@ -108,8 +108,8 @@ class SourcePage(Page):
                 for batch in Batch.objects.filter(source=source).select_related("programme")
             ],
             ended=[
-                self.named(self.kept.cities[city])
-                for city in Zone.objects.known_at(self.kept.newest)
+                self.named(self.snapshot.cities[city])
+                for city in Zone.objects.known_at(self.snapshot.newest)
                 .standing()
                 .filter(ended_by=source)
                 .order_by("city__slug")

@@ -35,7 +35,7 @@ class StatisticsPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Trade by flow, pilots beside imports, then everything else."""
-        every = figures(self.kept, self.language)
+        every = figures(self.snapshot, self.language)
         imports = [own for own in every if own.slug == IMPORTS]
         trade = [self._trade(flow, heading, every) for flow, heading in _headings()]
         drawn = {own.slug for one in trade for own in one.indicators}
@@ -59,7 +59,7 @@ class StatisticsPage(Page):
 
     def _pilots(self, imports: list[Figures]) -> list[dict[str, Any]]:
         """Each year: zones in force at its end by programme, and imports, if known."""
-        counted = zone_counts(self.kept)
+        counted = zone_counts(self.snapshot)
         return [
             {
                 "year": year,
@@ -76,13 +76,13 @@ class StatisticsPage(Page):
 
     def _pilots_chart(self) -> Any:
         first, last = date(PILOT_YEARS[0], 1, 1), date(PILOT_YEARS[-1], 12, 31)
-        names = {row.slug: row for row in self.kept.related["programme"].values()}
+        names = {row.slug: row for row in self.snapshot.related["programme"].values()}
         series = {
             in_language(names[slug], "name", self.language): [
                 (first, on(steps, first)),
                 *((day, count) for day, count in steps if first < day <= last),
             ]
-            for slug, steps in zone_counts(self.kept).items()
+            for slug, steps in zone_counts(self.snapshot).items()
         }
         top = max((count for steps in series.values() for _day, count in steps), default=0)
         return steps_chart(series, top=top, through=last)

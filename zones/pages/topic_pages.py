@@ -27,10 +27,10 @@ class TopicListPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Topics with the number of their policies."""
         counted = Counter(
-            Policy.objects.known_at(self.kept.newest).standing().values_list("topic", flat=True)
+            Policy.objects.known_at(self.snapshot.newest).standing().values_list("topic", flat=True)
         )
         areas: dict[str, dict[str, Any]] = {}
-        for topic in self.kept.topics.values():
+        for topic in self.snapshot.topics.values():
             area = topic.focus_area
             own = areas.setdefault(
                 area.slug, {"name": in_language(area, "name", self.language), "topics": []}
@@ -118,11 +118,11 @@ class TopicPage(Page):
         found = Policy.objects.known_at(self.known_at).standing().filter(topic=topic.pk)
         latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
         keys = list(latest[: MOST_POLICIES + 1])[::-1]
-        told = self.kept.tell(keys, self.language)
+        told = self.snapshot.tell(keys, self.language)
         return [told[pk].shape for pk in keys]
 
     def _topic(self) -> Topic:
-        topic = self.kept.topics_by_slug.get(self.kwargs["slug"])
+        topic = self.snapshot.topics_by_slug.get(self.kwargs["slug"])
         if topic is None:
             raise Http404(f"There is no topic {self.kwargs['slug']!r}.")
         return topic

@@ -66,11 +66,14 @@ class ZoneListPage(BrowsingPage):
             zones = zones.in_force(on=day)
         related = ("batch__programme", "batch__source", "successor", "ended_by")
         text = self.parameters.one("q", "")
-        words, found = simplified(text).casefold().split(), set(keys_found(text, self.kept, "city"))
-        numbered = set(documents_numbered(text, self.kept))
+        words, found = (
+            simplified(text).casefold().split(),
+            set(keys_found(text, self.snapshot, "city")),
+        )
+        numbered = set(documents_numbered(text, self.snapshot))
         order = ORDERS[self.parameters.choice("ordering", ORDERS, "batch")]
         for zone in zones.select_related(*related).order_by(*order):
-            zone.city = self.cities.get(zone.city_id) or self.kept.cities[zone.city_id]
+            zone.city = self.cities.get(zone.city_id) or self.snapshot.cities[zone.city_id]
             names = [zone.name_en, zone.name_zh, zone.city.name_en, zone.city.name_zh]
             held = all(any(word in name.casefold() for name in names) for word in words)
             documents = {one.slug for one in (zone.batch.source, zone.ended_by) if one}

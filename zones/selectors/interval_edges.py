@@ -62,8 +62,8 @@ class Edges:
     that is written cut short may have made it.
     """
 
-    def __init__(self, kept: Snapshot, city: int | None, known_at: int) -> None:
-        self.kept, self.city, self.known_at = kept, city, known_at
+    def __init__(self, snapshot: Snapshot, city: int | None, known_at: int) -> None:
+        self.snapshot, self.city, self.known_at = snapshot, city, known_at
 
     def since(self, found: Found, own: Mapping[str, Any]) -> str:
         """The day from which an answer holds, as it was written: perhaps *after* a last day.
@@ -111,7 +111,7 @@ class Edges:
 
     @cached_property
     def _policies(self) -> _Policies:
-        return self.kept.remembered("policies cut short", _policies_cut_short)
+        return self.snapshot.remembered("policies cut short", _policies_cut_short)
 
     @cached_property
     def _bound(self) -> Mapping[tuple[Scope, str], str]:
@@ -124,7 +124,7 @@ class Edges:
         return {(one.scope, one.day): one.written for one in self._scopes() if one.ends}
 
     def _scopes(self) -> Iterator[_CutShort]:
-        known = self.kept.remembered("scopes cut short", _scopes_by_city)
+        known = self.snapshot.remembered("scopes cut short", _scopes_by_city)
         return (one for one in known.get(self.city or 0, ()) if one.known_at(self.known_at))
 
     def _left(self, day: str) -> bool:
@@ -147,7 +147,7 @@ class Edges:
         return self._beside(found.topic, from_day=date.fromisoformat(day))
 
     def _beside(self, topic: int, **day: date) -> Beside | None:
-        read = self.kept.lately("beside edges", MOST_KEPT)
+        read = self.snapshot.lately("beside edges", MOST_KEPT)
         asked = (self.city, self.known_at, *day.items())
         rows: Mapping[int, Beside] = read.made(
             asked, lambda: _answering(self.city or 0, self.known_at, **day)

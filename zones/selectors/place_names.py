@@ -23,50 +23,52 @@ LONGEST = 60
 Names = dict[str, list[str]]
 
 
-def city_name(city: City, kept: Snapshot, language: str) -> str:
+def city_name(city: City, snapshot: Snapshot, language: str) -> str:
     """A city's name in a language, with its province where it is another city's name too."""
     name = in_language(city, "name", language)
     if (
-        kept.remembered(f"cities of a name, {language}", lambda: _named_alike(kept, language))[name]
+        snapshot.remembered(
+            f"cities of a name, {language}", lambda: _named_alike(snapshot, language)
+        )[name]
         < 2
     ):
         return name
     return f"{name} ({in_language(city.province, 'name', language)})"
 
 
-def _named_alike(kept: Snapshot, language: str) -> Counter[str]:
-    return Counter(in_language(city, "name", language) for city in kept.cities.values())
+def _named_alike(snapshot: Snapshot, language: str) -> Counter[str]:
+    return Counter(in_language(city, "name", language) for city in snapshot.cities.values())
 
 
-def cities_named(text: str, kept: Snapshot) -> list[str]:
+def cities_named(text: str, snapshot: Snapshot) -> list[str]:
     """Keys of the cities of which this is a name; more than one where cities share it.
 
     How its letters may sound is asked last: 广安 could be read as Yan'an is.
     """
-    if text in kept.cities_by_slug:
+    if text in snapshot.cities_by_slug:
         return [text]
     return (
-        keys_named(text, city_names(kept))
-        or _named_with_province(text, kept)
-        or _islands_named(text, kept)
-        or keys_named(text, _city_sounds(kept))
+        keys_named(text, city_names(snapshot))
+        or _named_with_province(text, snapshot)
+        or _islands_named(text, snapshot)
+        or keys_named(text, _city_sounds(snapshot))
     )
 
 
-def pilot_in(text: str, province: str, kept: Snapshot) -> City | None:
+def pilot_in(text: str, province: str, snapshot: Snapshot) -> City | None:
     """The pilot city of this name in a province, if there is one; not one that only sounds so, nor
     one whose name a county has, as Meizhou county.
     """
     if is_below_a_city(text):
         return None
-    named = [text] if text in kept.cities_by_slug else keys_named(text, city_names(kept))
-    cities = [kept.cities_by_slug[key] for key in named]
+    named = [text] if text in snapshot.cities_by_slug else keys_named(text, city_names(snapshot))
+    cities = [snapshot.cities_by_slug[key] for key in named]
     return next((city for city in cities if city.province.iso_3166_2 == province), None)
 
 
-def provinces_named(text: str, kept: Snapshot) -> list[str]:
+def provinces_named(text: str, snapshot: Snapshot) -> list[str]:
     """Keys of the provinces of which this is a name: Shanxi is not 陕西, though it sounds so."""
-    every = (_provinces(kept), _province_sounds(kept))
+    every = (_provinces(snapshot), _province_sounds(snapshot))
     found = (names[form] for names in every for form in short_forms(text) if form in names)
     return next(found, [])
 
@@ -74,7 +76,7 @@ def provinces_named(text: str, kept: Snapshot) -> list[str]:
 def city_named(
     parameter: str,
     text: str,
-    kept: Snapshot,
+    snapshot: Snapshot,
     *,
     given: Collection[str] = (),
     otherwise: str = "",
@@ -88,12 +90,12 @@ def city_named(
     Raises:
         ParameterError: there is none of that name, or more than one.
     """
-    named = cities_named(text, kept)
+    named = cities_named(text, snapshot)
     if len(named) == 1:
-        return kept.cities_by_slug[named[0]]
-    given = {key for other in given if other != text for key in cities_named(other, kept)}
+        return snapshot.cities_by_slug[named[0]]
+    given = {key for other in given if other != text for key in cities_named(other, snapshot)}
     if named:
-        several = ", ".join(_told(key, kept) for key in named)
+        several = ", ".join(_told(key, snapshot) for key in named)
         raise ParameterError(
             parameter,
             f"“{shown(text)}” names several cities: {several}.",
@@ -101,8 +103,8 @@ def city_named(
             words=_("“%s” is the name of several places.") % shown(text),
             instead=_without(named, given),
         )
-    nearest = nearest_cities(text, kept, given=given)
-    near = " or ".join(f"“{_told(key, kept)}”" for key in nearest)
+    nearest = nearest_cities(text, snapshot, given=given)
+    near = " or ".join(f"“{_told(key, snapshot)}”" for key in nearest)
     meant = f" Did you mean {near}?" if near else ""
     raise ParameterError(
         parameter,
@@ -114,19 +116,19 @@ def city_named(
     )
 
 
-def nearest_cities(text: str, kept: Snapshot, *, given: Collection[str] = ()) -> list[str]:
+def nearest_cities(text: str, snapshot: Snapshot, *, given: Collection[str] = ()) -> list[str]:
     """Keys of the cities that have this name, else whose names begin so, else come near it.
 
     Those given already are left out.
     """
     asked = joined(text[:LONGEST])
-    every = {**_city_sounds(kept), **city_names(kept)}
+    every = {**_city_sounds(snapshot), **city_names(snapshot)}
     names = {name: fresh for name, keys in every.items() if (fresh := _without(keys, given))}
     if not asked:
         return []
     begin = sorted((name for name in names if name.startswith(asked)), key=len)
     near = begin or get_close_matches(asked, names, n=MOST_SUGGESTED, cutoff=0.7)
-    own = _without(cities_named(text[:LONGEST], kept), given)
+    own = _without(cities_named(text[:LONGEST], snapshot), given)
     found = [*own, *(key for name in near for key in names[name])]
     return list(dict.fromkeys(found))[:MOST_SUGGESTED]
 
@@ -135,9 +137,9 @@ def _without(keys: Iterable[str], given: Collection[str]) -> list[str]:
     return [key for key in keys if key not in given]
 
 
-def nearest_city(text: str, kept: Snapshot) -> str | None:
+def nearest_city(text: str, snapshot: Snapshot) -> str | None:
     """The key of the city whose name is written most like this, if any comes near."""
-    return next(iter(nearest_cities(text, kept)), None)
+    return next(iter(nearest_cities(text, snapshot)), None)
 
 
 def keys_named(text: str, names: Names) -> list[str]:
@@ -145,31 +147,33 @@ def keys_named(text: str, names: Names) -> list[str]:
     return next((names[form] for form in key_forms(text) if form in names), [])
 
 
-def city_names(kept: Snapshot) -> Names:
+def city_names(snapshot: Snapshot) -> Names:
     """Keys of cities by every way of writing a name."""
-    return kept.remembered(
+    return snapshot.remembered(
         "names of cities",
-        lambda: by_name((city.slug, names_of(city, city.slug)) for city in kept.cities.values()),
+        lambda: by_name(
+            (city.slug, names_of(city, city.slug)) for city in snapshot.cities.values()
+        ),
     )
 
 
-def _city_sounds(kept: Snapshot) -> Names:
+def _city_sounds(snapshot: Snapshot) -> Names:
     """Keys of cities by everything that the letters of their names may sound like."""
-    rows = ((city.slug, frozenset(_sounds(city.name_zh))) for city in kept.cities.values())
-    return kept.remembered("sounds of cities", lambda: by_name(rows))
+    rows = ((city.slug, frozenset(_sounds(city.name_zh))) for city in snapshot.cities.values())
+    return snapshot.remembered("sounds of cities", lambda: by_name(rows))
 
 
-def _provinces(kept: Snapshot) -> Names:
+def _provinces(snapshot: Snapshot) -> Names:
     """Keys of provinces by every way of writing a name."""
-    rows = kept.related["province"].values()
-    return kept.remembered(
+    rows = snapshot.related["province"].values()
+    return snapshot.remembered(
         "names of provinces", lambda: by_name((row.iso_3166_2, names_of(row)) for row in rows)
     )
 
 
-def _province_sounds(kept: Snapshot) -> Names:
-    rows = kept.related["province"].values()
-    return kept.remembered(
+def _province_sounds(snapshot: Snapshot) -> Names:
+    rows = snapshot.related["province"].values()
+    return snapshot.remembered(
         "sounds of provinces",
         lambda: by_name((row.iso_3166_2, frozenset(_sounds(row.name_zh))) for row in rows),
     )
@@ -184,30 +188,32 @@ def _sounds(name: str) -> Iterable[str]:
     return (joined(sound) for form in short_forms(name) for sound in readings(form))
 
 
-def _named_with_province(text: str, kept: Snapshot) -> list[str]:
+def _named_with_province(text: str, snapshot: Snapshot) -> list[str]:
     """Cities named before or after their province, as *Taizhou, Zhejiang* or 浙江省台州市."""
     asked = joined(text[:LONGEST])
     found: list[str] = []
-    for name, provinces in _provinces(kept).items():
+    for name, provinces in _provinces(snapshot).items():
         for rest in {asked.removeprefix(name), asked.removesuffix(name)} - {asked}:
-            named = keys_named(rest, city_names(kept))
-            found += [k for k in named if kept.cities_by_slug[k].province.iso_3166_2 in provinces]
+            named = keys_named(rest, city_names(snapshot))
+            found += [
+                k for k in named if snapshot.cities_by_slug[k].province.iso_3166_2 in provinces
+            ]
     return list(dict.fromkeys(found))
 
 
-def _islands_named(text: str, kept: Snapshot) -> list[str]:
+def _islands_named(text: str, snapshot: Snapshot) -> list[str]:
     """The island that is the province named."""
-    named = provinces_named(text, kept)
+    named = provinces_named(text, snapshot)
     return [
         city.slug
-        for city in kept.cities.values()
+        for city in snapshot.cities.values()
         if named and city.level == Level.ISLAND_PROVINCE and city.province.iso_3166_2 in named
     ]
 
 
-def _told(key: str, kept: Snapshot) -> str:
+def _told(key: str, snapshot: Snapshot) -> str:
     """A city's key with its name and province, to be told apart from others of its name."""
-    city = kept.cities_by_slug[key]
+    city = snapshot.cities_by_slug[key]
     return f"{key} ({city.name_en}, {city.province.name_en})"
 
 

@@ -59,15 +59,15 @@ def cities_on(inquiry: Inquiry) -> Mapping[int, City]:
     return found
 
 
-def _placements(kept: Snapshot) -> list[_Placed]:
+def _placements(snapshot: Snapshot) -> list[_Placed]:
     """Every placement ever published, earliest day of law first."""
 
     def read() -> list[_Placed]:
-        rows = map(_Placed._make, kept.placements)
+        rows = map(_Placed._make, snapshot.placements)
         found = [row._replace(since=row.since or "") for row in rows]
         return sorted(found, key=lambda row: (row.since, row.city))
 
-    return kept.remembered("placements", read)
+    return snapshot.remembered("placements", read)
 
 
 def _days_of_moves(placed: list[_Placed], known_at: int) -> list[str]:
@@ -86,8 +86,8 @@ def _cities(inquiry: Inquiry, placed: list[_Placed], day: str) -> dict[int, City
     return {city.pk: city for city in cities}
 
 
-def _put(city: City, where: _Placed, kept: Snapshot) -> City:
-    in_part = kept.in_part.get(where.pk, [])
+def _put(city: City, where: _Placed, snapshot: Snapshot) -> City:
+    in_part = snapshot.in_part.get(where.pk, [])
     bodies = (city.province_id, city.customs_district_id) == (
         where.province,
         where.customs_district,
@@ -99,8 +99,8 @@ def _put(city: City, where: _Placed, kept: Snapshot) -> City:
     put = copy(city)
     for name in OF_CITY:
         setattr(put, name, getattr(where, name))
-    districts = kept.related["customs_district"]
-    put.province = kept.related["province"][where.province]
+    districts = snapshot.related["customs_district"]
+    put.province = snapshot.related["province"][where.province]
     put.customs_district = districts[where.customs_district]
     put.in_part = sorted((districts[pk] for pk in in_part), key=attrgetter("code"))
     return put

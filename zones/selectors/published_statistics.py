@@ -46,9 +46,9 @@ class Figures(NamedTuple):
         return str(Series(self.series).label)
 
 
-def figures(kept: Snapshot, language: str) -> list[Figures]:
+def figures(snapshot: Snapshot, language: str) -> list[Figures]:
     """Every indicator with its figures, in order. Two queries for an edition and language."""
-    return kept.remembered(f"figures in {language}", lambda: _read(language))
+    return snapshot.remembered(f"figures in {language}", lambda: _read(language))
 
 
 def _read(language: str) -> list[Figures]:

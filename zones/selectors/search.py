@@ -54,13 +54,13 @@ class Hit(NamedTuple):
     beside: str
 
 
-def search(words: str, kept: Snapshot, language: str) -> dict[str, list[Hit]]:
+def search(words: str, snapshot: Snapshot, language: str) -> dict[str, list[Hit]]:
     """What has this name or holds every word, by kind, the best first.
 
     Best is what has the name, then what begins with it. Chinese is found anywhere, letters and
     digits where a word or a syllable begins: *hang* finds Hangzhou, not every Shanghai.
     """
-    found = _found(words, kept, KINDS)
+    found = _found(words, snapshot, KINDS)
     return {
         kind: [
             Hit(kind, entry.key, *_said(entry, language)) for entry in found[kind][:MOST_OF_A_KIND]
@@ -70,43 +70,43 @@ def search(words: str, kept: Snapshot, language: str) -> dict[str, list[Hit]]:
     }
 
 
-def keys_found(words: str, kept: Snapshot, kind: str) -> list[str]:
+def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
     """The natural keys of everything of a kind that a search finds, the best first."""
-    return [entry.key for entry in _found(words, kept, (kind,)).get(kind, [])]
+    return [entry.key for entry in _found(words, snapshot, (kind,)).get(kind, [])]
 
 
-def documents_numbered(words: str, kept: Snapshot) -> list[str]:
+def documents_numbered(words: str, snapshot: Snapshot) -> list[str]:
     """The keys of the documents whose number this is, or is part of, however it is written."""
-    return keys_found(words, kept, NUMBER)
+    return keys_found(words, snapshot, NUMBER)
 
 
-def keys_with_name(text: str, kept: Snapshot, kind: str) -> list[str]:
+def keys_with_name(text: str, snapshot: Snapshot, kind: str) -> list[str]:
     """The natural keys of everything of a kind that has this name; cities also by province."""
     if kind == "city":
-        return cities_named(text, kept)
+        return cities_named(text, snapshot)
     if kind == "province":
-        return provinces_named(text, kept)
-    return keys_named(text, kept.remembered(f"names of {kind}", lambda: _names(kind, kept)))
+        return provinces_named(text, snapshot)
+    return keys_named(text, snapshot.remembered(f"names of {kind}", lambda: _names(kind, snapshot)))
 
 
-def _names(kind: str, kept: Snapshot) -> Names:
-    return by_name((entry.key, entry.names) for entry in _every(kept).get(kind, ()))
+def _names(kind: str, snapshot: Snapshot) -> Names:
+    return by_name((entry.key, entry.names) for entry in _every(snapshot).get(kind, ()))
 
 
-def _every(kept: Snapshot) -> dict[str, list[Entry]]:
-    return kept.remembered("entries to search", lambda: _by_kind(_read(kept)))
+def _every(snapshot: Snapshot) -> dict[str, list[Entry]]:
+    return snapshot.remembered("entries to search", lambda: _by_kind(_read(snapshot)))
 
 
-def _found(words: str, kept: Snapshot, kinds: Iterable[str]) -> dict[str, list[Entry]]:
+def _found(words: str, snapshot: Snapshot, kinds: Iterable[str]) -> dict[str, list[Entry]]:
     said = plain(words).split()
     wanted = [word for word in said if word not in SMALL_WORDS] or said
     if not wanted:
         return {}
     patterns = [_pattern(word) for word in wanted]
     ranked: dict[str, list[tuple[int, Entry]]] = {}
-    every = _every(kept)
+    every = _every(snapshot)
     for kind in kinds:
-        named = set(keys_with_name(words, kept, kind))
+        named = set(keys_with_name(words, snapshot, kind))
         for entry in every.get(kind, ()):
             if entry.key in named:
                 rank = 0
@@ -140,21 +140,21 @@ def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
-def _read(kept: Snapshot) -> Iterator[Entry]:
-    for city in kept.cities.values():
+def _read(snapshot: Snapshot) -> Iterator[Entry]:
+    for city in snapshot.cities.values():
         beside = _names_of_both(city.province)
         yield _of_row("city", city.slug, city, beside, frozenset(), city.adcode)
-    for province in kept.related["province"].values():
+    for province in snapshot.related["province"].values():
         yield _of_row("province", province.iso_3166_2, province, _both(""), frozenset())
-    for district in kept.related["customs_district"].values():
+    for district in snapshot.related["customs_district"].values():
         code = district.code
         yield _of_row("customs_district", code, district, _both(code), names_of(district))
     yield from _batches()
-    for zone in Zone.objects.known_at(kept.newest).standing().select_related("city", "batch"):
+    for zone in Zone.objects.known_at(snapshot.newest).standing().select_related("city", "batch"):
         if zone.name_en or zone.name_zh:
             number = zone.batch.document_number
             yield _of_row("zone", zone.city.slug, zone, _both(number), frozenset(), number)
-    for topic in kept.topics.values():
+    for topic in snapshot.topics.values():
         labels = topic.question_en, topic.question_zh
         yield _entry("topic", topic.slug, labels, _names_of_both(topic.focus_area), topic.slug)
     for source in Source.objects.all():

@@ -106,7 +106,7 @@ def _stated(row: Iterable[Answer]) -> bool:
     return all(answer.state is State.STATED for answer in row)
 
 
-def _by_policies(kept: Snapshot) -> list[Topic]:
+def _by_policies(snapshot: Snapshot) -> list[Topic]:
     """Topics with the most policies first."""
     many = Counter(Policy.objects.published().order_by().values_list("topic", flat=True))
-    return sorted(kept.topics.values(), key=lambda topic: (-many[topic.pk], topic.slug))
+    return sorted(snapshot.topics.values(), key=lambda topic: (-many[topic.pk], topic.slug))

@@ -13,20 +13,20 @@ from zones.selectors.snapshot import Snapshot
 Steps = Sequence[tuple[date, int]]
 
 
-def zone_counts(kept: Snapshot) -> dict[str, Steps]:
+def zone_counts(snapshot: Snapshot) -> dict[str, Steps]:
     """The steps of each programme by slug, from wide to narrow; one query for an edition.
 
     A zone without a start is never in force and not counted.
     """
-    return kept.remembered("growth", lambda: _read(kept))
+    return snapshot.remembered("growth", lambda: _read(snapshot))
 
 
-def batch_days(kept: Snapshot) -> list[tuple[date, str, int]]:
+def batch_days(snapshot: Snapshot) -> list[tuple[date, str, int]]:
     """The days on which batches were approved, with programme and number, earliest first.
 
     One query for an edition; a batch without a day is left out.
     """
-    return kept.remembered("days of batches", _batch_days)
+    return snapshot.remembered("days of batches", _batch_days)
 
 
 def on(steps: Steps, day: date) -> int:
@@ -44,16 +44,16 @@ def _batch_days() -> list[tuple[date, str, int]]:
     return sorted((b.approved_on.first_day, b.programme.slug, b.number) for b in rows)
 
 
-def _read(kept: Snapshot) -> dict[str, Steps]:
+def _read(snapshot: Snapshot) -> dict[str, Steps]:
     moved: dict[str, Counter[date]] = {}
-    zones = Zone.objects.known_at(kept.newest).standing().exclude(designated_on=None).order_by()
+    zones = Zone.objects.known_at(snapshot.newest).standing().exclude(designated_on=None).order_by()
     own = ("batch__programme__slug", "designated_day", "ended_day")
     for slug, start, end in zones.values_list(*own):
         counted = moved.setdefault(slug, Counter())
         counted[date.fromisoformat(start)] += 1
         if end:
             counted[date.fromisoformat(end)] -= 1
-    programmes = sorted(kept.related["programme"].values(), key=lambda row: row.position)
+    programmes = sorted(snapshot.related["programme"].values(), key=lambda row: row.position)
     return {row.slug: _summed(moved.get(row.slug, Counter())) for row in programmes}
 
 

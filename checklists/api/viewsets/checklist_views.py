@@ -65,7 +65,7 @@ class ChecklistsView(Private):
         """Start one."""
         body = self.said()
         name = in_language(body["template"].template, "name", self.language)
-        made = start(**{"title": name, **body}, owner=self.user, kept=self.kept)
+        made = start(**{"title": name, **body}, owner=self.user, snapshot=self.snapshot)
         progress = progress_of([made.pk]).get(made.pk, Progress())
         role = checklist_policy.roles([made], self.user)[made.pk]
         told = representations.checklist_shape(made, progress, role)
@@ -80,10 +80,10 @@ class ChecklistsView(Private):
         state = parameters.choice("state", STATES, "open")
         if state != "all":
             rows = rows.filter(closed_at__isnull=state == "open")
-        if wanted := parameters.choices("template", templates(self.kept).templates):
+        if wanted := parameters.choices("template", templates(self.snapshot).templates):
             rows = rows.filter(template__slug__in=wanted)
         given = parameters.many("city")
-        named = [city_named("city", name, self.kept, given=given) for name in given]
+        named = [city_named("city", name, self.snapshot, given=given) for name in given]
         if cities := [city.slug for city in named]:
             rows = rows.filter(places__city__slug__in=cities).distinct()
         if roles := parameters.choices("role", ROLES):
@@ -122,7 +122,7 @@ class ChecklistView(OfChecklist):
             | {
                 "answers": given_answers(row),
                 "gates": [{"place": one.place, **one.gate} for one in gates],
-                "moved": len(moved(row, self.kept)),
+                "moved": len(moved(row, self.snapshot)),
             },
             headers={"ETag": etag_of(row.version)},
         )

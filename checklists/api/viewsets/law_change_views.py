@@ -36,10 +36,10 @@ class AnswersView(OfChecklist):
         answers = self.said()["answers"]
         if self.matches():
             found = intake_answers.change_answers(
-                self.checklist, answers, self.kept, actor=self.user, seen=self.seen_state()
+                self.checklist, answers, self.snapshot, actor=self.user, seen=self.seen_state()
             )
         else:
-            found = moved_by_answers(self.checklist, self.kept, answers)
+            found = moved_by_answers(self.checklist, self.snapshot, answers)
         return self._told(answers=answers, moved=_moves(found, self))
 
     def matches(self) -> bool:
@@ -47,7 +47,7 @@ class AnswersView(OfChecklist):
         return super().matches() and not self.parameters.choice("weigh", ["true"])
 
     def _told(self, **told: Any) -> Response:
-        tag = answers_tag(self.checklist, self.kept)
+        tag = answers_tag(self.checklist, self.snapshot)
         return Response(told, headers={"ETag": etag_of(tag)})
 
 
@@ -59,7 +59,7 @@ class ChangesView(OfChecklist):
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """What moved; the ETag stands for just these moves."""
-        found = moved(self.checklist, self.kept)
+        found = moved(self.checklist, self.snapshot)
         told = {"count": len(found), "results": _moves(found, self)}
         return Response(told, headers={"ETag": etag_of(fingerprint(found))})
 
@@ -67,7 +67,7 @@ class ChangesView(OfChecklist):
         """Accept the numbers named, none named accepts all, if the moves are those seen."""
         body, seen = self.said(), self.seen_state()
         accepted = accepted_changes.accept(
-            self.checklist, self.kept, **body, actor=self.user, seen=seen
+            self.checklist, self.snapshot, **body, actor=self.user, seen=seen
         )
         return Response({"accepted": [one.number for one in accepted]})
 
@@ -82,7 +82,7 @@ class RelocationView(OfChecklist):
         name = self.parameters.one("to")
         if name is None:
             raise ParameterError("to", _("Name the city to move to, as in to=zhengzhou."))
-        there = city_of("to", name, self.kept)
+        there = city_of("to", name, self.snapshot)
         places = self.checklist.places.select_related("city", "province", "customs_district")
         asked = self.parameters.whole_number("from", 1, 2_147_483_647)
         here = places.filter(pk=asked).first() if asked else places.first()
@@ -116,5 +116,5 @@ def _moves(found: Any, view: OfChecklist) -> list[dict[str, Any]]:
     moves = list(found)
     policies = {g.policy_id for one in moves for g in one.before.values() if g.policy_id}
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
-    told = view.kept.tell(policies, view.language)
+    told = view.snapshot.tell(policies, view.language)
     return representations.moves_shape(moves, view.checklist, told, view.language)

@@ -34,7 +34,7 @@ class NoticesView(Private):
         pages = Pagination()
         found = pages.paginate_queryset(rows.order_by("-made_at", "-pk"), request, self) or []
         return pages.get_paginated_response(
-            [representations.notice_shape(row, self.kept) for row in found]
+            [representations.notice_shape(row, self.snapshot) for row in found]
         )
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:

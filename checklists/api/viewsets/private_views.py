@@ -76,14 +76,14 @@ class Private(Manners):
     matched: Collection[str] = ()
 
     @cached_property
-    def kept(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """The snapshot, read once for an answer."""
         return current_snapshot()
 
     @cached_property
     def inquiry(self) -> Inquiry:
         """What is known now, of today, in the language of whoever asks."""
-        return Inquiry.of_now(self.kept)
+        return Inquiry.of_now(self.snapshot)
 
     @property
     def user(self) -> User:

@@ -74,15 +74,15 @@ class PreviewView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """The preview."""
-        kept: Snapshot = current_snapshot()
-        every = templates(kept)
+        snapshot: Snapshot = current_snapshot()
+        every = templates(snapshot)
         template = template_of(self.kwargs["slug"], every)
         day, answers = parameters.day(), answers_asked(parameters, every)
-        inquiry = Inquiry(kept, newest_asked(parameters, kept), day, self.language)
+        inquiry = Inquiry(snapshot, newest_asked(parameters, snapshot), day, self.language)
         place = place_asked(parameters, template.topics, inquiry)
         return {
             "template": template.template.slug,
-            "city": city_asked(parameters, kept).slug if "city" in parameters else None,
+            "city": city_asked(parameters, snapshot).slug if "city" in parameters else None,
             "province": parameters.one("province"),
             "customs_district": parameters.one("customs_district"),
             "as_of": day,

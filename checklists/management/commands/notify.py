@@ -35,11 +35,11 @@ class Command(BaseCommand):
             CommandError: some checklist or some mail failed; all others were done.
         """
         self.failed = 0
-        kept, today = current_snapshot(), today_in_china()
+        snapshot, today = current_snapshot(), today_in_china()
         checklists = Checklist.objects.open().select_related("template", "owner").order_by("pk")
         count = checklists.count()
         for done, checklist in enumerate(checklists.iterator(chunk_size=EVERY), start=1):
-            self._look_at(checklist, kept, today)
+            self._look_at(checklist, snapshot, today)
             if options["verbosity"] > 1 and done % EVERY == 0:
                 self.stderr.write(f"{done} of {count} checklists")
         mails = 0 if options["no_mail"] else send_digests(self._report)
@@ -47,10 +47,10 @@ class Command(BaseCommand):
         if self.failed:
             raise CommandError(f"{self.failed} failed; all others were done.")
 
-    def _look_at(self, checklist: Checklist, kept: Snapshot, today: date) -> None:
+    def _look_at(self, checklist: Checklist, snapshot: Snapshot, today: date) -> None:
         """Make the notices of one checklist; what is wrong with it keeps nobody from the others."""
         try:
-            tell_of(checklist, kept, on=today)
+            tell_of(checklist, snapshot, on=today)
         except Exception as wrong:
             logger.exception("No notices of checklist %s", checklist.key)
             self._report(f"Checklist {checklist.key}: {type(wrong).__name__} {wrong}")

@@ -112,7 +112,7 @@ class PolicySerializer(serializers.Serializer[Policy]):
             "recorded_in": instance.recorded_in_id,
             # The revision asked for knew it, so whatever replaced it came later and is not told.
             "replaced_in": None,
-            "topic": view.kept.topics[instance.topic_id].slug,
+            "topic": view.snapshot.topics[instance.topic_id].slug,
         }
-        told = view.kept.tell([instance.pk], view.language)[instance.pk]
+        told = view.snapshot.tell([instance.pk], view.language)[instance.pk]
         return told.row(version)

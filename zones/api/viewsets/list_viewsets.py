@@ -50,7 +50,7 @@ class Edited(ReadOnlyViewSet[Any]):
     """A list whose count is kept for an edition."""
 
     @cached_property
-    def kept(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """The snapshot, read once for an answer."""
         return current_snapshot()
 
@@ -59,12 +59,12 @@ class Edited(ReadOnlyViewSet[Any]):
         """The revision asked for, else the newest of the edition: rows of a later one are not told,
         though it be published while the answer is made.
         """
-        return known_at_of(self.parameters, self.kept)
+        return known_at_of(self.parameters, self.snapshot)
 
     @cached_property
     def inquiry(self) -> Inquiry:
         """What is asked with: the revision, the day and the language."""
-        return Inquiry(self.kept, self.known_at, self.parameters.day(), self.language)
+        return Inquiry(self.snapshot, self.known_at, self.parameters.day(), self.language)
 
     @cached_property
     def cities(self) -> Mapping[int, City]:
@@ -73,7 +73,7 @@ class Edited(ReadOnlyViewSet[Any]):
 
     def edition(self) -> str:
         """What tells the present edition from every other."""
-        return self.kept.tag
+        return self.snapshot.tag
 
 
 class ProvinceViewSet(Edited):
@@ -121,7 +121,7 @@ class CityViewSet(Edited):
         if self.detail:
             return cities
         cities = self._known(cities)
-        question = city_question(self.parameters, self.kept)
+        question = city_question(self.parameters, self.snapshot)
         if question.programmes or question.batches:
             inside = cities_in_zones(question, memberships(self.inquiry))
             cities = cities.filter(pk__in=inside)
@@ -143,10 +143,10 @@ class CityViewSet(Edited):
 
     def _known(self, cities: Any) -> QuerySet[City]:
         """The cities that the revision knew, in the order of the provinces they lay in."""
-        kept = self.kept.cities
-        if self.cities.keys() != kept.keys():
+        snapshot = self.snapshot.cities
+        if self.cities.keys() != snapshot.keys():
             cities = cities.filter(pk__in=self.cities)
-        moved = [city for pk, city in self.cities.items() if city is not kept[pk]]
+        moved = [city for pk, city in self.cities.items() if city is not snapshot[pk]]
         then = {name: _then(path, moved) for name, path in OF_THEN.items()}
         known: QuerySet[City] = cities.annotate(**then)
         return known.order_by("province_then", "adcode_then", "slug")  # type: ignore[misc]  # just made
@@ -267,7 +267,7 @@ class PolicyViewSet(Edited):
     def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         """A page of policies, what is said of them being kept for the edition."""
         page = super().paginate_queryset(queryset) or []
-        self.kept.tell((policy.pk for policy in page), self.language)
+        self.snapshot.tell((policy.pk for policy in page), self.language)
         return page
 
 
@@ -302,5 +302,5 @@ class RevisionViewSet(Edited):
 
     def get_queryset(self) -> QuerySet[Revision]:
         """The revisions of the edition."""
-        found: QuerySet[Revision] = super().get_queryset().filter(number__lte=self.kept.newest)
+        found: QuerySet[Revision] = super().get_queryset().filter(number__lte=self.snapshot.newest)
         return found
