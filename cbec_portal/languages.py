@@ -1,18 +1,51 @@
-"""The language of pages: `lang` in the address decides and is remembered in a cookie."""
+"""The two languages: which one a page is in, and what a row says in either.
+
+This is the one place that knows how the code of a language and the columns of texts are written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+ENGLISH, CHINESE = "en", "zh-hans"
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
+def is_chinese(language: str) -> bool:
+    """Return whether the code of a language is one of Chinese, in whatever script."""
+    return language.lower().startswith("zh")
+
+
+def other_language(language: str) -> str:
+    """Return the code of the other language."""
+    return ENGLISH if is_chinese(language) else CHINESE
+
+
+def in_language(row: Any, name: str, language: str) -> str:
+    """Return a bilingual text in a language; in the other where it has none.
+
+    English stands in the column ``name_en``, or in ``name`` alone; Chinese in ``name_zh``.
+    """
+    english = getattr(row, f"{name}_en", "") or getattr(row, name, "")
+    chinese = getattr(row, f"{name}_zh", "")
+    return (chinese or english) if is_chinese(language) else (english or chinese)
+
+
+def in_other_language(row: Any, name: str, language: str) -> str:
+    """Return a bilingual text in the other language; nothing where it says the same."""
+    other = in_language(row, name, other_language(language))
+    return "" if other == in_language(row, name, language) else other
+
+
 class LanguageInAddress:
-    """Follows LocaleMiddleware, which reads the cookie and what the browser prefers."""
+    """Lets `lang` in the address of a page decide, which a cookie remembers.
+
+    It follows LocaleMiddleware, which reads the cookie and what the browser prefers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

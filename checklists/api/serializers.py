@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cbec_portal.languages import in_language
 from checklists.models import IntakeQuestion, Recurrence, Template
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Gate, Why
@@ -14,7 +15,6 @@ from checklists.selectors.preview import requirement_shape
 from zones.api.representations.comparison import CellSerializer
 from zones.api.serializers import CitedSerializer
 from zones.models.labels import CERTAINTIES
-from zones.selectors.representations import in_language
 
 
 class Localized(serializers.ModelSerializer[Any]):
@@ -138,8 +138,7 @@ class TemplateSerializer(Localized):
 
     def get_audience(self, row: Template) -> str:
         """Who works with it."""
-        chinese = self.context["view"].language.startswith("zh")
-        return row.audience_zh if chinese else row.audience
+        return self.said(row, "audience")
 
 
 class FullTemplateSerializer(TemplateSerializer):

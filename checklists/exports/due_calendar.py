@@ -9,8 +9,8 @@ from uuid import uuid5
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
+from cbec_portal.languages import in_language
 from checklists.models import Item
-from zones.selectors.representations import in_language
 
 ONE_DAY = timedelta(days=1)
 

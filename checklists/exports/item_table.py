@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from cbec_portal.languages import in_language
 from checklists.models import Attachment, Item, ItemBasis
-from zones.selectors.representations import in_language
 
 
 def item_rows(items: QuerySet[Item], language: str) -> list[dict[str, Any]]:

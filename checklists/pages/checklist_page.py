@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from checklists.api.filters import DUE, ItemFilters
 from checklists.models import Item, ItemBasis, Status
 from checklists.models.templates import Severity
@@ -20,7 +21,6 @@ from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of, moved
 from checklists.selectors.progress import Progress, progress_by_area, progress_of
 from checklists.services import checklist_status, item_updates
-from zones.selectors.representations import in_language
 
 
 class ChecklistItemsPage(ChecklistPage):

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from checklists.models import Item
 from checklists.pages.private_pages import PrivatePage
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.notification_list import notices_of
 from checklists.selectors.progress import SOON, Progress, progress_by_area, progress_of
-from zones.selectors.representations import in_language
 
 MOST_DUE = 20
 

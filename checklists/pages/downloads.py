@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from cbec_portal.api.renderers import write_csv, write_xlsx
+from cbec_portal.languages import in_language
 from checklists.api.filters import ItemFilters
 from checklists.exports.audit_pack import audit_pack
 from checklists.exports.due_calendar import due_calendar
@@ -27,7 +28,7 @@ from checklists.rules.applicability import Verdict
 from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of
 from checklists.services.calendar_addresses import reader_of
-from zones.selectors.representations import in_language, source_shape
+from zones.selectors.representations import source_shape
 
 TABLES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda rows: write_csv(rows).encode()),

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from checklists.models import Evidence, Finding, Place
 from checklists.pages.private_pages import ChecklistPage, whole
 from checklists.permissions import EvidenceAction, evidence_policy
@@ -16,7 +17,7 @@ from checklists.selectors.template_snapshot import templates
 from checklists.services import recorded_findings
 from zones.models import Topic
 from zones.models.value_types import REFERRING
-from zones.selectors.representations import in_language, value_display
+from zones.selectors.representations import value_display
 
 
 class FindingsPage(ChecklistPage):

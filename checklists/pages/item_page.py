@@ -12,6 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import in_language, in_other_language
 from checklists.models import Evidence, Item, Status
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage, whole
@@ -24,7 +25,7 @@ from checklists.permissions import (
 from checklists.selectors.log_messages import detail_of
 from checklists.services import evidence_versions, item_updates
 from checklists.services.conflicts import StaleItemError
-from zones.selectors.representations import in_language, in_other_language, source_shape
+from zones.selectors.representations import source_shape
 
 
 class ItemPage(ChecklistPage):

@@ -9,11 +9,11 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from cbec_portal.languages import in_language
 from checklists.models import Checklist, Place, SignedPeriod
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Moved, title_of
-from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot
 
 MOVES = {

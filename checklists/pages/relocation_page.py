@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import in_language
 from checklists.api.parameters import city_of
 from checklists.models import Place
 from checklists.pages.law_change_display import stands
@@ -13,7 +14,6 @@ from checklists.pages.private_pages import ChecklistPage
 from checklists.rules.applicability import Gate
 from checklists.rules.change_detection import Move
 from checklists.selectors.relocation import Relocated, relocation
-from zones.selectors.representations import in_language
 
 
 class RelocationPage(ChecklistPage):

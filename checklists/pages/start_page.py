@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_day
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from checklists.api.parameters import answers_in, city_of
 from checklists.pages.private_pages import PrivatePage
 from checklists.selectors.intake_form import IntakeFormQuestion, questions_of
@@ -21,7 +22,6 @@ from zones.api.place_parameters import described_by
 from zones.models import City, CustomsDistrict, Province
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.representations import in_language
 
 
 class StartPage(PrivatePage):

@@ -9,13 +9,13 @@ from typing import Any
 from django.http import Http404
 
 from cbec_portal.api.errors import ParameterError
+from cbec_portal.languages import in_language
 from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of
 from checklists.selectors.preview import preview, requirement_shape
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from zones.pages.page_base import Page
-from zones.selectors.representations import in_language
 
 READINESS = "zone-readiness"
 
@@ -167,7 +167,7 @@ class PreviewPage(OneTemplatePage):
 def told(own: KeptTemplate, language: str) -> dict[str, Any]:
     """Return a template in words."""
     row = own.template
-    audience = row.audience_zh if language.startswith("zh") else row.audience
+    audience = in_language(row, "audience", language)
     return {
         "slug": row.slug,
         "name": in_language(row, "name", language),

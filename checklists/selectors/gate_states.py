@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from cbec_portal.languages import in_language
 from checklists.models import Checklist
 from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
 from checklists.selectors.preview import KnownPlace, Teller
 from checklists.selectors.template_snapshot import templates
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.representations import in_language
 
 
 class PlaceGate(NamedTuple):

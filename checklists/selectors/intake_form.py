@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cbec_portal.languages import in_language
 from checklists.selectors.preview import Answers
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
-from zones.selectors.representations import in_language
 
 
 class IntakeOption(NamedTuple):

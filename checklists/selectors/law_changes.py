@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement
 from checklists.rules.applicability import Verdict
 from checklists.rules.change_detection import Basis, Move, gate_move, move
@@ -25,7 +26,6 @@ from checklists.selectors.duty_text import wording_of
 from checklists.selectors.preview import Answers, KnownPlace
 from checklists.selectors.template_snapshot import templates
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot
 
 #: What the gate goes by where duties go by their number.

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, override
 
+from cbec_portal.languages import in_language
 from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Finding, Requirement
 from checklists.rules.applicability import (
@@ -29,13 +30,7 @@ from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
-from zones.selectors.representations import (
-    in_language,
-    source_shape,
-    state_words,
-    value_display,
-    words,
-)
+from zones.selectors.representations import source_shape, state_words, value_display, words
 from zones.selectors.snapshot import Snapshot
 
 OPEN = gettext_noop("open everywhere")
@@ -179,7 +174,7 @@ def preview(
 
 def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
     """Return a requirement in words, as it is now."""
-    role = row.responsible_role_zh if language.startswith("zh") else row.responsible_role
+    role = in_language(row, "responsible_role", language)
     return {
         "number": row.number,
         "title": in_language(row, "title", language),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from cbec_portal.languages import in_language
 from checklists.models import Requirement
 from zones.models import Source
-from zones.selectors.representations import in_language
 from zones.selectors.source_usage import SourceUsage
 
 

@@ -148,7 +148,7 @@ def test_a_coming_change_is_foreseen_for_a_place_without_pilot_status() -> None:
         places=[HypotheticalPlace("Ruili", yunnan, CustomsDistrict.objects.order_by("pk").first())],
         as_of=today_in_china(),
         answers={},
-        kept=kept,
+        snapshot=kept,
     )
     last = today_in_china() + timedelta(days=20)
     draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
@@ -173,7 +173,7 @@ def test_places_of_a_checklist_have_names_apart(second: str) -> None:
             ],
             as_of=TODAY,
             answers={},
-            kept=kept,
+            snapshot=kept,
         )
 
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import checked_options, shown
+from cbec_portal.languages import in_language
 from zones.models import City, CustomsDistrict, Province
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import pilot_in
 from zones.selectors.placements import cities_on, districts_by_province
-from zones.selectors.representations import in_language
 
 LONGEST_NAME = 60
 #: What parts the parts of an address, and so cannot stand in a name.

@@ -67,9 +67,3 @@ def words(message: str, language: str) -> str:
     """Return the portal's own words in a language, whichever is active: they are kept under it."""
     with override(language):
         return gettext(message)
-
-
-def in_language(row: Any, name: str, language: str) -> str:
-    """Return a bilingual text in the reader's language; the other where it has none."""
-    first, second = ("zh", "en") if language.startswith("zh") else ("en", "zh")
-    return getattr(row, f"{name}_{first}", "") or getattr(row, f"{name}_{second}", "")

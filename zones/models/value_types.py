@@ -18,8 +18,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from cbec_portal.languages import in_language
 from zones.models.fields import NumberField, YesNoField
-from zones.models.labels import in_language, words
+from zones.models.labels import words
 from zones.rules.values import boolean, grouped_number, number, number_text, plain_number
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ class Number(AnswerType):
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
         """Return it by thousands, with its unit."""
-        unit = (topic.unit_zh or topic.unit) if language.startswith("zh") else topic.unit
+        unit = in_language(topic, "unit", language)
         return f"{grouped_number(self.plain(row))} {unit}".strip()
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.page_base import Page
 from zones.selectors.adoption import NOWHERE, Adoption, AnswerAdoption, every_adoption
-from zones.selectors.representations import in_language
 from zones.selectors.zone_counts import on
 
 FIRST_YEAR = 2012

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Prefetch
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from zones.models import Batch, Zone
 from zones.pages.page_base import Page
 from zones.selectors.matching_cities import batch_key
-from zones.selectors.representations import in_language
 
 
 class BatchListPage(Page):

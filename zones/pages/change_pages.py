@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.parameters import latest_day
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
 from zones.api.representations.changes import changes_shape
 from zones.models.labels import label
@@ -22,7 +23,6 @@ from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
-from zones.selectors.representations import in_language
 
 PER_PAGE = 50
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
+from cbec_portal.languages import in_language, in_other_language
 from zones.api.parameters import city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
@@ -23,7 +24,6 @@ from zones.selectors.matching_cities import (
     stated_answers,
 )
 from zones.selectors.place_names import cities_named
-from zones.selectors.representations import in_language, in_other_language
 from zones.selectors.search import keys_found
 
 ORDERS = ("adcode", "name_en", "-name_en", "level")

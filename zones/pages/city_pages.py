@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import F, Prefetch
 from django.http import Http404
 
+from cbec_portal.languages import in_language
 from zones.models import City, Coverage, Zone
 from zones.pages.compare_page import WHY
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
-from zones.selectors.representations import in_language
 from zones.selectors.similar_cities import same_profile, similar_cities
 
 SUGGESTED = 4

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.errors import Refusal
 from cbec_portal.api.parameters import EARLIEST_DAY, Parameters, latest_day, split_values
+from cbec_portal.languages import in_language, in_other_language
 from zones.api.parameters import columns_of, topics_of
 from zones.api.representations.comparison import comparison_shape
 from zones.models import City
@@ -26,7 +27,6 @@ from zones.selectors.answer_history import days_of_change
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
-from zones.selectors.representations import in_language, in_other_language
 from zones.selectors.similar_cities import similar_cities
 
 MOST_COLUMNS = 8

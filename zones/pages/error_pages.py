@@ -12,11 +12,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from cbec_portal.languages import in_language
 from zones.pages.refused_questions import describing_place
 from zones.pages.search_page import address_of
 from zones.rules.names import plain
 from zones.selectors.place_names import nearest_city
-from zones.selectors.representations import in_language
 from zones.selectors.search import Hit, search
 from zones.selectors.snapshot import current_snapshot
 

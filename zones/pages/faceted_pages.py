@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.languages import in_language
 from zones.models import Batch
 from zones.pages.page_base import Page
 from zones.selectors.known_rows import programmes_known
 from zones.selectors.matching_cities import batch_key
-from zones.selectors.representations import in_language
 
 #: What programmes are called where there is little room.
 SHORT_NAMES = {

@@ -6,12 +6,13 @@ from typing import Any
 
 from cbec_portal.caches import Kept
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from cbec_portal.templatetags.days import day as day_in_words
 from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
 from zones.pages.faceted_pages import SHORT_NAMES
 from zones.pages.page_base import Page
-from zones.selectors.representations import in_language, topic_shape
+from zones.selectors.representations import topic_shape
 from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, zone_counts
 
 LATELY = 6

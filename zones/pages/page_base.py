@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language, other_language
 from zones.api.parameters import known_at_of
 from zones.models import City, FocusArea, Topic
 from zones.pages.refused_questions import RefusedQuestion, describing_place, without
@@ -24,7 +25,6 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import focus_areas_known, topics_known
 from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on
-from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 #: The parameters that name cities.
@@ -114,7 +114,7 @@ class Page(TemplateView):
             indexable=self.indexable(),
             known_then=self.known_then(),
             refused=self.refused,
-            other_language="en" if self.language.startswith("zh") else "zh-Hans",
+            other_language=other_language(self.language),
             **kwargs,
         )
 

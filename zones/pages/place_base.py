@@ -11,6 +11,7 @@ from django.http import Http404
 
 from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language, in_other_language
 from zones.api.representations.comparison import comparison_shape
 from zones.models import City, Topic
 from zones.pages.footnotes import number_sources
@@ -20,12 +21,7 @@ from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
-from zones.selectors.representations import (
-    in_language,
-    in_other_language,
-    topic_shape,
-    verification_words,
-)
+from zones.selectors.representations import topic_shape, verification_words
 
 LATELY = 6
 COMING = 12

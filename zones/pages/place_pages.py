@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 
 from cbec_portal.api.errors import ParameterError
+from cbec_portal.languages import in_language
 from zones.api.place_parameters import described, described_by, districts_of
 from zones.models import City, Province
 from zones.pages.compare_page import CARRIED, carried, comparison_with
@@ -19,7 +20,6 @@ from zones.rules.names import plain
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import cities_named, pilot_in
-from zones.selectors.representations import in_language
 
 
 class PlaceFormPage(Page):

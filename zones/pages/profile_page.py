@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.links import city_link, topic_link
 from zones.pages.page_base import Page
 from zones.selectors.profiles import Portrait, portraits
-from zones.selectors.representations import in_language
 
 #: How many profiles are compared at once, by one city of each.
 MOST_ABREAST = 8

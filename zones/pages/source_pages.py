@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.http import Http404
 
+from cbec_portal.languages import in_language, in_other_language
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.models.querysets.version_querysets import known
 from zones.pages.page_base import Page
-from zones.selectors.representations import in_language, in_other_language
 from zones.selectors.search import keys_found
 from zones.selectors.source_usage import usage_of
 

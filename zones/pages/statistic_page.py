@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import in_language
 from zones.models import Flow, Series
 from zones.pages.charts import steps_chart
 from zones.pages.page_base import Page
 from zones.pages.statistic_charts import FigureChart, figure_chart
 from zones.selectors.published_statistics import Figures, figures
-from zones.selectors.representations import in_language
 from zones.selectors.zone_counts import on, zone_counts
 
 #: The years in which import pilots multiplied, and the last before the break of 2020.

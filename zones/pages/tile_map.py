@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from cbec_portal.languages import in_language
 from zones.models import City
-from zones.selectors.representations import in_language
 
 #: Column and row of each province.
 PLACES = {

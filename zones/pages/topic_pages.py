@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import Http404
 
+from cbec_portal.languages import in_language
 from zones.models import Policy, Topic
 from zones.pages.charts import steps_chart
 from zones.pages.links import answer_link
 from zones.pages.page_base import Page
 from zones.pages.tile_map import tile_map
 from zones.selectors.adoption import Group, adoption_of, groups_of
-from zones.selectors.representations import in_language, topic_shape
+from zones.selectors.representations import topic_shape
 
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30

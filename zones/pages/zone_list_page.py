@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext, pgettext
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
 from cbec_portal.simplified import simplified
 from zones.models import Region, Zone
 from zones.models.labels import label
@@ -17,7 +18,6 @@ from zones.pages.faceted_pages import BrowsingPage, Facet
 from zones.rules.facets import facets
 from zones.rules.vocabulary import Certainty
 from zones.selectors.matching_cities import batch_key
-from zones.selectors.representations import in_language
 from zones.selectors.search import documents_numbered, keys_found
 
 ORDERS = {

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import shown
+from cbec_portal.languages import in_language
 from zones.models import City, Level
 from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
 from zones.selectors.pinyin import readings
-from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot
 
 MOST_SUGGESTED = 5

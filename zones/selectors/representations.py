@@ -8,18 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_noop, override
 
+from cbec_portal.languages import in_language
 from zones.models import Policy, Topic
-from zones.models.labels import in_language as in_language
 from zones.models.labels import label
 from zones.models.labels import words as words
 from zones.models.value_types import TypedValue, type_of
 from zones.rules.vocabulary import Certainty, State
-
-
-def in_other_language(row: Any, name: str, language: str) -> str:
-    """A bilingual text in the language that is not the reader's; blank where it says the same."""
-    other = in_language(row, name, "en" if language.startswith("zh") else "zh")
-    return "" if other == in_language(row, name, language) else other
 
 
 def value_of(policy: Policy, language: str) -> bool | int | float | str | None:
@@ -117,7 +111,7 @@ def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
         "question": in_language(topic, "question", language),
         "focus_area": topic.focus_area.slug,
         "value_type": topic.value_type,
-        "unit": (topic.unit_zh if language.startswith("zh") else topic.unit) or None,
+        "unit": in_language(topic, "unit", language) or None,
     }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from cbec_portal.languages import in_language
 from zones.models import Batch, Source, Zone
 from zones.rules.names import joined, name_keys, plain, short_forms
 from zones.selectors.pinyin import syllables
@@ -17,7 +18,6 @@ from zones.selectors.place_names import (
     names_of,
     provinces_named,
 )
-from zones.selectors.representations import in_language
 from zones.selectors.snapshot import Snapshot
 
 MOST_OF_A_KIND = 20

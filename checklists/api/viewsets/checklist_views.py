@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cbec_portal.api.pagination import Pagination
+from cbec_portal.languages import in_language
 from checklists.api import bodies, representations
 from checklists.api.viewsets.private_views import OfChecklist, Private, etag_of
 from checklists.exports.audit_pack import audit_pack
@@ -24,7 +25,6 @@ from checklists.selectors.template_snapshot import templates
 from checklists.services import checklist_status
 from checklists.services.checklist_creation import start
 from zones.selectors.place_names import city_named
-from zones.selectors.representations import in_language
 
 STATES = ("open", "closed", "all")
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cbec_portal.api.errors import ParameterError
+from cbec_portal.languages import in_language
 from checklists.api import bodies, representations
 from checklists.api.parameters import city_of
 from checklists.api.viewsets.private_views import OfChecklist, etag_of
@@ -16,7 +17,6 @@ from checklists.selectors.assessment import given_answers
 from checklists.selectors.law_changes import answers_tag, fingerprint, moved, moved_by_answers
 from checklists.selectors.relocation import relocation
 from checklists.services import accepted_changes, intake_answers
-from zones.selectors.representations import in_language
 
 
 class AnswersView(OfChecklist):

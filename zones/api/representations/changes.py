@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cbec_portal.china_time import in_china
+from cbec_portal.languages import in_language
 from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
 from zones.models import Coverage, Revision, StartQualifier, Zone
 from zones.models.labels import CERTAINTIES, CHANGES
@@ -16,7 +17,7 @@ from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.representations import in_language, source_shape
+from zones.selectors.representations import source_shape
 
 
 def changes_shape(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, Any]]:

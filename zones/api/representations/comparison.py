@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cbec_portal.api.renderers import Written
+from cbec_portal.languages import in_language
 from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
 from zones.models import StartQualifier, Topic
 from zones.models.labels import CERTAINTIES
@@ -18,7 +19,7 @@ from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
-from zones.selectors.representations import city_shape, in_language
+from zones.selectors.representations import city_shape
 from zones.selectors.snapshot import named_by
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cbec_portal.languages import in_language
 from zones.models import Batch, City, CustomsDistrict, Programme, Province, Zone
-from zones.selectors.representations import in_language
 
 
 class NamedSerializer(serializers.ModelSerializer[Any]):

@@ -6,10 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cbec_portal.languages import in_language
 from zones.api.serializers.place_serializers import NamedSerializer
 from zones.models import FocusArea, Policy, StartQualifier, Topic
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES
-from zones.selectors.representations import in_language
 
 
 class FocusAreaSerializer(NamedSerializer):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from cbec_portal.languages import in_language
 from zones.api.serializers.place_serializers import NamedSerializer
 from zones.models import Indicator, Revision, Source, Statistic
 from zones.rules.values import plain_number
-from zones.selectors.representations import in_language
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):
