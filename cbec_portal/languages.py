@@ -12,7 +12,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-ENGLISH, CHINESE = "en", "zh-hans"
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
@@ -22,18 +21,20 @@ def is_chinese(language: str) -> bool:
 
 
 def other_language(language: str) -> str:
-    """Return the code of the other language."""
-    return ENGLISH if is_chinese(language) else CHINESE
+    """Return the code of the other language, as HTML writes it."""
+    return "en" if is_chinese(language) else "zh-Hans"
+
+
+def either(english: str, chinese: str, language: str) -> str:
+    """Return the text in a language; the other where there is none in it."""
+    return (chinese or english) if is_chinese(language) else (english or chinese)
 
 
 def in_language(row: Any, name: str, language: str) -> str:
-    """Return a bilingual text in a language; in the other where it has none.
-
-    English stands in the column ``name_en``, or in ``name`` alone; Chinese in ``name_zh``.
+    """Return what a row says in its columns ``name_en`` and ``name_zh``, in a language; what it
+    says in the other where it says nothing in that.
     """
-    english = getattr(row, f"{name}_en", "") or getattr(row, name, "")
-    chinese = getattr(row, f"{name}_zh", "")
-    return (chinese or english) if is_chinese(language) else (english or chinese)
+    return either(getattr(row, f"{name}_en", ""), getattr(row, f"{name}_zh", ""), language)
 
 
 def in_other_language(row: Any, name: str, language: str) -> str:

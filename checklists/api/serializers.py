@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from checklists.models import IntakeQuestion, Recurrence, Template
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Gate, Why
@@ -138,7 +138,7 @@ class TemplateSerializer(Localized):
 
     def get_audience(self, row: Template) -> str:
         """Who works with it."""
-        return self.said(row, "audience")
+        return either(row.audience, row.audience_zh, self.context["view"].language)
 
 
 class FullTemplateSerializer(TemplateSerializer):

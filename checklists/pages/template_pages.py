@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404
 
 from cbec_portal.api.errors import ParameterError
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of
@@ -167,7 +167,7 @@ class PreviewPage(OneTemplatePage):
 def told(own: KeptTemplate, language: str) -> dict[str, Any]:
     """Return a template in words."""
     row = own.template
-    audience = in_language(row, "audience", language)
+    audience = either(row.audience, row.audience_zh, language)
     return {
         "slug": row.slug,
         "name": in_language(row, "name", language),

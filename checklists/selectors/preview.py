@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, override
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Finding, Requirement
 from checklists.rules.applicability import (
@@ -174,7 +174,7 @@ def preview(
 
 def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
     """Return a requirement in words, as it is now."""
-    role = in_language(row, "responsible_role", language)
+    role = either(row.responsible_role, row.responsible_role_zh, language)
     return {
         "number": row.number,
         "title": in_language(row, "title", language),

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from zones.models.fields import NumberField, YesNoField
 from zones.models.labels import words
 from zones.rules.values import boolean, grouped_number, number, number_text, plain_number
@@ -236,7 +236,7 @@ class Number(AnswerType):
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
         """Return it by thousands, with its unit."""
-        unit = in_language(topic, "unit", language)
+        unit = either(topic.unit, topic.unit_zh, language)
         return f"{grouped_number(self.plain(row))} {unit}".strip()
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import F
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from zones.models import Indicator, Release, Series, Statistic
 from zones.selectors.snapshot import Snapshot
 
@@ -64,7 +64,7 @@ def _indicator(row: Indicator, language: str) -> Figures:
     return Figures(
         row.slug,
         in_language(row, "name", language),
-        in_language(row, "unit", language),
+        either(row.unit, row.unit_zh, language),
         row.flow,
         row.series,
         in_language(row, "note", language),

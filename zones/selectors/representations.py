@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop, override
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from zones.models import Policy, Topic
 from zones.models.labels import label
 from zones.models.labels import words as words
@@ -111,7 +111,7 @@ def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
         "question": in_language(topic, "question", language),
         "focus_area": topic.focus_area.slug,
         "value_type": topic.value_type,
-        "unit": in_language(topic, "unit", language) or None,
+        "unit": either(topic.unit, topic.unit_zh, language) or None,
     }
 
 
