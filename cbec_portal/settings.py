@@ -78,7 +78,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["cbec_portal.templatetags.days"],
-            "libraries": {"cells": "zones.pages.cell_tags"},
+            "libraries": {
+                "cells": "zones.pages.cell_tags",
+                "gates": "checklists.pages.gate_tags",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

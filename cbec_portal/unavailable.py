@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from cbec_portal.api import errors
 from cbec_portal.availability import AWAY, told_wait
@@ -55,12 +56,39 @@ def busy_answer(request: HttpRequest, wait: int, *, may_stand: bool = False) -> 
     # Nothing here may ask the database: neither the session nor who is logged in.
     said = {"written": False, "said": []} if may_stand else kept(request)
     whose = {"user": AnonymousUser(), "canonical": ""}
-    context = {**whose, "wait": wait, "away": wait >= AWAY, "may_stand": may_stand, **said}
+    told = {"title": _title(wait), "explanation": _explanation(wait, may_stand=may_stand)}
+    context = {**whose, **told, **said}
     response = render(request, "busy.html", context, status=503)
     response.headers["Retry-After"] = str(wait)
     add_never_cache_headers(response)
     errors.log_no_more(response, wait)
     return response
+
+
+def _title(wait: int) -> str:
+    if wait >= AWAY:
+        return _("The database cannot be used now")
+    return _("The portal is busy")
+
+
+def _explanation(wait: int, *, may_stand: bool) -> str:
+    """What became of what was sent, and when to ask again."""
+    if may_stand:
+        told = _(
+            "What you sent may have been done; only who is logged in could not be kept. "
+            "Look again in %(wait)s seconds, before you send it once more."
+        )
+    elif wait >= AWAY:
+        told = _(
+            "It cannot be reached, is full, is damaged or belongs to another version of the "
+            "portal; whoever runs the portal finds the cause in its log. Nothing was changed. "
+            "Try again in %(wait)s seconds."
+        )
+    else:
+        told = _(
+            "Too much is asked of it at once. Nothing was changed. Try again in %(wait)s seconds."
+        )
+    return told % {"wait": wait}
 
 
 def kept(request: HttpRequest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
@@ -21,6 +22,13 @@ from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of, moved
 from checklists.selectors.progress import Progress, progress_by_area, progress_of
 from checklists.services import checklist_status, item_updates
+
+#: What is asked about due days, in words.
+DUE_WORDS = {
+    "overdue": _("overdue"),
+    "soon": _("within a month"),
+    "none": _("without a day"),
+}
 
 
 class ChecklistItemsPage(ChecklistPage):
@@ -93,7 +101,7 @@ class ChecklistItemsPage(ChecklistPage):
             statuses=Status.choices,
             severities=Severity.choices,
             verdicts=[(v.value, VERDICTS[v][1]) for v in Verdict],
-            due=DUE,
+            due=[(name, DUE_WORDS[name]) for name in DUE],
             chosen={name: self.request.GET.get(name, "") for name in self.known_parameters},
             asked=self.request.GET.urlencode(),
             **kwargs,

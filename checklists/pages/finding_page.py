@@ -76,7 +76,7 @@ class FindingsPage(ChecklistPage):
                     "place": in_language(row.city, "name", self.language)
                     if row.city
                     else row.place_name,
-                    "expired": row.expires_on <= today_in_china(),
+                    "standing": _standing(row),
                 }
                 for row in rows
             ],
@@ -127,3 +127,10 @@ class FindingsPage(ChecklistPage):
         if found is None:
             raise Http404("There is no such finding.")
         return found
+
+
+def _standing(finding: Finding) -> str:
+    """Whether a finding still counts."""
+    if finding.withdrawn_at:
+        return _("withdrawn")
+    return _("expired") if finding.expires_on <= today_in_china() else _("own finding")

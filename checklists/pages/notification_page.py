@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from checklists.models import CalendarAddress
+from checklists.models import CalendarAddress, Notification
+from checklists.models.notifications import Subject
 from checklists.pages.private_pages import PrivatePage, whole
 from checklists.selectors.notification_list import notices_of, words_of
 from checklists.services.calendar_addresses import make_address, revoke_address
@@ -55,9 +56,18 @@ class NoticesPage(PrivatePage):
         """The newest notices."""
         rows = list(notices_of(self.user)[:MOST])
         return super().get_context_data(
-            notices=[(row, words_of(row, self.snapshot)) for row in rows],
+            notices=[(row, words_of(row, self.snapshot), _address(row)) for row in rows],
             unread=sum(row.read_at is None for row in rows),
             address=self.address,
             has_address=CalendarAddress.objects.filter(user=self.user).exists(),
             **kwargs,
         )
+
+
+def _address(notice: Notification) -> str:
+    """Where what a notice tells of can be seen: an item, else what moved, else the checklist."""
+    key = notice.checklist.key
+    if notice.item_id:
+        return reverse("checklists:item", args=[key, notice.item_id])
+    moves = notice.subject in (Subject.MOVED, Subject.COMING)
+    return reverse("checklists:changes" if moves else "checklists:checklist", args=[key])

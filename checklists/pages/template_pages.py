@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.languages import either, in_language
@@ -18,6 +19,25 @@ from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapsho
 from zones.pages.page_base import Page
 
 READINESS = "zone-readiness"
+
+#: The lists of a preview: the sign of each, its heading, and how it is counted.
+LISTS = {
+    "included": (
+        "✓",
+        pgettext_lazy("verdict", "Applies"),
+        ngettext_lazy("%(count)s duty applies", "%(count)s duties apply", "count"),
+    ),
+    "to_confirm": (
+        "?",
+        gettext_lazy("To be confirmed"),
+        ngettext_lazy("%(count)s to be confirmed", "%(count)s to be confirmed", "count"),
+    ),
+    "excluded": (
+        "–",
+        gettext_lazy("Does not apply"),
+        ngettext_lazy("%(count)s does not apply", "%(count)s do not apply", "count"),
+    ),
+}
 
 
 class TemplateListPage(Page):
@@ -145,9 +165,13 @@ class PreviewPage(OneTemplatePage):
             "gate": found["gate"],
             "place": self._place_name(),
             "lists": [
-                (verdict, self.by_area(found[verdict]), len(found[verdict]))
-                for verdict in ("included", "to_confirm", "excluded")
+                (verdict, f"{sign} {heading}", self.by_area(found[verdict]), len(found[verdict]))
+                for verdict, (sign, heading, _counted) in LISTS.items()
             ],
+            "summary": ", ".join(
+                f"{sign} {counted % {'count': len(found[verdict])}}"
+                for verdict, (sign, _heading, counted) in LISTS.items()
+            ),
         }
 
     def _place_name(self) -> str:

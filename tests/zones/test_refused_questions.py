@@ -92,7 +92,7 @@ def told_beside(page: str, name: str) -> str:
         rf'<span id="refused-{name}" class="refused">(.*?)</span>\s*</div>', page, re.S
     )
     assert found
-    return found[1]
+    return " ".join(found[1].split())
 
 
 def joined(page: str, more: str) -> str:
@@ -207,7 +207,7 @@ def test_chinese_pages_tell_it_in_chinese(client: Client) -> None:
     for asked in ("cities=hangzho", "as_of=2019-13-01", "nonsense=1", "known_at=999"):
         answer = client.get(f"/compare/?{asked}&lang=zh-hans")
         told = re.search(
-            'class="(?:banner )?refused"[^>]*>(.*?)</(?:span|div)>', answer.content.decode()
+            'class="(?:banner )?refused"[^>]*>(.*?)</(?:span|div)>', answer.content.decode(), re.S
         )
         assert told
         words = re.sub(r"<[^>]*>|“[^”]*”", "", told[1])

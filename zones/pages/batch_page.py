@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext, pgettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
@@ -51,5 +52,11 @@ class BatchListPage(Page):
 
     def _zone(self, zone: Zone) -> dict[str, Any]:
         slug, name = self.named(self.snapshot.cities[zone.city_id])
-        ended = bool(zone.ended_day and zone.ended_day <= today_in_china().isoformat())
-        return {"slug": slug, "name": name, "ended": ended, "undated": not zone.designated_on}
+        return {"slug": slug, "name": name, "standing": _standing(zone)}
+
+
+def _standing(zone: Zone) -> str:
+    """What is to be said of a zone beside its name; nothing of one that goes on."""
+    if zone.ended_day and zone.ended_day <= today_in_china().isoformat():
+        return pgettext("zone", "ended")
+    return "" if zone.designated_on else gettext("date unknown")

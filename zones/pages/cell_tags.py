@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, override
@@ -69,6 +70,26 @@ def through(cell: Mapping[str, Any]) -> str | None:
     return written
 
 
+@register.filter
+def qualified(cell: Mapping[str, Any]) -> str:
+    """How the first day of an answer is known; nothing where it is exact."""
+    qualifier = cell["start_qualifier"]
+    return str(STARTS[qualifier]) if qualifier else ""
+
+
+@register.filter
+def looks(state: str) -> str:
+    """The class by which an answer looks like a value, or like the want of one."""
+    return "value" if state == State.STATED else "state"
+
+
+@register.simple_tag
+def source_link(source: Mapping[str, Any]) -> SafeString:
+    """A link to a source, named by its number, else by its title."""
+    address = reverse("zones:source", args=[source["id"]])
+    return format_html('<a href="{}">{}</a>', address, source["document_number"] or source["title"])
+
+
 @register.simple_tag
 def beside(cell: Mapping[str, Any]) -> SafeString:
     """The policies of wider scopes that are read with an answer or stand under it."""
@@ -106,10 +127,10 @@ def _cell(noted: Mapping[str, Any], language: str, words: Words) -> str:
     if not cell["policy"]:
         before = STATES.get(cell["state"], "–")
         return f'<span class="state">{before} {escape(cell["display"])}</span>'
-    looks = "value" if cell["state"] == State.STATED else "state"
     link = escape(noted["link"])
     return (
-        f'<a class="{looks}" href="{link}" title="{words.in_full}">{escape(cell["display"])}</a>'
+        f'<a class="{looks(cell["state"])}" href="{link}" title="{words.in_full}">'
+        f"{escape(cell['display'])}</a>"
         f"{_footnote(noted['note'], words)} {_in_short(cell, language)}"
     )
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,24 @@ KINDS = {
     Change.RESEARCHED: ("○", _("researched")),
 }
 WHAT = {"policy": _("policies"), "zone": _("zones"), "coverage": _("cities covered by a zone")}
+#: What a row of a zone or a coverage is of.
+OF_ZONES = {"zone": _("pilot zone:"), "coverage": _("covered by a zone:")}
+#: How the day of a change is known where it is not known exactly.
+DOUBTS = {"no later than": _("no later than this day"), "about": _("about this day")}
+#: What either way of asking shows, and how the other way is offered.
+WAYS = {
+    "law": (
+        _(
+            "The days on which the law moved, latest first. "
+            "What is still to come stands at the top."
+        ),
+        _("Show what the portal published instead"),
+    ),
+    "publication": (
+        _("What each revision of the portal recorded, corrected or withdrew, newest first."),
+        _("Show the days of law instead"),
+    ),
+}
 CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
 
 
@@ -53,8 +72,11 @@ class ChangesPage(BrowsingPage):
         page = self.parameters.whole_number("page", 1, 100_000, 1)
         shown = events[(page - 1) * PER_PAGE : page * PER_PAGE]
         today = today_in_china()
+        shows, otherwise = WAYS[asked.by]
         return super().get_context_data(
             by=asked.by,
+            shows=shows,
+            otherwise=otherwise,
             asked=self.without_parameters("page"),
             groups=self._groups(shown),
             count=len(events),
@@ -76,6 +98,9 @@ class ChangesPage(BrowsingPage):
         rows = changes_shape(events, self.inquiry)
         for row in rows:
             row["sign"], row["words"] = KINDS[Change(row["kind"])]
+            row["doubt"] = DOUBTS.get(row["start_qualifier"], "")
+            row["of_zone"] = OF_ZONES.get(row["what"], "")
+            row["answered"] = _answered(row)
         today = today_in_china()
         return [
             {
@@ -143,10 +168,12 @@ class ChangesPage(BrowsingPage):
         """The neighbouring pages: relation, words, question."""
         found = []
         if page > 1:
-            found.append(("prev", gettext("Later changes"), self.replacing("page", str(page - 1))))
+            found.append(
+                ("prev", "← " + gettext("Later changes"), self.replacing("page", str(page - 1)))
+            )
         if page * PER_PAGE < count:
             found.append(
-                ("next", gettext("Earlier changes"), self.replacing("page", str(page + 1)))
+                ("next", gettext("Earlier changes") + " →", self.replacing("page", str(page + 1)))
             )
         return found
 
@@ -171,6 +198,17 @@ def _written(day: date | None, rows: Sequence[Mapping[str, Any]]) -> str | None:
         return None
     ways = {edge_as_written(row["written"], day.isoformat()) for row in rows}
     return ways.pop() if len(ways) == 1 else day.isoformat()
+
+
+def _answered(row: Mapping[str, Any]) -> str:
+    """Where the answer that a policy changed is told: in its city, else across all cities."""
+    if not row["topic"]:
+        return ""
+    if row["scope"]["kind"] == ScopeKind.CITY:
+        path = reverse("zones:answer", args=[row["scope"]["code"], row["topic"]])
+    else:
+        path = reverse("zones:topic", args=[row["topic"]])
+    return f"{path}?as_of={row['day']}" if row["day"] else path
 
 
 def _heading(row: dict[str, Any]) -> tuple[Any, Any]:

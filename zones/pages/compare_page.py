@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from operator import attrgetter
@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.errors import Refusal
@@ -133,10 +134,20 @@ class ComparePage(Page):
             "permalink": self._link(permanent=True),
             "question": self._link(permanent=True, closed=[]),
             "everything": self._link(only=[]),
-            "differences": self._link(only=["differences"]),
+            "other_rows": self._other_rows(answer["summary"], only=only) if compares else None,
             "suggestions": self._suggestions(),
             **self._days_of_change(),
         }
+
+    def _other_rows(self, summary: Mapping[str, Any], *, only: bool) -> tuple[str, str] | None:
+        """The way to all rows, or to those that differ, in words; none where nothing differs."""
+        if only:
+            words = gettext("Show all %(count)s topics") % {"count": summary["topics"]}
+            return self._link(only=[]), words
+        if not summary["differs"]:
+            return None
+        words = gettext("Only the %(count)s that differ") % {"count": summary["differs"]}
+        return self._link(only=["differences"]), words
 
     def _head(self, place: int) -> dict[str, Any]:
         """A column's head with the comparisons one step away."""

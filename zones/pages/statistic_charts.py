@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from math import ceil, log10
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy
+
 from zones.selectors.published_statistics import Figure, Figures
 
 WIDTH, HEIGHT = 640, 200
@@ -48,12 +50,18 @@ class FigureChart(NamedTuple):
     scale: list[tuple[int, str]]
     cut: int | None
     shapes: list[tuple[str, str]]
-    releases: list[str]
+    releases: list[tuple[str, str]]
     width: int = WIDTH
     height: int = HEIGHT
 
 
 SHAPES = ("circle", "square", "triangle")
+#: How the marks of a release look, in words.
+RELEASES = {
+    "first": gettext_lazy("filled: first release"),
+    "revised": gettext_lazy("hollow: revised"),
+    "derived": gettext_lazy("dashed: derived by arithmetic"),
+}
 
 
 def figure_chart(
@@ -72,6 +80,7 @@ def figure_chart(
     if not rows:
         return None
     span = years or range(min(r.year for r in rows), max(r.year for r in rows) + 1)
+    released = {row.release for row in rows}
     top = _rounded(max(row.value for row in rows))
 
     def x(year: float) -> int:
@@ -96,7 +105,7 @@ def figure_chart(
         [(y(top * n / 2), f"{top * n / 2:,g}") for n in range(3)],
         x(BREAK - 0.5) if span[0] < BREAK <= span[-1] else None,
         [(shape, name) for shape, (name, own) in shaped if own],
-        [name for name in ("first", "revised", "derived") if any(r.release == name for r in rows)],
+        [(name, str(words)) for name, words in RELEASES.items() if name in released],
     )
 
 

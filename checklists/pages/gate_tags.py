@@ -1,0 +1,34 @@
+"""What is told of a gate that does not stand open."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from checklists.rules.applicability import Gate
+
+register = template.Library()
+
+#: The sign of a state, its name, and what follows from it.
+TOLD = {
+    Gate.STOP: (
+        "✕",
+        _("STOP"),
+        _("This trade mode is not open there. The duties are listed all the same."),
+    ),
+    Gate.CONFIRM: (
+        "?",
+        _("To be confirmed"),
+        _(
+            "Nobody knows whether this trade mode is open there. Ask the customs office, and "
+            "record what it says as your own finding."
+        ),
+    ),
+}
+
+
+@register.simple_tag
+def gate_told(state: str) -> dict[str, str]:
+    """The sign of a gate's state, its name, and what follows from it."""
+    sign, name, follows = TOLD[Gate(state)]
+    return {"sign": sign, "name": str(name), "follows": str(follows)}
