@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
-from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import shown
 from zones.models import City, Topic
 from zones.rules.comparison import Answer, Profiles, profiles
 from zones.rules.vocabulary import State
@@ -122,48 +118,3 @@ def _profiles(
     by_city = zip(*(known[topic.pk] for topic in topics), strict=True)
     answers = {city.slug: own for city, own in zip(cities, by_city, strict=True)}
     return profiles(answers, [topic.slug for topic in topics], every_topic=every_topic)
-
-
-def cities_where(conditions: Sequence[tuple[Topic, str]], inquiry: Inquiry) -> list[int]:
-    """Ids of the cities where all these policies are in force.
-
-    Raises:
-        ParameterError: a value does not fit its topic.
-    """
-    wanted = [(topic.pk, value_wanted(topic, text)) for topic, text in conditions]
-    topics = {topic.pk: topic for topic, _ in conditions}
-    cities = list(cities_on(inquiry).values())
-    known = answer_matrix(cities, list(topics.values()), inquiry.of_any_certainty).answers
-    return [
-        city.pk
-        for place, city in enumerate(cities)
-        if all(
-            (answer := known[topic][place]).reading and answer.value == value
-            for topic, value in wanted
-        )
-    ]
-
-
-def value_wanted(topic: Topic, text: str) -> object:
-    """A condition's value, typed by its topic, plainly.
-
-    Raises:
-        ParameterError: the value does not fit the topic.
-    """
-
-    def choice(key: str) -> str:
-        slugs = list(topic.choices.values_list("slug", flat=True))
-        if key not in slugs:
-            raise ValueError(f"{key!r} is not one of: {', '.join(slugs)}")
-        return key
-
-    try:
-        wanted: object = topic.answer_type.read(text, choice)
-    except ValueError as wrong:
-        raise ParameterError(
-            "policy",
-            f"{topic.slug}: {wrong}",
-            value=f"{topic.slug}:{text}",
-            words=_("“%s” is no answer to its topic.") % shown(text),
-        ) from None
-    return wanted

@@ -30,9 +30,8 @@ from zones.models import (
 )
 from zones.models.value_types import TYPES
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.matching_cities import cities_in_zones, memberships
+from zones.selectors.matching_cities import cities_in_zones, cities_where, memberships
 from zones.selectors.placements import cities_on
-from zones.selectors.profiles import cities_where
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 COVERED = Prefetch(
