@@ -83,7 +83,7 @@ def told_wait(wrong: BaseException | None) -> int | None:
             _told[said] = now
             # Where a table lacks, a statement may be wrong instead: that shows where it was asked.
             asked = wrong if lacks_tables(wrong.__cause__ or wrong) else None
-            log.error("The portal cannot read or write its data. %s", said, exc_info=asked)
+            log.error("The database cannot be used. %s", said, exc_info=asked)
     return wait
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows
 from tests.zones.test_admin_forms import opened
+from zones.dataset.description import PACKAGE, description_of
 from zones.dataset.load import load_dataset
-from zones.dataset.merge import PACKAGE, Base, base_of
 from zones.dataset.problems import Problems, Refused
 from zones.models import SourceIssuer, Statistic
 from zones.rules.values import WrongValueError, number
@@ -41,7 +41,7 @@ def test_a_name_in_another_case_is_the_same_person(publisher: str) -> None:
 def test_a_description_that_cannot_be_read_is_a_problem(tmp_path: Path, package: str) -> None:
     (tmp_path / PACKAGE).write_text(package)
     problems = Problems()
-    assert base_of(tmp_path, Base(1, 1), problems) is None
+    assert description_of(tmp_path, problems) is None
     assert [problem.file for problem in problems.found] == [PACKAGE]
 
 

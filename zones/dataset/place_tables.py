@@ -117,11 +117,11 @@ class Cities(ModelTable):
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """The cities changed since, by an edit or by the publication of a placement."""
-        today = with_keys_of_today(self, Renamed())
+        renamed = with_keys_of_today(self, Renamed())
         moved: dict[Key, Cells | None] = {}
         # Edits name a city as it was called then.
         for key, cells in super().moved_since(base).items():
-            moved.setdefault(self.key_of(today({"slug": key[0]})), cells)
+            moved.setdefault(self.key_of(renamed({"slug": key[0]})), cells)
         then = self._placed(Placement.objects.known_at(base.revision))
         now = self._placed(Placement.objects.current())
         others = {slug for slug in then.keys() & now.keys() if then[slug] != now[slug]}
