@@ -47,7 +47,7 @@ def test_every_page_has_a_row_here() -> None:
 def test_titles_and_descriptions_tell_pages_apart(client: Client, language: str) -> None:
     heads = [head(client, f"{address}?lang={language}") for address in PAGES]
     titles = [meta(text, r"<title>(.*?)</title>") for text in heads]
-    descriptions = [meta(text, r'<meta name="description" content="(.*?)">') for text in heads]
+    descriptions = [meta(text, r'<meta name="description"\s+content="(.*?)">') for text in heads]
     assert len(set(titles)) == len(titles)
     assert len(set(descriptions)) >= len(descriptions) - 2  # search and parts have the general one
     assert all(20 <= len(text) <= 320 or language == "zh-hans" for text in descriptions)

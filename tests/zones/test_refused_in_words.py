@@ -42,7 +42,7 @@ def test_a_description_that_cannot_be_read_is_a_problem(tmp_path: Path, package:
     (tmp_path / PACKAGE).write_text(package)
     problems = Problems()
     assert description_of(tmp_path, problems) is None
-    assert [problem.file for problem in problems.found] == [PACKAGE]
+    assert {problem.file for problem in problems.found} == {PACKAGE}
 
 
 @pytest.mark.django_db
