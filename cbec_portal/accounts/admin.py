@@ -64,7 +64,7 @@ class PortalAdminSite(AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer what is typed in a box that finds rows."""
-        return BestFirst.as_view(admin_site=self)(request)  # type: ignore[return-value]
+        return BestFirst.as_view(admin_site=self)(request)  # type: ignore[return-value]  # the stubs know JSON alone
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Leave out an empty ``_to_field``, by which Django's own pages would seek a row."""

@@ -154,7 +154,7 @@ def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:
 
 def log_no_more(response: HttpResponse, wait: int) -> None:
     """Let Django log no answer that says what was logged as such: that the database is away."""
-    response._has_been_logged = wait >= AWAY  # type: ignore[attr-defined]
+    response._has_been_logged = wait >= AWAY  # type: ignore[attr-defined]  # private
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from cbec_portal.api.errors import ParameterError
 from cbec_portal.languages import either, in_language
+from cbec_portal.templatetags.days import day
 from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of
@@ -135,7 +136,9 @@ class PreviewPage(OneTemplatePage):
         template, every = self.chosen, self.every
         answers = answers_asked(self.parameters, every)
         asked = any(name in self.parameters for name in ("city", "province", "customs_district"))
+        found = self._preview_or_refusal(answers) if asked else None
         return super().get_context_data(
+            title=self._title(found),
             questions=questions_of(template, every, answers, self.language),
             day=self.parameters.day(),
             city=self.parameters.one("city", ""),
@@ -144,9 +147,16 @@ class PreviewPage(OneTemplatePage):
             provinces=self._bodies("province", "iso_3166_2"),
             districts=self._bodies("customs_district", "code"),
             asked=self.request.GET.urlencode(),
-            found=self._preview_or_refusal(answers) if asked else None,
+            found=found,
             **kwargs,
         )
+
+    def _title(self, found: dict[str, Any] | None) -> str:
+        name = in_language(self.chosen.template, "name", self.language)
+        if found is None:
+            return gettext("Preview: %(name)s") % {"name": name}
+        where = {"name": name, "place": found["place"], "day": day(self.parameters.day())}
+        return gettext("%(name)s: %(place)s, %(day)s") % where
 
     def _preview_or_refusal(self, answers: dict[str, list[str]]) -> dict[str, Any] | None:
         """The preview; none where something is missing, which is told beside its field."""

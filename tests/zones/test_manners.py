@@ -49,6 +49,7 @@ def test_titles_and_descriptions_tell_pages_apart(client: Client, language: str)
     titles = [meta(text, r"<title>(.*?)</title>") for text in heads]
     descriptions = [meta(text, r'<meta name="description"\s+content="(.*?)">') for text in heads]
     assert len(set(titles)) == len(titles)
+    assert all(title == " ".join(title.split()) for title in titles)
     assert len(set(descriptions)) >= len(descriptions) - 2  # search and parts have the general one
     assert all(20 <= len(text) <= 320 or language == "zh-hans" for text in descriptions)
 

@@ -87,7 +87,7 @@ class CarefulFieldsMixin:
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Give the box of a column."""
-        box = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        box = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
         if isinstance(box, forms.CharField) and not isinstance(db_field, PlainMixin):
             box.validators.append(read_whole)
         return box

@@ -43,7 +43,9 @@ class CoverageFormSet(forms.BaseInlineFormSet):
         for form in self.forms:
             said = getattr(form, "cleaned_data", {})
             city, start = said.get("city"), said.get("covered_from")
-            if not city or not start or self._should_delete_form(form):  # type: ignore[attr-defined]
+            # `deleted_forms` knows none where another form is wrong.
+            is_deleted = self._should_delete_form(form)  # type: ignore[attr-defined]  # no stub
+            if not city or not start or is_deleted:
                 continue
             key = (city.pk, first_day_text(str(start)))
             if key in seen:

@@ -1,4 +1,4 @@
-"""Where cities lie: the province and customs district of each, as a revision knew it, on a day."""
+"""Where cities lie on a day, and what is said of them besides, as a revision knew it."""
 
 from __future__ import annotations
 

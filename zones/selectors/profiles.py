@@ -1,4 +1,4 @@
-"""Profiles, and the cities where a policy is in force."""
+"""Profiles: cities with the same answers on a day, and what sets them apart."""
 
 from __future__ import annotations
 
