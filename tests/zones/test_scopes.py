@@ -23,9 +23,7 @@ def test_every_kind_but_the_nation_has_a_body_in_the_order_of_resolution() -> No
 def test_a_body_is_entered_filtered_by_and_answered_by_its_key(own: Body) -> None:
     assert admin.site.is_registered(own.model)
     policies = Policy.objects.current().standing().filter(scope_kind=own.kind)
-    policy = policies.with_bodies().order_by("pk").first()
-    if policy is None:
-        pytest.skip(f"no policy binds a {own.kind}")
+    policy = policies.order_by("pk")[0]
     key = getattr(getattr(policy, own.column), own.key)
     assert policy.scope_code == key == scope_of(policy).code
     answer = Client().get("/api/v1/policies/", {own.column: key, "limit": 1000}).json()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import Q
 
@@ -19,8 +19,3 @@ class PolicyQuerySet(VersionQuerySet[M]):
             Q(effective_to_day__isnull=True) | Q(effective_to_day__gte=day.isoformat()),
             effective_from_day__lte=day.isoformat(),
         )
-
-    def with_bodies(self) -> Self:
-        """Policies with the bodies they bind."""
-        policy: Any = self.model
-        return self.select_related(*policy.body_columns)
