@@ -175,6 +175,21 @@ def test_no_column_of_what_is_published_can_be_edited(guarded: type[models.Model
     assert_frozen(guarded, besides=frozenset({"replaced_in_id"}))
 
 
+@pytest.mark.parametrize("model", [City, Placement])
+@pytest.mark.parametrize(("name", "degrees"), [("latitude", 90.5), ("longitude", -180.5)])
+def test_nothing_lies_beside_the_globe(model: Any, name: str, degrees: float) -> None:
+    row = model.objects.first()
+    if model is Placement:
+        row = Placement.objects.create(
+            city=row.city,
+            province=row.province,
+            customs_district=row.customs_district,
+            since="2030",
+        )
+    with pytest.raises(IntegrityError, match="on_earth"), transaction.atomic():
+        model.objects.filter(pk=row.pk).update(**{name: degrees})
+
+
 def test_no_guarded_table_is_emptied() -> None:
     """By whatever statement: one that names a table alone, or all that rest on it too."""
     rename(City.objects.get(slug="hangzhou"), "hang-zhou")

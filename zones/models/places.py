@@ -116,6 +116,12 @@ def longitude() -> Any:
     return NumberField(max_digits=7, decimal_places=4, validators=bounds)
 
 
+def on_earth(name: str) -> models.CheckConstraint:
+    """The condition that both lie on a globe."""
+    bounds = models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+    return models.CheckConstraint(condition=bounds, name=name)
+
+
 class City(Named):
     """A place being compared: a city, new area, prefecture or island.
 
@@ -152,10 +158,7 @@ class City(Named):
             models.UniqueConstraint(
                 "adcode", condition=~models.Q(adcode=""), name="zones_city_adcode_is_unique"
             ),
-            models.CheckConstraint(
-                condition=models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
-                name="zones_city_coordinates_are_on_earth",
-            ),
+            on_earth("zones_city_coordinates_are_on_earth"),
         ]
 
     @cached_property
@@ -191,6 +194,7 @@ class Placement(Recorded):
             is_partial_date("since"),
             has_its_form("adcode", DIVISION_CODE, 6, blank=True),
             one_of("level", Level),
+            on_earth("zones_placement_coordinates_are_on_earth"),
             models.UniqueConstraint(
                 models.F("city"),
                 Coalesce("since_day", models.Value("")),
