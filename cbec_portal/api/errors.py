@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -21,66 +21,9 @@ from django.views.csrf import csrf_failure
 from rest_framework import exceptions
 
 from cbec_portal.availability import AWAY, told_wait
-
-Errors = list[tuple[str, str]]
+from cbec_portal.refusals import Errors, ParameterError
 
 PROBLEM_JSON = "application/problem+json"
-
-
-class Refusal(NamedTuple):
-    """What is wrong with one parameter.
-
-    Args:
-        detail: what is wrong, in words for programs and those who write them.
-        value: the text that is refused; blank where the parameter as a whole is.
-        words: what is wrong in the reader's language, for pages; blank where ``detail`` says it.
-        instead: texts that would be right.
-        unknown: a name that is told to be no city's, and so may be that of another place.
-    """
-
-    parameter: str
-    detail: str
-    value: str = ""
-    words: str = ""
-    instead: Sequence[str] = ()
-    unknown: str = ""
-
-
-class ParameterError(Exception):
-    """One or more parameters of a question cannot be understood.
-
-    `refusals` says what is wrong with each, and `errors` pairs each parameter with that in words
-    for the person who asked.
-    """
-
-    def __init__(
-        self,
-        parameter: str,
-        detail: str,
-        *,
-        value: str = "",
-        words: str = "",
-        instead: Sequence[str] = (),
-        unknown: str = "",
-    ) -> None:
-        super().__init__(parameter, detail)
-        self.refusals = [Refusal(parameter, detail, value, words, instead, unknown)]
-
-    def __str__(self) -> str:
-        return " ".join(f"{parameter}: {detail}" for parameter, detail in self.errors)
-
-    @property
-    def errors(self) -> Errors:
-        """Each parameter with what is wrong with it."""
-        return [(refusal.parameter, refusal.detail) for refusal in self.refusals]
-
-    @classmethod
-    def several(cls, refusals: Iterable[Refusal | tuple[str, str]]) -> ParameterError:
-        """Everything that is wrong, at once."""
-        every = [Refusal(*refusal) for refusal in refusals]
-        error = cls(every[0].parameter, every[0].detail)
-        error.refusals = every
-        return error
 
 
 class ProblemResponse(HttpResponse):

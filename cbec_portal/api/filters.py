@@ -15,17 +15,16 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.filter_lookups import can_be_asked, fits, where
 from cbec_portal.api.ordering import ordered
 from cbec_portal.api.parameters import (
     MOST_NAMED,
     Parameters,
     parse_calendar_day,
-    shown,
     split_values,
     unknown_words,
 )
+from cbec_portal.refusals import ParameterError, shown
 from cbec_portal.simplified import simplified
 
 MANNERS_OF_ANSWERS = frozenset({"format", "lang"})

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import checked_options
+from cbec_portal.refusals import ParameterError
 
 DEFAULT_LANGUAGE = "en"
 

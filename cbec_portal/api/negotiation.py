@@ -10,8 +10,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import checked_options
+from cbec_portal.refusals import ParameterError
 
 
 class Negotiation(DefaultContentNegotiation):

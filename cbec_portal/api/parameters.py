@@ -11,14 +11,13 @@ from typing import overload
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.china_time import today_in_china
+from cbec_portal.refusals import LONGEST_NAME_SHOWN, ParameterError, Refusal, shown
 from cbec_portal.widths import half_width
 
 EARLIEST_DAY = date(2000, 1, 1)
 YEARS_AHEAD = 5
 LONGEST_VALUE = 2000
-LONGEST_NAME_SHOWN = 60
 MOST_VALUES = 1000
 MOST_NAMED = 10  # mistakes named in one answer
 MOST_OPTIONS_SHOWN = 100
@@ -238,13 +237,3 @@ def _nearest(text: str, valid: Iterable[str], given: Iterable[str]) -> list[str]
     there = frozenset(given)
     fresh = [option for option in valid if option not in there]
     return get_close_matches(text[:LONGEST_NAME_SHOWN], fresh, n=1)
-
-
-def shown(text: str) -> str:
-    """What a person typed, short and printable enough to say back."""
-    printable = "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
-    return (
-        printable if len(printable) <= LONGEST_NAME_SHOWN else f"{printable[:LONGEST_NAME_SHOWN]}…"
-    )

@@ -27,8 +27,8 @@ from cbec_portal.api.bodies import (
     Texts,
     Upload,
 )
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.china_time import today_in_china
+from cbec_portal.refusals import ParameterError
 from checklists.api.parameters import answers_in, city_of
 from checklists.models import Evidence, Place, Status
 from checklists.permissions import GIVEN_ROLES, EvidenceAction, evidence_policy

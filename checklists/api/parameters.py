@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import Parameters, checked_options, shown
+from cbec_portal.api.parameters import Parameters, checked_options
+from cbec_portal.refusals import ParameterError, shown
 from checklists.selectors.preview import KnownPlace, described_place, place_of
 from checklists.selectors.template_snapshot import TemplateSnapshot
 from zones.api.parameters import known_at_of

@@ -17,9 +17,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_calendar_day, parse_day
 from cbec_portal.availability import BusyError, told_wait
+from cbec_portal.refusals import ParameterError
 from checklists.models import Checklist
 from checklists.permissions import READ_ONLY, Action, ClosedError, UnseenError, checklist_policy
 from checklists.services.conflicts import StaleError

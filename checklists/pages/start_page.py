@@ -9,10 +9,10 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import parse_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
+from cbec_portal.refusals import ParameterError
 from checklists.api.parameters import answers_in, city_of
 from checklists.pages.private_pages import PrivatePage
 from checklists.selectors.intake_form import IntakeFormQuestion, questions_of

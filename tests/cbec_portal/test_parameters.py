@@ -7,8 +7,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.api.parameters import Parameters, latest_day, parse_day, today_in_china
+from cbec_portal.refusals import ParameterError
 
 KNOWN = ("as_of", "city", "limit")
 

@@ -22,7 +22,8 @@ from cbec_portal.api.filters import (
     with_ranges,
 )
 from cbec_portal.api.ordering import own_order
-from cbec_portal.api.parameters import shown, unknown_words
+from cbec_portal.api.parameters import unknown_words
+from cbec_portal.refusals import shown
 from zones.models import (
     Batch,
     City,

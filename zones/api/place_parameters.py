@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError, Refusal
-from cbec_portal.api.parameters import checked_options, shown
+from cbec_portal.api.parameters import checked_options
 from cbec_portal.languages import in_language
+from cbec_portal.refusals import ParameterError, Refusal, shown
 from zones.models import City, CustomsDistrict, Province
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry

@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
-from cbec_portal.api.errors import ParameterError, Refusal
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, other_language
+from cbec_portal.refusals import ParameterError, Refusal
 from zones.api.parameters import known_at_of
 from zones.models import City, FocusArea, Topic
 from zones.pages.refused_questions import RefusedQuestion, describing_place, without

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.languages import in_language
+from cbec_portal.refusals import ParameterError
 from zones.api.place_parameters import described, described_by, districts_of
 from zones.models import City, Province
 from zones.pages.compare_page import CARRIED, carried, comparison_with

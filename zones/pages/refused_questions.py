@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from cbec_portal.api.errors import ParameterError, Refusal
-from cbec_portal.api.parameters import NAMELESS, shown, split_values
+from cbec_portal.api.parameters import NAMELESS, split_values
+from cbec_portal.refusals import ParameterError, Refusal, shown
 
 #: Tells what a text that would be right is called, and what stands beside it.
 Naming = Callable[[str, str], tuple[str, str]]

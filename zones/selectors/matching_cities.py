@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import shown
+from cbec_portal.refusals import ParameterError, shown
 from zones.models import City, Topic, Zone
 from zones.models.querysets.zone_querysets import Membership
 from zones.rules.vocabulary import State

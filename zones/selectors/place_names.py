@@ -9,9 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import shown
 from cbec_portal.languages import in_language
+from cbec_portal.refusals import ParameterError, shown
 from zones.models import City, Level
 from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
 from zones.selectors.pinyin import readings

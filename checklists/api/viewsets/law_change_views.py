@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cbec_portal.api.errors import ParameterError
 from cbec_portal.languages import in_language
+from cbec_portal.refusals import ParameterError
 from checklists.api import bodies, representations
 from checklists.api.parameters import city_of
 from checklists.api.viewsets.private_views import OfChecklist, etag_of

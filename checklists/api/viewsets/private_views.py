@@ -21,10 +21,9 @@ from rest_framework.response import Response
 
 from cbec_portal.api.authentication import Session, Token
 from cbec_portal.api.bodies import Body
-from cbec_portal.api.errors import ParameterError
-from cbec_portal.api.parameters import shown
 from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
+from cbec_portal.refusals import ParameterError, shown
 from checklists.models import Checklist
 from checklists.permissions import (
     READ_ONLY,
