@@ -12,8 +12,7 @@ from checklists.models import IntakeQuestion, Recurrence, Template
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Gate, Why
 from checklists.selectors.preview import requirement_shape
-from zones.api.representations.comparison import CellSerializer
-from zones.api.serializers import CitedSerializer
+from zones.api.representations.cells import CellSerializer, CitedSerializer
 from zones.models.labels import CERTAINTIES
 
 

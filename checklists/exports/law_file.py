@@ -44,7 +44,7 @@ def law_shape(policies: Collection[Policy], snapshot: Snapshot) -> list[dict[str
             "recorded_in_revision": row.recorded_in_id,
             "replaced_in_revision": row.replaced_in_id,
             "topic": snapshot.topics[row.topic_id].slug,
-            **{code: own[row.pk].shape for code, own in told.items()},
+            **{code: own[row.pk] for code, own in told.items()},
         }
         for row in policies
     ]

@@ -97,7 +97,7 @@ def stands(
         "sign": sign,
         "words": words,
         "reason": (GATE_REASONS if gate else REASONS)[Why(why)],
-        "policy": {"identity": told[policy].identity, **told[policy].shape} if policy else None,
+        "policy": {"identity": told[policy].identity, **told[policy]} if policy else None,
         "finding": finding,
     }
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from cbec_portal.templatetags import days
+from zones.api.representations.cells import policy_json
 from zones.models import Policy
 from zones.pages import cell_tags
 from zones.rules.vocabulary import Certainty, State
@@ -93,10 +94,10 @@ def test_what_the_snapshot_keeps(language: str, active: str) -> None:
             kept = current_snapshot()
             told = kept.tell(policies, language)
             return [
-                {pk: one.shape for pk, one in told.items()},
-                {pk: one.json for pk, one in told.items()},
-                [kept.topic(topic, language).json for topic in kept.topics.values()],
-                [kept.empty(state, language).json for state in State],
+                {pk: dict(told[pk]) for pk in policies},
+                {pk: policy_json(told[pk]) for pk in policies},
+                [dict(kept.topic(topic, language)) for topic in kept.topics.values()],
+                [dict(kept.empty(state, language)) for state in State],
                 [repr(one) for one in figures(kept, language)],
             ]
 

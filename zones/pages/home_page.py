@@ -76,7 +76,7 @@ class HomePage(Page):
         return [
             {
                 "topic": topic_shape(self.snapshot.topics[topic], self.language),
-                "told": told[pk].shape,
+                "told": told[pk],
             }
             for pk, topic in keys
         ]

@@ -95,7 +95,7 @@ class SourcePage(Page):
             policies=[
                 {
                     "topic": self.snapshot.topic(self.snapshot.topics[topic], self.language),
-                    "told": told[pk].shape,
+                    "told": told[pk],
                 }
                 for pk, topic in keys
             ],

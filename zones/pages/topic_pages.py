@@ -120,7 +120,7 @@ class TopicPage(Page):
         latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
         keys = list(latest[: MOST_POLICIES + 1])[::-1]
         told = self.snapshot.tell(keys, self.language)
-        return [told[pk].shape for pk in keys]
+        return [told[pk] for pk in keys]
 
     def _topic(self) -> Topic:
         topic = self.snapshot.topics_by_slug.get(self.kwargs["slug"])

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from cbec_portal.api.renderers import Written
 from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
 from zones.models.querysets.in_force_sql import Found
 from zones.selectors.hypothetical_places import HypotheticalPlace, answers_in_hypothetical, id_of
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.interval_edges import ending
+from zones.selectors.rendered_cells import RenderedCell
 from zones.selectors.snapshot import named_by
 
 ONE_DAY = timedelta(days=1)
@@ -32,8 +32,8 @@ class AnswerChange(NamedTuple):
 
     day: date
     topic: Topic
-    before: Written | None
-    after: Written | None
+    before: RenderedCell | None
+    after: RenderedCell | None
 
     @property
     def written(self) -> str:
@@ -46,7 +46,7 @@ class AnswerChange(NamedTuple):
 
 def answers_in_time(
     place: City | HypotheticalPlace, topic: Topic, inquiry: Inquiry
-) -> list[Written]:
+) -> list[RenderedCell]:
     """The answers of a topic in a place, earliest first, as cells."""
     rows = _rows(place, [topic], inquiry.known_at)
     told = inquiry.snapshot.tell(named_by(rows), inquiry.language)
@@ -193,8 +193,8 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _changes(topic: Topic, answers: Sequence[tuple[Found, Written]]) -> Iterator[AnswerChange]:
-    before: tuple[Found, Written] | None = None
+def _changes(topic: Topic, answers: Sequence[tuple[Found, RenderedCell]]) -> Iterator[AnswerChange]:
+    before: tuple[Found, RenderedCell] | None = None
     for row, cell in answers:
         start = date.fromisoformat(row.since)
         if before is not None and before[0].through is not None:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection
 from django.db.models import QuerySet
 
-from cbec_portal.api.renderers import Written, dump_json
 from cbec_portal.caches import Kept
 from zones.models import (
     City,
@@ -77,7 +76,6 @@ class Snapshot:
     _distinct: dict[Any, Any] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
     _told: dict[str, dict[int, RenderedPolicy]] = field(default_factory=dict)
-    _written: dict[tuple[object, str], Written] = field(default_factory=dict)
     _remembered: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_REMEMBERED))
 
     @property
@@ -156,19 +154,13 @@ class Snapshot:
         """The answer where no row is in force."""
         return Answer(state_without_policy(day, self._begins.get(topic)))
 
-    def topic(self, topic: Topic, language: str) -> Written:
-        """A topic as it is answered."""
-        key = (topic.pk, language)
-        if key not in self._written:
-            self._written[key] = Written(dump_json(topic_shape(topic, language)))
-        return self._written[key]
+    def topic(self, topic: Topic, language: str) -> Mapping[str, Any]:
+        """Return a topic as it stands in a comparison."""
+        return self._once(("topic", topic.pk, language), lambda: topic_shape(topic, language))
 
-    def empty(self, state: State, language: str) -> Written:
-        """A cell without a policy as it is answered."""
-        key = (state, language)
-        if key not in self._written:
-            self._written[key] = Written(dump_json(empty_cell(state, language)))
-        return self._written[key]
+    def empty(self, state: State, language: str) -> Mapping[str, Any]:
+        """Return a cell without a policy."""
+        return self._once(("empty", state, language), lambda: empty_cell(state, language))
 
     def cell(
         self,
@@ -177,8 +169,8 @@ class Snapshot:
         *,
         city: int | None,
         known_at: int,
-    ) -> Written:
-        """A cell with a policy, in a city, or in a place without pilot status."""
+    ) -> RenderedCell:
+        """Return a cell with a policy, in a city, or in a place without pilot status."""
         additive = self.topics[found.topic].additive
         also = [told[pk] for pk in also_of(found)]
         return RenderedCell(
@@ -207,15 +199,14 @@ class Snapshot:
         return kept
 
     def _tell(self, policy: Policy, language: str) -> RenderedPolicy:
-        scope = (language, policy.scope_kind, *policy.body_ids)
+        scope = ("scope", policy.scope_kind, *policy.body_ids, language)
+        source = ("source", policy.source_id, language)
         shape = policy_shape(
             policy,
             self.topics[policy.topic_id],
             language,
             scope=self._once(scope, lambda: scope_shape(policy, language)),
-            source=self._once(
-                (language, policy.source_id), lambda: source_shape(policy.source, language)
-            ),
+            source=self._once(source, lambda: source_shape(policy.source, language)),
         )
         return RenderedPolicy(policy.identity, shape)
 

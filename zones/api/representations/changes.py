@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from cbec_portal.china_time import in_china
 from cbec_portal.languages import in_language
-from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
+from zones.api.representations.cells import CitedSerializer, ScopeSerializer
 from zones.models import Coverage, Revision, StartQualifier, Zone
 from zones.models.labels import CERTAINTIES, CHANGES
 from zones.rules.event_names import event_name
@@ -68,26 +68,25 @@ def _name(event: Event, row: Mapping[str, Any]) -> str:
 
 def _policy(event: Event, policies: Any, inquiry: Inquiry) -> dict[str, Any]:
     own = policies[event.row or event.before]
-    row = own.shape
     topic = inquiry.snapshot.topics[event.topic or 0]
     ended = event.row is None or event.kind is Change.WITHDRAWN
     before = policies[event.before] if event.before else None
     return {
-        "written": row["effective_to"] if event.row is None else row["effective_from"],
-        "start_qualifier": row["start_qualifier"],
+        "written": own["effective_to"] if event.row is None else own["effective_from"],
+        "start_qualifier": own["start_qualifier"],
         "identity": own.identity,
         "topic": topic.slug,
         "question": in_language(topic, "question", inquiry.language),
         "focus_area": topic.focus_area.slug,
         "programme": None,
-        "scope": row["scope"],
+        "scope": own["scope"],
         "before": before.display if before else None,
         "after": None if ended else own.display,
-        "summary": row["summary"],
-        "caveat": row["caveat"],
-        "source": row["source"],
-        "clause": row["clause"],
-        "verification": row["verification"],
+        "summary": own["summary"],
+        "caveat": own["caveat"],
+        "source": own["source"],
+        "clause": own["clause"],
+        "verification": own["verification"],
     }
 
 

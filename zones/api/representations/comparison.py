@@ -7,11 +7,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cbec_portal.api.renderers import Written
 from cbec_portal.languages import in_language
-from zones.api.serializers.policy_serializers import CitedSerializer, ScopeSerializer
-from zones.models import StartQualifier, Topic
-from zones.models.labels import CERTAINTIES
+from zones.api.representations.cells import CellSerializer, cell_columns
+from zones.models import Topic
 from zones.models.value_types import ValueType
 from zones.rules.comparison import outcome, tally
 from zones.rules.vocabulary import Outcome, State
@@ -55,7 +53,7 @@ def comparison_shape(
 
 def _shape(
     cell: Cell, column: Column, told: Mapping[int, RenderedPolicy], inquiry: Inquiry
-) -> Written:
+) -> Mapping[str, Any]:
     if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
         return inquiry.snapshot.empty(cell.answer.state, inquiry.language)
     return inquiry.snapshot.cell(
@@ -98,62 +96,11 @@ def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
             "outcome": row["outcome"],
             "city": column["city"]["slug"],
             "as_of": column["as_of"],
-            **{name: value for name, value in cell.items() if name != "also"},
-            "also": [other["policy"] for other in cell["also"]],
+            **cell_columns(cell),
         }
         for row in data["rows"]
         for column, cell in zip(data["columns"], row["cells"], strict=True)
     ]
-
-
-class CellBodySerializer(serializers.Serializer[Any]):
-    """What a policy says; of none, its state alone says why."""
-
-    state = serializers.ChoiceField(choices=[(state.value, state.name) for state in State])
-    value = serializers.JSONField(
-        help_text="true or false, a number, or a text, by the topic; null where nothing is stated"
-    )
-    display = serializers.CharField()
-    summary = serializers.CharField()
-    caveat = serializers.CharField()
-    scope = ScopeSerializer(allow_null=True)
-    effective_from = serializers.CharField(
-        allow_null=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source"
-    )
-    effective_to = serializers.CharField(allow_null=True)
-    start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices, allow_blank=True)
-    source = CitedSerializer(allow_null=True)  # type: ignore[assignment]  # it hides an attribute of Field
-    clause = serializers.CharField()
-    verification = serializers.ChoiceField(choices=CERTAINTIES, allow_null=True)
-    verified_on = serializers.DateField(allow_null=True)
-    policy = serializers.CharField(allow_null=True, help_text="The policy's identity")
-
-
-class CellSerializer(CellBodySerializer):
-    """The answer of a city on a day, with what wider scopes say beside it."""
-
-    until = serializers.DateField(allow_null=True, help_text="The last such day, if known")
-    from_written = serializers.CharField(
-        allow_null=True,
-        help_text="That first day no finer than it is written: 2025-04, or after 2019-12 where it "
-        "follows a last day written so",
-    )
-    until_written = serializers.CharField(
-        allow_null=True,
-        help_text="That last day no finer than it is written: 2019-12, or before 2020-06 where "
-        "what ended it begins on a day written so",
-    )
-    additive = serializers.BooleanField(help_text="Whether `also` is read together with it")
-    later_differs = serializers.BooleanField(
-        help_text="A policy of a wider scope is newer and says otherwise"
-    )
-    also = CellBodySerializer(many=True)
-
-    def get_fields(self) -> dict[str, Any]:
-        """These and ``from``, which Python keeps for itself."""
-        words = "The first day on which this was the answer there"
-        since = serializers.DateField(allow_null=True, help_text=words)
-        return {**super().get_fields(), "from": since}
 
 
 class ColumnCitySerializer(serializers.Serializer[Any]):

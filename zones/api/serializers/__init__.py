@@ -9,7 +9,6 @@ from zones.api.serializers.place_serializers import (
     ZoneSerializer,
 )
 from zones.api.serializers.policy_serializers import (
-    CitedSerializer,
     FocusAreaSerializer,
     PolicySerializer,
     TopicSerializer,
@@ -23,7 +22,6 @@ from zones.api.serializers.source_serializers import (
 
 __all__ = [
     "BatchSerializer",
-    "CitedSerializer",
     "CitySerializer",
     "CustomsDistrictSerializer",
     "FocusAreaSerializer",

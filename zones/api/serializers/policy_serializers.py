@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cbec_portal.languages import in_language
+from zones.api.representations.cells import CitedSerializer, ListedPolicy, ScopeSerializer
 from zones.api.serializers.place_serializers import NamedSerializer
 from zones.models import FocusArea, Policy, StartQualifier, Topic
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES
@@ -62,24 +63,6 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
         ]
 
 
-class ScopeSerializer(serializers.Serializer[Any]):
-    """Whom a policy binds."""
-
-    kind = serializers.CharField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class CitedSerializer(serializers.Serializer[Any]):
-    """A document as it is cited."""
-
-    id = serializers.CharField()
-    document_number = serializers.CharField()
-    title = serializers.CharField()
-    official_url = serializers.CharField()
-    status = serializers.CharField()
-
-
 class PolicySerializer(serializers.Serializer[Policy]):
     """A policy: what a cell says of it, with its version."""
 
@@ -104,7 +87,7 @@ class PolicySerializer(serializers.Serializer[Policy]):
     verified_on = serializers.DateField(allow_null=True)
 
     def to_representation(self, instance: Policy) -> Any:
-        """Version, topic, value, scope, dates, source and certainty."""
+        """Return version, topic, value, scope, dates, source and certainty."""
         view = self.context["view"]
         version = {
             "version": instance.version,
@@ -115,4 +98,4 @@ class PolicySerializer(serializers.Serializer[Policy]):
             "topic": view.snapshot.topics[instance.topic_id].slug,
         }
         told = view.snapshot.tell([instance.pk], view.language)[instance.pk]
-        return told.row(version)
+        return ListedPolicy(told, version)

@@ -1,0 +1,75 @@
+"""Cells are plain values to whoever reads them; JSON is written once, and only when asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+
+from cbec_portal.api.renderers import dump_json
+from zones.api.representations.cells import ListedPolicy
+from zones.api.representations.comparison import comparison_shape
+from zones.models import City
+from zones.selectors.inquiry import Column, Inquiry
+from zones.selectors.rendered_cells import RenderedPolicy
+from zones.selectors.snapshot import Snapshot, current_snapshot, forget
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 23)
+CITIES = ("hangzhou", "zhengzhou", "xiongan", "haikou")
+LANGUAGES = ("en", "zh-hans")
+
+
+def kept(snapshot: Snapshot, language: str) -> list[RenderedPolicy]:
+    return list(snapshot.tell([], language).values())
+
+
+def plainly(value: Any) -> Any:
+    """Values as they are read, each of them, however they are kept."""
+    if isinstance(value, list):
+        return [plainly(one) for one in value]
+    return {name: plainly(one) for name, one in value.items()} if hasattr(value, "items") else value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_is_written_as_it_is_read(language: str) -> None:
+    snapshot = current_snapshot()
+    inquiry = Inquiry(snapshot, snapshot.newest, DAY, language)
+    columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
+    topics = list(snapshot.topics.values())
+    answer = comparison_shape(columns, topics, inquiry, only_differences=False)
+    written = dump_json(answer["rows"])
+    assert written == orjson.dumps(plainly(answer["rows"]))
+    assert b'"also":[{' in written, "no cell has anything beside it"
+
+
+def test_a_listed_policy_is_written_as_it_is_read() -> None:
+    snapshot = current_snapshot()
+    policy = snapshot.tell([1], "en")[1]
+    row = ListedPolicy(policy, {"version": 3})
+    assert dump_json([row]) == orjson.dumps([plainly(row)])
+    assert list(row)[:3] == ["identity", "version", "state"]
+    assert row["identity"] == policy.identity
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_json_is_written_and_once(client: Client, language: str) -> None:
+    forget()
+    asked = f"cities={','.join(CITIES)}&lang={language}"
+    for address in (f"/compare/?{asked}", f"/api/v1/compare/?{asked}&format=csv"):
+        assert client.get(address).status_code == 200
+    snapshot = current_snapshot()
+    read = kept(snapshot, language)
+    assert read
+    assert not any(policy.written for policy in read)
+    client.get(f"/api/v1/compare/?{asked}")
+    first = [policy.written for policy in read]
+    assert all(first)
+    client.get(f"/api/v1/compare/?{asked}&as_of=2024-01-01")
+    assert all(policy.written is text for policy, text in zip(read, first, strict=True))
+    other = next(one for one in LANGUAGES if one != language)
+    assert kept(snapshot, other) == []

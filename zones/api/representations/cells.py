@@ -1,0 +1,134 @@
+"""A cell as JSON, as columns of CSV, and in the API's schema, side by side.
+
+Its values are those of :mod:`zones.selectors.rendered_cells`. Hundreds of cells rest on a few
+policies, so what is written of a policy is kept beside it, and only where JSON was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from cbec_portal.api.renderers import dump_json, writes
+from zones.models import StartQualifier
+from zones.models.labels import CERTAINTIES
+from zones.rules.vocabulary import State
+from zones.selectors.rendered_cells import LazyValues, RenderedCell, RenderedPolicy
+
+
+class ListedPolicy(LazyValues):
+    """A policy as a list gives it: its identity and version, then what is said of it."""
+
+    __slots__ = ("head", "policy")
+
+    def __init__(self, policy: RenderedPolicy, version: Mapping[str, Any]) -> None:
+        self.policy, self.head = policy, {"identity": policy.identity, **version}
+        self._values = None
+
+    def _put_together(self) -> dict[str, Any]:
+        return {**self.head, **self.policy}
+
+
+@writes(RenderedCell)
+def cell_json(cell: RenderedCell) -> bytes:
+    """Return a cell as JSON."""
+    also = b",".join(
+        joined(b'{"policy":%b}' % dump_json(other.identity), policy_json(other))
+        for other in cell.also
+    )
+    own = joined(policy_json(cell.policy), dump_json(cell.of_the_place()))
+    return b'%b,"also":[%b]}' % (own[:-1], also)
+
+
+@writes(ListedPolicy)
+def listed_json(row: ListedPolicy) -> bytes:
+    """Return a policy of a list as JSON."""
+    return joined(dump_json(row.head), policy_json(row.policy))
+
+
+def policy_json(policy: RenderedPolicy) -> bytes:
+    """Return what is said of a policy as JSON, which is written once."""
+    if policy.written is None:
+        # A copy, as the writer's buffer is larger.
+        policy.written = bytes(memoryview(dump_json(policy)))
+    return policy.written
+
+
+def joined(first: bytes, second: bytes) -> bytes:
+    """Return two JSON objects as one."""
+    return b"%b,%b" % (first[:-1], second[1:])
+
+
+def cell_columns(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a cell as columns of CSV; of what stands beside it, the identities alone."""
+    return {**cell, "also": [other["policy"] for other in cell["also"]]}
+
+
+class ScopeSerializer(serializers.Serializer[Any]):
+    """Whom a policy binds."""
+
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CitedSerializer(serializers.Serializer[Any]):
+    """A document as it is cited."""
+
+    id = serializers.CharField()
+    document_number = serializers.CharField()
+    title = serializers.CharField()
+    official_url = serializers.CharField()
+    status = serializers.CharField()
+
+
+class CellBodySerializer(serializers.Serializer[Any]):
+    """What a policy says; of none, its state alone says why."""
+
+    state = serializers.ChoiceField(choices=[(state.value, state.name) for state in State])
+    value = serializers.JSONField(
+        help_text="true or false, a number, or a text, by the topic; null where nothing is stated"
+    )
+    display = serializers.CharField()
+    summary = serializers.CharField()
+    caveat = serializers.CharField()
+    scope = ScopeSerializer(allow_null=True)
+    effective_from = serializers.CharField(
+        allow_null=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source"
+    )
+    effective_to = serializers.CharField(allow_null=True)
+    start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices, allow_blank=True)
+    source = CitedSerializer(allow_null=True)  # type: ignore[assignment]  # it hides an attribute of Field
+    clause = serializers.CharField()
+    verification = serializers.ChoiceField(choices=CERTAINTIES, allow_null=True)
+    verified_on = serializers.DateField(allow_null=True)
+    policy = serializers.CharField(allow_null=True, help_text="The policy's identity")
+
+
+class CellSerializer(CellBodySerializer):
+    """The answer of a city on a day, with what wider scopes say beside it."""
+
+    until = serializers.DateField(allow_null=True, help_text="The last such day, if known")
+    from_written = serializers.CharField(
+        allow_null=True,
+        help_text="That first day no finer than it is written: 2025-04, or after 2019-12 where it "
+        "follows a last day written so",
+    )
+    until_written = serializers.CharField(
+        allow_null=True,
+        help_text="That last day no finer than it is written: 2019-12, or before 2020-06 where "
+        "what ended it begins on a day written so",
+    )
+    additive = serializers.BooleanField(help_text="Whether `also` is read together with it")
+    later_differs = serializers.BooleanField(
+        help_text="A policy of a wider scope is newer and says otherwise"
+    )
+    also = CellBodySerializer(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """These and ``from``, which Python keeps for itself."""
+        words = "The first day on which this was the answer there"
+        since = serializers.DateField(allow_null=True, help_text=words)
+        return {**super().get_fields(), "from": since}
