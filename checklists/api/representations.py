@@ -20,7 +20,7 @@ from checklists.selectors.assessment import Assessment
 from checklists.selectors.law_changes import Moved, day_of, title_of
 from checklists.selectors.notification_list import words_of
 from checklists.selectors.progress import Progress
-from zones.selectors.representations import value_display
+from zones.selectors.rendered_values import value_display
 from zones.selectors.snapshot import Snapshot
 
 

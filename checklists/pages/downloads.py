@@ -28,7 +28,7 @@ from checklists.rules.applicability import Verdict
 from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of
 from checklists.services.calendar_addresses import reader_of
-from zones.selectors.representations import source_shape
+from zones.selectors.rendered_values import source_shape
 
 TABLES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda rows: write_csv(rows).encode()),

@@ -17,7 +17,7 @@ from checklists.selectors.template_snapshot import templates
 from checklists.services import recorded_findings
 from zones.models import Topic
 from zones.models.value_types import REFERRING
-from zones.selectors.representations import value_display
+from zones.selectors.rendered_values import value_display
 
 
 class FindingsPage(ChecklistPage):

@@ -25,7 +25,7 @@ from checklists.permissions import (
 from checklists.selectors.log_messages import detail_of
 from checklists.services import evidence_versions, item_updates
 from checklists.services.conflicts import StaleItemError
-from zones.selectors.representations import source_shape
+from zones.selectors.rendered_values import source_shape
 
 
 class ItemPage(ChecklistPage):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from cbec_portal.languages import in_language
 from checklists.models import Requirement
 from checklists.models.templates import Operator
-from zones.selectors.representations import value_display
+from zones.selectors.rendered_values import value_display
 from zones.selectors.snapshot import Snapshot
 
 

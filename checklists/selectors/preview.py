@@ -30,7 +30,7 @@ from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
-from zones.selectors.representations import source_shape, state_words, value_display, words
+from zones.selectors.rendered_values import source_shape, state_words, value_display, words
 from zones.selectors.snapshot import Snapshot
 
 OPEN = gettext_noop("open everywhere")

@@ -17,7 +17,7 @@ from zones.api.representations.cells import policy_json
 from zones.models import Policy
 from zones.pages import cell_tags
 from zones.rules.vocabulary import Certainty, State
-from zones.selectors import representations
+from zones.selectors import rendered_values
 from zones.selectors.published_statistics import figures
 from zones.selectors.snapshot import current_snapshot, forget
 
@@ -29,9 +29,9 @@ PAIRS = [("en", "zh-hans"), ("zh-hans", "en")]
 
 #: Everything kept by a decorator under a language, with calls for one.
 KEPT: dict[str, Any] = {
-    "words": lambda language: [representations.words(m, language) for m in ("Yes", "No", "China")],
+    "words": lambda language: [rendered_values.words(m, language) for m in ("Yes", "No", "China")],
     "state_words": lambda language: [
-        representations.state_words(state, language) for state in State
+        rendered_values.state_words(state, language) for state in State
     ],
     "_told": lambda language: [days._told(text, language) for text in ("2019-12-31", "2019-12")],
     "time_in": lambda language: [days.time_in(language, "2019-12")],
@@ -88,7 +88,7 @@ def test_what_the_snapshot_keeps(language: str, active: str) -> None:
     policies = list(Policy.objects.values_list("pk", flat=True))
 
     def kept_under(other: str) -> list[Any]:
-        representations.words.cache_clear()
+        rendered_values.words.cache_clear()
         forget()
         with override(other):
             kept = current_snapshot()

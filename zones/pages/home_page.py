@@ -12,7 +12,7 @@ from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
 from zones.pages.faceted_pages import SHORT_NAMES
 from zones.pages.page_base import Page
-from zones.selectors.representations import topic_shape
+from zones.selectors.rendered_values import topic_shape
 from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, zone_counts
 
 LATELY = 6

@@ -21,7 +21,7 @@ from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
-from zones.selectors.representations import topic_shape, verification_words
+from zones.selectors.rendered_values import topic_shape, verification_words
 
 LATELY = 6
 COMING = 12

@@ -14,7 +14,7 @@ from zones.pages.links import answer_link
 from zones.pages.page_base import Page
 from zones.pages.tile_map import tile_map
 from zones.selectors.adoption import Group, adoption_of, groups_of
-from zones.selectors.representations import topic_shape
+from zones.selectors.rendered_values import topic_shape
 
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30

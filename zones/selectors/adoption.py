@@ -16,7 +16,7 @@ from zones.rules.vocabulary import ScopeKind, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
-from zones.selectors.representations import state_words
+from zones.selectors.rendered_values import state_words
 
 MOST_TOPICS = 256
 MOST_REVISIONS = 3

@@ -11,7 +11,7 @@ from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
-from zones.selectors.representations import state_words
+from zones.selectors.rendered_values import state_words
 
 
 def profiles_on(topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool) -> Profiles:

@@ -30,7 +30,7 @@ from zones.rules.comparison import Answer, state_without_policy
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.interval_edges import Edges
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
-from zones.selectors.representations import (
+from zones.selectors.rendered_values import (
     empty_cell,
     policy_shape,
     scope_shape,

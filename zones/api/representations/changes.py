@@ -17,7 +17,7 @@ from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.representations import source_shape
+from zones.selectors.rendered_values import source_shape
 
 
 def changes_shape(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
-from zones.selectors.representations import city_shape
+from zones.selectors.rendered_values import city_shape
 from zones.selectors.snapshot import named_by
 
 
