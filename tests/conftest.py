@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from functools import partial
@@ -36,6 +37,10 @@ from tests.templates import (
 
 # Those need Chromium, whose path `make test-browser` gives.
 collect_ignore = [] if os.environ.get("CBEC_BROWSER") else ["browser"]
+
+# A hundred processes read the same modules: one compiles them for all, whatever the machine says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How fast a property is tried says how busy the machine is, not whether it holds.
 properties.register_profile(

@@ -25,7 +25,7 @@ from filelock import FileLock
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
-def manage(url: str, *arguments: str, **more: Path) -> None:
+def manage(url: str, *arguments: str, **more: object) -> None:
     """Run a command on a database, in a process of its own with some variables more."""
     subprocess.run(
         [sys.executable, "manage.py", *arguments],
@@ -76,7 +76,10 @@ class Templates:
         with FileLock(f"{var}.lock"):
             if not (var / "static" / "staticfiles.json").exists():
                 manage(
-                    f"sqlite:///{var}.sqlite3", "collectstatic", "--noinput", "-v0", CBEC_VAR=var
+                    f"sqlite:///{var}.sqlite3",
+                    *("collectstatic", "--noinput", "-v0"),
+                    CBEC_VAR=var,
+                    DJANGO_SETTINGS_MODULE="tests.static_settings",
                 )
         return var / "static"
 

@@ -9,18 +9,21 @@ import threading
 import time
 import uuid
 
+import django
 from django.core.signals import request_started
 
+from cbec_portal import database_files
 from cbec_portal.availability import BusyError
-from cbec_portal.wsgi import application
+from cbec_portal.time_limits import limit_statements
 
 
 def main(threads: int) -> None:
     """Write until nothing more can come from whoever started this."""
+    django.setup()  # and what serving sets up, without the pages
+    limit_statements()
+    database_files.make_none()
     from django.contrib.auth.models import Group
     from django.db import DatabaseError
-
-    assert application
 
     def write() -> None:
         while True:

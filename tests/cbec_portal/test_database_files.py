@@ -32,9 +32,9 @@ def copied_anew(backup: Path, live: Path) -> None:
 
 
 class Writers:
-    """Two processes of some threads each that write to a database."""
+    """Processes of some threads each that write to a database."""
 
-    def __init__(self, folder: Path, database: Path) -> None:
+    def __init__(self, folder: Path, database: Path, *, processes: int = 2) -> None:
         self.told = folder / "told"
         with self.told.open("w") as told:
             self.processes = [
@@ -45,7 +45,7 @@ class Writers:
                     stdin=subprocess.PIPE,
                     stderr=told,
                 )
-                for _ in range(2)
+                for _ in range(processes)
             ]
 
     def kill(self) -> None:
@@ -80,7 +80,7 @@ def test_a_backup_put_in_place_under_writers_stays_whole(
             before = written(backup)
             wait_until(lambda before=before: written(live) > before + 50)
             put(backup, live)
-            time.sleep(1)
+            time.sleep(0.5)
     finally:
         writers.kill()
     with closing(sqlite3.connect(live)) as own:
@@ -105,7 +105,7 @@ def killed(templates: Templates, tmp_path: Path) -> tuple[Path, Path]:
     live, backup = tmp_path / "portal.sqlite3", tmp_path / "backup.sqlite3"
     shutil.copyfile(templates.empty(), live)
     shutil.copyfile(templates.empty(), backup)
-    writers = Writers(tmp_path, live)
+    writers = Writers(tmp_path, live, processes=1)
     try:
         wait_until(lambda: written(live) > 20)
     finally:

@@ -17,7 +17,8 @@ from zones.services.locks import lock_publication
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WRITERS = 3
+WRITERS = 2
+DUMPS = 2
 
 
 @pytest.mark.parametrize("history", [False, True])
@@ -40,7 +41,7 @@ def test_a_dump_beside_writers_who_never_pause_is_of_one_moment(
         try:
             while not all(written):
                 done.wait(0.01)
-            for place in range(3):
+            for place in range(DUMPS):
                 dump_dataset(tmp_path / str(place), history=history)
             return list(written)
         finally:
@@ -49,7 +50,7 @@ def test_a_dump_beside_writers_who_never_pause_is_of_one_moment(
     *_, at_the_end = at_once([*(lambda one=one: write(one) for one in range(WRITERS)), dump])
     assert isinstance(at_the_end, list), at_the_end
     assert all(at_the_end)
-    for place in range(3):
+    for place in range(DUMPS):
         folder = tmp_path / str(place)
         cities = {row["slug"]: row for row in read_rows(folder / "cities.csv")}
         said = {row["staff_note"] for row in read_rows(folder / "statistics.csv")}
