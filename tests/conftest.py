@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from _pytest.python import pytest_pyfunc_call as call_test
-from django.db import connections
-from django.test import Client, TransactionTestCase
+from django.db import connection, connections
+from django.test import Client, TestCase, TransactionTestCase
 from django.utils import translation
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -72,15 +72,22 @@ def django_db_setup(
     a tenth of a second, where emptying all tables would lose the dataset.
     """
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    check = TestCase._should_check_constraints  # type: ignore[attr-defined]
 
     def refill(case: TransactionTestCase) -> None:
         connections.close_all()
         own.fill()
 
+    def has_written(case: TestCase, one: Any) -> bool:
+        # SQLite looks at every reference of every table, which most tests leave alone.
+        return check(case, one) and (one.vendor != "sqlite" or _changes_of(one) != _before)
+
     with worker_database(templates, run_folder) as own:
         TransactionTestCase._fixture_teardown = refill  # type: ignore[attr-defined]
+        TestCase._should_check_constraints = has_written  # type: ignore[attr-defined]
         yield
         TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+        TestCase._should_check_constraints = check  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -149,6 +156,20 @@ def _plain_settings(settings: Any) -> None:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+_before: tuple[object, int] | None = None
+
+
+@pytest.fixture(autouse=True)
+def _count_changes() -> None:
+    global _before  # noqa: PLW0603  # one test runs at a time
+    _before = _changes_of(connection) if connection.vendor == "sqlite" else None
+
+
+def _changes_of(one: Any) -> tuple[object, int] | None:
+    """Return a connection, which may be another later, and how many rows it has changed."""
+    return (one.connection, one.connection.total_changes) if one.connection else None
 
 
 @pytest.fixture

@@ -97,10 +97,9 @@ def test_the_steps_of_one_migration_are_not_taken_back_one_by_one(step: str) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["0016_seldom_sought", "0001_squashed_0015_years_of_figures"])
-def test_steps_back_and_forth_leave_the_tables_as_they_were(step: str) -> None:
+def test_steps_back_and_forth_leave_the_tables_as_they_were() -> None:
     before, revisions = schema(), Revision.objects.count()
-    call_command("migrate", "zones", step, verbosity=0)
+    call_command("migrate", "zones", "0001_squashed_0015_years_of_figures", verbosity=0)
     call_command("migrate", verbosity=0)
     assert not standing(connection)
     assert (schema(), Revision.objects.count()) == (before, revisions)

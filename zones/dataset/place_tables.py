@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
@@ -122,8 +122,10 @@ class Cities(ModelTable):
         # Edits name a city as it was called then.
         for key, cells in super().moved_since(base).items():
             moved.setdefault(self.key_of(renamed({"slug": key[0]})), cells)
-        then = self._placed(Placement.objects.known_at(base.revision))
-        now = self._placed(Placement.objects.current())
+        since = Q(recorded_in__gt=base.revision) | Q(replaced_in__gt=base.revision)
+        touched = Placement.objects.published().filter(since).values("city")
+        then = self._placed(Placement.objects.known_at(base.revision).filter(city__in=touched))
+        now = self._placed(Placement.objects.current().filter(city__in=touched))
         others = {slug for slug in then.keys() & now.keys() if then[slug] != now[slug]}
         for city in self.queryset().filter(slug__in=others):
             key = (city.slug,)
