@@ -163,7 +163,7 @@ _before: tuple[object, int] | None = None
 
 @pytest.fixture(autouse=True)
 def _count_changes() -> None:
-    global _before  # noqa: PLW0603  # one test runs at a time
+    global _before  # one test runs at a time
     _before = _changes_of(connection) if connection.vendor == "sqlite" else None
 
 
