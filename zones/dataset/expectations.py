@@ -51,15 +51,15 @@ class _Reading:
         self._positions |= {
             key[0]: row.values["position"] for key, row in self._of(Programmes).rows.items()
         }
-        self._ground = BindingFacts.known()
+        self._found = Expected(BindingFacts.known())
+        self._ground = self._found.ground
 
     def expected(self) -> Expected:
         self._move_cities()
         self._change_zones()
         self._change_coverage()
-        found = Expected(self._ground)
-        self._change_policies(found)
-        return found
+        self._change_policies()
+        return self._found
 
     def _of(self, table: type[Table]) -> Changes:
         return self._changes.get(table.name, Changes())
@@ -137,8 +137,8 @@ class _Reading:
                 covered.append((self._city(key[2]), add))
             self._ground.zones[identity] = zone._replace(covered=tuple(covered))
 
-    def _change_policies(self, found: Expected) -> None:
-        policies = self._of(Policies)
+    def _change_policies(self) -> None:
+        found, policies = self._found, self._of(Policies)
         lost = self._lost(policies)
         stored = stored_policies((*policies.corrected, *lost))
         identities = identities_of(policies)

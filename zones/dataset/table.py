@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -188,15 +189,17 @@ def _stays(key: Key) -> str:
 
 
 class Lookup:
-    """Rows of a model by natural key, read once."""
+    """Rows of a model by natural key, read once and only where one is asked for."""
 
     def __init__(self, model: type[models.Model], *paths: str) -> None:
-        self.model = model
-        self._rows = {
-            tuple(str(self._follow(row, path)) for path in paths): row
-            for row in model._default_manager.select_related(
-                *{path.rsplit("__", 1)[0] for path in paths if "__" in path}
-            )
+        self.model, self.paths = model, paths
+
+    @cached_property
+    def _rows(self) -> dict[Key, Any]:
+        related = {path.rsplit("__", 1)[0] for path in self.paths if "__" in path}
+        return {
+            tuple(str(self._follow(row, path)) for path in self.paths): row
+            for row in self.model._default_manager.select_related(*related)
         }
 
     @staticmethod
@@ -257,6 +260,8 @@ class ModelTable(Table):
 
     def write(self, changes: Changes, load: Load) -> None:
         """Create and update rows."""
+        if not changes:
+            return
         fields_of = self.fields_reader(load)
         stored = self._stored() if changes.corrected else {}
         created: list[models.Model] = []
@@ -331,7 +336,8 @@ class ModelTable(Table):
     def by_key(self, keys: Iterable[Key]) -> dict[Key, Any]:
         """Rows of the model by natural key."""
         wanted = set(keys)
-        return {key: row for key, row in self._stored().items() if key in wanted}
+        stored = self._stored() if wanted else {}
+        return {key: row for key, row in stored.items() if key in wanted}
 
     def _stored(self) -> dict[Key, Any]:
         return {self.key_of(self.cells(row)): row for row in self.queryset()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -241,12 +242,14 @@ class _Changed:
         self.zones = load.changes.get(Zones.name, Changes())
         self.coverage = load.changes.get(ZoneCoverage.name, Changes())
         self.reader = ZoneReader(load)
-        current = Zone.objects.current().standing()
-        self.before: dict[Key, Zone] = {
+
+    @cached_property
+    def before(self) -> dict[Key, Zone]:
+        """The zones as known now."""
+        current = Zone.objects.current().standing().select_related("batch__programme", "city")
+        return {
             (zone.batch.programme.slug, zone.city.slug): zone
-            for zone in current.select_related("batch__programme", "city").prefetch_related(
-                "coverages__city"
-            )
+            for zone in current.prefetch_related("coverages__city")
         }
 
     def write(self) -> None:
@@ -258,6 +261,8 @@ class _Changed:
             **{key[:2]: None for key in (*self.coverage.rows, *lost)},
             **dict.fromkeys(withdrawn),
         }
+        if not touched:
+            return
         identities = {key: ".".join(key) for key in touched} | identities_of_zones()
         versions = next_versions(Zone, [identities[key] for key in touched])
         for key in touched:

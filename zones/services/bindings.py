@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from zones.models import Placement, Policy, Programme, Zone
+from zones.models import Coverage, Placement, Policy, Programme, Zone
 from zones.models.querysets.in_force_sql import Ref
 from zones.models.scopes import BODIES, NATION_CODE
 from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Interval, union
@@ -17,6 +17,12 @@ from zones.rules.resolution import Scope
 from zones.rules.vocabulary import ScopeKind
 
 NATION = Scope(ScopeKind.NATION, NATION_CODE)
+
+#: Where the parts of what binds a city are kept.
+PLACED = ("city__slug", "province__iso_3166_2", "customs_district__code")
+PROGRAMME = ("batch__programme__slug", "batch__programme__position")
+DESIGNATED = ("pk", "identity", "city", *PROGRAMME, "designated_on", "ended_on")
+COVERED = ("zone", "city", "covered_from", "covered_until")
 
 #: City to scope to the spans during which the scope binds the city.
 CityBindings = Mapping[Ref, Mapping[Scope, Sequence[Interval]]]
@@ -57,11 +63,18 @@ class BindingFacts:
     def known(cls) -> BindingFacts:
         """As it is known now. Three queries, and one for each kind of body that has members."""
         ground = cls()
-        related = ("city", "province", "customs_district")
-        for placement in Placement.objects.current().select_related(*related):
-            ground.place(placement)
-        for zone in Zone.objects.current().standing().with_extent():
-            ground.designate(zone)
+        # Plain columns: rows of models take three times as long, and every load reads all of them.
+        placements = Placement.objects.current().order_by()
+        for city, since, *where in placements.values_list("city", "since", *PLACED):
+            ground.placements[city][start_of(since)] = Placed(*where)
+        zones = Zone.objects.current().standing().order_by()
+        covered: dict[int, list[tuple[Ref, Interval]]] = defaultdict(list)
+        for zone, city, *days in Coverage.objects.filter(zone__in=zones).values_list(*COVERED):
+            covered[zone].append((city, covered_interval(*days)))
+        for pk, identity, city, slug, position, *days in zones.values_list(*DESIGNATED):
+            scope = Scope(ScopeKind.PROGRAMME, slug, position)
+            span = zone_interval(*days)
+            ground.zones[identity] = Designated(city, scope, span, tuple(covered[pk]))
         for body in BODIES.values():
             for city, _, code in body.memberships():
                 ground.members[city].add(Scope(body.kind, code))

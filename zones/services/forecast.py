@@ -31,10 +31,16 @@ class Expected:
     first of ``identities``.
     """
 
+    #: As it is known now; whoever expects something changes it.
     ground: BindingFacts
     gone: dict[Ref, set[int]] = field(default_factory=lambda: defaultdict(set))
     new: dict[Ref, list[Rule]] = field(default_factory=lambda: defaultdict(list))
     identities: list[str] = field(default_factory=list)
+    #: What binds each city now.
+    before: CityBindings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = self.ground.bindings()
 
     def add(
         self,
@@ -81,8 +87,8 @@ class Forecast:
 
 def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecast:
     """Resolve anew what will be another than it is known now."""
-    before, after = BindingFacts.known().bindings(), expected.ground.bindings()
-    rebound = _rebound(before, after)
+    after = expected.ground.bindings()
+    rebound = _rebound(expected.before, after)
     policies = Policy.objects.current().standing()
     if not rebound:
         topics = {topic for topic in (*expected.gone, *expected.new) if isinstance(topic, int)}
