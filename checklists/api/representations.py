@@ -48,8 +48,8 @@ def item_shape(item: Item, language: str) -> dict[str, Any]:
     return {"id": item.pk, "version": item.version, **item_row(item, language)}
 
 
-def round_shape(row: SignedPeriod) -> dict[str, Any]:
-    """Return a signed round."""
+def signed_period_shape(row: SignedPeriod) -> dict[str, Any]:
+    """Return a signed period."""
     return {
         "round": row.number,
         "status": row.status,

@@ -77,18 +77,18 @@ def audit_pack(checklist: Checklist, inquiry: Inquiry) -> IO[bytes]:
             return members[-1]
 
         signed = SignedPeriod.objects.filter(item__checklist=checklist)
-        rounds = list(signed.select_related("closed_by", "item"))
+        periods = list(signed.select_related("closed_by", "item"))
         put("README.txt", [README.encode()])
         put("checklist.json", [_json(_checklist(checklist))])
         put(
             "items.csv",
             [_table(item_rows(checklist.items.order_by("position", "pk"), inquiry.language))],
         )
-        put("rounds.json", [_json([_round(one) for one in rounds])])
+        put("rounds.json", [_json([_signed_period(one) for one in periods])])
         put("comments.json", [_json(_comments(checklist))])
-        policies = policies_of(checklist, rounds)
+        policies = policies_of(checklist, periods)
         put("law.json", [_json(law_shape(policies, inquiry.snapshot))])
-        put("sources.json", [_json(sources_of(checklist, rounds, policies))])
+        put("sources.json", [_json(sources_of(checklist, periods, policies))])
         put("findings.json", [_json([_finding(f) for f in _findings(checklist)])])
         put("log.csv", [_table(_log(checklist))])
         told = [
@@ -196,7 +196,7 @@ def _comments(checklist: Checklist) -> list[dict[str, Any]]:
     ]
 
 
-def _round(one: SignedPeriod) -> dict[str, Any]:
+def _signed_period(one: SignedPeriod) -> dict[str, Any]:
     return {
         "item": one.item.number,
         "round": one.number,

@@ -12,8 +12,8 @@ from zones.models import Policy, Source
 from zones.selectors.snapshot import Snapshot
 
 
-def policies_of(checklist: Checklist, rounds: Collection[SignedPeriod]) -> list[Policy]:
-    """Return every version of a policy that the gate, an item or a signed round stands on."""
+def policies_of(checklist: Checklist, periods: Collection[SignedPeriod]) -> list[Policy]:
+    """Return every version of a policy that the gate, an item or a signed period stands on."""
     present = ItemBasis.objects.filter(item__checklist=checklist).exclude(policy=None)
     gates = GateBasis.objects.filter(place__checklist=checklist).exclude(policy=None)
     keys = {
@@ -21,7 +21,7 @@ def policies_of(checklist: Checklist, rounds: Collection[SignedPeriod]) -> list[
         *gates.values_list("policy__identity", "policy__version"),
         *(
             (ground["policy"], ground["policy_version"])
-            for one in rounds
+            for one in periods
             for ground in one.signed["grounds"]
             if ground["policy"]
         ),
@@ -51,12 +51,12 @@ def law_shape(policies: Collection[Policy], snapshot: Snapshot) -> list[dict[str
 
 
 def sources_of(
-    checklist: Checklist, rounds: Collection[SignedPeriod], policies: Collection[Policy]
+    checklist: Checklist, periods: Collection[SignedPeriod], policies: Collection[Policy]
 ) -> list[dict[str, Any]]:
-    """Return every document that policies, items or signed rounds cite, in both languages."""
+    """Return every document that policies, items or signed periods cite, in both languages."""
     cited = (
         Q(pk__in=checklist.items.values("source"))
-        | Q(slug__in={one.signed["source"] for one in rounds})
+        | Q(slug__in={one.signed["source"] for one in periods})
         | Q(pk__in={policy.source_id for policy in policies})
     )
     rows = Source.objects.filter(cited).prefetch_related("issued_by").order_by("slug")

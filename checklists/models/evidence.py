@@ -127,7 +127,7 @@ class Attachment(models.Model):
 
 
 class Proof(models.Model):
-    """What a round was signed with; it is kept for as long as the round is.
+    """What a period was signed with; it is kept for as long as the period is.
 
     ``borrowed`` is what served the item without following it.
     """

@@ -1,4 +1,4 @@
-"""Items of a checklist: the duty as it was made from, the work on it, and its rounds."""
+"""Items of a checklist: the duty as it was made from, the work on it, and its periods."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Status(models.TextChoices):
     BLOCKED = "blocked", _("blocked")
 
 
-#: Recurrences of which settling a round opens the next.
+#: Recurrences of which settling a period opens the next.
 COMING_BACK = (*MONTHS, *sorted(BY_EVENT))
 
-#: Statuses that settle a round.
+#: Statuses that settle a period.
 SETTLED = (Status.DONE, Status.NOT_APPLICABLE)
 
 
@@ -59,7 +59,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def settled(self, *, on: date) -> Self:
         """Return those with nothing to do on a day.
 
-        They are settled, or in a later round that is not overdue.
+        They are settled, or in a later period that is not overdue.
         """
         return self.filter(is_settled(on))
 
@@ -188,7 +188,7 @@ class GateBasis(BasisRow):
 
 
 class SignedPeriod(models.Model):
-    """A settled round of an item: what was signed, by whom and when. It is never changed.
+    """A settled period of an item: what was signed, by whom and when. It is never changed.
 
     ``signed`` keeps the wording, its source and the grounds as they were on that day.
     """

@@ -170,7 +170,7 @@ class SheetPage(ChecklistPage):
                 for one in item.attachments.all()
                 for version in one.versions[:1]
             ],
-            "rounds": list(item.signed_periods.all()),
+            "periods": list(item.signed_periods.all()),
         }
 
 

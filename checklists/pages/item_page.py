@@ -122,7 +122,7 @@ class ItemPage(ChecklistPage):
             ],
             others=others.exclude(attachments__item=item),
             comments=item.comments.select_related("author"),
-            rounds=item.signed_periods.select_related("closed_by"),
+            periods=item.signed_periods.select_related("closed_by"),
             log=[(entry, detail_of(entry)) for entry in item.log.select_related("actor")[:50]],
             **{name: value for name, value in kwargs.items() if name != "item"},
         )

@@ -1,30 +1,30 @@
-"""How duties come back: a settled round of a recurring duty opens the next."""
+"""How duties come back: a settled period of a recurring duty opens the next."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
 
-#: Months from one round to the next, for duties that come back by the calendar.
+#: Months from one period to the next, for duties that come back by the calendar.
 MONTHS = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}
 
-#: Duties that come back whenever something happens: their rounds have no due day of their own.
+#: Duties that come back whenever something happens: their periods have no due day of their own.
 BY_EVENT = frozenset({"per shipment", "event-driven"})
 
 
 def comes_back(recurrence: str) -> bool:
-    """Return whether settling a round opens another."""
+    """Return whether settling a period opens another."""
     return recurrence in MONTHS or recurrence in BY_EVENT
 
 
 def next_due(
     recurrence: str, due: date | None, settled_on: date, *, day: int | None = None
 ) -> date | None:
-    """Return the due day of the round after one that was settled.
+    """Return the due day of the period after one that was settled.
 
     By the calendar it is one period after the due day; where there was none, or where that has
     passed already, one period after the day it was settled; always on the day of the month that
-    was chosen. Event-driven rounds have none, so
+    was chosen. Event-driven periods have none, so
     nothing event-driven is ever overdue by itself.
 
     Args:

@@ -38,7 +38,7 @@ def accept(
 ) -> list[Moved]:
     """Accept what moved: new duties become items, changed ones their new words and grounds.
 
-    A settled item whose duty changed is open again, in a new round: what was signed stays signed.
+    A settled item whose duty changed is open again, in a new period: what was signed stays signed.
 
     Args:
         numbers: the duties to accept, by number, or *gate*; none accepts everything.

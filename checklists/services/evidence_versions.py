@@ -144,7 +144,7 @@ def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
 
     Raises:
         ValidationError: the day lies in no year of this century, or it is earlier than the one
-            said before, and a signed round rests on the evidence.
+            said before, and a signed period rests on the evidence.
         UnseenError: whoever acts may not see it, or see it no more.
         PermissionDenied: they may not say so.
     """
@@ -168,7 +168,7 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
 
     Raises:
         ValidationError: it must still be kept, nobody said until when, it was discarded before, or
-            a signed round rests on it.
+            a signed period rests on it.
         UnseenError: whoever acts may not see it, or see it no more.
         PermissionDenied: they may not discard it.
     """

@@ -31,7 +31,7 @@ from checklists.permissions import Action, checklist_policy
 from checklists.rules.recurrence import comes_back, next_due
 from checklists.services.activity_log import record_all
 from checklists.services.notifications import keep, notice
-from checklists.services.sign_off import make_ready, proofs_of, signed_round
+from checklists.services.sign_off import make_ready, proofs_of, signed_period
 
 LONGEST_REASON = 2000
 CHANGED = ["status", "reason", "period", "due_on", "due_day", "assignee", "version"]
@@ -45,7 +45,7 @@ class Work:
         self.actor = actor
         self._items = list(items)
         self._changed: dict[int, Item] = {}
-        self._rounds: list[SignedPeriod] = []
+        self._signed_periods: list[SignedPeriod] = []
         self._proofs: list[Proof] = []
         self._entries: list[LogEntry] = []
         self._assigned: list[tuple[User, LogEntry]] = []
@@ -64,7 +64,7 @@ class Work:
         return set(found.values_list("pk", flat=True))
 
     def set_status(self, item: Item, status: str, reason: str) -> None:
-        """Set a status. Settling signs the round; of a recurring duty it opens the next.
+        """Set a status. Settling signs the period; of a recurring duty it opens the next.
 
         Raises:
             ValidationError: the status is unknown, or one without the reason it needs.
@@ -113,14 +113,14 @@ class Work:
         self._log(item, Act.SET_DUE, {"before": _iso(before), "after": _iso(due_on)})
 
     def write(self) -> None:
-        """Write it all: rounds, items, the log, and notices to those who got something to do.
+        """Write it all: periods, items, the log, and notices to those who got something to do.
 
         Raises:
             ClosedError: the checklist is closed.
         """
         if not self._changed:
             return
-        SignedPeriod.objects.bulk_create(self._rounds)
+        SignedPeriod.objects.bulk_create(self._signed_periods)
         Proof.objects.bulk_create(self._proofs)
         Item.objects.bulk_update(self._changed.values(), CHANGED)
         record_all(self.checklist, self._entries)
@@ -131,8 +131,8 @@ class Work:
             checklist_policy.require(Action.SIGN, self.checklist, self.actor)
             make_ready(self._items)
             self._is_ready = True
-        signed = signed_round(item, self.actor)
-        self._rounds.append(signed)
+        signed = signed_period(item, self.actor)
+        self._signed_periods.append(signed)
         self._proofs += proofs_of(signed)
 
     def _log(self, item: Item, act: Act, detail: Mapping[str, str | None]) -> LogEntry:

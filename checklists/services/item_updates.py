@@ -20,7 +20,7 @@ LONGEST_COMMENT = 5000
 def set_status(
     item: Item, status: str, *, actor: User, reason: str = "", seen: int | None = None
 ) -> Item:
-    """Set an item's status. Settling it signs the round; of a recurring duty it opens the next.
+    """Set an item's status. Settling it signs the period; of a recurring duty it opens the next.
 
     Args:
         seen: the version the actor saw; none to write regardless.

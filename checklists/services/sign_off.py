@@ -1,4 +1,4 @@
-"""Signing a round: what was settled is kept for ever as it was, with what proved it."""
+"""Signing a period: what was settled is kept for ever as it was, with what proved it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def make_ready(items: Sequence[Item]) -> None:
     )
 
 
-def signed_round(item: Item, actor: User) -> SignedPeriod:
-    """Return the present round as it stands, signed, to be stored; see `make_ready`."""
+def signed_period(item: Item, actor: User) -> SignedPeriod:
+    """Return the present period as it stands, signed, to be stored; see `make_ready`."""
     return SignedPeriod(
         item=item,
         number=item.period,
@@ -64,7 +64,7 @@ def _ground(ground: ItemBasis) -> dict[str, Any]:
 
 
 def proofs_of(signed: SignedPeriod) -> list[Proof]:
-    """Return what a round that was just signed rests on, to be stored."""
+    """Return what a period that was just signed rests on, to be stored."""
     return [
         Proof(
             period=signed,

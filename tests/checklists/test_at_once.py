@@ -87,7 +87,7 @@ def test_every_service_that_writes_is_known() -> None:
         "sign_off.make_ready",
         "sign_off.proofs_of",
         "sign_off.signed_form",
-        "sign_off.signed_round",
+        "sign_off.signed_period",
     }
     found = set()
     for module, loaded in MODULES.items():

@@ -95,11 +95,11 @@ class ItemView(OfItem):
         return self._told(change_item(self.item, body, actor=self.user, seen=seen))
 
     def _told(self, item: Item) -> Response:
-        rounds = item.signed_periods.select_related("closed_by")
+        periods = item.signed_periods.select_related("closed_by")
         told = representations.item_shape(
             in_full(Item.objects.filter(pk=item.pk)).get(), self.language
         )
-        told |= {"rounds": [representations.round_shape(row) for row in rounds]}
+        told |= {"rounds": [representations.signed_period_shape(row) for row in periods]}
         return Response(told, headers={"ETag": etag_of(item.version)})
 
 
