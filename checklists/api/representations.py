@@ -150,7 +150,7 @@ def version_shape(row: Any) -> dict[str, Any]:
 def moves_shape(
     found: Iterable[Moved], checklist: Checklist, told: Any, language: str
 ) -> list[dict[str, Any]]:
-    """Return what moved: old and new words and footings, place by place.
+    """Return what moved: old and new words and bases, place by place.
 
     Where the trade mode itself moved, it is told under the number *gate*.
 
@@ -180,20 +180,22 @@ def moves_shape(
     ]
 
 
-def _before(ground: Any, told: Any) -> dict[str, Any] | None:
-    if ground is None:
+def _before(basis: Any, told: Any) -> dict[str, Any] | None:
+    if basis is None:
         return None
-    return _footing(ground.verdict, ground.why, ground.policy_id, ground.finding_id, told)
+    return _basis_shape(basis.verdict, basis.why, basis.policy_id, basis.finding_id, told)
 
 
 def _after(standing: Assessment | None, told: Any) -> dict[str, Any] | None:
     if standing is None:
         return None
     ruling = standing.ruling
-    return _footing(ruling.verdict.value, ruling.why.value, standing.policy, standing.finding, told)
+    return _basis_shape(
+        ruling.verdict.value, ruling.why.value, standing.policy, standing.finding, told
+    )
 
 
-def _footing(
+def _basis_shape(
     verdict: str, why: str, policy: int | None, finding: int | None, told: Any
 ) -> dict[str, Any]:
     return {

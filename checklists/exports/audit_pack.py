@@ -172,14 +172,14 @@ def _gate(place: Place) -> dict[str, Any] | None:
 
     It is none where the template has no gate.
     """
-    ground: GateBasis | None = getattr(place, "gate_basis", None)
-    if ground is None:
+    basis: GateBasis | None = getattr(place, "gate_basis", None)
+    if basis is None:
         return None
     return {
-        "verdict": ground.verdict,
-        "policy": ground.policy.identity if ground.policy else None,
-        "policy_version": ground.policy.version if ground.policy else None,
-        "finding": str(ground.finding.key) if ground.finding else None,
+        "verdict": basis.verdict,
+        "policy": basis.policy.identity if basis.policy else None,
+        "policy_version": basis.policy.version if basis.policy else None,
+        "finding": str(basis.finding.key) if basis.finding else None,
     }
 
 

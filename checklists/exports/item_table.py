@@ -27,7 +27,7 @@ def in_full(items: QuerySet[Item]) -> QuerySet[Item]:
 
 def item_row(item: Item, language: str) -> dict[str, Any]:
     """Return an item in full, with the policies that it stands on and the proofs attached."""
-    grounds = list(item.bases.all())
+    bases = list(item.bases.all())
     newest = [one.versions[:1] for one in item.attachments.all()]
     return {
         "number": item.number,
@@ -37,10 +37,10 @@ def item_row(item: Item, language: str) -> dict[str, Any]:
         "focus_area": item.focus_area.slug,
         "severity": item.severity,
         "recurrence": item.recurrence,
-        "applies": [f"{g.place}: {g.verdict}" for g in grounds],
-        "why": [f"{g.place}: {g.why}" for g in grounds],
-        "policies": [f"{g.policy.identity} v{g.policy.version}" for g in grounds if g.policy],
-        "own_findings": [str(g.finding.key) for g in grounds if g.finding],
+        "applies": [f"{g.place}: {g.verdict}" for g in bases],
+        "why": [f"{g.place}: {g.why}" for g in bases],
+        "policies": [f"{g.policy.identity} v{g.policy.version}" for g in bases if g.policy],
+        "own_findings": [str(g.finding.key) for g in bases if g.finding],
         "source": item.source.document_number or item.source.slug,
         "clause": item.clause,
         "verification": item.verification,

@@ -20,10 +20,10 @@ def policies_of(checklist: Checklist, periods: Collection[SignedPeriod]) -> list
         *present.values_list("policy__identity", "policy__version"),
         *gates.values_list("policy__identity", "policy__version"),
         *(
-            (ground["policy"], ground["policy_version"])
+            (basis["policy"], basis["policy_version"])
             for one in periods
-            for ground in one.signed["grounds"]
-            if ground["policy"]
+            for basis in one.signed["grounds"]
+            if basis["policy"]
         ),
     }
     # A draft may bear the number of a version that was published.

@@ -43,18 +43,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def live(self) -> Self:
         """Return those to be worked on: in some place they apply, or may apply."""
-        grounds = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
+        bases = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
             verdict=Verdict.EXCLUDED.value
         )
-        return self.filter(Exists(grounds))
+        return self.filter(Exists(bases))
 
     def told(self) -> Self:
         """Return those to be worked on, and those that fell away after they were signed."""
-        grounds = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
+        bases = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
             verdict=Verdict.EXCLUDED.value
         )
         signed = SignedPeriod.objects.filter(item=OuterRef("pk"))
-        return self.filter(Exists(grounds) | Exists(signed))
+        return self.filter(Exists(bases) | Exists(signed))
 
     def settled(self, *, on: date) -> Self:
         """Return those with nothing to do on a day.
@@ -190,7 +190,7 @@ class GateBasis(BasisRow):
 class SignedPeriod(models.Model):
     """A settled period of an item: what was signed, by whom and when. It is never changed.
 
-    ``signed`` keeps the wording, its source and the grounds as they were on that day.
+    ``signed`` keeps the wording, its source and the bases as they were on that day.
     """
 
     guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a signed round never changes"),)

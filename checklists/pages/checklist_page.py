@@ -108,11 +108,11 @@ class ChecklistItemsPage(ChecklistPage):
         )
 
     def _items(self) -> QuerySet[Item]:
-        grounds = ItemBasis.objects.select_related("place__city")
+        bases = ItemBasis.objects.select_related("place__city")
         told: QuerySet[Item] = self.checklist.items.told()
         return (
             told.select_related("focus_area", "assignee")
-            .prefetch_related(Prefetch("bases", grounds))
+            .prefetch_related(Prefetch("bases", bases))
             .annotate(
                 proofs=Count("attachments", distinct=True),
                 remarks=Count("comments", distinct=True),
@@ -122,8 +122,8 @@ class ChecklistItemsPage(ChecklistPage):
 
     def _row(self, item: Any) -> dict[str, Any]:
         """An item as the list shows it."""
-        grounds = list(item.bases.all())
-        signs = {g.verdict: VERDICTS[Verdict(g.verdict)] for g in grounds}
+        bases = list(item.bases.all())
+        signs = {g.verdict: VERDICTS[Verdict(g.verdict)] for g in bases}
         return {
             "item": item,
             "title": in_language(item, "title", self.language),
@@ -134,15 +134,15 @@ class ChecklistItemsPage(ChecklistPage):
                 and item.status not in (Status.DONE, Status.NOT_APPLICABLE)
             ),
             "verdicts": [
-                (sign, words, [_name(g, self.language) for g in grounds if g.verdict == verdict])
+                (sign, words, [_name(g, self.language) for g in bases if g.verdict == verdict])
                 for verdict, (sign, words) in signs.items()
             ],
-            "several": len(grounds) > 1,
+            "several": len(bases) > 1,
             "fallen": set(signs) <= {Verdict.EXCLUDED},
             "tickable": item.status not in (Status.DONE, Status.NOT_APPLICABLE),
         }
 
 
-def _name(ground: ItemBasis, language: str) -> str:
-    place = ground.place
+def _name(basis: ItemBasis, language: str) -> str:
+    place = basis.place
     return in_language(place.city, "name", language) if place.city else place.name

@@ -145,7 +145,7 @@ class SheetPage(ChecklistPage):
             sources.setdefault(source["id"], {**source, "note": len(sources) + 1})
             return int(sources[source["id"]]["note"])
 
-        grounds = [
+        bases = [
             {
                 "place": in_language(g.place.city, "name", self.language)
                 if g.place.city
@@ -155,16 +155,16 @@ class SheetPage(ChecklistPage):
             }
             for g in item.bases.all()
         ]
-        for ground in grounds:
-            ground["note"] = note(ground["policy"]["source"]) if ground["policy"] else 0
+        for basis in bases:
+            basis["note"] = note(basis["policy"]["source"]) if basis["policy"] else 0
         return {
             "item": item,
             "title": in_language(item, "title", self.language),
             "guidance": in_language(item, "guidance", self.language),
             "area": in_language(item.focus_area, "name", self.language),
-            "fallen": all(ground["verdict"] == Verdict.EXCLUDED for ground in grounds),
+            "fallen": all(basis["verdict"] == Verdict.EXCLUDED for basis in bases),
             "note": note(source_shape(item.source, self.language)),
-            "grounds": grounds,
+            "bases": bases,
             "evidence": [
                 (one.evidence, version)
                 for one in item.attachments.all()

@@ -100,7 +100,7 @@ class ItemPage(ChecklistPage):
         evidence_versions.detach(self.item, self._evidence(attached), actor=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The duty in words, its grounds, and the work on it."""
+        """The duty in words, its bases, and the work on it."""
         item = self.item
         attached = item.attachments.select_related("evidence__owner", "attached_by")
         others = evidence_policy.rows(EvidenceAction.USE, self.user).filter(discarded_at=None)
@@ -114,7 +114,7 @@ class ItemPage(ChecklistPage):
             title_elsewhere=in_other_language(item, "title", self.language),
             area=in_language(item.focus_area, "name", self.language),
             source=source_shape(item.source, self.language),
-            grounds=self._grounds(),
+            bases=self._bases(),
             statuses=Status.choices,
             editors=[person.get_username() for person in self._editors()],
             attached=[
@@ -127,9 +127,9 @@ class ItemPage(ChecklistPage):
             **{name: value for name, value in kwargs.items() if name != "item"},
         )
 
-    def _grounds(self) -> list[dict[str, Any]]:
-        grounds = list(self.item.bases.select_related("place__city", "finding"))
-        told = self.snapshot.tell({g.policy_id for g in grounds if g.policy_id}, self.language)
+    def _bases(self) -> list[dict[str, Any]]:
+        bases = list(self.item.bases.select_related("place__city", "finding"))
+        told = self.snapshot.tell({g.policy_id for g in bases if g.policy_id}, self.language)
         return [
             {
                 "place": in_language(g.place.city, "name", self.language)
@@ -138,7 +138,7 @@ class ItemPage(ChecklistPage):
                 **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.snapshot),
                 "finding": g.finding,
             }
-            for g in grounds
+            for g in bases
         ]
 
     def _editors(self) -> list[User]:

@@ -138,14 +138,14 @@ def _told(
 
 
 def _before(one: Moved, place: Place, told: Any, snapshot: Snapshot) -> dict[str, Any] | None:
-    ground = one.before.get(place.pk)
-    if ground is None:
+    basis = one.before.get(place.pk)
+    if basis is None:
         return None
     return stands(
-        ground.verdict,
-        ground.why,
-        ground.policy_id,
-        ground.finding_id,
+        basis.verdict,
+        basis.why,
+        basis.policy_id,
+        basis.finding_id,
         told,
         snapshot,
         gate=one.is_gate,

@@ -44,9 +44,9 @@ def gate_move(before: Mapping[int, Basis], after: Mapping[int, Basis]) -> Move |
     return Move.CHANGED if before != after else None
 
 
-def live(footings: Collection[Basis]) -> bool:
+def live(bases: Collection[Basis]) -> bool:
     """Return whether a duty is to be worked on somewhere: it applies, or may apply."""
-    return any(footing.verdict is not Verdict.EXCLUDED for footing in footings)
+    return any(basis.verdict is not Verdict.EXCLUDED for basis in bases)
 
 
 def move(

@@ -64,7 +64,7 @@ class Moved:
         return (was and _taken_up(was)) != (now and _now(now))
 
     @property
-    def footing(self) -> dict[int, Basis]:
+    def bases(self) -> dict[int, Basis]:
         """What the duty would stand on, by place."""
         return {place: _now(standing) for place, standing in self.after.items()}
 
@@ -105,7 +105,7 @@ class Stance:
 
         def theirs(one: Moved) -> bool:
             pending = anyway.get(one.number)
-            return pending is None or pending.footing != one.footing
+            return pending is None or pending.bases != one.bases
 
         return [one for one in self._moved(known, answers) if theirs(one)]
 
@@ -158,7 +158,7 @@ def title_of(one: Moved, checklist: Checklist, language: str) -> str:
 
 def fingerprint(found: Iterable[Moved]) -> str:
     """Return a short text that differs for every other set of moves, of new words, or of new
-    footings.
+    bases.
     """
 
     def words(one: Moved) -> object:
@@ -166,7 +166,7 @@ def fingerprint(found: Iterable[Moved]) -> str:
         return wording_of(fresh) if fresh else ""
 
     told = sorted(
-        f"{one.number} {one.move} {sorted(one.footing.items())} {words(one)}" for one in found
+        f"{one.number} {one.move} {sorted(one.bases.items())} {words(one)}" for one in found
     )
     return _digest("\n".join(told))
 
@@ -181,10 +181,10 @@ def answers_tag(checklist: Checklist, snapshot: Snapshot) -> str:
 def _moved(
     item: Item | None, row: Requirement | None, after: Mapping[int, Assessment]
 ) -> Moved | None:
-    before = {ground.place_id: ground for ground in item.bases.all()} if item else {}
+    before = {basis.place_id: basis for basis in item.bases.all()} if item else {}
     reworded = _reworded(item, row)
     how = move(
-        {place: _taken_up(ground) for place, ground in before.items()},
+        {place: _taken_up(basis) for place, basis in before.items()},
         {place: _now(standing) for place, standing in after.items()},
         reworded=bool(reworded),
     )
@@ -195,14 +195,14 @@ def _moved_gate(before: Mapping[int, GateBasis], after: Mapping[int, Assessment]
     if not before or not after:
         return None  # the template has no gate, or got one after the checklist was made
     how = gate_move(
-        {place: _taken_up(ground) for place, ground in before.items()},
+        {place: _taken_up(basis) for place, basis in before.items()},
         {place: _now(after[place]) for place in before},
     )
     return Moved(how, None, None, before, after) if how else None
 
 
-def _taken_up(ground: ItemBasis | GateBasis) -> Basis:
-    return Basis(Verdict(ground.verdict), (ground.policy_id, ground.finding_id))
+def _taken_up(basis: ItemBasis | GateBasis) -> Basis:
+    return Basis(Verdict(basis.verdict), (basis.policy_id, basis.finding_id))
 
 
 def _now(standing: Assessment) -> Basis:

@@ -61,7 +61,7 @@ def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry)
     for row in template.requirements:
         before, after = found[row.pk][here.pk], found[row.pk][elsewhere.pk]
         if before.ruling.live or after.ruling.live:
-            how = move({0: _footing(before)}, {0: _footing(after)}, reworded=False)
+            how = move({0: _basis(before)}, {0: _basis(after)}, reworded=False)
             relocated.append(Relocated(how, row, items.get(row.pk), before, after))
     return Relocation(
         gate_in(checklist, places[here.pk], inquiry),
@@ -70,5 +70,5 @@ def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry)
     )
 
 
-def _footing(standing: Assessment) -> Basis:
+def _basis(standing: Assessment) -> Basis:
     return Basis(standing.ruling.verdict, (standing.policy, standing.finding))

@@ -53,22 +53,22 @@ def coming_under(
     after = _days(stance, today, today + timedelta(days=days)) if checklist.follows_today else []
     moved = stance.moved_on([today, *after])
     found: list[Coming] = []
-    before = {_footing(one) for one in moved[today]}
+    before = {_key_of(one) for one in moved[today]}
     for day in after:
-        fresh = [one for one in moved[day] if _footing(one) not in before]
+        fresh = [one for one in moved[day] if _key_of(one) not in before]
         edges = _Edges(stance, day) if fresh else None
         found += [Coming(day, one, edges.written(one)) for one in fresh if edges]
-        before = {_footing(one) for one in moved[day]}
+        before = {_key_of(one) for one in moved[day]}
     return moved[today], found
 
 
-def _footing(one: Moved) -> Hashable:
+def _key_of(one: Moved) -> Hashable:
     """Return what tells two moves apart."""
     return (
         one.item.pk if one.item else None,
         one.requirement.pk if one.requirement else None,
         one.move,
-        frozenset(one.footing.items()),
+        frozenset(one.bases.items()),
     )
 
 

@@ -22,7 +22,7 @@ from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Moved, day_of, fingerprint, moved
 from checklists.services.activity_log import record_all
 from checklists.services.conflicts import StaleError
-from checklists.services.item_creation import REWORDED, ground, keep_gate, reword, take_up
+from checklists.services.item_creation import REWORDED, keep_bases, keep_gate, reword, take_up
 from checklists.services.locks import hold, hold_items, writes
 from zones.selectors.snapshot import Snapshot
 
@@ -36,7 +36,7 @@ def accept(
     numbers: Collection[str] | None = None,
     seen: str | None = None,
 ) -> list[Moved]:
-    """Accept what moved: new duties become items, changed ones their new words and grounds.
+    """Accept what moved: new duties become items, changed ones their new words and bases.
 
     A settled item whose duty changed is open again, in a new period: what was signed stays signed.
 
@@ -78,7 +78,7 @@ def _accept(checklist: Checklist, chosen: list[Moved], revision: int, actor: Use
     moved_items = [(one, held[one.item.pk]) for one in chosen if one.item]
     lost = [item for one, item in moved_items if one.requirement is None]
     ItemBasis.objects.filter(item__in=lost).update(verdict="excluded", policy=None, finding=None)
-    ground((item, one.after) for one, item in moved_items if one.requirement)
+    keep_bases((item, one.after) for one, item in moved_items if one.requirement)
     for one, item in moved_items:
         _move(item, one, revision)
     Item.objects.bulk_update(held.values(), [*REWORDED, "status", "reason", "period", "version"])

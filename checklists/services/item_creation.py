@@ -9,7 +9,7 @@ from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement
 from checklists.selectors.assessment import Assessment
 from checklists.selectors.duty_text import WORDING, wording_of
 
-FOOTING = ["verdict", "why", "policy", "finding"]
+BASIS_COLUMNS = ["verdict", "why", "policy", "finding"]
 
 #: What a duty stands on, by place.
 Standings = Mapping[int, Assessment]
@@ -30,30 +30,30 @@ def take_up(
         )
         for row, _standing in taken
     )
-    ground((item, standing) for item, (_row, standing) in zip(items, taken, strict=True))
+    keep_bases((item, standing) for item, (_row, standing) in zip(items, taken, strict=True))
     return items
 
 
 def keep_gate(standing: Standings) -> None:
     """Keep what the gate stands on, place by place."""
     GateBasis.objects.bulk_create(
-        [GateBasis(place_id=place, **_footing(own)) for place, own in standing.items()],
+        [GateBasis(place_id=place, **_basis_columns(own)) for place, own in standing.items()],
         update_conflicts=True,
-        update_fields=FOOTING,
+        update_fields=BASIS_COLUMNS,
         unique_fields=["place"],
     )
 
 
-def ground(items: Iterable[tuple[Item, Standings]]) -> None:
+def keep_bases(items: Iterable[tuple[Item, Standings]]) -> None:
     """Let items stand on these rulings, place by place."""
     ItemBasis.objects.bulk_create(
         [
-            ItemBasis(item=item, place_id=place, **_footing(own))
+            ItemBasis(item=item, place_id=place, **_basis_columns(own))
             for item, standing in items
             for place, own in standing.items()
         ],
         update_conflicts=True,
-        update_fields=FOOTING,
+        update_fields=BASIS_COLUMNS,
         unique_fields=["item", "place"],
     )
 
@@ -70,7 +70,7 @@ def reword(item: Item, row: Requirement, revision: int) -> None:
 REWORDED = [*WORDING, "revision", "position"]
 
 
-def _footing(own: Assessment) -> dict[str, Any]:
+def _basis_columns(own: Assessment) -> dict[str, Any]:
     return {
         "verdict": own.ruling.verdict.value,
         "why": own.ruling.why.value,

@@ -14,12 +14,12 @@ from checklists.selectors.duty_text import wording_of
 
 
 def make_ready(items: Sequence[Item]) -> None:
-    """Read what signing items needs: their grounds and their evidence; four queries for all."""
-    grounds = ItemBasis.objects.select_related("place__city", "policy", "finding")
+    """Read what signing items needs: their bases and their evidence; four queries for all."""
+    bases = ItemBasis.objects.select_related("place__city", "policy", "finding")
     attached = Attachment.objects.select_related("evidence")
     prefetch_related_objects(
         items,
-        Prefetch("bases", grounds),
+        Prefetch("bases", bases),
         Prefetch("attachments", attached),
         "attachments__evidence__versions",
     )
@@ -40,26 +40,26 @@ def signed_period(item: Item, actor: User) -> SignedPeriod:
 
 
 def signed_form(item: Item) -> dict[str, Any]:
-    """Return an item as it is signed: its words, dates and source, its grounds, its evidence."""
+    """Return an item as it is signed: its words, dates and source, its bases, its evidence."""
     words = wording_of(item)
     words |= {"focus_area": item.focus_area.slug, "source": item.source.slug}
     del words["focus_area_id"], words["source_id"]
     return {
         **{name: value if value is None else str(value) for name, value in words.items()},
         "revision": item.revision,
-        "grounds": [_ground(ground) for ground in item.bases.all()],
+        "grounds": [_signed_basis(basis) for basis in item.bases.all()],
         "evidence": _evidence(item),
     }
 
 
-def _ground(ground: ItemBasis) -> dict[str, Any]:
+def _signed_basis(basis: ItemBasis) -> dict[str, Any]:
     return {
-        "place": ground.place.city.slug if ground.place.city else ground.place.name,
-        "verdict": ground.verdict,
-        "why": ground.why,
-        "policy": ground.policy.identity if ground.policy else None,
-        "policy_version": ground.policy.version if ground.policy else None,
-        "finding": str(ground.finding.key) if ground.finding else None,
+        "place": basis.place.city.slug if basis.place.city else basis.place.name,
+        "verdict": basis.verdict,
+        "why": basis.why,
+        "policy": basis.policy.identity if basis.policy else None,
+        "policy_version": basis.policy.version if basis.policy else None,
+        "finding": str(basis.finding.key) if basis.finding else None,
     }
 
 

@@ -137,7 +137,7 @@ def _seed(count: int) -> tuple[Any, Any]:
 
     mine, model = begun("large", owner), begun("import-1210-seller", other)
     items = list(model.items.all())
-    grounds = {ground.item_id: ground for ground in ItemBasis.objects.filter(item__in=items)}
+    bases = {basis.item_id: basis for basis in ItemBasis.objects.filter(item__in=items)}
     place = model.places.get()
     for _batch in range(0, count - 2, 500):
         made = Checklist.objects.bulk_create(
@@ -158,9 +158,9 @@ def _seed(count: int) -> tuple[Any, Any]:
             ItemBasis(
                 item=copy,
                 place=places[number // len(items)],
-                verdict=grounds[items[number % len(items)].pk].verdict,
-                why=grounds[items[number % len(items)].pk].why,
-                policy_id=grounds[items[number % len(items)].pk].policy_id,
+                verdict=bases[items[number % len(items)].pk].verdict,
+                why=bases[items[number % len(items)].pk].why,
+                policy_id=bases[items[number % len(items)].pk].policy_id,
             )
             for number, copy in enumerate(copies)
         )

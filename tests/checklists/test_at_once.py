@@ -72,7 +72,7 @@ def test_every_service_that_writes_is_known() -> None:
     #: Steps of services, called while what they change is held.
     steps = {
         "intake_answers.give_answers",
-        "item_creation.ground",
+        "item_creation.keep_bases",
         "item_creation.keep_gate",
         "item_creation.reword",
         "item_creation.take_up",

@@ -28,7 +28,7 @@ DAY = date(2026, 11, 23)
 
 def topic_under(checklist: Checklist) -> Topic:
     """A topic of yes and no that decides some item of a checklist, by a policy that says yes."""
-    ground = (
+    basis = (
         ItemBasis.objects.filter(
             item__checklist=checklist,
             policy__value_boolean=True,
@@ -37,9 +37,9 @@ def topic_under(checklist: Checklist) -> Topic:
         .order_by("item__position")
         .first()
     )
-    assert ground is not None
-    assert ground.policy is not None
-    return ground.policy.topic
+    assert basis is not None
+    assert basis.policy is not None
+    return basis.policy.topic
 
 
 def found_by(checklist: Checklist, topic: Topic, value: str, **more: Any) -> Finding:
@@ -79,8 +79,8 @@ def test_a_finding_that_agrees_is_what_a_duty_then_stands_on() -> None:
     finding = found_by(checklist, topic, "true")
     assert {one.move for one in moved(checklist, current_snapshot())} == {Move.CHANGED}
     accept(checklist, current_snapshot(), actor=someone("alice"))
-    grounds = ItemBasis.objects.filter(item__requirement__tested_topic=topic)
-    assert {(g.finding, g.policy, g.verdict) for g in grounds} == {(finding, None, "included")}
+    bases = ItemBasis.objects.filter(item__requirement__tested_topic=topic)
+    assert {(g.finding, g.policy, g.verdict) for g in bases} == {(finding, None, "included")}
 
 
 def test_a_finding_expires(client: Client) -> None:

@@ -34,8 +34,8 @@ from zones.services.publication import Publication
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 23)
-FOOTINGS = st.builds(Basis, st.sampled_from(Verdict), st.sampled_from([None, 1, 2]))
-STANDINGS = st.none() | st.fixed_dictionaries({1: FOOTINGS, 2: FOOTINGS})
+BASES = st.builds(Basis, st.sampled_from(Verdict), st.sampled_from([None, 1, 2]))
+STANDINGS = st.none() | st.fixed_dictionaries({1: BASES, 2: BASES})
 
 
 @given(before=STANDINGS, after=STANDINGS, reworded=st.booleans())
@@ -48,7 +48,7 @@ def test_a_duty_moves_only_where_something_differs(before: Any, after: Any, rewo
     assert (how is Move.CHANGED) == (was and now and (reworded or before != after))
 
 
-PLACES = st.fixed_dictionaries({1: FOOTINGS, 2: FOOTINGS})
+PLACES = st.fixed_dictionaries({1: BASES, 2: BASES})
 
 
 @given(before=PLACES, after=PLACES)
@@ -238,7 +238,7 @@ def live(city: str, template: str, client: Client) -> set[str]:
     return {duty["number"] for duty in (*told["included"], *told["to_confirm"])}
 
 
-def test_accepting_gives_new_grounds_and_leaves_what_was_signed() -> None:
+def test_accepting_gives_new_bases_and_leaves_what_was_signed() -> None:
     alice = someone("alice")
     checklist = fixed("hangzhou", template="import-1210-seller", goods_kinds=["food"])
     item = checklist.items.filter(

@@ -56,7 +56,7 @@ def test_national_duties_stand_once_and_local_ones_say_where() -> None:
     checklist = started("hangzhou", "urumqi", template="export-9610-seller", as_of=date(2021, 6, 1))
     assert checklist.items.count() == len(set(checklist.items.values_list("number", flat=True)))
     for item in checklist.items.all():
-        verdicts = {ground.place.city.slug: ground.verdict for ground in item.bases.all()}
+        verdicts = {basis.place.city.slug: basis.verdict for basis in item.bases.all()}
         (row,) = [
             row
             for row in oracle.REQUIREMENTS

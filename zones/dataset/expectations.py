@@ -52,7 +52,7 @@ class _Reading:
             key[0]: row.values["position"] for key, row in self._of(Programmes).rows.items()
         }
         self._found = Expected(BindingFacts.known())
-        self._ground = self._found.ground
+        self._facts = self._found.facts
 
     def expected(self) -> Expected:
         self._move_cities()
@@ -83,7 +83,7 @@ class _Reading:
         for key, row in cities.rows.items():
             now[key[0]] = Placed(key[0], row.cells["province"], row.cells["customs_district"])
         for slug in touched & now.keys():
-            places = self._ground.placements[self._city(slug)]
+            places = self._facts.placements[self._city(slug)]
             moves = {until: places[start] for start, until in pairwise(sorted(places))}
             for _, until in (key for key in lost if key[0] == slug):
                 moves.pop(start_of(PartialDate(until)), None)
@@ -92,7 +92,7 @@ class _Reading:
                 moves[start_of(row.values["until"])] = Placed(slug, *where)
             untils = sorted(moves)
             bodies_in_order = [*(moves[until] for until in untils), now[slug]]
-            self._ground.placements[self._city(slug)] = dict(
+            self._facts.placements[self._city(slug)] = dict(
                 zip([ALWAYS, *untils], bodies_in_order, strict=True)
             )
 
@@ -100,11 +100,11 @@ class _Reading:
         zones = self._of(Zones)
         self._identities = identities_of_zones()
         for key in self._lost(zones):
-            self._ground.zones.pop(self._identities.get(key, ""), None)
+            self._facts.zones.pop(self._identities.get(key, ""), None)
         for key, row in zones.rows.items():
             identity = self._identities.setdefault(key, ".".join(key))
-            known = self._ground.zones.get(identity)
-            self._ground.zones[identity] = Designated(
+            known = self._facts.zones.get(identity)
+            self._facts.zones[identity] = Designated(
                 self._city(row.cells["city"]),
                 self._programme(row.cells["programme"]),
                 zone_interval(row.values["designated_on"], row.values["ended_on"]),
@@ -129,13 +129,13 @@ class _Reading:
         self, key: Key, *, add: Interval | None = None, remove: Interval | None = None
     ) -> None:
         identity = self._identities.get(key[:2], "")
-        if zone := self._ground.zones.get(identity):
+        if zone := self._facts.zones.get(identity):
             covered = list(zone.covered)
             if remove and (gone := (self._city(key[2]), remove)) in covered:
                 covered.remove(gone)
             if add:
                 covered.append((self._city(key[2]), add))
-            self._ground.zones[identity] = zone._replace(covered=tuple(covered))
+            self._facts.zones[identity] = zone._replace(covered=tuple(covered))
 
     def _change_policies(self) -> None:
         found, policies = self._found, self._of(Policies)

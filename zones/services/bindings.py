@@ -62,11 +62,11 @@ class BindingFacts:
     @classmethod
     def known(cls) -> BindingFacts:
         """As it is known now. Three queries, and one for each kind of body that has members."""
-        ground = cls()
+        facts = cls()
         # Plain columns: rows of models take three times as long, and every load reads all of them.
         placements = Placement.objects.current().order_by()
         for city, since, *where in placements.values_list("city", "since", *PLACED):
-            ground.placements[city][start_of(since)] = Placed(*where)
+            facts.placements[city][start_of(since)] = Placed(*where)
         zones = Zone.objects.current().standing().order_by()
         covered: dict[int, list[tuple[Ref, Interval]]] = defaultdict(list)
         for zone, city, *days in Coverage.objects.filter(zone__in=zones).values_list(*COVERED):
@@ -74,11 +74,11 @@ class BindingFacts:
         for pk, identity, city, slug, position, *days in zones.values_list(*DESIGNATED):
             scope = Scope(ScopeKind.PROGRAMME, slug, position)
             span = zone_interval(*days)
-            ground.zones[identity] = Designated(city, scope, span, tuple(covered[pk]))
+            facts.zones[identity] = Designated(city, scope, span, tuple(covered[pk]))
         for body in BODIES.values():
             for city, _, code in body.memberships():
-                ground.members[city].add(Scope(body.kind, code))
-        return ground
+                facts.members[city].add(Scope(body.kind, code))
+        return facts
 
     def place(self, placement: Placement) -> None:
         """Let a city lie somewhere from a day on."""

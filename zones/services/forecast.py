@@ -32,7 +32,7 @@ class Expected:
     """
 
     #: As it is known now; whoever expects something changes it.
-    ground: BindingFacts
+    facts: BindingFacts
     gone: dict[Ref, set[int]] = field(default_factory=lambda: defaultdict(set))
     new: dict[Ref, list[Rule]] = field(default_factory=lambda: defaultdict(list))
     identities: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Expected:
     before: CityBindings = field(init=False)
 
     def __post_init__(self) -> None:
-        self.before = self.ground.bindings()
+        self.before = self.facts.bindings()
 
     def add(
         self,
@@ -87,7 +87,7 @@ class Forecast:
 
 def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecast:
     """Resolve anew what will be another than it is known now."""
-    after = expected.ground.bindings()
+    after = expected.facts.bindings()
     rebound = _rebound(expected.before, after)
     policies = Policy.objects.current().standing()
     if not rebound:

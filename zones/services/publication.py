@@ -136,13 +136,13 @@ def expected(publication: Publication) -> Expected:
     """What will be known once saved drafts are published."""
     found = Expected(BindingFacts.known())
     for placement in publication.replaced_placements:
-        found.ground.displace(placement)
+        found.facts.displace(placement)
     for placement in publication.placements:
-        found.ground.place(placement)
+        found.facts.place(placement)
     for zone in publication.zones:
-        found.ground.zones.pop(zone.identity, None)
+        found.facts.zones.pop(zone.identity, None)
         if zone.change != Change.WITHDRAWN:
-            found.ground.designate(zone)
+            found.facts.designate(zone)
     for start in range(0, len(publication.policies), BATCH):
         identities = [draft.identity for draft in publication.policies[start : start + BATCH]]
         current = Policy.objects.current().standing().filter(identity__in=identities).order_by()
