@@ -117,8 +117,8 @@ def evidence_shape(row: Evidence, through: int | None = None) -> dict[str, Any]:
     }
 
 
-def notice_shape(row: Notification, snapshot: Snapshot) -> dict[str, Any]:
-    """Return a notice, in words too."""
+def notification_shape(row: Notification, snapshot: Snapshot) -> dict[str, Any]:
+    """Return a notification, in words too."""
     return {
         "id": row.pk,
         "subject": row.subject,

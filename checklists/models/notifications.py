@@ -13,7 +13,7 @@ from zones.models.certainty import one_of
 
 
 class Subject(models.TextChoices):
-    """What a notice is about."""
+    """What a notification is about."""
 
     MOVED = "moved", _("the law moved")
     COMING = "coming", _("the law is about to move")

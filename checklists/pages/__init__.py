@@ -16,7 +16,7 @@ from checklists.pages.intake_page import AnswersPage
 from checklists.pages.item_page import ItemPage
 from checklists.pages.law_change_page import LawChangesPage
 from checklists.pages.log_page import LogPage
-from checklists.pages.notification_page import NoticesPage
+from checklists.pages.notification_page import NotificationsPage
 from checklists.pages.relocation_page import RelocationPage
 from checklists.pages.sharing_page import PeoplePage
 from checklists.pages.start_page import StartPage
@@ -36,7 +36,7 @@ __all__ = [
     "ItemTable",
     "LawChangesPage",
     "LogPage",
-    "NoticesPage",
+    "NotificationsPage",
     "PeoplePage",
     "PreviewPage",
     "RelocationPage",

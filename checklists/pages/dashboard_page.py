@@ -11,7 +11,7 @@ from cbec_portal.languages import in_language
 from checklists.models import Item
 from checklists.pages.private_pages import PrivatePage
 from checklists.permissions import Action, checklist_policy
-from checklists.selectors.notification_list import notices_of
+from checklists.selectors.notification_list import notifications_of
 from checklists.selectors.progress import SOON, Progress, progress_by_area, progress_of
 
 MOST_DUE = 20
@@ -47,7 +47,7 @@ class DashboardPage(PrivatePage):
                 if area.pk in areas
             ],
             due=self._due(keys),
-            unread=notices_of(self.user).filter(read_at__isnull=True).count(),
+            unread=notifications_of(self.user).filter(read_at__isnull=True).count(),
             **kwargs,
         )
 

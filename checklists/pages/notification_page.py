@@ -1,4 +1,4 @@
-"""Someone's notices, and the address of their private calendar."""
+"""Someone's notifications, and the address of their private calendar."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.urls import reverse
 from checklists.models import CalendarAddress, Notification
 from checklists.models.notifications import Subject
 from checklists.pages.private_pages import PrivatePage, whole
-from checklists.selectors.notification_list import notices_of, words_of
+from checklists.selectors.notification_list import notifications_of, words_of
 from checklists.services.calendar_addresses import make_address, revoke_address
 from checklists.services.notifications import mark_read
 
 MOST = 200
 
 
-class NoticesPage(PrivatePage):
+class NotificationsPage(PrivatePage):
     """What moved, what is coming, what is due."""
 
-    template_name = "checklists/notices.html"
+    template_name = "checklists/notifications.html"
     acts = {
         "read": "read",
         "read-all": "read_all",
@@ -53,10 +53,10 @@ class NoticesPage(PrivatePage):
         return super().done(address)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The newest notices."""
-        rows = list(notices_of(self.user)[:MOST])
+        """The newest notifications."""
+        rows = list(notifications_of(self.user)[:MOST])
         return super().get_context_data(
-            notices=[(row, words_of(row, self.snapshot), _address(row)) for row in rows],
+            notifications=[(row, words_of(row, self.snapshot), _address(row)) for row in rows],
             unread=sum(row.read_at is None for row in rows),
             address=self.address,
             has_address=CalendarAddress.objects.filter(user=self.user).exists(),
@@ -64,10 +64,10 @@ class NoticesPage(PrivatePage):
         )
 
 
-def _address(notice: Notification) -> str:
-    """Where what a notice tells of can be seen: an item, else what moved, else the checklist."""
-    key = notice.checklist.key
-    if notice.item_id:
-        return reverse("checklists:item", args=[key, notice.item_id])
-    moves = notice.subject in (Subject.MOVED, Subject.COMING)
+def _address(notification: Notification) -> str:
+    """Return where its matter can be seen: an item, else what moved, else the checklist."""
+    key = notification.checklist.key
+    if notification.item_id:
+        return reverse("checklists:item", args=[key, notification.item_id])
+    moves = notification.subject in (Subject.MOVED, Subject.COMING)
     return reverse("checklists:changes" if moves else "checklists:checklist", args=[key])

@@ -1,4 +1,4 @@
-"""Someone's notices, and what they say."""
+"""Someone's notifications, and what they say."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from checklists.rules.change_detection import Move
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
-def notices_of(user: User) -> QuerySet[Notification]:
-    """Return someone's notices about checklists that they still see, newest first."""
+def notifications_of(user: User) -> QuerySet[Notification]:
+    """Return someone's notifications about checklists that they still see, newest first."""
     seen = checklist_policy.rows(Action.SEE, user).values("pk")
     return Notification.objects.filter(user=user, checklist__in=seen).select_related(
         "checklist", "item"
     )
 
 
-def words_of(notice: Notification, snapshot: Snapshot | None = None) -> str:
-    """Return what a notice says, in one sentence.
+def words_of(notification: Notification, snapshot: Snapshot | None = None) -> str:
+    """Return what a notification says, in one sentence.
 
     Args:
-        snapshot: the snapshot, for whoever tells of many notices.
+        snapshot: the snapshot, for whoever tells of many notifications.
     """
-    detail, snapshot = notice.detail, snapshot or current_snapshot()
-    match notice.subject:
+    detail, snapshot = notification.detail, snapshot or current_snapshot()
+    match notification.subject:
         case Subject.MOVED:
             return _sentences(
                 _gate_moved(detail, snapshot), _moved(detail["count"], detail["items"])
@@ -45,12 +45,12 @@ def words_of(notice: Notification, snapshot: Snapshot | None = None) -> str:
         case Subject.EVIDENCE:
             return _evidence(detail)
         case Subject.DUE:
-            return gettext("%(item)s is due on %(day)s.") % _item(notice)
+            return gettext("%(item)s is due on %(day)s.") % _item(notification)
         case Subject.OVERDUE:
-            return gettext("%(item)s was due on %(day)s and is overdue.") % _item(notice)
+            return gettext("%(item)s was due on %(day)s and is overdue.") % _item(notification)
         case Subject.ASSIGNED:
             told = gettext("%(who)s assigned %(item)s to you.")
-            return told % {"who": detail["by"], "item": _title(notice)}
+            return told % {"who": detail["by"], "item": _title(notification)}
     return gettext("%(who)s shared this checklist with you.") % {"who": detail["by"]}
 
 
@@ -148,15 +148,14 @@ def _moved(count: int, items: int) -> str:
     return told % {"count": count, "items": items}
 
 
-def _item(notice: Notification) -> dict[str, str]:
-    return {"item": _title(notice), "day": _day(notice.detail)}
+def _item(notification: Notification) -> dict[str, str]:
+    return {"item": _title(notification), "day": _day(notification.detail)}
 
 
-def _title(notice: Notification) -> str:
+def _title(notification: Notification) -> str:
     """Return the duty's number and title in the reader's language."""
-    if notice.item is None:
-        return ""
-    return f"{notice.item.number} {in_language(notice.item, 'title', get_language() or 'en')}"
+    item = notification.item
+    return f"{item.number} {in_language(item, 'title', get_language() or 'en')}" if item else ""
 
 
 def _day(detail: dict[str, str]) -> str:

@@ -1,8 +1,8 @@
 """The daily mail: one digest for each person, in both languages.
 
-A person's notices are claimed in a transaction of their own, mailed outside of any, and marked: a
-server of mail that hangs holds no lock. What stops between the mail and the mark is claimed again
-once the claim has run out, so that it is mailed twice at worst and never lost.
+A person's notifications are claimed in a transaction of their own, mailed outside of any, and
+marked: a server of mail that hangs holds no lock. What stops between the mail and the mark is
+claimed again once the claim has run out, so that it is mailed twice at worst and never lost.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from cbec_portal.china_time import now
 from checklists.models import Notification
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.notification_list import words_of
-from checklists.services.locks import hold_notices
+from checklists.services.locks import hold_notifications
 from zones.selectors.snapshot import current_snapshot
 
 #: After this long a claim counts for nothing: whoever made it has died.
@@ -44,9 +44,9 @@ LEEWAY = timedelta(hours=2)
 def send_digests(report: Callable[[str], None] = lambda told: None) -> int:
     """Mail everyone what was not mailed yet; how many mails were sent.
 
-    A notice counts as mailed once its mail is handed over. Whoever has no address, is switched
-    off, or no longer sees the checklist is told nothing. What cannot be mailed to one person stops
-    nobody else's mail.
+    A notification counts as mailed once its mail is handed over. Whoever has no address, is
+    switched off, or no longer sees the checklist is told nothing. What cannot be mailed to one
+    person stops nobody else's mail.
 
     Args:
         report: told in one line of each person who could not be mailed.
@@ -82,13 +82,13 @@ def _waiting(moment: datetime) -> QuerySet[Notification]:
 
 @transaction.atomic
 def _claim(user: User) -> UUID | None:
-    """Claim a person's notices; none where there are none, or another run has them.
+    """Claim a person's notifications; none where there are none, or another run has them.
 
     Of two runs that ask at once the second waits here, and then finds them claimed.
     """
     moment = now()
     seen = checklist_policy.rows(Action.SEE, user).values("pk")
-    held = hold_notices(_waiting(moment).filter(user=user, checklist__in=seen))
+    held = hold_notifications(_waiting(moment).filter(user=user, checklist__in=seen))
     if not held:
         return None
     claim = uuid4()
@@ -126,9 +126,10 @@ def _send(user: User, claim: UUID) -> None:
 
 def _digest(user: User, claim: UUID) -> EmailMessage:
     rows = Notification.objects.filter(claim=claim).select_related("checklist", "item")
-    notices = list(rows.order_by("checklist", "subject", "pk"))
+    notifications = list(rows.order_by("checklist", "subject", "pk"))
     groups = [
-        (checklist, list(own)) for checklist, own in groupby(notices, lambda one: one.checklist)
+        (checklist, list(own))
+        for checklist, own in groupby(notifications, lambda one: one.checklist)
     ]
     snapshot = current_snapshot()
     subject, text = [], []
@@ -138,7 +139,7 @@ def _digest(user: User, claim: UUID) -> EmailMessage:
                 (checklist, [words_of(one, snapshot) for one in own]) for checklist, own in groups
             ]
             context = {"groups": told, "address": settings.CBEC_ADDRESS.rstrip("/")}
-            subject.append(_subject(len(notices)))
+            subject.append(_subject(len(notifications)))
             text.append(render_to_string("checklists/mail/digest.txt", context).strip())
     return EmailMessage(" / ".join(subject), "\n\n".join(text) + "\n", to=[user.email])
 

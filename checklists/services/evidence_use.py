@@ -12,7 +12,7 @@ from cbec_portal.china_time import now
 from checklists.models import Act, Attachment, Checklist, Evidence, Finding, Subject
 from checklists.permissions import Action, EvidenceAction, checklist_policy, evidence_policy
 from checklists.services.locks import hold_alone, served_by
-from checklists.services.notifications import keep, notice
+from checklists.services.notifications import keep, notification
 
 
 def hold_to_serve(evidence: Evidence, checklist: Checklist, actor: User) -> int | None:
@@ -47,7 +47,9 @@ def borrowers_of(evidence: Evidence) -> set[int]:
     return served_by(evidence) - reached
 
 
-def tell_owner(evidence: Evidence, act: Act, actor: User, checklists: Iterable[Checklist]) -> None:
+def notify_owner(
+    evidence: Evidence, act: Act, actor: User, checklists: Iterable[Checklist]
+) -> None:
     """Tell whoever brought evidence what someone else did with it.
 
     It is told under a checklist of the act that they see, else under another that the evidence
@@ -68,4 +70,4 @@ def tell_owner(evidence: Evidence, act: Act, actor: User, checklists: Iterable[C
             "title": evidence.title,
             "elsewhere": here is None,
         }
-        keep([notice(owner, under, Subject.EVIDENCE, occasion, None, detail)])
+        keep([notification(owner, under, Subject.EVIDENCE, occasion, None, detail)])

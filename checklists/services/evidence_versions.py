@@ -17,7 +17,7 @@ from cbec_portal.china_time import now
 from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
 from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services.activity_log import record, record_in
-from checklists.services.evidence_use import borrowers_of, hold_to_serve, tell_owner
+from checklists.services.evidence_use import borrowers_of, hold_to_serve, notify_owner
 from checklists.services.file_types import clean_name, examine
 from checklists.services.locks import (
     by_name,
@@ -97,7 +97,7 @@ def renew(
         _add(evidence, version)
         reached = [row for row in serving.values() if row.pk not in borrowers_of(evidence)]
         record_in(reached, actor, Act.RENEWED, **_told(evidence))
-        tell_owner(evidence, Act.RENEWED, actor, reached)
+        notify_owner(evidence, Act.RENEWED, actor, reached)
 
     return _store(EvidenceVersion(uploaded_by=actor, url=url), upload, write)
 
@@ -121,7 +121,7 @@ def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
     )
     if new:
         record(item.checklist, actor, Act.ATTACHED, item=item, **_told(evidence, through))
-        tell_owner(evidence, Act.ATTACHED, actor, [item.checklist])
+        notify_owner(evidence, Act.ATTACHED, actor, [item.checklist])
     return attached
 
 
@@ -135,7 +135,7 @@ def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
         attached.delete()
         told = _told(evidence, attached.through)
         record(item.checklist, actor, Act.DETACHED, item=item, **told)
-        tell_owner(evidence, Act.DETACHED, actor, [item.checklist])
+        notify_owner(evidence, Act.DETACHED, actor, [item.checklist])
 
 
 @writes
@@ -159,7 +159,7 @@ def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
         evidence.save(update_fields=["keep_until"])
         days = {"before": _iso(before), "after": _iso(day)}
         record_in(serving.values(), actor, Act.KEPT, **_told(evidence), **days)
-        tell_owner(evidence, Act.KEPT, actor, serving.values())
+        notify_owner(evidence, Act.KEPT, actor, serving.values())
 
 
 @writes
@@ -183,7 +183,7 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
     evidence.discarded_at = now()
     evidence.save(update_fields=["discarded_at"])
     record_in(serving.values(), actor, Act.DISCARDED, **_told(evidence))
-    tell_owner(evidence, Act.DISCARDED, actor, serving.values())
+    notify_owner(evidence, Act.DISCARDED, actor, serving.values())
     files = [version.file for version in evidence.versions.all() if version.file]
     transaction.on_commit(lambda: _delete(files))
 

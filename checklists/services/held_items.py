@@ -30,7 +30,7 @@ from checklists.models import (
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.recurrence import comes_back, next_due
 from checklists.services.activity_log import record_all
-from checklists.services.notifications import keep, notice
+from checklists.services.notifications import keep, notification
 from checklists.services.sign_off import make_ready, proofs_of, signed_period
 
 LONGEST_REASON = 2000
@@ -113,7 +113,7 @@ class Work:
         self._log(item, Act.SET_DUE, {"before": _iso(before), "after": _iso(due_on)})
 
     def write(self) -> None:
-        """Write it all: periods, items, the log, and notices to those who got something to do.
+        """Write it all: periods, items, the log, and notifications of those who got work to do.
 
         Raises:
             ClosedError: the checklist is closed.
@@ -146,7 +146,7 @@ class Work:
 
     def _told(self, user: User, entry: LogEntry) -> Notification:
         by = {"by": self.actor.get_username()}
-        return notice(user, self.checklist, Subject.ASSIGNED, str(entry.pk), entry.item, by)
+        return notification(user, self.checklist, Subject.ASSIGNED, str(entry.pk), entry.item, by)
 
 
 def _open_next(item: Item) -> None:

@@ -4,9 +4,9 @@ Tables are held as `ORDER` has them, the rows of each by key. A write holds the 
 reads anything that it decides by, and reads rights and state again under the lock: what a page or
 the API read before may no longer be so. No other module holds rows.
 
-Rows are held ``FOR NO KEY UPDATE``: a row that only refers to them (a notice, a comment of another
-transaction) may still be written. SQLite has one lock for all writes, taken when a transaction
-begins; there the order costs nothing and the reading again is what counts.
+Rows are held ``FOR NO KEY UPDATE``: a row that only refers to them (a notification, a comment of
+another transaction) may still be written. SQLite has one lock for all writes, taken when a
+transaction begins; there the order costs nothing and the reading again is what counts.
 """
 
 from __future__ import annotations
@@ -174,8 +174,8 @@ def hold_finding(finding: Finding, actor: User) -> list[Checklist]:
     return held
 
 
-def hold_notices(rows: QuerySet[Notification]) -> list[int]:
-    """Return the keys of notices, held; of two who ask for the same the second waits here.
+def hold_notifications(rows: QuerySet[Notification]) -> list[int]:
+    """Return the keys of notifications, held; of two who ask for the same the second waits here.
 
     Notices come last, and those who hold them hold nothing after.
     """

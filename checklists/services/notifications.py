@@ -13,14 +13,14 @@ from checklists.models import SETTLED, Checklist, Item, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.law_changes import Moved, Stance, fingerprint
 from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
-from checklists.services.locks import by_name, hold_notices, writes
+from checklists.services.locks import by_name, hold_notifications, writes
 from zones.selectors.snapshot import Snapshot
 
 #: Days ahead at which a due day is told.
 DUE_AHEAD = 7
 
 
-def tell(
+def notify(
     user: User,
     checklist: Checklist,
     subject: Subject,
@@ -30,11 +30,11 @@ def tell(
     **detail: Any,
 ) -> None:
     """Tell someone one thing, once for each occasion."""
-    keep([notice(user, checklist, subject, occasion, item, detail)])
+    keep([notification(user, checklist, subject, occasion, item, detail)])
 
 
 @by_name
-def tell_of(checklist: Checklist, snapshot: Snapshot, *, on: date) -> None:
+def notify_all(checklist: Checklist, snapshot: Snapshot, *, on: date) -> None:
     """Tell all who share a checklist what moved, what is coming, and what is due, as of a day."""
     people = list(checklist_policy.people(Action.SEE, checklist))
     stance = Stance(checklist, snapshot)
@@ -45,22 +45,22 @@ def tell_of(checklist: Checklist, snapshot: Snapshot, *, on: date) -> None:
         *_coming(ahead, stance, max(on, checklist.as_of)),
         *_expiring(stance, on),
     ):
-        found += [notice(user, checklist, subject, occasion, None, detail) for user in people]
+        found += [notification(user, checklist, subject, occasion, None, detail) for user in people]
     found += _due(checklist, on)
     keep(found)
 
 
 @writes
-def mark_read(user: User, notices: Iterable[int] | None = None) -> int:
-    """Mark someone's notices as read, all of them if none are named; how many were unread."""
+def mark_read(user: User, notifications: Iterable[int] | None = None) -> int:
+    """Mark someone's notifications as read, all of them if none are named; how many were unread."""
     unread = Notification.objects.filter(user=user, read_at__isnull=True)
-    if notices is not None:
-        unread = unread.filter(pk__in=list(notices))
-    return Notification.objects.filter(pk__in=hold_notices(unread)).update(read_at=now())
+    if notifications is not None:
+        unread = unread.filter(pk__in=list(notifications))
+    return Notification.objects.filter(pk__in=hold_notifications(unread)).update(read_at=now())
 
 
 def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
-    """Return one notice for each different set of moves, so that what waits is not told
+    """Return one notification for each different set of moves, so that what waits is not told
     every day.
     """
     if not found:
@@ -77,7 +77,7 @@ def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[
 def _coming(
     found: Iterable[Coming], stance: Stance, on: date
 ) -> list[tuple[Subject, str, dict[str, Any]]]:
-    """Return one notice for each coming day, as it is written, at each number of days ahead."""
+    """Return one notification for each coming day, as written, at each number of days ahead."""
     days: dict[tuple[date, str], list[Moved]] = {}
     for one in found:
         days.setdefault((one.day, one.written), []).append(one.moved)
@@ -115,7 +115,7 @@ def _due(checklist: Checklist, on: date) -> list[Notification]:
         detail = {"day": item.due_on.isoformat(), "number": item.number}
         occasion = f"{item.pk} {item.period} {item.due_on}"
         user = item.assignee or checklist.owner
-        found.append(notice(user, checklist, subject, occasion, item, detail))
+        found.append(notification(user, checklist, subject, occasion, item, detail))
     return found
 
 
@@ -129,7 +129,7 @@ def _gate(moves: Iterable[Moved], stance: Stance) -> dict[str, Any] | None:
     return {"move": one.move.value, "places": places}
 
 
-def notice(
+def notification(
     user: User,
     checklist: Checklist,
     subject: Subject,
@@ -137,7 +137,7 @@ def notice(
     item: Item | None,
     detail: dict[str, Any],
 ) -> Notification:
-    """Return a notice to be kept."""
+    """Return a notification to be kept."""
     return Notification(
         user=user,
         checklist=checklist,
@@ -148,10 +148,10 @@ def notice(
     )
 
 
-def keep(notices: list[Notification]) -> None:
-    """Keep notices, those said before left out.
+def keep(notifications: list[Notification]) -> None:
+    """Keep notifications, those said before left out.
 
     They are written in one order, or two runs of the same day would wait for each other.
     """
-    notices.sort(key=lambda one: (one.user_id, one.checklist_id, one.subject, one.occasion))
-    Notification.objects.bulk_create(notices, ignore_conflicts=True)
+    notifications.sort(key=lambda one: (one.user_id, one.checklist_id, one.subject, one.occasion))
+    Notification.objects.bulk_create(notifications, ignore_conflicts=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now, today_in_china
 from checklists.models import Act, Checklist, Evidence, Finding, Place
 from checklists.services.activity_log import record
-from checklists.services.evidence_use import hold_to_serve, tell_owner
+from checklists.services.evidence_use import hold_to_serve, notify_owner
 from checklists.services.locks import hold, hold_finding, writes
 from zones.models import Choice, Topic
 
@@ -74,7 +74,7 @@ def record_finding(
         finding.checklists.add(checklist)
         record(checklist, actor, Act.FOUND, finding=str(finding.key), topic=topic.slug, value=value)
     if evidence is not None:
-        tell_owner(evidence, Act.ATTACHED, actor, mine)
+        notify_owner(evidence, Act.ATTACHED, actor, mine)
     return finding
 
 

@@ -11,7 +11,7 @@ from checklists.models import Act, Checklist, Item, Role, Share, Subject
 from checklists.permissions import Action
 from checklists.services.activity_log import record
 from checklists.services.locks import hold, hold_items, writes
-from checklists.services.notifications import tell
+from checklists.services.notifications import notify
 
 
 @writes
@@ -37,7 +37,7 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
         _give_up_work(checklist, user)
     entry = record(checklist, actor, Act.SHARED, user=user.get_username(), role=role)
     if new:
-        tell(user, checklist, Subject.SHARED, str(entry.pk), by=actor.get_username())
+        notify(user, checklist, Subject.SHARED, str(entry.pk), by=actor.get_username())
     return shared
 
 

@@ -126,7 +126,7 @@ class Stage:
             "recorded_findings.withdraw": lambda: (self.known(), bob),
             "accepted_changes.accept": lambda: (self.row(), kept, bob),
             "notifications.mark_read": lambda: (self.bob, {}),
-            "notifications.tell_of": lambda: (self.row(), kept, {"on": DAY}),
+            "notifications.notify_all": lambda: (self.row(), kept, {"on": DAY}),
             "sharing.share": lambda: (self.row(), self.vera, Role.VIEWER, alice),
             "sharing.unshare": lambda: (self.row(), self.bob, alice),
             "sharing.hand_over": lambda: (self.row(), self.bob, alice),

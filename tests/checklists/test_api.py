@@ -130,10 +130,10 @@ def test_notices_are_read_and_the_calendar_address_is_made_and_revoked() -> None
     checklist, alice, bob = started(), Api("alice"), Api("bob")
     alice("put", at(checklist, "shares/"), {"user": "bob", "role": "viewer"})
     root = "/api/v1/checklists/"
-    (notice,) = bob("get", f"{root}notices/?unread=true")["results"]
-    assert notice["words"] == "alice shared this checklist with you."
+    (notification,) = bob("get", f"{root}notices/?unread=true")["results"]
+    assert notification["words"] == "alice shared this checklist with you."
     bob("post", f"{root}notices/", {"notices": "all"}, status=400)
-    assert bob("post", f"{root}notices/", {"notices": [notice["id"]]}) == {"marked": 1}
+    assert bob("post", f"{root}notices/", {"notices": [notification["id"]]}) == {"marked": 1}
     assert bob("get", f"{root}notices/?unread=true")["count"] == 0
     assert bob("get", f"{root}calendar/") == {"made_at": None}
     address = bob("post", f"{root}calendar/", {}, status=201)["address"]

@@ -28,7 +28,7 @@ from checklists.services import locks
 from checklists.services.bulk_updates import NothingWrittenError
 from checklists.services.conflicts import StaleError
 from checklists.services.locks import WRITES
-from checklists.services.notifications import tell
+from checklists.services.notifications import notify
 from tests.checklists.stage import ROUNDS, Stage, nothing_was_lost
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +66,7 @@ def test_every_service_that_writes_is_known() -> None:
         "file_types.media_type",
         "recorded_findings.typed",
         "digests.send_digests",  # tried with a server of mail
-        "notifications.notice",
+        "notifications.notification",
         "file_cleanup.sweep",
     }
     #: Steps of services, called while what they change is held.
@@ -78,12 +78,12 @@ def test_every_service_that_writes_is_known() -> None:
         "item_creation.take_up",
         "evidence_use.borrowers_of",
         "evidence_use.hold_to_serve",
-        "evidence_use.tell_owner",
+        "evidence_use.notify_owner",
         "activity_log.record",
         "activity_log.record_all",
         "activity_log.record_in",
         "notifications.keep",
-        "notifications.tell",
+        "notifications.notify",
         "sign_off.make_ready",
         "sign_off.proofs_of",
         "sign_off.signed_form",
@@ -116,13 +116,13 @@ def test_every_service_holds_rows_in_the_one_order(
     for service in sorted(WRITES):
         stage.set_again()
         held.clear()
-        tell(stage.bob, stage.checklist, Subject.SHARED, service)
+        notify(stage.bob, stage.checklist, Subject.SHARED, service)
         with suppress(*TOLD):
             stage.act(service, 1)()
         assert held == sorted(held), service
         holding |= {service} if held else set()
     alone = {"calendar_addresses.make_address", "calendar_addresses.revoke_address"}
-    assert set(WRITES) - holding == alone | {"checklist_creation.start", "notifications.tell_of"}
+    assert set(WRITES) - holding == alone | {"checklist_creation.start", "notifications.notify_all"}
 
 
 def test_rows_are_held_in_one_module() -> None:

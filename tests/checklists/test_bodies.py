@@ -17,7 +17,7 @@ from rest_framework.serializers import ListField
 from checklists.api.viewsets.private_views import Private
 from checklists.models import Checklist, Notification, Subject
 from checklists.services.evidence_versions import bring
-from checklists.services.notifications import tell
+from checklists.services.notifications import notify
 from checklists.services.recorded_findings import record_finding
 from tests.checklists.cast import shared, started
 from tests.router import every_address
@@ -167,7 +167,7 @@ def test_no_list_of_notices_marks_all_of_them(
     checklist: Checklist, client: Client, ids: str
 ) -> None:
     alice = checklist.owner
-    tell(alice, checklist, Subject.MOVED, "once", count=1)
+    notify(alice, checklist, Subject.MOVED, "once", count=1)
     client.force_login(alice)
     answer = client.post(reverse("api-notices"), f'{{"notices": {ids}}}', "application/json")
     assert answer.status_code == 400

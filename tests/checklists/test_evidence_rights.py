@@ -27,7 +27,7 @@ from checklists.models import (
     Subject,
 )
 from checklists.permissions import EvidenceAction, UnseenError, evidence_policy
-from checklists.selectors.notification_list import notices_of, words_of
+from checklists.selectors.notification_list import notifications_of, words_of
 from checklists.services import evidence_versions, item_updates, sharing
 from checklists.services.calendar_addresses import make_address
 from checklists.services.digests import send_digests
@@ -251,7 +251,7 @@ def test_who_lost_a_right_reaches_nothing_by_it_any_more(loss: str) -> None:
     calendar = Client().get(f"/calendar/{secret}.ics").content.decode()
     assert (str(stage.hers.key) in calendar) is (status == 200)
     if status == 404:
-        assert not notices_of(person).filter(checklist=stage.hers).exists()
+        assert not notifications_of(person).filter(checklist=stage.hers).exists()
         assert stage.hers.title not in client.get("/checklists/notices/").content.decode()
         assert "Only here" not in client.get("/evidence/").content.decode()
     assert not EvidenceVersion.objects.filter(url=EVIL).exists()
@@ -323,7 +323,7 @@ def test_whoever_brought_evidence_is_told_what_others_do_with_it(stage: Stage) -
         "bob handed in a newer version of your evidence “Letter”.",
         "bob detached your evidence “Letter”.",
     ]
-    assert notices_of(stage.alice).filter(subject=Subject.EVIDENCE).count() == 3
+    assert notifications_of(stage.alice).filter(subject=Subject.EVIDENCE).count() == 3
 
 
 def test_evidence_of_ones_own_checklists_follows_all_of_them() -> None:

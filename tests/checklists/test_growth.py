@@ -15,7 +15,7 @@ from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, Evidence, Item, Notification, Role, Share
 from checklists.services import evidence_versions, item_updates
 from checklists.services.bulk_updates import change_items
-from checklists.services.notifications import tell_of
+from checklists.services.notifications import notify_all
 from checklists.services.recorded_findings import record_finding
 from tests.checklists.cast import someone, started
 from tests.checklists.test_following import deciding
@@ -136,7 +136,7 @@ def test_pages_and_answers_ask_the_same_of_one_place_and_of_five(
     kept = current_snapshot()
     for count in (1, 5):
         checklist = large(count)
-        tell_of(checklist, kept, on=today_in_china())
+        notify_all(checklist, kept, on=today_in_china())
         counts[count] = {}
         for name in ASKED:
             act = read(client, address_of(name, checklist))
@@ -154,9 +154,9 @@ def test_notices_of_a_day_ask_the_same_of_one_place_and_of_five(
     counts = {}
     for checklist in (one, five):
         row = Checklist.objects.select_related("template", "owner").get(pk=checklist.pk)
-        tell_of(row, current_snapshot(), on=today_in_china())
+        notify_all(row, current_snapshot(), on=today_in_china())
         Notification.objects.all().delete()
-        telling = partial(tell_of, row, on=today_in_china())
+        telling = partial(notify_all, row, on=today_in_china())
         counts[checklist.pk] = queries(lambda: telling(current_snapshot()))  # noqa: B023
         assert Notification.objects.filter(subject="coming").exists()
     assert counts[five.pk] == counts[one.pk] <= 20

@@ -20,7 +20,7 @@ from cbec_portal import china_time
 from checklists.models import Notification, Subject
 from checklists.services import digests
 from checklists.services.digests import send_digests
-from checklists.services.notifications import tell
+from checklists.services.notifications import notify
 from tests.checklists.cast import shared, someone, started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,7 +99,7 @@ def told_everybody() -> None:
     """A notice to mail for each person."""
     checklist = shared(started(template="import-9610-seller", as_of=DAY))
     for name in PEOPLE:
-        tell(someone(name), checklist, Subject.SHARED, "test", by="alice")
+        notify(someone(name), checklist, Subject.SHARED, "test", by="alice")
 
 
 def address(name: str) -> str:
@@ -218,15 +218,15 @@ def test_what_failed_is_named_by_the_command_and_its_exit_code(
     told_everybody()
     bad, good = started("zhengzhou", as_of=DAY), started("ningbo", as_of=DAY)
     looked: list[int] = []
-    real = notify.tell_of
+    real = notify.notify_all
 
-    def tell_of(checklist: Any, *args: Any, **kwargs: Any) -> None:
+    def notify_all(checklist: Any, *args: Any, **kwargs: Any) -> None:
         if checklist.pk == bad.pk:
             raise RuntimeError("torn")
         looked.append(checklist.pk)
         real(checklist, *args, **kwargs)
 
-    monkeypatch.setattr(notify, "tell_of", tell_of)
+    monkeypatch.setattr(notify, "notify_all", notify_all)
     post.ways[address("alice")] = "refuse"
     with pytest.raises(CommandError, match="2 failed"):
         call_command("notify")

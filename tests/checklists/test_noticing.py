@@ -15,11 +15,11 @@ from cbec_portal.api.parameters import today_in_china
 from checklists.models import Checklist, Notification, Requirement, Subject
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Stance, moved
-from checklists.selectors.notification_list import notices_of, words_of
+from checklists.selectors.notification_list import notifications_of, words_of
 from checklists.selectors.upcoming_changes import _days, coming
 from checklists.services import item_updates, sharing
 from checklists.services.digests import send_digests
-from checklists.services.notifications import mark_read, tell_of
+from checklists.services.notifications import mark_read, notify_all
 from checklists.services.recorded_findings import record_finding
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import deciding
@@ -85,10 +85,10 @@ def test_what_is_to_come_is_told_no_finer_than_it_is_written(client: Client, wha
     shown = month if what.startswith("start") else f"after {month}"
     found = [one for one in coming(checklist, current_snapshot(), on=TODAY) if one.day == day]
     assert {one.written for one in found} == {shown}
-    tell_of(checklist, current_snapshot(), on=day - timedelta(days=7))
-    in_words = [words_of(notice) for notice in told("alice", Subject.COMING)]
+    notify_all(checklist, current_snapshot(), on=day - timedelta(days=7))
+    in_words = [words_of(notification) for notification in told("alice", Subject.COMING)]
     with translation.override("zh-hans"):
-        in_words += [words_of(notice) for notice in told("alice", Subject.COMING)]
+        in_words += [words_of(notification) for notification in told("alice", Subject.COMING)]
     client.force_login(someone("alice"))
     page = client.get(f"/checklists/{checklist.key}/changes/").content.decode()
     for words in (*in_words, page):
@@ -121,17 +121,17 @@ def test_a_coming_end_is_told_90_30_and_7_days_ahead_and_no_oftener() -> None:
     end = TODAY + timedelta(days=80)
     ends("code-9610-available", end - timedelta(days=1))
     for ahead in (100, 91, 90, 89, 60, 31, 30, 29, 8, 7, 6, 1):
-        tell_of(checklist, current_snapshot(), on=end - timedelta(days=ahead))
+        notify_all(checklist, current_snapshot(), on=end - timedelta(days=ahead))
     # Days before the checklist was made count as its own day, 80 days ahead.
     for who in ("alice", "bob", "vera"):
-        steps = [notice.occasion.split()[-1] for notice in told(who, Subject.COMING)]
+        steps = [notification.occasion.split()[-1] for notification in told(who, Subject.COMING)]
         assert sorted(steps, key=int) == ["7", "30", "90"]
     assert told("charlie", Subject.COMING) == []
 
 
 def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     checklist = shared(started(template="import-9610-seller", as_of=TODAY))
-    tell_of(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, current_snapshot(), on=TODAY)
     assert told("alice", Subject.MOVED) == []
     policy = deciding("hangzhou", "code-9610-available")
     publish_as_two(
@@ -139,12 +139,12 @@ def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     )
     forget()
     for day in (TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=2)):
-        tell_of(checklist, current_snapshot(), on=day)
-    (notice,) = told("bob", Subject.MOVED)
+        notify_all(checklist, current_snapshot(), on=day)
+    (notification,) = told("bob", Subject.MOVED)
     gate, *duties = moved(checklist, current_snapshot())
     assert (gate.is_gate, gate.move) == (True, Move.FALLS_AWAY)
-    assert notice.detail["count"] == len(duties)
-    assert words_of(notice).startswith(
+    assert notification.detail["count"] == len(duties)
+    assert words_of(notification).startswith(
         "STOP: this trade mode is no longer open in Hangzhou. The law moved"
     )
 
@@ -156,8 +156,8 @@ def test_due_days_are_told_to_whoever_does_it() -> None:
     item_updates.assign(first, someone("bob"), actor=alice)
     item_updates.set_due(first, TODAY + timedelta(days=7), actor=alice)
     item_updates.set_due(second, TODAY - timedelta(days=1), actor=alice)
-    tell_of(checklist, current_snapshot(), on=TODAY)
-    tell_of(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, current_snapshot(), on=TODAY)
     assert [n.item for n in told("bob", Subject.DUE)] == [first]
     assert [n.item for n in told("alice", Subject.OVERDUE)] == [second]
     assert told("vera", Subject.DUE) == told("bob", Subject.OVERDUE) == []
@@ -175,9 +175,9 @@ def test_an_expiring_finding_is_told() -> None:
         found_on=TODAY,
         expires_on=TODAY + timedelta(days=20),
     )
-    tell_of(checklist, current_snapshot(), on=TODAY)
-    (notice,) = told("alice", Subject.FINDING_EXPIRES)
-    assert "May B2B direct export" in words_of(notice)
+    notify_all(checklist, current_snapshot(), on=TODAY)
+    (notification,) = told("alice", Subject.FINDING_EXPIRES)
+    assert "May B2B direct export" in words_of(notification)
 
 
 def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> None:
@@ -186,7 +186,7 @@ def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> No
     item = checklist.items.filter(recurrence="once")[0]
     item_updates.assign(item, someone("bob"), actor=someone("alice"))
     item_updates.set_due(item, TODAY - timedelta(days=3), actor=someone("alice"))
-    tell_of(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, current_snapshot(), on=TODAY)
     assert send_digests() == 1
     (sent,) = mail.outbox
     assert sent.to == ["bob@example.org"]
@@ -201,7 +201,7 @@ def test_nobody_is_mailed_of_what_they_no_longer_see_or_have_read() -> None:
     item = checklist.items.filter(recurrence="once")[0]
     item_updates.assign(item, someone("bob"), actor=someone("alice"))
     sharing.unshare(checklist, someone("bob"), actor=someone("alice"))
-    assert list(notices_of(someone("bob"))) == []
+    assert list(notifications_of(someone("bob"))) == []
     assert send_digests() == 0
     other: Checklist = shared(started("zhengzhou", as_of=TODAY))
     item_updates.assign(

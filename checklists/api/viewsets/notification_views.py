@@ -12,7 +12,7 @@ from cbec_portal.api.pagination import Pagination
 from checklists.api import bodies, representations
 from checklists.api.viewsets.private_views import Private
 from checklists.models import CalendarAddress
-from checklists.selectors.notification_list import notices_of
+from checklists.selectors.notification_list import notifications_of
 from checklists.services.calendar_addresses import make_address, revoke_address
 from checklists.services.notifications import mark_read
 
@@ -28,18 +28,18 @@ class NoticesView(Private):
 
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """A page of notices, newest first."""
-        rows = notices_of(self.user)
+        rows = notifications_of(self.user)
         if self.parameters.choice("unread", ["true"]):
             rows = rows.filter(read_at__isnull=True)
         pages = Pagination()
         found = pages.paginate_queryset(rows.order_by("-made_at", "-pk"), request, self) or []
         return pages.get_paginated_response(
-            [representations.notice_shape(row, self.snapshot) for row in found]
+            [representations.notification_shape(row, self.snapshot) for row in found]
         )
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Mark those named as read, all where the list is left out; how many were unread."""
-        return Response({"marked": mark_read(self.user, **self.said())})
+        return Response({"marked": mark_read(self.user, self.said().get("notices"))})
 
 
 class CalendarView(Private):

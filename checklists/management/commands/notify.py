@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
 from checklists.services.digests import send_digests
-from checklists.services.notifications import tell_of
+from checklists.services.notifications import notify_all
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 EVERY = 100
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _look_at(self, checklist: Checklist, snapshot: Snapshot, today: date) -> None:
         """Make the notices of one checklist; what is wrong with it keeps nobody from the others."""
         try:
-            tell_of(checklist, snapshot, on=today)
+            notify_all(checklist, snapshot, on=today)
         except Exception as wrong:
             logger.exception("No notices of checklist %s", checklist.key)
             self._report(f"Checklist {checklist.key}: {type(wrong).__name__} {wrong}")
