@@ -148,14 +148,14 @@ def version_shape(row: Any) -> dict[str, Any]:
 
 
 def moves_shape(
-    found: Iterable[Moved], checklist: Checklist, told: Any, language: str
+    found: Iterable[Moved], checklist: Checklist, rendered: Any, language: str
 ) -> list[dict[str, Any]]:
     """Return what moved: old and new words and bases, place by place.
 
-    Where the trade mode itself moved, it is told under the number *gate*.
+    Where the trade mode itself moved, it stands under the number *gate*.
 
     Args:
-        told: the policies on either side by id, as the snapshot tells them.
+        rendered: the policies on either side, by id.
     """
     return [
         {
@@ -170,8 +170,8 @@ def moves_shape(
             "places": [
                 {
                     "place": place,
-                    "before": _before(one.before.get(place), told),
-                    "after": _after(one.after.get(place), told),
+                    "before": _before(one.before.get(place), rendered),
+                    "after": _after(one.after.get(place), rendered),
                 }
                 for place in sorted({*one.before, *one.after})
             ],
@@ -180,29 +180,29 @@ def moves_shape(
     ]
 
 
-def _before(basis: Any, told: Any) -> dict[str, Any] | None:
+def _before(basis: Any, rendered: Any) -> dict[str, Any] | None:
     if basis is None:
         return None
-    return _basis_shape(basis.verdict, basis.why, basis.policy_id, basis.finding_id, told)
+    return _basis_shape(basis.verdict, basis.why, basis.policy_id, basis.finding_id, rendered)
 
 
-def _after(standing: Assessment | None, told: Any) -> dict[str, Any] | None:
+def _after(standing: Assessment | None, rendered: Any) -> dict[str, Any] | None:
     if standing is None:
         return None
     ruling = standing.ruling
     return _basis_shape(
-        ruling.verdict.value, ruling.why.value, standing.policy, standing.finding, told
+        ruling.verdict.value, ruling.why.value, standing.policy, standing.finding, rendered
     )
 
 
 def _basis_shape(
-    verdict: str, why: str, policy: int | None, finding: int | None, told: Any
+    verdict: str, why: str, policy: int | None, finding: int | None, rendered: Any
 ) -> dict[str, Any]:
     return {
         "verdict": verdict,
         "why": why,
-        "policy": told[policy].identity if policy else None,
-        "display": told[policy].display if policy else None,
+        "policy": rendered[policy].identity if policy else None,
+        "display": rendered[policy].display if policy else None,
         "own_finding": finding is not None,
     }
 

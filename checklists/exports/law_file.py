@@ -34,8 +34,10 @@ def policies_of(checklist: Checklist, periods: Collection[SignedPeriod]) -> list
 
 
 def law_shape(policies: Collection[Policy], snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return versions of policies, told in both languages."""
-    told = {code: snapshot.tell([row.pk for row in policies], code) for code in ("en", "zh-hans")}
+    """Return versions of policies, rendered in both languages."""
+    rendered = {
+        code: snapshot.rendered([row.pk for row in policies], code) for code in ("en", "zh-hans")
+    }
     return [
         {
             "policy": row.identity,
@@ -44,7 +46,7 @@ def law_shape(policies: Collection[Policy], snapshot: Snapshot) -> list[dict[str
             "recorded_in_revision": row.recorded_in_id,
             "replaced_in_revision": row.replaced_in_id,
             "topic": snapshot.topics[row.topic_id].slug,
-            **{code: own[row.pk] for code, own in told.items()},
+            **{code: own[row.pk] for code, own in rendered.items()},
         }
         for row in policies
     ]

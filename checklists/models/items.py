@@ -48,7 +48,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
         return self.filter(Exists(bases))
 
-    def told(self) -> Self:
+    def live_or_signed(self) -> Self:
         """Return those to be worked on, and those that fell away after they were signed."""
         bases = ItemBasis.objects.filter(item=OuterRef("pk")).exclude(
             verdict=Verdict.EXCLUDED.value

@@ -109,9 +109,9 @@ class ChecklistItemsPage(ChecklistPage):
 
     def _items(self) -> QuerySet[Item]:
         bases = ItemBasis.objects.select_related("place__city")
-        told: QuerySet[Item] = self.checklist.items.told()
+        items: QuerySet[Item] = self.checklist.items.live_or_signed()
         return (
-            told.select_related("focus_area", "assignee")
+            items.select_related("focus_area", "assignee")
             .prefetch_related(Prefetch("bases", bases))
             .annotate(
                 proofs=Count("attachments", distinct=True),

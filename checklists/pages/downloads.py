@@ -65,7 +65,7 @@ class ItemTable(Download):
 
     def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
         """The items that fit."""
-        found = ItemFilters(self.request.GET, queryset=self.checklist.items.told())
+        found = ItemFilters(self.request.GET, queryset=self.checklist.items.live_or_signed())
         found.refuse_misunderstood()
         return {"items": found.qs.distinct().order_by("position", "pk")}
 
@@ -110,7 +110,7 @@ class SheetPage(ChecklistPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """All items to be told with what they stand on; those that fell away come last."""
         items = list(
-            self.checklist.items.told()
+            self.checklist.items.live_or_signed()
             .select_related("focus_area", "source", "assignee")
             .prefetch_related(
                 Prefetch("bases", ItemBasis.objects.select_related("place__city", "finding")),
@@ -120,9 +120,9 @@ class SheetPage(ChecklistPage):
             )
         )
         policies = {g.policy_id for item in items for g in item.bases.all() if g.policy_id}
-        told = self.snapshot.tell(policies, self.language)
+        rendered = self.snapshot.rendered(policies, self.language)
         sources: dict[str, dict[str, Any]] = {}
-        rows = [self._row(item, told, sources) for item in items]
+        rows = [self._row(item, rendered, sources) for item in items]
         fallen = [row for row in rows if row["fallen"]]
         return super().get_context_data(
             rows=[row for row in rows if not row["fallen"]],
@@ -140,7 +140,7 @@ class SheetPage(ChecklistPage):
             **kwargs,
         )
 
-    def _row(self, item: Item, told: Any, sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    def _row(self, item: Item, rendered: Any, sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
         def note(source: dict[str, Any]) -> int:
             sources.setdefault(source["id"], {**source, "note": len(sources) + 1})
             return int(sources[source["id"]]["note"])
@@ -150,7 +150,7 @@ class SheetPage(ChecklistPage):
                 "place": in_language(g.place.city, "name", self.language)
                 if g.place.city
                 else g.place.name,
-                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.snapshot),
+                **stands(g.verdict, g.why, g.policy_id, g.finding_id, rendered, self.snapshot),
                 "finding": g.finding,
             }
             for g in item.bases.all()
@@ -183,8 +183,8 @@ class SheetPdf(SheetPage):
         try:
             pdf = pdf_of(html, self.request.build_absolute_uri("/"))
         except CannotPrintError as missing:
-            told = {"missing": str(missing), "checklist": self.checklist}
-            return render(self.request, "checklists/no_pdf.html", told, status=501)
+            rendered = {"missing": str(missing), "checklist": self.checklist}
+            return render(self.request, "checklists/no_pdf.html", rendered, status=501)
         name = slugify(self.checklist.title)[:60] or "checklist"
         response = HttpResponse(pdf, content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'

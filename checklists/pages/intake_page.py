@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from checklists.api.parameters import answers_in
-from checklists.pages.law_change_display import told_moves
+from checklists.pages.law_change_display import shown_moves
 from checklists.pages.private_pages import ChecklistPage
 from checklists.selectors.assessment import given_answers
 from checklists.selectors.intake_form import questions_of
@@ -39,7 +39,7 @@ class AnswersPage(ChecklistPage):
         if "weigh" in self.parameters:
             answers = answers_in(self.parameters.repeated("answer"), every)
             found = moved_by_answers(self.checklist, self.snapshot, answers)
-            weighed = told_moves(found, self.checklist, self.snapshot, self.language)
+            weighed = shown_moves(found, self.checklist, self.snapshot, self.language)
         return super().get_context_data(
             questions=questions_of(template, every, answers, self.language),
             weighed=weighed,

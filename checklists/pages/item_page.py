@@ -129,13 +129,15 @@ class ItemPage(ChecklistPage):
 
     def _bases(self) -> list[dict[str, Any]]:
         bases = list(self.item.bases.select_related("place__city", "finding"))
-        told = self.snapshot.tell({g.policy_id for g in bases if g.policy_id}, self.language)
+        rendered = self.snapshot.rendered(
+            {g.policy_id for g in bases if g.policy_id}, self.language
+        )
         return [
             {
                 "place": in_language(g.place.city, "name", self.language)
                 if g.place.city
                 else g.place.name,
-                **stands(g.verdict, g.why, g.policy_id, g.finding_id, told, self.snapshot),
+                **stands(g.verdict, g.why, g.policy_id, g.finding_id, rendered, self.snapshot),
                 "finding": g.finding,
             }
             for g in bases

@@ -62,14 +62,14 @@ REASONS = {
 }
 
 
-def told_moves(
+def shown_moves(
     found: Iterable[Moved], checklist: Checklist, snapshot: Snapshot, language: str
 ) -> list[dict[str, Any]]:
-    """Return moves as pages show them, with the policies on either side told in one query."""
+    """Return moves as pages show them, with the policies on either side read in one query."""
     moves = list(found)
     policies = {g.policy_id for one in moves for g in one.before.values() if g.policy_id}
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
-    told = snapshot.tell(policies, language)
+    rendered = snapshot.rendered(policies, language)
     places = list(checklist.places.select_related("city"))
     signed = dict(
         SignedPeriod.objects.filter(item__in=[one.item.pk for one in moves if one.item])
@@ -77,7 +77,9 @@ def told_moves(
         .values_list("item")
         .annotate(count=Count("pk"))
     )
-    return [_told(one, checklist, places, signed, told, snapshot, language) for one in moves]
+    return [
+        _shown_move(one, checklist, places, signed, rendered, snapshot, language) for one in moves
+    ]
 
 
 def stands(
@@ -85,7 +87,7 @@ def stands(
     why: str,
     policy: int | None,
     finding: int | None,
-    told: Any,
+    rendered: Any,
     snapshot: Snapshot,
     *,
     gate: bool = False,
@@ -97,17 +99,17 @@ def stands(
         "sign": sign,
         "words": words,
         "reason": (GATE_REASONS if gate else REASONS)[Why(why)],
-        "policy": {"identity": told[policy].identity, **told[policy]} if policy else None,
+        "policy": {"identity": rendered[policy].identity, **rendered[policy]} if policy else None,
         "finding": finding,
     }
 
 
-def _told(
+def _shown_move(
     one: Moved,
     checklist: Checklist,
     places: list[Place],
     signed: dict[int, int],
-    told: Any,
+    rendered: Any,
     snapshot: Snapshot,
     language: str,
 ) -> dict[str, Any]:
@@ -128,8 +130,8 @@ def _told(
             {
                 "place": place,
                 "name": in_language(place.city, "name", language) if place.city else place.name,
-                "before": _before(one, place, told, snapshot),
-                "after": _after(one, place, told, snapshot),
+                "before": _before(one, place, rendered, snapshot),
+                "after": _after(one, place, rendered, snapshot),
             }
             for place in places
             if one.reworded or one.changed(place.pk)
@@ -137,7 +139,7 @@ def _told(
     }
 
 
-def _before(one: Moved, place: Place, told: Any, snapshot: Snapshot) -> dict[str, Any] | None:
+def _before(one: Moved, place: Place, rendered: Any, snapshot: Snapshot) -> dict[str, Any] | None:
     basis = one.before.get(place.pk)
     if basis is None:
         return None
@@ -146,13 +148,13 @@ def _before(one: Moved, place: Place, told: Any, snapshot: Snapshot) -> dict[str
         basis.why,
         basis.policy_id,
         basis.finding_id,
-        told,
+        rendered,
         snapshot,
         gate=one.is_gate,
     )
 
 
-def _after(one: Moved, place: Place, told: Any, snapshot: Snapshot) -> dict[str, Any] | None:
+def _after(one: Moved, place: Place, rendered: Any, snapshot: Snapshot) -> dict[str, Any] | None:
     standing = one.after.get(place.pk)
     if standing is None:
         return None
@@ -162,7 +164,7 @@ def _after(one: Moved, place: Place, told: Any, snapshot: Snapshot) -> dict[str,
         ruling.why,
         standing.policy,
         standing.finding,
-        told,
+        rendered,
         snapshot,
         gate=one.is_gate,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checklists.pages.law_change_display import told_moves
+from checklists.pages.law_change_display import shown_moves
 from checklists.pages.private_pages import ChecklistPage
 from checklists.selectors.law_changes import day_of, fingerprint, moved
 from checklists.selectors.upcoming_changes import AHEAD, coming
@@ -32,7 +32,7 @@ class LawChangesPage(ChecklistPage):
         """What moved, and what is coming within three months."""
         found = moved(self.checklist, self.snapshot)
         coming_moves = coming(self.checklist, self.snapshot)
-        told = told_moves(
+        told = shown_moves(
             [*found, *(one.moved for one in coming_moves)],
             self.checklist,
             self.snapshot,

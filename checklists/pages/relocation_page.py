@@ -29,7 +29,7 @@ class RelocationPage(ChecklistPage):
         name = self.parameters.one("to")
         there = city_of("to", name, self.snapshot) if name else None
         found = relocation(self.checklist, here, there, self.inquiry) if there else None
-        told = self._told(found.duties) if found else []
+        duties = self._shown_duties(found.duties) if found else []
         return super().get_context_data(
             here=self._name(here),
             chosen=_key(here),
@@ -39,10 +39,10 @@ class RelocationPage(ChecklistPage):
             to=there.slug if there else "",
             city_names=[self.named(city)[1] for city in self.cities.values()],
             groups=[
-                (heading, [row for row in told if row["move"] == kind])
+                (heading, [row for row in duties if row["move"] == kind])
                 for kind, heading in self._headings()
             ],
-            reusable=sum(len(row["evidence"]) for row in told if row["move"] != Move.FALLS_AWAY),
+            reusable=sum(len(row["evidence"]) for row in duties if row["move"] != Move.FALLS_AWAY),
             **kwargs,
         )
 
@@ -54,9 +54,9 @@ class RelocationPage(ChecklistPage):
             (None, _("Stay as they are")),
         ]
 
-    def _told(self, found: list[Relocated]) -> list[dict[str, Any]]:
+    def _shown_duties(self, found: list[Relocated]) -> list[dict[str, Any]]:
         policies = {s.policy for one in found for s in (one.here, one.there) if s.policy}
-        told = self.snapshot.tell(policies, self.language)
+        rendered = self.snapshot.rendered(policies, self.language)
         return [
             {
                 "move": one.move,
@@ -69,7 +69,7 @@ class RelocationPage(ChecklistPage):
                     one.here.ruling.why,
                     one.here.policy,
                     one.here.finding,
-                    told,
+                    rendered,
                     self.snapshot,
                 ),
                 "there": stands(
@@ -77,7 +77,7 @@ class RelocationPage(ChecklistPage):
                     one.there.ruling.why,
                     one.there.policy,
                     one.there.finding,
-                    told,
+                    rendered,
                     self.snapshot,
                 ),
             }

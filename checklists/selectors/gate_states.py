@@ -8,7 +8,7 @@ from cbec_portal.languages import in_language
 from checklists.models import Checklist
 from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
-from checklists.selectors.preview import KnownPlace, Teller
+from checklists.selectors.preview import KnownPlace, PreviewWording
 from checklists.selectors.template_snapshot import templates
 from zones.selectors.inquiry import Inquiry
 
@@ -45,5 +45,5 @@ def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
 def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:
     """Return the gate of a checklist's template in a place, as a preview tells it."""
     every = templates(inquiry.snapshot)
-    teller = Teller(place, {}, every, inquiry.snapshot, inquiry.language)
-    return teller.gate(every.templates[checklist.template.slug])
+    wording = PreviewWording(place, {}, every, inquiry.snapshot, inquiry.language)
+    return wording.gate(every.templates[checklist.template.slug])

@@ -51,7 +51,7 @@ class KnownPlace:
     known_at: int
     cells: dict[int, Cell]
     stands: dict[int, Stands]
-    told: Mapping[int, RenderedPolicy]
+    rendered: Mapping[int, RenderedPolicy]
     programmes: set[str]
     city: int | None
     findings: dict[int, Finding] = field(default_factory=dict)
@@ -120,7 +120,7 @@ def _known(
         inquiry.known_at,
         cells,
         stands,
-        inquiry.snapshot.tell(policies, inquiry.language),
+        inquiry.snapshot.rendered(policies, inquiry.language),
         programmes,
         city,
     )
@@ -152,7 +152,7 @@ def preview(
     It has the gate, and the duties by verdict, each with its reason.
     """
     found: dict[Verdict, list[dict[str, Any]]] = {verdict: [] for verdict in Verdict}
-    teller = Teller(place, answers, every, inquiry.snapshot, inquiry.language)
+    wording = PreviewWording(place, answers, every, inquiry.snapshot, inquiry.language)
     for row, ruled in zip(
         template.requirements, rulings(template, place, answers).values(), strict=True
     ):
@@ -160,12 +160,12 @@ def preview(
             {
                 **requirement_shape(row, inquiry.language),
                 "why": ruled.why.value,
-                "reason": teller.reason(row, ruled),
-                "policy": teller.policy(row.tested_topic_id),
+                "reason": wording.reason(row, ruled),
+                "policy": wording.policy(row.tested_topic_id),
             }
         )
     return {
-        "gate": teller.gate(template),
+        "gate": wording.gate(template),
         "included": found[Verdict.INCLUDED],
         "excluded": found[Verdict.EXCLUDED],
         "to_confirm": found[Verdict.TO_CONFIRM],
@@ -194,8 +194,8 @@ def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
 
 
 @dataclass
-class Teller:
-    """Says in words what decided, in one language."""
+class PreviewWording:
+    """Put in words, in one language, what decided."""
 
     place: KnownPlace
     answers: Answers
@@ -243,7 +243,7 @@ class Teller:
         cell = self.place.cells[topic]
         display = state_words(cell.answer.state, self.language)
         if cell.found and cell.answer.state is State.STATED:
-            display = self.place.told[cell.found.policy].display
+            display = self.place.rendered[cell.found.policy].display
         return f"{question} {display}"
 
     def policy(self, topic: int | None) -> Any:
@@ -255,7 +255,9 @@ class Teller:
         if cell is None or cell.found is None:
             return None
         place = self.place
-        return self.snapshot.cell(cell.found, place.told, city=place.city, known_at=place.known_at)
+        return self.snapshot.cell(
+            cell.found, place.rendered, city=place.city, known_at=place.known_at
+        )
 
     def gate(self, template: KeptTemplate) -> dict[str, Any]:
         """Return the gate: its state, what decides it, and the policy."""

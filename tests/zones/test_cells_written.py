@@ -25,7 +25,7 @@ LANGUAGES = ("en", "zh-hans")
 
 
 def kept(snapshot: Snapshot, language: str) -> list[RenderedPolicy]:
-    return list(snapshot.tell([], language).values())
+    return list(snapshot.rendered([], language).values())
 
 
 def plainly(value: Any) -> Any:
@@ -49,7 +49,7 @@ def test_a_comparison_is_written_as_it_is_read(language: str) -> None:
 
 def test_a_listed_policy_is_written_as_it_is_read() -> None:
     snapshot = current_snapshot()
-    policy = snapshot.tell([1], "en")[1]
+    policy = snapshot.rendered([1], "en")[1]
     row = ListedPolicy(policy, {"version": 3})
     assert dump_json([row]) == orjson.dumps([plainly(row)])
     assert list(row)[:3] == ["identity", "version", "state"]

@@ -77,10 +77,10 @@ def test_what_decorators_keep(language: str, active: str) -> None:
     for name, call in KEPT.items():
         found[name].cache_clear()
         with override(active):
-            told = call(language)
+            rendered = call(language)
         found[name].cache_clear()
         with override(language):
-            assert told == call(language), name
+            assert rendered == call(language), name
 
 
 @pytest.mark.parametrize(("language", "active"), PAIRS)
@@ -92,10 +92,10 @@ def test_what_the_snapshot_keeps(language: str, active: str) -> None:
         forget()
         with override(other):
             kept = current_snapshot()
-            told = kept.tell(policies, language)
+            rendered = kept.rendered(policies, language)
             return [
-                {pk: dict(told[pk]) for pk in policies},
-                {pk: policy_json(told[pk]) for pk in policies},
+                {pk: dict(rendered[pk]) for pk in policies},
+                {pk: policy_json(rendered[pk]) for pk in policies},
                 [dict(kept.topic(topic, language)) for topic in kept.topics.values()],
                 [dict(kept.empty(state, language)) for state in State],
                 [repr(one) for one in figures(kept, language)],

@@ -72,11 +72,11 @@ class HomePage(Page):
         latest = begun.order_by("-effective_from_day", "identity").values_list("pk", "topic")
         of_day: Kept[str, list[tuple[int, int]]] = self.snapshot.lately("begun last", 2)
         keys = of_day.made(today, lambda: list(latest[:LATELY]))
-        told = self.snapshot.tell([pk for pk, _ in keys], self.language)
+        rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
         return [
             {
                 "topic": topic_shape(self.snapshot.topics[topic], self.language),
-                "told": told[pk],
+                "policy": rendered[pk],
             }
             for pk, topic in keys
         ]

@@ -79,7 +79,7 @@ class SourcePage(Page):
             )
             .values_list("pk", "topic")
         )
-        told = self.snapshot.tell([pk for pk, _ in keys], self.language)
+        rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
         return super().get_context_data(
             source=source,
             title=in_language(source, "title", self.language),
@@ -95,7 +95,7 @@ class SourcePage(Page):
             policies=[
                 {
                     "topic": self.snapshot.topic(self.snapshot.topics[topic], self.language),
-                    "told": told[pk],
+                    "policy": rendered[pk],
                 }
                 for pk, topic in keys
             ],

@@ -119,8 +119,8 @@ class TopicPage(Page):
         found = Policy.objects.known_at(self.known_at).standing().filter(topic=topic.pk)
         latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
         keys = list(latest[: MOST_POLICIES + 1])[::-1]
-        told = self.snapshot.tell(keys, self.language)
-        return [told[pk] for pk in keys]
+        rendered = self.snapshot.rendered(keys, self.language)
+        return [rendered[pk] for pk in keys]
 
     def _topic(self) -> Topic:
         topic = self.snapshot.topics_by_slug.get(self.kwargs["slug"])

@@ -72,13 +72,13 @@ def groups_of(topic: Topic, inquiry: Inquiry) -> list[Group]:
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, [topic], inquiry)
     policies = known.policies[topic.pk]
-    told = inquiry.snapshot.tell(filter(None, policies), inquiry.language)
+    rendered = inquiry.snapshot.rendered(filter(None, policies), inquiry.language)
     groups: dict[Answer, Group] = {}
     for city, answer, policy in zip(cities, known.answers[topic.pk], policies, strict=True):
         if answer not in groups:
             shown = state_words(answer.state, inquiry.language)
             if policy and answer.state is State.STATED:
-                shown = told[policy].display
+                shown = rendered[policy].display
             groups[answer] = Group(_key(topic, answer), answer.state.value, shown, [])
         groups[answer].cities.append(city)
     return sorted(groups.values(), key=lambda group: (group.state != "stated", -len(group.cities)))

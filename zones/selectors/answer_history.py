@@ -49,9 +49,9 @@ def answers_in_time(
 ) -> list[RenderedCell]:
     """The answers of a topic in a place, earliest first, as cells."""
     rows = _rows(place, [topic], inquiry.known_at)
-    told = inquiry.snapshot.tell(named_by(rows), inquiry.language)
+    rendered = inquiry.snapshot.rendered(named_by(rows), inquiry.language)
     return [
-        inquiry.snapshot.cell(row, told, city=id_of(place), known_at=inquiry.known_at)
+        inquiry.snapshot.cell(row, rendered, city=id_of(place), known_at=inquiry.known_at)
         for row in rows
     ]
 
@@ -63,11 +63,14 @@ def changes_of(
     rows = _rows(
         place, list(inquiry.snapshot.topics.values()), inquiry.known_at, near=(first, last)
     )
-    told = inquiry.snapshot.tell(named_by(rows), inquiry.language)
+    rendered = inquiry.snapshot.rendered(named_by(rows), inquiry.language)
     found: list[AnswerChange] = []
     for topic, own in groupby(rows, key=lambda row: row.topic):
         cells = [
-            (row, inquiry.snapshot.cell(row, told, city=id_of(place), known_at=inquiry.known_at))
+            (
+                row,
+                inquiry.snapshot.cell(row, rendered, city=id_of(place), known_at=inquiry.known_at),
+            )
             for row in own
         ]
         found += _changes(inquiry.snapshot.topics[topic], cells)

@@ -27,10 +27,10 @@ def grid(
 
     At most two queries, and one more where a column is a place without pilot status.
 
-    With a ``language`` what is told of the policies in it is read too.
+    The policies in it are read too, rendered in the inquiry's language.
     """
     found = _found(columns, topics, inquiry.known_at)
-    inquiry.snapshot.tell(named_by(found), inquiry.language)
+    inquiry.snapshot.rendered(named_by(found), inquiry.language)
     answers = inquiry.snapshot.answers(inquiry.snapshot.needed(found))
     days = {column.day for column in columns}
     absent = {

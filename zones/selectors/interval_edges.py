@@ -70,7 +70,7 @@ class Edges:
 
         Args:
             found: the row in force.
-            own: what is told of its policy.
+            own: its policy as it is rendered.
         """
         day, start = found.since, own["effective_from"]
         if start == day and not self._bound:
@@ -91,7 +91,7 @@ class Edges:
 
         Args:
             found: the row in force.
-            own: what is told of its policy.
+            own: its policy as it is rendered.
         """
         last = found.through
         if last is None:

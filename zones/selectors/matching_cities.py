@@ -69,13 +69,13 @@ def stated_answers(
     asked = list(cities)
     known = answer_matrix(asked, topics, inquiry.of_any_certainty)
     named = {policy for row in known.policies.values() for policy in row if policy}
-    told = inquiry.snapshot.tell(named, inquiry.language)
+    rendered = inquiry.snapshot.rendered(named, inquiry.language)
     found = {topic.pk: Answers({}, set()) for topic in topics}
     for topic, row in known.answers.items():
         text = inquiry.snapshot.topics[topic].answer_type.text
         for city, answer, policy in zip(asked, row, known.policies[topic], strict=True):
             if answer.state is State.STATED and policy:
-                display = told[policy].display
+                display = rendered[policy].display
                 found[topic].stated[city.pk] = Stated(text(answer.value), display)
             elif answer.state in UNKNOWN:
                 found[topic].unknown.add(city.pk)

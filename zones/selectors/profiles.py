@@ -73,13 +73,13 @@ def portraits(
         places[profile.cities[0]] for profile in (*found.results[:1], *found.results[shown])
     }
     answering = (row[place] for row in known.policies.values() for place in spoken_for)
-    told = inquiry.snapshot.tell(filter(None, answering), inquiry.language)
+    rendered = inquiry.snapshot.rendered(filter(None, answering), inquiry.language)
 
     def words(topic: Topic, slug: str) -> str:
         answer = known.answers[topic.pk][places[slug]]
         policy = known.policies[topic.pk][places[slug]]
         if policy and answer.state is State.STATED:
-            return told[policy].display
+            return rendered[policy].display
         return state_words(answer.state, inquiry.language)
 
     left = set(found.topics_left_out)

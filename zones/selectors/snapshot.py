@@ -41,7 +41,7 @@ from zones.selectors.rendered_values import (
 T = TypeVar("T")
 
 #: What is kept in the process at most, so that its memory stays bounded.
-MOST_TOLD = 20_000
+MOST_RENDERED = 20_000
 MOST_REMEMBERED = 64
 MOST_EDGES = 512
 MOST_ANSWERS = 50_000
@@ -75,7 +75,7 @@ class Snapshot:
     _answers: dict[int, KnownAnswer] = field(default_factory=dict)
     _distinct: dict[Any, Any] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
-    _told: dict[str, dict[int, RenderedPolicy]] = field(default_factory=dict)
+    _rendered: dict[str, dict[int, RenderedPolicy]] = field(default_factory=dict)
     _remembered: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_REMEMBERED))
 
     @property
@@ -121,20 +121,23 @@ class Snapshot:
                 answers[pk] = self._known(state, sure, *values)
         return answers
 
-    def tell(self, wanted: Iterable[int], language: str) -> Mapping[int, RenderedPolicy]:
-        """What is told of policies, by id; those not seen in this edition come in one query."""
+    def rendered(self, wanted: Iterable[int], language: str) -> Mapping[int, RenderedPolicy]:
+        """Return policies as they are rendered in a language, by id.
+
+        Those not seen in this edition come in one query.
+        """
         ids = set(wanted)
-        told = self._told.setdefault(language, {})
-        missing = {pk for pk in ids if pk not in told}
-        if sum(map(len, list(self._told.values()))) + len(missing) > MOST_TOLD:
-            self._told = {language: (told := {})}
+        rendered = self._rendered.setdefault(language, {})
+        missing = {pk for pk in ids if pk not in rendered}
+        if sum(map(len, list(self._rendered.values()))) + len(missing) > MOST_RENDERED:
+            self._rendered = {language: (rendered := {})}
             missing = ids
         for rows in _policies(missing):
             for policy in rows.iterator(chunk_size=AT_ONCE):
-                told[policy.pk] = self._tell(self._with_related(policy), language)
+                rendered[policy.pk] = self._render(self._with_related(policy), language)
                 values = (getattr(policy, name) for name in VALUES)
                 self._answers[policy.pk] = self._known(policy.state, policy.verification, *values)
-        return told
+        return rendered
 
     def known(self, found: Found, answers: Mapping[int, KnownAnswer]) -> KnownAnswer:
         """The answer that a row in force gives; of an additive topic, all that is read together."""
@@ -165,17 +168,17 @@ class Snapshot:
     def cell(
         self,
         found: Found,
-        told: Mapping[int, RenderedPolicy],
+        rendered: Mapping[int, RenderedPolicy],
         *,
         city: int | None,
         known_at: int,
     ) -> RenderedCell:
         """Return a cell with a policy, in a city, or in a place without pilot status."""
         additive = self.topics[found.topic].additive
-        also = [told[pk] for pk in also_of(found)]
+        also = [rendered[pk] for pk in also_of(found)]
         return RenderedCell(
             found,
-            told[found.policy],
+            rendered[found.policy],
             also,
             additive=additive,
             edges=self.lately("edges", MOST_EDGES).made(
@@ -198,7 +201,7 @@ class Snapshot:
         kept: KnownAnswer = self._distinct.setdefault(known, known)
         return kept
 
-    def _tell(self, policy: Policy, language: str) -> RenderedPolicy:
+    def _render(self, policy: Policy, language: str) -> RenderedPolicy:
         scope = ("scope", policy.scope_kind, *policy.body_ids, language)
         source = ("source", policy.source_id, language)
         shape = policy_shape(

@@ -41,7 +41,7 @@ class ItemsView(OfChecklist):
 
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """A page of items."""
-        found = ItemFilters(request.query_params, queryset=self.checklist.items.told())
+        found = ItemFilters(request.query_params, queryset=self.checklist.items.live_or_signed())
         found.refuse_misunderstood()
         pages = Pagination()
         rows = found.qs.distinct().order_by("position", "pk")

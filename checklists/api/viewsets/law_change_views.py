@@ -29,7 +29,7 @@ class AnswersView(OfChecklist):
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The answers by question; the ETag stands for them and the law they are weighed by."""
-        return self._told(answers=given_answers(self.checklist))
+        return self._response(answers=given_answers(self.checklist))
 
     def put(self, _request: Request, **_kwargs: Any) -> Response:
         """Give other answers, if those given and the law are still as they were seen."""
@@ -40,15 +40,15 @@ class AnswersView(OfChecklist):
             )
         else:
             found = moved_by_answers(self.checklist, self.snapshot, answers)
-        return self._told(answers=answers, moved=_moves(found, self))
+        return self._response(answers=answers, moved=_moves(found, self))
 
     def matches(self) -> bool:
         """Weighing writes nothing, and so asks for nothing that was seen."""
         return super().matches() and not self.parameters.choice("weigh", ["true"])
 
-    def _told(self, **told: Any) -> Response:
+    def _response(self, **members: Any) -> Response:
         tag = answers_tag(self.checklist, self.snapshot)
-        return Response(told, headers={"ETag": etag_of(tag)})
+        return Response(members, headers={"ETag": etag_of(tag)})
 
 
 class ChangesView(OfChecklist):
@@ -116,5 +116,5 @@ def _moves(found: Any, view: OfChecklist) -> list[dict[str, Any]]:
     moves = list(found)
     policies = {g.policy_id for one in moves for g in one.before.values() if g.policy_id}
     policies |= {s.policy for one in moves for s in one.after.values() if s.policy}
-    told = view.snapshot.tell(policies, view.language)
-    return representations.moves_shape(moves, view.checklist, told, view.language)
+    rendered = view.snapshot.rendered(policies, view.language)
+    return representations.moves_shape(moves, view.checklist, rendered, view.language)

@@ -22,7 +22,7 @@ from zones.selectors.rendered_values import source_shape
 
 def changes_shape(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, Any]]:
     """Return changes as JSON; a few queries, however many there are."""
-    policies = inquiry.snapshot.tell(
+    policies = inquiry.snapshot.rendered(
         {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk},
         inquiry.language,
     )

@@ -27,7 +27,7 @@ def comparison_shape(
     """Return the comparison as JSON. The summary counts all rows, shown or not."""
     known = grid(columns, topics, inquiry)
     outcomes = {topic: outcome([cell.answer for cell in row]) for topic, row in known.items()}
-    told = inquiry.snapshot.tell(
+    rendered = inquiry.snapshot.rendered(
         named_by(c.found for row in known.values() for c in row if c.found), inquiry.language
     )
     return {
@@ -41,7 +41,7 @@ def comparison_shape(
                 "topic": inquiry.snapshot.topic(topic, inquiry.language),
                 "outcome": outcomes[topic.pk].value,
                 "cells": [
-                    _shape(cell, column, told, inquiry)
+                    _shape(cell, column, rendered, inquiry)
                     for cell, column in zip(known[topic.pk], columns, strict=True)
                 ],
             }
@@ -52,12 +52,12 @@ def comparison_shape(
 
 
 def _shape(
-    cell: Cell, column: Column, told: Mapping[int, RenderedPolicy], inquiry: Inquiry
+    cell: Cell, column: Column, rendered: Mapping[int, RenderedPolicy], inquiry: Inquiry
 ) -> Mapping[str, Any]:
     if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
         return inquiry.snapshot.empty(cell.answer.state, inquiry.language)
     return inquiry.snapshot.cell(
-        cell.found, told, city=id_of(column.city), known_at=inquiry.known_at
+        cell.found, rendered, city=id_of(column.city), known_at=inquiry.known_at
     )
 
 

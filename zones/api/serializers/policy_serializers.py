@@ -97,5 +97,5 @@ class PolicySerializer(serializers.Serializer[Policy]):
             "replaced_in": None,
             "topic": view.snapshot.topics[instance.topic_id].slug,
         }
-        told = view.snapshot.tell([instance.pk], view.language)[instance.pk]
-        return ListedPolicy(told, version)
+        rendered = view.snapshot.rendered([instance.pk], view.language)[instance.pk]
+        return ListedPolicy(rendered, version)

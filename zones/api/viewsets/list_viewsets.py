@@ -266,7 +266,7 @@ class PolicyViewSet(Edited):
     def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         """A page of policies, what is said of them being kept for the edition."""
         page = super().paginate_queryset(queryset) or []
-        self.snapshot.tell((policy.pk for policy in page), self.language)
+        self.snapshot.rendered((policy.pk for policy in page), self.language)
         return page
 
 
