@@ -17,9 +17,9 @@ def main() -> None:
     except ImproperlyConfigured as wrong:
         sys.exit(f"The portal cannot start: {wrong}")
     except DatabaseError as wrong:
-        from cbec_portal.database_state import told_of
+        from cbec_portal.database_state import advice_on
 
-        if (told := told_of(wrong)) is None:
+        if (told := advice_on(wrong)) is None:
             raise
         sys.exit(told)
 

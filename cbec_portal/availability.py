@@ -18,7 +18,7 @@ LOCKED = 2
 AWAY = 10
 UNFIT = 60
 #: Seconds for which the log does not repeat itself.
-TOLD = 600
+LOGGED_EVERY = 600
 
 #: What PostgreSQL says (SQLSTATE) when another transaction was in the way: nothing was written,
 #: and the same act may well succeed the next time.
@@ -71,16 +71,16 @@ def lacks_tables(wrong: BaseException) -> bool:
     return getattr(wrong, "sqlstate", None) in OTHER_TABLES or any(one in said for one in NOT_THERE)
 
 
-_told: dict[str, float] = {}
+_logged: dict[str, float] = {}
 
 
-def told_wait(wrong: BaseException | None) -> int | None:
+def logged_wait(wrong: BaseException | None) -> int | None:
     """As `seconds_to_wait`, where it is answered; what somebody must mend is logged, once."""
     wait = seconds_to_wait(wrong)
     if wrong is not None and wait is not None and wait >= AWAY:
         said, now = f"{type(wrong).__name__}: {wrong}", time.monotonic()
-        if now - _told.get(said, -TOLD) >= TOLD:
-            _told[said] = now
+        if now - _logged.get(said, -LOGGED_EVERY) >= LOGGED_EVERY:
+            _logged[said] = now
             # Where a table lacks, a statement may be wrong instead: that shows where it was asked.
             asked = wrong if lacks_tables(wrong.__cause__ or wrong) else None
             log.error("The database cannot be used. %s", said, exc_info=asked)

@@ -40,7 +40,7 @@ class DatabaseState(Enum):
     NEWER = "newer"
 
 
-def told_of(wrong: BaseException) -> str | None:
+def advice_on(wrong: BaseException) -> str | None:
     """What to do about a database that failed a command, None where nothing is known of it."""
     reason = " ".join(str(wrong).split())
     if lacks_tables(wrong.__cause__ or wrong):
@@ -110,7 +110,7 @@ def require_ready() -> None:
     if first and (state is DatabaseState.EMPTY or interrupted):
         prepare()
     elif state is DatabaseState.EMPTY:
-        raise CommandError(_told_of_empty(name))
+        raise CommandError(_advice_on_empty(name))
     elif state is DatabaseState.OLDER:
         told = f"The database {name} is of an older version. Back it up, then run:"
         raise CommandError(f"{told} {MANAGE} migrate")
@@ -120,7 +120,7 @@ def require_ready() -> None:
     remember()
 
 
-def _told_of_empty(name: str) -> str:
+def _advice_on_empty(name: str) -> str:
     if mark().exists() and not is_named():
         told = f"The database {name} is lost or empty, though there was one: restore it."
         return f"{told} To begin anew without its users and checklists, run: {MANAGE} prepare"

@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from cbec_portal.availability import seconds_to_wait, told_wait
+from cbec_portal.availability import logged_wait, seconds_to_wait
 from cbec_portal.unavailable import busy_answer
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -54,7 +54,7 @@ class Sessions(SessionMiddleware):
         try:
             return super().process_response(request, response)
         except DatabaseError as wrong:
-            wait = told_wait(wrong)
+            wait = logged_wait(wrong)
             if wait is None or request.method in SAFE:
                 raise
             return busy_answer(request, wait, may_stand=True)

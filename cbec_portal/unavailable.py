@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from cbec_portal.api import errors
-from cbec_portal.availability import AWAY, told_wait
+from cbec_portal.availability import AWAY, logged_wait
 
 #: Fields of forms that are typed again rather than sent back.
 SECRET = re.compile("password|passwd|secret", re.IGNORECASE)
@@ -42,7 +42,7 @@ def answer_to_failure(request: HttpRequest) -> HttpResponse | None:
 
 def answer_to_busy(request: HttpRequest, wrong: BaseException | None) -> HttpResponse | None:
     """The answer where a failure says only that the portal is busy, else None."""
-    wait = told_wait(wrong)
+    wait = logged_wait(wrong)
     return None if wait is None else busy_answer(request, wait)
 
 

@@ -77,8 +77,8 @@ def flat(detail: Any) -> Iterable[Any]:
 class Text(serializers.CharField):
     """A text as it was sent; services say what it may hold."""
 
-    def __init__(self, told: Any = TEXT_WANTED, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", dict.fromkeys(("required", "null", "invalid"), told))
+    def __init__(self, message: Any = TEXT_WANTED, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", dict.fromkeys(("required", "null", "invalid"), message))
         super().__init__(trim_whitespace=False, **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -170,8 +170,8 @@ class MaybeDay(CalendarDay):
 class Flag(serializers.BooleanField):
     """True or false and nothing that is taken for them."""
 
-    def __init__(self, told: Any = FLAG_WANTED, **kwargs: Any) -> None:
-        kwargs["error_messages"] = dict.fromkeys(("required", "null", "invalid"), told)
+    def __init__(self, message: Any = FLAG_WANTED, **kwargs: Any) -> None:
+        kwargs["error_messages"] = dict.fromkeys(("required", "null", "invalid"), message)
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> bool:
@@ -188,8 +188,8 @@ class Flag(serializers.BooleanField):
 class Several(serializers.ListField):
     """A list; its subclasses say of what."""
 
-    def __init__(self, told: Any = LIST_WANTED, **kwargs: Any) -> None:
-        messages = dict.fromkeys(("required", "null", "not_a_list"), told)
+    def __init__(self, message: Any = LIST_WANTED, **kwargs: Any) -> None:
+        messages = dict.fromkeys(("required", "null", "not_a_list"), message)
         kwargs["error_messages"] = {**messages, **kwargs.get("error_messages", {})}
         super().__init__(**kwargs)
 

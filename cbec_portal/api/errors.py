@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from rest_framework import exceptions
 
-from cbec_portal.availability import AWAY, told_wait
+from cbec_portal.availability import AWAY, logged_wait
 from cbec_portal.refusals import Errors, ParameterError
 
 PROBLEM_JSON = "application/problem+json"
@@ -78,7 +78,7 @@ def problem_for(exc: Exception) -> ProblemResponse | None:
             return ProblemResponse(403, "You may not do this.")
         case SuspiciousOperation():
             return ProblemResponse(400, "The request cannot be understood.")
-    return None if (wait := told_wait(exc)) is None else busy(wait)
+    return None if (wait := logged_wait(exc)) is None else busy(wait)
 
 
 def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:

@@ -25,7 +25,7 @@ from cbec_portal.refusals import ParameterError
 M = TypeVar("M", bound=Model)
 
 
-def refuse_nothing_said(request: HttpRequest) -> None:
+def refuse_empty_question(request: HttpRequest) -> None:
     """Refuse ``?&&``, which asks for something and says nothing.
 
     Raises:
@@ -50,7 +50,7 @@ class Manners(APIView):
         self.language = language_of(request._request)
         translation.activate(self.language)
         super().initial(request, *args, **kwargs)
-        refuse_nothing_said(request._request)
+        refuse_empty_question(request._request)
         self.parameters = Parameters(
             request.query_params, self.understood_parameters(), blanks=False
         )

@@ -33,7 +33,7 @@ def day(written: date | str | None) -> str:
     """
     if not written:
         return ""
-    return _told(_text(written), get_language())
+    return _wording(_text(written), get_language())
 
 
 @register.filter
@@ -51,7 +51,7 @@ def _text(written: date | str) -> str:
 
 
 @lru_cache(MOST_KEPT)
-def _told(text: str, language: str | None) -> str:
+def _wording(text: str, language: str | None) -> str:
     with override(language or settings.LANGUAGE_CODE):
         side, _, own = text.rpartition(" ")
         return _sided(side) % _alone(own)

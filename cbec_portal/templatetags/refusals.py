@@ -13,18 +13,18 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def said(context: template.Context, name: str, otherwise: Any) -> Any:
+def typed(context: template.Context, name: str, otherwise: Any) -> Any:
     """What a field shows: what was refused, so that it can be mended, else what it stands for."""
     refused = context.get("refused")
-    typed = refused.said(name) if refused else None
-    return otherwise if typed is None else typed
+    text = refused.typed(name) if refused else None
+    return otherwise if text is None else text
 
 
 @register.simple_tag(takes_context=True)
 def marked(context: template.Context, name: str) -> SafeString:
     """The attributes of a field whose value was refused."""
     refused = context.get("refused")
-    if not refused or refused.said(name) is None:
+    if not refused or refused.typed(name) is None:
         return SafeString("")
     return format_html(' aria-invalid="true" aria-describedby="refused-{}"', name)
 

@@ -42,9 +42,9 @@ from zones.selectors.inquiry import Inquiry
 ITEM_TEXT = gettext_lazy("This is a text.")
 
 
-def refused(told: str) -> serializers.ValidationError:
+def refused(message: str) -> serializers.ValidationError:
     """Return the refusal of a member."""
-    return serializers.ValidationError(told)
+    return serializers.ValidationError(message)
 
 
 class TemplateField(Text):
@@ -97,8 +97,8 @@ class Places(Several):
 
     def _described(self, one: Any) -> HypotheticalPlace:
         if not isinstance(one, dict) or set(one) != set(DescribedPlace().fields):
-            told = _("A place is a city, or has name, province and customs_district.")
-            raise ParameterError("places", told)
+            message = _("A place is a city, or has name, province and customs_district.")
+            raise ParameterError("places", message)
         province = Province.objects.filter(iso_3166_2=str(one["province"])).first()
         district = CustomsDistrict.objects.filter(code=str(one["customs_district"])).first()
         if province is None or district is None:
@@ -338,7 +338,7 @@ class FindingAct(Body):
 class ItemChange(Body):
     """What is changed of an item; the service says what is right, as it does of many."""
 
-    status = OneOf(Status.values, told=ITEM_TEXT, required=False)
+    status = OneOf(Status.values, message=ITEM_TEXT, required=False)
     reason = Text(ITEM_TEXT, required=False, help_text="Why; needed for not-applicable.")
     assignee = Text(
         ITEM_TEXT, required=False, allow_null=True, help_text="An account's name, or nobody."

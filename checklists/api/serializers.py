@@ -19,7 +19,7 @@ from zones.models.labels import CERTAINTIES
 class Localized(serializers.ModelSerializer[Any]):
     """Gives texts in the reader's language."""
 
-    def said(self, row: Any, name: str) -> str:
+    def localized(self, row: Any, name: str) -> str:
         """A bilingual text in the reader's language."""
         return in_language(row, name, self.context["view"].language)
 
@@ -45,17 +45,21 @@ class IntakeQuestionSerializer(Localized):
 
     def get_question(self, row: IntakeQuestion) -> str:
         """The question in the reader's language."""
-        return self.said(row, "question")
+        return self.localized(row, "question")
 
     def get_why(self, row: IntakeQuestion) -> str:
         """Why it is asked."""
-        return self.said(row, "why")
+        return self.localized(row, "why")
 
     @extend_schema_field(IntakeChoiceSerializer(many=True))
     def get_choices(self, row: IntakeQuestion) -> list[dict[str, Any]]:
         """The possible answers in order; the default counts where none is given."""
         return [
-            {"slug": choice.slug, "label": self.said(choice, "label"), "default": choice.is_default}
+            {
+                "slug": choice.slug,
+                "label": self.localized(choice, "label"),
+                "default": choice.is_default,
+            }
             for choice in row.choices.all()
         ]
 
@@ -129,11 +133,11 @@ class TemplateSerializer(Localized):
 
     def get_name(self, row: Template) -> str:
         """The name in the reader's language."""
-        return self.said(row, "name")
+        return self.localized(row, "name")
 
     def get_description(self, row: Template) -> str:
         """What the template is for."""
-        return self.said(row, "description")
+        return self.localized(row, "description")
 
     def get_audience(self, row: Template) -> str:
         """Who works with it."""

@@ -22,7 +22,7 @@ class IntakeQuestions(ModelTable):
     name = "intake_questions"
     title = "Questions about the company"
     model = IntakeQuestion
-    told_with = {IntakeChoice: "question"}
+    part_models = {IntakeChoice: "question"}
     key = ("slug",)
     unique = (("position",),)
     columns = (

@@ -40,18 +40,18 @@ class ChecklistItemsPage(ChecklistPage):
 
     def set_status(self) -> None:
         """Set the status of an item from the list."""
-        self.ticked = get_object_or_404(self.checklist.items, pk=whole(self.said("item")))
+        self.ticked = get_object_or_404(self.checklist.items, pk=whole(self.posted("item")))
         item_updates.set_status(
             self.ticked,
-            self.said("status"),
+            self.posted("status"),
             actor=self.user,
-            reason=self.said("reason"),
-            seen=self.said_version(),
+            reason=self.posted("reason"),
+            seen=self.posted_version(),
         )
 
     def rename(self) -> None:
         """Give the checklist another title."""
-        checklist_status.rename(self.checklist, self.said("title"), actor=self.user)
+        checklist_status.rename(self.checklist, self.posted("title"), actor=self.user)
 
     def done(self, address: str) -> HttpResponse:
         """The row alone where only the row was asked for, else the page."""

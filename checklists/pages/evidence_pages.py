@@ -76,12 +76,14 @@ class EvidencePage(PrivatePage):
     def renew(self) -> None:
         """Hand in a newer version."""
         upload = self.request.FILES.get("file")
-        evidence_versions.renew(self.evidence, actor=self.user, upload=upload, url=self.said("url"))
+        evidence_versions.renew(
+            self.evidence, actor=self.user, upload=upload, url=self.posted("url")
+        )
 
     def keep(self) -> None:
         """Say until when it must be kept."""
         evidence_versions.keep_until(
-            self.evidence, self.said_far_day("keep_until"), actor=self.user
+            self.evidence, self.posted_calendar_day("keep_until"), actor=self.user
         )
 
     def discard(self) -> None:

@@ -31,8 +31,8 @@ class FindingsPage(ChecklistPage):
         """Record an answer of the team's own."""
         topic, found_on, expires_on = (
             self._topic(),
-            self.said_day("found_on"),
-            self.said_day("expires_on"),
+            self.posted_day("found_on"),
+            self.posted_day("expires_on"),
         )
         if found_on is None or expires_on is None:
             raise ValidationError(_("Say on which day it was found and when it expires."))
@@ -42,12 +42,12 @@ class FindingsPage(ChecklistPage):
             [self.checklist],
             self._place(),
             topic,
-            self.said("value"),
+            self.posted("value"),
             actor=self.user,
-            said_by=self.said("said_by"),
+            said_by=self.posted("said_by"),
             found_on=found_on,
             expires_on=expires_on,
-            note=self.said("note"),
+            note=self.posted("note"),
             evidence=self._evidence(),
         )
 
@@ -64,7 +64,7 @@ class FindingsPage(ChecklistPage):
         rows = self.checklist.findings.select_related(
             "topic__focus_area", "city", "author", "evidence", *REFERRING
         )
-        asked = self.said("topic") or self.parameters.one("topic") or ""
+        asked = self.posted("topic") or self.parameters.one("topic") or ""
         topics = self._topics()
         topic = next((row for row in topics if row.slug == asked), None)
         return super().get_context_data(
@@ -101,28 +101,28 @@ class FindingsPage(ChecklistPage):
         return [row for row in rows if row.answer_type.is_testable]
 
     def _topic(self) -> Topic:
-        found = next((row for row in self._topics() if row.slug == self.said("topic")), None)
+        found = next((row for row in self._topics() if row.slug == self.posted("topic")), None)
         if found is None:
             raise ValidationError(_("Choose a topic that decides something in this checklist."))
         return found
 
     def _place(self) -> Place:
-        found = self.checklist.places.filter(pk=whole(self.said("place"))).first()
+        found = self.checklist.places.filter(pk=whole(self.posted("place"))).first()
         if found is None:
             raise ValidationError(_("Choose one of the checklist's places."))
         return found
 
     def _evidence(self) -> Evidence | None:
-        if not self.said("evidence"):
+        if not self.posted("evidence"):
             return None
         seen = evidence_policy.rows(EvidenceAction.USE, self.user)
-        found = next((one for one in seen if str(one.key) == self.said("evidence")), None)
+        found = next((one for one in seen if str(one.key) == self.posted("evidence")), None)
         if found is None:
             raise ValidationError(_("There is no such evidence."))
         return found
 
     def _finding(self) -> Finding:
-        rows = self.checklist.findings.filter(pk=whole(self.said("finding")))
+        rows = self.checklist.findings.filter(pk=whole(self.posted("finding")))
         found = rows.first()
         if found is None:
             raise Http404("There is no such finding.")

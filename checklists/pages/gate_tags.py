@@ -10,7 +10,7 @@ from checklists.rules.applicability import Gate
 register = template.Library()
 
 #: The sign of a state, its name, and what follows from it.
-TOLD = {
+WORDS = {
     Gate.STOP: (
         "✕",
         _("STOP"),
@@ -28,7 +28,7 @@ TOLD = {
 
 
 @register.simple_tag
-def gate_told(state: str) -> dict[str, str]:
+def gate_words(state: str) -> dict[str, str]:
     """The sign of a gate's state, its name, and what follows from it."""
-    sign, name, follows = TOLD[Gate(state)]
+    sign, name, follows = WORDS[Gate(state)]
     return {"sign": sign, "name": str(name), "follows": str(follows)}

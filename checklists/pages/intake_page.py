@@ -25,8 +25,8 @@ class AnswersPage(ChecklistPage):
 
     def answer(self) -> str:
         """Give the answers, and take up what they change."""
-        answers = answers_in(self.said_often("answer"), templates(self.snapshot))
-        seen = self.said("seen")
+        answers = answers_in(self.posted_values("answer"), templates(self.snapshot))
+        seen = self.posted("seen")
         change_answers(self.checklist, answers, self.snapshot, actor=self.user, seen=seen)
         return reverse("checklists:answers", args=[self.checklist.key])
 

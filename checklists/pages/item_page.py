@@ -52,40 +52,40 @@ class ItemPage(ChecklistPage):
         """Set its status."""
         item_updates.set_status(
             self.item,
-            self.said("status"),
+            self.posted("status"),
             actor=self.user,
-            reason=self.said("reason"),
-            seen=self.said_version(),
+            reason=self.posted("reason"),
+            seen=self.posted_version(),
         )
 
     def assign(self) -> None:
         """Say who does it."""
         person = None
-        if name := self.said("assignee"):
+        if name := self.posted("assignee"):
             person = next((one for one in self._editors() if one.get_username() == name), None)
             if person is None:
                 told = _("“%s” is nobody who may edit this checklist.") % name
                 raise ValidationError(told, code="unknown")
-        item_updates.assign(self.item, person, actor=self.user, seen=self.said_version())
+        item_updates.assign(self.item, person, actor=self.user, seen=self.posted_version())
 
     def set_due(self) -> None:
         """Say until when."""
-        day = self.said_day("due_on")
-        item_updates.set_due(self.item, day, actor=self.user, seen=self.said_version())
+        day = self.posted_day("due_on")
+        item_updates.set_due(self.item, day, actor=self.user, seen=self.posted_version())
 
     def comment(self) -> None:
         """Say something about it."""
-        item_updates.comment(self.item, self.said("text"), actor=self.user)
+        item_updates.comment(self.item, self.posted("text"), actor=self.user)
 
     def hand_in(self) -> None:
         """Hand in new evidence and attach it."""
         upload = self.request.FILES.get("file")
         evidence_versions.bring(
             self.user,
-            self.said("title"),
+            self.posted("title"),
             upload=upload,
-            url=self.said("url"),
-            keep_until=self.said_far_day("keep_until"),
+            url=self.posted("url"),
+            keep_until=self.posted_calendar_day("keep_until"),
             item=self.item,
         )
 
@@ -147,7 +147,7 @@ class ItemPage(ChecklistPage):
         return list(checklist_policy.people(Action.WORK, self.checklist).order_by("username"))
 
     def _evidence(self, among: QuerySet[Evidence]) -> Evidence:
-        row: Evidence | None = among.filter(pk=whole(self.said("evidence"))).first()
+        row: Evidence | None = among.filter(pk=whole(self.posted("evidence"))).first()
         if row is None:
             raise Http404("There is no such evidence.")
         return row

@@ -19,14 +19,18 @@ class LawChangesPage(ChecklistPage):
 
     def accept(self) -> None:
         """Accept the chosen ones."""
-        numbers = self.said_often("number")
+        numbers = self.posted_values("number")
         accept(
-            self.checklist, self.snapshot, actor=self.user, numbers=numbers, seen=self.said("seen")
+            self.checklist,
+            self.snapshot,
+            actor=self.user,
+            numbers=numbers,
+            seen=self.posted("seen"),
         )
 
     def accept_all(self) -> None:
         """Accept everything."""
-        accept(self.checklist, self.snapshot, actor=self.user, seen=self.said("seen"))
+        accept(self.checklist, self.snapshot, actor=self.user, seen=self.posted("seen"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What moved, and what is coming within three months."""

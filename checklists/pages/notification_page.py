@@ -31,7 +31,7 @@ class NotificationsPage(PrivatePage):
 
     def read(self) -> None:
         """Mark one as read."""
-        mark_read(self.user, [whole(text) for text in self.said_often("notice")])
+        mark_read(self.user, [whole(text) for text in self.posted_values("notice")])
 
     def read_all(self) -> None:
         """Mark all as read."""

@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.parameters import parse_calendar_day, parse_day
-from cbec_portal.availability import BusyError, told_wait
+from cbec_portal.availability import BusyError, logged_wait
 from cbec_portal.refusals import ParameterError
 from checklists.models import Checklist
 from checklists.permissions import READ_ONLY, Action, ClosedError, UnseenError, checklist_policy
@@ -73,7 +73,7 @@ class PrivatePage(Page):
             self.read_question()
         except ParameterError:
             return self.get(request, *args, **kwargs)
-        name = self.acts.get(self.said("do"))
+        name = self.acts.get(self.posted("do"))
         if name is None:
             return self._again([_("The form does not say what is to be done. Open it anew.")], 400)
         act: Act = getattr(self, name)
@@ -93,7 +93,7 @@ class PrivatePage(Page):
             self.conflict = stale
             return self._again([str(stale)], 409)
         except (DatabaseError, BusyError) as failed:
-            if (wait := told_wait(failed)) is None:
+            if (wait := logged_wait(failed)) is None:
                 raise
             return self._busy(wait)
         return self.done(elsewhere or request.get_full_path())
@@ -123,31 +123,31 @@ class PrivatePage(Page):
             **kwargs,
         )
 
-    def said(self, name: str) -> str:
+    def posted(self, name: str) -> str:
         """What a form says under a name; an empty text where it says nothing."""
         return self.request.POST.get(name, "").strip()
 
-    def said_often(self, name: str) -> list[str]:
+    def posted_values(self, name: str) -> list[str]:
         """Everything a form says under a name, blanks left out."""
         return [text for value in self.request.POST.getlist(name) if (text := value.strip())]
 
-    def said_day(self, name: str) -> Any:
+    def posted_day(self, name: str) -> Any:
         """The day a form gives, or none.
 
         Raises:
             ParameterError: it is no day that the portal answers about.
         """
-        return parse_day(name, self.said(name)) if self.said(name) else None
+        return parse_day(name, self.posted(name)) if self.posted(name) else None
 
-    def said_far_day(self, name: str) -> date | None:
+    def posted_calendar_day(self, name: str) -> date | None:
         """The day of the calendar a form gives, or none.
 
         Raises:
             ParameterError: it is no day of the calendar.
         """
-        return parse_calendar_day(name, self.said(name)) if self.said(name) else None
+        return parse_calendar_day(name, self.posted(name)) if self.posted(name) else None
 
-    def said_version(self) -> int | None:
+    def posted_version(self) -> int | None:
         """The version that the form was made from, or none where it does not say.
 
         Raises:
@@ -155,7 +155,7 @@ class PrivatePage(Page):
         """
         if "seen" not in self.request.POST:
             return None
-        version = whole(self.said("seen"))
+        version = whole(self.posted("seen"))
         if not version:
             raise ParameterError("seen", _("The form does not say what you saw. Open it anew."))
         return version
@@ -187,7 +187,7 @@ class ChecklistPage(PrivatePage):
             Http404: whoever asks sees the checklist no more.
             PermissionDenied: they may not do this, or nobody may, since it is closed.
         """
-        action = self.needed_for.get(self.said("do"), self.needed)
+        action = self.needed_for.get(self.posted("do"), self.needed)
         try:
             checklist_policy.require(action, self.checklist, self.user)
         except UnseenError:

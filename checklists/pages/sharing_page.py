@@ -32,7 +32,7 @@ class PeoplePage(ChecklistPage):
 
     def share(self) -> None:
         """Share with someone, or change what they may do."""
-        sharing.share(self.checklist, self._someone(), self.said("role"), actor=self.user)
+        sharing.share(self.checklist, self._someone(), self.posted("role"), actor=self.user)
 
     def unshare(self) -> None:
         """Stop sharing with someone."""
@@ -66,7 +66,7 @@ class PeoplePage(ChecklistPage):
         Raises:
             ValidationError: nobody of that name can be shared with.
         """
-        name = self.said("user")
+        name = self.posted("user")
         named = Q(username=name) | Q(email__iexact=name)
         found = list(User.objects.filter(named, is_active=True)[:2]) if name else []
         if len(found) != 1:

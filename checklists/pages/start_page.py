@@ -41,7 +41,7 @@ class StartPage(PrivatePage):
     @property
     def chosen(self) -> KeptTemplate | None:
         """The template asked for; none as long as none is chosen."""
-        slug = self.said("template") or self.parameters.one("template")
+        slug = self.posted("template") or self.parameters.one("template")
         found = self.every.templates.get(slug or "")
         if slug and found is None:
             raise Http404(f"There is no template {slug!r}.")
@@ -54,11 +54,11 @@ class StartPage(PrivatePage):
             raise ParameterError("template", _("Choose a template."))
         made = start(
             owner=self.user,
-            title=self.said("title") or self._title(template),
+            title=self.posted("title") or self._title(template),
             template=template,
             places=self._places(),
-            as_of=parse_day("as_of", self.said("as_of") or today_in_china().isoformat()),
-            answers=answers_in(self.said_often("answer"), self.every),
+            as_of=parse_day("as_of", self.posted("as_of") or today_in_china().isoformat()),
+            answers=answers_in(self.posted_values("answer"), self.every),
             snapshot=self.snapshot,
         )
         return reverse("checklists:checklist", args=[made.key])
@@ -86,13 +86,13 @@ class StartPage(PrivatePage):
         )
 
     def _places(self) -> list[City | HypotheticalPlace]:
-        typed = typed_names(self.said("cities"))
+        typed = typed_names(self.posted("cities"))
         places: list[City | HypotheticalPlace] = [
             city_of("cities", name, self.snapshot, given=typed) for name in typed
         ]
-        if name := self.said("place_name"):
-            province = Province.objects.filter(iso_3166_2=self.said("province")).first()
-            district = CustomsDistrict.objects.filter(code=self.said("district")).first()
+        if name := self.posted("place_name"):
+            province = Province.objects.filter(iso_3166_2=self.posted("province")).first()
+            district = CustomsDistrict.objects.filter(code=self.posted("district")).first()
             if province is None or district is None:
                 told = _("Choose the province and the customs district of %s.") % name
                 raise ParameterError("place_name", told)
@@ -111,7 +111,7 @@ class StartPage(PrivatePage):
     def _questions(self, template: KeptTemplate | None) -> list[IntakeFormQuestion]:
         if template is None:
             return []
-        given = self.said_often("answer") or self.parameters.repeated("answer")
+        given = self.posted_values("answer") or self.parameters.repeated("answer")
         try:
             answers = answers_in(given, self.every)
         except ParameterError:  # told beside the form already

@@ -51,7 +51,7 @@ class TemplateListPage(Page):
         return super().get_context_data(
             rows=[
                 {
-                    **told(own, self.language),
+                    **template_words(own, self.language),
                     "duties": len(own.requirements),
                     "mode": own.template.trade_mode,
                 }
@@ -84,7 +84,7 @@ class OneTemplatePage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The template in words."""
         return super().get_context_data(
-            template=told(self.chosen, self.language),
+            template=template_words(self.chosen, self.language),
             cities=[self.named(city) for city in self.cities.values()],
             **kwargs,
         )
@@ -198,7 +198,7 @@ class PreviewPage(OneTemplatePage):
         return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
 
 
-def told(own: KeptTemplate, language: str) -> dict[str, Any]:
+def template_words(own: KeptTemplate, language: str) -> dict[str, Any]:
     """Return a template in words."""
     row = own.template
     audience = either(row.audience, row.audience_zh, language)

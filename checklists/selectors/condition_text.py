@@ -20,7 +20,7 @@ def conditions_of(row: Requirement, snapshot: Snapshot, language: str) -> list[s
     if row.tested_topic_id:
         topic = snapshot.topics[row.tested_topic_id]
         found.append(
-            _told(
+            _sentence(
                 in_language(topic, "question", language),
                 value_display(row, topic, language),
                 row.test_operator,
@@ -28,15 +28,15 @@ def conditions_of(row: Requirement, snapshot: Snapshot, language: str) -> list[s
         )
     if row.tested_programme:
         name = in_language(row.tested_programme, "name", language)
-        found.append(_told(gettext("The place is in:"), name, row.test_operator))
+        found.append(_sentence(gettext("The place is in:"), name, row.test_operator))
     if row.asked_choice:
         question = in_language(row.asked_choice.question, "question", language)
         answer = in_language(row.asked_choice, "label", language)
-        found.append(_told(question, answer, row.ask_operator))
+        found.append(_sentence(question, answer, row.ask_operator))
     return found
 
 
-def _told(question: str, answer: str, operator: str) -> str:
+def _sentence(question: str, answer: str, operator: str) -> str:
     if operator == Operator.IS_NOT:
         return gettext("%(question)s anything but %(answer)s") % {
             "question": question,

@@ -47,13 +47,13 @@ _WORDED = {"before", "after", "move", "role", "number"}
 def detail_of(entry: LogEntry) -> list[tuple[str, str]]:
     """Return what was before and after and what else belongs to an act: names and values."""
     return [
-        (str(NAMES[name]), _told(name, value))
+        (str(NAMES[name]), _value_words(name, value))
         for name, value in entry.detail.items()
         if name in NAMES and value != ""
     ]
 
 
-def _told(name: str, value: Any) -> str:
+def _value_words(name: str, value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, Mapping):

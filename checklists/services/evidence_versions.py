@@ -96,7 +96,7 @@ def renew(
         _refuse_discarded(evidence)
         _add(evidence, version)
         reached = [row for row in serving.values() if row.pk not in borrowers_of(evidence)]
-        record_in(reached, actor, Act.RENEWED, **_told(evidence))
+        record_in(reached, actor, Act.RENEWED, **_detail(evidence))
         notify_owner(evidence, Act.RENEWED, actor, reached)
 
     return _store(EvidenceVersion(uploaded_by=actor, url=url), upload, write)
@@ -120,7 +120,7 @@ def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
         item=item, evidence=evidence, defaults={"attached_by": actor, "through": through}
     )
     if new:
-        record(item.checklist, actor, Act.ATTACHED, item=item, **_told(evidence, through))
+        record(item.checklist, actor, Act.ATTACHED, item=item, **_detail(evidence, through))
         notify_owner(evidence, Act.ATTACHED, actor, [item.checklist])
     return attached
 
@@ -133,7 +133,7 @@ def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
     attached = Attachment.objects.filter(item=item, evidence=evidence).first()
     if attached is not None:
         attached.delete()
-        told = _told(evidence, attached.through)
+        told = _detail(evidence, attached.through)
         record(item.checklist, actor, Act.DETACHED, item=item, **told)
         notify_owner(evidence, Act.DETACHED, actor, [item.checklist])
 
@@ -158,7 +158,7 @@ def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
     if before != day:
         evidence.save(update_fields=["keep_until"])
         days = {"before": _iso(before), "after": _iso(day)}
-        record_in(serving.values(), actor, Act.KEPT, **_told(evidence), **days)
+        record_in(serving.values(), actor, Act.KEPT, **_detail(evidence), **days)
         notify_owner(evidence, Act.KEPT, actor, serving.values())
 
 
@@ -182,7 +182,7 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
         raise ValidationError(_("This evidence must still be kept."), code="kept")
     evidence.discarded_at = now()
     evidence.save(update_fields=["discarded_at"])
-    record_in(serving.values(), actor, Act.DISCARDED, **_told(evidence))
+    record_in(serving.values(), actor, Act.DISCARDED, **_detail(evidence))
     notify_owner(evidence, Act.DISCARDED, actor, serving.values())
     files = [version.file for version in evidence.versions.all() if version.file]
     transaction.on_commit(lambda: _delete(files))
@@ -243,7 +243,7 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _told(evidence: Evidence, through: int | None = None) -> dict[str, str | int]:
+def _detail(evidence: Evidence, through: int | None = None) -> dict[str, str | int]:
     """Return what the log says of evidence: its newest version, or that through which it serves."""
     versions = evidence.versions.all()
     newest = (versions if through is None else versions.filter(number__lte=through)).first()

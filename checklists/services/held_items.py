@@ -124,7 +124,7 @@ class Work:
         Proof.objects.bulk_create(self._proofs)
         Item.objects.bulk_update(self._changed.values(), CHANGED)
         record_all(self.checklist, self._entries)
-        keep([self._told(user, entry) for user, entry in self._assigned])
+        keep([self._notification(user, entry) for user, entry in self._assigned])
 
     def _sign(self, item: Item) -> None:
         if not self._is_ready:
@@ -144,7 +144,7 @@ class Work:
         self._entries.append(entry)
         return entry
 
-    def _told(self, user: User, entry: LogEntry) -> Notification:
+    def _notification(self, user: User, entry: LogEntry) -> Notification:
         by = {"by": self.actor.get_username()}
         return notification(user, self.checklist, Subject.ASSIGNED, str(entry.pk), entry.item, by)
 

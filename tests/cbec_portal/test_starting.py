@@ -198,11 +198,11 @@ def test_the_data_that_come_along_are_whole() -> None:
 
 def test_what_a_database_says_is_put_in_words() -> None:
     absent = OperationalError("no such table: zones_city")
-    assert "manage.py prepare" in str(database_state.told_of(absent))
+    assert "manage.py prepare" in str(database_state.advice_on(absent))
     assert "no SQLite database" in str(
-        database_state.told_of(OperationalError("file is not a database"))
+        database_state.advice_on(OperationalError("file is not a database"))
     )
-    assert database_state.told_of(ProgrammingError("syntax error")) is None
+    assert database_state.advice_on(ProgrammingError("syntax error")) is None
 
 
 def test_two_nodes_prepare_one_new_database(

@@ -19,7 +19,7 @@ from tests.zones.datasets import change_rows
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.dataset.description import Origin
 from zones.dataset.dump import dump_dataset
-from zones.dataset.former_rows import remember, told_by
+from zones.dataset.former_rows import cells_of, remember
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import City, Edit, Policy
@@ -40,7 +40,7 @@ CITY, POLICY = "cities", "policies"
 def edit(slug: str, note: str) -> None:
     """Save a city as the admin does."""
     city = City.objects.get(slug=slug)
-    before = told_by(city)
+    before = cells_of(city)
     city.note = note
     city.save()
     remember(before, ())

@@ -33,7 +33,9 @@ KEPT: dict[str, Any] = {
     "state_words": lambda language: [
         rendered_values.state_words(state, language) for state in State
     ],
-    "_told": lambda language: [days._told(text, language) for text in ("2019-12-31", "2019-12")],
+    "_wording": lambda language: [
+        days._wording(text, language) for text in ("2019-12-31", "2019-12")
+    ],
     "time_in": lambda language: [days.time_in(language, "2019-12")],
     "_words": lambda language: [cell_tags._words(language)],
     "_start": lambda language: [

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from zones.admin.key_fields import KeysStay
-from zones.dataset.former_rows import remember, told_by
+from zones.dataset.former_rows import cells_of, remember
 from zones.models.fields import PlainMixin, refused
 from zones.rules.values import WrongValueError, refuse_lost
 
@@ -23,7 +23,7 @@ from zones.rules.values import WrongValueError, refuse_lost
 REFUSALS = (IntegrityError, DataError, OverflowError, ValidationError, models.ProtectedError)
 
 
-def told(refusal: Exception) -> str:
+def refusal_words(refusal: Exception) -> str:
     """Return in words what was refused."""
     if isinstance(refusal, ValidationError):
         return " ".join(refusal.messages)
@@ -126,7 +126,7 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except REFUSALS as refusal:
-            request.refusal = told(refusal)  # type: ignore[attr-defined]  # for get_form
+            request.refusal = refusal_words(refusal)  # type: ignore[attr-defined]  # for get_form
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(
@@ -139,19 +139,19 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and note what the row said before."""
-        request.told_before = told_by(obj)  # type: ignore[attr-defined]  # for save_related
+        request.cells_before = cells_of(obj)  # type: ignore[attr-defined]  # for save_related
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save what hangs on the row, and remember what is another than before."""
         super().save_related(request, form, formsets, change)
-        before, after = request.told_before, told_by(form.instance)  # type: ignore[attr-defined]
+        before, after = request.cells_before, cells_of(form.instance)  # type: ignore[attr-defined]
         changed = {key: cells for key, cells in before.items() if after.get(key) != cells}
         remember(changed, (key for key in after if key not in before))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and remember what was."""
-        before = told_by(obj)
+        before = cells_of(obj)
         super().delete_model(request, obj)
         remember(before, ())
 
@@ -182,7 +182,7 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
             return self._back(request, refusal)
 
     def _back(self, request: HttpRequest, refusal: Exception) -> HttpResponse:
-        self.message_user(request, told(refusal), messages.ERROR)
+        self.message_user(request, refusal_words(refusal), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path_info())
 
 
@@ -199,7 +199,7 @@ class VersionForm(forms.ModelForm):
     """The form of a draft, whose identity follows from its key. There is one draft of each."""
 
     #: The field beside which a second draft is refused.
-    told_beside: str
+    refused_beside: str
 
     def identity_typed(self) -> str | None:
         """Return the identity that the typed key makes, if all of it was typed."""
@@ -221,7 +221,7 @@ class VersionForm(forms.ModelForm):
             own = versions.filter(identity=identity)
             if draft := own.drafts().first():
                 said = _("There is a draft of this already: %s. Change that one.") % draft
-                self.add_error(self.told_beside, said)
+                self.add_error(self.refused_beside, said)
             self.instance.identity = identity
             # A draft follows the newest version that was published.
             newest = own.published().aggregate(newest=models.Max("version"))["newest"]

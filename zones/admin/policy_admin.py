@@ -15,7 +15,7 @@ from zones.models.value_types import REFERRING
 class PolicyForm(VersionForm):
     """The form of a policy."""
 
-    told_beside = "effective_from"
+    refused_beside = "effective_from"
 
     def identity_typed(self) -> str | None:
         """Topic, scope and start."""

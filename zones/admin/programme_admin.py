@@ -66,7 +66,7 @@ class CoverageInline(FrozenInline):
 class ZoneForm(VersionForm):
     """The form of a zone."""
 
-    told_beside = "city"
+    refused_beside = "city"
 
     def identity_typed(self) -> str | None:
         """Programme and city."""

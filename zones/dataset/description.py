@@ -50,7 +50,7 @@ class Origin(NamedTuple):
     published_at: str = ""
     edit_mark: str = ""
 
-    def told(self) -> dict[str, Any]:
+    def members(self) -> dict[str, Any]:
         """What a description says of it."""
         return {name: value for name, value in self._asdict().items() if value != ""}
 

@@ -65,13 +65,13 @@ def compare(
                 merge(table, changes, since, problems, renamed, replace=replace)
         _refuse_doubles(table, changes, problems, replace=replace)
         found.changes[table.name] = changes
-        progress(_told(table, changes))
+        progress(_summary(table, changes))
     if not found.history:
         found.left_alone = [table for table in registry if table not in found.tables]
     return found
 
 
-def _told(table: Table, changes: Changes) -> str:
+def _summary(table: Table, changes: Changes) -> str:
     return (
         f"{table.file}: {len(changes.added)} new, {len(changes.corrected)} changed,"
         f" {changes.unchanged} as known"

@@ -84,7 +84,7 @@ def data_package(tables: Iterable[Table], made_from: Origin) -> dict[str, Any]:
         "sources": [
             {"title": "Official texts and public reports named row by row; see sources.csv"}
         ],
-        **made_from.told(),
+        **made_from.members(),
         "resources": [_resource(table) for table in tables],
     }
 

@@ -15,12 +15,12 @@ from zones.dataset.table_registry import registry
 from zones.models import Edit
 
 #: Cells by table and natural key.
-Told = dict[tuple[str, Key], Cells]
+TableCells = dict[tuple[str, Key], Cells]
 
 
-def told_by(instance: models.Model) -> Told:
+def cells_of(instance: models.Model) -> TableCells:
     """The rows of tables that a stored record is, or is part of, with their cells."""
-    found: Told = {}
+    found: TableCells = {}
     if instance.pk is None:
         return found
     for table in registry:
@@ -28,8 +28,8 @@ def told_by(instance: models.Model) -> Told:
             continue
         if table.model is type(instance):
             pk = instance.pk
-        elif type(instance) in table.told_with:
-            pk = getattr(instance, f"{table.told_with[type(instance)]}_id")
+        elif type(instance) in table.part_models:
+            pk = getattr(instance, f"{table.part_models[type(instance)]}_id")
         else:
             continue
         for row in table.queryset().filter(pk=pk):

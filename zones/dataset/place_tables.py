@@ -138,7 +138,9 @@ class Cities(ModelTable):
         for slug, own in _placements_by_city(placements).items():
             latest = own[-1]
             cells = {
-                c.name: c.cell_of(self._value(latest, c)) for c in self.columns if c.path in SAID
+                c.name: c.cell_of(self._value(latest, c))
+                for c in self.columns
+                if c.path in PLACEMENT_PATHS
             }
             cells["other_customs_districts"] = ";".join(_details(latest)[-1])
             found[slug] = cells
@@ -211,7 +213,7 @@ class FormerPlacements(Table):
 
 
 #: The paths of what a placement says, of a city and of a placement alike.
-SAID = ("province__iso_3166_2", "customs_district__code", *OF_CITY)
+PLACEMENT_PATHS = ("province__iso_3166_2", "customs_district__code", *OF_CITY)
 
 Body = tuple[Province, CustomsDistrict]
 #: What is said of a city besides: by :data:`OF_CITY`, and the codes of further districts.

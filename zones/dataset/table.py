@@ -236,8 +236,8 @@ class ModelTable(Table):
     taken_out = "deleted"
     changes_by: ClassVar[tuple[str, ...]] = ("edit",)
     model: ClassVar[type[models.Model]]
-    #: Models whose rows are told in cells of this table, and what of theirs names the row.
-    told_with: ClassVar[Mapping[type[models.Model], str]] = {}
+    #: Models whose rows stand in cells of this table, and what of theirs names the row.
+    part_models: ClassVar[Mapping[type[models.Model], str]] = {}
     references: ClassVar[tuple[Reference, ...]] = ()
     #: Columns that other code writes.
     derived: ClassVar[tuple[str, ...]] = ()

@@ -34,7 +34,7 @@ class Topics(ModelTable):
     name = "topics"
     title = "Comparable questions"
     model = Topic
-    told_with = {Choice: "topic"}
+    part_models = {Choice: "topic"}
     key = ("slug",)
     columns = (
         kept_in(Topic, "focus_area", "focus_area__slug"),

@@ -66,7 +66,7 @@ LARGEST_SMALL = 2**15 - 1
 
 def refused(wrong: WrongValueError) -> ValidationError:
     """What breaks a rule, told in the reader's language."""
-    return ValidationError(gettext(wrong.told), code="invalid", params=wrong.details)
+    return ValidationError(gettext(wrong.message), code="invalid", params=wrong.details)
 
 
 class PlainMixin:
@@ -413,8 +413,8 @@ class PastDayField(DayField):
         """
         day = super().clean(value, instance)
         if day is not None and day > today_in_china():
-            told = gettext("This day has not come yet: in China it is %(today)s.")
-            raise ValidationError(told, code="future", params={"today": today_in_china()})
+            message = gettext("This day has not come yet: in China it is %(today)s.")
+            raise ValidationError(message, code="future", params={"today": today_in_china()})
         return day
 
 
@@ -549,7 +549,7 @@ def year_of_rules(day: date) -> None:
     try:
         refuse_odd_year(day.year, day)
     except NotADateError as wrong:
-        raise ValidationError(gettext(wrong.told), code="year", params=wrong.details) from None
+        raise ValidationError(gettext(wrong.message), code="year", params=wrong.details) from None
 
 
 def is_partial_date(name: str) -> models.CheckConstraint:

@@ -213,7 +213,7 @@ class Placement(Recorded):
             return self.city.in_part
         return [part.customs_district for part in self.districts_in_part.all()]
 
-    def tell_city(self) -> None:
+    def update_city(self) -> None:
         """Let the city say what this, its latest placement, does."""
         names = ["province_id", "customs_district_id", *OF_CITY]
         if not self.adcode:

@@ -45,12 +45,12 @@ class OnePlacePage(Page):
             district=in_language(place.customs_district, "name", self.language),
             known_at=self.known_at,
             past=self.with_known_at([]),
-            place_link=place_link(place, self.day_told(), self.with_known_at([])),
+            place_link=place_link(place, self.day_of_links(), self.with_known_at([])),
             changes_link=changes_link(place, self.with_known_at([])),
             **kwargs,
         )
 
-    def day_told(self) -> date:
+    def day_of_links(self) -> date:
         """The day on which links to the place's rules lead."""
         return self.parameters.day()
 
@@ -116,7 +116,7 @@ class ChangesOfPlacePage(OnePlacePage):
     template_name = "zones/place_changes.html"
     known_parameters = ("from", "to", "known_at")
 
-    def day_told(self) -> date:
+    def day_of_links(self) -> date:
         """The page is of no single day: its links lead to the rules of its last."""
         return self.parameters.day("to", default=today_in_china())
 

@@ -158,7 +158,7 @@ def place_choices(page: Page, name: str, province: str = "", district: str = "")
     provinces: list[Province] = list(bodies["province"].values())
     if not province:
         said = plain(name)
-        named = [p.iso_3166_2 for p in provinces if _says(said, p)]
+        named = [p.iso_3166_2 for p in provinces if _names_province(said, p)]
         province = named[0] if len(named) == 1 else ""
     return {
         "place_name": name,
@@ -175,7 +175,7 @@ def place_choices(page: Page, name: str, province: str = "", district: str = "")
     }
 
 
-def _says(said: str, province: Province) -> bool:
+def _names_province(said: str, province: Province) -> bool:
     """Whether a text names a province."""
     names = (plain(province.name_en), plain(province.name_zh), plain(province.name_zh[:2]))
     return any(name and f" {name} " in f" {said} " for name in names[:1]) or any(

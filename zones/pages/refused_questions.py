@@ -65,7 +65,7 @@ class RefusedQuestion:
         """Take note of what was wrong."""
         self.refusals += [one for one in wrong.refusals if one not in self.refusals]
 
-    def said(self, name: str) -> str | None:
+    def typed(self, name: str) -> str | None:
         """The text that was refused under a name; none where nothing was."""
         own = [one for one in self.refusals if one.parameter == name]
         if not own:
@@ -75,13 +75,13 @@ class RefusedQuestion:
     def of(self, name: str) -> list[RefusalText]:
         """What to tell beside the field of a parameter; it is not told elsewhere then."""
         self.beside.add(name)
-        return [self._told(one) for one in self.refusals if one.parameter == name]
+        return [self._text(one) for one in self.refusals if one.parameter == name]
 
     def others(self) -> list[RefusalText]:
         """What no field has told."""
-        return [self._told(one) for one in self.refusals if one.parameter not in self.beside]
+        return [self._text(one) for one in self.refusals if one.parameter not in self.beside]
 
-    def _told(self, refusal: Refusal) -> RefusalText:
+    def _text(self, refusal: Refusal) -> RefusalText:
         instead = [
             Instead(self._mended(refusal, text), *self.named(refusal.parameter, text))
             for text in refusal.instead

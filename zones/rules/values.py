@@ -22,11 +22,11 @@ def gettext_noop(message: str) -> str:
 
 
 class WrongValueError(ValueError):
-    """A value that breaks a rule. ``told`` says which, in words that can be translated."""
+    """A value that breaks a rule. ``message`` says which, in words that can be translated."""
 
-    def __init__(self, told: str, **details: object) -> None:
-        self.told, self.details = told, details
-        super().__init__(told % details)
+    def __init__(self, message: str, **details: object) -> None:
+        self.message, self.details = message, details
+        super().__init__(message % details)
 
 
 #: What nobody sees and what breaks tables, feeds and the order of reading: control characters,
@@ -52,8 +52,8 @@ def refuse_lost(text: str) -> None:
         WrongValueError: it is one.
     """
     if _LOST in text:
-        told = gettext_noop("holds bytes that are no text (U+%(code)s)")
-        raise WrongValueError(told, code=f"{ord(_LOST):04X}")
+        message = gettext_noop("holds bytes that are no text (U+%(code)s)")
+        raise WrongValueError(message, code=f"{ord(_LOST):04X}")
 
 
 def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
@@ -70,17 +70,17 @@ def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
     # not, nor a line feed.
     if not text.isprintable():
         if hidden := _HIDDEN.search(text):
-            told = gettext_noop("holds a character that nobody can see (U+%(code)s)")
+            message = gettext_noop("holds a character that nobody can see (U+%(code)s)")
             if unicodedata.category(hidden[0]) == "Cc":
-                told = gettext_noop("holds a control character (U+%(code)s)")
-            raise WrongValueError(told, code=f"{ord(hidden[0]):04X}")
+                message = gettext_noop("holds a control character (U+%(code)s)")
+            raise WrongValueError(message, code=f"{ord(hidden[0]):04X}")
         text = text.strip()
         if not lines and "\n" in text:
             raise WrongValueError(gettext_noop("has a line break"))
     text = text.strip()
     if longest is not None and len(text) > longest:
-        told = gettext_noop("has %(length)s characters; at most %(longest)s fit")
-        raise WrongValueError(told, length=len(text), longest=longest)
+        message = gettext_noop("has %(length)s characters; at most %(longest)s fit")
+        raise WrongValueError(message, length=len(text), longest=longest)
     return text
 
 
@@ -88,7 +88,7 @@ class KeyForm(NamedTuple):
     """The form of a natural key, and how it is told. What is kept may be of a stricter form."""
 
     pattern: str
-    told: str
+    message: str
     is_list: bool = False
     stored: str = ""
 
@@ -104,7 +104,7 @@ class KeyForm(NamedTuple):
         """
         key = text.strip()
         if not self.fits(key):
-            raise WrongValueError(self.told, text=repr(key[:80]))
+            raise WrongValueError(self.message, text=repr(key[:80]))
         return ";".join(listed(key)) if self.is_list else key
 
 
@@ -149,15 +149,15 @@ def web_address(text: str, *, longest: int | None = None) -> str:
     except ValueError:
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host or len(address.split()) != 1:
-        told = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
-        raise WrongValueError(told, text=repr(address[:80]))
+        message = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
+        raise WrongValueError(message, text=repr(address[:80]))
     if parts.username is not None or parts.password is not None:
         raise WrongValueError(
             gettext_noop("an address with a user's name or password in it is not kept")
         )
     if not re.fullmatch(r"[^\s<>\"{}|\\^`]+", host) or ".." in host or host.startswith("."):
-        told = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
-        raise WrongValueError(told, text=repr(address[:80]))
+        message = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
+        raise WrongValueError(message, text=repr(address[:80]))
     return address
 
 
@@ -178,20 +178,22 @@ def number(text: str) -> Decimal:
     """
     written = half_width(text).strip()
     if _NUMBER.fullmatch(written) is None:
-        told = gettext_noop("%(text)s is not a number: write digits and a point, as 6000 or 26.37")
+        message = gettext_noop(
+            "%(text)s is not a number: write digits and a point, as 6000 or 26.37"
+        )
         if _OTHER_NUMBER.fullmatch(written):
-            told = gettext_noop(
+            message = gettext_noop(
                 "%(text)s is not a plain number: write digits and a point, as 6000 or 26.37"
             )
-        raise WrongValueError(told, text=repr(text[:80]))
+        raise WrongValueError(message, text=repr(text[:80]))
     value = Decimal(number_text(Decimal(written)))
     _sign, digits, exponent = value.as_tuple()
     whole = len(digits) + exponent if isinstance(exponent, int) else DIGITS + 1
     if not isinstance(exponent, int) or exponent < -DECIMALS or max(whole, len(digits)) > DIGITS:
-        told = gettext_noop(
+        message = gettext_noop(
             "%(text)s is not a plain number of at most fifteen digits and four decimals"
         )
-        raise WrongValueError(told, text=repr(text[:80]))
+        raise WrongValueError(message, text=repr(text[:80]))
     return value
 
 
@@ -224,8 +226,8 @@ def whole_number(text: str, *, least: int, most: int) -> int:
     except WrongValueError:
         value = Decimal("0.5")
     if value != int(value) or not least <= value <= most:
-        told = gettext_noop("%(text)s is not a whole number from %(least)s to %(most)s")
-        raise WrongValueError(told, text=repr(text[:80]), least=least, most=most)
+        message = gettext_noop("%(text)s is not a whole number from %(least)s to %(most)s")
+        raise WrongValueError(message, text=repr(text[:80]), least=least, most=most)
     return int(value)
 
 

@@ -94,7 +94,7 @@ def city_named(
         return snapshot.cities_by_slug[named[0]]
     given = {key for other in given if other != text for key in cities_named(other, snapshot)}
     if named:
-        several = ", ".join(_told(key, snapshot) for key in named)
+        several = ", ".join(_described(key, snapshot) for key in named)
         raise ParameterError(
             parameter,
             f"“{shown(text)}” names several cities: {several}.",
@@ -103,7 +103,7 @@ def city_named(
             instead=_without(named, given),
         )
     nearest = nearest_cities(text, snapshot, given=given)
-    near = " or ".join(f"“{_told(key, snapshot)}”" for key in nearest)
+    near = " or ".join(f"“{_described(key, snapshot)}”" for key in nearest)
     meant = f" Did you mean {near}?" if near else ""
     raise ParameterError(
         parameter,
@@ -210,7 +210,7 @@ def _islands_named(text: str, snapshot: Snapshot) -> list[str]:
     ]
 
 
-def _told(key: str, snapshot: Snapshot) -> str:
+def _described(key: str, snapshot: Snapshot) -> str:
     """A city's key with its name and province, to be told apart from others of its name."""
     city = snapshot.cities_by_slug[key]
     return f"{key} ({city.name_en}, {city.province.name_en})"

@@ -63,7 +63,7 @@ def search(words: str, snapshot: Snapshot, language: str) -> dict[str, list[Hit]
     found = _found(words, snapshot, KINDS)
     return {
         kind: [
-            Hit(kind, entry.key, *_said(entry, language)) for entry in found[kind][:MOST_OF_A_KIND]
+            Hit(kind, entry.key, *_label(entry, language)) for entry in found[kind][:MOST_OF_A_KIND]
         ]
         for kind in KINDS
         if kind in found
@@ -128,7 +128,7 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(r"\b" + ("" if word.isdigit() else " ?").join(map(re.escape, word)))
 
 
-def _said(entry: Entry, language: str) -> tuple[str, str]:
+def _label(entry: Entry, language: str) -> tuple[str, str]:
     """What an entry is called, and what stands beside that."""
     return in_language(entry, "label", language), in_language(entry, "beside", language)
 

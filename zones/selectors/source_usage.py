@@ -16,17 +16,17 @@ class SourceUsage(NamedTuple):
 
 
 #: Tells of a document, by its row and the reader's language, what rests on it; none if nothing.
-Teller = Callable[[Source, str], SourceUsage | None]
+UsageReader = Callable[[Source, str], SourceUsage | None]
 
-_tellers: list[Teller] = []
+_readers: list[UsageReader] = []
 
 
-def add(teller: Teller) -> None:
+def add(reader: UsageReader) -> None:
     """Add someone who knows of things that rest on documents; twice is once."""
-    if teller not in _tellers:
-        _tellers.append(teller)
+    if reader not in _readers:
+        _readers.append(reader)
 
 
 def usage_of(source: Source, language: str) -> list[SourceUsage]:
     """What else rests on a document, kind by kind."""
-    return [found for tell in _tellers if (found := tell(source, language))]
+    return [found for read in _readers if (found := read(source, language))]

@@ -180,10 +180,10 @@ def _replace_placements(publication: Publication, revision: Revision) -> None:
     Placement.objects.filter(pk__in=replaced).update(replaced_in=revision)
     _record(Placement, publication.placements, revision)
     touched = (*publication.placements, *publication.replaced_placements)
-    _tell_cities({placement.city_id for placement in touched})
+    _update_cities({placement.city_id for placement in touched})
 
 
-def _tell_cities(cities: set[int]) -> None:
+def _update_cities(cities: set[int]) -> None:
     """Let cities say what their latest placement does; a load has let them say so before."""
     related = ("city__other_customs_districts", "districts_in_part__customs_district")
     own = sorted(cities)
@@ -191,7 +191,7 @@ def _tell_cities(cities: set[int]) -> None:
         known = Placement.objects.current().filter(city__in=own[start : start + BATCH])
         latest = {placement.city_id: placement for placement in known.prefetch_related(*related)}
         for placement in latest.values():
-            placement.tell_city()
+            placement.update_city()
 
 
 def _record(model: type[Recorded], drafts: Sequence[Any], revision: Revision) -> None:

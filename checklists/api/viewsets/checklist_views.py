@@ -63,7 +63,7 @@ class ChecklistsView(Private):
 
     def post(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """Start one."""
-        body = self.said()
+        body = self.body()
         name = in_language(body["template"].template, "name", self.language)
         made = start(**{"title": name, **body}, owner=self.user, snapshot=self.snapshot)
         progress = progress_of([made.pk]).get(made.pk, Progress())
@@ -103,15 +103,15 @@ class ChecklistView(OfChecklist):
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The checklist in full."""
-        return self._told()
+        return self._response()
 
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Rename, close or reopen it."""
-        body, seen = self.said(), self.seen()
+        body, seen = self.body(), self.seen()
         checklist_status.change(self.checklist, **body, actor=self.user, seen=seen)
-        return self._told()
+        return self._response()
 
-    def _told(self) -> Response:
+    def _response(self) -> Response:
         row = self.checklist
         prefetch_related_objects([row], "places__city")
         progress = progress_of([row.pk]).get(row.pk, Progress())

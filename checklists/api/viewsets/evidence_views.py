@@ -54,12 +54,12 @@ class EvidenceView(Private):
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """What it is, until when it is kept, and its versions, newest first."""
-        return self._told()
+        return self._response()
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """A newer version; whoever brought it may, and whoever edits what it serves."""
         evidence_policy.require(EvidenceAction.RENEW, self.evidence, self.user)
-        body = self.said()
+        body = self.body()
         made = evidence_versions.renew(
             self.evidence, actor=self.user, upload=body["file"], url=body["url"]
         )
@@ -68,15 +68,15 @@ class EvidenceView(Private):
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Say until when it is kept, or discard its files; whoever brought it may."""
         evidence_policy.require(EvidenceAction.KEEP, self.evidence, self.user)
-        body = self.said()
+        body = self.body()
         with transaction.atomic():
             if "keep_until" in body:
                 evidence_versions.keep_until(self.evidence, body["keep_until"], actor=self.user)
             if "discarded" in body:
                 evidence_versions.discard(self.evidence, actor=self.user, on=today_in_china())
-        return self._told()
+        return self._response()
 
-    def _told(self) -> Response:
+    def _response(self) -> Response:
         rows = evidence_policy.seen_versions(self.evidence, self.user).select_related(
             "uploaded_by", "evidence"
         )

@@ -30,7 +30,7 @@ class FindingsView(OfChecklist):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Record one."""
-        body = self.said()
+        body = self.body()
         made = recorded_findings.record_finding([self.checklist], **body, actor=self.user)
         return Response(representations.finding_shape(made, self.language), status=201)
 
@@ -44,5 +44,5 @@ class FindingView(OfChecklist):
         """Withdraw or offer it."""
         finding = get_object_or_404(self.checklist.findings, key=kwargs["finding"])
         acts = {"withdraw": recorded_findings.withdraw, "offer": recorded_findings.offer}
-        acts[self.said()["act"]](finding, actor=self.user)
+        acts[self.body()["act"]](finding, actor=self.user)
         return Response(representations.finding_shape(finding, self.language))

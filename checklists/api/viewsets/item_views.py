@@ -57,7 +57,7 @@ class ItemsView(OfChecklist):
 
     def patch(self, _request: Request, **_kwargs: Any) -> HttpResponse:
         """Change many items; each names the version that was seen."""
-        changes = self.said()["items"]
+        changes = self.body()["items"]
         try:
             results = change_items(self.checklist, changes, actor=self.user)
         except NothingWrittenError as nothing:
@@ -87,14 +87,14 @@ class ItemView(OfItem):
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The item with its signed rounds."""
-        return self._told(self.item)
+        return self._response(self.item)
 
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Change it, if it is still as it was seen."""
-        body, seen = self.said(), self.seen()
-        return self._told(change_item(self.item, body, actor=self.user, seen=seen))
+        body, seen = self.body(), self.seen()
+        return self._response(change_item(self.item, body, actor=self.user, seen=seen))
 
-    def _told(self, item: Item) -> Response:
+    def _response(self, item: Item) -> Response:
         periods = item.signed_periods.select_related("closed_by")
         told = representations.item_shape(
             in_full(Item.objects.filter(pk=item.pk)).get(), self.language
@@ -115,7 +115,7 @@ class CommentsView(OfItem):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Say something."""
-        said = item_updates.comment(self.item, self.said()["text"], actor=self.user)
+        said = item_updates.comment(self.item, self.body()["text"], actor=self.user)
         return Response(representations.comment_shape(said), status=201)
 
 
@@ -133,7 +133,7 @@ class ItemEvidenceView(OfItem):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Hand in and attach, or attach by key."""
-        body = self.said()
+        body = self.body()
         if "evidence" in body:
             attached = evidence_versions.attach(self.item, body["evidence"], actor=self.user)
         else:
@@ -146,5 +146,5 @@ class ItemEvidenceView(OfItem):
 
     def delete(self, _request: Request, **_kwargs: Any) -> Response:
         """Detach, by key."""
-        evidence_versions.detach(self.item, self.said()["evidence"], actor=self.user)
+        evidence_versions.detach(self.item, self.body()["evidence"], actor=self.user)
         return Response(status=204)

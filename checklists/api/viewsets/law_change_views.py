@@ -33,7 +33,7 @@ class AnswersView(OfChecklist):
 
     def put(self, _request: Request, **_kwargs: Any) -> Response:
         """Give other answers, if those given and the law are still as they were seen."""
-        answers = self.said()["answers"]
+        answers = self.body()["answers"]
         if self.matches():
             found = intake_answers.change_answers(
                 self.checklist, answers, self.snapshot, actor=self.user, seen=self.seen_state()
@@ -65,7 +65,7 @@ class ChangesView(OfChecklist):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Accept the numbers named, none named accepts all, if the moves are those seen."""
-        body, seen = self.said(), self.seen_state()
+        body, seen = self.body(), self.seen_state()
         accepted = accepted_changes.accept(
             self.checklist, self.snapshot, **body, actor=self.user, seen=seen
         )

@@ -39,7 +39,7 @@ class NoticesView(Private):
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Mark those named as read, all where the list is left out; how many were unread."""
-        return Response({"marked": mark_read(self.user, self.said().get("notices"))})
+        return Response({"marked": mark_read(self.user, self.body().get("notices"))})
 
 
 class CalendarView(Private):
@@ -54,7 +54,7 @@ class CalendarView(Private):
 
     def post(self, request: Request, **_kwargs: Any) -> Response:
         """A new address; an older one opens nothing from then on."""
-        self.said()
+        self.body()
         path = reverse("checklists:calendar", args=[make_address(self.user)])
         return Response({"address": request.build_absolute_uri(path)}, status=201)
 

@@ -97,7 +97,7 @@ class Private(Manners):
         patch_vary_headers(response, ("Cookie", "Authorization"))
         return response
 
-    def said(self) -> dict[str, Any]:
+    def body(self) -> dict[str, Any]:
         """The body as the method takes it.
 
         Raises:

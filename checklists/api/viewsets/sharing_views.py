@@ -33,12 +33,12 @@ class SharesView(OfChecklist):
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Share with someone, or change what they may do."""
-        sharing.share(self.checklist, **self.said(), actor=self.user)
+        sharing.share(self.checklist, **self.body(), actor=self.user)
         return self.get(request, **kwargs)
 
     def delete(self, request: Request, **kwargs: Any) -> Response:
         """Stop sharing with someone, or give up one's own share."""
-        sharing.unshare(self.checklist, **self.said(), actor=self.user)
+        sharing.unshare(self.checklist, **self.body(), actor=self.user)
         if checklist_policy.may(Action.SEE, self.checklist, self.user):
             return self.get(request, **kwargs)
         return Response(status=204)
@@ -55,7 +55,7 @@ class OwnerView(SharesView):
 
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Hand it over."""
-        sharing.hand_over(self.checklist, **self.said(), actor=self.user)
+        sharing.hand_over(self.checklist, **self.body(), actor=self.user)
         return self.get(request, **kwargs)
 
 
