@@ -7,8 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-
-import psycopg
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ def _wait_after(wrong: BaseException) -> int | None:
             return wrong.wait
         case sqlite3.Error():
             return _wait_for_sqlite(wrong)
-        case psycopg.Error():
+        case _ if hasattr(wrong, "sqlstate"):
             return _wait_for_postgresql(wrong)
         case OSError() if wrong.errno in NO_ROOM:
             return AWAY
@@ -119,7 +118,9 @@ def _wait_for_sqlite(wrong: sqlite3.Error) -> int | None:
     return AWAY if code in UNUSABLE else None
 
 
-def _wait_for_postgresql(wrong: psycopg.Error) -> int | None:
+def _wait_for_postgresql(wrong: Any) -> int | None:
+    import psycopg  # which takes a while, and SQLite does without
+
     state = wrong.sqlstate
     if state in IN_THE_WAY:
         return LOCKED

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import psycopg
 from django.db.backends.signals import connection_created
 
 from cbec_portal.write_lock import waiting_for_lock
@@ -78,6 +77,8 @@ class Waiting:
             OperationalError: it says nothing; the connection is closed, for nobody knows what it
                 would answer next.
         """
+        import psycopg  # which takes a while, and SQLite does without
+
         try:
             return self.wait(*args, **{"timeout": self.seconds, **kwargs})
         except psycopg.errors._WaitTimeout as silent:
