@@ -55,12 +55,12 @@ from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:
-    """A filter by natural keys or names of another table."""
+    """Return a filter by natural keys or names of another table."""
     return NamedFilter(field_name=path, queryset=model.objects, to_field=key, kind=kind)  # type: ignore[attr-defined]  # every model has objects
 
 
 def keys(path: str, model: type, key: str) -> AnyOfFilter:
-    """A filter by natural keys of another table."""
+    """Return a filter by natural keys of another table."""
     return AnyOfFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]  # every model has objects
 
 
@@ -72,7 +72,7 @@ class NamedField(AnyOfField):
         self.kind = kind
 
     def clean(self, value: list[str]) -> list[Any]:
-        """The keys; of a name that several share, all are told.
+        """Return the keys; of a name that several share, all are named.
 
         Raises:
             ValidationError: nothing has such a key or name, or more than one thing has the name.
@@ -112,13 +112,13 @@ class RestingFilter(TextSearchFilter):
         self.documents = tuple(documents)
 
     def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        """Rows that have the words or rest on such a document."""
+        """Return rows that have the words or rest on such a document."""
         if not value:
             return queryset
         return queryset.filter(self.found(queryset, value, current_snapshot()))
 
     def found(self, queryset: QuerySet[Any], value: list[str], snapshot: Snapshot) -> Q:
-        """The condition that a row has the words or rests on such a document."""
+        """Return the condition that a row has the words or rests on such a document."""
         holding = super().filter(queryset.model._base_manager.order_by(), value)
         found = Q(pk__in=holding.values("pk"))
         if self.documents and (numbered := documents_numbered(" ".join(value), snapshot)):
@@ -138,7 +138,7 @@ class NameFilter(RestingFilter):
         self.kind, self.key = kind, key
 
     def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        """Rows that have the words or the name."""
+        """Return rows that have the words or the name."""
         if not value:
             return queryset
         words, snapshot = " ".join(value), current_snapshot()
@@ -157,7 +157,7 @@ class FirstDayFilter(DayFilter):
     reckoned: type[Func] = FirstDay
 
     def filter(self, queryset: QuerySet[Any], value: date | None) -> QuerySet[Any]:
-        """Rows whose day lies on the asked side."""
+        """Return rows whose day lies on the asked side."""
         if value is None:
             return queryset
         column = f"{self.field_name}_day"
@@ -178,7 +178,7 @@ class BatchesField(forms.Field):
     widget = ManyValues
 
     def clean(self, value: list[str]) -> Q:
-        """The condition that a zone's batch is one of these."""
+        """Return the condition that a zone's batch is one of these."""
         keys = [(b, str(b.number)) for b in Batch.objects.select_related("programme")]
         there = {name: b for b, number in keys for name in (f"{b.programme.slug}.{number}", number)}
         if unknown := [text for text in value if text not in there]:
@@ -197,7 +197,7 @@ class BatchFilter(django_filters.Filter):  # type: ignore[misc]  # its base has 
     takes_many = True
 
     def filter(self, queryset: QuerySet[Any], value: Q | None) -> QuerySet[Any]:
-        """Zones of these batches; all where none is asked for."""
+        """Return zones of these batches; all where none is asked for."""
         return queryset.filter(value) if value else queryset
 
 
@@ -209,7 +209,7 @@ class _OfCities:
         self.of_city = attrgetter(of_city)
 
     def filter(self, queryset: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
-        """Rows whose city lay there; all where no place is asked for."""
+        """Return rows whose city lay there; all where no place is asked for."""
         if not value:
             return queryset
         asked: Any = self
@@ -227,19 +227,19 @@ class OptionOfCityFilter(_OfCities, AnyOfFilter):
 
 
 def province_of(path: str) -> PlaceFilter:
-    """A filter by provinces, for rows with a city."""
+    """Return a filter by provinces, for rows with a city."""
     rows = Province.objects.all()
     key, kind = "iso_3166_2", "province"
     return PlaceFilter(path, f"province.{key}", queryset=rows, to_field=key, kind=kind)
 
 
 def region_of(path: str) -> OptionOfCityFilter:
-    """A filter by regions, for rows with a city."""
+    """Return a filter by regions, for rows with a city."""
     return OptionOfCityFilter(path, "province.region", choices=Region.choices)
 
 
 def district_of(path: str) -> PlaceFilter:
-    """A filter by customs districts, for rows with a city."""
+    """Return a filter by customs districts, for rows with a city."""
     rows, kind = CustomsDistrict.objects.all(), "customs_district"
     return PlaceFilter(path, f"{kind}.code", queryset=rows, to_field="code", kind=kind)
 

@@ -27,7 +27,7 @@ MOST_COLUMNS = 20
 
 
 def known_at_of(parameters: Parameters, snapshot: Snapshot) -> int:
-    """The revision asked for, else the newest of this edition; 0 before there is any.
+    """Return the revision asked for, else the newest of this edition; 0 before there is any.
 
     A question names its revision even when it asks for what is known now: so an answer is of one
     revision, though another be published while it is read.
@@ -53,12 +53,12 @@ def known_at_of(parameters: Parameters, snapshot: Snapshot) -> int:
 
 
 def revisions_of(snapshot: Snapshot) -> list[int]:
-    """The revisions of the edition, oldest first: one published since is not answered yet."""
+    """Return the edition's revisions, oldest first: one published since is not answered yet."""
     return [number for number in revision_numbers() if number <= snapshot.newest]
 
 
 def certainty_of(parameters: Parameters) -> Certainty:
-    """How sure answers must at least be.
+    """Return how sure answers must at least be.
 
     Raises:
         ParameterError: it is no certainty.
@@ -67,7 +67,7 @@ def certainty_of(parameters: Parameters) -> Certainty:
 
 
 def inquiry_of(parameters: Parameters, snapshot: Snapshot, language: str) -> Inquiry:
-    """The inquiry that ``as_of``, ``known_at`` and ``certainty`` make.
+    """Return the inquiry that ``as_of``, ``known_at`` and ``certainty`` make.
 
     Raises:
         ParameterError: one of them is wrong.
@@ -79,7 +79,7 @@ def inquiry_of(parameters: Parameters, snapshot: Snapshot, language: str) -> Inq
 def columns_of(
     parameters: Parameters, inquiry: Inquiry, *, most: int = MOST_COLUMNS
 ) -> list[Column]:
-    """The columns of a comparison, the first being the baseline.
+    """Return the columns of a comparison, the first being the baseline.
 
     Raises:
         ParameterError: none or too many, an unknown city, a wrong day, or one twice.
@@ -111,7 +111,8 @@ def columns_of(
 
 
 def topics_of(parameters: Parameters, inquiry: Inquiry) -> list[Topic]:
-    """The topics asked about, in order: by ``topic``, by ``focus_area``, or all that are known.
+    """Return the topics asked about, in order: by ``topic``, by ``focus_area``, or all that are
+    known.
 
     Every key that a list gives can be asked for; one on which the revision knows nothing yet gives
     no topic.
@@ -130,7 +131,7 @@ def topics_of(parameters: Parameters, inquiry: Inquiry) -> list[Topic]:
 
 
 def conditions_in(texts: Sequence[str], snapshot: Snapshot) -> list[tuple[Topic, str]]:
-    """Conditions ``topic:value``; the first colon splits, commas are literal.
+    """Return conditions ``topic:value``; the first colon splits, commas are literal.
 
     Raises:
         ParameterError: a topic is unknown or a value is missing.
@@ -239,7 +240,7 @@ CHANGE_PARAMETERS = {
 
 
 def change_question(parameters: Parameters, inquiry: Inquiry) -> ChangeQuestion:
-    """What is asked about changes.
+    """Return what is asked about changes.
 
     Raises:
         ParameterError: a value is unknown, or two of them contradict each other.

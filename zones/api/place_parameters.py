@@ -21,7 +21,9 @@ PARTING = frozenset(":,@/")
 
 
 def described(parameter: str, text: str, inquiry: Inquiry) -> HypotheticalPlace:
-    """A place without pilot status, written NAME:PROVINCE:DISTRICT, as in ``Suihua:CN-HL:1900``.
+    """Return a place without pilot status, written as ``Suihua:CN-HL:1900``.
+
+    These are its name, its province and its customs district.
 
     Where all cities of a province lie in one customs district, it may be left out.
 
@@ -70,7 +72,7 @@ def described_by(
     *,
     called: tuple[str, str, str] = ("name", "province", "customs_district"),
 ) -> HypotheticalPlace:
-    """A place without pilot status by its name and the codes of the bodies it lies in.
+    """Return a place without pilot status by its name and the codes of the bodies it lies in.
 
     Args:
         district: may be none where all cities of the province lie in one.
@@ -162,6 +164,8 @@ def _undetermined(parameter: str, text: str, own: Sequence[str]) -> ParameterErr
 
 
 def districts_of(province: Province, cities: Mapping[int, City]) -> list[str]:
-    """Codes of the customs districts in which those of the cities lie that lie in a province."""
+    """Return codes of the customs districts in which those of the cities lie that lie in a
+    province.
+    """
     own = (city for city in cities.values() if city.province_id == province.pk)
     return sorted({city.customs_district.code for city in own})

@@ -19,7 +19,7 @@ class AboutPage(Page):
     template_name = "zones/about.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """How many policies are how sure."""
+        """Return how many policies are how sure."""
         sure = (
             Policy.objects.known_at(self.snapshot.newest)
             .standing()

@@ -39,7 +39,7 @@ class SpreadPage(Page):
     known_parameters = ("known_at", "focus_area", "ordering")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Answers in the order asked for; those without the asked figure come last."""
+        """Return answers in the order asked for; those without the asked figure come last."""
         spreads = every_adoption(self.inquiry)
         order = self.parameters.choice("ordering", ORDERS, "topic")
         by = ORDERS[order][1]

@@ -20,7 +20,7 @@ class BatchListPage(Page):
     template_name = "zones/batch_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Programmes with their batches."""
+        """Return programmes with their batches."""
         zones = Zone.objects.known_at(self.snapshot.newest).standing().order_by("city__slug")
         batches = Batch.objects.select_related("source").prefetch_related(
             Prefetch("zones", zones, "designated")

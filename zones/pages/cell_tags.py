@@ -46,72 +46,72 @@ OUTCOMES = {
 
 @register.simple_tag
 def sign(verification: str) -> SafeString:
-    """How sure something is, as a sign with its name."""
+    """Return how sure something is, as a sign with its name."""
     return _sign(verification, _language())
 
 
 @register.simple_tag
 def scope_and_span(cell: Mapping[str, Any]) -> SafeString:
-    """The scope an answer comes from and the days it holds, as precise as they are known."""
+    """Return the scope an answer comes from and the days it holds, as precise as they are known."""
     return mark_safe(_scope_and_span(cell, _language()))
 
 
 @register.filter
 def since(cell: Mapping[str, Any]) -> str:
-    """The day from which an answer holds, as the date was written that it comes from."""
+    """Return the day from which an answer holds, as the date was written that it comes from."""
     written: str = cell["from_written"]
     return written
 
 
 @register.filter
 def through(cell: Mapping[str, Any]) -> str | None:
-    """The last day on which an answer holds, as the date was written that it comes from."""
+    """Return the last day on which an answer holds, as the date was written that it comes from."""
     written: str | None = cell["until_written"]
     return written
 
 
 @register.filter
 def qualified(cell: Mapping[str, Any]) -> str:
-    """How the first day of an answer is known; nothing where it is exact."""
+    """Return how the first day of an answer is known; nothing where it is exact."""
     qualifier = cell["start_qualifier"]
     return str(STARTS[qualifier]) if qualifier else ""
 
 
 @register.filter
 def looks(state: str) -> str:
-    """The class by which an answer looks like a value, or like the want of one."""
+    """Return the class by which an answer looks like a value, or like the want of one."""
     return "value" if state == State.STATED else "state"
 
 
 @register.simple_tag
 def source_link(source: Mapping[str, Any]) -> SafeString:
-    """A link to a source, named by its number, else by its title."""
+    """Return a link to a source, named by its number, else by its title."""
     address = reverse("zones:source", args=[source["id"]])
     return format_html('<a href="{}">{}</a>', address, source["document_number"] or source["title"])
 
 
 @register.simple_tag
 def beside(cell: Mapping[str, Any]) -> SafeString:
-    """The policies of wider scopes that are read with an answer or stand under it."""
+    """Return the policies of wider scopes that are read with an answer or stand under it."""
     return mark_safe(_beside(cell, _language()))
 
 
 @register.simple_tag
 def doubts(cell: Mapping[str, Any]) -> SafeString:
-    """What may be wrong with an answer: its caveat, and a later wider policy that differs."""
+    """Return what may be wrong with an answer: its caveat, a later wider policy that differs."""
     return mark_safe(_doubts(cell, _language()))
 
 
 @register.simple_tag
 def outcome(of: str) -> SafeString:
-    """What a row of a comparison comes to, as a sign with its name."""
+    """Return what a row of a comparison comes to, as a sign with its name."""
     shown, name = OUTCOMES[Outcome(of)]
     return format_html('<span class="outcome outcome-{}">{} {}</span>', of, shown, name)
 
 
 @register.simple_tag
 def cells(row: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The cells of a row of a table of rules.
+    """Return the cells of a row of a table of rules.
 
     Args:
         row: of each cell the ``cell``, the ``link`` to where it stands in full, and the number of

@@ -46,7 +46,7 @@ class ChangesFeed(Feed):
             return render(request, "400.html", {"errors": wrong.errors}, status=400)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The changes asked for, as pages tell them."""
+        """Return the changes asked for, as pages tell them."""
         parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
         inquiry = inquiry_of(parameters, current_snapshot(), get_language() or "en")
         events = changes(change_question(parameters, inquiry), inquiry)
@@ -56,64 +56,64 @@ class ChangesFeed(Feed):
         return changes_shape(events[:NEWEST], inquiry)
 
     def title(self, _rows: Any) -> str:
-        """What the feed is called."""
+        """Return what the feed is called."""
         return gettext("Changes of cross-border e-commerce rules")
 
     def subtitle(self, _rows: Any) -> str:
-        """What it holds."""
+        """Return what the feed holds."""
         return gettext("What was enacted, amended, ended or corrected, with its source.")
 
     def link(self, _rows: Any) -> str:
-        """The page of the same question."""
+        """Return the page of the same question."""
         return f"{reverse('zones:changes')}?{self.asked}"
 
     def feed_url(self, _rows: Any) -> str:
-        """Its own address."""
+        """Return the feed's own address."""
         return f"{reverse('zones:changes-feed')}?{self.asked}"
 
     def feed_guid(self, _rows: Any) -> str:
-        """The same for the same question."""
+        """Return an id that is the same for the same question."""
         return f"{TAG}:changes?{self.asked}"
 
     def items(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The changes."""
+        """Return the changes."""
         return rows
 
     def item_title(self, item: Any) -> str:
-        """What changed, on one line."""
+        """Return what changed, on one line."""
         return title_of(item)
 
     def item_description(self, item: Any) -> str:
-        """What it says, and who says so."""
+        """Return what it says, and who says so."""
         return description_of(item)
 
     def item_link(self, item: Any) -> str:
-        """The page of what changed."""
+        """Return the page of what changed."""
         return address_of(item)
 
     def item_guid(self, item: Any) -> str:
-        """The same for the same change, whatever is asked for."""
+        """Return an id that is the same for the same change, whatever is asked for."""
         return f"{TAG}:{item['name']}"
 
     item_guid_is_permalink = False
 
     def item_pubdate(self, item: Any) -> datetime:
-        """When the law moved, or when it was published here."""
+        """Return when the law moved, or when it was published here."""
         if item["day"] is None:
             return item["published_at"]  # type: ignore[no-any-return]  # an answer is Any
         return start_of(item["day"])
 
     def item_updateddate(self, item: Any) -> datetime:
-        """When it was published here."""
+        """Return when it was published here."""
         return item["published_at"]  # type: ignore[no-any-return]  # an answer is Any
 
     def item_categories(self, item: Any) -> list[str]:
-        """The kind of change, and the focus area."""
+        """Return the kind of change, and the focus area."""
         return [name for name in (item["kind"], item["focus_area"]) if name]
 
 
 def changes_calendar(request: HttpRequest) -> HttpResponse:
-    """Coming starts and ends as iCalendar; days of law from ``from`` on where it is given."""
+    """Answer with coming starts and ends as iCalendar, or with those from ``from`` on."""
     try:
         parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
         inquiry = inquiry_of(parameters, current_snapshot(), get_language() or "en")
@@ -158,14 +158,14 @@ def _summary_of(row: dict[str, Any]) -> str:
 
 
 def title_of(row: dict[str, Any]) -> str:
-    """A change on one line."""
+    """Return a change on one line."""
     what = row["question"] or row["after"] or row["before"]
     words = {"kind": KINDS[Change(row["kind"])][1], "scope": row["scope"]["name"], "what": what}
     return gettext("%(scope)s: %(what)s (%(kind)s)") % words
 
 
 def description_of(row: dict[str, Any]) -> str:
-    """A change in full: before and after, the dates as written, the source."""
+    """Return a change in full: before and after, the dates as written, the source."""
     lines = []
     if row["question"]:
         lines.append(f"{row['before'] or '–'} → {row['after'] or '–'}")
@@ -180,7 +180,7 @@ def description_of(row: dict[str, Any]) -> str:
 
 
 def address_of(row: dict[str, Any]) -> str:
-    """The page of what changed, on the day of the change."""
+    """Return the page of what changed, on the day of the change."""
     on = f"?as_of={row['day']}" if row["day"] else ""
     if row["topic"] is None:
         return reverse("zones:city", args=[row["scope"]["code"]])

@@ -66,7 +66,7 @@ class ChangesPage(BrowsingPage):
     facet_names = ("kind", "what", "focus_area", "topic", "programme", "scope_kind")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One page of changes, grouped by day or by revision."""
+        """Return one page of changes, grouped by day or by revision."""
         asked = change_question(self.parameters, self.inquiry)
         events = changes(asked, self.inquiry)
         page = self.parameters.whole_number("page", 1, 100_000, 1)

@@ -41,7 +41,7 @@ def steps_chart(
     through: date | None = None,
     ticks: Iterable[tuple[date, str]] = (),
 ) -> Chart | None:
-    """Counts that change on some days, from their first year to today; none without steps.
+    """Return counts that change on some days, from their first year to today; none without steps.
 
     Args:
         through: the last day shown, if not today.

@@ -55,7 +55,7 @@ class CityListPage(BrowsingPage):
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The cities that fit, and every facet with its counts."""
+        """Return the cities that fit, and every facet with its counts."""
         question = city_question(self.parameters, self.snapshot)
         rules, inside = self._rules(question), memberships(self.inquiry)
         held, chosen = self._held(inside, rules), self._chosen(question, rules)

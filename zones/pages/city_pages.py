@@ -22,7 +22,7 @@ class OfCity(OnePlacePage):
     """A page about the city of its address."""
 
     def place(self) -> City:
-        """The city of the address.
+        """Return the city of the address.
 
         Raises:
             Http404: there is none.
@@ -40,7 +40,7 @@ class CityPage(OfCity, RulesPage):
     template_name = "zones/city.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Zones, rules, and cities to compare with."""
+        """Return zones, rules, and cities to compare with."""
         return super().get_context_data(
             zones=self._zones(self.place()), **self._suggested(self.parameters.day()), **kwargs
         )

@@ -53,7 +53,8 @@ class ComparePage(Page):
     known_parameters = ("cities", "as_of", "known_at", "column", "column_day", *KEPT)
 
     def elsewhere(self) -> str | None:
-        """The comparison with keys for the names typed, and with the day given to one column.
+        """Return the comparison with keys for the names typed, and with the day given to one
+        column.
 
         Raises:
             ParameterError: the column is not there.
@@ -70,7 +71,7 @@ class ComparePage(Page):
         return _question(keys, self.parameters)
 
     def describing(self, refusal: Refusal) -> str:
-        """Where a place is described that then stands in its column here."""
+        """Return where a place is described that then stands in its column here."""
         wrong = [one for one in self.refused.refusals if not one.unknown]
         left = without(self.refused.asked, wrong)
         asked = split_values(left.getlist("cities"))
@@ -88,7 +89,7 @@ class ComparePage(Page):
         return f"{named[0] if named else name}{at}{day}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and the comparison once cities are named."""
+        """Return the form, and the comparison once cities are named."""
         self.day = self.parameters.day()
         areas = self.focus_areas.values()
         context: dict[str, Any] = {
@@ -252,12 +253,13 @@ class ComparePage(Page):
 
 
 def carried(parameters: Parameters) -> list[tuple[str, str]]:
-    """The comparison that a question carries along; nothing where it comes from none."""
+    """Return the comparison that a question carries along; nothing where it comes from none."""
     return [(name, value) for name in CARRIED for value in parameters.many(name)]
 
 
 def comparison_with(place: City | HypotheticalPlace, parameters: Parameters) -> str:
-    """The comparison that a question carries along, with a place in the column that it names.
+    """Return the comparison that a question carries along, with a place in the column that it
+    names.
 
     Raises:
         ParameterError: there is no such column.

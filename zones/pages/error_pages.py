@@ -25,12 +25,14 @@ LONGEST = 60
 
 
 def unreadable(_request: HttpRequest, _exception: Exception) -> HttpResponse:
-    """A page for a request that cannot be read; it asks nothing of it, as that would fail anew."""
+    """Return a page for a request that cannot be read; it asks nothing of it, as that would fail
+    anew.
+    """
     return HttpResponse(render_to_string("unreadable.html"), status=400)
 
 
 def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
-    """A page that is not there: what its address may have meant, and the search box."""
+    """Return the page for what is not there: what its address may have meant, and a search."""
     words = words_of(request.path)
     is_place = request.path.startswith(reverse("zones:city-list")) and plain(words)
     context = {
@@ -43,7 +45,7 @@ def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
 
 
 def words_of(path: str) -> str:
-    """The last part of an address as words to search for."""
+    """Return the last part of an address as words to search for."""
     last = unquote(path).strip("/").rpartition("/")[2]
     return re.sub(r"[-_.]+", " ", last)[:LONGEST].strip()
 

@@ -43,7 +43,7 @@ class Facet(NamedTuple):
 
     @property
     def chosen(self) -> int:
-        """How many options are chosen."""
+        """Return how many options are chosen."""
         return sum(option.chosen for option in self.options)
 
 
@@ -64,13 +64,15 @@ class BrowsingPage(Page):
     def facet(
         self, name: str, label: str, values: Iterable[tuple[str, str]], counted: Counter[str]
     ) -> Facet:
-        """A facet's options in the order given, those that give nothing left out unless chosen."""
+        """Return a facet's options in the order given, those that give nothing left out unless
+        chosen.
+        """
         chosen = self.parameters.many(name)
         options = [FacetOption(v, text, counted[v], v in chosen) for v, text in values]
         return Facet(name, label, [o for o in options if o.rows or o.chosen])
 
     def chips(self, facets: Sequence[Facet]) -> list[Chip]:
-        """The present choices, each with the question that takes it back."""
+        """Return the present choices, each with the question that takes it back."""
         chips = [
             Chip(facet.label, option.label, self.without(facet.name, option.value))
             for facet in facets
@@ -82,20 +84,20 @@ class BrowsingPage(Page):
         return chips
 
     def without(self, name: str, value: str) -> str:
-        """The question without one value of a parameter."""
+        """Return the question without one value of a parameter."""
         return urlencode([pair for pair in self.asked() if pair != (name, value)], safe=",:.")
 
     def without_parameters(self, *names: str) -> str:
-        """The question as the API asks it: without what only the page shows."""
+        """Return the question as the API asks it: without what only the page shows."""
         return urlencode([pair for pair in self.asked() if pair[0] not in names], safe=",:.")
 
     def replacing(self, name: str, value: str) -> str:
-        """The question with this value alone in a parameter."""
+        """Return the question with this value alone in a parameter."""
         others = [pair for pair in self.asked() if pair[0] != name]
         return urlencode([*others, (name, value)] if value else others, safe=",:.")
 
     def asked(self) -> list[tuple[str, str]]:
-        """The question as pairs of name and single value, blanks and the language left out."""
+        """Return the question as pairs of name and value, blanks and the language left out."""
         return [
             (name, value)
             for name in self.request.GET
@@ -109,8 +111,8 @@ class BrowsingPage(Page):
 
     @cached_property
     def programmes(self) -> list[tuple[str, str]]:
-        """Programmes known at the revision asked for, and those asked for, by slug, from wide to
-        narrow.
+        """Return programmes known at the revision asked for, and those asked for, by slug, from
+        wide to narrow.
         """
         known = programmes_known(self.inquiry)
         asked = self.parameters.many("programme")
@@ -123,19 +125,19 @@ class BrowsingPage(Page):
 
     @cached_property
     def provinces(self) -> list[tuple[str, str]]:
-        """Provinces by ISO 3166-2 code."""
+        """Return provinces by ISO 3166-2 code."""
         rows = sorted(self.snapshot.related["province"].values(), key=attrgetter("gb2260"))
         return [(p.iso_3166_2, in_language(p, "name", self.language)) for p in rows]
 
     @cached_property
     def districts(self) -> list[tuple[str, str]]:
-        """Customs districts by code."""
+        """Return customs districts by code."""
         rows = sorted(self.snapshot.related["customs_district"].values(), key=attrgetter("code"))
         return [(d.code, in_language(d, "name", self.language)) for d in rows]
 
     @cached_property
     def batches(self) -> list[tuple[str, str]]:
-        """Batches by natural key."""
+        """Return batches by natural key."""
         return [
             (batch_key(slug, number), f"{SHORT_NAMES.get(slug, slug)} {number}")
             for slug, number in Batch.objects.values_list("programme__slug", "number")

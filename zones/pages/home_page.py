@@ -24,7 +24,7 @@ class HomePage(Page):
     template_name = "zones/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Numbers, growth and what changed lately."""
+        """Return numbers, growth and what changed lately."""
         grown = self._growth()
         return super().get_context_data(
             programmes=[

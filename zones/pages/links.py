@@ -17,37 +17,37 @@ MOST_KEPT = 16_384
 
 
 def answer_link(city: str, topic: str, day: date, past: str) -> str:
-    """Where the answer of a city to a topic stands in full."""
+    """Return where the answer of a city to a topic stands in full."""
     return _on(day, past, "zones:answer", city, topic)
 
 
 def city_link(city: str, day: date, past: str) -> str:
-    """A city and its rules on a day."""
+    """Return a city and its rules on a day."""
     return _on(day, past, "zones:city", city)
 
 
 def place_link(place: City | HypotheticalPlace, day: date, past: str) -> str:
-    """A city, or a place without pilot status, and its rules on a day."""
+    """Return a city, or a place without pilot status, and its rules on a day."""
     if isinstance(place, City):
         return city_link(place.slug, day, past)
     return _on(day, past, "zones:place", place.slug)
 
 
 def cell_link(place: City | HypotheticalPlace, topic: str, day: date, past: str) -> str:
-    """Where the answer to a topic in a city, or in a place without pilot status, is in full."""
+    """Return the address of an answer in full, in a city or in a place without pilot status."""
     if isinstance(place, City):
         return answer_link(place.slug, topic, day, past)
     return _on(day, past, "zones:place-answer", place.slug, topic)
 
 
 def changes_link(place: City | HypotheticalPlace, past: str) -> str:
-    """What changed in a city, or in a place without pilot status."""
+    """Return what changed in a city, or in a place without pilot status."""
     name = "zones:city-changes" if isinstance(place, City) else "zones:place-changes"
     return f"{_path(name, place.slug)}{'?' if past else ''}{past}"
 
 
 def topic_link(topic: str, day: date, past: str) -> str:
-    """A topic across all cities on a day."""
+    """Return a topic across all cities on a day."""
     return _on(day, past, "zones:topic", topic)
 
 

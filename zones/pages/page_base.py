@@ -49,7 +49,7 @@ class Page(TemplateView):
     refused: RefusedQuestion
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer; what is wrong with the question is left out of it, and told with a 400."""
+        """Answer the question; what is wrong with it is left out, and told with a 400."""
         self.refused = RefusedQuestion(request.GET, named=self.naming, describing=self.describing)
         while True:
             try:
@@ -84,7 +84,7 @@ class Page(TemplateView):
         return True
 
     def naming(self, name: str, text: str) -> tuple[str, str]:
-        """What a text that may be meant for a parameter is called, and what tells it apart."""
+        """Return what a text meant for a parameter is called, and what tells it apart."""
         key, at, day = text.partition("@")
         if name in CITY_NAMES and key in self.snapshot.cities_by_slug:
             city = self.snapshot.cities_by_slug[key]
@@ -103,11 +103,11 @@ class Page(TemplateView):
         return text, ""
 
     def describing(self, refusal: Refusal) -> str:
-        """Where it is said in which province and district a place lies that is no city."""
+        """Return where it is said in which province and district a place lies that is no city."""
         return describing_place(refusal.unknown)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Today in China and the page's lasting address, beside what the page itself gives."""
+        """Return today in China and the page's lasting address, beside what the page gives."""
         return super().get_context_data(
             today=today_in_china(),
             canonical=self.canonical(),
@@ -119,7 +119,7 @@ class Page(TemplateView):
         )
 
     def canonical(self) -> str:
-        """The page's address whatever the language and the order of its parameters."""
+        """Return the page's address whatever the language and the order of its parameters."""
         asked = sorted(
             (name, value)
             for name, values in self.request.GET.lists()
@@ -131,49 +131,49 @@ class Page(TemplateView):
         return self.request.build_absolute_uri(self.request.path) + query
 
     def indexable(self) -> bool:
-        """Whether search engines should keep the page: they need not keep every question."""
+        """Return whether search engines should keep the page: they need not keep every question."""
         return self.indexed and not set(self.request.GET) - {"lang"}
 
     def known_then(self) -> int | None:
-        """The revision asked for, if it is not the newest."""
+        """Return the revision asked for, if it is not the newest."""
         if "known_at" not in self.parameters or self.known_at == self.snapshot.newest:
             return None
         return self.known_at
 
     def elsewhere(self) -> str | None:
-        """The address that asks the same in the portal's words, if this one does not."""
+        """Return the address that asks the same in the portal's words, if this one does not."""
         return None
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The snapshot, read once for a page."""
+        """Return the snapshot, read once for a page."""
         return current_snapshot()
 
     @cached_property
     def known_at(self) -> int:
-        """The revision asked for."""
+        """Return the revision asked for."""
         return known_at_of(self.parameters, self.snapshot)
 
     @cached_property
     def inquiry(self) -> Inquiry:
-        """What is asked with: the day, the revision, the language, and how sure answers must be."""
+        """Return the day, the revision, the language, and how sure answers must be."""
         return Inquiry(
             self.snapshot, self.known_at, self.parameters.day(), self.language, self.certainty
         )
 
     @cached_property
     def cities(self) -> Mapping[int, City]:
-        """The cities known at the revision asked for, where they lay on the day asked for."""
+        """Return the cities known at the revision asked for, where they lay on the day."""
         return cities_on(self.inquiry)
 
     @cached_property
     def topics(self) -> Mapping[int, Topic]:
-        """The topics known at the revision asked for, in order."""
+        """Return the topics known at the revision asked for, in order."""
         return topics_known(self.inquiry)
 
     @cached_property
     def focus_areas(self) -> dict[str, FocusArea]:
-        """The focus areas known at the revision asked for, and those asked for, in order."""
+        """Return the focus areas known at the revision asked for, and those asked for, in order."""
         named = {
             *focus_areas_known(self.inquiry),
             *self.parameters.many("focus_area"),
@@ -182,30 +182,30 @@ class Page(TemplateView):
 
     @property
     def certainty(self) -> Certainty:
-        """How sure answers must at least be."""
+        """Return how sure answers must at least be."""
         return Certainty(self.parameters.choice("certainty", list(Certainty), Certainty.UNVERIFIED))
 
     @cached_property
     def language(self) -> str:
-        """The reader's language."""
+        """Return the reader's language."""
         return get_language() or "en"
 
     def named(self, city: City) -> tuple[str, str]:
-        """A city's key and its name in the reader's language."""
+        """Return a city's key and its name in the reader's language."""
         return city.slug, city_name(city, self.snapshot, self.language)
 
     def name_of(self, place: City | HypotheticalPlace) -> str:
-        """The name of a city, or of a place without pilot status, in the reader's language."""
+        """Return the name of a city or other place in the reader's language."""
         return self.named(place)[1] if isinstance(place, City) else place.name
 
     def with_known_at(self, asked: list[tuple[str, Any]]) -> str:
-        """A question as a query string, of the revision asked for if one was."""
+        """Return a question as a query string, of the revision asked for if one was."""
         past = [("known_at", self.known_at)] if "known_at" in self.parameters else []
         return urlencode([*asked, *past], safe="@,:")
 
 
 def by_focus_area(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a comparison under their focus areas, empty ones left out."""
+    """Return the rows of a comparison under their focus areas, empty ones left out."""
     groups = []
     for tally in answer["summary"]["by_focus_area"]:
         rows = [row for row in answer["rows"] if row["topic"]["focus_area"] == tally["focus_area"]]

@@ -28,7 +28,7 @@ class PartsPage(Page):
     indexed = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One of each."""
+        """Return one of each part of a page."""
         today = today_in_china()
         steps = zone_counts(self.snapshot)
         top = max((count for own in steps.values() for _, count in own), default=0)

@@ -31,11 +31,11 @@ class OnePlacePage(Page):
     """A page about one city, or about one place without pilot status."""
 
     def place(self) -> City | HypotheticalPlace:
-        """The city or place of the address."""
+        """Return the city or place of the address."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The place, its names, and where it lies."""
+        """Return the place, its names, and where it lies."""
         place = self.place()
         return super().get_context_data(
             place=place,
@@ -51,11 +51,11 @@ class OnePlacePage(Page):
         )
 
     def day_of_links(self) -> date:
-        """The day on which links to the place's rules lead."""
+        """Return the day on which links to the place's rules lead."""
         return self.parameters.day()
 
     def stories_of(self, changes: list[AnswerChange]) -> list[dict[str, Any]]:
-        """Changes as a story tells them, each with where its answer stands in full."""
+        """Return changes as a story tells them, each with where its answer stands in full."""
         place, past = self.place(), self.with_known_at([])
         return [
             {
@@ -75,7 +75,7 @@ class RulesPage(OnePlacePage):
     known_parameters = ("as_of", "known_at", "certainty")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Rules under their focus areas with the documents they cite."""
+        """Return rules under their focus areas with the documents they cite."""
         day = self.parameters.day()
         columns = [Column(self.place(), day)]
         answer = comparison_shape(
@@ -117,11 +117,11 @@ class ChangesOfPlacePage(OnePlacePage):
     known_parameters = ("from", "to", "known_at")
 
     def day_of_links(self) -> date:
-        """The page is of no single day: its links lead to the rules of its last."""
+        """Return the last day of the page, which is of no single day."""
         return self.parameters.day("to", default=today_in_china())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Changes, latest first."""
+        """Return changes, latest first."""
         first = self.parameters.day("from", default=EARLIEST_DAY)
         last = self.parameters.day("to", default=today_in_china())
         changes = changes_of(
@@ -146,7 +146,7 @@ class AnswerPage(OnePlacePage):
     known_parameters = ("as_of", "known_at")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The cell on the day and the answers before and after it."""
+        """Return the cell on the day and the answers before and after it."""
         place, day, topic = self.place(), self.parameters.day(), self._topic()
         answer = comparison_shape(
             [Column(place, day)],

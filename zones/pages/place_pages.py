@@ -38,8 +38,8 @@ class PlaceFormPage(Page):
             self.refused.add(self.wrong)
 
     def elsewhere(self) -> str | None:
-        """Where the place is answered once it is described: in the comparison from which it was
-        asked for, else on its own page, or the city's if it is one after all.
+        """Return where the place is answered once it is described: in the comparison from which it
+        was asked for, else on its own page, or the city's if it is one after all.
 
         Raises:
             ParameterError: a body is unknown.
@@ -69,7 +69,7 @@ class PlaceFormPage(Page):
         return described_by(name, province, district, self.inquiry)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What may be chosen, and what was chosen already."""
+        """Return what may be chosen, and what was chosen already."""
         name = self.parameters.one("name", "")
         chosen = self.parameters.one("province", "")
         return super().get_context_data(
@@ -90,7 +90,7 @@ class OfDescribed(OnePlacePage):
     indexed = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer; where there can be no such place, the form says what is wrong with it."""
+        """Answer the question; where there can be no such place, the form says what is wrong."""
         name, *codes = (part.strip() for part in self.kwargs["key"].split(":"))
         if not codes:
             return HttpResponseRedirect(f"{reverse('zones:places')}?{urlencode({'name': name})}")
@@ -105,7 +105,7 @@ class OfDescribed(OnePlacePage):
         return super().get(request, *args, **kwargs)
 
     def place(self) -> HypotheticalPlace:
-        """The place of the address."""
+        """Return the place of the address."""
         return self._described
 
     def _read(self, name: str, codes: Sequence[str]) -> HypotheticalPlace:
@@ -130,7 +130,7 @@ class PlacePage(OfDescribed, RulesPage):
     template_name = "zones/place.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Its rules, as a city's page gives them, and a city to compare it with."""
+        """Return its rules, as a city's page gives them, and a city to compare it with."""
         return super().get_context_data(neighbour=self._neighbour(self.place()), **kwargs)
 
     def _neighbour(self, place: HypotheticalPlace) -> tuple[str, str] | None:
@@ -153,7 +153,7 @@ class PlaceAnswerPage(OfDescribed, AnswerPage):
 
 
 def place_choices(page: Page, name: str, province: str = "", district: str = "") -> dict[str, Any]:
-    """What a form asks of a place, the province chosen where its name says it."""
+    """Return what a form asks of a place, the province chosen where its name says it."""
     bodies = page.snapshot.related
     provinces: list[Province] = list(bodies["province"].values())
     if not province:

@@ -28,7 +28,7 @@ class ProfilesPage(Page):
     known_parameters = ("as_of", "known_at", "certainty", "focus_area", "topics", "page")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Profiles with names instead of keys."""
+        """Return profiles with names instead of keys."""
         day = self.day = self.parameters.day()
         self.past = self.with_known_at([])
         every_topic = self.parameters.choice("topics", ["all"]) is not None

@@ -66,19 +66,19 @@ class RefusedQuestion:
         self.refusals += [one for one in wrong.refusals if one not in self.refusals]
 
     def typed(self, name: str) -> str | None:
-        """The text that was refused under a name; none where nothing was."""
+        """Return the text that was refused under a name; none where nothing was."""
         own = [one for one in self.refusals if one.parameter == name]
         if not own:
             return None
         return own[0].value or ", ".join(self.asked.getlist(name))
 
     def of(self, name: str) -> list[RefusalText]:
-        """What to tell beside the field of a parameter; it is not told elsewhere then."""
+        """Return what to tell beside the field of a parameter; it is not told elsewhere then."""
         self.beside.add(name)
         return [self._text(one) for one in self.refusals if one.parameter == name]
 
     def others(self) -> list[RefusalText]:
-        """What no field has told."""
+        """Return what to tell that no field has told."""
         return [self._text(one) for one in self.refusals if one.parameter not in self.beside]
 
     def _text(self, refusal: Refusal) -> RefusalText:
@@ -103,7 +103,7 @@ class RefusedQuestion:
 
 
 def describing_place(name: str, comparison: Iterable[tuple[str, str]] = ()) -> str:
-    """Where it is asked in which province and customs district a place lies.
+    """Return where it is asked in which province and customs district a place lies.
 
     What cannot stand in the name of a place is left out: so does a key of one lead on.
 
@@ -116,12 +116,12 @@ def describing_place(name: str, comparison: Iterable[tuple[str, str]] = ()) -> s
 
 
 def marked_up(words: str) -> SafeString:
-    """Words with what they quote marked as such, so that a long text breaks where it must."""
+    """Return words with what they quote marked as such, so that long texts break."""
     return mark_safe(re.sub("“(.*?)”", r"“<code>\1</code>”", escape(words)))  # noqa: S308  # escaped
 
 
 def without(query: QueryDict, refusals: Iterable[Refusal]) -> QueryDict:
-    """A question without what was refused; of several values only the refused ones go."""
+    """Return a question without what was refused; of several values only the refused ones go."""
     left = query.copy()
     for refusal in refusals:
         name = _as_asked(left, refusal.parameter)

@@ -30,7 +30,7 @@ class SearchPage(Page):
     indexed = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Hits with their addresses."""
+        """Return hits with their addresses."""
         words = self.parameters.one("q", "")
         found = search(words, self.snapshot, self.language)
         return super().get_context_data(
@@ -46,7 +46,7 @@ class SearchPage(Page):
 
 
 def address_of(hit: Hit) -> str:
-    """Where something found is shown."""
+    """Return where something found is shown."""
     match hit.kind:
         case "province" | "customs_district":
             return f"{reverse('zones:city-list')}?{hit.kind}={hit.key}"

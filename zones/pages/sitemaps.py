@@ -21,7 +21,7 @@ class Dated(Sitemap):
     """Pages that may change with every revision."""
 
     def get_latest_lastmod(self) -> datetime | None:
-        """When the newest revision was published."""
+        """Return when the newest revision was published."""
         newest: datetime | None = Revision.objects.aggregate(at=Max("published_at"))["at"]
         return newest
 
@@ -30,11 +30,11 @@ class PageMap(Dated):
     """Pages of which there is one."""
 
     def items(self) -> list[str]:
-        """Their names."""
+        """Return the names of the pages."""
         return list(PAGES)
 
     def location(self, item: str) -> str:
-        """Where each is."""
+        """Return the address of a page."""
         return reverse(f"zones:{item}")
 
 
@@ -45,11 +45,11 @@ class RowMap(Dated):
     page: str
 
     def items(self) -> list[str]:
-        """Natural keys."""
+        """Return the natural keys of the rows."""
         return list(self.model.objects.order_by("slug").values_list("slug", flat=True))
 
     def location(self, item: str) -> str:
-        """Where each is."""
+        """Return the address of a page."""
         return reverse(f"zones:{self.page}", args=[item])
 
 

@@ -24,7 +24,7 @@ class SourceListPage(Page):
     known_parameters = ("q", "kind", "status")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Documents that fit, newest first."""
+        """Return documents that fit, newest first."""
         kind = self.parameters.choice("kind", SourceKind.values)
         status = self.parameters.choice("status", SourceStatus.values)
         words = self.parameters.one("q", "")
@@ -61,7 +61,7 @@ class SourcePage(Page):
     template_name = "zones/source.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The document and its policies and batches.
+        """Return the document and its policies and batches.
 
         Raises:
             Http404: there is no such document.

@@ -67,7 +67,7 @@ RELEASES = {
 def figure_chart(
     shown: Iterable[Figures], *, years: Sequence[int] | None = None
 ) -> FigureChart | None:
-    """The national figures of some indicators side by side; none where there are none.
+    """Return the national figures of some indicators side by side; none where there are none.
 
     Args:
         years: the years along the foot, all from the first to the last figure if not given.

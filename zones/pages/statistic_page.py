@@ -34,7 +34,7 @@ class StatisticsPage(Page):
     template_name = "zones/statistics.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Trade by flow, pilots beside imports, then everything else."""
+        """Return trade by flow, pilots beside imports, then everything else."""
         every = figures(self.snapshot, self.language)
         imports = [own for own in every if own.slug == IMPORTS]
         trade = [self._trade(flow, heading, every) for flow, heading in _headings()]

@@ -64,7 +64,7 @@ class Tile(NamedTuple):
 def tile_map(
     cities: Iterable[City], among: Collection[City], language: str, *, by_number: bool = False
 ) -> list[Tile]:
-    """The provinces with the number of these cities in each, shaded by share or by number."""
+    """Return the provinces with the number of these cities in each, shaded by share or number."""
     counted = Counter(city.province.iso_3166_2 for city in cities)
     totals = Counter(city.province.iso_3166_2 for city in among)
     most = max(counted.values(), default=0)

@@ -26,7 +26,7 @@ class TopicListPage(Page):
     template_name = "zones/topic_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Topics with the number of their policies."""
+        """Return topics with the number of their policies."""
         counted = Counter(
             Policy.objects.known_at(self.snapshot.newest).standing().values_list("topic", flat=True)
         )
@@ -49,7 +49,7 @@ class TopicPage(Page):
     known_parameters = ("as_of", "known_at", "certainty", "answer")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Groups of cities by answer, a map, and how the rule spread."""
+        """Return groups of cities by answer, a map, and how the rule spread."""
         topic, day, past = self._topic(), self.parameters.day(), self.with_known_at([])
         groups = groups_of(
             topic,

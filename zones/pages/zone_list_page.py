@@ -38,7 +38,7 @@ class ZoneListPage(BrowsingPage):
     known_parameters = (*facet_names, "q", "as_of", "known_at", "ordering")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The zones that fit, and every facet with its counts."""
+        """Return the zones that fit, and every facet with its counts."""
         day = self.parameters.day(default=None)
         zones = {zone.pk: zone for zone in self._zones(day)}
         found = facets({pk: self._held(zone) for pk, zone in zones.items()}, self._chosen())

@@ -47,12 +47,12 @@ class Adoption(NamedTuple):
 
     @property
     def began(self) -> date | None:
-        """The first day on which some city had it."""
+        """Return the first day on which some city had it."""
         return self.steps[0][0] if self.steps else None
 
     @property
     def days_to_national(self) -> int | None:
-        """Days from the first city to the rule of the nation, none where there is no such rule."""
+        """Return the days from the first city to the rule of the nation; none without one."""
         return (self.national_on - self.steps[0][0]).days if self.national_on else None
 
 
@@ -68,7 +68,7 @@ NOWHERE = AnswerAdoption(None, Adoption([], [], None))
 
 
 def groups_of(topic: Topic, inquiry: Inquiry) -> list[Group]:
-    """The answers of a day with the cities that give them, the most frequent first."""
+    """Return the answers of a day with the cities that give them, the most frequent first."""
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, [topic], inquiry)
     policies = known.policies[topic.pk]
@@ -89,7 +89,7 @@ def _key(topic: Topic, answer: Answer) -> str:
 
 
 def adoption_of(topic: Topic, inquiry: Inquiry) -> list[AnswerAdoption]:
-    """Since when cities have had the rule.
+    """Return since when cities have had the rule.
 
     Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
     the choices; of anything else every stated answer counts. A city counts from its first such day
@@ -107,7 +107,7 @@ def adoption_of(topic: Topic, inquiry: Inquiry) -> list[AnswerAdoption]:
 
 
 def every_adoption(inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
-    """The spread of every topic that some city has had, by id. One query for an edition."""
+    """Return the spread of every topic that some city has had, by id. One query for an edition."""
     read: Kept[int, dict[int, list[AnswerAdoption]]] = inquiry.snapshot.lately(
         "every spread", MOST_REVISIONS
     )

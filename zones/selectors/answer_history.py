@@ -37,7 +37,7 @@ class AnswerChange(NamedTuple):
 
     @property
     def written(self) -> str:
-        """The day, no finer than the date is written that it comes from."""
+        """Return the day, no finer than the date is written that it comes from."""
         if self.after:
             written: str = self.after["from_written"]
             return written
@@ -47,7 +47,7 @@ class AnswerChange(NamedTuple):
 def answers_in_time(
     place: City | HypotheticalPlace, topic: Topic, inquiry: Inquiry
 ) -> list[RenderedCell]:
-    """The answers of a topic in a place, earliest first, as cells."""
+    """Return the answers of a topic in a place, earliest first, as cells."""
     rows = _rows(place, [topic], inquiry.known_at)
     rendered = inquiry.snapshot.rendered(named_by(rows), inquiry.language)
     return [
@@ -59,7 +59,7 @@ def answers_in_time(
 def changes_of(
     place: City | HypotheticalPlace, inquiry: Inquiry, *, first: date, last: date
 ) -> list[AnswerChange]:
-    """What changed in a place from one day to another, both included, latest first."""
+    """Return what changed in a place from one day to another, both included, latest first."""
     rows = _rows(
         place, list(inquiry.snapshot.topics.values()), inquiry.known_at, near=(first, last)
     )
@@ -85,7 +85,7 @@ def days_of_change(
     *,
     topics: Sequence[Topic] | None = None,
 ) -> list[date]:
-    """The days on which some answer to some of the topics changed in some of these places.
+    """Return the days on which some answer to some of the topics changed in some of these places.
 
     Earliest first. One query for the cities not asked for lately, and one for the other places.
     """
@@ -143,7 +143,7 @@ def _edges(since: date, through: date | None) -> set[int]:
 def days_near(
     place: City | HypotheticalPlace, inquiry: Inquiry, *, before: int, after: int
 ) -> tuple[date, date]:
-    """The days from and to which to look for so many days of change before and after a day.
+    """Return the days from and to which to look for so many days of change before and after a day.
 
     The day itself counts as before.
     """

@@ -39,7 +39,7 @@ class MatrixRow(NamedTuple):
 def answer_matrix(
     cities: Sequence[City], topics: Sequence[Topic], inquiry: Inquiry
 ) -> AnswerMatrix:
-    """What cities answer on a day.
+    """Return what cities answer on a day.
 
     Two queries, and one for policies not seen in this edition. All cities are asked about most, and
     most often on the same few days, so what they answer is kept.

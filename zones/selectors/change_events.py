@@ -60,18 +60,18 @@ class _Row(NamedTuple):
 
     @property
     def body(self) -> Body:
-        """The body it binds."""
+        """Return the body that the policy binds."""
         own = BODIES.get(self.scope_kind)
         return self.scope_kind, self.bodies[own.column] if own else None
 
     @property
     def programme(self) -> int | None:
-        """The programme it binds, if it binds one."""
+        """Return the programme that the policy binds, if it binds one."""
         return self.bodies["programme"]
 
     @property
     def rule(self) -> Rule:
-        """It as a rule among those of its topic and body."""
+        """Return the policy as a rule among those of its topic and body."""
         last = date.fromisoformat(self.last) if self.last else None
         span = interval_of_days(date.fromisoformat(self.first), last)
         return Rule(self.pk, Scope(ScopeKind(self.scope_kind), str(self.body[1])), span)
@@ -84,7 +84,7 @@ def _row(columns: tuple[Any, ...]) -> _Row:
 
 
 def of_law(known_at: int) -> Iterator[Event]:
-    """The days on which the law moved, as a revision knew it.
+    """Return the days on which the law moved, as a revision knew it.
 
     Only stated policies move it: that nothing was found, or that a topic does not apply, are
     findings of ours and no acts of anybody.
@@ -145,7 +145,7 @@ def _both_ends(
 
 
 def published(known_at: int) -> Iterator[Event]:
-    """Every version of a policy or a zone that some revision published, up to one."""
+    """Return every version of a policy or a zone that some revision published, up to one."""
     versions_of = Policy.objects.filter(recorded_in__lte=known_at)
     rows = versions_of.order_by("identity", "version").values_list(*_COLUMNS)
     for _identity, versions in groupby(map(_row, rows), key=lambda row: row.identity):

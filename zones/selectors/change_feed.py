@@ -41,7 +41,7 @@ class ChangeQuestion:
 
 
 def changes(asked: ChangeQuestion, inquiry: Inquiry) -> list[Event]:
-    """The changes that fit, latest first. The first question of an edition reads them all.
+    """Return the changes that fit, latest first. The first question of an edition reads them all.
 
     Those that bind a city, or fall between two days, are found without looking at the others.
     """

@@ -23,11 +23,10 @@ class Cell(NamedTuple):
 def grid(
     columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry
 ) -> dict[int, list[Cell]]:
-    """The cells of each topic, by its id, in the order of the columns.
+    """Return the cells of each topic, by its id, in the order of the columns.
 
-    At most two queries, and one more where a column is a place without pilot status.
-
-    The policies in it are read too, rendered in the inquiry's language.
+    It takes at most two queries, and one more where a column is a place without pilot status. The
+    policies in it are read too, rendered in the inquiry's language.
     """
     found = _found(columns, topics, inquiry.known_at)
     inquiry.snapshot.rendered(named_by(found), inquiry.language)

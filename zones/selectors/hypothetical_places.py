@@ -33,22 +33,22 @@ class HypotheticalPlace:
 
     @property
     def slug(self) -> str:
-        """As it is asked for and answered: ``Suihua:CN-HL:1900``. No city's key has a colon."""
+        """Return the key: ``Suihua:CN-HL:1900``. No city's key has a colon."""
         return f"{self.name}:{self.province.iso_3166_2}:{self.customs_district.code}"
 
     @property
     def name_en(self) -> str:
-        """Its name; nobody gave another in English."""
+        """Return the name; nobody gave another in English."""
         return self.name
 
     @property
     def name_zh(self) -> str:
-        """Its name; nobody gave another in Chinese."""
+        """Return the name; nobody gave another in Chinese."""
         return self.name
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
-        """What binds it, at all times."""
+        """Return what binds the place, at all times."""
         return (
             NATION,
             *(Scope(own.kind, getattr(getattr(self, own.column), own.key)) for own in PLACES),
@@ -56,7 +56,7 @@ class HypotheticalPlace:
 
 
 def id_of(place: City | HypotheticalPlace) -> int | None:
-    """The id of a city; none of a place without pilot status."""
+    """Return the id of a city; none of a place without pilot status."""
     return None if isinstance(place, HypotheticalPlace) else place.pk
 
 
@@ -67,7 +67,7 @@ Resolved = Mapping[int, Sequence[Decision]]
 def seek_hypothetical(
     asked: Iterable[tuple[int, HypotheticalPlace, date]], topics: Sequence[Topic], *, known_at: int
 ) -> list[Found]:
-    """The rows in force in such places on days. One query, however many places.
+    """Return the rows in force in such places on days. One query, however many places.
 
     Args:
         asked: the place's number among those asked about, the place, and the day.
@@ -87,7 +87,7 @@ def seek_hypothetical(
 def answers_in_hypothetical(
     places: Iterable[HypotheticalPlace], topics: Sequence[Topic], *, known_at: int
 ) -> dict[HypotheticalPlace, list[Found]]:
-    """Every row in force in each place at any time, by topic and day. One query."""
+    """Return every row in force in each place at any time, by topic and day. One query."""
     return {
         place: [
             _found(0, topic, own[topic], at)

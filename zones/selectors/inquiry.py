@@ -43,7 +43,7 @@ class Inquiry:
 
     @property
     def of_any_certainty(self) -> Self:
-        """The same inquiry, of answers however sure."""
+        """Return the same inquiry, of answers however sure."""
         return replace(self, certainty=Certainty.UNVERIFIED)
 
 
@@ -55,5 +55,5 @@ class Column(NamedTuple):
 
     @property
     def key(self) -> str:
-        """As it is asked for and answered: ``hangzhou@2019-12-31``, or a place described so."""
+        """Return the column's key: ``hangzhou@2019-12-31``, or a place described so."""
         return f"{self.city.slug}@{self.day.isoformat()}"

@@ -33,17 +33,17 @@ Beside = tuple[int, Scope]
 
 
 def before(written: str) -> str:
-    """Of an end that is known as a beginning that is written cut short."""
+    """Return the words for an end that is known as a beginning written cut short."""
     return f"before {written}"
 
 
 def after(written: str) -> str:
-    """Of a beginning that is known as a last day that is written cut short."""
+    """Return the words for a beginning that is known as a last day written cut short."""
     return f"after {written}"
 
 
 def ending(until_written: str, day: str) -> str:
-    """The first day without an answer, no finer than its last is written.
+    """Return the first day without an answer, no finer than its last is written.
 
     Args:
         until_written: the last day, perhaps *before* a first one.
@@ -66,7 +66,7 @@ class Edges:
         self.snapshot, self.city, self.known_at = snapshot, city, known_at
 
     def since(self, found: Found, own: Mapping[str, Any]) -> str:
-        """The day from which an answer holds, as it was written: perhaps *after* a last day.
+        """Return the day from which an answer holds, as it was written: perhaps *after* a last day.
 
         Args:
             found: the row in force.
@@ -87,7 +87,8 @@ class Edges:
         return day
 
     def through(self, found: Found, own: Mapping[str, Any]) -> str | None:
-        """The last day on which an answer holds, as it was written: perhaps *before* a first one.
+        """Return the last day on which an answer holds, as it was written: perhaps *before* a first
+        one.
 
         Args:
             found: the row in force.
@@ -197,7 +198,7 @@ class _CutShort(NamedTuple):
     replaced: int | None
 
     def known_at(self, revision: int) -> bool:
-        """Whether a revision knew it."""
+        """Return whether a revision knew it."""
         return self.recorded <= revision and (self.replaced is None or self.replaced > revision)
 
 

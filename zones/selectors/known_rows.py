@@ -21,18 +21,20 @@ T = TypeVar("T")
 
 
 def topics_known(inquiry: Inquiry) -> Mapping[int, Topic]:
-    """The topics on which a revision knew a policy, or an earlier one did, by id and in order."""
+    """Return the topics on which a revision knew a policy, or an earlier one did, by id and in
+    order.
+    """
     return _known("topics", inquiry, inquiry.snapshot.topics, _first_of_topics)
 
 
 def focus_areas_known(inquiry: Inquiry) -> dict[str, FocusArea]:
-    """The focus areas of the topics that a revision knew, by natural key and in order."""
+    """Return the focus areas of the topics that a revision knew, by natural key and in order."""
     topics = topics_known(inquiry).values()
     return {topic.focus_area.slug: topic.focus_area for topic in topics}
 
 
 def programmes_known(inquiry: Inquiry) -> Mapping[int, Programme]:
-    """The programmes of which a revision knew a zone or a policy, by id."""
+    """Return the programmes of which a revision knew a zone or a policy, by id."""
     return _known(
         "programmes", inquiry, inquiry.snapshot.related["programme"], _first_of_programmes
     )

@@ -25,18 +25,20 @@ class CityQuestion(NamedTuple):
 
 
 def batch_key(programme: str, number: int) -> str:
-    """A batch's natural key: ``comprehensive.5``."""
+    """Return a batch's natural key: ``comprehensive.5``."""
     return f"{programme}.{number}"
 
 
 def memberships(inquiry: Inquiry) -> set[Membership]:
-    """Which cities are in a zone on the day."""
+    """Return which cities are in a zone on the day."""
     found: set[Membership] = Zone.objects.memberships(on=inquiry.day, known_at=inquiry.known_at)
     return found
 
 
 def cities_in_zones(question: CityQuestion, inside: Collection[Membership]) -> set[int]:
-    """Ids of the cities in a zone of one of the programmes and of one of the batches asked for."""
+    """Return ids of the cities in a zone of one of the programmes and of one of the batches asked
+    for.
+    """
     by_programme = {m.city for m in inside if m.programme in question.programmes}
     by_batch = {m.city for m in inside if m.batch in question.batches}
     if not question.batches:
@@ -65,7 +67,7 @@ class Stated(NamedTuple):
 def stated_answers(
     topics: Sequence[Topic], cities: Iterable[City], inquiry: Inquiry
 ) -> dict[int, Answers]:
-    """What is stated of each topic, by topic id."""
+    """Return what is stated of each topic, by topic id."""
     asked = list(cities)
     known = answer_matrix(asked, topics, inquiry.of_any_certainty)
     named = {policy for row in known.policies.values() for policy in row if policy}
@@ -83,7 +85,7 @@ def stated_answers(
 
 
 def condition_text(topic: Topic, text: str) -> str:
-    """A condition's value as ``policy=topic:value`` writes it.
+    """Return a condition's value as ``policy=topic:value`` writes it.
 
     Raises:
         ParameterError: the value does not fit the topic.
@@ -92,7 +94,7 @@ def condition_text(topic: Topic, text: str) -> str:
 
 
 def cities_where(conditions: Sequence[tuple[Topic, str]], inquiry: Inquiry) -> list[int]:
-    """Ids of the cities where all these policies are in force.
+    """Return ids of the cities where all these policies are in force.
 
     Raises:
         ParameterError: a value does not fit its topic.
@@ -112,7 +114,7 @@ def cities_where(conditions: Sequence[tuple[Topic, str]], inquiry: Inquiry) -> l
 
 
 def value_wanted(topic: Topic, text: str) -> object:
-    """A condition's value, typed by its topic, plainly.
+    """Return a condition's value, typed by its topic, plainly.
 
     Raises:
         ParameterError: the value does not fit the topic.

@@ -15,12 +15,12 @@ LONGEST_NAME = 4
 
 
 def syllables(chinese: str, between: str = "") -> str:
-    """Chinese in pinyin without tones; ü is written u, as one types it."""
+    """Return Chinese in pinyin without tones; ü is written u, as one types it."""
     return between.join(lazy_pinyin(chinese, v_to_u=True)).replace("ü", "u")
 
 
 def readings(chinese: str) -> Iterator[str]:
-    """A name as it may sound, in pinyin without tones: 喀什 is Kashi, and by letters Kashen."""
+    """Return a name as it may sound, in pinyin without tones: 喀什 is Kashi, by letters Kashen."""
     if len(chinese) > LONGEST_NAME:
         yield syllables(chinese)
         return

@@ -23,7 +23,7 @@ Names = dict[str, list[str]]
 
 
 def city_name(city: City, snapshot: Snapshot, language: str) -> str:
-    """A city's name in a language, with its province where it is another city's name too."""
+    """Return a city's name in a language, with its province where it is another city's name too."""
     name = in_language(city, "name", language)
     if (
         snapshot.remembered(
@@ -40,7 +40,7 @@ def _named_alike(snapshot: Snapshot, language: str) -> Counter[str]:
 
 
 def cities_named(text: str, snapshot: Snapshot) -> list[str]:
-    """Keys of the cities of which this is a name; more than one where cities share it.
+    """Return keys of the cities of which this is a name; more than one where cities share it.
 
     How its letters may sound is asked last: 广安 could be read as Yan'an is.
     """
@@ -55,8 +55,8 @@ def cities_named(text: str, snapshot: Snapshot) -> list[str]:
 
 
 def pilot_in(text: str, province: str, snapshot: Snapshot) -> City | None:
-    """The pilot city of this name in a province, if there is one; not one that only sounds so, nor
-    one whose name a county has, as Meizhou county.
+    """Return the pilot city of this name in a province, if there is one; not one that only sounds
+    so, nor one whose name a county has, as Meizhou county.
     """
     if is_below_a_city(text):
         return None
@@ -66,7 +66,7 @@ def pilot_in(text: str, province: str, snapshot: Snapshot) -> City | None:
 
 
 def provinces_named(text: str, snapshot: Snapshot) -> list[str]:
-    """Keys of the provinces of which this is a name: Shanxi is not 陕西, though it sounds so."""
+    """Return keys of the provinces of this name: Shanxi is not 陕西, though it sounds so."""
     every = (_provinces(snapshot), _province_sounds(snapshot))
     found = (names[form] for names in every for form in short_forms(text) if form in names)
     return next(found, [])
@@ -80,7 +80,7 @@ def city_named(
     given: Collection[str] = (),
     otherwise: str = "",
 ) -> City:
-    """The city of a key or of any other name.
+    """Return the city of a key or of any other name.
 
     Args:
         given: every name that is asked for; what has one of the others is not suggested.
@@ -116,7 +116,7 @@ def city_named(
 
 
 def nearest_cities(text: str, snapshot: Snapshot, *, given: Collection[str] = ()) -> list[str]:
-    """Keys of the cities that have this name, else whose names begin so, else come near it.
+    """Return keys of the cities that have this name, else whose names begin so, else come near it.
 
     Those given already are left out.
     """
@@ -137,17 +137,17 @@ def _without(keys: Iterable[str], given: Collection[str]) -> list[str]:
 
 
 def nearest_city(text: str, snapshot: Snapshot) -> str | None:
-    """The key of the city whose name is written most like this, if any comes near."""
+    """Return the key of the city whose name is written most like this, if any comes near."""
     return next(iter(nearest_cities(text, snapshot)), None)
 
 
 def keys_named(text: str, names: Names) -> list[str]:
-    """Keys of the rows of which this is a name; that in full before that without its ending."""
+    """Return keys of the rows of this name; that in full before that without its ending."""
     return next((names[form] for form in key_forms(text) if form in names), [])
 
 
 def city_names(snapshot: Snapshot) -> Names:
-    """Keys of cities by every way of writing a name."""
+    """Return keys of cities by every way of writing a name."""
     return snapshot.remembered(
         "names of cities",
         lambda: by_name(
@@ -179,7 +179,7 @@ def _province_sounds(snapshot: Snapshot) -> Names:
 
 
 def names_of(row: Any, *more: str) -> frozenset[str]:
-    """Every way of writing the names of a row that has one in English and one in Chinese."""
+    """Return every way of writing the names of a row that has one in English and one in Chinese."""
     return name_keys([row.name_en, row.name_zh, *more])
 
 
@@ -217,7 +217,7 @@ def _described(key: str, snapshot: Snapshot) -> str:
 
 
 def by_name(rows: Iterable[tuple[str, frozenset[str]]]) -> Names:
-    """Keys by every way of writing a name, of rows' keys and names."""
+    """Return keys by every way of writing a name, of rows' keys and names."""
     names: Names = {}
     for key, own in rows:
         for name in own:

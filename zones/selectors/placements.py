@@ -35,12 +35,13 @@ class _Placed(NamedTuple):
     replaced: int | None
 
     def known_at(self, revision: int) -> bool:
-        """Whether a revision knew it."""
+        """Return whether a revision knew it."""
         return self.recorded <= revision and (self.replaced is None or self.replaced > revision)
 
 
 def cities_on(inquiry: Inquiry) -> Mapping[int, City]:
-    """The cities that a revision knew, where they lay on a day, by id and in their usual order.
+    """Return the cities that a revision knew, where they lay on a day, by id and in their usual
+    order.
 
     A city of which something else was said is a copy with the province, customs districts, rank,
     code and coordinates of then. One that the revision did not place was not known to it.
@@ -107,8 +108,8 @@ def _put(city: City, where: _Placed, snapshot: Snapshot) -> City:
 
 
 def districts_by_province(inquiry: Inquiry) -> Mapping[int, frozenset[int]]:
-    """The customs districts in which cities of each province lie or lay, by ids, as a revision or
-    one before it knew; those under which a part of a city lies among them.
+    """Return the customs districts in which cities of each province lie or lay, by ids, as a
+    revision or one before it knew; those under which a part of a city lies among them.
     """
     found: Mapping[int, frozenset[int]] = inquiry.snapshot.lately(
         "districts by province", MOST_REVISIONS
@@ -134,13 +135,13 @@ class Stay(NamedTuple):
     until: str | None
 
     def holds(self, day: date) -> bool:
-        """Whether the city lay there on a day, or did so until it."""
+        """Return whether the city lay there on a day, or did so until it."""
         written = day.isoformat()
         return self.since <= written and (self.until is None or written <= self.until)
 
 
 def stays(city: City, inquiry: Inquiry) -> list[Stay]:
-    """The provinces and customs districts of a city as a revision knew them, earliest first."""
+    """Return a city's provinces and customs districts as a revision knew them, earliest first."""
     placed = _placements(inquiry.snapshot)
     known = [row for row in placed if row.city == city.pk and row.known_at(inquiry.known_at)]
     ends = [*(row.since for row in known[1:]), None]

@@ -60,7 +60,7 @@ class Portraits(NamedTuple):
 def portraits(
     topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool, shown: slice
 ) -> Portraits:
-    """Some profiles of a day with what sets them apart in words, and the topics left out.
+    """Return some profiles of a day with what sets them apart in words, and the topics left out.
 
     Args:
         shown: the profiles to tell of, counted from the largest.

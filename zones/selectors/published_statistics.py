@@ -25,7 +25,7 @@ class Figure(NamedTuple):
 
     @property
     def release_words(self) -> str:
-        """Which publication of the figure it is."""
+        """Return which publication of the figure it is."""
         return str(Release(self.release).label)
 
 
@@ -42,12 +42,12 @@ class Figures(NamedTuple):
 
     @property
     def series_words(self) -> str:
-        """Which series it belongs to; series are never joined."""
+        """Return which series it belongs to; series are never joined."""
         return str(Series(self.series).label)
 
 
 def figures(snapshot: Snapshot, language: str) -> list[Figures]:
-    """Every indicator with its figures, in order. Two queries for an edition and language."""
+    """Return every indicator with its figures. Two queries for an edition and language."""
     return snapshot.remembered(f"figures in {language}", lambda: _read(language))
 
 

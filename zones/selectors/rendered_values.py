@@ -17,46 +17,46 @@ from zones.rules.vocabulary import Certainty, State
 
 
 def value_of(policy: Policy, language: str) -> bool | int | float | str | None:
-    """A policy's value, typed: true or false, a number, or a text."""
+    """Return a policy's value, typed: true or false, a number, or a text."""
     own = type_of(policy)
     return own.json(policy, language) if own else None
 
 
 def display_of(policy: Policy, topic: Topic, language: str) -> str:
-    """A policy's value as it is read."""
+    """Return a policy's value as it is read."""
     if policy.state != State.STATED:
         return state_words(policy.state, language)
     return value_display(policy, topic, language)
 
 
 def value_display(row: TypedValue, topic: Topic, language: str) -> str:
-    """A typed value as it is read; an empty text where there is none."""
+    """Return a typed value as it is read; an empty text where there is none."""
     own = type_of(row)
     return own.display(row, topic, language) if own else ""
 
 
 @lru_cache
 def state_words(state: str, language: str) -> str:
-    """A state in words."""
+    """Return a state in words."""
     with override(language):
         return label(State(state))
 
 
 def verification_words(verification: str | None, language: str) -> str:
-    """How sure a record is, in words."""
+    """Return how sure a record is, in words."""
     with override(language):
         return label(Certainty(verification)) if verification else ""
 
 
 def scope_shape(policy: Policy, language: str) -> dict[str, str]:
-    """Whom a policy binds."""
+    """Return whom a policy binds: the scope's kind, code and name."""
     body = policy.body
     name = in_language(body, "name", language) if body else words(gettext_noop("China"), language)
     return {"kind": policy.scope_kind, "code": policy.scope_code, "name": name}
 
 
 def source_shape(source: Any, language: str) -> dict[str, Any]:
-    """A document as it is cited."""
+    """Return a document as it is cited."""
     return {
         "id": source.slug,
         "document_number": source.document_number,
@@ -74,7 +74,7 @@ def policy_shape(
     scope: Mapping[str, Any],
     source: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The parts of a cell that depend on the policy alone, except its name."""
+    """Return the parts of a cell that depend on the policy alone, except its name."""
     return {
         "state": policy.state,
         "value": value_of(policy, language),
@@ -93,7 +93,7 @@ def policy_shape(
 
 
 def city_shape(city: Any, language: str) -> dict[str, Any]:
-    """A city, or a place without pilot status, as a column names it."""
+    """Return a city, or a place without pilot status, as a column names it."""
     return {
         "slug": city.slug,
         "name": in_language(city, "name", language),
@@ -105,7 +105,7 @@ def city_shape(city: Any, language: str) -> dict[str, Any]:
 
 
 def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
-    """A topic as it stands in a comparison."""
+    """Return a topic as it stands in a comparison."""
     return {
         "slug": topic.slug,
         "question": in_language(topic, "question", language),
@@ -116,7 +116,7 @@ def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
 
 
 def empty_cell(state: State, language: str) -> dict[str, Any]:
-    """What is said where no policy answers."""
+    """Return the cell of a place where no policy answers."""
     return {
         "state": state.value,
         "value": None,

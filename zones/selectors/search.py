@@ -55,7 +55,7 @@ class Hit(NamedTuple):
 
 
 def search(words: str, snapshot: Snapshot, language: str) -> dict[str, list[Hit]]:
-    """What has this name or holds every word, by kind, the best first.
+    """Return what has this name or holds every word, by kind, the best first.
 
     Best is what has the name, then what begins with it. Chinese is found anywhere, letters and
     digits where a word or a syllable begins: *hang* finds Hangzhou, not every Shanghai.
@@ -71,17 +71,17 @@ def search(words: str, snapshot: Snapshot, language: str) -> dict[str, list[Hit]
 
 
 def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
-    """The natural keys of everything of a kind that a search finds, the best first."""
+    """Return the natural keys of everything of a kind that a search finds, the best first."""
     return [entry.key for entry in _found(words, snapshot, (kind,)).get(kind, [])]
 
 
 def documents_numbered(words: str, snapshot: Snapshot) -> list[str]:
-    """The keys of the documents whose number this is, or is part of, however it is written."""
+    """Return the keys of the documents whose number this is or is part of, however written."""
     return keys_found(words, snapshot, NUMBER)
 
 
 def keys_with_name(text: str, snapshot: Snapshot, kind: str) -> list[str]:
-    """The natural keys of everything of a kind that has this name; cities also by province."""
+    """Return the natural keys of whatever of a kind has this name; cities also by province."""
     if kind == "city":
         return cities_named(text, snapshot)
     if kind == "province":

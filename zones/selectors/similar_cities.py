@@ -30,7 +30,7 @@ class Suggestion(NamedTuple):
 def similar_cities(
     city: City, inquiry: Inquiry, *, without: Collection[int] = (), each: int = 2
 ) -> list[Suggestion]:
-    """A few cities of each kind, none twice.
+    """Return a few cities of each kind, none twice.
 
     Args:
         without: ids of cities that are compared already.
@@ -46,7 +46,7 @@ def similar_cities(
 
 
 def same_profile(city: City, inquiry: Inquiry) -> list[City]:
-    """The other cities that answer every topic the same that is stated for all cities."""
+    """Return the other cities that answer every topic the same that is stated for all cities."""
     found: Kept[tuple[int, date, int], list[City]] = inquiry.snapshot.lately(
         "same profile", MOST_KEPT
     )

@@ -80,26 +80,28 @@ class Snapshot:
 
     @property
     def tag(self) -> str:
-        """What tells this edition from every other, of this database or before a restore."""
+        """Return what tells this edition from every other, of this database or before a restore."""
         return f"{self.timeline}.{self.edition}.{self.newest}"
 
     def remembered(self, name: str, make: Callable[[], T]) -> T:
-        """Something made once for this edition, such as an index to search."""
+        """Return something made once for this edition, such as an index to search."""
         made: T = self._remembered.made(name, make)
         return made
 
     def lately(self, name: str, most: int) -> Kept[Any, Any]:
-        """So many things of one kind, those asked for lately, kept for this edition."""
+        """Return a place for so many things of one kind, those asked for lately, kept for this
+        edition.
+        """
         return self.remembered(name, lambda: Kept(most))
 
     @cached_property
     def cities_by_slug(self) -> dict[str, City]:
-        """Cities by natural key."""
+        """Return cities by natural key."""
         return {city.slug: city for city in self.cities.values()}
 
     @cached_property
     def topics_by_slug(self) -> dict[str, Topic]:
-        """Topics by natural key, in order."""
+        """Return topics by natural key, in order."""
         return {topic.slug: topic for topic in self.topics.values()}
 
     @cached_property
@@ -107,7 +109,7 @@ class Snapshot:
         return {pk: t.begins_on.first_day for pk, t in self.topics.items() if t.begins_on}
 
     def answers(self, wanted: Iterable[int]) -> Mapping[int, KnownAnswer]:
-        """What policies answer, by id; those not seen in this edition come in one query."""
+        """Return what policies answer, by id; those not seen in this edition come in one query."""
         ids = set(wanted)
         answers = self._answers
         missing = {pk for pk in ids if pk not in answers}
@@ -140,7 +142,9 @@ class Snapshot:
         return rendered
 
     def known(self, found: Found, answers: Mapping[int, KnownAnswer]) -> KnownAnswer:
-        """The answer that a row in force gives; of an additive topic, all that is read together."""
+        """Return the answer that a row in force gives; of an additive topic, all that is read
+        together.
+        """
         own = answers[found.policy]
         if not found.also or not self.topics[found.topic].additive or not own.answer.reading:
             return own
@@ -148,13 +152,13 @@ class Snapshot:
         return KnownAnswer(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
 
     def needed(self, found: Iterable[Found]) -> set[int]:
-        """The policies that the answers of some rows in force rest on."""
+        """Return the policies that the answers of some rows in force rest on."""
         rows = list(found)
         beside = (also_of(row) for row in rows if row.also and self.topics[row.topic].additive)
         return {row.policy for row in rows}.union(*beside)
 
     def without_policy(self, topic: int, day: date) -> Answer:
-        """The answer where no row is in force."""
+        """Return the answer where no row is in force."""
         return Answer(state_without_policy(day, self._begins.get(topic)))
 
     def topic(self, topic: Topic, language: str) -> Mapping[str, Any]:
@@ -247,7 +251,7 @@ _NOW = (
 
 
 def current_snapshot() -> Snapshot:
-    """The snapshot of the present edition: one query, or a few where it is new."""
+    """Return the snapshot of the present edition: one query, or a few where it is new."""
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
         edition, timeline, newest = cursor.fetchone() or (0, "", None)
@@ -279,16 +283,16 @@ def forget() -> None:
 
 
 def revision_numbers() -> list[int]:
-    """All revisions, oldest first."""
+    """Return all revisions, oldest first."""
     return list(Revision.objects.order_by("number").values_list("number", flat=True))
 
 
 def also_of(found: Found) -> list[int]:
-    """Ids of the policies of wider scopes kept beside the answer, narrowest first."""
+    """Return ids of the policies of wider scopes kept beside the answer, narrowest first."""
     return [int(pk) for pk in found.also.split(",")] if found.also else []
 
 
 def named_by(found: Iterable[Found]) -> set[int]:
-    """The policies that some rows in force name: the answers and what stands beside them."""
+    """Return the policies that some rows in force name: the answers and what stands beside them."""
     rows = list(found)
     return {row.policy for row in rows}.union(*(also_of(row) for row in rows if row.also))

@@ -28,5 +28,5 @@ def add(reader: UsageReader) -> None:
 
 
 def usage_of(source: Source, language: str) -> list[SourceUsage]:
-    """What else rests on a document, kind by kind."""
+    """Return what else rests on a document, kind by kind."""
     return [found for read in _readers if (found := read(source, language))]

@@ -14,7 +14,7 @@ Steps = Sequence[tuple[date, int]]
 
 
 def zone_counts(snapshot: Snapshot) -> dict[str, Steps]:
-    """The steps of each programme by slug, from wide to narrow; one query for an edition.
+    """Return the steps of each programme by slug, from wide to narrow; one query for an edition.
 
     A zone without a start is never in force and not counted.
     """
@@ -22,7 +22,7 @@ def zone_counts(snapshot: Snapshot) -> dict[str, Steps]:
 
 
 def batch_days(snapshot: Snapshot) -> list[tuple[date, str, int]]:
-    """The days on which batches were approved, with programme and number, earliest first.
+    """Return the days on which batches were approved, with programme and number, earliest first.
 
     One query for an edition; a batch without a day is left out.
     """
@@ -30,12 +30,12 @@ def batch_days(snapshot: Snapshot) -> list[tuple[date, str, int]]:
 
 
 def on(steps: Steps, day: date) -> int:
-    """The number on a day."""
+    """Return the number on a day."""
     return next((count for start, count in reversed(steps) if start <= day), 0)
 
 
 def at_year_ends(steps: Steps) -> list[tuple[int, int]]:
-    """The number at the end of each year that saw a change."""
+    """Return the number at the end of each year that saw a change."""
     return list({day.year: (day.year, count) for day, count in steps}.values())
 
 

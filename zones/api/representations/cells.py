@@ -128,7 +128,7 @@ class CellSerializer(CellBodySerializer):
     also = CellBodySerializer(many=True)
 
     def get_fields(self) -> dict[str, Any]:
-        """These and ``from``, which Python keeps for itself."""
+        """Return the fields and ``from``, which Python keeps for itself."""
         words = "The first day on which this was the answer there"
         since = serializers.DateField(allow_null=True, help_text=words)
         return {**super().get_fields(), "from": since}

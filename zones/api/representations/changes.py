@@ -186,5 +186,5 @@ class ChangeSerializer(serializers.Serializer[Any]):
     verification = serializers.ChoiceField(choices=CERTAINTIES)
 
     def to_representation(self, instance: dict[str, Any]) -> Any:
-        """The change as it is told, its columns in order."""
+        """Return the change with its columns in order."""
         return {str(name): instance[str(name)] for name in self.fields}

@@ -50,28 +50,28 @@ class Edited(ReadOnlyViewSet[Any]):
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The snapshot, read once for an answer."""
+        """Return the snapshot, read once for an answer."""
         return current_snapshot()
 
     @cached_property
     def known_at(self) -> int:
-        """The revision asked for, else the newest of the edition: rows of a later one are not told,
-        though it be published while the answer is made.
+        """Return the revision asked for, else the newest of the edition: rows of a later one are
+        not told, though it be published while the answer is made.
         """
         return known_at_of(self.parameters, self.snapshot)
 
     @cached_property
     def inquiry(self) -> Inquiry:
-        """What is asked with: the revision, the day and the language."""
+        """Return the revision, the day and the language that are asked about."""
         return Inquiry(self.snapshot, self.known_at, self.parameters.day(), self.language)
 
     @cached_property
     def cities(self) -> Mapping[int, City]:
-        """The cities known at the revision, where they lay on the day asked for."""
+        """Return the cities known at the revision, where they lay on the day asked for."""
         return cities_on(self.inquiry)
 
     def edition(self) -> str:
-        """What tells the present edition from every other."""
+        """Return what tells the present edition from every other."""
         return self.snapshot.tag
 
 
@@ -115,7 +115,7 @@ class CityViewSet(Edited):
     }
 
     def get_queryset(self) -> QuerySet[City]:
-        """Cities, perhaps only those where something holds on the day."""
+        """Return cities, perhaps only those where something holds on the day."""
         cities = super().get_queryset()
         if self.detail:
             return cities
@@ -130,11 +130,11 @@ class CityViewSet(Edited):
         return cities
 
     def paginate_queryset(self, queryset: Any) -> list[Any] | None:
-        """A page of cities, each where it lay on the day."""
+        """Return a page of cities, each where it lay on the day."""
         return [self._placed(row) for row in super().paginate_queryset(queryset) or []]
 
     def get_object(self) -> City:
-        """A city, where it lies today."""
+        """Return a city, where it lies today."""
         return self._placed(super().get_object())
 
     def _placed(self, row: City) -> City:
@@ -182,7 +182,7 @@ class BatchViewSet(Edited):
     natural_key = ("programme__slug", "number")
 
     def get_object(self) -> Batch:
-        """The batch of a programme by number."""
+        """Return the batch of a programme by number."""
         programme, _, number = self.kwargs["key"].rpartition(".")
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
         batches: QuerySet[Batch] = self.get_queryset()
@@ -210,7 +210,7 @@ class ZoneViewSet(Edited):
     detail_parameters = {"known_at": TIMES["known_at"]}
 
     def get_queryset(self) -> QuerySet[Zone]:
-        """Zones in both times."""
+        """Return zones as known at the revision, on the day asked for."""
         everything: Any = super().get_queryset()
         zones = everything.known_at(self.known_at).standing()
         day = None if self.detail else self.parameters.day(default=None)
@@ -256,7 +256,7 @@ class PolicyViewSet(Edited):
     detail_parameters = {"known_at": TIMES["known_at"]}
 
     def get_queryset(self) -> QuerySet[Policy]:
-        """Policies in both times."""
+        """Return policies as known at the revision, on the day asked for."""
         everything: Any = super().get_queryset()
         policies = everything.known_at(self.known_at).standing()
         day = None if self.detail else self.parameters.day(default=None)
@@ -264,7 +264,7 @@ class PolicyViewSet(Edited):
         return found
 
     def paginate_queryset(self, queryset: Any) -> list[Any] | None:
-        """A page of policies, what is said of them being kept for the edition."""
+        """Return a page of policies, what is said of them being kept for the edition."""
         page = super().paginate_queryset(queryset) or []
         self.snapshot.rendered((policy.pk for policy in page), self.language)
         return page
@@ -300,6 +300,6 @@ class RevisionViewSet(Edited):
     ordering_fields = ["number", "published_at"]
 
     def get_queryset(self) -> QuerySet[Revision]:
-        """The revisions of the edition."""
+        """Return the revisions of the edition."""
         found: QuerySet[Revision] = super().get_queryset().filter(number__lte=self.snapshot.newest)
         return found

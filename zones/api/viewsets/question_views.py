@@ -47,7 +47,7 @@ class CompareView(QuestionView):
     }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
-        """The comparison."""
+        """Return the comparison."""
         inquiry = inquiry_of(parameters, current_snapshot(), self.language)
         return comparison_shape(
             columns_of(parameters, inquiry),
@@ -75,7 +75,7 @@ class ProfilesView(QuestionView):
     }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
-        """The profiles."""
+        """Return the profiles."""
         inquiry = inquiry_of(parameters, current_snapshot(), self.language)
         every_topic = parameters.choice("topics", ["all"]) is not None
         found = profiles_on(topics_of(parameters, inquiry), inquiry, every_topic=every_topic)
@@ -92,7 +92,7 @@ class ChangeViewSet(Edited):
     question_parameters = CHANGE_PARAMETERS
 
     def get_queryset(self) -> Any:
-        """The changes that fit."""
+        """Return the changes that fit."""
         return changes(change_question(self.parameters, self.inquiry), self.inquiry)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
