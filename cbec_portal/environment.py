@@ -18,7 +18,7 @@ NO = {"", "0", "false", "no", "off", "n"}
 SHORTEST_KEY = 32
 
 DATABASES = {"sqlite", "postgres", "postgresql", "psql", "pgsql"}
-CACHES = {"locmemcache", "dummycache", "filecache", "redis", "rediss", "rediscache"}
+CACHES = {"locmemcache", "dummycache", "redis", "rediss", "rediscache"}
 MAIL = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"}
 HOST = re.compile(r"\*|\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
@@ -164,6 +164,8 @@ def mail(name: str, default: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = environ.Env.email_url_config(said)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be like {told}.") from None
+    if said.startswith("smtp"):
+        return {**found, "EMAIL_BACKEND": "cbec_portal.mail_server.EmailBackend"}
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import logging
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
+from redis import Connection, SSLConnection
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -27,8 +29,61 @@ OPTIONS = {
 }
 
 
-def without(default: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a method an answer for when Redis has none; a callable is called with the arguments."""
+class LimitedSocket:
+    """A socket that gives a whole answer a time limit: its own counts for each part of one."""
+
+    def __init__(self, own: socket.socket) -> None:
+        self._own = own
+        self._stop = time.monotonic() + ANSWER
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+    def sendall(self, data: bytes) -> None:
+        """Send a question; the time for its answer begins."""
+        self._stop = time.monotonic() + ANSWER
+        self._own.sendall(data)
+
+    def recv(self, size: int) -> bytes:
+        """Return what came of the answer.
+
+        Raises:
+            TimeoutError: the time for the answer is over.
+        """
+        left = self._stop - time.monotonic()
+        limit = self._own.gettimeout()
+        if limit and left <= 0:
+            raise TimeoutError(f"not answered within {ANSWER} s")
+        if limit:
+            self._own.settimeout(min(limit, left))
+        try:
+            return self._own.recv(size)
+        finally:
+            self._own.settimeout(limit)
+
+
+class LimitedConnection(Connection):
+    """A connection whose answers have a time limit."""
+
+    def _connect(self) -> Any:
+        return LimitedSocket(super()._connect())  # type: ignore[no-untyped-call]
+
+
+class LimitedTLSConnection(SSLConnection):
+    """The same, encrypted."""
+
+    def _connect(self) -> Any:
+        return LimitedSocket(super()._connect())  # type: ignore[no-untyped-call]
+
+
+def without(
+    default: Any, *, reads: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a method an answer for when Redis has none; a callable is called with the arguments.
+
+    What a method that ``reads`` cannot make out, since another version or somebody else wrote it,
+    was not kept.
+    """
 
     def forgiving(method: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(method)
@@ -39,6 +94,10 @@ def without(default: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                 return method(self, *args, **kwargs)
             except (RedisError, OSError) as wrong:
                 self.rest(wrong)
+            except Exception:
+                if not reads:
+                    raise
+                log.warning("The cache holds what cannot be read under %r", args[:1], exc_info=True)
             return default(*args, **kwargs) if callable(default) else default
 
         return asked
@@ -61,7 +120,9 @@ class SharedCache(RedisCache):
     _rests_until = 0.0
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        super().__init__(server, {**params, "OPTIONS": OPTIONS | params.get("OPTIONS", {})})
+        limited = LimitedTLSConnection if server.startswith("rediss") else LimitedConnection
+        options = OPTIONS | {"connection_class": limited} | params.get("OPTIONS", {})
+        super().__init__(server, {**params, "OPTIONS": options})
 
     def rests(self) -> bool:
         """Whether Redis is left alone now."""
@@ -73,14 +134,14 @@ class SharedCache(RedisCache):
             log.warning("The cache is left out for %d s: %s", REST, wrong)
         SharedCache._rests_until = time.monotonic() + REST
 
-    get = without(_default)(RedisCache.get)
+    get = without(_default, reads=True)(RedisCache.get)
     set = without(None)(RedisCache.set)
     add = without(True)(RedisCache.add)
     touch = without(False)(RedisCache.touch)
     delete = without(False)(RedisCache.delete)
     incr = without(_unknown)(RedisCache.incr)
     has_key = without(False)(RedisCache.has_key)
-    get_many = without(lambda *_args, **_kwargs: {})(RedisCache.get_many)
+    get_many = without(lambda *_args, **_kwargs: {}, reads=True)(RedisCache.get_many)
     set_many = without(lambda *_args, **_kwargs: [])(RedisCache.set_many)
     delete_many = without(None)(RedisCache.delete_many)
     clear = without(False)(RedisCache.clear)

@@ -11,13 +11,12 @@ import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import groupby
-from threading import Thread
 from time import monotonic
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.template.loader import render_to_string
@@ -100,28 +99,12 @@ def _claim(user: User) -> UUID | None:
 def _send(user: User, claim: UUID) -> None:
     """Mail a person what was claimed for them.
 
-    The mail goes out in a thread of its own: a server that answers a letter at a time keeps within
-    the time limit of each answer, and would hold a run for ever.
-
     Raises:
         Exception: whatever kept it from being handed over; a TimeoutError where that took too long.
     """
     message = _digest(user, claim)
-    failed: list[Exception] = []
-
-    def hand_over() -> None:
-        try:
-            message.send()
-        except Exception as error:
-            failed.append(error)
-
-    thread = Thread(target=hand_over, daemon=True)
-    thread.start()
-    thread.join(LONGEST_MAIL)
-    if thread.is_alive():
-        raise TimeoutError(f"not done within {LONGEST_MAIL} s")
-    if failed:
-        raise failed[0]
+    message.connection = get_connection(longest=LONGEST_MAIL)
+    message.send()
 
 
 def _digest(user: User, claim: UUID) -> EmailMessage:

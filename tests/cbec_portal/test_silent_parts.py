@@ -7,18 +7,23 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core import mail
 from django.db import OperationalError, connection, connections
+from django.test import Client
 
-from cbec_portal import time_limits
+from cbec_portal import environment, mail_server, time_limits
 from cbec_portal.availability import seconds_to_wait
 from cbec_portal.redis_cache import SharedCache
 from tests.serving import free_port, wait_for
@@ -29,6 +34,27 @@ def silent() -> Iterator[int]:
     """The port of a server that takes connections and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
+
+
+@pytest.fixture
+def dripping() -> Iterator[int]:
+    """The port of a server that says a letter at a time and never comes to an end."""
+
+    def drip(one: socket.socket) -> None:
+        with one, suppress(OSError):
+            while True:
+                one.sendall(b"2")
+                time.sleep(0.05)
+
+    def serve(server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                Thread(target=drip, args=[server.accept()[0]], daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=serve, args=[server], daemon=True).start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
 
 
 def cache_at(port: int) -> SharedCache:
@@ -63,6 +89,12 @@ def test_a_silent_cache_is_left_alone_and_said_once(
     assert len([one for one in caplog.records if "is left out" in one.message]) == 1
 
 
+def test_a_cache_that_says_a_letter_at_a_time_is_left_alone(dripping: int) -> None:
+    began = time.monotonic()
+    asked_of(cache_at(dripping))
+    assert time.monotonic() - began < 5
+
+
 def test_a_cache_that_is_not_there_is_done_without() -> None:
     asked_of(cache_at(free_port()))
 
@@ -82,6 +114,10 @@ def test_a_real_cache_keeps_dies_and_comes_back(tmp_path: Path) -> None:
         os.kill(redis.pid, signal.SIGCONT)
         SharedCache._rests_until = 0.0
         assert cache.get("key") == {"a": 1}
+        cache._cache.get_client(write=True).set(cache.make_key("spoilt"), b"\x80 no value")
+        assert cache.get("spoilt", "default") == "default"
+        assert cache.get_many(["spoilt"]) == {}
+        assert not cache.rests()
     finally:
         redis.kill()
         redis.wait()
@@ -169,3 +205,32 @@ def test_a_silent_mail_server_is_given_up(silent: int) -> None:
     with pytest.raises(OSError, match="timed out"):
         smtp.open()
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("ssl", [False, True])
+def test_a_mail_server_that_says_a_letter_at_a_time_is_cut(dripping: int, ssl: bool) -> None:
+    before = set(threading.enumerate())
+    backend = environment.mail("NO_VARIABLE", "smtp://host")["EMAIL_BACKEND"]
+    smtp = mail.get_connection(
+        backend, host="127.0.0.1", port=dripping, longest=0.5, timeout=5, use_ssl=ssl
+    )
+    with pytest.raises(OSError, match=r"not done within 0.5 s|SSL"):
+        smtp.send_messages([mail.EmailMessage("subject", "body", to=["a@example.org"])])
+    for thread in set(threading.enumerate()) - before:
+        if thread.name.endswith("(hand_over)"):
+            thread.join(5)
+            assert not thread.is_alive()
+
+
+@pytest.mark.django_db
+def test_no_page_waits_for_a_mail_server_that_says_a_letter_at_a_time(
+    dripping: int, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ROOT_URLCONF = "cbec_portal.urls"
+    User.objects.create_user("ann", "ann@example.org", "secret")
+    monkeypatch.setattr(mail_server, "LONGEST", 0.5)
+    settings.EMAIL_BACKEND = "cbec_portal.mail_server.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", dripping
+    began = time.monotonic()
+    assert client.post("/account/reset/", {"email": "ann@example.org"}).status_code == 302
+    assert 0.5 <= time.monotonic() - began < 5

@@ -141,7 +141,13 @@ def test_a_wrong_number_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -
         ],
         *[
             (lambda: environment.cache("X", ""), text)
-            for text in ("redis", "memcache://h", "redis://h:port/0", "http://h")
+            for text in (
+                "redis",
+                "memcache://h",
+                "filecache:///var/cache",
+                "redis://h:port/0",
+                "http://h",
+            )
         ],
         *[
             (lambda: environment.mail("X", ""), text)
