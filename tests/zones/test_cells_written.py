@@ -12,7 +12,7 @@ from django.test import Client
 from cbec_portal.api.renderers import dump_json
 from zones.api.representations.cells import ListedPolicy
 from zones.api.representations.comparison import comparison_shape
-from zones.models import City
+from zones.models import City, Policy
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.snapshot import Snapshot, current_snapshot, forget
@@ -49,7 +49,8 @@ def test_a_comparison_is_written_as_it_is_read(language: str) -> None:
 
 def test_a_listed_policy_is_written_as_it_is_read() -> None:
     snapshot = current_snapshot()
-    policy = snapshot.rendered([1], "en")[1]
+    key = Policy.objects.order_by("pk").values_list("pk", flat=True)[0]
+    policy = snapshot.rendered([key], "en")[key]
     row = ListedPolicy(policy, {"version": 3})
     assert dump_json([row]) == orjson.dumps([plainly(row)])
     assert list(row)[:3] == ["identity", "version", "state"]

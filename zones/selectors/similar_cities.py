@@ -17,7 +17,7 @@ from zones.selectors.placements import cities_on
 from zones.selectors.snapshot import Snapshot
 
 MOST_KEPT = 2048
-TELLING = 16
+TOPICS_READ_FIRST = 16
 
 
 class Suggestion(NamedTuple):
@@ -80,25 +80,25 @@ def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
         "topics by policies", lambda: _by_policies(inquiry.snapshot)
     )
     everyone = list(cities_on(inquiry).values())
-    telling = read(everyone, topics[:TELLING])
-    alike = _alike(city, everyone, telling.values())
-    others = read(alike, topics[TELLING:])
+    first = read(everyone, topics[:TOPICS_READ_FIRST])
+    alike = _alike(city, everyone, first.values())
+    others = read(alike, topics[TOPICS_READ_FIRST:])
     apart = {topic: row for topic, row in others.items() if _stated(row) and len(set(row)) > 1}
     if apart:
         dropped = [other for other in everyone if other not in set(alike)]
         beside = read(dropped, [inquiry.snapshot.topics[topic] for topic in apart])
-        telling_too = [row for topic, row in apart.items() if _stated(beside[topic])]
-        alike = _alike(city, alike, telling_too)
+        further = [row for topic, row in apart.items() if _stated(beside[topic])]
+        alike = _alike(city, alike, further)
     return [other for other in alike if other != city]
 
 
 def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
     """The cities that answer as one of them does, in all rows that are stated throughout."""
-    own, telling = cities.index(city), [row for row in rows if _stated(row)]
+    own, stated = cities.index(city), [row for row in rows if _stated(row)]
     return [
         other
         for place, other in enumerate(cities)
-        if all(row[place] == row[own] for row in telling)
+        if all(row[place] == row[own] for row in stated)
     ]
 
 
