@@ -96,9 +96,7 @@ def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]])
     """The cities that answer as one of them does, in all rows that are stated throughout."""
     own, stated = cities.index(city), [row for row in rows if _stated(row)]
     return [
-        other
-        for place, other in enumerate(cities)
-        if all(row[place] == row[own] for row in stated)
+        other for place, other in enumerate(cities) if all(row[place] == row[own] for row in stated)
     ]
 
 
