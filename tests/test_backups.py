@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from checklists.models import Requirement
 from tests import odd_values, public_answers
 from tests.odd_values import ODD, Odd
+from tests.rounds import rounds
 from tests.zones.admin_forms import Door, Sent, boxes, typed_in
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
@@ -34,7 +35,7 @@ T = TypeVar("T")
 Elsewhere = Callable[[], AbstractContextManager[None]]
 
 #: How many forms are sent. Each finds what it breaks only when all are dumped and restored.
-FORMS = 120
+FORMS = rounds(120, on_sqlite=60)
 
 
 class Filling:

@@ -21,12 +21,13 @@ from checklists.models import (
 )
 from checklists.services.locks import WRITES
 from tests.checklists.cast import shared, someone, started
+from tests.rounds import rounds
 from zones.models import Topic
 from zones.selectors.snapshot import current_snapshot
 
 DAY = date(2026, 11, 23)
 #: How often two act at once; one lock puts all writes of SQLite in a row anyway.
-ROUNDS = 50 if connection.vendor == "postgresql" else 4
+ROUNDS = rounds(50, on_sqlite=4)
 
 
 #: A day on which nothing must be kept any more.

@@ -24,6 +24,7 @@ from checklists.services.accepted_changes import accept
 from checklists.services.checklist_creation import start
 from checklists.services.intake_answers import change_answers
 from tests.checklists.cast import someone, started
+from tests.rounds import rounds
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Choice, CustomsDistrict, Policy, Province
 from zones.rules.vocabulary import Change
@@ -183,7 +184,9 @@ def test_a_fresh_checklist_stands_as_the_law_does() -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=rounds(25, on_sqlite=8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     place=st.integers(0, 10_000),

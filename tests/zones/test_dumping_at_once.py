@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from django.db import transaction
 
+from tests.rounds import rounds
 from tests.threads import at_once
 from tests.zones.datasets import read_rows
 from zones.dataset.dump import dump_dataset
@@ -18,7 +19,7 @@ from zones.services.locks import lock_publication
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS = 2
-DUMPS = 2
+DUMPS = rounds(3, on_sqlite=1)
 
 
 @pytest.mark.parametrize("history", [False, True])

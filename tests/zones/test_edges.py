@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.rounds import rounds
 from tests.zones import oracle
 from tests.zones.datasets import Row, change_rows
 from zones.dataset.load import load_dataset
@@ -106,7 +107,7 @@ def shown(cell: dict[str, Any]) -> tuple[str, str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(rounds(3, on_sqlite=1)))
 def test_no_edge_is_told_finer_than_a_document_does(
     folder: Path, client: Client, seed: int, elsewhere: Callable[[], AbstractContextManager[None]]
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.rounds import rounds
 from tests.zones.datasets import Row, change_rows, copy_of_fixtures, read_rows
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.dataset import load
@@ -136,7 +137,7 @@ CHANGES: list[Callable[[Path, random.Random], None]] = [
 
 
 @pytest.mark.parametrize("replace", [False, True])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(rounds(4, on_sqlite=2)))
 def test_whatever_a_load_brings_its_forecast_is_what_resolution_gives(
     tmp_path: Path, happened: Happened, seed: int, replace: bool
 ) -> None:

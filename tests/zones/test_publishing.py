@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.rounds import rounds
 from tests.zones.datasets import change_rows
 from zones.dataset.load import load_dataset
 from zones.models import (
@@ -181,7 +182,7 @@ def fitting(current: Policy | Zone) -> list[Change]:
 
 
 @settings(
-    max_examples=12,
+    max_examples=rounds(12, on_sqlite=5),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
