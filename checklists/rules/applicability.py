@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from zones.rules.vocabulary import State
 
@@ -165,7 +165,9 @@ def _place(test: TopicTest | ProgrammeTest | None, circumstances: Circumstances)
             if holds is None:
                 return [Why.PLACE_UNKNOWN]
             return [Why.PLACE_HOLDS if holds else Why.PLACE_FAILS]
-    return []
+        case None:
+            return []
+    assert_never(test)
 
 
 def _company(ask: Ask | None, circumstances: Circumstances) -> list[Why]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -32,7 +32,8 @@ def words_of(notification: Notification, snapshot: Snapshot | None = None) -> st
         snapshot: the snapshot, for whoever tells of many notifications.
     """
     detail, snapshot = notification.detail, snapshot or current_snapshot()
-    match notification.subject:
+    subject = Subject(notification.subject)
+    match subject:
         case Subject.MOVED:
             return _sentences(
                 _gate_moved(detail, snapshot), _moved(detail["count"], detail["items"])
@@ -51,7 +52,9 @@ def words_of(notification: Notification, snapshot: Snapshot | None = None) -> st
         case Subject.ASSIGNED:
             told = gettext("%(who)s assigned %(item)s to you.")
             return told % {"who": detail["by"], "item": _title(notification)}
-    return gettext("%(who)s shared this checklist with you.") % {"who": detail["by"]}
+        case Subject.SHARED:
+            return gettext("%(who)s shared this checklist with you.") % {"who": detail["by"]}
+    assert_never(subject)
 
 
 EVIDENCE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from django.utils.translation import gettext, gettext_noop, override
 
@@ -224,7 +224,9 @@ class PreviewWording:
                 return self.stands(row.tested_topic_id or 0)
             case Why.PROGRAMME_HOLDS | Why.PROGRAMME_FAILS:
                 return self._programme(row)
-        return self._company(row)
+            case Why.COMPANY_HOLDS | Why.COMPANY_FAILS | Why.COMPANY_UNKNOWN:
+                return self._company(row)
+        assert_never(ruled.why)
 
     def stands(self, topic: int) -> str:
         """Return what is known of a topic in the place: the question and its answer."""
