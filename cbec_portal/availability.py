@@ -1,4 +1,7 @@
-"""When the portal cannot answer now but can later: what a database says when it is busy or away."""
+"""When the portal cannot answer now but can later: what a database says when it is busy or away.
+
+And when an act lost a race: what it refers to was removed meanwhile, or what it adds is there.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from typing import Any
+
+from django.db import IntegrityError
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +55,15 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 NOT_THERE = ("no such table", "no such column", "has no column named")
 
+#: What the databases say where a row that another refers to is gone, and where one of its key is
+#: there already. Forms and services look before they write, so that somebody came in between.
+RACES = {"23503", "23505"}
+RACES_OF_SQLITE = {
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+}
+
 
 class BusyError(Exception):
     """The portal has too much to do for this now; it may be asked again after ``wait`` seconds."""
@@ -62,6 +76,28 @@ class BusyError(Exception):
 def seconds_to_wait(wrong: BaseException | None) -> int | None:
     """Return when to ask again if a failure says only that the portal is busy now, else None."""
     return next((wait for one in _causes(wrong) if (wait := _wait_after(one)) is not None), None)
+
+
+def is_lost_race(wrong: BaseException | None) -> bool:
+    """Return whether a write failed only since somebody else wrote meanwhile.
+
+    It says so as late as at the commit, for references are looked at there.
+    """
+    if not isinstance(wrong, IntegrityError):
+        return False
+    # Django deletes nothing that rows refer to; whoever deletes has looked for such rows before.
+    if hasattr(wrong, "protected_objects") or hasattr(wrong, "restricted_objects"):
+        return True
+    return any(_says_race(one) for one in _causes(wrong))
+
+
+def logged_race(wrong: BaseException | None) -> bool:
+    """As `is_lost_race`, where it is answered; the log says where, as it may be a fault too."""
+    lost = is_lost_race(wrong)
+    if lost:
+        said = " ".join(str(wrong).split())
+        log.warning("A write met another, or breaks a rule always: %s", said, exc_info=wrong)
+    return lost
 
 
 def lacks_tables(wrong: BaseException) -> bool:
@@ -93,6 +129,12 @@ def _causes(wrong: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(wrong))
         yield wrong
         wrong = wrong.__cause__
+
+
+def _says_race(wrong: BaseException) -> bool:
+    if isinstance(wrong, sqlite3.Error):
+        return getattr(wrong, "sqlite_errorcode", None) in RACES_OF_SQLITE
+    return getattr(wrong, "sqlstate", None) in RACES
 
 
 def _wait_after(wrong: BaseException) -> int | None:

@@ -1,4 +1,7 @@
-"""What is said when the portal cannot answer now: 503, when to ask again, and nothing is lost."""
+"""What is said when the portal cannot answer now: 503, when to ask again, and nothing is lost.
+
+And when a write lost a race with another: 409, and what was typed is kept.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,17 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from cbec_portal.api import errors
-from cbec_portal.availability import AWAY, logged_wait
+from cbec_portal.availability import AWAY, logged_race, logged_wait
 
 #: Fields of forms that are typed again rather than sent back.
 SECRET = re.compile("password|passwd|secret", re.IGNORECASE)
 
 
 class BusyAnswers:
-    """Answers 503 where a view failed only because the portal is busy."""
+    """Answers 503 where a view failed only because the portal is busy, 409 after a lost race.
+
+    Here that is seen which comes only at the commit, after the view.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,12 +38,19 @@ class BusyAnswers:
 
     def process_exception(self, request: HttpRequest, wrong: Exception) -> HttpResponse | None:
         """The answer, or None where something else went wrong."""
-        return answer_to_busy(request, wrong)
+        return answer_to(request, wrong)
 
 
 def answer_to_failure(request: HttpRequest) -> HttpResponse | None:
     """The answer to the failure being handled, in a middleware say; None if it is a fault."""
-    return answer_to_busy(request, sys.exc_info()[1])
+    return answer_to(request, sys.exc_info()[1])
+
+
+def answer_to(request: HttpRequest, wrong: BaseException | None) -> HttpResponse | None:
+    """The answer to a failure that is no fault, else None."""
+    if busy := answer_to_busy(request, wrong):
+        return busy
+    return lost_race_answer(request) if logged_race(wrong) else None
 
 
 def answer_to_busy(request: HttpRequest, wrong: BaseException | None) -> HttpResponse | None:
@@ -62,6 +75,18 @@ def busy_answer(request: HttpRequest, wait: int, *, may_stand: bool = False) -> 
     response.headers["Retry-After"] = str(wait)
     add_never_cache_headers(response)
     errors.log_no_more(response, wait)
+    return response
+
+
+def lost_race_answer(request: HttpRequest) -> HttpResponse:
+    """A problem where the API was asked; else a page from which a form can be sent again."""
+    if request.path.startswith("/api/"):
+        return errors.lost_race()
+    # As of a busy database nothing is asked: what the connection would answer is not known here.
+    whose = {"user": AnonymousUser(), "canonical": ""}
+    told = {"title": _("Changed meanwhile"), "explanation": errors.lost_race_words()}
+    response = render(request, "busy.html", {**whose, **told, **kept(request)}, status=409)
+    add_never_cache_headers(response)
     return response
 
 

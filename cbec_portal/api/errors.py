@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from rest_framework import exceptions
 
-from cbec_portal.availability import AWAY, logged_wait
+from cbec_portal.availability import AWAY, logged_race, logged_wait
 from cbec_portal.refusals import Errors, ParameterError
 
 PROBLEM_JSON = "application/problem+json"
@@ -78,7 +78,9 @@ def problem_for(exc: Exception) -> ProblemResponse | None:
             return ProblemResponse(403, "You may not do this.")
         case SuspiciousOperation():
             return ProblemResponse(400, "The request cannot be understood.")
-    return None if (wait := logged_wait(exc)) is None else busy(wait)
+    if (wait := logged_wait(exc)) is not None:
+        return busy(wait)
+    return lost_race() if logged_race(exc) else None
 
 
 def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:
@@ -93,6 +95,21 @@ def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:
     problem["Cache-Control"] = "no-store"
     log_no_more(problem, wait)
     return problem
+
+
+def lost_race() -> ProblemResponse:
+    """Somebody else wrote meanwhile what forbids this write."""
+    problem = ProblemResponse(409, lost_race_words())
+    problem["Cache-Control"] = "no-store"
+    return problem
+
+
+def lost_race_words() -> str:
+    """What is said where somebody else wrote meanwhile, by the API and on pages."""
+    return _(
+        "What this refers to was removed or changed by someone else meanwhile. Nothing was "
+        "written; look again."
+    )
 
 
 def log_no_more(response: HttpResponse, wait: int) -> None:
