@@ -27,7 +27,7 @@ class AnswersPage(ChecklistPage):
         """Give the answers, and take up what they change."""
         answers = answers_in(self.posted_values("answer"), templates(self.snapshot))
         seen = self.posted("seen")
-        change_answers(self.checklist, answers, self.snapshot, actor=self.user, seen=seen)
+        change_answers(self.checklist, answers, actor=self.user, seen=seen)
         return reverse("checklists:answers", args=[self.checklist.key])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -22,7 +22,6 @@ class LawChangesPage(ChecklistPage):
         numbers = self.posted_values("number")
         accept(
             self.checklist,
-            self.snapshot,
             actor=self.user,
             numbers=numbers,
             seen=self.posted("seen"),
@@ -30,7 +29,7 @@ class LawChangesPage(ChecklistPage):
 
     def accept_all(self) -> None:
         """Accept everything."""
-        accept(self.checklist, self.snapshot, actor=self.user, seen=self.posted("seen"))
+        accept(self.checklist, actor=self.user, seen=self.posted("seen"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What moved, and what is coming within three months."""

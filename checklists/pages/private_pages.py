@@ -17,12 +17,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from cbec_portal.api.errors import lost_race_words
 from cbec_portal.api.parameters import parse_calendar_day, parse_day
-from cbec_portal.availability import BusyError, logged_wait
+from cbec_portal.availability import BusyError, logged_race, logged_wait
 from cbec_portal.refusals import ParameterError
 from checklists.models import Checklist
 from checklists.permissions import READ_ONLY, Action, ClosedError, UnseenError, checklist_policy
-from checklists.services.conflicts import StaleError
+from checklists.services.conflicts import GoneError, StaleError
 from zones.pages.page_base import Page
 from zones.pages.refused_questions import RefusedQuestion, describing_place
 
@@ -91,11 +92,15 @@ class PrivatePage(Page):
             return self._again(words_of(refused), 400)
         except StaleError as stale:
             self.conflict = stale
-            return self._again([str(stale)], 409)
+            return self._outdated([str(stale)])
+        except GoneError as gone:
+            return self._outdated([str(gone)])
         except (DatabaseError, BusyError) as failed:
-            if (wait := logged_wait(failed)) is None:
-                raise
-            return self._busy(wait)
+            if (wait := logged_wait(failed)) is not None:
+                return self._busy(wait)
+            if logged_race(failed):
+                return self._outdated([lost_race_words()])
+            raise
         return self.done(elsewhere or request.get_full_path())
 
     def done(self, address: str) -> HttpResponse:
@@ -107,6 +112,11 @@ class PrivatePage(Page):
         response = self._again([told], 503)
         response.headers["Retry-After"] = str(wait)
         return response
+
+    def _outdated(self, errors: list[str]) -> HttpResponse:
+        """This page again after a conflict, of what is known now."""
+        self.forget()
+        return self._again(errors, 409)
 
     def _again(self, errors: list[str], status: int) -> HttpResponse:
         self.errors = errors

@@ -59,7 +59,6 @@ class StartPage(PrivatePage):
             places=self._places(),
             as_of=parse_day("as_of", self.posted("as_of") or today_in_china().isoformat()),
             answers=answers_in(self.posted_values("answer"), self.every),
-            snapshot=self.snapshot,
         )
         return reverse("checklists:checklist", args=[made.key])
 

@@ -24,19 +24,22 @@ from checklists.services.activity_log import record_all
 from checklists.services.conflicts import StaleError
 from checklists.services.item_creation import REWORDED, keep_bases, keep_gate, reword, take_up
 from checklists.services.locks import hold, hold_items, writes
-from zones.selectors.snapshot import Snapshot
+from zones.selectors.snapshot import current_snapshot
+from zones.services.locks import hold_edition
 
 
 @writes
 def accept(
     checklist: Checklist,
-    snapshot: Snapshot,
     *,
     actor: User,
     numbers: Collection[str] | None = None,
     seen: str | None = None,
 ) -> list[Moved]:
     """Accept what moved: new duties become items, changed ones their new words and bases.
+
+    It goes by the newest revision as it is once the checklist is held, whatever was read before:
+    whoever held the checklist meanwhile may have accepted a newer one.
 
     A settled item whose duty changed is open again, in a new period: what was signed stays signed.
 
@@ -48,7 +51,9 @@ def accept(
         ValidationError: one of the numbers did not move.
         StaleError: other things have moved than the actor saw.
     """
+    hold_edition()
     hold(checklist, actor)
+    snapshot = current_snapshot()
     everything = moved(checklist, snapshot)
     if seen is not None and seen != (now := fingerprint(everything)):
         told = _("Something has moved again since you saw this. Look at it anew, then accept.")

@@ -19,6 +19,14 @@ class StaleError(Exception):
         self.tag = tag
 
 
+class GoneError(Exception):
+    """What a write refers to was removed since it was read; nothing was written."""
+
+    def __init__(self) -> None:
+        told = _("What this refers to was removed meanwhile. Nothing was written; look again.")
+        super().__init__(told)
+
+
 class StaleItemError(StaleError):
     """Someone else has changed the item since it was seen; ``item`` is how it stands now."""
 

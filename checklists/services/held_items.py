@@ -30,6 +30,7 @@ from checklists.models import (
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.recurrence import comes_back, next_due
 from checklists.services.activity_log import record_all
+from checklists.services.locks import stay
 from checklists.services.notifications import keep, notification
 from checklists.services.sign_off import make_ready, proofs_of, signed_period
 
@@ -59,9 +60,9 @@ class Work:
 
     @cached_property
     def workers(self) -> set[int]:
-        """Who may work on the checklist, by key: one query."""
+        """Who may work on the checklist, by key, and is not deleted before it is written."""
         found = checklist_policy.people(Action.WORK, self.checklist)
-        return set(found.values_list("pk", flat=True))
+        return stay(User, found.values_list("pk", flat=True))
 
     def set_status(self, item: Item, status: str, reason: str) -> None:
         """Set a status. Settling signs the period; of a recurring duty it opens the next.

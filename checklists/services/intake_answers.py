@@ -12,31 +12,35 @@ from checklists.selectors.law_changes import Moved, answers_tag, moved_by_answer
 from checklists.selectors.preview import Answers
 from checklists.services.accepted_changes import accept
 from checklists.services.activity_log import record
-from checklists.services.conflicts import StaleError
+from checklists.services.conflicts import GoneError, StaleError
 from checklists.services.locks import hold, writes
-from zones.selectors.snapshot import Snapshot
+from zones.selectors.snapshot import current_snapshot
+from zones.services.locks import hold_edition
 
 
 @writes
 def change_answers(
     checklist: Checklist,
     answers: Answers,
-    snapshot: Snapshot,
     *,
     actor: User,
     seen: str | None = None,
 ) -> list[Moved]:
     """Give other answers and take up what they change; the same answers change nothing.
 
-    What the law moved stays to be accepted on its own.
+    What the law moved stays to be accepted on its own. They are weighed by the law as it is once
+    the checklist is held.
 
     Args:
         seen: the tag of the answers and the law that the actor saw; none to write regardless.
 
     Raises:
         StaleError: the answers, or the law they are weighed by, are no longer those seen.
+        GoneError: one of the answers was removed meanwhile.
     """
+    hold_edition()
     hold(checklist, actor)
+    snapshot = current_snapshot()
     if seen is not None and seen != (now := answers_tag(checklist, snapshot)):
         told = _("The answers or the law have changed since you saw this. Weigh them anew.")
         raise StaleError(told, now)
@@ -47,16 +51,22 @@ def change_answers(
     numbers = [one.number for one in moved_by_answers(checklist, snapshot, wanted)]
     give_answers(checklist, wanted)
     record(checklist, actor, Act.ANSWERED, before=before, after=wanted)
-    return accept(checklist, snapshot, actor=actor, numbers=numbers)
+    return accept(checklist, actor=actor, numbers=numbers)
 
 
 def give_answers(checklist: Checklist, answers: Answers) -> None:
-    """Keep these answers and no others."""
+    """Keep these answers and no others.
+
+    Raises:
+        GoneError: one of them was removed meanwhile.
+    """
     checklist.answers.all().delete()
     wanted = Q()
     for question, choices in answers.items():
         wanted |= Q(question__slug=question, slug__in=choices)
-    given = IntakeChoice.objects.filter(wanted) if wanted else []
+    given = list(IntakeChoice.objects.filter(wanted)) if wanted else []
+    if len(given) < sum(len(set(choices)) for choices in answers.values()):
+        raise GoneError
     GivenAnswer.objects.bulk_create(
         [GivenAnswer(checklist=checklist, choice=choice) for choice in given]
     )

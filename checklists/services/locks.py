@@ -2,7 +2,8 @@
 
 Tables are held as `ORDER` has them, the rows of each by key. A write holds the checklist before it
 reads anything that it decides by, and reads rights and state again under the lock: what a page or
-the API read before may no longer be so. No other module holds rows.
+the API read before may no longer be so. No other module holds rows of checklists. A write that
+stores what refers to public data holds the edition before all of them (`zones/services/locks.py`).
 
 Rows are held ``FOR NO KEY UPDATE``: a row that only refers to them (a notification, a comment of
 another transaction) may still be written. SQLite has one lock for all writes, taken when a
@@ -180,6 +181,26 @@ def hold_notifications(rows: QuerySet[Notification]) -> list[int]:
     Notices come last, and those who hold them hold nothing after.
     """
     return [row.pk for row in hold_rows(rows)]
+
+
+def stay(model: type[Model], keys: Iterable[int]) -> set[int]:
+    """Return the keys of those rows that are there, and that nobody deletes before the transaction
+    ends.
+
+    This comes last, after everything else that is held: whoever deletes a person has written what
+    is theirs before.
+    """
+    wanted = sorted(keys)
+    if not wanted:
+        return set()
+    rows = model._default_manager.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
+    if connection.features.has_select_for_update and connection.in_atomic_block:
+        # Whoever writes other columns of them, as at a log-in, waits for nobody.
+        sql, params = rows.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} FOR KEY SHARE", params)
+            return {key for (key,) in cursor.fetchall()}
+    return set(rows)
 
 
 def served_by(evidence: Evidence) -> set[int]:

@@ -13,8 +13,8 @@ from checklists.models import SETTLED, Checklist, Item, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.law_changes import Moved, Stance, fingerprint
 from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
-from checklists.services.locks import by_name, hold_notifications, writes
-from zones.selectors.snapshot import Snapshot
+from checklists.services.locks import hold_checklists, hold_notifications, read_anew, stay, writes
+from zones.selectors.snapshot import current_snapshot
 
 #: Days ahead at which a due day is told.
 DUE_AHEAD = 7
@@ -33,9 +33,18 @@ def notify(
     keep([notification(user, checklist, subject, occasion, item, detail)])
 
 
-@by_name
-def notify_all(checklist: Checklist, snapshot: Snapshot, *, on: date) -> None:
-    """Tell all who share a checklist what moved, what is coming, and what is due, as of a day."""
+@writes
+def notify_all(checklist: Checklist, *, on: date) -> None:
+    """Tell all who share a checklist what moved, what is coming, and what is due, as of a day.
+
+    The checklist is held, so that nobody accepts a newer revision than it is held against. One
+    that was closed or removed meanwhile is told of no more.
+    """
+    held = hold_checklists([checklist.pk]).get(checklist.pk)
+    if held is None or held.closed_at:
+        return
+    read_anew(checklist, held)
+    snapshot = current_snapshot()
     people = list(checklist_policy.people(Action.SEE, checklist))
     stance = Stance(checklist, snapshot)
     moves, ahead = coming_under(stance, on=on)
@@ -149,9 +158,14 @@ def notification(
 
 
 def keep(notifications: list[Notification]) -> None:
-    """Keep notifications, those said before left out.
+    """Keep notifications, those said before and those for people who are gone left out.
 
     They are written in one order, or two runs of the same day would wait for each other.
     """
     notifications.sort(key=lambda one: (one.user_id, one.checklist_id, one.subject, one.occasion))
     Notification.objects.bulk_create(notifications, ignore_conflicts=True)
+    # Asked last: whoever deletes a person deletes what they were told before, and that is waited
+    # for above.
+    people = {one.user_id for one in notifications}
+    if gone := people - stay(User, people):
+        Notification.objects.filter(user__in=gone).delete()

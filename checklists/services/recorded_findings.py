@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now, today_in_china
 from checklists.models import Act, Checklist, Evidence, Finding, Place
 from checklists.services.activity_log import record
+from checklists.services.conflicts import GoneError
 from checklists.services.evidence_use import hold_to_serve, notify_owner
 from checklists.services.locks import hold, hold_finding, writes
 from zones.models import Choice, Topic
+from zones.services.locks import hold_edition
 
 LONGEST_NOTE = 5000
 
@@ -41,6 +43,7 @@ def record_finding(
     Raises:
         ValidationError: the value is none of the topic's, the days are in the wrong order, nobody
             is named who said so, or the note is too long.
+        GoneError: the topic was removed meanwhile.
     """
     mine = sorted(checklists, key=lambda one: one.pk)
     if len(note.strip()) > LONGEST_NOTE:
@@ -51,6 +54,8 @@ def record_finding(
     if found_on > (today := today_in_china()):
         told = _("This day has not come yet: in China it is %(today)s.") % {"today": today}
         raise ValidationError({"found_on": told})
+    hold_edition()
+    topic = _topic_now(topic)
     finding = Finding(
         author=actor,
         city=place.city,
@@ -124,6 +129,13 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
         return {own.column: own.read(value, choice)}
     except ValueError as wrong:
         raise ValidationError({"value": str(wrong)}) from None
+
+
+def _topic_now(topic: Topic) -> Topic:
+    now = Topic.objects.filter(pk=topic.pk).first()
+    if now is None:
+        raise GoneError
+    return now
 
 
 def _record_everywhere(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from checklists.models import Act, Checklist, Item, Role, Share, Subject
 from checklists.permissions import Action
 from checklists.services.activity_log import record
-from checklists.services.locks import hold, hold_items, writes
+from checklists.services.locks import hold, hold_items, stay, writes
 from checklists.services.notifications import notify
 
 
@@ -21,20 +21,21 @@ def share(checklist: Checklist, user: User, role: str, *, actor: User) -> Share:
     What was assigned to someone who may only view it from now on is nobody's then.
 
     Raises:
-        ValidationError: it is the owner, the role is unknown, or the account is switched off.
+        ValidationError: it is the owner, the role is unknown, or the account is switched off or
+            gone.
     """
     hold(checklist, actor, Action.SHARE)
     if user.pk == checklist.owner_id:
         raise ValidationError({"user": _("The owner has the checklist already.")})
     if role not in Role.values:
         raise ValidationError({"role": _("The role is one of: %s.") % ", ".join(Role.values)})
-    if not User.objects.filter(pk=user.pk, is_active=True).exists():
-        raise ValidationError({"user": _("This account is switched off.")})
+    _refuse_inactive(user)
     shared, new = Share.objects.update_or_create(
         checklist=checklist, user=user, defaults={"role": role}
     )
     if role == Role.VIEWER:
         _give_up_work(checklist, user)
+    _refuse_gone(user)
     entry = record(checklist, actor, Act.SHARED, user=user.get_username(), role=role)
     if new:
         notify(user, checklist, Subject.SHARED, str(entry.pk), by=actor.get_username())
@@ -55,18 +56,18 @@ def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
     """Make someone with whom it is shared the owner; the former owner stays as an editor.
 
     Raises:
-        ValidationError: it is not shared with that person.
+        ValidationError: it is not shared with that person, or the account is switched off or gone.
     """
     hold(checklist, actor, Action.HAND_OVER)
     if not Share.objects.filter(checklist=checklist, user=user).exists():
         raise ValidationError({"user": _("Share the checklist first, then hand it over.")})
-    if not User.objects.filter(pk=user.pk, is_active=True).exists():
-        raise ValidationError({"user": _("This account is switched off.")})
+    _refuse_inactive(user)
     former = checklist.owner
     Share.objects.filter(checklist=checklist, user=user).delete()
     Share.objects.create(checklist=checklist, user=former, role=Role.EDITOR)
     checklist.owner = user
     checklist.save(update_fields=["owner"])
+    _refuse_gone(user)
     record(
         checklist,
         actor,
@@ -74,6 +75,25 @@ def hand_over(checklist: Checklist, user: User, *, actor: User) -> None:
         before=former.get_username(),
         after=user.get_username(),
     )
+
+
+def _refuse_inactive(user: User) -> None:
+    now = User.objects.filter(pk=user.pk).first()
+    if now is None:
+        raise _no_account(user)
+    if not now.is_active:
+        raise ValidationError({"user": _("This account is switched off.")})
+
+
+def _refuse_gone(user: User) -> None:
+    """Refuse what was written for someone who is being deleted; asked after it was written."""
+    if not stay(User, [user.pk]):
+        raise _no_account(user)
+
+
+def _no_account(user: User) -> ValidationError:
+    told = _("There is no account of the name “%s”.") % user.get_username()
+    return ValidationError({"user": told})
 
 
 def _give_up_work(checklist: Checklist, user: User) -> None:

@@ -132,7 +132,6 @@ def _seed(count: int) -> tuple[Any, Any]:
             places=[kept.cities_by_slug["hangzhou"]],
             as_of=day,
             answers={},
-            snapshot=kept,
         )
 
     mine, model = begun("large", owner), begun("import-1210-seller", other)

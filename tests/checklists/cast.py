@@ -37,7 +37,6 @@ def started(
         places=[kept.cities_by_slug[slug] for slug in cities or ("hangzhou",)],
         as_of=as_of,
         answers={question.replace("_", "-"): given for question, given in answers.items()},
-        snapshot=kept,
     )
 
 

@@ -23,7 +23,6 @@ from checklists.services.locks import WRITES
 from tests.checklists.cast import shared, someone, started
 from tests.rounds import rounds
 from zones.models import Topic
-from zones.selectors.snapshot import current_snapshot
 
 DAY = date(2026, 11, 23)
 #: How often two act at once; one lock puts all writes of SQLite in a row anyway.
@@ -102,12 +101,12 @@ class Stage:
 
     def act(self, service: str, turn: int) -> Callable[[], object]:
         """A call of a service with rows as they were read before it began."""
-        alice, bob, kept = {"actor": self.alice}, {"actor": self.bob}, current_snapshot()
+        alice, bob = {"actor": self.alice}, {"actor": self.bob}
         status = ("done", "in-progress", "blocked", "open")[turn % 4]
         answers = {"goods-kinds": [("food", "cosmetics")[turn % 2]]}
         link, day = {"url": f"https://example.org/{turn}"}, DAY + timedelta(days=turn)
         calls: dict[str, Callable[[], tuple[Any, ...]]] = {
-            "intake_answers.change_answers": lambda: (self.row(), answers, kept, alice),
+            "intake_answers.change_answers": lambda: (self.row(), answers, alice),
             "calendar_addresses.make_address": lambda: (self.bob, {}),
             "calendar_addresses.revoke_address": lambda: (self.bob, {}),
             "checklist_status.change": lambda: (self.row(), {**alice, "title": f"Changed {turn}"}),
@@ -125,9 +124,9 @@ class Stage:
             "evidence_versions.renew": lambda: (self.served(), {**link, **alice}),
             "recorded_findings.offer": lambda: (self.known(), bob),
             "recorded_findings.withdraw": lambda: (self.known(), bob),
-            "accepted_changes.accept": lambda: (self.row(), kept, bob),
+            "accepted_changes.accept": lambda: (self.row(), bob),
             "notifications.mark_read": lambda: (self.bob, {}),
-            "notifications.notify_all": lambda: (self.row(), kept, {"on": DAY}),
+            "notifications.notify_all": lambda: (self.row(), {"on": DAY}),
             "sharing.share": lambda: (self.row(), self.vera, Role.VIEWER, alice),
             "sharing.unshare": lambda: (self.row(), self.bob, alice),
             "sharing.hand_over": lambda: (self.row(), self.bob, alice),

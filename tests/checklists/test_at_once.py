@@ -122,7 +122,7 @@ def test_every_service_holds_rows_in_the_one_order(
         assert held == sorted(held), service
         holding |= {service} if held else set()
     alone = {"calendar_addresses.make_address", "calendar_addresses.revoke_address"}
-    assert set(WRITES) - holding == alone | {"checklist_creation.start", "notifications.notify_all"}
+    assert set(WRITES) - holding == alone | {"checklist_creation.start"}
 
 
 def test_rows_are_held_in_one_module() -> None:

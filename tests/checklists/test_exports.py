@@ -164,7 +164,7 @@ def test_a_pack_says_what_was_signed_and_the_law_it_stood_on(tmp_path: Path) -> 
         Publication(policies=[next_version(policy, change=Change.CORRECTED, clause="Article 99")])
     )
     forget()
-    accept(checklist, current_snapshot(), actor=someone("alice"))
+    accept(checklist, actor=someone("alice"))
     folder = unpacked(checklist, tmp_path)
     (signed,) = read(folder, "rounds.json")
     assert signed["signed"]["grounds"][0]["policy_version"] == policy.version

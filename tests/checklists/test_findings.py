@@ -64,12 +64,12 @@ def test_a_finding_decides_in_place_of_the_public_answer_once_it_is_accepted() -
     resting = checklist.items.filter(requirement__tested_topic=topic)
     assert resting.live().count() == resting.count()
     assert numbers(checklist) == set(resting.values_list("number", flat=True))
-    accept(checklist, current_snapshot(), actor=someone("alice"))
+    accept(checklist, actor=someone("alice"))
     assert resting.live().count() == 0
     assert moved(checklist, current_snapshot()) == []
     withdraw(finding, actor=someone("alice"))
     assert {one.move for one in moved(checklist, current_snapshot())} == {Move.NEW}
-    accept(checklist, current_snapshot(), actor=someone("alice"))
+    accept(checklist, actor=someone("alice"))
     assert resting.live().count() == resting.count()
 
 
@@ -78,7 +78,7 @@ def test_a_finding_that_agrees_is_what_a_duty_then_stands_on() -> None:
     topic = topic_under(checklist)
     finding = found_by(checklist, topic, "true")
     assert {one.move for one in moved(checklist, current_snapshot())} == {Move.CHANGED}
-    accept(checklist, current_snapshot(), actor=someone("alice"))
+    accept(checklist, actor=someone("alice"))
     bases = ItemBasis.objects.filter(item__requirement__tested_topic=topic)
     assert {(g.finding, g.policy, g.verdict) for g in bases} == {(finding, None, "included")}
 
@@ -87,7 +87,7 @@ def test_a_finding_expires(client: Client) -> None:
     checklist = fixed("shijiazhuang", template="export-9810-seller")
     topic = topic_under(checklist)
     found_by(checklist, topic, "true", expires_on=date(2026, 12, 1))
-    accept(checklist, current_snapshot(), actor=someone("alice"))
+    accept(checklist, actor=someone("alice"))
     assert moved(checklist, current_snapshot(), day=date(2026, 11, 30)) == []
     assert moved(checklist, current_snapshot(), day=date(2026, 12, 1))
 

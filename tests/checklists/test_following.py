@@ -120,7 +120,7 @@ def test_the_law_that_closes_the_trade_mode_flags_the_gate(template: str) -> Non
     assert gate.changed(there) == (gate.after[there].policy != gate.before[there].policy_id)
     assert gate.before[here].verdict == Verdict.INCLUDED
     assert gate.after[here].ruling.verdict is Verdict.EXCLUDED
-    accept(checklist, current_snapshot(), actor=someone("alice"), numbers=["gate"])
+    accept(checklist, actor=someone("alice"), numbers=["gate"])
     assert not any(one.is_gate for one in moved(checklist, current_snapshot()))
     assert checklist.places.get(pk=here).gate_basis.verdict == Verdict.EXCLUDED
 
@@ -149,7 +149,6 @@ def test_a_coming_change_is_foreseen_for_a_place_without_pilot_status() -> None:
         places=[HypotheticalPlace("Ruili", yunnan, CustomsDistrict.objects.order_by("pk").first())],
         as_of=today_in_china(),
         answers={},
-        snapshot=kept,
     )
     last = today_in_china() + timedelta(days=20)
     draft = next_version(policy, change=Change.ENDED, effective_to=last.isoformat())
@@ -174,7 +173,6 @@ def test_places_of_a_checklist_have_names_apart(second: str) -> None:
             ],
             as_of=TODAY,
             answers={},
-            snapshot=kept,
         )
 
 
@@ -259,7 +257,7 @@ def test_accepting_gives_new_bases_and_leaves_what_was_signed() -> None:
     forget()
     (one,) = moved(checklist, current_snapshot())
     assert (one.move, one.item) == (Move.CHANGED, item)
-    accept(checklist, current_snapshot(), actor=alice)
+    accept(checklist, actor=alice)
     item.refresh_from_db()
     assert item.signed_periods.get(number=1).signed == signed
     assert (item.status, item.period) == (Status.OPEN, 2)
@@ -278,10 +276,10 @@ def test_changes_are_accepted_one_by_one() -> None:
     numbers = flagged(checklist)
     assert len(numbers) > 1
     first = min(numbers)
-    accept(checklist, current_snapshot(), actor=alice, numbers=[first])
+    accept(checklist, actor=alice, numbers=[first])
     assert flagged(checklist) == numbers - {first}
     with pytest.raises(ValidationError, match="Nothing moved"):
-        accept(checklist, current_snapshot(), actor=alice, numbers=["99.9"])
+        accept(checklist, actor=alice, numbers=["99.9"])
 
 
 def test_other_answers_leave_what_the_law_moved_to_be_accepted_on_its_own() -> None:
@@ -295,7 +293,7 @@ def test_other_answers_leave_what_the_law_moved_to_be_accepted_on_its_own() -> N
     weighed = {one.number for one in moved_by_answers(checklist, current_snapshot(), answers)}
     assert "7.8" in weighed
     assert "7.6" not in weighed
-    taken_up = change_answers(checklist, answers, current_snapshot(), actor=alice)
+    taken_up = change_answers(checklist, answers, actor=alice)
     assert {one.number for one in taken_up} == weighed
     assert flagged(checklist) == {"7.6"}
     checklist.refresh_from_db()

@@ -25,7 +25,7 @@ from tests.router import names_of
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Topic
 from zones.rules.vocabulary import Change
-from zones.selectors.snapshot import current_snapshot, forget
+from zones.selectors.snapshot import forget
 from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
@@ -133,10 +133,9 @@ def test_pages_and_answers_ask_the_same_of_one_place_and_of_five(
 ) -> None:
     client, counts = Client(), {}
     client.force_login(someone("alice"))
-    kept = current_snapshot()
     for count in (1, 5):
         checklist = large(count)
-        notify_all(checklist, kept, on=today_in_china())
+        notify_all(checklist, on=today_in_china())
         counts[count] = {}
         for name in ASKED:
             act = read(client, address_of(name, checklist))
@@ -154,10 +153,9 @@ def test_notices_of_a_day_ask_the_same_of_one_place_and_of_five(
     counts = {}
     for checklist in (one, five):
         row = Checklist.objects.select_related("template", "owner").get(pk=checklist.pk)
-        notify_all(row, current_snapshot(), on=today_in_china())
+        notify_all(row, on=today_in_china())
         Notification.objects.all().delete()
-        telling = partial(notify_all, row, on=today_in_china())
-        counts[checklist.pk] = queries(lambda: telling(current_snapshot()))  # noqa: B023
+        counts[checklist.pk] = queries(partial(notify_all, row, on=today_in_china()))
         assert Notification.objects.filter(subject="coming").exists()
     assert counts[five.pk] == counts[one.pk] <= 20
 

@@ -85,7 +85,7 @@ def test_what_is_to_come_is_told_no_finer_than_it_is_written(client: Client, wha
     shown = month if what.startswith("start") else f"after {month}"
     found = [one for one in coming(checklist, current_snapshot(), on=TODAY) if one.day == day]
     assert {one.written for one in found} == {shown}
-    notify_all(checklist, current_snapshot(), on=day - timedelta(days=7))
+    notify_all(checklist, on=day - timedelta(days=7))
     in_words = [words_of(notification) for notification in told("alice", Subject.COMING)]
     with translation.override("zh-hans"):
         in_words += [words_of(notification) for notification in told("alice", Subject.COMING)]
@@ -121,7 +121,7 @@ def test_a_coming_end_is_told_90_30_and_7_days_ahead_and_no_oftener() -> None:
     end = TODAY + timedelta(days=80)
     ends("code-9610-available", end - timedelta(days=1))
     for ahead in (100, 91, 90, 89, 60, 31, 30, 29, 8, 7, 6, 1):
-        notify_all(checklist, current_snapshot(), on=end - timedelta(days=ahead))
+        notify_all(checklist, on=end - timedelta(days=ahead))
     # Days before the checklist was made count as its own day, 80 days ahead.
     for who in ("alice", "bob", "vera"):
         steps = [notification.occasion.split()[-1] for notification in told(who, Subject.COMING)]
@@ -131,7 +131,7 @@ def test_a_coming_end_is_told_90_30_and_7_days_ahead_and_no_oftener() -> None:
 
 def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     checklist = shared(started(template="import-9610-seller", as_of=TODAY))
-    notify_all(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, on=TODAY)
     assert told("alice", Subject.MOVED) == []
     policy = deciding("hangzhou", "code-9610-available")
     publish_as_two(
@@ -139,7 +139,7 @@ def test_what_moved_is_told_once_and_again_only_when_it_moves_further() -> None:
     )
     forget()
     for day in (TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=2)):
-        notify_all(checklist, current_snapshot(), on=day)
+        notify_all(checklist, on=day)
     (notification,) = told("bob", Subject.MOVED)
     gate, *duties = moved(checklist, current_snapshot())
     assert (gate.is_gate, gate.move) == (True, Move.FALLS_AWAY)
@@ -156,8 +156,8 @@ def test_due_days_are_told_to_whoever_does_it() -> None:
     item_updates.assign(first, someone("bob"), actor=alice)
     item_updates.set_due(first, TODAY + timedelta(days=7), actor=alice)
     item_updates.set_due(second, TODAY - timedelta(days=1), actor=alice)
-    notify_all(checklist, current_snapshot(), on=TODAY)
-    notify_all(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, on=TODAY)
+    notify_all(checklist, on=TODAY)
     assert [n.item for n in told("bob", Subject.DUE)] == [first]
     assert [n.item for n in told("alice", Subject.OVERDUE)] == [second]
     assert told("vera", Subject.DUE) == told("bob", Subject.OVERDUE) == []
@@ -175,7 +175,7 @@ def test_an_expiring_finding_is_told() -> None:
         found_on=TODAY,
         expires_on=TODAY + timedelta(days=20),
     )
-    notify_all(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, on=TODAY)
     (notification,) = told("alice", Subject.FINDING_EXPIRES)
     assert "May B2B direct export" in words_of(notification)
 
@@ -186,7 +186,7 @@ def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> No
     item = checklist.items.filter(recurrence="once")[0]
     item_updates.assign(item, someone("bob"), actor=someone("alice"))
     item_updates.set_due(item, TODAY - timedelta(days=3), actor=someone("alice"))
-    notify_all(checklist, current_snapshot(), on=TODAY)
+    notify_all(checklist, on=TODAY)
     assert send_digests() == 1
     (sent,) = mail.outbox
     assert sent.to == ["bob@example.org"]

@@ -20,7 +20,6 @@ from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.conftest import log_in_staff
 from tests.router import every_address
-from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -166,9 +165,7 @@ def test_what_was_signed_stays_in_view_when_it_falls_away() -> None:
         requirement__tested_topic__slug="food-recall-domestic-agent-required"
     ).get()
     item_updates.set_status(item, "done", actor=someone("alice"))
-    change_answers(
-        checklist, {"goods-kinds": ["cosmetics"]}, current_snapshot(), actor=someone("alice")
-    )
+    change_answers(checklist, {"goods-kinds": ["cosmetics"]}, actor=someone("alice"))
     heading = "Fell away after it was signed"
     listed = client.get(page(checklist)).content.decode()
     assert listed.index(heading) < listed.index(f">{item.number} ")

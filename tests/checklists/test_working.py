@@ -81,7 +81,6 @@ def test_a_place_without_pilot_status_is_answered_by_nation_province_and_distric
         ],
         as_of=date(2026, 11, 23),
         answers={},
-        snapshot=kept,
     )
     assert checklist.items.exists()
     assert str(checklist.places.get()) == "Newtown"
@@ -98,7 +97,6 @@ def test_a_checklist_is_for_places_each_named_once(places: list[str]) -> None:
             places=[kept.cities_by_slug[slug] for slug in places],
             as_of=date(2026, 11, 23),
             answers={},
-            snapshot=kept,
         )
     assert not Checklist.objects.exists()
 

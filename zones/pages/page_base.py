@@ -180,6 +180,11 @@ class Page(TemplateView):
         }
         return {slug: area for slug, area in self.snapshot.focus_areas.items() if slug in named}
 
+    def forget(self) -> None:
+        """Let go of what was read of an edition, so that the next read is of the present one."""
+        for name in ("snapshot", "known_at", "inquiry", "cities", "topics", "focus_areas"):
+            self.__dict__.pop(name, None)
+
     @property
     def certainty(self) -> Certainty:
         """Return how sure answers must at least be."""

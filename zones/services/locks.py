@@ -1,4 +1,7 @@
-"""Who waits for whom when public data are written: the publication, then the edition, then rows."""
+"""Who waits for whom when public data are written: the publication, then the edition, then rows.
+
+Whoever stores what refers to public data holds the edition as well, before anything of their own.
+"""
 
 from __future__ import annotations
 
@@ -25,3 +28,17 @@ def lock_publication() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLICATION])
         Edition.objects.select_for_update().filter(pk=1).first()
+
+
+def hold_edition() -> None:
+    """Wait until nobody writes public data, and let nobody begin until the transaction ends.
+
+    What is read from then on stays as it is, so that what refers to it is never left behind. Many
+    may hold the edition so at once. It is the first that they hold: whoever writes public data
+    holds the edition before the first row they touch, rows of checklists included.
+
+    On SQLite a transaction that writes is alone in writing.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM zones_edition WHERE id = 1 FOR SHARE")

@@ -65,7 +65,7 @@ class ChecklistsView(Private):
         """Start one."""
         body = self.body()
         name = in_language(body["template"].template, "name", self.language)
-        made = start(**{"title": name, **body}, owner=self.user, snapshot=self.snapshot)
+        made = start(**{"title": name, **body}, owner=self.user)
         progress = progress_of([made.pk]).get(made.pk, Progress())
         role = checklist_policy.roles([made], self.user)[made.pk]
         told = representations.checklist_shape(made, progress, role)

@@ -36,8 +36,9 @@ class AnswersView(OfChecklist):
         answers = self.body()["answers"]
         if self.matches():
             found = intake_answers.change_answers(
-                self.checklist, answers, self.snapshot, actor=self.user, seen=self.seen_state()
+                self.checklist, answers, actor=self.user, seen=self.seen_state()
             )
+            self.forget()  # they were weighed by what is known now
         else:
             found = moved_by_answers(self.checklist, self.snapshot, answers)
         return self._response(answers=answers, moved=_moves(found, self))
@@ -66,9 +67,7 @@ class ChangesView(OfChecklist):
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Accept the numbers named, none named accepts all, if the moves are those seen."""
         body, seen = self.body(), self.seen_state()
-        accepted = accepted_changes.accept(
-            self.checklist, self.snapshot, **body, actor=self.user, seen=seen
-        )
+        accepted = accepted_changes.accept(self.checklist, **body, actor=self.user, seen=seen)
         return Response({"accepted": [one.number for one in accepted]})
 
 

@@ -32,7 +32,7 @@ from checklists.permissions import (
     UnseenError,
     checklist_policy,
 )
-from checklists.services.conflicts import StaleError
+from checklists.services.conflicts import GoneError, StaleError
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -83,6 +83,11 @@ class Private(Manners):
     def inquiry(self) -> Inquiry:
         """What is known now, of today, in the language of whoever asks."""
         return Inquiry.of_now(self.snapshot)
+
+    def forget(self) -> None:
+        """Let go of what was read of an edition, so that the next read is of the present one."""
+        for name in ("snapshot", "inquiry"):
+            self.__dict__.pop(name, None)
 
     @property
     def user(self) -> User:
@@ -161,6 +166,8 @@ class Private(Manners):
                 exc = PreconditionFailed(str(exc), exc.tag)
             case ClosedError():
                 exc = Conflict(exc.messages[0])
+            case GoneError():
+                exc = Conflict(str(exc))
             case UnseenError():
                 exc = Http404()
             case DeniedError():

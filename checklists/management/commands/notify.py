@@ -12,7 +12,6 @@ from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
 from checklists.services.digests import send_digests
 from checklists.services.notifications import notify_all
-from zones.selectors.snapshot import Snapshot, current_snapshot
 
 EVERY = 100
 
@@ -35,11 +34,11 @@ class Command(BaseCommand):
             CommandError: some checklist or some mail failed; all others were done.
         """
         self.failed = 0
-        snapshot, today = current_snapshot(), today_in_china()
+        today = today_in_china()
         checklists = Checklist.objects.open().select_related("template", "owner").order_by("pk")
         count = checklists.count()
         for done, checklist in enumerate(checklists.iterator(chunk_size=EVERY), start=1):
-            self._look_at(checklist, snapshot, today)
+            self._look_at(checklist, today)
             if options["verbosity"] > 1 and done % EVERY == 0:
                 self.stderr.write(f"{done} of {count} checklists")
         mails = 0 if options["no_mail"] else send_digests(self._report)
@@ -47,10 +46,10 @@ class Command(BaseCommand):
         if self.failed:
             raise CommandError(f"{self.failed} failed; all others were done.")
 
-    def _look_at(self, checklist: Checklist, snapshot: Snapshot, today: date) -> None:
+    def _look_at(self, checklist: Checklist, today: date) -> None:
         """Make the notices of one checklist; what is wrong with it keeps nobody from the others."""
         try:
-            notify_all(checklist, snapshot, on=today)
+            notify_all(checklist, on=today)
         except Exception as wrong:
             logger.exception("No notices of checklist %s", checklist.key)
             self._report(f"Checklist {checklist.key}: {type(wrong).__name__} {wrong}")
