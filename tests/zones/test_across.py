@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from zones.models.querysets.in_force_sql import answering, seek
+from zones.models.querysets.in_force_sql import Answering, answering, seek
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid
@@ -22,12 +22,14 @@ DAYS = [date(2013, 6, 30), date(2016, 5, 11), date(2019, 12, 31), date(2026, 11,
 def test_the_index_alone_answers_as_the_rows_do(day: date) -> None:
     kept = current_snapshot()
     cities = list(kept.cities)[::-7]
-    topics = list(kept.topics)[::-3]
-    found = answering(cities, topics, day, known_at=kept.newest)
+    topics = list(kept.topics)[::-1]
+    additive = {topic: kept.topics[topic].additive for topic in topics}
+    found = answering(cities, additive, day, known_at=kept.newest)
     rows = seek([(city, day) for city in cities], topics, known_at=kept.newest)
-    expected: dict[int, list[int | None]] = {topic: [None] * len(cities) for topic in topics}
+    expected: dict[int, list[Answering | None]] = {topic: [None] * len(cities) for topic in topics}
     for row in rows:
-        expected[row.topic][row.place] = row.policy
+        also = row.also if additive[row.topic] else ""
+        expected[row.topic][row.place] = Answering(row.policy, also)
     assert found == expected
     assert any(policy for own in found.values() for policy in own) == bool(rows)
 
@@ -50,5 +52,5 @@ def test_answers_across_cities_are_those_of_the_grid(day: date, certainty: Certa
 def test_nothing_asked_is_nothing_answered() -> None:
     kept = current_snapshot()
     topic = next(iter(kept.topics))
-    assert answering([], [topic], DAYS[0], known_at=kept.newest) == {topic: []}
-    assert answering(list(kept.cities)[:2], [], DAYS[0], known_at=kept.newest) == {}
+    assert answering([], {topic: False}, DAYS[0], known_at=kept.newest) == {topic: []}
+    assert answering(list(kept.cities)[:2], {}, DAYS[0], known_at=kept.newest) == {}

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Topic
-from zones.models.querysets.in_force_sql import answering, seek
+from zones.models.querysets.in_force_sql import answering
 from zones.rules.comparison import Answer, as_sure_as
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import KnownAnswer
+from zones.selectors.snapshot import KnownAnswer, also_of, known_together
 
 #: How many topics on a day are kept of all cities: all of them on some thirty days.
 MOST_ROWS = 2400
@@ -41,7 +41,7 @@ def answer_matrix(
 ) -> AnswerMatrix:
     """Return what cities answer on a day.
 
-    Two queries, and one for policies not seen in this edition. All cities are asked about most, and
+    One query, and one for policies not seen in this edition. All cities are asked about most, and
     most often on the same few days, so what they answer is kept.
     """
     everyone = cities_on(inquiry)
@@ -78,18 +78,16 @@ def _rows(
     cities: Sequence[City], topics: Sequence[Topic], inquiry: Inquiry
 ) -> dict[int, MatrixRow]:
     places = [city.pk for city in cities]
-    policies = answering(
-        places, [topic.pk for topic in topics], inquiry.day, known_at=inquiry.known_at
-    )
-    additive = [topic.pk for topic in topics if topic.additive]
-    beside = seek([(city, inquiry.day) for city in places], additive, known_at=inquiry.known_at)
-    named = {pk for row in policies.values() for pk in row if pk}
-    answers = inquiry.snapshot.answers(named | inquiry.snapshot.needed(beside))
-    rows = {
-        topic: MatrixRow(row, [answers[pk] if pk else None for pk in row])
-        for topic, row in policies.items()
+    asked = {topic.pk: topic.additive for topic in topics}
+    found = answering(places, asked, inquiry.day, known_at=inquiry.known_at)
+    distinct = {one: also_of(one) for row in found.values() for one in row if one}
+    named = {one.policy for one in distinct}.union(*distinct.values())
+    answers = inquiry.snapshot.answers(named)
+    known = {one: known_together(one.policy, also, answers) for one, also in distinct.items()}
+    return {
+        topic: MatrixRow(
+            [one.policy if one else None for one in row],
+            [known[one] if one else None for one in row],
+        )
+        for topic, row in found.items()
     }
-    for found in beside:
-        if found.also:
-            rows[found.topic].known[found.place] = inquiry.snapshot.known(found, answers)
-    return rows

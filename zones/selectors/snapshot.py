@@ -23,7 +23,7 @@ from zones.models import (
     Topic,
 )
 from zones.models.places import OF_CITY
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import Answering, Found
 from zones.models.scopes import BODIES
 from zones.models.value_types import REFERRING, TYPES, plain_of_columns
 from zones.rules.comparison import Answer, state_without_policy
@@ -145,11 +145,8 @@ class Snapshot:
         """Return the answer that a row in force gives; of an additive topic, all that is read
         together.
         """
-        own = answers[found.policy]
-        if not found.also or not self.topics[found.topic].additive or not own.answer.reading:
-            return own
-        beside = tuple(answers[pk].answer for pk in also_of(found))
-        return KnownAnswer(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
+        additive = found.also and self.topics[found.topic].additive
+        return known_together(found.policy, also_of(found) if additive else (), answers)
 
     def needed(self, found: Iterable[Found]) -> set[int]:
         """Return the policies that the answers of some rows in force rest on."""
@@ -287,7 +284,18 @@ def revision_numbers() -> list[int]:
     return list(Revision.objects.order_by("number").values_list("number", flat=True))
 
 
-def also_of(found: Found) -> list[int]:
+def known_together(
+    policy: int, also: Iterable[int], answers: Mapping[int, KnownAnswer]
+) -> KnownAnswer:
+    """Return the answer of a policy, and of those that are read together with it."""
+    own = answers[policy]
+    beside = tuple(answers[pk].answer for pk in also)
+    if not beside or not own.answer.reading:
+        return own
+    return KnownAnswer(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
+
+
+def also_of(found: Found | Answering) -> list[int]:
     """Return ids of the policies of wider scopes kept beside the answer, narrowest first."""
     return [int(pk) for pk in found.also.split(",")] if found.also else []
 

@@ -6,7 +6,7 @@ as both databases compare them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import starmap
 from typing import Any, NamedTuple
@@ -26,16 +26,20 @@ FROM asked CROSS JOIN zones_topic topic JOIN zones_inforce row ON row.id = (
 WHERE (row.until_day IS NULL OR row.until_day >= asked.day) AND topic.id IN ({topics})
 """
 
-_ANSWERS = """
-WITH asked (place, city_id) AS (VALUES {asked}), topic (id) AS (VALUES {topics})
-SELECT (
-    SELECT CASE WHEN seen.until_day IS NULL OR seen.until_day >= %s THEN seen.policy_id END
+_ANSWER = """(
+    SELECT CASE WHEN seen.until_day IS NULL OR seen.until_day >= %s THEN {answer} END
     FROM zones_inforce seen
     WHERE seen.city_id = asked.city_id AND seen.topic_id = topic.id AND seen.from_day <= %s
     AND seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)
-    ORDER BY seen.from_day DESC LIMIT 1)
+    ORDER BY seen.from_day DESC LIMIT 1)"""
+# What stands beside an answer is not in the index: only where it counts is the row itself read.
+_ANSWERS = f"""
+WITH asked (place, city_id) AS (VALUES {{asked}}), topic (id, additive) AS (VALUES {{topics}})
+SELECT CASE topic.additive
+    WHEN 0 THEN {_ANSWER.format(answer="CAST(seen.policy_id AS TEXT)")}
+    ELSE {_ANSWER.format(answer="CAST(seen.policy_id AS TEXT) || ',' || seen.also")} END
 FROM asked CROSS JOIN topic ORDER BY asked.place, topic.id
-"""
+"""  # noqa: S608 (constants)
 
 
 class Found(NamedTuple):
@@ -77,26 +81,47 @@ def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: 
         return list(starmap(Found, cursor.fetchall()))
 
 
+class Answering(NamedTuple):
+    """The policy that answers, and the ids by commas of those that are read together with it."""
+
+    policy: int
+    also: str = ""
+
+
 def answering(
-    cities: Sequence[int], topics: Collection[int], day: date, *, known_at: int
-) -> dict[int, list[int | None]]:
+    cities: Sequence[int], topics: Mapping[int, bool], day: date, *, known_at: int
+) -> dict[int, list[Answering | None]]:
     """The policies that answer on one day: by topic, in the order of the cities, none where none.
 
-    The index alone answers, so it asks for all cities and topics in a fraction of the time that
-    :func:`seek` takes. It knows nothing of spans and of what stands beside an answer.
+    The index alone answers, so one query asks for all cities and topics in a fraction of the time
+    that :func:`seek` takes. It knows nothing of spans.
+
+    Args:
+        topics: topic ids, each with whether what stands beside its answer is read together with it.
     """
     if not cities or not topics:
         return {topic: [] for topic in topics}
-    ordered = sorted(topics)
+    ordered = sorted(topics.items())
     pairs = [value for pair in enumerate(cities) for value in pair]
     on = connection.ops.adapt_datefield_value(day)
     sql = _ANSWERS.format(
-        asked=", ".join(["(%s, %s)"] * len(cities)), topics=", ".join(["(%s)"] * len(ordered))
+        asked=", ".join(["(%s, %s)"] * len(cities)), topics=", ".join(["(%s, %s)"] * len(ordered))
     )
+    times = [on, on, known_at, known_at]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*pairs, *ordered, on, on, known_at, known_at])
-        found = [policy for (policy,) in cursor.fetchall()]
-    return {topic: found[place :: len(ordered)] for place, topic in enumerate(ordered)}
+        cursor.execute(sql, [*pairs, *(int(v) for own in ordered for v in own), *times, *times])
+        read = cursor.fetchall()
+    same: dict[str, Answering] = {}
+    found = [_answering(said, same) if said else None for (said,) in read]
+    return {topic: found[place :: len(ordered)] for place, (topic, _) in enumerate(ordered)}
+
+
+def _answering(said: str, same: dict[str, Answering]) -> Answering:
+    """What is said in a cell; few are different, and each is made once."""
+    if said not in same:
+        policy, _, also = said.partition(",")
+        same[said] = Answering(int(policy), also)
+    return same[said]
 
 
 #: The id of a row that is stored, or the natural key of one that will be.
