@@ -110,18 +110,16 @@ def answering(
     times = [on, on, known_at, known_at]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pairs, *(int(v) for own in ordered for v in own), *times, *times])
-        read = cursor.fetchall()
-    same: dict[str, Answering] = {}
-    found = [_answering(said, same) if said else None for (said,) in read]
+        read = [said for (said,) in cursor.fetchall()]
+    # Few cells differ: each kind is made once.
+    kinds = {said: _answering(said) for said in set(read) if said}
+    found = list(map(kinds.get, read))
     return {topic: found[place :: len(ordered)] for place, (topic, _) in enumerate(ordered)}
 
 
-def _answering(said: str, same: dict[str, Answering]) -> Answering:
-    """What is said in a cell; few are different, and each is made once."""
-    if said not in same:
-        policy, _, also = said.partition(",")
-        same[said] = Answering(int(policy), also)
-    return same[said]
+def _answering(said: str) -> Answering:
+    policy, _, also = said.partition(",")
+    return Answering(int(policy), also)
 
 
 #: The id of a row that is stored, or the natural key of one that will be.
