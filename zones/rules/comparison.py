@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from zones.rules.vocabulary import Certainty, Outcome, State
+from zones.rules.vocabulary import KNOWN_STATES, Certainty, Outcome, State
 
 #: From 0 for the surest.
 _DOUBT = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
@@ -27,6 +27,11 @@ class Answer(NamedTuple):
     def value(self) -> Any:
         """The value stated, without what is read together with it; none where nothing is stated."""
         return self.reading[0] if self.reading else None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what holds, be it that there is no such rule."""
+        return self.state in KNOWN_STATES
 
 
 def state_without_policy(day: date, begins_on: date | None) -> State:

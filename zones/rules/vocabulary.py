@@ -51,6 +51,8 @@ class State(Word):
 
 #: The states a policy row itself may carry; the others are read off the question.
 RECORDED_STATES = (State.STATED, State.NONE_FOUND, State.NOT_APPLICABLE)
+#: The states in which it is known what holds; of the others nobody knows what they would say.
+KNOWN_STATES = (State.STATED, State.NO_SUCH_RULE_YET, State.NOT_APPLICABLE)
 
 
 class Certainty(Word):

@@ -14,7 +14,13 @@ from zones.api.viewsets.list_viewsets import (
     TopicViewSet,
     ZoneViewSet,
 )
-from zones.api.viewsets.question_views import ChangeViewSet, CompareView, ProfilesView
+from zones.api.viewsets.question_views import (
+    ChangeViewSet,
+    CompareView,
+    DistancesView,
+    NearestView,
+    ProfilesView,
+)
 
 __all__ = [
     "BatchViewSet",
@@ -22,7 +28,9 @@ __all__ = [
     "CityViewSet",
     "CompareView",
     "CustomsDistrictViewSet",
+    "DistancesView",
     "FocusAreaViewSet",
+    "NearestView",
     "PolicyViewSet",
     "ProfilesView",
     "ProgrammeViewSet",

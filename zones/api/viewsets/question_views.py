@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.http import Http404
+
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.api.views import QuestionView
 from zones.api.parameters import (
@@ -20,13 +22,25 @@ from zones.api.representations.comparison import (
     comparison_rows,
     comparison_shape,
 )
+from zones.api.representations.distances import (
+    DistancesSerializer,
+    NearestSerializer,
+    distances_rows,
+    distances_shape,
+    nearest_shape,
+)
 from zones.api.representations.profiles import ProfilesSerializer, profiles_shape
 from zones.api.viewsets.list_viewsets import TIMES, Edited
 from zones.models import Policy
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
+from zones.selectors.city_distances import city_distances, nearest_cities
+from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
 from zones.selectors.snapshot import current_snapshot
+
+CERTAINTY = "Answers less sure than this count as not verified."
+USUAL_NEAREST, MOST_NEAREST = 50, 1000
 
 
 class CompareView(QuestionView):
@@ -43,7 +57,7 @@ class CompareView(QuestionView):
         "focus_area": "Only topics of these focus areas.",
         "topic": "Only these topics.",
         "only": "`differences` leaves out rows that do not differ.",
-        "certainty": "Answers less sure than this count as not verified.",
+        "certainty": CERTAINTY,
     }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
@@ -71,7 +85,7 @@ class ProfilesView(QuestionView):
         "focus_area": "Only topics of these focus areas.",
         "topic": "Only these topics.",
         "topics": "`all` counts every topic, a state then being an answer too.",
-        "certainty": "Answers less sure than this count as not verified.",
+        "certainty": CERTAINTY,
     }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
@@ -80,6 +94,49 @@ class ProfilesView(QuestionView):
         every_topic = parameters.choice("topics", ["all"]) is not None
         found = profiles_on(topics_of(parameters, inquiry), inquiry, every_topic=every_topic)
         return profiles_shape(found, inquiry)
+
+
+class DistancesView(QuestionView):
+    """How far apart all cities lie: on how many of the topics that vary two of them differ."""
+
+    answer_serializer = DistancesSerializer
+
+    known_parameters = {**TIMES, "certainty": CERTAINTY}
+
+    def answer(self, parameters: Parameters) -> dict[str, Any]:
+        """Return the distances of a day."""
+        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        return distances_shape(city_distances(inquiry), inquiry)
+
+    def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return one line for each two cities."""
+        return distances_rows(data)
+
+
+class NearestView(QuestionView):
+    """The cities nearest to one, by the topics that vary."""
+
+    answer_serializer = NearestSerializer
+
+    known_parameters = {
+        **TIMES,
+        "certainty": CERTAINTY,
+        "limit": "So many cities at most, 50 where it is not said.",
+    }
+
+    def answer(self, parameters: Parameters) -> dict[str, Any]:
+        """Return the nearest cities of a day.
+
+        Raises:
+            Http404: there is no such city, or the revision does not know it.
+        """
+        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        city = inquiry.snapshot.cities_by_slug.get(self.kwargs["slug"])
+        if city is None or city.pk not in cities_on(inquiry):
+            raise Http404
+        most = parameters.whole_number("limit", 1, MOST_NEAREST, USUAL_NEAREST)
+        nearest = nearest_cities(city, inquiry)[:most]
+        return nearest_shape(city, city_distances(inquiry), nearest, inquiry)
 
 
 class ChangeViewSet(Edited):

@@ -1,0 +1,60 @@
+"""How far apart cities lie in their rules: on how many topics two of them differ.
+
+Only known answers can differ, and a topic of which either answer is not known is counted as one
+that cannot be compared: nobody knows whether it would add to the distance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from zones.rules.comparison import Answer
+
+
+class Distance(NamedTuple):
+    """On how many topics two cities differ, and on how many nobody can tell."""
+
+    differing: int
+    not_comparable: int
+
+    @property
+    def at_most(self) -> int:
+        """Return on how many topics they can differ at most, once everything is known."""
+        return self.differing + self.not_comparable
+
+
+def varies(answers: Iterable[Answer]) -> bool:
+    """Return whether two of all cities are known to answer a topic differently."""
+    return len({answer for answer in answers if answer.is_known}) > 1
+
+
+class Distances:
+    """The distances between all of some cities.
+
+    A city is two whole numbers used as sets of bits: the topics of which it is known what it
+    answers, and what it answers there. Two cities are then compared by two operations on numbers,
+    however many topics there are.
+    """
+
+    def __init__(self, rows: Iterable[Sequence[Answer]], cities: int) -> None:
+        self._known, self._answers = [0] * cities, [0] * cities
+        self.topics = 0
+        bits: dict[tuple[int, Answer], int] = {}
+        for row in rows:
+            for city, answer in enumerate(row):
+                if answer.is_known:
+                    self._known[city] |= 1 << self.topics
+                    bit = bits.setdefault((self.topics, answer), 1 << len(bits))
+                    self._answers[city] |= bit
+            self.topics += 1
+
+    def between(self, one: int, other: int) -> Distance:
+        """Return the distance between two cities, by their places in the rows."""
+        both = (self._known[one] & self._known[other]).bit_count()
+        alike = (self._answers[one] & self._answers[other]).bit_count()
+        return Distance(both - alike, self.topics - both)
+
+    def of(self, city: int) -> list[Distance]:
+        """Return the distances of a city to all, itself included, in their order."""
+        return [self.between(city, other) for other in range(len(self._known))]
