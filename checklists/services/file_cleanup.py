@@ -28,13 +28,21 @@ def sweep(*, before: datetime) -> int:
     named = set(EvidenceVersion.objects.exclude(file="").values_list("file", flat=True))
     strays = [Path(storage.path(name)) for name in _every_file(storage) if name not in named]
     strays += Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
-    removed = [path for path in strays if path.stat().st_mtime < before.timestamp()]
+    removed = [path for path in strays if _is_older(path, before)]
     for path in removed:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
     return len(removed)
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    """Return whether a file was written before; one that others removed meanwhile was not."""
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _every_file(storage: FileSystemStorage) -> Iterator[str]:

@@ -21,23 +21,28 @@ def someone(name: str, **more: Any) -> User:
     return found or User.objects.create_user(name, f"{name}@example.org", PASSWORD, **more)
 
 
-def started(
+def started(*cities: str, **asked: Any) -> Checklist:
+    """A checklist of Alice's; answers by question, its hyphens written as underscores."""
+    return start(**starting(*cities, **asked))
+
+
+def starting(
     *cities: str,
     template: str = "import-1210-seller",
     as_of: date = date(2026, 11, 23),
     owner: str = "alice",
     **answers: list[str],
-) -> Checklist:
-    """A checklist of Alice's; answers by question, its hyphens written as underscores."""
+) -> dict[str, Any]:
+    """What starting it takes, as it is read before."""
     kept = current_snapshot()
-    return start(
-        owner=someone(owner),
-        title=f"{template} in {', '.join(cities or ('hangzhou',))}",
-        template=templates(kept).templates[template],
-        places=[kept.cities_by_slug[slug] for slug in cities or ("hangzhou",)],
-        as_of=as_of,
-        answers={question.replace("_", "-"): given for question, given in answers.items()},
-    )
+    return {
+        "owner": someone(owner),
+        "title": f"{template} in {', '.join(cities or ('hangzhou',))}",
+        "template": templates(kept).templates[template],
+        "places": [kept.cities_by_slug[slug] for slug in cities or ("hangzhou",)],
+        "as_of": as_of,
+        "answers": {question.replace("_", "-"): given for question, given in answers.items()},
+    }
 
 
 def shared(checklist: Checklist) -> Checklist:

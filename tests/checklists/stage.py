@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
+from checklists import services
 from checklists.models import (
     SETTLED,
     Act,
@@ -19,10 +25,22 @@ from checklists.models import (
     Share,
     SignedPeriod,
 )
+from checklists.permissions import UnseenError
+from checklists.services.bulk_updates import NothingWrittenError
+from checklists.services.conflicts import GoneError, StaleError
 from checklists.services.locks import WRITES
-from tests.checklists.cast import shared, someone, started
+from tests.checklists.cast import shared, someone, started, starting
 from tests.rounds import rounds
 from zones.models import Topic
+
+#: Every module of services; importing them makes what writes known.
+MODULES = {
+    module.name: importlib.import_module(f"{services.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(services.__path__)
+}
+
+#: What a lost race is told with; pages and the API answer 400, 403, 404, 409 or 412.
+TOLD = (StaleError, GoneError, ValidationError, PermissionDenied, UnseenError, NothingWrittenError)
 
 DAY = date(2026, 11, 23)
 #: How often two act at once; one lock puts all writes of SQLite in a row anyway.
@@ -44,6 +62,9 @@ class Stage:
         self.call("evidence_versions.attach", self.items[0], self.serving, actor=self.alice)
         self.loose = self.evidence("Loose")
         self.finding = self.found()
+        #: To whom things are done in place of Bob and Vera; what another is started of, and where.
+        self.bystander: User | None = None
+        self.template, self.city = "import-9610-seller", "hangzhou"
 
     @staticmethod
     def call(service: str, *args: Any, **kwargs: Any) -> Any:
@@ -56,7 +77,7 @@ class Stage:
         ).evidence
         return brought
 
-    def found(self) -> Finding:
+    def found(self, evidence: Evidence | None = None) -> Finding:
         finding: Finding = self.call(
             "recorded_findings.record_finding",
             [Checklist.objects.get(pk=self.checklist.pk)],
@@ -67,6 +88,7 @@ class Stage:
             said_by="Customs",
             found_on=DAY,
             expires_on=DAY + timedelta(days=90),
+            evidence=evidence and Evidence.objects.get(pk=evidence.pk),
         )
         return finding
 
@@ -127,19 +149,23 @@ class Stage:
             "accepted_changes.accept": lambda: (self.row(), bob),
             "notifications.mark_read": lambda: (self.bob, {}),
             "notifications.notify_all": lambda: (self.row(), {"on": DAY}),
-            "sharing.share": lambda: (self.row(), self.vera, Role.VIEWER, alice),
-            "sharing.unshare": lambda: (self.row(), self.bob, alice),
-            "sharing.hand_over": lambda: (self.row(), self.bob, alice),
+            "sharing.share": lambda: (self.row(), self.bystander or self.vera, Role.VIEWER, alice),
+            "sharing.unshare": lambda: (self.row(), self.bystander or self.bob, alice),
+            "sharing.hand_over": lambda: (self.row(), self.bystander or self.bob, alice),
             "bulk_updates.change_item": lambda: (self.item(0), {"status": status}, bob),
             "bulk_updates.change_items": lambda: (self.row(), self.many(status), alice),
-            "item_updates.assign": lambda: (self.item(0), self.bob, alice),
+            "item_updates.assign": lambda: (self.item(0), self.bystander or self.bob, alice),
             "item_updates.comment": lambda: (self.item(0), f"Said {turn}", bob),
             "item_updates.set_due": lambda: (self.item(1), day, bob),
             "item_updates.set_status": lambda: (self.item(0), status, alice),
         }
         own: dict[str, Callable[[], object]] = {
             "recorded_findings.record_finding": self.found,
-            "checklist_creation.start": lambda: started(template="import-9610-seller", as_of=DAY),
+            "checklist_creation.start": partial(
+                self.call,
+                "checklist_creation.start",
+                **starting(self.city, template=self.template, as_of=DAY),
+            ),
         }
         if service in own:
             return own[service]

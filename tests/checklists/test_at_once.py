@@ -6,9 +6,7 @@ writes in a row anyway, a few rounds show that what is read again under the lock
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,31 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import QuerySet
 
 import checklists
-from checklists import services
 from checklists.models import Act, Checklist, Comment, Subject
-from checklists.permissions import UnseenError
 from checklists.services import locks
-from checklists.services.bulk_updates import NothingWrittenError
-from checklists.services.conflicts import StaleError
 from checklists.services.locks import WRITES
 from checklists.services.notifications import notify
-from tests.checklists.stage import ROUNDS, Stage, nothing_was_lost
+from tests.checklists.stage import MODULES, ROUNDS, TOLD, Stage, nothing_was_lost
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-#: What a lost race is told with; pages and the API answer 403, 404, 409 or 412.
-TOLD = (StaleError, ValidationError, PermissionDenied, UnseenError, NothingWrittenError)
-
-#: Every module of services; importing them makes what writes known.
-MODULES = {
-    module.name: importlib.import_module(f"{services.__name__}.{module.name}")
-    for module in pkgutil.iter_modules(services.__path__)
-}
 
 
 def pairs() -> Iterator[list[tuple[str, str]]]:
