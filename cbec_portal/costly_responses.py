@@ -28,7 +28,7 @@ FILES = re.compile(r"/(checklist\.pdf|items\.(csv|xlsx)|audit-pack(\.zip|/))$")
 WORKBOOK, TABLE = "spreadsheetml", "text/csv"
 
 
-class Places:
+class CostlySlots:
     """Places for a kind of work: one works, others wait, and the rest are refused."""
 
     def __init__(self, number: int, patience: float = PATIENCE) -> None:
@@ -61,7 +61,7 @@ class DearAnswers:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.places = Places(THREADS // 3)
+        self.places = CostlySlots(THREADS // 3)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_dear(request):

@@ -8,7 +8,7 @@ import logging
 LONGEST = 1000
 
 
-class Refusals(logging.Filter):
+class ShortRefusals(logging.Filter):
     """Shortens what is logged of an answer that is no fault of the portal.
 
     Django logs refused hosts, forms and questions with all the calls that led to the refusal, some

@@ -257,7 +257,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"refusals": {"()": "cbec_portal.log_lines.Refusals"}},
+    "filters": {"refusals": {"()": "cbec_portal.log_lines.ShortRefusals"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",

@@ -14,7 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from cbec_portal.api import workbooks
 from cbec_portal.availability import BusyError
-from cbec_portal.costly_responses import DearAnswers, Places, is_dear
+from cbec_portal.costly_responses import CostlySlots, DearAnswers, is_dear
 from cbec_portal.threads import THREADS
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,14 +78,14 @@ def test_twelve_at_once_take_a_third_of_the_threads() -> None:
 
 
 def test_a_place_is_free_again_after_a_failure() -> None:
-    places = Places(1)
+    places = CostlySlots(1)
     for _ in range(3):
         with pytest.raises(RuntimeError), places.turn():
             raise RuntimeError("failed")
 
 
 def test_nobody_waits_for_a_turn_for_ever() -> None:
-    places = Places(2, patience=0.01)
+    places = CostlySlots(2, patience=0.01)
     with places.turn(), pytest.raises(BusyError), places.turn():
         pass
 
