@@ -30,7 +30,7 @@ NEEDED = {
     "search": "q=hang",
 }
 #: Questions that have no rows to give more or fewer of.
-WITHOUT_LIMIT = {"api-compare", "api-distances", "api-profiles", "api-preview"}
+WITHOUT_LIMIT = {"api-compare", "api-distances", "api-research", "api-profiles", "api-preview"}
 PUBLIC = (
     "zones.api",
     "zones.pages",

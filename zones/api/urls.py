@@ -25,6 +25,7 @@ urlpatterns = [
     path("changes/", viewsets.ChangeViewSet.as_view({"get": "list"}), name="change-list"),
     path("compare/", viewsets.CompareView.as_view(), name="api-compare"),
     path("profiles/", viewsets.ProfilesView.as_view(), name="api-profiles"),
+    path("research/", viewsets.ResearchView.as_view(), name="api-research"),
     path("distances/", viewsets.DistancesView.as_view(), name="api-distances"),
     path("cities/<str:slug>/nearest/", viewsets.NearestView.as_view(), name="api-nearest"),
     path("", include(router.urls)),

@@ -20,6 +20,7 @@ from zones.api.viewsets.question_views import (
     DistancesView,
     NearestView,
     ProfilesView,
+    ResearchView,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ProfilesView",
     "ProgrammeViewSet",
     "ProvinceViewSet",
+    "ResearchView",
     "RevisionViewSet",
     "SourceViewSet",
     "StatisticViewSet",

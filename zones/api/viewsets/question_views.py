@@ -30,6 +30,11 @@ from zones.api.representations.distances import (
     nearest_shape,
 )
 from zones.api.representations.profiles import ProfilesSerializer, profiles_shape
+from zones.api.representations.research import (
+    ResearchSerializer,
+    research_rows,
+    research_shape,
+)
 from zones.api.viewsets.list_viewsets import TIMES, Edited
 from zones.models import Policy
 from zones.selectors.change_events import Event
@@ -37,6 +42,7 @@ from zones.selectors.change_feed import changes
 from zones.selectors.city_distances import city_distances, nearest_cities
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
+from zones.selectors.research_state import research_state
 from zones.selectors.snapshot import current_snapshot
 
 CERTAINTY = "Answers less sure than this count as not verified."
@@ -137,6 +143,28 @@ class NearestView(QuestionView):
         most = parameters.whole_number("limit", 1, MOST_NEAREST, USUAL_NEAREST)
         nearest = nearest_cities(city, inquiry)[:most]
         return nearest_shape(city, city_distances(inquiry), nearest, inquiry)
+
+
+class ResearchView(QuestionView):
+    """What is researched, and what nobody knows yet."""
+
+    answer_serializer = ResearchSerializer
+
+    known_parameters = {
+        **TIMES,
+        "focus_area": "Only topics of these focus areas.",
+        "topic": "Only these topics.",
+    }
+
+    def answer(self, parameters: Parameters) -> dict[str, Any]:
+        """Return what is researched on a day."""
+        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        found = research_state(topics_of(parameters, inquiry), inquiry)
+        return research_shape(found, inquiry)
+
+    def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return one line for each topic."""
+        return research_rows(data)
 
 
 class ChangeViewSet(Edited):

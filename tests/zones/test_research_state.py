@@ -1,0 +1,86 @@
+"""What is researched, held against a plain reading of the fixtures."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.zones import oracle
+from zones.rules.completeness import Completeness, completeness
+from zones.rules.vocabulary import State
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = ("cells", "researched", "none_found", "not_researched")
+
+
+def numbers(states: Counter[str]) -> tuple[int, ...]:
+    gaps = states["not-researched"]
+    return states.total(), states.total() - gaps, states["none-found"], gaps
+
+
+@pytest.mark.parametrize("day", ["2015-06-30", "2026-11-23"])
+def test_every_cell_is_counted_once_by_topic_city_and_province(day: str, client: Client) -> None:
+    answered = client.get("/api/v1/research/", {"as_of": day}).json()
+    by_topic, by_city, by_province = (defaultdict(Counter) for _ in range(3))
+    lacking = defaultdict(set)
+    for topic in oracle.TOPICS:
+        for city, row in oracle.CITIES.items():
+            state, *_ = oracle.answer(city, topic, day)
+            for counted, key in (
+                (by_topic, topic),
+                (by_city, city),
+                (by_province, row["province"]),
+            ):
+                counted[key][state] += 1
+            if state == "not-researched":
+                lacking[topic].add(city)
+    for name, counted in (("topic", by_topic), ("city", by_city), ("province", by_province)):
+        rows = {
+            row[name]: row
+            for row in answered[{"topic": "topics", "city": "cities"}.get(name, "provinces")]
+        }
+        assert rows.keys() == counted.keys()
+        for key, states in counted.items():
+            assert tuple(rows[key][number] for number in NUMBERS) == numbers(states), key
+    for row in answered["topics"]:
+        assert set(row["not_researched_in"]) == lacking[row["topic"]]
+    whole = sum(by_topic.values(), Counter())
+    assert tuple(answered["summary"][number] for number in NUMBERS) == numbers(whole)
+    assert 0 < answered["summary"]["not_researched"] < answered["summary"]["cells"]
+
+
+def test_topics_narrow_it_down_and_a_spreadsheet_names_the_cities(client: Client) -> None:
+    asked = {"as_of": "2026-11-23", "focus_area": "payment"}
+    answered = client.get("/api/v1/research/", asked).json()
+    assert {row["focus_area"] for row in answered["topics"]} == {"payment"}
+    cells = len(answered["topics"]) * len(answered["cities"])
+    assert answered["summary"]["cells"] == cells
+    told = client.get("/api/v1/research/", {**asked, "format": "csv"}).content.decode("utf-8-sig")
+    head, *rows = told.split("\r\n")[:-1]
+    assert head == "topic,focus_area,cells,researched,none_found,not_researched,not_researched_in"
+    assert len(rows) == len(answered["topics"])
+    first = answered["topics"][0]
+    assert rows[0].endswith(";".join(first["not_researched_in"]))
+
+
+def test_what_was_sought_in_vain_is_researched() -> None:
+    states = [State.STATED, State.NONE_FOUND, State.NOT_APPLICABLE, State.NOT_RESEARCHED]
+    found = completeness([*states, State.NO_SUCH_RULE_YET])
+    assert found == Completeness(researched=4, none_found=1, not_researched=1)
+    assert (found.cells, found.percent) == (5, 80)
+    assert (found + found).cells == 10
+    assert completeness([]).percent == 100
+    assert completeness([State.STATED] * 999 + [State.NOT_RESEARCHED]).percent == 99
+
+
+def test_it_takes_one_query_for_all_cells(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get("/api/v1/profiles/", {"topics": "all", "as_of": "2026-11-23"})
+    client.get("/api/v1/profiles/", {"topics": "all", "as_of": "2026-11-22"})
+    with django_assert_num_queries(1):  # the edition: those cells are kept
+        client.get("/api/v1/research/", {"as_of": "2026-11-23"})

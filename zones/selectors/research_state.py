@@ -1,0 +1,67 @@
+"""What is researched and what nobody knows yet, by topic, by city and by province."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from zones.models import City, Province, Topic
+from zones.rules.completeness import Completeness, completeness
+from zones.rules.vocabulary import State
+from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.placements import cities_on
+
+
+class ResearchState(NamedTuple):
+    """The states of all cells of a day, by topic id and in the order of the cities, and how
+    complete they are.
+    """
+
+    cities: list[City]
+    topics: list[Topic]
+    states: Mapping[int, Sequence[State]]
+
+    @property
+    def whole(self) -> Completeness:
+        """Return how much is researched of all."""
+        return sum(self.by_topic.values(), Completeness())
+
+    @property
+    def by_topic(self) -> dict[int, Completeness]:
+        """Return how much is researched of each topic, by id."""
+        return {topic: completeness(row) for topic, row in self.states.items()}
+
+    @property
+    def by_city(self) -> dict[int, Completeness]:
+        """Return how much is researched of each city, by id."""
+        columns = zip(*(self.states[topic.pk] for topic in self.topics), strict=True)
+        found = dict.fromkeys((city.pk for city in self.cities), Completeness())
+        return found | {
+            city.pk: completeness(own) for city, own in zip(self.cities, columns, strict=False)
+        }
+
+    @property
+    def by_province(self) -> dict[Province, Completeness]:
+        """Return how much is researched of each province, where it was on the day, in the order of
+        the cities.
+        """
+        by_city = self.by_city
+        found: dict[Province, Completeness] = defaultdict(Completeness)
+        for city in self.cities:
+            found[city.province] += by_city[city.pk]
+        return dict(found)
+
+    def gaps(self, topic: Topic) -> list[City]:
+        """Return the cities of which nobody has looked what they answer."""
+        states = zip(self.cities, self.states[topic.pk], strict=True)
+        return [city for city, state in states if state is State.NOT_RESEARCHED]
+
+
+def research_state(topics: Sequence[Topic], inquiry: Inquiry) -> ResearchState:
+    """Return what is researched of topics in all cities on a day, however sure it is."""
+    cities = list(cities_on(inquiry).values())
+    answers = answer_matrix(cities, topics, inquiry.of_any_certainty).answers
+    states = {topic.pk: [answer.state for answer in answers[topic.pk]] for topic in topics}
+    return ResearchState(cities, list(topics), states)
