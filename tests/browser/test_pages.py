@@ -34,6 +34,7 @@ PAGES = {
     "topics": "/topics/",
     "topic": "/topics/bonded-import-1210/?as_of=2018-06-30",
     "profiles": "/profiles/?as_of=2025-01-15",
+    "research": "/research/?as_of=2025-01-15",
     "documents": "/sources/",
     "document": "/sources/sc-2025-40/",
     "search": "/search/?q=hangzhou",

@@ -84,3 +84,21 @@ def test_it_takes_one_query_for_all_cells(
     client.get("/api/v1/profiles/", {"topics": "all", "as_of": "2026-11-22"})
     with django_assert_num_queries(1):  # the edition: those cells are kept
         client.get("/api/v1/research/", {"as_of": "2026-11-23"})
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-hans"])
+def test_the_page_says_what_the_api_does_and_links_to_what_lacks(lang: str, client: Client) -> None:
+    asked = {"as_of": "2026-11-23", "lang": lang}
+    answered = client.get("/api/v1/research/", asked).json()
+    page = client.get("/research/", asked).content.decode()
+    whole = answered["summary"]
+    for number in (whole["researched"], whole["cells"]):
+        assert f"{number:,}" in page
+    lacking = [row for row in answered["topics"] if row["not_researched_in"]]
+    assert lacking
+    for row in lacking:
+        assert f"/topics/{row['topic']}/?as_of=2026-11-23" in page
+        for city in row["not_researched_in"]:
+            assert f"/cities/{city}/?as_of=2026-11-23" in page
+    assert "/api/v1/research/?as_of=2026-11-23" in page
+    assert client.get("/research/?topic=rates").status_code == 400

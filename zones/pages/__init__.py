@@ -12,6 +12,7 @@ from zones.pages.home_page import HomePage
 from zones.pages.page_parts import PartsPage
 from zones.pages.place_pages import PlaceAnswerPage, PlaceChangesPage, PlaceFormPage, PlacePage
 from zones.pages.profile_page import ProfilesPage
+from zones.pages.research_page import ResearchPage
 from zones.pages.search_page import SearchPage
 from zones.pages.source_pages import SourceListPage, SourcePage
 from zones.pages.statistic_page import StatisticsPage
@@ -35,6 +36,7 @@ __all__ = [
     "PlaceFormPage",
     "PlacePage",
     "ProfilesPage",
+    "ResearchPage",
     "SearchPage",
     "SourceListPage",
     "SourcePage",
