@@ -41,6 +41,8 @@ class ResearchPage(Page):
             ],
             chosen_areas=self.parameters.many("focus_area"),
             whole=found.whole,
+            done=f"{found.whole.researched:,}",
+            cells=f"{found.whole.cells:,}",
             complete=len(found.topics) - len(lacking),
             topics=[self._topic(topic, found, by_topic[topic.pk]) for topic in lacking],
             provinces=[
