@@ -25,7 +25,7 @@ IF_MATCH = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description='The ETag that was seen, such as "3"; * writes whatever there is.',
+    description='The ETag that was seen, such as "3-9f2c4e6a8b0d1f35"; * writes whatever there is.',
 )
 DAY_PARAMETERS = frozenset({"as_of", "from", "to"})
 PROBLEM: dict[str, Any] = {

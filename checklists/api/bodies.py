@@ -350,7 +350,7 @@ class SeenItemChange(ItemChange):
     """A change of one of many items."""
 
     id = serializers.IntegerField()
-    version = serializers.IntegerField(help_text="The version that was seen.")
+    tag = serializers.CharField(help_text="The tag of the item as it was seen.")
 
 
 class EachItem(Several):

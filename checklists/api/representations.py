@@ -40,12 +40,13 @@ def checklist_shape(row: Checklist, progress: Progress, role: str) -> dict[str, 
         "created_at": row.created_at,
         "closed_at": row.closed_at,
         "version": row.version,
+        "tag": row.tag,
     }
 
 
 def item_shape(item: Item, language: str) -> dict[str, Any]:
-    """Return an item, by the id and version that writes name."""
-    return {"id": item.pk, "version": item.version, **item_row(item, language)}
+    """Return an item, by the id and tag that writes name."""
+    return {"id": item.pk, "version": item.version, "tag": item.tag, **item_row(item, language)}
 
 
 def signed_period_shape(row: SignedPeriod) -> dict[str, Any]:

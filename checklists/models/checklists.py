@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from checklists.models.intake import IntakeChoice
 from checklists.models.templates import Template
 from checklists.models.texts import readable
+from checklists.models.versions import Versioned
 from zones.models import City, CustomsDistrict, Province
 from zones.models.certainty import one_of
 from zones.models.fields import LineField
@@ -26,12 +27,11 @@ class ChecklistQuerySet(models.QuerySet["Checklist"]):
         return self.filter(closed_at__isnull=True)
 
 
-class Checklist(models.Model):
+class Checklist(Versioned):
     """A template worked on by someone for one place or several.
 
     ``as_of`` is the day whose law it stands on and ``known_at`` the revision; where it
-    ``follows_today``, later law is held against it day by day. ``version`` rises with every
-    change, so that nobody overwrites what they have not seen.
+    ``follows_today``, later law is held against it day by day.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -41,7 +41,6 @@ class Checklist(models.Model):
     as_of = models.DateField()
     known_at = models.PositiveIntegerField()
     follows_today = models.BooleanField(default=True)
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from checklists.models.checklists import Checklist, Place
 from checklists.models.templates import Requirement, Wording
 from checklists.models.texts import readable
+from checklists.models.versions import Versioned
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.recurrence import BY_EVENT, MONTHS
 from zones.models import Policy
@@ -88,11 +89,11 @@ def is_due_by(day: date, on: date) -> Q:
     return ~Q(status__in=SETTLED) & Q(due_on__range=(on, day))
 
 
-class Item(Wording):
+class Item(Versioned, Wording):
     """One duty in a checklist, in the words it had when it was taken up.
 
     ``requirement`` is what it was made from, none once that is gone from the template. ``period``
-    counts how often the duty came back; ``version`` rises with every change.
+    counts how often the duty came back.
     """
 
     checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items")
@@ -111,7 +112,6 @@ class Item(Wording):
         null=True, blank=True, help_text=_("The day of the month that was chosen to be due.")
     )
     period = models.PositiveIntegerField(default=1)
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar = ItemQuerySet.as_manager()
 

@@ -46,7 +46,7 @@ class ChecklistItemsPage(ChecklistPage):
             self.posted("status"),
             actor=self.user,
             reason=self.posted("reason"),
-            seen=self.posted_version(),
+            seen=self.posted_tag(),
         )
 
     def rename(self) -> None:

@@ -55,7 +55,7 @@ class ItemPage(ChecklistPage):
             self.posted("status"),
             actor=self.user,
             reason=self.posted("reason"),
-            seen=self.posted_version(),
+            seen=self.posted_tag(),
         )
 
     def assign(self) -> None:
@@ -66,12 +66,12 @@ class ItemPage(ChecklistPage):
             if person is None:
                 told = _("“%s” is nobody who may edit this checklist.") % name
                 raise ValidationError(told, code="unknown")
-        item_updates.assign(self.item, person, actor=self.user, seen=self.posted_version())
+        item_updates.assign(self.item, person, actor=self.user, seen=self.posted_tag())
 
     def set_due(self) -> None:
         """Say until when."""
         day = self.posted_day("due_on")
-        item_updates.set_due(self.item, day, actor=self.user, seen=self.posted_version())
+        item_updates.set_due(self.item, day, actor=self.user, seen=self.posted_tag())
 
     def comment(self) -> None:
         """Say something about it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from checklists.pages.law_change_display import shown_moves
 from checklists.pages.private_pages import ChecklistPage
-from checklists.selectors.law_changes import day_of, fingerprint, moved
+from checklists.selectors.law_changes import day_of, moved, moves_tag
 from checklists.selectors.upcoming_changes import AHEAD, coming
 from checklists.services.accepted_changes import accept
 
@@ -45,7 +45,7 @@ class LawChangesPage(ChecklistPage):
         return super().get_context_data(
             moves=told[: len(found)],
             duties=sum(not one.is_gate for one in found),
-            seen=fingerprint(found),
+            seen=moves_tag(found),
             coming=list(zip(days, told[len(found) :], strict=True)),
             ahead=AHEAD[0],
             day=day_of(self.checklist),

@@ -22,6 +22,7 @@ from cbec_portal.api.parameters import parse_calendar_day, parse_day
 from cbec_portal.availability import BusyError, logged_race, logged_wait
 from cbec_portal.refusals import ParameterError
 from checklists.models import Checklist
+from checklists.models.versions import is_tag
 from checklists.permissions import READ_ONLY, Action, ClosedError, UnseenError, checklist_policy
 from checklists.services.conflicts import GoneError, StaleError
 from zones.pages.page_base import Page
@@ -157,18 +158,18 @@ class PrivatePage(Page):
         """
         return parse_calendar_day(name, self.posted(name)) if self.posted(name) else None
 
-    def posted_version(self) -> int | None:
-        """The version that the form was made from, or none where it does not say.
+    def posted_tag(self) -> str | None:
+        """The tag of what the form was made from, or none where it does not say.
 
         Raises:
-            ParameterError: what it says is no version.
+            ParameterError: what it says is no tag.
         """
         if "seen" not in self.request.POST:
             return None
-        version = whole(self.posted("seen"))
-        if not version:
+        tag = self.posted("seen")
+        if not is_tag(tag):
             raise ParameterError("seen", _("The form does not say what you saw. Open it anew."))
-        return version
+        return tag
 
 
 class ChecklistPage(PrivatePage):

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
-from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement
+from checklists.models import Checklist, Finding, GateBasis, Item, ItemBasis, Requirement
 from checklists.rules.applicability import Verdict
 from checklists.rules.change_detection import Basis, Move, gate_move, move
 from checklists.selectors.assessment import (
@@ -25,6 +27,7 @@ from checklists.selectors.assessment import (
 from checklists.selectors.duty_text import wording_of
 from checklists.selectors.preview import Answers, KnownPlace
 from checklists.selectors.template_snapshot import templates
+from zones.models import Policy, Revision
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot
 
@@ -171,10 +174,26 @@ def fingerprint(found: Iterable[Moved]) -> str:
     return _digest("\n".join(told))
 
 
+def moves_tag(found: Iterable[Moved]) -> str:
+    """Return what tells moves that are shown from any other: two queries.
+
+    A restored database gives the numbers of rows once more, so those that decide are told by what
+    never comes again: a policy by the moment it was published, a finding by its key.
+    """
+    moves = list(found)
+    deciding = [one for move in moves for one in move.after.values()]
+    law = Policy.objects.filter(pk__in={one.policy for one in deciding if one.policy})
+    moment = Revision.objects.filter(number=OuterRef("recorded_in")).values("published_at")
+    own = Finding.objects.filter(pk__in={one.finding for one in deciding if one.finding})
+    published = law.order_by("pk").values_list("pk", Subquery(moment))
+    keys = own.order_by("pk").values_list("pk", "key")
+    return _digest(f"{fingerprint(moves)} {list(published)} {list(keys)}")
+
+
 def answers_tag(checklist: Checklist, snapshot: Snapshot) -> str:
     """Return what tells the answers given, and the law they are weighed by, from any other."""
     day = day_of(checklist)
-    own = [finding.pk for finding in findings_on(checklist, day)]
+    own = [finding.key for finding in findings_on(checklist, day)]
     return _digest(f"{given_answers(checklist)} {snapshot.tag} {day} {own}")
 
 

@@ -19,7 +19,7 @@ from checklists.models import (
     Status,
 )
 from checklists.rules.change_detection import Move
-from checklists.selectors.law_changes import Moved, day_of, fingerprint, moved
+from checklists.selectors.law_changes import Moved, day_of, moved, moves_tag
 from checklists.services.activity_log import record_all
 from checklists.services.conflicts import StaleError
 from checklists.services.item_creation import REWORDED, keep_bases, keep_gate, reword, take_up
@@ -45,7 +45,7 @@ def accept(
 
     Args:
         numbers: the duties to accept, by number, or *gate*; none accepts everything.
-        seen: the fingerprint of the moves that the actor saw; none to accept regardless.
+        seen: the tag of the moves that the actor saw; none to accept regardless.
 
     Raises:
         ValidationError: one of the numbers did not move.
@@ -55,7 +55,7 @@ def accept(
     hold(checklist, actor)
     snapshot = current_snapshot()
     everything = moved(checklist, snapshot)
-    if seen is not None and seen != (now := fingerprint(everything)):
+    if seen is not None and seen != (now := moves_tag(everything)):
         told = _("Something has moved again since you saw this. Look at it anew, then accept.")
         raise StaleError(told, now)
     chosen = [one for one in everything if numbers is None or one.number in numbers]
@@ -86,7 +86,9 @@ def _accept(checklist: Checklist, chosen: list[Moved], revision: int, actor: Use
     keep_bases((item, one.after) for one, item in moved_items if one.requirement)
     for one, item in moved_items:
         _move(item, one, revision)
-    Item.objects.bulk_update(held.values(), [*REWORDED, "status", "reason", "period", "version"])
+    Item.objects.bulk_update(
+        held.values(), [*REWORDED, "status", "reason", "period", *Item.COUNTED]
+    )
     record_all(checklist, [_entry(checklist, one, items, revision, actor) for one in chosen])
 
 
@@ -110,4 +112,4 @@ def _move(item: Item, one: Moved, revision: int) -> None:
     if one.move is not Move.FALLS_AWAY and item.status in SETTLED:
         item.status, item.reason = Status.OPEN, ""
         item.period += 1
-    item.version += 1
+    item.raise_version()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import F
 
 from checklists.models import Act, Checklist, Item, LogEntry
+from checklists.models.versions import next_version
 from checklists.permissions import ClosedError
 
 #: What may still happen to a closed checklist: the owner's acts on it, and those on evidence,
@@ -41,8 +42,8 @@ def record(
     entry = LogEntry(checklist=checklist, item=item, actor=actor, act=act, detail=detail)
     record_all(checklist, [entry])
     if item is not None:
-        Item.objects.filter(pk=item.pk).update(version=F("version") + 1)
-        item.version += 1
+        item.raise_version()
+        Item.objects.filter(pk=item.pk).update(version=F("version") + 1, mark=item.mark)
     return entry
 
 
@@ -59,16 +60,18 @@ def record_all(checklist: Checklist, entries: Sequence[LogEntry]) -> None:
     rows = Checklist.objects.filter(pk=checklist.pk)
     if any(entry.act not in ON_CLOSED for entry in entries):
         rows = rows.open()
-    if not rows.update(version=F("version") + len(entries)):
+    risen = next_version(len(entries))
+    if not rows.update(**risen):
         raise ClosedError
     checklist.version += len(entries)
+    checklist.mark = risen["mark"]
     LogEntry.objects.bulk_create(entries)
 
 
 def record_in(checklists: Iterable[Checklist], actor: User, act: Act, **detail: Any) -> None:
     """Write one act, which may be done to closed ones too, into the logs of several checklists."""
     rows = list(checklists)
-    Checklist.objects.filter(pk__in=[row.pk for row in rows]).update(version=F("version") + 1)
+    Checklist.objects.filter(pk__in=[row.pk for row in rows]).update(**next_version())
     LogEntry.objects.bulk_create(
         [LogEntry(checklist=row, actor=actor, act=act, detail=detail) for row in rows]
     )

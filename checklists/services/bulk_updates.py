@@ -22,13 +22,18 @@ LARGEST_KEY = 2**63 - 1
 CHANGEABLE = ("status", "reason", "assignee", "due_on")
 
 
+#: The number of a version, and the tag that names it.
+Version = tuple[int, str]
+
+
 class Result(NamedTuple):
     """What became of one change: *ok*, *not-written*, *conflict* or *error*, and why."""
 
     item: int
     outcome: str
     detail: str
-    version: int | None
+    version: int | None = None
+    tag: str | None = None
 
 
 class NothingWrittenError(Exception):
@@ -41,7 +46,7 @@ class NothingWrittenError(Exception):
 
 @writes
 def change_item(
-    item: Item, changes: Mapping[str, Any], *, actor: User, seen: int | None = None
+    item: Item, changes: Mapping[str, Any], *, actor: User, seen: str | None = None
 ) -> Item:
     """Change what is named among status, reason, assignee and due day.
 
@@ -49,7 +54,7 @@ def change_item(
 
     Args:
         changes: ``assignee`` a user name or none, ``due_on`` a day written YYYY-MM-DD or none.
-        seen: the version the actor saw; none to write regardless.
+        seen: the tag of the version the actor saw; none to write regardless.
 
     Raises:
         ValidationError: something named is not to be changed so, or is of a wrong type.
@@ -68,7 +73,7 @@ def change_items(checklist: Checklist, changes: Sequence[Any], *, actor: User) -
     """Change many items of a checklist, all or none.
 
     Args:
-        changes: each with ``id``, ``version``, and what is to change.
+        changes: each with ``id``, the ``tag`` that was seen, and what is to change.
 
     Raises:
         ValidationError: there are none or too many.
@@ -80,7 +85,7 @@ def change_items(checklist: Checklist, changes: Sequence[Any], *, actor: User) -
     hold(checklist, actor)
     named = (one.get("id") for one in changes if isinstance(one, Mapping))
     items = hold_items(checklist, {key for key in named if _is_whole(key)})
-    versions = {key: item.version for key, item in items.items()}
+    versions = {key: _version(item) for key, item in items.items()}
     work = Work(checklist, items.values(), actor)
     results = [_result(one, items, work) for one in changes]
     if any(result.outcome != "ok" for result in results):
@@ -100,35 +105,39 @@ def _change(work: Work, item: Item, changes: Mapping[str, Any]) -> None:
         work.set_due(item, _day(changes["due_on"]))
 
 
-def _undone(result: Result, versions: Mapping[int, int]) -> Result:
+def _undone(result: Result, versions: Mapping[int, Version]) -> Result:
     """Return what became of a change of many of which some were refused: nothing was written."""
-    version = versions.get(result.item)
+    version, tag = versions.get(result.item, (None, None))
     if result.outcome != "ok":
-        return result._replace(version=version)
+        return result._replace(version=version, tag=tag)
     told = _("Nothing is wrong with this one, but others were refused.")
-    return Result(result.item, "not-written", told, version)
+    return Result(result.item, "not-written", told, version, tag)
+
+
+def _version(item: Item) -> Version:
+    return item.version, item.tag
 
 
 def _result(one: Any, items: Mapping[int, Item], work: Work) -> Result:
     if not isinstance(one, Mapping):
-        return Result(0, "error", _("Each item is an object."), None)
-    key, version = one.get("id"), one.get("version")
+        return Result(0, "error", _("Each item is an object."))
+    key, seen = one.get("id"), one.get("tag")
     if not _is_whole(key):
-        return Result(0, "error", _("Say which item you change, by its “id”, a number."), None)
+        return Result(0, "error", _("Say which item you change, by its “id”, a number."))
     if key not in items:
-        return Result(key, "error", _("There is no such item."), None)
-    if not _is_whole(version):
-        return Result(key, "error", _("Say which version you saw."), None)
+        return Result(key, "error", _("There is no such item."))
+    if not isinstance(seen, str):
+        return Result(key, "error", _("Say which version you saw, by its “tag”."))
     item = items[key]
-    if item.version != version:
-        return Result(key, "conflict", str(StaleItemError(item)), item.version)
-    changes = {name: value for name, value in one.items() if name not in ("id", "version")}
+    if item.tag != seen:
+        return Result(key, "conflict", str(StaleItemError(item)), *_version(item))
+    changes = {name: value for name, value in one.items() if name not in ("id", "tag")}
     try:
         _check(changes)
         _change(work, item, changes)
     except ValidationError as wrong:
-        return Result(key, "error", " ".join(wrong.messages), item.version)
-    return Result(key, "ok", "", item.version)
+        return Result(key, "error", " ".join(wrong.messages), *_version(item))
+    return Result(key, "ok", "", *_version(item))
 
 
 def _check(changes: Mapping[str, Any]) -> None:
@@ -162,5 +171,5 @@ def _day(text: str | None) -> date | None:
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
-    """Return whether a value is a whole number that a key or a version may be."""
+    """Return whether a value is a whole number that a key may be."""
     return type(value) is int and 0 <= value <= LARGEST_KEY

@@ -22,21 +22,21 @@ def change(
     actor: User,
     title: str | None = None,
     closed: bool | None = None,
-    seen: int | None = None,
+    seen: str | None = None,
 ) -> None:
     """Rename a checklist, close or reopen it, or both.
 
     Args:
-        seen: the version the actor saw; none to write regardless.
+        seen: the tag of the version the actor saw; none to write regardless.
 
     Raises:
         ValidationError: the title is blank or too long.
         StaleError: the checklist is no longer at the version seen.
     """
     hold(checklist, actor, Action.MANAGE)
-    if seen is not None and seen != checklist.version:
+    if seen is not None and seen != checklist.tag:
         told = _("Someone else has changed this checklist since you saw it.")
-        raise StaleError(told, str(checklist.version))
+        raise StaleError(told, checklist.tag)
     if title is not None:
         rename(checklist, title, actor=actor)
     if closed is not None:

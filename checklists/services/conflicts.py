@@ -32,5 +32,5 @@ class StaleItemError(StaleError):
 
     def __init__(self, item: Item) -> None:
         told = _("Someone else has changed this item since you saw it.")
-        super().__init__(told, str(item.version))
+        super().__init__(told, item.tag)
         self.item = item

@@ -35,7 +35,7 @@ from checklists.services.notifications import keep, notification
 from checklists.services.sign_off import make_ready, proofs_of, signed_period
 
 LONGEST_REASON = 2000
-CHANGED = ["status", "reason", "period", "due_on", "due_day", "assignee", "version"]
+CHANGED = ["status", "reason", "period", "due_on", "due_day", "assignee", *Item.COUNTED]
 
 
 class Work:
@@ -137,7 +137,7 @@ class Work:
         self._proofs += proofs_of(signed)
 
     def _log(self, item: Item, act: Act, detail: Mapping[str, str | None]) -> LogEntry:
-        item.version += 1
+        item.raise_version()
         self._changed[item.pk] = item
         entry = LogEntry(
             checklist=self.checklist, item=item, actor=self.actor, act=act, detail=dict(detail)

@@ -18,12 +18,12 @@ LONGEST_COMMENT = 5000
 
 @writes
 def set_status(
-    item: Item, status: str, *, actor: User, reason: str = "", seen: int | None = None
+    item: Item, status: str, *, actor: User, reason: str = "", seen: str | None = None
 ) -> Item:
     """Set an item's status. Settling it signs the period; of a recurring duty it opens the next.
 
     Args:
-        seen: the version the actor saw; none to write regardless.
+        seen: the tag of the version the actor saw; none to write regardless.
 
     Raises:
         ValidationError: the status is unknown, or one without the reason it needs.
@@ -36,7 +36,7 @@ def set_status(
 
 
 @writes
-def assign(item: Item, assignee: User | None, *, actor: User, seen: int | None = None) -> Item:
+def assign(item: Item, assignee: User | None, *, actor: User, seen: str | None = None) -> Item:
     """Say who does it, one of those who may edit the checklist, or nobody.
 
     Raises:
@@ -50,7 +50,7 @@ def assign(item: Item, assignee: User | None, *, actor: User, seen: int | None =
 
 
 @writes
-def set_due(item: Item, due_on: date | None, *, actor: User, seen: int | None = None) -> Item:
+def set_due(item: Item, due_on: date | None, *, actor: User, seen: str | None = None) -> Item:
     """Say until when, or that there is no day.
 
     Raises:
@@ -80,6 +80,6 @@ def comment(item: Item, text: str, *, actor: User) -> Comment:
     return said
 
 
-def _held(item: Item, actor: User, seen: int | None) -> tuple[Item, Work]:
+def _held(item: Item, actor: User, seen: str | None) -> tuple[Item, Work]:
     held = hold_item(item, actor, seen)
     return held, Work(held.checklist, [held], actor)

@@ -117,7 +117,7 @@ def hold_items(checklist: Checklist, keys: Iterable[int]) -> dict[int, Item]:
     return found
 
 
-def hold_item(item: Item, actor: User, seen: int | None = None) -> Item:
+def hold_item(item: Item, actor: User, seen: str | None = None) -> Item:
     """Return an item as it is now, held with its checklist, for someone who works on it.
 
     Raises:
@@ -127,7 +127,7 @@ def hold_item(item: Item, actor: User, seen: int | None = None) -> Item:
     found = hold_items(item.checklist, [item.pk]).get(item.pk)
     if found is None:
         raise UnseenError
-    if seen is not None and found.version != seen:
+    if seen is not None and found.tag != seen:
         raise StaleItemError(found)
     return found
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, Item, Role, Share, Subject
+from checklists.models.versions import next_version
 from checklists.permissions import Action
 from checklists.services.activity_log import record
 from checklists.services.locks import hold, hold_items, stay, writes
@@ -100,4 +100,4 @@ def _give_up_work(checklist: Checklist, user: User) -> None:
     """Let what someone was to do be nobody's; whoever saw an item otherwise is told so."""
     theirs = checklist.items.filter(assignee=user).values_list("pk", flat=True)
     held = Item.objects.filter(pk__in=hold_items(checklist, theirs))
-    held.update(assignee=None, version=F("version") + 1)
+    held.update(assignee=None, **next_version())

@@ -80,7 +80,7 @@ def measure(count: int) -> str:
 
     def tick() -> None:
         item: Any = next(waiting)
-        form = {"do": "status", "item": item.pk, "seen": item.version, "status": "done"}
+        form = {"do": "status", "item": item.pk, "seen": item.tag, "status": "done"}
         answer = client.post(page, form, headers={"HX-Target": f"item-{item.pk}"})
         assert answer.status_code == 200, answer.status_code
 

@@ -246,7 +246,7 @@ def test_two_at_once_never_both_write(page: Page, bob: Page, people: None, base_
             method="PATCH",
             headers={
                 "Content-Type": "application/json",
-                "If-Match": f'"{item["version"]}"',
+                "If-Match": f'"{item["tag"]}"',
                 "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
                 "X-CSRFToken": cookies["csrftoken"],
             },

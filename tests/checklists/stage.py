@@ -110,7 +110,7 @@ class Stage:
 
     def many(self, status: str) -> list[dict[str, Any]]:
         rows = Item.objects.filter(pk__in=[one.pk for one in self.items[:2]]).order_by("-pk")
-        return [{"id": row.pk, "version": row.version, "status": status} for row in rows]
+        return [{"id": row.pk, "tag": row.tag, "status": status} for row in rows]
 
     def served(self) -> Evidence:
         return Evidence.objects.get(pk=self.serving.pk)

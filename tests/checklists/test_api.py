@@ -41,7 +41,7 @@ def test_the_whole_path_over_the_api() -> None:
     item = next(row for row in items if row["recurrence"] == "once")
     one = f"{root}items/{item['id']}/"
     told = bob("get", one)
-    assert bob.etag == f'"{told["version"]}"'
+    assert bob.etag == f'"{told["tag"]}"'
     bob("patch", one, {"status": "done"}, match=bob.etag)
     done = bob("get", one)
     assert done["status"] == "done"
@@ -170,12 +170,12 @@ def test_many_items_change_all_or_none_and_each_is_told() -> None:
     checklist = shared(started())
     alice = Api("alice")
     items = list(checklist.items.filter(recurrence="once")[:3])
-    good = [{"id": i.pk, "version": i.version, "status": "done"} for i in items]
+    good = [{"id": i.pk, "tag": i.tag, "status": "done"} for i in items]
     bad = [
         good[0],
-        {**good[1], "version": 99},
-        {"id": items[2].pk, "version": items[2].version, "status": "not-applicable"},
-        {"id": 987654, "version": 1, "status": "done"},
+        {**good[1], "tag": "99-0123456789abcdef"},
+        {"id": items[2].pk, "tag": items[2].tag, "status": "not-applicable"},
+        {"id": 987654, "tag": "1-0123456789abcdef", "status": "done"},
     ]
     told = alice("patch", at(checklist, "items/"), {"items": bad}, status=409)
     assert (told["written"], told["status"]) == (False, 409)

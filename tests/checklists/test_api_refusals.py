@@ -91,7 +91,7 @@ def test_a_tag_that_is_none_of_ours_is_named() -> None:
 
 def test_ten_thousand_items_at_once_are_refused() -> None:
     checklist = shared(started())
-    many = [{"id": n, "version": 1, "status": "done"} for n in range(10_000)]
+    many = [{"id": n, "tag": "1-0123456789abcdef", "status": "done"} for n in range(10_000)]
     refused = Api("alice")("patch", at(checklist, "items/"), {"items": many}, status=400)
     assert "1 to 500" in refused["detail"]
 

@@ -78,7 +78,7 @@ def right(checklist: Checklist) -> dict[str, dict[str, Any]]:
     }
     return {
         "api-checklists": {"template": "import-1210-seller", "places": ["hangzhou"]},
-        "api-items": {"items": [{"id": item.pk, "version": item.version, "due_on": "2027-01-01"}]},
+        "api-items": {"items": [{"id": item.pk, "tag": item.tag, "due_on": "2027-01-01"}]},
         "api-comments": {"text": "Seen"},
         "api-item-evidence": {"url": "https://example.org/l.pdf", "evidence": evidence},
         "api-shares": {"user": "bob", "role": "viewer"},

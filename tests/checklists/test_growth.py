@@ -169,7 +169,7 @@ def test_a_bulk_asks_the_same_of_two_items_and_of_twenty() -> None:
         changes = [
             {
                 "id": row.pk,
-                "version": row.version,
+                "tag": row.tag,
                 "status": "done",
                 "assignee": "alice",
                 "due_on": due,

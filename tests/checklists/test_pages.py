@@ -44,7 +44,9 @@ def test_pages_of_a_checklist_open_for_those_who_share_it(name: str, language: s
     assert stranger["Location"].startswith("/account/log-in/?next=")
 
 
-@pytest.mark.parametrize("seen", ["abc", "", "0", "-1", "9" * 400, "１"])
+@pytest.mark.parametrize(
+    "seen", ["abc", "", "0", "3", "-1", "9" * 400, "１", "3-", "３-0123456789abcdef"]
+)
 @pytest.mark.parametrize("of_list", [True, False])
 def test_a_form_that_does_not_say_what_was_seen_writes_nothing(seen: str, of_list: bool) -> None:
     checklist = shared(started())
@@ -61,13 +63,13 @@ def test_a_form_that_does_not_say_what_was_seen_writes_nothing(seen: str, of_lis
 def test_ticking_in_the_list_and_undoing_it() -> None:
     checklist = shared(started())
     item, client = once(checklist), logged_in("bob")
-    tick = {"do": "status", "item": item.pk, "seen": item.version, "status": "done"}
+    tick = {"do": "status", "item": item.pk, "seen": item.tag, "status": "done"}
     row = client.post(page(checklist), tick, headers={"HX-Target": f"item-{item.pk}"})
     assert row.status_code == 200
     assert f'id="item-{item.pk}"' in row.content.decode()
     item.refresh_from_db()
     assert item.status == Status.DONE
-    undo = {"do": "status", "item": item.pk, "seen": item.version, "status": "open"}
+    undo = {"do": "status", "item": item.pk, "seen": item.tag, "status": "open"}
     assert client.post(page(checklist), undo).status_code == 303
     item.refresh_from_db()
     assert (item.status, item.period, item.signed_periods.count()) == (Status.OPEN, 2, 1)
@@ -76,7 +78,7 @@ def test_ticking_in_the_list_and_undoing_it() -> None:
 def test_a_conflict_is_shown_and_nothing_is_lost() -> None:
     checklist = shared(started())
     item = once(checklist)
-    seen = item.version
+    seen = item.tag
     item_updates.set_status(item, "blocked", actor=someone("alice"), reason="waiting for customs")
     form = {"do": "status", "seen": seen, "status": "not-applicable", "reason": "we sell no food"}
     answer = logged_in("bob").post(page(checklist, "item", item.pk), form)

@@ -29,18 +29,18 @@ def test_over_the_api_a_bulk_beside_single_ticks_and_comments_is_never_a_failure
 
     def bulk(status: str) -> Callable[[], int]:
         rows = Item.objects.filter(pk__in=[one.pk for one in reversed(stage.items)])
-        body = [{"id": row.pk, "version": row.version, "status": status} for row in rows]
+        body = [{"id": row.pk, "tag": row.tag, "status": status} for row in rows]
         options: dict[str, Any] = {"content_type": "application/json"}
         return lambda: clients["alice"].patch(root, {"items": body}, **options).status_code
 
     def single(turn: int, status: str) -> Callable[[], int]:
         one = f"{root}{stage.items[turn % 3].pk}/"
-        version = Item.objects.get(pk=stage.items[turn % 3].pk).version
+        tag = Item.objects.get(pk=stage.items[turn % 3].pk).tag
         options: dict[str, Any] = {"content_type": "application/json"}
         if turn % 2:
             body = {"text": f"Said {turn}"}
             return lambda: clients["bob"].post(f"{one}comments/", body, **options).status_code
-        headers = {"If-Match": f'"{version}"'}
+        headers = {"If-Match": f'"{tag}"'}
         body = {"status": status}
         return lambda: clients["bob"].patch(one, body, headers=headers, **options).status_code
 

@@ -200,7 +200,7 @@ def test_someone_who_may_only_view_has_nothing_to_do_any_more() -> None:
 def test_nobody_overwrites_what_they_have_not_seen() -> None:
     checklist = shared(started())
     item = some_item(checklist, "once")
-    seen = item.version
+    seen = item.tag
     item_updates.set_status(item, "in-progress", actor=someone("bob"), seen=seen)
     with pytest.raises(StaleItemError) as stale:
         item_updates.set_status(item, "blocked", actor=someone("alice"), seen=seen)

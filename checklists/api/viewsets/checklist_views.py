@@ -70,9 +70,7 @@ class ChecklistsView(Private):
         role = checklist_policy.roles([made], self.user)[made.pk]
         told = representations.checklist_shape(made, progress, role)
         address = reverse("api-checklist", args=[made.key])
-        return Response(
-            told, status=201, headers={"Location": address, "ETag": etag_of(made.version)}
-        )
+        return Response(told, status=201, headers={"Location": address, "ETag": etag_of(made.tag)})
 
     def _asked(self) -> QuerySet[Checklist]:
         parameters = self.parameters
@@ -124,7 +122,7 @@ class ChecklistView(OfChecklist):
                 "gates": [{"place": one.place, **one.gate} for one in gates],
                 "moved": len(moved(row, self.snapshot)),
             },
-            headers={"ETag": etag_of(row.version)},
+            headers={"ETag": etag_of(row.tag)},
         )
 
 

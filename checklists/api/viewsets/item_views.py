@@ -18,6 +18,7 @@ from checklists.api.filters import ItemFilters
 from checklists.api.viewsets.private_views import OfChecklist, etag_of
 from checklists.exports.item_table import in_full, item_rows
 from checklists.models import EvidenceVersion, Item
+from checklists.models.versions import tag_of
 from checklists.services import evidence_versions, item_updates
 from checklists.services.bulk_updates import (
     NothingWrittenError,
@@ -45,18 +46,18 @@ class ItemsView(OfChecklist):
         found.refuse_misunderstood()
         pages = Pagination()
         rows = found.qs.distinct().order_by("position", "pk")
-        asked = pages.paginate_queryset(rows.values_list("pk", "version"), request, self) or []
-        items = Item.objects.filter(pk__in=[pk for pk, _version in asked])
+        asked = pages.paginate_queryset(rows.values_list("pk", *Item.COUNTED), request, self) or []
+        items = Item.objects.filter(pk__in=[pk for pk, *_counted in asked])
         told = item_rows(items.order_by("position", "pk"), self.language)
         return pages.get_paginated_response(
             [
-                {"id": pk, "version": version, **row}
-                for (pk, version), row in zip(asked, told, strict=True)
+                {"id": pk, "version": version, "tag": tag_of(version, mark), **row}
+                for (pk, version, mark), row in zip(asked, told, strict=True)
             ]
         )
 
     def patch(self, _request: Request, **_kwargs: Any) -> HttpResponse:
-        """Change many items; each names the version that was seen."""
+        """Change many items; each names the tag that was seen."""
         changes = self.body()["items"]
         try:
             results = change_items(self.checklist, changes, actor=self.user)
@@ -100,7 +101,7 @@ class ItemView(OfItem):
             in_full(Item.objects.filter(pk=item.pk)).get(), self.language
         )
         told |= {"rounds": [representations.signed_period_shape(row) for row in periods]}
-        return Response(told, headers={"ETag": etag_of(item.version)})
+        return Response(told, headers={"ETag": etag_of(item.tag)})
 
 
 class CommentsView(OfItem):

@@ -14,7 +14,7 @@ from checklists.api import bodies, representations
 from checklists.api.parameters import city_of
 from checklists.api.viewsets.private_views import OfChecklist, etag_of
 from checklists.selectors.assessment import given_answers
-from checklists.selectors.law_changes import answers_tag, fingerprint, moved, moved_by_answers
+from checklists.selectors.law_changes import answers_tag, moved, moved_by_answers, moves_tag
 from checklists.selectors.relocation import relocation
 from checklists.services import accepted_changes, intake_answers
 
@@ -36,7 +36,7 @@ class AnswersView(OfChecklist):
         answers = self.body()["answers"]
         if self.matches():
             found = intake_answers.change_answers(
-                self.checklist, answers, actor=self.user, seen=self.seen_state()
+                self.checklist, answers, actor=self.user, seen=self.seen()
             )
             self.forget()  # they were weighed by what is known now
         else:
@@ -62,11 +62,11 @@ class ChangesView(OfChecklist):
         """What moved; the ETag stands for just these moves."""
         found = moved(self.checklist, self.snapshot)
         told = {"count": len(found), "results": _moves(found, self)}
-        return Response(told, headers={"ETag": etag_of(fingerprint(found))})
+        return Response(told, headers={"ETag": etag_of(moves_tag(found))})
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Accept the numbers named, none named accepts all, if the moves are those seen."""
-        body, seen = self.body(), self.seen_state()
+        body, seen = self.body(), self.seen()
         accepted = accepted_changes.accept(self.checklist, **body, actor=self.user, seen=seen)
         return Response({"accepted": [one.number for one in accepted]})
 

@@ -114,31 +114,14 @@ class Private(Manners):
         body = self.takes[self.request.method or ""](data=given, context={"view": self})
         body.refuse_strange()
         if self.matches():
-            self.seen_state()
+            self.seen()
         return body.read()
 
     def matches(self) -> bool:
         """Whether only what was seen is written, by ``If-Match``."""
         return self.request.method in self.matched
 
-    def seen(self) -> int | None:
-        """The version a write was made from, by ``If-Match``; none for ``*``.
-
-        Raises:
-            PreconditionRequired: nothing is said of it.
-            ParameterError: what is said is no version.
-        """
-        given = self.seen_state()
-        if given is None:
-            return None
-        if not (given.isascii() and given.isdigit() and len(given) < 10):
-            raise ParameterError(
-                "If-Match",
-                _('“{given}” is no ETag of ours, such as "3".').format(given=shown(given)),
-            )
-        return int(given)
-
-    def seen_state(self) -> str | None:
+    def seen(self) -> str | None:
         """The state a write was made from, by ``If-Match``; none for ``*``.
 
         Raises:
@@ -150,12 +133,14 @@ class Private(Manners):
             return None
         if not given:
             raise PreconditionRequired(
-                _('Say which version you saw, as its ETag gave it: If-Match: "3".')
+                _('Say which version you saw, as its ETag gave it: If-Match: "3-9f2c4e6a8b0d1f35".')
             )
-        if not (found := re.fullmatch(r'"([0-9a-f]{1,64})"', given)):
+        if not (found := re.fullmatch(r'"([0-9a-f-]{1,64})"', given)):
             raise ParameterError(
                 "If-Match",
-                _('“{given}” is no ETag of ours, such as "3".').format(given=shown(given)),
+                _('“{given}” is no ETag of ours, such as "3-9f2c4e6a8b0d1f35".').format(
+                    given=shown(given)
+                ),
             )
         return found[1]
 
@@ -208,6 +193,6 @@ class OfChecklist(Private):
             raise exceptions.PermissionDenied(str(READ_ONLY)) from None
 
 
-def etag_of(state: int | str) -> str:
-    """The entity tag of a version, or of a state that has no number."""
-    return f'"{state}"'
+def etag_of(tag: str) -> str:
+    """The entity tag of a state, by the tag that names it."""
+    return f'"{tag}"'
