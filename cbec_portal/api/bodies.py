@@ -17,7 +17,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cbec_portal.api.parameters import parse_calendar_day, parse_day, unknown_words
+from cbec_portal.api.parameters import unknown_words
+from cbec_portal.asked_days import parse_calendar_day, parse_day
 from cbec_portal.refusals import ParameterError
 
 TEXT_WANTED = gettext_lazy("A text is wanted.")

@@ -17,13 +17,8 @@ from rest_framework.views import APIView
 
 from cbec_portal.api.filter_lookups import can_be_asked, fits, where
 from cbec_portal.api.ordering import ordered
-from cbec_portal.api.parameters import (
-    MOST_NAMED,
-    Parameters,
-    parse_calendar_day,
-    split_values,
-    unknown_words,
-)
+from cbec_portal.api.parameters import MOST_NAMED, Parameters, split_values, unknown_words
+from cbec_portal.asked_days import parse_calendar_day
 from cbec_portal.refusals import ParameterError, shown
 from cbec_portal.simplified import simplified
 

@@ -11,12 +11,11 @@ from typing import overload
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from cbec_portal.asked_days import parse_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.refusals import LONGEST_NAME_SHOWN, ParameterError, Refusal, shown
 from cbec_portal.widths import half_width
 
-EARLIEST_DAY = date(2000, 1, 1)
-YEARS_AHEAD = 5
 LONGEST_VALUE = 2000
 MOST_VALUES = 1000
 MOST_NAMED = 10  # mistakes named in one answer
@@ -150,43 +149,6 @@ class Parameters:
                 detail = f"More than {MOST_VALUES} values are given."
                 words = _("More than %d values were given.") % MOST_VALUES
                 yield Refusal(shown(name), detail, words=words)
-
-
-def latest_day(today: date | None = None) -> date:
-    today = today or today_in_china()
-    day = 28 if (today.month, today.day) == (2, 29) else today.day
-    return date(today.year + YEARS_AHEAD, today.month, day)
-
-
-def parse_day(name: str, text: str) -> date:
-    """A day of law: YYYY-MM-DD, a real date the portal can answer about."""
-    day = parse_calendar_day(name, text)
-    latest = latest_day()
-    if not EARLIEST_DAY <= day <= latest:
-        raise ParameterError(
-            name,
-            f"“{day}” is not between {EARLIEST_DAY} and {latest}.",
-            value=text,
-            words=_("“%(text)s” is not a day from %(first)s to %(last)s.")
-            % {"text": shown(text), "first": EARLIEST_DAY, "last": latest},
-        )
-    return day
-
-
-def parse_calendar_day(name: str, text: str) -> date:
-    """Any real date written YYYY-MM-DD, in digits of any width."""
-    written = half_width(text).strip()
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
-        try:
-            return date.fromisoformat(written)
-        except ValueError:
-            pass
-    raise ParameterError(
-        name,
-        f"“{shown(text)}” is not a real date written YYYY-MM-DD.",
-        value=text,
-        words=_("“%s” is not a real date; a day is written like 2019-12-31.") % shown(text),
-    )
 
 
 def whole_number(text: str) -> int | None:

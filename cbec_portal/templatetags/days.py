@@ -1,77 +1,11 @@
-"""Days as people read them, and as the machine reads them."""
+"""Days in templates: as people read them, and as machines do."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import lru_cache
-
 from django import template
-from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, override
 
-from cbec_portal.china_time import china_day
+from cbec_portal.day_words import day_as_time, day_in_words
 
 register = template.Library()
-
-MOST_KEPT = 4096
-
-#: The format of an ISO date that may be cut short, by its length.
-_FORMATS = {7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
-
-
-@register.filter
-def day(written: date | str | None) -> str:
-    """A date in the reader's language, no more precise than written: 31 Dec 2019, Apr 2025, 2025.
-
-    Args:
-        written: a date, ISO text that may be cut short (``2025-04``), perhaps with *before* or
-            *after* in front of it, a moment, of which the day in China is told, or none, which says
-            nothing.
-    """
-    if not written:
-        return ""
-    return _wording(_text(written), get_language())
-
-
-@register.filter
-def time(written: date | str | None) -> SafeString | str:
-    """A date in the reader's language that machines can read too."""
-    if not written:
-        return ""
-    return time_in(get_language(), _text(written))
-
-
-def _text(written: date | str) -> str:
-    if isinstance(written, datetime):
-        written = china_day(written)
-    return written.isoformat() if isinstance(written, date) else str(written)
-
-
-@lru_cache(MOST_KEPT)
-def _wording(text: str, language: str | None) -> str:
-    with override(language or settings.LANGUAGE_CODE):
-        side, _, own = text.rpartition(" ")
-        return _sided(side) % _alone(own)
-
-
-def _alone(text: str) -> str:
-    if len(text) not in _FORMATS:
-        return text
-    return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
-
-
-@lru_cache(MOST_KEPT)
-def time_in(language: str | None, text: str) -> SafeString:
-    """An ISO date, which may be cut short, as `time` tells it in that language."""
-    with override(language or settings.LANGUAGE_CODE):
-        side, _, own = text.rpartition(" ")
-        alone = format_html('<time datetime="{}">{}</time>', own, _alone(own))
-        return format_html(_sided(side) % "{}", alone)
-
-
-def _sided(side: str) -> str:
-    """How an edge is told that is known as the other side of a date."""
-    return {"": "%s", "before": gettext("before %s"), "after": gettext("after %s")}[side]
+register.filter("day", day_in_words)
+register.filter("time", day_as_time)

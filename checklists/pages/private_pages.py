@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.errors import lost_race_words
-from cbec_portal.api.parameters import parse_calendar_day, parse_day
+from cbec_portal.asked_days import parse_calendar_day, parse_day
 from cbec_portal.availability import BusyError, logged_race, logged_wait
 from cbec_portal.refusals import ParameterError
 from checklists.models import Checklist

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.parameters import parse_day
+from cbec_portal.asked_days import parse_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from cbec_portal.refusals import ParameterError

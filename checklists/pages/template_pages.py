@@ -9,9 +9,9 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext, gettext_lazy, ngettext_lazy, pgettext_lazy
 
+from cbec_portal.day_words import day_in_words as day
 from cbec_portal.languages import either, in_language
 from cbec_portal.refusals import ParameterError
-from cbec_portal.templatetags.days import day
 from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
-from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Act, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.change_detection import Move

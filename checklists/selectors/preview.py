@@ -9,8 +9,8 @@ from typing import Any, assert_never
 
 from django.utils.translation import gettext, gettext_noop, override
 
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import either, in_language
-from cbec_portal.templatetags.days import day as day_in_words
 from checklists.models import Finding, Requirement
 from checklists.rules.applicability import (
     Circumstances,

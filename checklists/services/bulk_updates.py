@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.parameters import parse_calendar_day
+from cbec_portal.asked_days import parse_calendar_day
 from cbec_portal.refusals import ParameterError
 from checklists.models import Checklist, Item
 from checklists.services.conflicts import StaleItemError

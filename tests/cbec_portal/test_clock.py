@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 
 from cbec_portal import china_time
-from cbec_portal.templatetags.days import day, time
+from cbec_portal.day_words import day_as_time as time
+from cbec_portal.day_words import day_in_words as day
 from zones.dataset.columns import moment
 
 ROOT = Path(__file__).resolve().parents[2]

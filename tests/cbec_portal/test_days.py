@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from cbec_portal.templatetags.days import day, time
+from cbec_portal.day_words import day_as_time as time
+from cbec_portal.day_words import day_in_words as day
 
 
 @pytest.mark.parametrize(

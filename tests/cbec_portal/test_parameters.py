@@ -7,7 +7,9 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbec_portal.api.parameters import Parameters, latest_day, parse_day, today_in_china
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.asked_days import latest_day, parse_day
+from cbec_portal.china_time import today_in_china
 from cbec_portal.refusals import ParameterError
 
 KNOWN = ("as_of", "city", "limit")

@@ -12,7 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, Requirement, Status
 from checklists.rules.applicability import Verdict
 from checklists.rules.change_detection import Basis, Move, gate_move, move

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, Notification, Requirement, Subject
 from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import Stance, moved

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from cbec_portal.templatetags.days import day as day_in_words
+from cbec_portal.day_words import day_in_words
 from tests.zones.oracle import read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Zone

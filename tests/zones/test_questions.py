@@ -14,7 +14,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from cbec_portal.api.filter_lookups import may_be_empty
-from cbec_portal.api.parameters import today_in_china
+from cbec_portal.china_time import today_in_china
 from tests.zones import oracle
 from zones.selectors.snapshot import current_snapshot
 

@@ -7,9 +7,9 @@ from django.contrib import admin
 from django.test import Client
 
 from zones.models import Placement, Policy
+from zones.models.bindings import scope_of
 from zones.models.scopes import BODIES, NATION_CODE, PLACES, Body
 from zones.rules.vocabulary import SCOPE_NAMES, ScopeKind
-from zones.services.bindings import scope_of
 
 pytestmark = pytest.mark.django_db
 

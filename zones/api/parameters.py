@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
-from cbec_portal.api.parameters import Parameters, parse_day
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.asked_days import parse_day
 from cbec_portal.refusals import ParameterError, shown
 from zones.api.place_parameters import described
 from zones.models import Batch, City, Topic

@@ -14,12 +14,7 @@ from zones.dataset.programme_tables import Programmes
 from zones.dataset.table import Cells, Changes, Key, Table
 from zones.dataset.zone_tables import ZoneCoverage, Zones, identities_of_zones
 from zones.models import City, Programme, Topic
-from zones.models.querysets.in_force_sql import Ref
-from zones.rules.intervals import ALWAYS, Interval
-from zones.rules.partial_dates import PartialDate
-from zones.rules.resolution import Scope
-from zones.rules.vocabulary import ScopeKind, State
-from zones.services.bindings import (
+from zones.models.bindings import (
     BindingFacts,
     Designated,
     Placed,
@@ -27,6 +22,11 @@ from zones.services.bindings import (
     start_of,
     zone_interval,
 )
+from zones.models.querysets.in_force_sql import Ref
+from zones.rules.intervals import ALWAYS, Interval
+from zones.rules.partial_dates import PartialDate
+from zones.rules.resolution import Scope
+from zones.rules.vocabulary import ScopeKind, State
 from zones.services.forecast import Expected
 
 

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, override
 
-from cbec_portal.templatetags.days import time_in
+from cbec_portal.day_words import time_in
 from zones.rules.vocabulary import Certainty, Outcome, State
 
 register = template.Library()

@@ -16,8 +16,8 @@ from icalendar import Event as Appointment
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import start_of, today_in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.refusals import ParameterError
-from cbec_portal.templatetags.days import day as day_in_words
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
 from zones.api.representations.changes import changes_shape
 from zones.pages.change_pages import KINDS

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.api.parameters import latest_day
+from cbec_portal.asked_days import latest_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.api.parameters import CHANGE_PARAMETERS, change_question

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.api.parameters import EARLIEST_DAY, Parameters, latest_day, split_values
+from cbec_portal.api.parameters import Parameters, split_values
+from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.refusals import Refusal
 from zones.api.parameters import columns_of, topics_of

@@ -6,8 +6,8 @@ from typing import Any
 
 from cbec_portal.caches import Kept
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
-from cbec_portal.templatetags.days import day as day_in_words
 from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
 from zones.pages.faceted_pages import SHORT_NAMES

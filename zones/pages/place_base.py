@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.http import Http404
 
-from cbec_portal.api.parameters import EARLIEST_DAY, latest_day
+from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, in_other_language
 from zones.api.representations.comparison import comparison_shape

@@ -14,13 +14,12 @@ from typing import Any
 from django.db.models import Q
 
 from zones.models import City, CustomsDistrict, Policy, Province, Topic
+from zones.models.bindings import NATION, rules_of
 from zones.models.querysets.in_force_sql import Found
 from zones.models.scopes import PLACES
 from zones.rules.intervals import WHOLE_TIME, last_day
 from zones.rules.resolution import Decision, Scope, answer_on, resolve, timelines
 from zones.rules.vocabulary import ScopeKind
-from zones.services.bindings import NATION
-from zones.services.in_force_rows import rules_of
 
 
 @dataclass(frozen=True)

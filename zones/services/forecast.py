@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from zones.models import City, Policy, Revision, Topic
+from zones.models.bindings import BindingFacts, CityBindings, rules_of
 from zones.models.querysets.in_force_sql import Ref, Row
 from zones.rules.intervals import interval_of_days
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope
 from zones.rules.vocabulary import State
-from zones.services.bindings import BindingFacts, CityBindings
-from zones.services.in_force_rows import Difference, difference, rules_of, write
+from zones.services.in_force_rows import Difference, difference, write
 
 #: Told what has been done so far, in words.
 Progress = Callable[[str], None]

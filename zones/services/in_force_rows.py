@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,12 +10,10 @@ from django.db import transaction
 from django.db.models import F
 
 from zones.models import Policy, Revision
+from zones.models.bindings import BindingFacts, CityBindings, rules_of
 from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
-from zones.models.scopes import CODE_PATHS, RANK_PATHS, code_of
-from zones.rules.intervals import Interval, interval_of_days, last_day
+from zones.rules.intervals import Interval, last_day
 from zones.rules.resolution import Rule, Scope, resolve, timelines
-from zones.rules.vocabulary import ScopeKind, State
-from zones.services.bindings import BindingFacts, CityBindings
 from zones.services.editions import new_edition
 from zones.services.locks import lock_publication
 
@@ -76,19 +73,6 @@ def write(found: Difference, revision: Revision) -> None:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def rules_of(policies: Any) -> dict[int, list[Rule]]:
-    """Policies as resolution sees them, by the id of their topic. One query."""
-    found: dict[int, list[Rule]] = defaultdict(list)
-    own = ("pk", "effective_from", "effective_to", "state", "scope_kind")
-    rows = policies.order_by("pk").values_list("topic", *own, *RANK_PATHS, *CODE_PATHS)
-    for topic, pk, first, last, state, kind, *body in rows:
-        ranks, codes = body[: len(RANK_PATHS)], body[len(RANK_PATHS) :]
-        span = interval_of_days(first.first_day, last.last_day if last else None)
-        scope = Scope(ScopeKind(kind), code_of(codes), next(filter(None, ranks), 0))
-        found[topic].append(Rule(pk, scope, span, State(state)))
-    return found
 
 
 def rebuild(*, check: bool) -> list[str]:

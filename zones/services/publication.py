@@ -13,9 +13,9 @@ from django.db.models import Max
 
 from cbec_portal.china_time import now
 from zones.models import Placement, Policy, Revision, Zone
+from zones.models.bindings import BindingFacts, scope_of
 from zones.models.revisions import Recorded
 from zones.rules.vocabulary import Change, State
-from zones.services.bindings import BindingFacts, scope_of
 from zones.services.draft_checks import (
     Refusals,
     scrutinised_placements,

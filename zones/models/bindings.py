@@ -1,4 +1,4 @@
-"""What binds which city when: where it lies, and the zones it is in or covered by."""
+"""What binds which city when, and by which rules: read as resolution takes it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zones.models import Coverage, Placement, Policy, Programme, Zone
 from zones.models.querysets.in_force_sql import Ref
-from zones.models.scopes import BODIES, NATION_CODE
-from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Interval, union
+from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, RANK_PATHS, code_of
+from zones.rules.intervals import ALWAYS, FOREVER, WHOLE_TIME, Interval, interval_of_days, union
 from zones.rules.partial_dates import PartialDate
-from zones.rules.resolution import Scope
-from zones.rules.vocabulary import ScopeKind
+from zones.rules.resolution import Rule, Scope
+from zones.rules.vocabulary import ScopeKind, State
 
 NATION = Scope(ScopeKind.NATION, NATION_CODE)
 
@@ -150,3 +150,16 @@ def scope_of(policy: Policy) -> Scope:
     if policy.programme is not None:
         return programme_scope(policy.programme)
     return Scope(ScopeKind(policy.scope_kind), policy.scope_code)
+
+
+def rules_of(policies: Any) -> dict[int, list[Rule]]:
+    """Return policies as resolution sees them, by the id of their topic. One query."""
+    found: dict[int, list[Rule]] = defaultdict(list)
+    own = ("pk", "effective_from", "effective_to", "state", "scope_kind")
+    rows = policies.order_by("pk").values_list("topic", *own, *RANK_PATHS, *CODE_PATHS)
+    for topic, pk, first, last, state, kind, *body in rows:
+        ranks, codes = body[: len(RANK_PATHS)], body[len(RANK_PATHS) :]
+        span = interval_of_days(first.first_day, last.last_day if last else None)
+        scope = Scope(ScopeKind(kind), code_of(codes), next(filter(None, ranks), 0))
+        found[topic].append(Rule(pk, scope, span, State(state)))
+    return found

@@ -1,0 +1,61 @@
+"""Which days can be asked about, and how somebody may write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import today_in_china
+from cbec_portal.refusals import ParameterError, shown
+from cbec_portal.widths import half_width
+
+EARLIEST_DAY = date(2000, 1, 1)
+YEARS_AHEAD = 5
+
+
+def latest_day(today: date | None = None) -> date:
+    """Return the latest day of law that can be asked about: five years after today in China."""
+    today = today or today_in_china()
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return date(today.year + YEARS_AHEAD, today.month, day)
+
+
+def parse_day(name: str, text: str) -> date:
+    """Return a day of law written YYYY-MM-DD, a real date that the portal can answer about.
+
+    Raises:
+        ParameterError: it is none; the refusal names the parameter.
+    """
+    day = parse_calendar_day(name, text)
+    latest = latest_day()
+    if not EARLIEST_DAY <= day <= latest:
+        raise ParameterError(
+            name,
+            f"“{day}” is not between {EARLIEST_DAY} and {latest}.",
+            value=text,
+            words=_("“%(text)s” is not a day from %(first)s to %(last)s.")
+            % {"text": shown(text), "first": EARLIEST_DAY, "last": latest},
+        )
+    return day
+
+
+def parse_calendar_day(name: str, text: str) -> date:
+    """Return any real date written YYYY-MM-DD, in digits of any width.
+
+    Raises:
+        ParameterError: it is none; the refusal names the parameter.
+    """
+    written = half_width(text).strip()
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            pass
+    raise ParameterError(
+        name,
+        f"“{shown(text)}” is not a real date written YYYY-MM-DD.",
+        value=text,
+        words=_("“%s” is not a real date; a day is written like 2019-12-31.") % shown(text),
+    )
