@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -16,11 +16,16 @@ from django.utils.functional import Promise
 from django.utils.text import slugify
 from rest_framework.renderers import BaseRenderer
 
+from cbec_portal.china_time import in_china
+
 T = TypeVar("T")
 Row = Mapping[str, Any]
 Writer = Callable[[T], bytes]
 
 _writers: dict[type, Writer[Any]] = {}
+
+# Times are left to `as_json`, so that moments are written as everywhere.
+_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 
 # What a spreadsheet takes for the start of a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -100,12 +105,14 @@ def writes(kind: type[T]) -> Callable[[Writer[T]], Writer[T]]:
 
 def dump_json(data: Any) -> bytes:
     """Return anything that answers hold as JSON."""
-    return orjson.dumps(data, default=as_json, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(data, default=as_json, option=_OPTIONS)
 
 
 def as_json(value: Any) -> Any:
     if (write := _writers.get(type(value))) is not None:
         return orjson.Fragment(write(value))
+    if isinstance(value, date | time):
+        return time_text(value)
     if isinstance(value, Decimal):
         return orjson.Fragment(number_text(value)) if value.is_finite() else None
     if isinstance(value, Promise):
@@ -115,6 +122,11 @@ def as_json(value: Any) -> Any:
     if isinstance(value, QuerySet | set | frozenset | tuple | Iterator):
         return list(value)
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def time_text(value: date | time) -> str:
+    """A day as it is, a moment as a clock in China shows it: 2026-11-30T03:33:00+08:00."""
+    return (in_china(value) if isinstance(value, datetime) else value).isoformat()
 
 
 def number_text(value: Decimal) -> str:
@@ -202,8 +214,8 @@ def cell_text(value: Any) -> str:
             return "true" if value else "false"
         case Decimal():
             return number_text(value) if value.is_finite() else ""
-        case date() | time():  # a datetime is a date
-            return value.isoformat()
+        case date() | time():
+            return time_text(value)
         case Mapping():
             return dump_json(value).decode()
         case list() | tuple() | set() | frozenset() | QuerySet():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -161,8 +160,8 @@ def _checklist(checklist: Checklist) -> dict[str, Any]:
         "as_of": checklist.as_of,
         "known_at": checklist.known_at,
         "follows_today": checklist.follows_today,
-        "created_at": _time(checklist.created_at),
-        "closed_at": _time(checklist.closed_at),
+        "created_at": checklist.created_at,
+        "closed_at": checklist.closed_at,
         "version": checklist.version,
     }
 
@@ -189,7 +188,7 @@ def _comments(checklist: Checklist) -> list[dict[str, Any]]:
         {
             "item": row.item.number,
             "author": row.author.get_username(),
-            "written_at": _time(row.written_at),
+            "written_at": row.written_at,
             "text": row.text,
         }
         for row in rows.order_by("pk")
@@ -203,7 +202,7 @@ def _signed_period(one: SignedPeriod) -> dict[str, Any]:
         "status": one.status,
         "reason": one.reason,
         "due_on": one.due_on,
-        "closed_at": _time(one.closed_at),
+        "closed_at": one.closed_at,
         "closed_by": one.closed_by.get_username(),
         "signed": one.signed,
     }
@@ -226,7 +225,7 @@ def _finding(row: Finding) -> dict[str, Any]:
         "expires_on": row.expires_on,
         "author": row.author.get_username(),
         "evidence": str(row.evidence.key) if row.evidence else None,
-        "withdrawn_at": _time(row.withdrawn_at),
+        "withdrawn_at": row.withdrawn_at,
     }
 
 
@@ -234,7 +233,7 @@ def _log(checklist: Checklist) -> list[dict[str, Any]]:
     entries = checklist.log.select_related("actor", "item").order_by("pk")
     return [
         {
-            "done_at": _time(entry.done_at),
+            "done_at": entry.done_at,
             "actor": entry.actor.get_username(),
             "act": entry.act,
             "item": entry.item.number if entry.item else None,
@@ -274,13 +273,9 @@ def _evidence(checklist: Checklist) -> Iterable[tuple[dict[str, Any], Any]]:
                     "media_type": version.media_type,
                     "sha256": version.sha256,
                     "uploaded_by": version.uploaded_by.get_username(),
-                    "uploaded_at": _time(version.uploaded_at),
+                    "uploaded_at": version.uploaded_at,
                     "keep_until": row.keep_until,
                     "serves": [one.item.number for one in row.here],
                 },
                 version.file,
             )
-
-
-def _time(when: datetime | date | None) -> str | None:
-    return when.isoformat() if when else None
