@@ -1,7 +1,7 @@
 """The body of a request: one serializer reads it, refuses it by name, and describes it.
 
-A `Body` takes the members that it declares and no others. Its members are read in the order in
-which they are declared, and the first that is wrong is refused, as a parameter of that name is.
+A `RequestBody` takes the members that it declares and no others. Its members are read in the order
+in which they are declared, and the first that is wrong is refused, as a parameter of that name is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FLAG_WANTED = gettext_lazy("true or false is wanted.")
 TEXTS_WANTED = gettext_lazy("A list of texts is wanted.")
 
 
-class Body(serializers.Serializer[Any]):
+class RequestBody(serializers.Serializer[Any]):
     """An object with some of the members declared, and no others."""
 
     def refuse_strange(self) -> None:
@@ -75,7 +75,7 @@ def flat(detail: Any) -> Iterable[Any]:
     return [detail]
 
 
-class Text(serializers.CharField):
+class TextMember(serializers.CharField):
     """A text as it was sent; services say what it may hold."""
 
     def __init__(self, message: Any = TEXT_WANTED, **kwargs: Any) -> None:
@@ -99,7 +99,7 @@ class Text(serializers.CharField):
         return self.to_internal_value(data) if data == "" else super().run_validation(data)
 
 
-class OneOf(Text):
+class OneOf(TextMember):
     """A text that is one of some.
 
     Args:
@@ -123,22 +123,22 @@ class OneOf(Text):
 
 
 @extend_schema_field(OpenApiTypes.URI)
-class Link(Text):
+class LinkMember(TextMember):
     """An address of the web; services say which are taken."""
 
 
 @extend_schema_field(OpenApiTypes.UUID)
-class Key(Text):
+class Key(TextMember):
     """A key, as lists give it."""
 
 
 @extend_schema_field(OpenApiTypes.DATE)
-class DayText(Text):
+class DayText(TextMember):
     """A day that a service reads."""
 
 
 @extend_schema_field(OpenApiTypes.DATE)
-class Day(Text):
+class Day(TextMember):
     """A day of law."""
 
     read = staticmethod(parse_day)
@@ -215,7 +215,7 @@ class Several(serializers.ListField):
 class Texts(Several):
     """A list of texts."""
 
-    child = Text()
+    child = TextMember()
 
     def members(self, data: list[Any]) -> list[Any]:
         """Return the texts.
@@ -240,7 +240,7 @@ class Upload(serializers.FileField):
 class BodySchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # it has no types
     """Says that a body takes no members but its own."""
 
-    target_class = Body
+    target_class = RequestBody
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> Any:

@@ -13,17 +13,17 @@ from rest_framework import serializers
 
 from cbec_portal.api.bodies import (
     TEXTS_WANTED,
-    Body,
     CalendarDay,
     Day,
     DayText,
     Flag,
     Key,
-    Link,
+    LinkMember,
     MaybeDay,
     OneOf,
+    RequestBody,
     Several,
-    Text,
+    TextMember,
     Texts,
     Upload,
 )
@@ -47,7 +47,7 @@ def refused(message: str) -> serializers.ValidationError:
     return serializers.ValidationError(message)
 
 
-class TemplateField(Text):
+class TemplateField(TextMember):
     """A template, by natural key."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -63,19 +63,19 @@ class TemplateField(Text):
         return found
 
 
-class DescribedPlace(Body):
+class DescribedPlace(RequestBody):
     """A place without pilot status."""
 
-    name = Text(help_text="What to call it.")
-    province = Text(help_text="Its province, as `CN-HE`.")
-    customs_district = Text(help_text="Its customs district, as `0400`.")
+    name = TextMember(help_text="What to call it.")
+    province = TextMember(help_text="Its province, as `CN-HE`.")
+    customs_district = TextMember(help_text="Its customs district, as `0400`.")
 
 
-class PlaceField(Text):
+class PlaceField(TextMember):
     """A city by natural key or name, or a place without pilot status."""
 
 
-class Places(Several):
+class PlacesField(Several):
     """Where the checklist is for: every city that is named is told of where one is unknown."""
 
     child = PlaceField()
@@ -121,7 +121,7 @@ class PlaceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
         return {"anyOf": [city, described.ref]}
 
 
-class Answers(Texts):
+class AnswersField(Texts):
     """The company's answers, by question."""
 
     def members(self, data: list[Any]) -> Any:
@@ -134,7 +134,7 @@ class Answers(Texts):
         return answers_in(texts, templates(self.context["view"].snapshot))
 
 
-class Account(Text):
+class Account(TextMember):
     """Someone, by the name of their account."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -166,7 +166,7 @@ class OwnPlace(serializers.IntegerField):
         return found
 
 
-class TopicField(Text):
+class TopicField(TextMember):
     """A topic, by natural key."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -260,36 +260,36 @@ class Ids(Several):
         return data
 
 
-class Start(Body):
+class Start(RequestBody):
     """What a checklist is started from."""
 
     template = TemplateField(help_text="The template, by natural key.")
-    title = Text(required=False, help_text="Else the template's name.")
-    places = Places(default=list, min_length=1, help_text="One or several.")
+    title = TextMember(required=False, help_text="Else the template's name.")
+    places = PlacesField(default=list, min_length=1, help_text="One or several.")
     as_of = Day(default=today_in_china, help_text="The day whose law counts; else today in China.")
-    answers = Answers(
+    answers = AnswersField(
         default=dict,
         help_text="The company's answers as `question:choice`; see the template's questions.",
     )
 
 
-class Change(Body):
+class ChecklistChange(RequestBody):
     """What is changed of a checklist as a whole."""
 
     closed = Flag(required=False, help_text="Close it, or reopen it.")
-    title = Text(required=False, help_text="A new title.")
+    title = TextMember(required=False, help_text="A new title.")
 
 
-class GivenAnswers(Body):
+class GivenAnswers(RequestBody):
     """The company's answers; without them nothing would be left of those given."""
 
-    answers = Answers(
+    answers = AnswersField(
         error_messages={"required": TEXTS_WANTED},
         help_text="The company's answers as `question:choice`; see the template's questions.",
     )
 
 
-class Acceptance(Body):
+class Acceptance(RequestBody):
     """What is accepted of what moved."""
 
     numbers = Texts(
@@ -298,7 +298,7 @@ class Acceptance(Body):
     )
 
 
-class Person(Body):
+class Person(RequestBody):
     """Someone."""
 
     user = Account(help_text="The name of an account.")
@@ -310,22 +310,22 @@ class Sharing(Person):
     role = OneOf([role for role, _name in GIVEN_ROLES], help_text="What they may do.")
 
 
-class OwnFinding(Body):
+class OwnFinding(RequestBody):
     """What the team found out for itself."""
 
     topic = TopicField(help_text="The topic it answers.")
     place = OwnPlace(help_text="The id of one of the checklist's places.")
     found_on = PastDay(help_text="When.")
-    value = Text(help_text="The answer: true or false, a number, or a choice, by the topic.")
-    said_by = Text(help_text="Who said so.")
+    value = TextMember(help_text="The answer: true or false, a number, or a choice, by the topic.")
+    said_by = TextMember(help_text="Who said so.")
     expires_on = Day(help_text="The day from which it no longer answers.")
-    note = Text(default="", help_text="Anything else.")
+    note = TextMember(default="", help_text="Anything else.")
     evidence = UsableEvidence(
         default=None, allow_null=True, help_text="The key of evidence that shows it."
     )
 
 
-class FindingAct(Body):
+class FindingAct(RequestBody):
     """What becomes of a finding."""
 
     act = OneOf(
@@ -335,12 +335,12 @@ class FindingAct(Body):
     )
 
 
-class ItemChange(Body):
+class ItemChange(RequestBody):
     """What is changed of an item; the service says what is right, as it does of many."""
 
     status = OneOf(Status.values, message=ITEM_TEXT, required=False)
-    reason = Text(ITEM_TEXT, required=False, help_text="Why; needed for not-applicable.")
-    assignee = Text(
+    reason = TextMember(ITEM_TEXT, required=False, help_text="Why; needed for not-applicable.")
+    assignee = TextMember(
         ITEM_TEXT, required=False, allow_null=True, help_text="An account's name, or nobody."
     )
     due_on = DayText(ITEM_TEXT, required=False, allow_null=True, help_text="A day, or none.")
@@ -359,29 +359,29 @@ class EachItem(Several):
     child = SeenItemChange()
 
 
-class ItemChanges(Body):
+class ItemChanges(RequestBody):
     """Changes of many items."""
 
     items = EachItem(min_length=1, max_length=MOST_AT_ONCE)
 
 
-class Remark(Body):
+class Remark(RequestBody):
     """A comment."""
 
-    text = Text(help_text="What there is to say.")
+    text = TextMember(help_text="What there is to say.")
 
 
-class NewVersion(Body):
+class NewVersion(RequestBody):
     """A file or a link."""
 
     file = Upload(required=False, help_text="A file, as multipart/form-data.")
-    url = Link(default="", help_text="Or a link.")
+    url = LinkMember(default="", help_text="Or a link.")
 
 
 class NewEvidence(NewVersion):
     """A file or a link with its name, or evidence that is there already."""
 
-    title = Text(default="", help_text="Else the name of the file or the link.")
+    title = TextMember(default="", help_text="Else the name of the file or the link.")
     keep_until = MaybeDay(default=None, help_text="The last day it must be kept.")
     evidence = UsableEvidence(
         required=False, help_text="Instead of all these: the key of evidence to attach."
@@ -392,13 +392,13 @@ class NewEvidence(NewVersion):
         return name == "evidence" or "evidence" not in self.initial_data
 
 
-class Detachment(Body):
+class Detachment(RequestBody):
     """What serves the item no longer."""
 
     evidence = AttachedEvidence(help_text="The key of evidence.")
 
 
-class Keeping(Body):
+class Keeping(RequestBody):
     """How long evidence is kept."""
 
     keep_until = CalendarDay(
@@ -411,7 +411,7 @@ class Keeping(Body):
     )
 
 
-class ReadNotices(Body):
+class ReadNotices(RequestBody):
     """Which notices were read."""
 
     notices = Ids(
@@ -421,5 +421,5 @@ class ReadNotices(Body):
     )
 
 
-class Nothing(Body):
+class Nothing(RequestBody):
     """No members at all."""

@@ -11,7 +11,7 @@ from django.test import Client
 
 from cbec_portal.api.renderers import dump_json
 from zones.api.representations.cells import ListedPolicy
-from zones.api.representations.comparison import comparison_shape
+from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Policy
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy

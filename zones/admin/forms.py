@@ -187,12 +187,12 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
 
 
 def _refused(form: type[forms.ModelForm], refusal: str) -> type[forms.ModelForm]:
-    class Refused(form):  # type: ignore[valid-type, misc]  # made for this request alone
+    class RefusedForm(form):  # type: ignore[valid-type, misc]  # made for this request alone
         def _post_clean(self) -> None:
             super()._post_clean()
             self.add_error(None, refusal)
 
-    return Refused
+    return RefusedForm
 
 
 class VersionForm(forms.ModelForm):

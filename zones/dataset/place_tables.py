@@ -215,7 +215,7 @@ class FormerPlacements(Table):
 #: The paths of what a placement says, of a city and of a placement alike.
 PLACEMENT_PATHS = ("province__iso_3166_2", "customs_district__code", *OF_CITY)
 
-Body = tuple[Province, CustomsDistrict]
+Where = tuple[Province, CustomsDistrict]
 #: What is said of a city besides: by :data:`OF_CITY`, and the codes of further districts.
 Details = tuple[Any, ...]
 
@@ -239,9 +239,9 @@ def place_cities(load: Load) -> None:
         _note(city, list(zip(starts, bodies, strict=True)), stored.get(city.slug, []), load)
 
 
-def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> dict[Key, Body]:
+def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> dict[Key, Where]:
     """Where cities were until some day: as known, then as the load says."""
-    moves: dict[Key, Body] = {
+    moves: dict[Key, Where] = {
         (slug, str(later.since)): (before.province, before.customs_district)
         for slug, placements in stored.items()
         for before, later in pairwise(placements)
@@ -261,7 +261,7 @@ def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> d
 
 def _note(
     city: City,
-    wanted: list[tuple[str | None, Body]],
+    wanted: list[tuple[str | None, Where]],
     stored: list[Placement],
     load: Load,
 ) -> None:

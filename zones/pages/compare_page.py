@@ -18,7 +18,7 @@ from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.refusals import Refusal
 from zones.api.parameters import columns_of, topics_of
-from zones.api.representations.comparison import comparison_shape
+from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
 from zones.pages.footnotes import number_sources
 from zones.pages.links import place_link

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from cbec_portal.china_time import today_in_china
-from zones.api.representations.comparison import comparison_shape
+from zones.api.representations.comparison_shape import comparison_shape
 from zones.models.labels import CERTAINTIES
 from zones.pages.change_pages import KINDS
 from zones.pages.charts import steps_chart

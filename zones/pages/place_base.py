@@ -12,7 +12,7 @@ from django.http import Http404
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, in_other_language
-from zones.api.representations.comparison import comparison_shape
+from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
 from zones.pages.footnotes import number_sources
 from zones.pages.links import cell_link, changes_link, place_link

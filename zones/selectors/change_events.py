@@ -15,7 +15,7 @@ from zones.rules.resolution import Rule, Scope
 from zones.rules.vocabulary import Change, ScopeKind, State
 
 #: A body that policies bind: its kind and its id, which the nation has not.
-Body = tuple[str, int | None]
+BodyId = tuple[str, int | None]
 
 
 class Event(NamedTuple):
@@ -32,7 +32,7 @@ class Event(NamedTuple):
     row: int | None
     before: int | None
     topic: int | None
-    body: Body
+    body: BodyId
     programme: int | None
     revision: int
     name: str
@@ -59,7 +59,7 @@ class _Row(NamedTuple):
     version: int
 
     @property
-    def body(self) -> Body:
+    def body(self) -> BodyId:
         """Return the body that the policy binds."""
         own = BODIES.get(self.scope_kind)
         return self.scope_kind, self.bodies[own.column] if own else None
@@ -130,7 +130,7 @@ def _zones_in_law(known_at: int) -> Iterator[Event]:
 def _both_ends(
     what: str,
     pk: int,
-    body: Body,
+    body: BodyId,
     programme: int,
     revision: int,
     name: str,

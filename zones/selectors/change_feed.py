@@ -13,7 +13,7 @@ from cbec_portal.caches import Kept
 from zones.models import City, Zone
 from zones.models.scopes import BODIES
 from zones.rules.vocabulary import ScopeKind
-from zones.selectors.change_events import Body, Event, of_law, published
+from zones.selectors.change_events import BodyId, Event, of_law, published
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import stays
 
@@ -70,7 +70,7 @@ class _Ordered(NamedTuple):
     """
 
     listed: list[Event]
-    of_body: dict[Body, list[int]]
+    of_body: dict[BodyId, list[int]]
 
 
 def _ordered(events: Iterable[Event]) -> _Ordered:
@@ -79,7 +79,7 @@ def _ordered(events: Iterable[Event]) -> _Ordered:
         key=lambda e: (e.revision if e.day is None else 0, e.day or date.min, e.what, e.name),
         reverse=True,
     )
-    of_body: dict[Body, list[int]] = {}
+    of_body: dict[BodyId, list[int]] = {}
     for place, event in enumerate(listed):
         of_body.setdefault(event.body, []).append(place)
     return _Ordered(listed, of_body)
@@ -131,7 +131,7 @@ def _binding(city: City, events: _Ordered, inquiry: Inquiry) -> set[int]:
     return found
 
 
-def _bodies(city: City, known_at: int) -> set[Body]:
+def _bodies(city: City, known_at: int) -> set[BodyId]:
     """The bodies that never change for a city: the nation, itself, and the programmes it is in."""
     zones = Zone.objects.known_at(known_at).standing()
     programmes = {

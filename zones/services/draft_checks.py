@@ -32,7 +32,7 @@ MOST = 20
 BEGINNINGS = {Change.ENACTED, Change.RESEARCHED}
 
 
-class Refusals:
+class DraftRefusals:
     """What is refused and why, until there are too many to be worth listing."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Refusals:
             raise ValidationError(self._found)
 
 
-def scrutinised_policies(drafts: Sequence[Policy], refusals: Refusals) -> list[Policy]:
+def scrutinised_policies(drafts: Sequence[Policy], refusals: DraftRefusals) -> list[Policy]:
     """The drafts as they are stored, held; whatever must not be published is refused."""
     queryset = Policy.objects.select_related("topic", *REFERRING, *Policy.body_columns)
     stored = _stored(drafts, queryset, refusals)
@@ -67,7 +67,7 @@ def scrutinised_policies(drafts: Sequence[Policy], refusals: Refusals) -> list[P
     return stored
 
 
-def scrutinised_zones(drafts: Sequence[Zone], refusals: Refusals) -> list[Zone]:
+def scrutinised_zones(drafts: Sequence[Zone], refusals: DraftRefusals) -> list[Zone]:
     """The drafts as they are stored, held; whatever must not be published is refused."""
     queryset = Zone.objects.with_extent().select_related("city", "batch__programme")
     stored = _stored(drafts, queryset, refusals)
@@ -77,7 +77,7 @@ def scrutinised_zones(drafts: Sequence[Zone], refusals: Refusals) -> list[Zone]:
 
 
 def scrutinised_placements(
-    drafts: Sequence[Placement], replaced: Sequence[Placement], refusals: Refusals
+    drafts: Sequence[Placement], replaced: Sequence[Placement], refusals: DraftRefusals
 ) -> tuple[list[Placement], list[Placement]]:
     """Drafts and what they replace as they are stored, held; refused where a city is lost."""
     queryset = Placement.objects.select_related("city", "province", "customs_district")
@@ -92,7 +92,7 @@ def scrutinised_placements(
 
 
 def _stored(
-    given: Sequence[R], queryset: QuerySet[R], refusals: Refusals, *, published: bool = False
+    given: Sequence[R], queryset: QuerySet[R], refusals: DraftRefusals, *, published: bool = False
 ) -> list[R]:
     """The rows as they are now, each once, locked in the order of their keys."""
     counted = Counter(row.pk for row in given)
@@ -122,7 +122,7 @@ def _standing(row: Recorded) -> str:
 
 
 def _with_newest(
-    model: type[V], drafts: Sequence[V], refusals: Refusals, *related: str
+    model: type[V], drafts: Sequence[V], refusals: DraftRefusals, *related: str
 ) -> Iterator[tuple[V, V | None]]:
     """Each draft with the newest published version of its identity, if it was made from it."""
     counted = Counter(draft.identity for draft in drafts)
@@ -155,7 +155,7 @@ def _staleness(draft: Version, newest: Version | None) -> str:
 
 
 def _refuse_misplaced_change(
-    draft: Version, newest: Version | None, end: object, refusals: Refusals
+    draft: Version, newest: Version | None, end: object, refusals: DraftRefusals
 ) -> None:
     """What a version says that happened must have something to happen to."""
     withdrawn = newest is not None and newest.change == Change.WITHDRAWN
@@ -176,7 +176,7 @@ def _refuse_misplaced_change(
         refusals.add(draft, "change", "it says that it ended, but not when")
 
 
-def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: Refusals) -> None:
+def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: DraftRefusals) -> None:
     _refuse_misplaced_change(draft, newest, draft.effective_to, refusals)
     if newest is None and not fits_key(draft.identity, draft.natural_key):
         why = UNFIT.format(draft.natural_key)
@@ -203,7 +203,7 @@ def _scope(policy: Policy) -> tuple[Any, ...]:
     return (policy.topic_id, policy.scope_kind, *policy.body_ids)
 
 
-def _refuse_unfit_zone(draft: Zone, newest: Zone | None, refusals: Refusals) -> None:
+def _refuse_unfit_zone(draft: Zone, newest: Zone | None, refusals: DraftRefusals) -> None:
     _refuse_misplaced_change(draft, newest, draft.ended_on, refusals)
     own = (draft.batch.programme_id, draft.city_id)
     if newest is None and draft.identity != draft.natural_key:
@@ -218,7 +218,7 @@ def _refuse_unfit_zone(draft: Zone, newest: Zone | None, refusals: Refusals) -> 
 
 
 def _refuse_lost_cities(
-    new: Sequence[Placement], old: Sequence[Placement], refusals: Refusals
+    new: Sequence[Placement], old: Sequence[Placement], refusals: DraftRefusals
 ) -> None:
     """A city is in one place at a time, and from the start on."""
     cities = {placement.city_id for placement in chain(new, old)}

@@ -17,7 +17,7 @@ from zones.models.bindings import BindingFacts, scope_of
 from zones.models.revisions import Recorded
 from zones.rules.vocabulary import Change, State
 from zones.services.draft_checks import (
-    Refusals,
+    DraftRefusals,
     scrutinised_placements,
     scrutinised_policies,
     scrutinised_zones,
@@ -88,7 +88,7 @@ def publish(
 
 def _scrutinised(given: Publication) -> Publication:
     """The publication as it is stored now, which may not be what whoever asks has read."""
-    refusals = Refusals()
+    refusals = DraftRefusals()
     placements, replaced = scrutinised_placements(
         given.placements, given.replaced_placements, refusals
     )

@@ -95,7 +95,7 @@ class ChecklistsView(Private):
 class ChecklistView(OfChecklist):
     """One checklist: how far it is, whether its trade mode is open, what moved."""
 
-    takes = {"PATCH": bodies.Change}
+    takes = {"PATCH": bodies.ChecklistChange}
     matched = ("PATCH",)
     needed = Action.MANAGE
 

@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cbec_portal.api.authentication import Session, Token
-from cbec_portal.api.bodies import Body
+from cbec_portal.api.bodies import RequestBody
 from cbec_portal.api.parsers import StrictJSONParser
 from cbec_portal.api.views import Manners
 from cbec_portal.refusals import ParameterError, shown
@@ -70,7 +70,7 @@ class Private(Manners):
     parser_classes = [StrictJSONParser, MultiPartParser]
     detail = True
     #: What each method that writes takes: the serializer that reads and describes its body.
-    takes: Mapping[str, type[Body]] = {}
+    takes: Mapping[str, type[RequestBody]] = {}
     #: The methods that write only what was seen, by ``If-Match``.
     matched: Collection[str] = ()
 

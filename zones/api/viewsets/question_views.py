@@ -17,7 +17,7 @@ from zones.api.parameters import (
     topics_of,
 )
 from zones.api.representations.changes import ChangeSerializer, changes_shape
-from zones.api.representations.comparison import (
+from zones.api.representations.comparison_shape import (
     ComparisonSerializer,
     comparison_rows,
     comparison_shape,
@@ -29,7 +29,7 @@ from zones.api.representations.distances import (
     distances_shape,
     nearest_shape,
 )
-from zones.api.representations.profiles import ProfilesSerializer, profiles_shape
+from zones.api.representations.profiles_shape import ProfilesSerializer, profiles_shape
 from zones.api.representations.research import (
     ResearchSerializer,
     research_rows,
