@@ -213,6 +213,54 @@ def test_the_page_to_print_tells_every_item_with_its_sources() -> None:
     assert "b.pdf" in page
 
 
+#: First and last days of duties as they may be written.
+DAYS = (("2024-01", "2026-11"), ("2024-01-02", "2026"), (None, "2026-11-29"), ("2025", None))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            (
+                *("from Jan 2024 until Nov 2026", "from 2 Jan 2024 until 2026"),
+                *("start not recorded until 29 Nov 2026", "from 2025"),
+            ),
+        ),
+        (
+            "zh-hans",
+            (
+                *("自 2024年1月 至 2026年11月", "自 2024年1月2日 至 2026"),
+                *("起始未收录 至 2026年11月29日", "自 2025"),
+            ),
+        ),
+    ],
+)
+def test_first_and_last_days_of_a_duty_are_told_as_written_wherever_it_is_read(
+    language: str, told: tuple[str, ...]
+) -> None:
+    checklist, client = worked_on(), logged_in("vera")
+    items = list(checklist.items.live().order_by("position")[: len(DAYS)])
+    for item, (first, last) in zip(items, DAYS, strict=True):
+        Item.objects.filter(pk=item.pk).update(effective_from=first, effective_to=last)
+    root = f"/checklists/{checklist.key}/"
+    sheet = client.get(f"{root}print/?lang={language}").content.decode()
+    sections = {read_aloud(own).split()[0]: own for own in sheet.split("<h3>")[1:]}
+    printed = client.get(f"{root}checklist.pdf?lang={language}")
+    pages = PdfReader(io.BytesIO(printed.content)).pages if printed.status_code == 200 else []
+    paper = re.sub(r"\s", "", "".join(one.extract_text() for one in pages))
+    for item, words in zip(items, told, strict=True):
+        page = client.get(f"{root}items/{item.pk}/?lang={language}").content.decode()
+        for where in (sections[item.number], page):
+            assert words in read_aloud(where)
+        assert re.sub(r"\s", "", words) in paper or not pages
+
+
+def read_aloud(html: str) -> str:
+    """The words of a page, without its markup."""
+    return " ".join(re.sub(r"<[^>]*>", "", html).split())
+
+
 @pytest.mark.parametrize(
     "name", ["items.csv", "items.xlsx", "due.ics", "audit-pack.zip", "print/", "checklist.pdf"]
 )
