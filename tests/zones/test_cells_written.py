@@ -10,7 +10,12 @@ import pytest
 from django.test import Client
 
 from cbec_portal.api.renderers import dump_json
-from zones.api.representations.cells import ListedPolicy
+from zones.api.representations.cells import (
+    CellBodySerializer,
+    CellSerializer,
+    ListedPolicy,
+    cell_columns,
+)
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Policy
 from zones.selectors.inquiry import Column, Inquiry
@@ -74,3 +79,19 @@ def test_only_json_is_written_and_once(client: Client, language: str) -> None:
     assert all(policy.written is text for policy, text in zip(read, first, strict=True))
     other = next(one for one in LANGUAGES if one != language)
     assert kept(snapshot, other) == []
+
+
+def test_a_cell_has_the_members_that_the_schema_tells() -> None:
+    """With a policy or without one, and what stands beside it too."""
+    snapshot = current_snapshot()
+    inquiry = Inquiry(snapshot, snapshot.newest, DAY, "en")
+    columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
+    topics = list(snapshot.topics.values())
+    answer = comparison_shape(columns, topics, inquiry, only_differences=False)
+    cells = [cell for row in answer["rows"] for cell in row["cells"]]
+    told = frozenset(CellSerializer().fields)
+    assert {frozenset(cell) for cell in cells} == {told}
+    assert {cell["policy"] is None for cell in cells} == {True, False}
+    beside = frozenset(CellBodySerializer().fields)
+    assert {frozenset(other) for cell in cells for other in cell["also"]} == {beside}
+    assert set(cell_columns(cells[0])) == told
