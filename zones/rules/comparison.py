@@ -25,29 +25,32 @@ class Answer(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """The value stated, without what is read together with it; none where nothing is stated."""
+        """Return the value stated, without what is read together with it; none if none is."""
         return self.reading[0] if self.reading else None
 
     @property
     def is_known(self) -> bool:
-        """Whether it is known what holds, be it that there is no such rule."""
+        """Return whether it is known what holds, be it that there is no such rule."""
         return self.state in KNOWN_STATES
 
 
 def state_without_policy(day: date, begins_on: date | None) -> State:
-    """What to say where no policy answers: not yet possible, or not researched."""
+    """Return the state of an answer without a policy.
+
+    That is *no such rule yet* before the day on which the topic begins, else *not researched*.
+    """
     if begins_on is not None and day < begins_on:
         return State.NO_SUCH_RULE_YET
     return State.NOT_RESEARCHED
 
 
 def as_sure_as(answer: Answer, certainty: Certainty, wanted: Certainty) -> Answer:
-    """The answer, or *not verified* where its record is less sure than wanted."""
+    """Return the answer, or *not verified* where its record is less sure than wanted."""
     return answer if _DOUBT[certainty] <= _DOUBT[wanted] else Answer(State.NOT_VERIFIED)
 
 
 def outcome(answers: Sequence[Answer]) -> Outcome:
-    """Compare the answers of one row."""
+    """Return what comparing the answers of one row comes to."""
     readings = {answer.reading for answer in answers if answer.state is State.STATED}
     if not readings:
         return Outcome.UNKNOWN
@@ -58,7 +61,7 @@ def outcome(answers: Sequence[Answer]) -> Outcome:
 
 
 def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """Number of topics, and of each outcome, the absent ones as 0."""
+    """Return the number of topics, and of each outcome; those that are absent count 0."""
     counted = Counter(outcomes)
     return {"topics": counted.total(), **{o.value: counted[o] for o in Outcome}}
 

@@ -23,7 +23,7 @@ def event_name(
     ends: bool,
     revision: int,
 ) -> str:
-    """The name of an event.
+    """Return the name of an event, the same whenever and wherever it is asked for.
 
     Args:
         what: policy, zone or coverage.
@@ -43,5 +43,5 @@ def event_name(
 
 
 def event_uid(name: str) -> UUID:
-    """The name as calendars want it (RFC 7986): a UUID."""
+    """Return the name as calendars want it (RFC 7986): a UUID."""
     return uuid5(SPACE, name)

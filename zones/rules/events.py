@@ -24,7 +24,7 @@ class LawEvent(NamedTuple):
 
 
 def law_events(rules: Sequence[Rule]) -> Iterator[LawEvent]:
-    """The moves of the rules of one topic in one scope, earliest first.
+    """Yield the moves of the rules of one topic in one scope, earliest first.
 
     A rule that takes over from another amends it, also where the other has just ended: the law did
     not lapse between them. So does one that holds again when a later one has ended.

@@ -19,7 +19,7 @@ class Faceted(NamedTuple, Generic[R]):
 def facets(
     rows: Mapping[R, Mapping[str, Collection[str]]], chosen: Mapping[str, Collection[str]]
 ) -> Faceted[R]:
-    """Rows that hold, in every facet with a choice, one of the chosen values.
+    """Return the rows that hold, in every facet with a choice, one of the chosen values.
 
     A facet counts the rows that fit all *other* facets: so a count says what one gets by choosing
     that value instead of, or beside, the present choice.

@@ -26,7 +26,7 @@ class Interval:
         return self.start < self.stop
 
     def meet(self, other: Interval) -> Interval:
-        """The days both spans have; empty (false) when they have none."""
+        """Return the days both spans have; the span is empty (false) where they have none."""
         return Interval(max(self.start, other.start), min(self.stop, other.stop))
 
 
@@ -42,23 +42,23 @@ class Timed(Generic[T]):
 
 
 def interval_of_days(first: date | None, last: date | None) -> Interval:
-    """A span from its first and last day; none means without end on that side."""
+    """Return a span from its first and last day; none means without end on that side."""
     return Interval(first or ALWAYS, last + ONE_DAY if last and last < FOREVER else FOREVER)
 
 
 def last_day(span: Interval) -> date | None:
-    """The last day of a span, or none where it has no end."""
+    """Return the last day of a span, or none where it has no end."""
     return None if span.stop == FOREVER else span.stop - timedelta(days=1)
 
 
 def clip(timeline: Iterable[Timed[T]], spans: Iterable[Interval]) -> list[Timed[T]]:
-    """A timeline seen only during some spans, in order. The spans must not overlap."""
+    """Return a timeline seen only during some spans, in order. The spans must not overlap."""
     pieces = [Timed(held.span.meet(span), held.what) for span in spans for held in timeline]
     return sorted((piece for piece in pieces if piece.span), key=lambda piece: piece.span.start)
 
 
 def union(spans: Iterable[Interval]) -> list[Interval]:
-    """The same days as spans that neither overlap nor touch, in order."""
+    """Return the same days as spans that neither overlap nor touch, in order."""
     joined: list[Interval] = []
     for span in sorted((s for s in spans if s), key=lambda s: s.start):
         if joined and span.start <= joined[-1].stop:

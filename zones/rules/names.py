@@ -51,8 +51,10 @@ _SCRIPTS = re.compile(r"(?<=[\x00-\x7f])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[\x
 
 
 def plain(text: str) -> str:
-    """Text as words to compare: no case, width, accents, tones, brackets or punctuation, and
-    Chinese in simplified characters.
+    """Return a text as words to compare, separated by single blanks.
+
+    They have no case, width, accents, tones, brackets or punctuation, and their Chinese is in
+    simplified characters.
     """
     letters = simplified(unicodedata.normalize("NFKD", text)).casefold()
     kept = (" " if _MARKS.match(c) else c for c in letters if not unicodedata.combining(c))
@@ -60,17 +62,20 @@ def plain(text: str) -> str:
 
 
 def is_below_a_city(text: str) -> bool:
-    """Whether a name says itself that it is that of a county, a district or a town."""
+    """Return whether a name says itself that it is of a county, a district or a town."""
     return bool(_BELOW_A_CITY.search(plain(text)))
 
 
 def joined(text: str) -> str:
-    """Text as one name to compare: as plain, and with nothing between, so Xi'an, Xi an, XIAN."""
+    """Return a text as one name to compare: plain, and without blanks.
+
+    So *Xi'an*, *Xi an* and *XIAN* are one name.
+    """
     return plain(text).replace(" ", "")
 
 
 def short_forms(name: str) -> Iterator[str]:
-    """A name, then shorter ones: without what kind of place it is, and whose autonomous place.
+    """Yield a name, then shorter ones: without what kind of place it is, and whose autonomy.
 
     >>> list(short_forms("德宏傣族景颇族自治州"))
     ['德宏傣族景颇族自治州', '德宏傣族景颇族', '德宏', '德宏州']
@@ -84,7 +89,7 @@ def short_forms(name: str) -> Iterator[str]:
 
 
 def key_forms(text: str) -> list[str]:
-    """What a name that someone asks for may stand for, the name itself first.
+    """Return what a name that someone asks for may stand for, the name itself first.
 
     A province is never meant by a city's name: 吉林省 does not ask for the city of Jilin.
     """
@@ -94,7 +99,7 @@ def key_forms(text: str) -> list[str]:
 
 
 def name_keys(names: Iterable[str]) -> frozenset[str]:
-    """Every way in which some names may be written.
+    """Return every form in which some names may be written.
 
     What stands in brackets is another name, as in *Tibet (Xizang)*.
     """

@@ -45,22 +45,22 @@ class PartialDate(str):
 
     @property
     def first_day(self) -> date:
-        """The day from which the date counts."""
+        """Return the first day of the date, from which what begins on it counts."""
         return date.fromisoformat(first_day_text(self))
 
     @property
     def last_day(self) -> date:
-        """The day to whose end the date lasts."""
+        """Return the last day of the date, to whose end what ends on it lasts."""
         return date.fromisoformat(last_day_text(self))
 
     @property
     def precision(self) -> str:
-        """``year``, ``month`` or ``day``."""
+        """Return how precise the date is: ``year``, ``month`` or ``day``."""
         return {4: "year", 7: "month"}.get(len(self), "day")
 
 
 def partial_date(text: str) -> PartialDate:
-    """A date that may be cut short as somebody typed it, in digits of any width.
+    """Read a date that may be cut short, as somebody typed it, in digits of any width.
 
     Raises:
         NotADateError: it is none.
@@ -69,7 +69,7 @@ def partial_date(text: str) -> PartialDate:
 
 
 def whole_day(text: str) -> date:
-    """A day as somebody typed it, in digits of any width.
+    """Read a day as somebody typed it, in digits of any width.
 
     Raises:
         NotADateError: it is none, or cut short.
@@ -96,13 +96,19 @@ def refuse_odd_year(year: int, written: object) -> None:
 
 
 def ends_too_early(first: str | None, last: str | None) -> bool:
-    """Whether a last day lies before the first. What is no date is wrong in another way."""
+    """Return whether a last day lies before the first.
+
+    It does not where either is missing or no date: that is wrong in another way.
+    """
     start, end = _read(first), _read(last)
     return bool(start and end and end.last_day < start.first_day)
 
 
 def is_gone_at_once(first: str | None, without: str | None) -> bool:
-    """Whether the first day without something is not after its first day."""
+    """Return whether the first day without something is not after its first day.
+
+    It counts as after where either is missing or no date: that is wrong in another way.
+    """
     start, end = _read(first), _read(without)
     return bool(start and end and end.first_day <= start.first_day)
 
@@ -117,12 +123,12 @@ def _read(written: str | None) -> PartialDate | None:
 
 
 def first_day_text(written: str) -> str:
-    """The first day of a date that may be cut short, as ISO text."""
+    """Return the first day of a date that may be cut short, as ISO text."""
     return f"{written}-01-01"[:10]
 
 
 def last_day_text(written: str) -> str:
-    """The last day of a date that may be cut short, as ISO text."""
+    """Return the last day of a date that may be cut short, as ISO text."""
     if len(written) == 4:
         return f"{written}-12-31"
     if len(written) == 7:
@@ -131,8 +137,10 @@ def last_day_text(written: str) -> str:
 
 
 def edge_as_written(written: str | None, day: str) -> str:
-    """A day from which something holds, or no longer holds, no finer than the date is written that
-    it comes from: that date, or *after* it where it is a last day.
+    """Return a day from which something holds, or no longer holds, as its date is written.
+
+    The text is no finer than the date that the day comes from: it is that date, or *after* it where
+    it is a last day.
 
     Args:
         written: a date that may be cut short.

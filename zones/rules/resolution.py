@@ -30,7 +30,7 @@ class Scope(NamedTuple):
 
     @property
     def width(self) -> tuple[int, int]:
-        """Sorts scopes from wide to narrow."""
+        """Return what sorts scopes from wide to narrow."""
         return list(ScopeKind).index(self.kind), self.order
 
 
@@ -64,7 +64,7 @@ Bindings = Mapping[Scope, Sequence[Interval]]
 
 
 def timelines(rules: Iterable[Rule]) -> dict[Scope, Timeline]:
-    """The rules of one topic as one timeline for each scope, from wide to narrow."""
+    """Return the rules of one topic as a timeline for each scope, from wide to narrow."""
     by_scope: dict[Scope, list[Rule]] = {}
     for rule in rules:
         by_scope.setdefault(rule.scope, []).append(rule)
@@ -73,7 +73,10 @@ def timelines(rules: Iterable[Rule]) -> dict[Scope, Timeline]:
 
 
 def later_start_wins(rules: Sequence[Rule]) -> Timeline:
-    """Within one scope the rule with the later start holds; when it ends the next holds again."""
+    """Return the timeline of rules of one scope, of which the one with the later start holds.
+
+    When it ends, the one before holds again, if it has not ended itself.
+    """
     waiting = sorted((rule for rule in rules if rule.span), key=lambda rule: rule.span.start)
     edges = sorted({edge for rule in waiting for edge in (rule.span.start, rule.span.stop)})
     holding: list[tuple[int, int, Rule]] = []
@@ -92,7 +95,7 @@ def later_start_wins(rules: Sequence[Rule]) -> Timeline:
 
 
 def resolve(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[Decision]:
-    """The rows in force of one topic for one city.
+    """Return the rows in force of one topic for one city, earliest first.
 
     Args:
         lines: the topic's timelines, from wide to narrow, as :func:`timelines` gives them.
@@ -110,14 +113,18 @@ def resolve(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[Decisio
 
 
 def decide(rules: Sequence[Rule]) -> tuple[int, tuple[int, ...]]:
-    """The answer among rules given from wide to narrow, and the wider ones kept beside it."""
+    """Return the answer among rules, and the wider ones kept beside it, as ids of policies.
+
+    The rules come from wide to narrow. The narrowest that does not say *none found* answers; if all
+    say so, the narrowest of all. The wider ones come from narrow to wide.
+    """
     answering = [i for i, rule in enumerate(rules) if rule.state is not State.NONE_FOUND]
     narrowest = answering[-1] if answering else len(rules) - 1
     return rules[narrowest].policy, tuple(rule.policy for rule in reversed(rules[:narrowest]))
 
 
 def answer_on(rows: Iterable[Decision], day: date) -> Decision | None:
-    """The row that decides on a day, if any."""
+    """Return the row that decides on a day, or none."""
     return next((row for row in rows if row.span.start <= day < row.span.stop), None)
 
 
