@@ -37,7 +37,7 @@ class Placed(NamedTuple):
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
-        """What binds it there."""
+        """Return the scopes that bind a city because it lies there."""
         places = (body for body in BODIES.values() if body.is_place)
         return tuple(Scope(body.kind, getattr(self, body.column)) for body in places)
 
@@ -61,7 +61,10 @@ class BindingFacts:
 
     @classmethod
     def known(cls) -> BindingFacts:
-        """As it is known now. Three queries, and one for each kind of body that has members."""
+        """Return the facts as they are known now.
+
+        It takes three queries, and one for each kind of body that has members.
+        """
         facts = cls()
         # Plain columns: rows of models take three times as long, and every load reads all of them.
         placements = Placement.objects.current().order_by()
@@ -103,7 +106,7 @@ class BindingFacts:
         self.zones[zone.identity] = Designated(zone.city_id, scope, span, tuple(covered))
 
     def bindings(self) -> CityBindings:
-        """What binds each city when."""
+        """Return the scopes that bind each city, with the spans during which they do."""
         found: dict[Ref, dict[Scope, list[Interval]]] = defaultdict(lambda: defaultdict(list))
         for city, places in self.placements.items():
             starts = sorted(places)
@@ -124,29 +127,32 @@ class BindingFacts:
 
 
 def start_of(since: PartialDate | None) -> date:
-    """The day from which a city lies somewhere."""
+    """Return the day from which a city lies somewhere: always, where no day is known."""
     return since.first_day if since else ALWAYS
 
 
 def zone_interval(first: PartialDate | None, without: PartialDate | None) -> Interval:
-    """The days a zone is in force: none at all where its start is not known."""
+    """Return the days a zone is in force: none at all where its start is not known."""
     if first is None:
         return Interval(FOREVER, FOREVER)
     return covered_interval(first, without)
 
 
 def covered_interval(first: PartialDate, without: PartialDate | None) -> Interval:
-    """The days from the first up to, but without, the day from which it no longer holds."""
+    """Return the days from the first up to, but without, the day of the end."""
     return Interval(first.first_day, without.first_day if without else FOREVER)
 
 
 def programme_scope(programme: Programme) -> Scope:
-    """A programme as a scope, ordered among programmes."""
+    """Return a programme as a scope, with its place among programmes."""
     return Scope(ScopeKind.PROGRAMME, programme.slug, programme.position)
 
 
 def scope_of(policy: Policy) -> Scope:
-    """The scope a policy binds. The policy comes with its body selected."""
+    """Return the scope that a policy binds.
+
+    The policy is read with its body, as else each takes a query.
+    """
     if policy.programme is not None:
         return programme_scope(policy.programme)
     return Scope(ScopeKind(policy.scope_kind), policy.scope_code)

@@ -59,7 +59,10 @@ class DraftRefusals:
 
 
 def scrutinised_policies(drafts: Sequence[Policy], refusals: DraftRefusals) -> list[Policy]:
-    """The drafts as they are stored, held; whatever must not be published is refused."""
+    """Return the drafts as they are stored, locked; note whatever must not be published.
+
+    A draft that is not stored any more is refused too.
+    """
     queryset = Policy.objects.select_related("topic", *REFERRING, *Policy.body_columns)
     stored = _stored(drafts, queryset, refusals)
     for draft, newest in _with_newest(Policy, stored, refusals):
@@ -68,7 +71,10 @@ def scrutinised_policies(drafts: Sequence[Policy], refusals: DraftRefusals) -> l
 
 
 def scrutinised_zones(drafts: Sequence[Zone], refusals: DraftRefusals) -> list[Zone]:
-    """The drafts as they are stored, held; whatever must not be published is refused."""
+    """Return the drafts as they are stored, locked; note whatever must not be published.
+
+    A draft that is not stored any more is refused too.
+    """
     queryset = Zone.objects.with_extent().select_related("city", "batch__programme")
     stored = _stored(drafts, queryset, refusals)
     for draft, newest in _with_newest(Zone, stored, refusals, "batch"):
@@ -79,7 +85,10 @@ def scrutinised_zones(drafts: Sequence[Zone], refusals: DraftRefusals) -> list[Z
 def scrutinised_placements(
     drafts: Sequence[Placement], replaced: Sequence[Placement], refusals: DraftRefusals
 ) -> tuple[list[Placement], list[Placement]]:
-    """Drafts and what they replace as they are stored, held; refused where a city is lost."""
+    """Return drafts and what they replace as they are stored, locked.
+
+    Refuse what was replaced already, and what would leave a city without a place.
+    """
     queryset = Placement.objects.select_related("city", "province", "customs_district")
     new = _stored(drafts, queryset, refusals)
     old = _stored(replaced, queryset, refusals, published=True)
@@ -194,7 +203,10 @@ def _refuse_unfit_policy(draft: Policy, newest: Policy | None, refusals: DraftRe
 
 
 def fits_key(identity: str, key: str) -> bool:
-    """Whether an identity is the key of its row, with a number behind it where that was taken."""
+    """Return whether an identity is the key of its row.
+
+    Where the key was taken, a period and a number stand behind it.
+    """
     _, _, number = identity.removeprefix(key).partition(".")
     return identity == key or (identity == f"{key}.{number}" and number.isdigit())
 

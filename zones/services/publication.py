@@ -133,7 +133,7 @@ def record(
 
 
 def expected(publication: Publication) -> Expected:
-    """What will be known once saved drafts are published."""
+    """Return what will be known once saved drafts are published."""
     found = Expected(BindingFacts.known())
     for placement in publication.replaced_placements:
         found.facts.displace(placement)

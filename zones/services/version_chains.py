@@ -20,7 +20,7 @@ class Link(NamedTuple):
 
 
 def broken_chains() -> list[str]:
-    """What is wrong with chains of versions and placements of cities, in words."""
+    """Return what is wrong with versions and with placements of cities, in words."""
     return [*_broken(Policy), *_broken(Zone), *_misplaced()]
 
 
