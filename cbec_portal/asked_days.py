@@ -16,17 +16,20 @@ YEARS_AHEAD = 5
 
 
 def latest_day(today: date | None = None) -> date:
-    """Return the latest day of law that can be asked about: five years after today in China."""
+    """Return the latest day of law that can be asked about: five years after today in China.
+
+    From a leap day it is counted as from the day before, which every year has.
+    """
     today = today or today_in_china()
     day = 28 if (today.month, today.day) == (2, 29) else today.day
     return date(today.year + YEARS_AHEAD, today.month, day)
 
 
 def parse_day(name: str, text: str) -> date:
-    """Return a day of law written YYYY-MM-DD, a real date that the portal can answer about.
+    """Read a day of law, written YYYY-MM-DD.
 
     Raises:
-        ParameterError: it is none; the refusal names the parameter.
+        ParameterError: it is no real date, or none that the portal can answer about.
     """
     day = parse_calendar_day(name, text)
     latest = latest_day()
@@ -42,10 +45,10 @@ def parse_day(name: str, text: str) -> date:
 
 
 def parse_calendar_day(name: str, text: str) -> date:
-    """Return any real date written YYYY-MM-DD, in digits of any width.
+    """Read any real date written YYYY-MM-DD, in digits of any width.
 
     Raises:
-        ParameterError: it is none; the refusal names the parameter.
+        ParameterError: it is none.
     """
     written = half_width(text).strip()
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):

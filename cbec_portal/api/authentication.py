@@ -19,7 +19,7 @@ class Token(TokenAuthentication):  # type: ignore[misc]  # its base has no types
     """Whoever holds a token; one of staff opens nothing until they have a second factor."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
-        """The user and the token.
+        """Return the user and the token.
 
         Raises:
             AuthenticationFailed: the token is unknown, has expired, or is of staff without a
@@ -35,7 +35,10 @@ class Session(SessionAuthentication):
     """Whoever is logged in; writes need the CSRF token. Strangers are told how to be known."""
 
     def authenticate_header(self, _request: Request) -> str:
-        """What a 401 says."""
+        """Return what a 401 says of how to be known.
+
+        Without it REST framework would answer 403 to strangers.
+        """
         return "Session"
 
 
@@ -46,7 +49,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     name = "token"
 
     def get_security_definition(self, _auto_schema: Any) -> dict[str, str]:
-        """A header with a prefix."""
+        """Return how the schema describes it: a header in which a word stands before the token."""
         told = "The word Token, a space, and a token made under the account."
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": told}
 
@@ -58,5 +61,5 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     name = "session"
 
     def get_security_definition(self, _auto_schema: Any) -> dict[str, str]:
-        """A cookie."""
+        """Return how the schema describes it: the cookie of the session."""
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

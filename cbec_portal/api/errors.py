@@ -52,7 +52,10 @@ class ProblemResponse(HttpResponse):
 
 
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """REST framework's exception handler; None leaves the unexpected to Django's handler500."""
+    """Return the problem that tells of a failure, as REST framework's exception handler.
+
+    None leaves the unexpected to Django's handler500. What the request wrote is undone.
+    """
     # REST framework's views import the settings' classes, and those import this module.
     from rest_framework.views import set_rollback
 
@@ -63,6 +66,10 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
 
 
 def problem_for(exc: Exception) -> ProblemResponse | None:
+    """Return the problem that tells of a failure; none where it is a fault of the portal.
+
+    That the database is busy, or that another write came first, is logged and told as such.
+    """
     match exc:
         case ParameterError():
             return _refused(exc.errors)
@@ -84,7 +91,10 @@ def problem_for(exc: Exception) -> ProblemResponse | None:
 
 
 def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:
-    """The portal cannot answer now and may be asked again after ``wait`` seconds."""
+    """Return the problem of a portal that can be asked again after ``wait`` seconds.
+
+    With ``may_stand`` what was sent may have been done.
+    """
     told = _("The portal is busy. Nothing was changed; ask again in %d seconds.")
     if wait >= AWAY:
         told = _("The database cannot be used now. Nothing was changed; ask again in %d seconds.")
@@ -98,14 +108,14 @@ def busy(wait: int, *, may_stand: bool = False) -> ProblemResponse:
 
 
 def lost_race() -> ProblemResponse:
-    """Somebody else wrote meanwhile what forbids this write."""
+    """Return the problem of a write that somebody else's forbids, which came first."""
     problem = ProblemResponse(409, lost_race_words())
     problem["Cache-Control"] = "no-store"
     return problem
 
 
 def lost_race_words() -> str:
-    """What is said where somebody else wrote meanwhile, by the API and on pages."""
+    """Return what the API and pages say where another write came first."""
     return _(
         "What this refers to was removed or changed by someone else meanwhile. Nothing was "
         "written; look again."
@@ -118,7 +128,7 @@ def log_no_more(response: HttpResponse, wait: int) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler400 for the API: what came is no request the portal can read."""
+    """Answer a request that cannot be read, as Django's handler400 for the API."""
     if isinstance(exception, TooManyFieldsSent):
         return ProblemResponse(
             400, f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} values are given."
@@ -127,20 +137,23 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler404 and the catch-all view of the API."""
+    """Answer an address of the API where nothing is, as Django's handler404 and as a view."""
     hint = "" if request.path.endswith("/") else " Addresses of the API end in a slash."
     return ProblemResponse(404, f"Nothing is published at this address.{hint}")
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW: a problem where the API was asked, else Django's page."""
+    """Answer a write without a valid CSRF token, as Django's CSRF_FAILURE_VIEW.
+
+    The answer is a problem where the API was asked, else Django's page.
+    """
     if request.path.startswith("/api/"):
         return ProblemResponse(403, f"The request may come from another site's page: {reason}")
     return csrf_failure(request, reason)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500 for the API; says nothing of the cause."""
+    """Answer a fault, without a word of its cause, as Django's handler500 for the API."""
     return ProblemResponse(500, "The portal failed to answer. The failure has been logged.")
 
 

@@ -18,6 +18,10 @@ def where(queryset: QuerySet[Any], found: Q, paths: Iterable[str]) -> QuerySet[A
 
 
 def leads_to_many(model: type[Model], path: str) -> bool:
+    """Return whether a path leads from one row to several.
+
+    A filter by such a path would repeat rows.
+    """
     for step in path.split("__"):
         if step == "pk":
             return False
@@ -31,7 +35,7 @@ def leads_to_many(model: type[Model], path: str) -> bool:
 
 
 def may_be_empty(model: type[Model], path: str) -> bool:
-    """Whether some step of a path can lead to NULL."""
+    """Return whether some step of a path can lead to NULL."""
     for step in path.split("__"):
         if step == "pk":
             return False
@@ -43,7 +47,10 @@ def may_be_empty(model: type[Model], path: str) -> bool:
 
 
 def fits(field: Any, key: str) -> bool:
-    """Whether a key can be compared with a column at all, so that no database is asked 10**99."""
+    """Return whether a key can be compared with a column at all.
+
+    Of any other key the database is not asked: it would fail at 10**99.
+    """
     try:
         field.run_validators(field.to_python(key))
     except (ValidationError, ValueError, OverflowError):
@@ -52,7 +59,10 @@ def fits(field: Any, key: str) -> bool:
 
 
 def can_be_asked(queryset: QuerySet[Any], lookup: str, value: Any) -> bool:
-    """Whether the database can be asked this at all: not for the year 99999, nor for 10**99."""
+    """Return whether the database can be asked this at all.
+
+    It cannot for the year 99999, nor for 10**99.
+    """
     try:
         queryset.model._base_manager.filter(**{lookup: value}).query.get_compiler(
             queryset.db

@@ -32,7 +32,7 @@ Keys = QuerySet[Any] | Manager[Any] | Callable[[], QuerySet[Any]]
 
 
 def known_to(view: Any) -> set[str]:
-    """Every parameter that a view understands."""
+    """Return every parameter that a view understands."""
     if getattr(view, "detail", False):
         return {*MANNERS_OF_ANSWERS, *getattr(view, "detail_parameters", ())}
     known = {*MANNERS_OF_LISTS, *getattr(view, "question_parameters", ())}
@@ -43,6 +43,7 @@ def known_to(view: Any) -> set[str]:
 
 
 def filterset_of(view: Any) -> type[StrictFilterSet] | None:
+    """Return the filter set that a view names, if it does."""
     return getattr(view, "filterset_class", None)
 
 
@@ -50,6 +51,13 @@ class StrictFilterBackend(BaseFilterBackend):
     """Filters and orders a list by the view's `filterset_class` and `ordering_fields`."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
+        """Return the rows that the question asks for, in the order asked.
+
+        A question for one row has no filters, yet its parameters are checked as well.
+
+        Raises:
+            ParameterError: a parameter is unknown, or its value cannot be understood.
+        """
         parameters = Parameters(request.query_params, known_to(view))
         if getattr(view, "detail", False):
             return queryset
@@ -61,6 +69,7 @@ class StrictFilterBackend(BaseFilterBackend):
         return ordered(queryset, parameters, offered, getattr(view, "natural_key", None) or ("pk",))
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Return the filters and the ordering of a view's list, as the schema describes them."""
         base_filters = getattr(filterset_of(view), "base_filters", {})
         described = [query_parameter(name, filter_) for name, filter_ in base_filters.items()]
         if fields := list(getattr(view, "ordering_fields", None) or ()):
@@ -92,11 +101,20 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # its ba
         super().__init__(data, queryset, **options)
 
     def refuse_misunderstood(self) -> None:
+        """Refuse values that are wrong, and those that django-filter would drop unsaid.
+
+        Raises:
+            ParameterError: some value is not understood; it names every one.
+        """
         if errors := list(self._misunderstood()):
             raise ParameterError.several(errors)
 
     @classmethod
     def filter_for_lookup(cls, field: Field[Any, Any], lookup_type: str) -> Any:
+        """Return the filter for a column and its options, as django-filter asks for it.
+
+        Days are read as everywhere in the API, not by the formats of a language.
+        """
         filter_class, options = super().filter_for_lookup(field, lookup_type)
         if filter_class is django_filters.DateFilter:
             return DayFilter, options
@@ -127,7 +145,14 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # its ba
 
 
 class DayFormField(forms.Field):
+    """A day written YYYY-MM-DD, of any year."""
+
     def to_python(self, value: Any) -> date | None:
+        """Read the day; a blank is none.
+
+        Raises:
+            ValidationError: it is no real date.
+        """
         if not value or not str(value).strip():
             return None
         try:
@@ -162,6 +187,7 @@ class ManyValues(forms.TextInput):
     """Reads a repeated or comma-separated parameter."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """Return every value given, repeated or comma-separated, each once."""
         return split_values(values_of(data, name))
 
 
@@ -186,6 +212,11 @@ class AnyOfField(forms.Field):
         self.to_field = to_field
 
     def clean(self, value: list[str]) -> list[Any]:
+        """Return the keys given as their column or choice has them.
+
+        Raises:
+            ValidationError: some key is unknown; the nearest known one is suggested.
+        """
         known = self._known(value)
         if unknown := [key for key in value if key not in known]:
             valid = self._all_keys()
@@ -224,6 +255,10 @@ class AnyOfFilter(django_filters.Filter):  # type: ignore[misc]  # its base has 
     takes_many = True
 
     def filter(self, queryset: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
+        """Return the rows whose column is one of the keys, or none of them if it excludes.
+
+        Every row fits where no key is given, and none is repeated.
+        """
         if not value:
             return queryset
         found = Q(**{f"{self.field_name}__in": value})
@@ -234,6 +269,11 @@ class WordsField(forms.Field):
     """The words of a search, each once."""
 
     def to_python(self, value: Any) -> list[str]:
+        """Return the words of a text, each once, in their order.
+
+        Raises:
+            ValidationError: there are more words than a search takes.
+        """
         words = list(dict.fromkeys(str(value or "").split()))
         if len(words) > MOST_WORDS:
             raise ValidationError(f"A search takes at most {MOST_WORDS} words.")
@@ -252,6 +292,7 @@ class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]  # its base
         self.searched = list(fields)
 
     def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        """Return the rows that have every word in one of the fields."""
         for word in value:
             found = Q()
             for field in self.searched:
@@ -262,6 +303,7 @@ class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]  # its base
 
 
 def values_of(data: Any, name: str) -> list[str]:
+    """Return every value given under a name, from a query or from a plain mapping."""
     if isinstance(data, QueryDict):
         return [str(value) for value in data.getlist(name)]
     value = data.get(name)
@@ -269,30 +311,34 @@ def values_of(data: Any, name: str) -> list[str]:
 
 
 def takes_many(filter_: Any) -> bool:
+    """Return whether a filter takes several values."""
     return getattr(filter_, "takes_many", False) or isinstance(
         filter_, django_filters.MultipleChoiceFilter
     )
 
 
 def options_of(filter_: Any) -> list[str]:
+    """Return the words that a filter understands, where it is a yes or no; else none."""
     if isinstance(filter_, django_filters.BooleanFilter):
         return ["true", "false"]
     return []
 
 
 def choice_keys(choices: Iterable[Any]) -> dict[str, Any]:
+    """Return choices by the text that asks for them, from values or from pairs of Django's."""
     values = [choice[0] if isinstance(choice, tuple | list) else choice for choice in choices]
     return {str(value): value for value in values}
 
 
 def rows_behind(queryset: Keys) -> QuerySet[Any]:
+    """Return the rows whose keys are valid, read anew for each question."""
     if isinstance(queryset, QuerySet | Manager):
         return queryset.all()
     return queryset()
 
 
 def query_parameter(name: str, filter_: Any) -> dict[str, Any]:
-    """An OpenAPI description of one filter."""
+    """Return the description of one filter as OpenAPI has it."""
     schema = value_schema(filter_)
     described: dict[str, Any] = {"name": name, "in": "query", "required": False}
     described["description"] = str(filter_.extra.get("help_text") or words_for(name, filter_))
@@ -302,7 +348,7 @@ def query_parameter(name: str, filter_: Any) -> dict[str, Any]:
 
 
 def words_for(name: str, filter_: Any) -> str:
-    """What a filter keeps, where it does not say so itself."""
+    """Return what a filter keeps, in words, where it does not say so itself."""
     if isinstance(filter_, TextSearchFilter):
         return f"Every word is in one of: {', '.join(filter_.searched)}."
     column, _, lookup = name.rpartition("__")
@@ -314,6 +360,7 @@ def words_for(name: str, filter_: Any) -> str:
 
 
 def value_schema(filter_: Any) -> dict[str, Any]:
+    """Return the schema of one value of a filter."""
     match filter_:
         case DayFilter() | django_filters.DateFilter():
             return {"type": "string", "format": "date"}

@@ -14,11 +14,19 @@ DEFAULT_LANGUAGE = "en"
 
 
 def languages() -> list[str]:
+    """Return the codes of all languages of the portal."""
     return [code for code, _ in settings.LANGUAGES]
 
 
 def language_of(request: HttpRequest) -> str:
-    """`en` or `zh-hans`; cookies do not count, so that an answer varies by header only."""
+    """Return the language of an answer: `en` or `zh-hans`.
+
+    The parameter ``lang`` counts before the header. Cookies do not count, so that an answer varies
+    by header only.
+
+    Raises:
+        ParameterError: ``lang`` is no language of the portal, or is given twice.
+    """
     asked = request.GET.getlist("lang")
     if len(asked) > 1:
         raise ParameterError("lang", "“lang” can be given only once.")
@@ -28,6 +36,10 @@ def language_of(request: HttpRequest) -> str:
 
 
 def accepted_language(header: str) -> str:
+    """Return the first language of an ``Accept-Language`` that the portal has.
+
+    Where it has none of them, or any will do, it is the portal's own.
+    """
     for wanted, _ in parse_accept_lang_header(header.lower()):
         if wanted == "*":
             break

@@ -15,12 +15,22 @@ from cbec_portal.refusals import ParameterError
 
 
 class Negotiation(DefaultContentNegotiation):
+    """The choice of a format, in which a named one comes before what Accept prefers."""
+
     def select_renderer(
         self,
         request: Request,
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
+        """Return the renderer of an answer, with its media type.
+
+        A format that is named is given, even where Accept does not ask for it.
+
+        Raises:
+            ParameterError: the format named is unknown.
+            NotAcceptable: none is named, and Accept asks for none that is offered.
+        """
         offered = list(renderers)
         if named := format_suffix or named_format(request, offered):
             offered = [renderer for renderer in offered if renderer.format == named]
@@ -33,6 +43,11 @@ class Negotiation(DefaultContentNegotiation):
 
 
 def named_format(request: Request, offered: list[BaseRenderer]) -> str | None:
+    """Return the format that the parameter ``format`` names, or none without one.
+
+    Raises:
+        ParameterError: it names an unknown one, or is given twice.
+    """
     asked = request.query_params.getlist("format")
     if len(asked) > 1:
         raise ParameterError("format", "“format” can be given only once.")
@@ -43,9 +58,10 @@ def named_format(request: Request, offered: list[BaseRenderer]) -> str | None:
 
 
 def preferred(request: Request, offered: list[BaseRenderer]) -> BaseRenderer | None:
-    """The offered renderer the client likes best; ours come in our order where it does not say.
+    """Return the renderer that the client likes best, or none that it accepts.
 
-    Parameters such as charset in Accept are ignored: every text we send is UTF-8.
+    Among those it likes equally the first offered is taken, as without an Accept. Parameters such
+    as charset in Accept are ignored: every text we send is UTF-8.
     """
     if not request.headers.get("Accept", "").strip():
         return offered[0]
@@ -59,7 +75,10 @@ def preferred(request: Request, offered: list[BaseRenderer]) -> BaseRenderer | N
 
 
 def liking(accepted: Iterable[MediaType], media_type: str) -> tuple[float, int] | None:
-    """Quality and specificity of the most specific accepted range that covers a media type."""
+    """Return the quality and specificity of what Accept says of a media type.
+
+    They are those of the most specific range that covers it; none where no range does.
+    """
     main, _, sub = media_type.partition(";")[0].strip().partition("/")
     covering = [
         (breadth(wanted), float(wanted.quality))
@@ -73,5 +92,5 @@ def liking(accepted: Iterable[MediaType], media_type: str) -> tuple[float, int] 
 
 
 def breadth(wanted: MediaType) -> int:
-    """0 for */*, 1 for text/*, 2 for text/csv."""
+    """Return how specific a range is: 0 for */*, 1 for text/*, 2 for text/csv."""
     return (wanted.main_type != "*") + (wanted.sub_type != "*")

@@ -15,9 +15,14 @@ from cbec_portal.api.parameters import Parameters, checked_options
 def ordered(
     queryset: Any, parameters: Parameters, offered: Iterable[str], natural_key: Iterable[str]
 ) -> Any:
-    """`offered` names the columns; as a mapping it gives each name its path in the model.
+    """Return the rows in the order asked, else in their own.
 
-    Ties are broken by the natural key, which is the same in every database, as a `pk` is not.
+    `offered` names the columns; as a mapping it gives each name its path in the model. Ties are
+    broken by the natural key, which is the same in every database, as a `pk` is not. What is no
+    queryset keeps its order.
+
+    Raises:
+        ParameterError: a column is asked for that is not offered.
     """
     paths = dict(offered) if isinstance(offered, Mapping) else {name: name for name in offered}
     asked = parameters.many("ordering")
@@ -37,17 +42,18 @@ def _asked(queryset: QuerySet[Any], paths: dict[str, str], name: str) -> str | O
 
 
 def empty_first(model: type[Model], path: str) -> str | OrderBy:
-    """Rows that a natural key names by nothing come first on every database."""
+    """Return an order by a path in which rows without a value come first on every database."""
     return F(path).asc(nulls_first=True) if may_be_empty(model, path) else path
 
 
 def empty_last(model: type[Model], path: str, *, descending: bool) -> str | OrderBy:
-    """Rows without a value come last either way and on every database."""
+    """Return an order by a path in which rows without a value come last, in every database."""
     if not may_be_empty(model, path):
         return f"-{path}" if descending else path
     return F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True)
 
 
 def own_order(queryset: QuerySet[Any]) -> list[Any]:
+    """Return the order a queryset has by itself: its own, else its model's."""
     meta = queryset.model._meta
     return list(queryset.query.order_by or (meta.ordering or () if queryset.ordered else ()))

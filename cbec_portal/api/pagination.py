@@ -25,6 +25,8 @@ COUNT_NEUTRAL = frozenset({"limit", "offset", "format", "lang", "fields", "omit"
 
 
 class Pagination(LimitOffsetPagination):
+    """Pages of a list by `limit` and `offset`, of which neither is quietly put right."""
+
     default_limit = 50
     max_limit = 1000
     template = None
@@ -33,20 +35,34 @@ class Pagination(LimitOffsetPagination):
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:
+        """Return the rows of a page, and keep the view, which knows the edition."""
         self.view = view
         self.request = request
         return super().paginate_queryset(queryset, request, view)
 
     def get_limit(self, request: Request) -> int:
+        """Return how many rows a page has at most.
+
+        Raises:
+            ParameterError: it is no whole number from 1 to the most that a page may have.
+        """
         parameters = Parameters(request.query_params, request.query_params)
         return parameters.whole_number("limit", 1, self.max_limit or 1, self.default_limit or 1)
 
     def get_offset(self, request: Request) -> int:
+        """Return after how many rows the page begins.
+
+        Raises:
+            ParameterError: it is no whole number, or a negative or an endless one.
+        """
         parameters = Parameters(request.query_params, request.query_params)
         return parameters.whole_number("offset", 0, FURTHEST_OFFSET, 0)
 
     def get_count(self, queryset: QuerySet[Any] | Sequence[Any]) -> int:
-        """Exact; counted once per edition and question where the view has an `edition()`."""
+        """Return the exact number of rows.
+
+        It is counted once per edition and question where the view has an `edition()`.
+        """
         edition = getattr(self.view, "edition", None)
         if not isinstance(queryset, QuerySet):
             return len(queryset)
@@ -56,7 +72,10 @@ class Pagination(LimitOffsetPagination):
         return cast("int", cache.get_or_set(key, queryset.count, ONE_DAY))
 
     def get_paginated_response(self, data: Any) -> Response:
-        """The next page is also a Link header, the only place a CSV can tell of it."""
+        """Return the answer that holds a page.
+
+        The next page is also a Link header, the only place a CSV can tell of it.
+        """
         following, previous = self.get_next_link(), self.get_previous_link()
         response = Response(
             {"count": self.count, "next": following, "previous": previous, "results": data}
@@ -67,7 +86,7 @@ class Pagination(LimitOffsetPagination):
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The page: how many rows there are in all, its neighbours, its rows."""
+        """Return the schema of a page: its rows, its neighbours, and the number of all rows."""
         address = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
@@ -82,7 +101,7 @@ class Pagination(LimitOffsetPagination):
 
 
 def question_digest(request: Request) -> str:
-    """The question behind a list: its address and filters whatever their order.
+    """Return a digest of a list's address and filters, whatever their order.
 
     Today is part of it, since a question without a day is about today.
     """

@@ -47,7 +47,11 @@ class Parameters:
     @overload
     def one(self, name: str, default: None) -> str | None: ...
     def one(self, name: str, default: str | None = None) -> str | None:
-        """The only value; a parameter given twice is refused."""
+        """Return the only value, else `default`.
+
+        Raises:
+            ParameterError: the parameter is given twice.
+        """
         values = self._given(name)
         if len(values) > 1:
             raise ParameterError(
@@ -58,11 +62,11 @@ class Parameters:
         return values[0] if values else default
 
     def repeated(self, name: str) -> list[str]:
-        """Every value of a repeated parameter, commas kept as they are."""
+        """Return every value of a repeated parameter, commas kept as they are."""
         return self._given(name)
 
     def many(self, name: str) -> list[str]:
-        """Every value, repeated or comma-separated, each once, in the order asked."""
+        """Return every value, repeated or comma-separated, each once, in the order asked."""
         return split_values(self._given(name))
 
     @overload
@@ -72,12 +76,22 @@ class Parameters:
     @overload
     def choice(self, name: str, options: Iterable[str], default: None) -> str | None: ...
     def choice(self, name: str, options: Iterable[str], default: str | None = None) -> str | None:
+        """Return the only value, which is one of the options, else `default`.
+
+        Raises:
+            ParameterError: it is none of them, or is given twice.
+        """
         value = self.one(name)
         if value is None:
             return default
         return checked_options(name, [value], options)[0]
 
     def choices(self, name: str, options: Iterable[str]) -> list[str]:
+        """Return every value, each of which is one of the options.
+
+        Raises:
+            ParameterError: some are none of them.
+        """
         return checked_options(name, self.many(name), options)
 
     @overload
@@ -87,7 +101,11 @@ class Parameters:
     @overload
     def day(self, name: str = "as_of", *, default: None) -> date | None: ...
     def day(self, name: str = "as_of", **default: date | None) -> date | None:
-        """The day asked for, else `default`, else today in China."""
+        """Return the day asked for, else `default`, else today in China.
+
+        Raises:
+            ParameterError: it is no day that the portal can answer about, or is given twice.
+        """
         if (text := self.one(name)) is not None:
             return parse_day(name, text)
         return default["default"] if default else today_in_china()
@@ -101,6 +119,11 @@ class Parameters:
     def whole_number(
         self, name: str, minimum: int, maximum: int, default: int | None = None
     ) -> int | None:
+        """Return the whole number asked for, else `default`.
+
+        Raises:
+            ParameterError: it is none from `minimum` to `maximum`, or is given twice.
+        """
         text = self.one(name)
         if text is None:
             return default
@@ -152,17 +175,23 @@ class Parameters:
 
 
 def whole_number(text: str) -> int | None:
-    """A whole number as somebody wrote it, in digits of any width; none where it is none."""
+    """Return a whole number as somebody wrote it, in digits of any width, or none if it is none."""
     written = half_width(text).strip()
     return int(written) if re.fullmatch(r"-?[0-9]{1,18}", written) else None
 
 
 def split_values(values: Iterable[str]) -> list[str]:
+    """Return what stands between commas, without blanks around it, each once and in its order."""
     pieces = (piece.strip() for value in values for piece in value.split(","))
     return list(dict.fromkeys(filter(None, pieces)))
 
 
 def checked_options(name: str, values: list[str], options: Iterable[str]) -> list[str]:
+    """Return the values, each of which is one of the options.
+
+    Raises:
+        ParameterError: some are none of them; it names each, as far as that is worth it.
+    """
     valid = list(options)
     if unknown := [value for value in values if value not in valid]:
         raise ParameterError.several(
@@ -182,9 +211,10 @@ def _unknown_value(name: str, value: str, valid: list[str], given: list[str]) ->
 
 
 def unknown_words(kind: str, text: str, valid: Iterable[str], *, given: Iterable[str] = ()) -> str:
-    """“proviince” is not a known parameter. Did you mean “province”? Valid: ...
+    """Return what to say of an unknown word: what is nearest to it, and what is valid.
 
-    What is given already is not suggested.
+    So: “proviince” is not a known parameter. Did you mean “province”? Valid: ... What is given
+    already is not suggested.
     """
     options = sorted(valid)
     words = f"“{shown(text)}” is not a known {kind}."

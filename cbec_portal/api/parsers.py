@@ -25,7 +25,7 @@ class StrictJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The value of the body.
+        """Return the value that a body holds.
 
         Raises:
             ParseError: it is no such JSON.

@@ -32,6 +32,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 class JSONRenderer(BaseRenderer):
+    """An answer as JSON in UTF-8."""
+
     media_type = "application/json"
     format = "json"
     charset = None
@@ -42,6 +44,7 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
+        """Return the answer as JSON, or nothing where there is none."""
         return b"" if data is None else dump_json(data)
 
 
@@ -58,6 +61,7 @@ class CSVRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
+        """Return the rows of the answer as a CSV file."""
         return write_csv(table_rows(data, self.format, renderer_context)).encode()
 
 
@@ -75,11 +79,15 @@ class XLSXRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
+        """Return the rows of the answer as a workbook."""
         return write_xlsx(table_rows(data, self.format, renderer_context))
 
 
 def table_rows(data: Any, ending: str, context: Mapping[str, Any] | None) -> Iterable[Row]:
-    """The rows of an answer as a file of its own name."""
+    """Return the rows of an answer, and let it be saved as a file with a name of its own.
+
+    A view may shape its rows, but not those of an answer that says what was wrong.
+    """
     view: Any = (context or {}).get("view")
     if (response := (context or {}).get("response")) is not None:
         name = f"{file_name(view)}.{ending}"
@@ -109,6 +117,13 @@ def dump_json(data: Any) -> bytes:
 
 
 def as_json(value: Any) -> Any:
+    """Return what JSON has for a value that orjson does not know itself.
+
+    Numbers keep their digits; those that JSON cannot write are null.
+
+    Raises:
+        TypeError: it is of a kind that has no place in an answer.
+    """
     if (write := _writers.get(type(value))) is not None:
         return orjson.Fragment(write(value))
     if isinstance(value, date | time):
@@ -130,17 +145,22 @@ def time_text(value: date | time) -> str:
 
 
 def number_text(value: Decimal) -> str:
-    """5000 for 5000.00 and 9.1 for 9.10, never an exponent."""
+    """Return a number as it is written: 5000 for 5000.00 and 9.1 for 9.10, never an exponent."""
     text = format(value, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
 def file_name(view: Any) -> str:
+    """Return the name of a view's files, without ending.
+
+    It is what the view says, else its own name in letters that every system takes.
+    """
     name = getattr(view, "csv_name", None) or getattr(view, "basename", None)
     return slugify(name or (view.get_view_name() if view is not None else "")) or "answer"
 
 
 def rows_of(data: Any) -> list[Row]:
+    """Return the rows of an answer: the results of a page, a list, or the one thing it is."""
     if isinstance(data, orjson.Fragment):
         data = plain(data)
     if isinstance(data, Mapping):
@@ -149,11 +169,15 @@ def rows_of(data: Any) -> list[Row]:
 
 
 def plain(fragment: Any) -> Any:
+    """Return what was written as JSON ahead as values again, for files need its columns."""
     return orjson.loads(dump_json(fragment))
 
 
 def write_csv(rows: Iterable[Row]) -> str:
-    """Nested values under dotted column names; columns in the order they are first seen."""
+    """Return rows as CSV, with nested values under dotted column names.
+
+    Columns come in the order in which they are first seen.
+    """
     flat = [dict(flatten(row)) for row in rows]
     columns = columns_of(flat)
     text = io.StringIO(newline="")
@@ -164,7 +188,10 @@ def write_csv(rows: Iterable[Row]) -> str:
 
 
 def write_xlsx(rows: Iterable[Row]) -> bytes:
-    """One sheet with a frozen, filterable head; no cell ever starts a formula."""
+    """Return rows as a workbook: one sheet with a frozen, filterable head.
+
+    No cell ever starts a formula.
+    """
     from cbec_portal.api.workbooks import workbook_of
 
     flat = [dict(flatten(row)) for row in rows]
@@ -173,7 +200,7 @@ def write_xlsx(rows: Iterable[Row]) -> bytes:
 
 
 def sheet_value(value: Any) -> bool | int | float | str | None:
-    """What a cell of a workbook holds: a number stays a number."""
+    """Return what a cell of a workbook holds, in which a number stays a number."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Decimal):
@@ -182,6 +209,7 @@ def sheet_value(value: Any) -> bool | int | float | str | None:
 
 
 def flatten(row: Row, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values of a row under dotted column names."""
     for key, value in row.items():
         name = f"{prefix}{key}"
         if isinstance(value, orjson.Fragment):
@@ -193,7 +221,10 @@ def flatten(row: Row, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def columns_of(rows: list[dict[str, Any]]) -> list[str]:
-    """Every column seen, but not `city` when it is only ever empty beside `city.name`."""
+    """Return every column seen, in the order in which they are first seen.
+
+    A column such as `city` is left out where it is only ever empty beside `city.name`.
+    """
     seen = list(dict.fromkeys(column for row in rows for column in row))
     parents = {column.rpartition(".")[0] for column in seen} & set(seen)
     hollow = {name for name in parents if all(row.get(name) is None for row in rows)}
@@ -201,12 +232,17 @@ def columns_of(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def cell(value: Any) -> str:
+    """Return what a cell of a CSV file holds.
+
+    Numbers may begin with a minus; of texts none may start a formula.
+    """
     if isinstance(value, int | float | Decimal):  # bool is an int
         return cell_text(value)
     return harmless(cell_text(value))
 
 
 def cell_text(value: Any) -> str:
+    """Return a value as text: dates as ISO has them, lists separated by semicolons."""
     match value:
         case None:
             return ""
@@ -224,4 +260,8 @@ def cell_text(value: Any) -> str:
 
 
 def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    Files hold what others wrote, and a formula would be run where they are opened.
+    """
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

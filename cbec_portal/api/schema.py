@@ -58,14 +58,19 @@ PROBLEM: dict[str, Any] = {
 
 
 class ManneredSchema(AutoSchema):
+    """The description of a view from what the view says of itself."""
+
     def get_override_parameters(self) -> list[Any]:
-        """The language, what the view reads itself, and ``If-Match`` where a write needs it."""
+        """Return the parameters of a view: the language, and what it reads itself.
+
+        A write has ``If-Match`` alone, where it needs what was seen.
+        """
         if self.method != "GET":
             return [IF_MATCH] if self.method in getattr(self.view, "matched", ()) else []
         return [LANGUAGE, *described(self._own_parameters()), *self._of_unrouted_lists()]
 
     def get_response_serializers(self) -> Any:
-        """An answer that is not declared is an object."""
+        """Return what describes the answer, which is any object where the view does not say."""
         if declared := getattr(self.view, "answer_serializer", None):
             return declared
         if hasattr(self.view, "known_parameters") or not hasattr(self.view, "get_serializer"):
@@ -73,21 +78,21 @@ class ManneredSchema(AutoSchema):
         return super().get_response_serializers()
 
     def get_operation_id(self) -> str:
-        """Views that are no viewset are named by their class."""
+        """Return the name of an operation; views that are no viewset are named by their class."""
         if hasattr(self.view, "get_serializer") or hasattr(self.view, "known_parameters"):
             return str(super().get_operation_id())
         name = type(self.view).__name__.removesuffix("View")
         return f"{camel_case_to_spaces(name).replace(' ', '_')}_{self.method.lower()}"
 
     def get_request_serializer(self) -> Any:
-        """What a view that is no viewset takes of a body: the serializer that reads it."""
+        """Return the serializer that reads the body, if the view takes one."""
         if hasattr(self.view, "get_serializer"):
             return super().get_request_serializer()
         body = getattr(self.view, "takes", {}).get(self.method)
         return body if body and body().fields else None
 
     def map_parsers(self) -> Any:
-        """A body is JSON; one with a file may be a form."""
+        """Return the media types of a body: JSON, or also a form where it has a file."""
         if hasattr(self.view, "get_serializer"):
             return super().map_parsers()
         body = getattr(self.view, "takes", {}).get(self.method)
@@ -122,6 +127,7 @@ class ManneredSchema(AutoSchema):
 
 
 def described(parameters: Iterable[str]) -> list[OpenApiParameter]:
+    """Return parameters as OpenAPI has them, with the words that a mapping gives of each."""
     words = parameters if isinstance(parameters, Mapping) else {}
     return [
         OpenApiParameter(

@@ -14,9 +14,12 @@ SPARSE_PARAMETERS = frozenset({"fields", "omit"})
 def chosen_columns(
     rows: Sequence[Any], parameters: Parameters, declared: Iterable[str] = ()
 ) -> Sequence[Any]:
-    """Rows cut to the columns asked for, in the order asked.
+    """Return the rows cut to the columns asked for, in the order asked.
 
     `declared` are columns that are valid although no row of this page may show them.
+
+    Raises:
+        ParameterError: a column is asked for, or to be left out, that is none.
     """
     wanted, unwanted = parameters.many("fields"), parameters.many("omit")
     if not wanted and not unwanted:

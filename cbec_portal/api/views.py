@@ -37,16 +37,24 @@ def refuse_empty_question(request: HttpRequest) -> None:
 
 
 class Manners(APIView):
-    """Gives a view `self.language` and `self.parameters` before it answers."""
+    """What all views of the API share: `self.language` and `self.parameters` before they answer."""
 
     language = DEFAULT_LANGUAGE
     parameters: Parameters
     schema = ManneredSchema()
 
     def understood_parameters(self) -> Iterable[str]:
+        """Return the parameters that the view understands; every other is refused."""
         return known_to(self)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find the language and the parameters of a request before it is answered.
+
+        The language comes first, so that refusals are told in it.
+
+        Raises:
+            ParameterError: a parameter is unknown or blank.
+        """
         self.language = language_of(request._request)
         translation.activate(self.language)
         super().initial(request, *args, **kwargs)
@@ -56,6 +64,7 @@ class Manners(APIView):
         )
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the response with the language it is in, and with the headers it varies by."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Content-Language", self.language)
         patch_vary_headers(response, ("Accept-Language", "Accept"))
@@ -80,9 +89,10 @@ class ReadOnlyViewSet(Manners, viewsets.GenericViewSet[M]):
 
     @property
     def natural_key(self) -> Iterable[str]:
-        """The columns that tell rows of the list apart in every database."""
+        """Return the columns that tell rows of the list apart in every database."""
         return (self.lookup_field,)
 
+    # Neither has a docstring: the schema would tell it in the place of the view's own.
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         serializer = self.get_serializer(page, many=True)
@@ -109,11 +119,14 @@ class QuestionView(Manners):
     answer_serializer: type[BaseSerializer[Any]] | None = None
 
     def understood_parameters(self) -> Iterable[str]:
+        """Return the parameters that the view names, beside those of every answer."""
         return {*MANNERS_OF_ANSWERS, *self.known_parameters}
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
+        """Return the answer to a question, as each view gives it."""
         raise NotImplementedError
 
+    # It has no docstring: the schema would tell it in the place of the view's own.
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         answer = self.answer(self.parameters)
         if SPARSE_PARAMETERS & set(self.known_parameters):

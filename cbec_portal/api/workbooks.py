@@ -19,7 +19,7 @@ Value = bool | int | float | str | None
 
 
 def workbook_of(columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
-    """One sheet with a frozen, filterable head. Text is text, never a formula."""
+    """Return a workbook of one sheet with a frozen, filterable head. Text is never a formula."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("CBEC")
     sheet.freeze_panes = "A2"

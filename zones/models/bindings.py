@@ -159,7 +159,7 @@ def scope_of(policy: Policy) -> Scope:
 
 
 def rules_of(policies: Any) -> dict[int, list[Rule]]:
-    """Return policies as resolution sees them, by the id of their topic. One query."""
+    """Return policies as resolution sees them, by the id of their topic, in one query."""
     found: dict[int, list[Rule]] = defaultdict(list)
     own = ("pk", "effective_from", "effective_to", "state", "scope_kind")
     rows = policies.order_by("pk").values_list("topic", *own, *RANK_PATHS, *CODE_PATHS)
