@@ -31,7 +31,7 @@ class Doubted(models.Model):
 
 
 def one_of(field: str, words: Iterable[str]) -> models.CheckConstraint:
-    """A constraint that a column holds one of some words."""
+    """Return a constraint that a column holds one of some words."""
     values = [str(word) for word in words]
     return models.CheckConstraint(
         condition=models.Q(**{f"{field}__in": values}),

@@ -65,7 +65,7 @@ LARGEST_SMALL = 2**15 - 1
 
 
 def refused(wrong: WrongValueError) -> ValidationError:
-    """What breaks a rule, told in the reader's language."""
+    """Return the refusal of what breaks a rule, told in the reader's language."""
     return ValidationError(gettext(wrong.message), code="invalid", params=wrong.details)
 
 
@@ -236,7 +236,7 @@ class SmallNumberField(SmallField):
 
 
 def small_number(value: Any) -> Any:
-    """A whole number in the spelling somebody gave it; what is no text is left as it is.
+    """Read a whole number in the spelling somebody gave it; leave what is no text as it is.
 
     Raises:
         ValidationError: it is none, or no small column holds it.
@@ -284,7 +284,7 @@ class YesNoField(BooleanField):
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Yes or no as somebody typed it; a blank is neither.
+    """Read yes or no as somebody typed it; a blank is neither.
 
     Raises:
         ValidationError: it cannot be read.
@@ -419,7 +419,7 @@ class PastDayField(DayField):
 
 
 def day_of(text: str) -> date | None:
-    """A day as somebody typed it; a blank is none.
+    """Read a day as somebody typed it; a blank is none.
 
     Raises:
         ValidationError: it is no day.
@@ -523,7 +523,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic i
 
 
 def first_day_column(name: str) -> models.GeneratedField:
-    """A stored column with the day from which the date in another column counts."""
+    """Return a stored column with the day from which the date in another column counts."""
     return models.GeneratedField(
         expression=FirstDay(models.F(name)),
         output_field=models.CharField(max_length=10, null=True),
@@ -532,7 +532,7 @@ def first_day_column(name: str) -> models.GeneratedField:
 
 
 def last_day_column(name: str) -> models.GeneratedField:
-    """A stored column with the last day of the date in another column."""
+    """Return a stored column with the last day of the date in another column."""
     return models.GeneratedField(
         expression=LastDay(models.F(name)),
         output_field=models.CharField(max_length=10, null=True),
@@ -553,7 +553,7 @@ def year_of_rules(day: date) -> None:
 
 
 def is_partial_date(name: str) -> models.CheckConstraint:
-    """A constraint that a column holds NULL or a date of one of the three forms."""
+    """Return a constraint that a column holds NULL or a date of one of the three forms."""
     form = {f"{name}__regex": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
     return models.CheckConstraint(
         condition=models.Q(**{f"{name}__isnull": True}) | models.Q(**form),
@@ -565,7 +565,7 @@ def is_partial_date(name: str) -> models.CheckConstraint:
 def has_its_form(
     name: str, form: KeyForm, longest: int, *, blank: bool = False
 ) -> models.CheckConstraint:
-    """A constraint that a column holds keys of a form, whatever wrote them.
+    """Return a constraint that a column holds keys of a form, whatever wrote them.
 
     Both databases keep it by the pattern of the rule itself. SQLite has no patterns of its own: a
     connection that is not Django's finds no function for them, and so cannot write at all. Nor does

@@ -23,7 +23,7 @@ class KeyScope(NamedTuple):
 
 
 def current_keys(named: Iterable[Name]) -> dict[Name, str]:
-    """The keys of today of those rows that are named by a kind and a former key.
+    """Return the keys of today of those rows that are named by a kind and a former key.
 
     A key within another is former where either part of it is.
     """
@@ -43,7 +43,10 @@ def current_keys(named: Iterable[Name]) -> dict[Name, str]:
 
 
 def every_renamed() -> dict[Name, str]:
-    """Every kind and former key, and its form of today; both begin with what they lie in now."""
+    """Return every kind and former key, with its form of today.
+
+    A key within another begins in both with what it lies in now.
+    """
     found = _followed(Alias.objects.filter(within=0))
     of_kinds: dict[str, list[Alias]] = {}
     for alias in Alias.objects.exclude(within=0):
@@ -61,7 +64,10 @@ def every_renamed() -> dict[Name, str]:
 
 
 def row_named(kind: str, key: str) -> Keyed | None:
-    """The row of a kind that has a key today; within another the key begins with that one's."""
+    """Return the row of a kind that has a key today, or none.
+
+    The key of a row within another begins with that one's.
+    """
     model, keys = renamable_models()[kind], keys_of_kind(kind)
     if not keys.scope:
         return model._default_manager.filter(**{keys.renamable: key}).first()
@@ -74,14 +80,14 @@ def row_named(kind: str, key: str) -> Keyed | None:
 
 
 def keys_of_kind(kind: str) -> Keys:
-    """What the model of a kind of rows that can be renamed says of its keys."""
+    """Return what the model of a kind of rows that can be renamed says of its keys."""
     keys = keys_of(renamable_models()[kind])
     assert keys is not None  # noqa: S101 (what can be renamed has keys)
     return keys
 
 
 def key_scope_of(kind: str) -> KeyScope:
-    """What rows of a kind are told apart within."""
+    """Return what rows of a kind lie in: within it their keys tell them apart."""
     field: Any = renamable_models()[kind]._meta.get_field(keys_of_kind(kind).scope)
     model = field.related_model
     called = str(model._meta.model_name)

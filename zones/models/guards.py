@@ -33,7 +33,7 @@ class Declaration(Protocol):
     """What a model says of its guards."""
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
-        """The triggers that keep to it, for a table with these columns."""
+        """Yield the triggers that keep to it, for a table with these columns."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Frozen:
     once: tuple[str, ...] = ()
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
-        """One on edits, and one on deletes."""
+        """Yield a trigger on edits, and one on deletes."""
         table = model._meta.db_table
         own = [name for name in columns[table] if name not in {*self.free, *self.once}]
         frozen = self.where.format(row="OLD")
@@ -74,7 +74,7 @@ class FrozenWith:
     where: str
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
-        """One each on adding, editing and deleting."""
+        """Yield a trigger each on adding, editing and deleting."""
         table = model._meta.db_table
         old, new = (
             f"EXISTS (SELECT 1 FROM {self.whole} WHERE id = {row}.{self.column}"  # noqa: S608
@@ -98,7 +98,7 @@ class Never:
     message: str
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
-        """One on adding and one on editing."""
+        """Yield a trigger on adding, and one on editing."""
         table = model._meta.db_table
         for event in ("INSERT", "UPDATE"):
             name = f"{table}_{self.name}_{event.lower()}"
@@ -106,7 +106,7 @@ class Never:
 
 
 def declared(columns: Columns) -> dict[str, Guard]:
-    """Every guard that the models declare, by name, for the tables that there are."""
+    """Return every guard that the models declare, by name, for the tables that there are."""
     return {
         guard.name: guard
         for model in apps.get_models()
@@ -117,10 +117,11 @@ def declared(columns: Columns) -> dict[str, Guard]:
 
 
 def declared_for(vendor: str, columns: Columns) -> dict[str, Guard]:
-    """What is declared, and what one database alone needs so that nothing goes around it.
+    """Return the guards of a database, by name: those declared, and one that it alone needs.
 
-    PostgreSQL can empty a table without deleting a row. SQLite can put a row in the place of
-    another without deleting that, on a connection that did not ask for recursive triggers.
+    So that nothing goes around them: PostgreSQL can empty a table without deleting a row. SQLite
+    can put a row in the place of another without deleting that, on a connection that did not ask
+    for recursive triggers.
     """
     wanted = declared(columns)
     for model in apps.get_models():
@@ -145,23 +146,29 @@ def _never_replaced(model: type[models.Model]) -> Guard:
 
 
 def declarations(model: type[models.Model]) -> Iterable[Declaration]:
-    """What a model says of its guards."""
+    """Return what a model says of its guards."""
     found: Iterable[Declaration] = getattr(model, "guards", ())
     return found
 
 
 def guarded_tables() -> set[str]:
-    """The tables whose models declare guards."""
+    """Return the tables whose models declare guards."""
     return {model._meta.db_table for model in apps.get_models() if tuple(declarations(model))}
 
 
 def guarding(_guards: Iterable[Guard]) -> migrations.RunPython:
-    """The step of an older migration that added guards; now they follow the models."""
+    """Return the step of an older migration that added guards, which does nothing now.
+
+    Guards follow the models after every migration.
+    """
     return _no_step()
 
 
 def lifting(_guards: Iterable[Guard]) -> migrations.RunPython:
-    """The step of an older migration that took guards away; now every migration does."""
+    """Return the step of an older migration that took guards away, which does nothing now.
+
+    Every migration does so itself.
+    """
     return _no_step()
 
 

@@ -49,11 +49,15 @@ class Keys:
 
     @property
     def why(self) -> Any:
-        """Why they stay, in words."""
+        """Return in words why the fields stay."""
         return NAMES if self.public else STAYS
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
-        """One on edits of the fields, and one on deletes."""
+        """Yield a trigger on edits of the fields, and one on deletes.
+
+        Rows that are public from the start have none on deletes. Those that can be renamed have one
+        each on adding and editing, by which no row takes the former key of another.
+        """
         table = model._meta.db_table
         own = [field for field in self.columns_of(model) if field.column in columns[table]]
         used = self.used(model, "OLD", columns)
@@ -75,11 +79,14 @@ class Keys:
             yield Guard(f"{table}_renamed", "UPDATE", table, taken, message)
 
     def columns_of(self, model: type[models.Model]) -> list[Field[Any, Any]]:
-        """The fields of the model."""
+        """Return the fields of the model that these keys name."""
         return [model._meta.get_field(name) for name in self.fields]  # type: ignore[misc]
 
     def used(self, model: type[models.Model], row: str, columns: Columns | None = None) -> str:
-        """SQL of whether something rests on a row of which ``row`` is the name, or is the row."""
+        """Return SQL of whether something rests on a row; it is empty where nothing ever does.
+
+        ``row`` is the name of the row in that SQL.
+        """
         if self.public:
             return "1 = 1"
         resting = list(_resting(model, f"{row}.id", self.parts, columns))
@@ -136,13 +143,13 @@ def _resting(
 
 @cache
 def keys_of(model: type[models.Model]) -> Keys | None:
-    """What a model says of its keys."""
+    """Return what a model says of its keys, if it has any."""
     return next((one for one in declarations(model) if isinstance(one, Keys)), None)
 
 
 @cache
 def renamable_models() -> dict[str, type[Keyed]]:
-    """The models whose rows can be given another key, by their names in small letters."""
+    """Return the models whose rows can be given another key, by their names in small letters."""
     return {
         model._meta.model_name or "": model
         for model in apps.get_models()
@@ -218,12 +225,15 @@ class Keyed(models.Model):
             raise ValidationError(dict.fromkeys(changed, keys.why))
 
     def is_used(self) -> bool:
-        """Whether something public rests on the row as it is stored."""
+        """Return whether something public rests on the row as it is stored."""
         return bool(used_among([self]))
 
 
 def used_among(rows: Sequence[Keyed]) -> set[int]:
-    """The ids of those rows of one model on which something public rests, as they are stored."""
+    """Return the ids of those rows on which something public rests, as they are stored.
+
+    All rows are of one model. It takes one query.
+    """
     stored = [row for row in rows if row.pk is not None]
     keys = keys_of(type(stored[0])) if stored else None
     used = keys.used(type(stored[0]), "one") if keys else ""

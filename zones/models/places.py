@@ -105,19 +105,19 @@ class CustomsDistrict(Named):
 
 
 def latitude() -> Any:
-    """A column of degrees north."""
+    """Return a column of degrees north."""
     bounds = [MinValueValidator(-90), MaxValueValidator(90)]
     return NumberField(max_digits=7, decimal_places=4, validators=bounds)
 
 
 def longitude() -> Any:
-    """A column of degrees east."""
+    """Return a column of degrees east."""
     bounds = [MinValueValidator(-180), MaxValueValidator(180)]
     return NumberField(max_digits=7, decimal_places=4, validators=bounds)
 
 
 def on_earth(name: str) -> models.CheckConstraint:
-    """The condition that both lie on a globe."""
+    """Return the constraint that latitude and longitude lie on a globe."""
     bounds = models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
     return models.CheckConstraint(condition=bounds, name=name)
 
@@ -163,7 +163,10 @@ class City(Named):
 
     @cached_property
     def in_part(self) -> list[CustomsDistrict]:
-        """The other customs districts, by code. A city as of a revision is given those of then."""
+        """Return the other customs districts, by code.
+
+        A city as of a revision is given those of then.
+        """
         return list(self.other_customs_districts.all())
 
 
@@ -208,7 +211,10 @@ class Placement(Recorded):
 
     @cached_property
     def in_part(self) -> list[CustomsDistrict]:
-        """The other customs districts: those to be saved, if it is new; the city's, if unsaid."""
+        """Return the other customs districts.
+
+        A placement that is not stored yet has those given to it, else those of its city.
+        """
         if self.pk is None:
             return self.city.in_part
         return [part.customs_district for part in self.districts_in_part.all()]

@@ -129,7 +129,7 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
 
     @property
     def natural_key(self) -> str:
-        """Topic, scope and start: the identity of a policy at its birth."""
+        """Return topic, scope and start as text: the identity of a policy at its birth."""
         return f"{self.topic.slug}.{self.scope_kind}.{self.scope_code}.{self.effective_from}"
 
     def clean(self) -> None:

@@ -139,7 +139,7 @@ class Zone(Version, Verified, Doubted):
 
     @property
     def natural_key(self) -> str:
-        """Programme and city: the identity of a zone at its birth."""
+        """Return programme and city as text: the identity of a zone at its birth."""
         return f"{self.batch.programme.slug}.{self.city.slug}"
 
     def clean(self) -> None:

@@ -44,7 +44,7 @@ class Revision(models.Model):
 
 
 def fresh_timeline() -> str:
-    """A random text that no other edition ever had."""
+    """Return a random text that no other edition ever had."""
     return token_hex(8)
 
 
@@ -72,7 +72,7 @@ FROZEN = Frozen(
 
 
 def of_revision(*, db_index: bool = True) -> Any:
-    """The revision that first holds a record, or that first holds it no more."""
+    """Return the column of the revision that first holds a record, or first holds it no more."""
     return models.ForeignKey(
         Revision,
         models.PROTECT,
@@ -106,7 +106,7 @@ class Recorded(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Whether some revision holds this record."""
+        """Return whether some revision holds this record."""
         return self.recorded_in_id is not None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -158,5 +158,5 @@ class Version(Recorded):
 
 
 def frozen_message(record: models.Model) -> str:
-    """Why a published record cannot change, and what to do instead."""
+    """Return why a published record cannot change, and what to do instead."""
     return f"{record} is published and never changes; publish a new version that replaces it."

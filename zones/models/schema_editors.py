@@ -48,7 +48,10 @@ class GuardsAside:
         super().__exit__(exc_type, exc, traceback)  # type: ignore[misc]
 
     def execute(self, sql: Any, params: Any = ()) -> None:
-        """Execute; what an old migration takes away by name may be gone."""
+        """Execute a statement.
+
+        What an old migration takes away by name may be gone.
+        """
         if isinstance(sql, str):
             for what in ("DROP TRIGGER ", "DROP FUNCTION "):
                 if sql.startswith(what) and not sql.startswith(f"{what}IF EXISTS"):

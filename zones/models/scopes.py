@@ -43,16 +43,16 @@ class Body:
 
     @property
     def path(self) -> str:
-        """The path from a policy to the body's key."""
+        """Return the path from a policy to the body's key."""
         return f"{self.column}__{self.key}"
 
     @property
     def model(self) -> Any:
-        """The model of the body."""
+        """Return the model of the body."""
         return Scoped._meta.get_field(self.column).related_model
 
     def memberships(self, **of: Any) -> Iterator[tuple[int, int, str]]:
-        """The ids of a city and of a body that has it as a member, with the body's key."""
+        """Yield the ids of a city and of a body that has it as a member, with the body's key."""
         if self.members:
             cities = self.model.objects.filter(**{f"{self.members}__isnull": False}, **of)
             yield from cities.order_by().values_list(self.members, "pk", self.key)
@@ -76,19 +76,19 @@ class Scoped(models.Model):
 
     @property
     def body(self) -> Any:
-        """The row that it binds; none for the nation."""
+        """Return the row that it binds; none for the nation."""
         own = BODIES.get(self.scope_kind)
         return getattr(self, own.column) if own else None
 
     @property
     def scope_code(self) -> str:
-        """The natural key of the body it binds."""
+        """Return the natural key of the body that it binds."""
         body = self.body
         return str(getattr(body, BODIES[self.scope_kind].key)) if body else NATION_CODE
 
     @property
     def body_ids(self) -> tuple[int | None, ...]:
-        """The id in each column that names a body."""
+        """Return the id in each column that names a body."""
         return tuple(getattr(self, f"{name}_id") for name in self.body_columns)
 
     def wrong_body(self) -> dict[str, Any]:

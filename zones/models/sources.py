@@ -62,7 +62,10 @@ class Issuer(Keyed):
 
     @property
     def spellings(self) -> list[str]:
-        """What documents may call it: the aliases, either name, the abbreviation."""
+        """Return what documents may call it, each once.
+
+        These are the aliases, either name and the abbreviation.
+        """
         names = (*listed(self.aliases), self.name_en, self.name_zh, self.abbreviation)
         return list(dict.fromkeys(filter(None, names)))
 

@@ -139,12 +139,12 @@ class Topic(Keyed):
 
     @property
     def answer_type(self) -> AnswerType:
-        """What the portal knows of its type of answer."""
+        """Return what the portal knows of its type of answer."""
         return ANSWER_TYPES[self.value_type]
 
     @property
     def modes(self) -> list[str]:
-        """The trade modes one by one."""
+        """Return the trade modes one by one."""
         return self.trade_modes.split(";") if self.trade_modes else []
 
 

@@ -95,7 +95,10 @@ def _wanted(connection: BaseDatabaseWrapper) -> dict[str, Guard]:
 
 
 def columns(connection: BaseDatabaseWrapper) -> Columns:
-    """The stored columns of every table, in their order. A computed one follows from others."""
+    """Return the stored columns of every table, in their order.
+
+    A computed one is left out, as it follows from others.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS[connection.vendor])

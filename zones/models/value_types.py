@@ -110,12 +110,12 @@ class AnswerType(ABC):
 
     @property
     def stored(self) -> str:
-        """The attribute of a row, and the column of a query, that is what the column holds."""
+        """Return the name of the attribute, and of the column in a query, that the column holds."""
         return f"{self.column}_id" if self.key else self.column
 
     @property
     def path(self) -> str:
-        """The path of a query to the plain value."""
+        """Return the path of a query to the plain value."""
         return f"{self.column}__{self.key}" if self.key else self.column
 
     @abstractmethod

@@ -60,7 +60,7 @@ class Found(NamedTuple):
 
 
 def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: int) -> list[Found]:
-    """The rows in force for cities on days, by the place of the pair asked.
+    """Return the rows in force for cities on days, each with the place of the pair it answers.
 
     Args:
         asked: city id and day.
@@ -91,10 +91,10 @@ class Answering(NamedTuple):
 def answering(
     cities: Sequence[int], topics: Mapping[int, bool], day: date, *, known_at: int
 ) -> dict[int, list[Answering | None]]:
-    """The policies that answer on one day: by topic, in the order of the cities, none where none.
+    """Return the policies that answer on one day, by topic, in the order of the cities.
 
-    The index alone answers, so one query asks for all cities and topics in a fraction of the time
-    that :func:`seek` takes. It knows nothing of spans.
+    Where none answers, it is none. The index alone answers, so one query asks for all cities and
+    topics in a fraction of the time that :func:`seek` takes. It knows nothing of spans.
 
     Args:
         topics: topic ids, each with whether what stands beside its answer is read together with it.
@@ -152,7 +152,7 @@ _REPLACE = "UPDATE zones_inforce SET replaced_in_id = %s WHERE id = %s"
 
 
 def stored(topic: int, cities: Collection[int]) -> dict[Row, int]:
-    """The rows of a topic known now, with their ids."""
+    """Return the rows of a topic in some cities that are known now, with their ids."""
     if not cities:
         return {}
     sql = _STORED.format(cities=", ".join(["%s"] * len(cities)))

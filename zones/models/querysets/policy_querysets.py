@@ -14,7 +14,7 @@ class PolicyQuerySet(VersionQuerySet[M]):
     """Policies in law time and knowledge time."""
 
     def holding_on(self, day: date) -> Self:
-        """Policies whose own dates hold a day, whatever other policies say."""
+        """Return the policies whose own dates hold a day, whatever other policies say."""
         return self.filter(
             Q(effective_to_day__isnull=True) | Q(effective_to_day__gte=day.isoformat()),
             effective_from_day__lte=day.isoformat(),

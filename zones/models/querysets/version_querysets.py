@@ -12,7 +12,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 def known(revision: int | None, prefix: str = "") -> Q:
-    """The condition that a record is part of what a revision knew; none means now."""
+    """Return the condition that a record is part of what a revision knew; none means now."""
     if revision is None:
         return Q(**{f"{prefix}recorded_in__isnull": False, f"{prefix}replaced_in__isnull": True})
     replaced_later = Q(**{f"{prefix}replaced_in__isnull": True}) | Q(
@@ -25,19 +25,19 @@ class RecordedQuerySet(models.QuerySet[M]):
     """Records that revisions publish and replace."""
 
     def published(self) -> Self:
-        """Whatever some revision holds, replaced or not."""
+        """Return the records that some revision holds, replaced or not."""
         return self.filter(recorded_in__isnull=False)
 
     def drafts(self) -> Self:
-        """What no revision holds yet."""
+        """Return the records that no revision holds yet."""
         return self.filter(recorded_in__isnull=True)
 
     def known_at(self, revision: int | None) -> Self:
-        """What a revision knew; none means what is known now."""
+        """Return the records that a revision knew; none means those known now."""
         return self.filter(known(revision))
 
     def current(self) -> Self:
-        """What is known now."""
+        """Return the records that are known now."""
         return self.known_at(None)
 
     def delete(self) -> tuple[int, dict[str, int]]:

@@ -20,7 +20,7 @@ class Membership(NamedTuple):
 
     @property
     def batch(self) -> str:
-        """The batch's natural key, as the API asks for it."""
+        """Return the batch's natural key, as the API asks for it."""
         return f"{self.programme}.{self.number}"
 
 
@@ -28,7 +28,7 @@ class ZoneQuerySet(VersionQuerySet[M]):
     """Zones in law time and knowledge time."""
 
     def in_force(self, *, on: date) -> Self:
-        """Zones that hold on a day. A zone without a start never does."""
+        """Return the zones that hold on a day, which one without a start never does."""
         return self.filter(
             Q(ended_day__isnull=True) | Q(ended_day__gt=on.isoformat()),
             designated_day__lte=on.isoformat(),
@@ -37,7 +37,9 @@ class ZoneQuerySet(VersionQuerySet[M]):
     def memberships(
         self, *, on: date, known_at: int | None, city: int | None = None
     ) -> set[Membership]:
-        """Which cities are in a zone of which batch on a day, or covered by one. Two queries.
+        """Return the cities that are in a zone on a day or covered by one, each with its batch.
+
+        It takes two queries.
 
         Args:
             city: the id of the only city asked about, if any.
@@ -86,5 +88,5 @@ class ZoneQuerySet(VersionQuerySet[M]):
         return found
 
     def with_extent(self) -> Self:
-        """Zones with their programme and the cities they cover."""
+        """Return zones with their programme and the cities they cover."""
         return self.select_related("batch__programme").prefetch_related("coverages")
