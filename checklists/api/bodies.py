@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +33,7 @@ from checklists.models import Evidence, Place, Status
 from checklists.permissions import GIVEN_ROLES, EvidenceAction, evidence_policy
 from checklists.selectors.template_snapshot import templates
 from checklists.services.bulk_updates import MOST_AT_ONCE
+from checklists.services.sharing import account_named
 from zones.api.place_parameters import described_by
 from zones.models import City, CustomsDistrict, Province, Topic
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -135,7 +135,7 @@ class AnswersField(Texts):
 
 
 class Account(TextMember):
-    """Someone, by the name of their account."""
+    """Someone, by user name or mail address."""
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the account.
@@ -143,11 +143,10 @@ class Account(TextMember):
         Raises:
             ValidationError: there is none.
         """
-        name = super().to_internal_value(data)
-        found = User.objects.filter(username=name, is_active=True).first()
-        if found is None:
-            raise refused(_("There is no account of the name “%s”.") % name)
-        return found
+        try:
+            return account_named(super().to_internal_value(data))
+        except ValidationError as unknown:
+            raise refused(str(unknown.message)) from None
 
 
 class OwnPlace(serializers.IntegerField):
@@ -301,7 +300,7 @@ class Acceptance(RequestBody):
 class Person(RequestBody):
     """Someone."""
 
-    user = Account(help_text="The name of an account.")
+    user = Account(help_text="The user name or the mail address of an account.")
 
 
 class Sharing(Person):

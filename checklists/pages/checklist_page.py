@@ -17,6 +17,7 @@ from checklists.models import Item, ItemBasis, Status
 from checklists.models.templates import Severity
 from checklists.pages.law_change_display import GATE_MOVES, VERDICTS
 from checklists.pages.private_pages import ChecklistPage, whole
+from checklists.permissions import Action
 from checklists.rules.applicability import Verdict
 from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of, moved
@@ -37,6 +38,7 @@ class ChecklistItemsPage(ChecklistPage):
     template_name = "checklists/checklist.html"
     known_parameters = tuple(ItemFilters.base_filters)
     acts = {"status": "set_status", "rename": "rename"}
+    needed_for = {"rename": Action.RENAME}
 
     def set_status(self) -> None:
         """Set the status of an item from the list."""

@@ -212,6 +212,7 @@ class ChecklistPage(PrivatePage):
         return super().get_context_data(
             checklist=self.checklist,
             may_work=Action.WORK in allowed,
+            may_rename=Action.RENAME in allowed,
             may_manage=Action.MANAGE in allowed,
             **{name: value for name, value in kwargs.items() if name != "key"},
         )

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from checklists.pages.private_pages import ChecklistPage
 from checklists.permissions import GIVEN_ROLES, Action
@@ -32,15 +29,15 @@ class PeoplePage(ChecklistPage):
 
     def share(self) -> None:
         """Share with someone, or change what they may do."""
-        sharing.share(self.checklist, self._someone(), self.posted("role"), actor=self.user)
+        sharing.share(self.checklist, self._named(), self.posted("role"), actor=self.user)
 
     def unshare(self) -> None:
         """Stop sharing with someone."""
-        sharing.unshare(self.checklist, self._someone(), actor=self.user)
+        sharing.unshare(self.checklist, self._named(), actor=self.user)
 
     def hand_over(self) -> None:
         """Make someone else the owner."""
-        sharing.hand_over(self.checklist, self._someone(), actor=self.user)
+        sharing.hand_over(self.checklist, self._named(), actor=self.user)
 
     def leave(self) -> str:
         """Give up one's own share."""
@@ -60,16 +57,5 @@ class PeoplePage(ChecklistPage):
         shares = self.checklist.shares.select_related("user").order_by("user__username")
         return super().get_context_data(shares=shares, roles=GIVEN_ROLES, **kwargs)
 
-    def _someone(self) -> User:
-        """The person named, by user name or mail address.
-
-        Raises:
-            ValidationError: nobody of that name can be shared with.
-        """
-        name = self.posted("user")
-        named = Q(username=name) | Q(email__iexact=name)
-        found = list(User.objects.filter(named, is_active=True)[:2]) if name else []
-        if len(found) != 1:
-            told = _("There is no account of the name or address “%s”.") % name
-            raise ValidationError(told, code="unknown")
-        return found[0]
+    def _named(self) -> User:
+        return sharing.account_named(self.posted("user"))

@@ -30,10 +30,12 @@ def change(
         seen: the tag of the version the actor saw; none to write regardless.
 
     Raises:
+        PermissionDenied: the actor may not do all of it; nothing is changed then.
         ValidationError: the title is blank or too long.
         StaleError: the checklist is no longer at the version seen.
     """
-    hold(checklist, actor, Action.MANAGE)
+    # Asked before the version is compared, so that who may not do it is told so first.
+    hold(checklist, actor, Action.RENAME if closed is None else Action.MANAGE)
     if seen is not None and seen != checklist.tag:
         told = _("Someone else has changed this checklist since you saw it.")
         raise StaleError(told, checklist.tag)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, Item, Role, Share, Subject
@@ -12,6 +13,26 @@ from checklists.permissions import Action
 from checklists.services.activity_log import record
 from checklists.services.locks import hold, hold_items, stay, writes
 from checklists.services.notifications import notify
+
+#: No name is longer either.
+LONGEST_ADDRESS = 254
+
+
+def account_named(name: str) -> User:
+    """Return someone with whom one may share, by user name or mail address.
+
+    Raises:
+        ValidationError: nobody is called so, or several are.
+    """
+    named = Q(username=name) | Q(email__iexact=name)
+    # SQLite takes no pattern of 50 kB, and nobody has an address that long. Where one's name is
+    # another's address nobody can tell who is meant, so neither is taken.
+    fits = 0 < len(name) <= LONGEST_ADDRESS
+    found = list(User.objects.filter(named, is_active=True)[:2]) if fits else []
+    if len(found) != 1:
+        told = _("There is no account of the name or address “%s”.") % name
+        raise ValidationError(told, code="unknown")
+    return found[0]
 
 
 @writes

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from checklists.models import Status
 from tests.checklists.asking import ROOT, Api, at, first
-from tests.checklists.cast import shared, started
+from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
 from tests.checklists.test_following import deciding, fixed
 from tests.zones.test_publishing import next_version, publish_as_two
@@ -102,6 +103,35 @@ def test_a_checklist_is_changed_only_as_it_was_seen() -> None:
     now = alice.etag
     alice("patch", at(checklist), {"title": "A third"}, match=seen, status=412)
     assert alice.etag == now
+
+
+def test_who_works_on_a_checklist_renames_it_and_its_owner_alone_closes_it() -> None:
+    checklist, alice, bob, vera = shared(started()), Api("alice"), Api("bob"), Api("vera")
+    vera("patch", at(checklist), {"title": "Vera's"}, match="*", status=403)
+    assert bob("patch", at(checklist), {"title": "Bob's"}, match="*")["title"] == "Bob's"
+    for body in ({"closed": True}, {"title": "Both", "closed": True}):
+        bob("patch", at(checklist), body, match="*", status=403)
+        bob("patch", at(checklist), body, match='"0-0"', status=403)
+    told = alice("get", at(checklist))
+    assert (told["title"], told["closed_at"]) == ("Bob's", None)
+    alice("patch", at(checklist), {"title": "Both", "closed": True}, match="*")
+    assert bob("patch", at(checklist), {"title": "Shut"}, match="*")["title"] == "Shut"
+
+
+def test_one_shares_with_a_name_or_an_address_over_the_api_too() -> None:
+    checklist, alice = started(), Api("alice")
+    bob = someone("bob")
+    for named in ("bob", "Bob@example.org"):
+        alice("put", at(checklist, "shares/"), {"user": named, "role": "viewer"})
+        assert checklist.shares.get().user == bob
+        alice("delete", at(checklist, "shares/"), {"user": named})
+        assert not checklist.shares.exists()
+    User.objects.create_user("charlie", bob.email)
+    someone("off", is_active=False)
+    for unknown in ("nobody", "", "bob@example.org", "off", "off@example.org"):
+        body = {"user": unknown, "role": "viewer"}
+        refused = alice("put", at(checklist, "shares/"), body, status=400)
+        assert f"There is no account of the name or address “{unknown}”." in str(refused)
 
 
 def test_evidence_is_listed_kept_and_discarded() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from checklists.models import Finding, Notification, Status
 from checklists.pages.evidence_pages import EvidencePage
 from checklists.pages.private_pages import PrivatePage
-from checklists.services import evidence_versions, item_updates
+from checklists.services import checklist_status, evidence_versions, item_updates
 from checklists.services.intake_answers import change_answers
 from tests.checklists.browsing import logged_in, once, page
 from tests.checklists.cast import shared, someone, started
@@ -107,6 +107,18 @@ def test_viewers_read_and_do_not_write() -> None:
     assert client.get(page(checklist)).status_code == 404
 
 
+def test_a_closed_checklist_is_renamed_and_worked_on_no_more() -> None:
+    checklist, bob = shared(started()), logged_in("bob")
+    checklist_status.close(checklist, actor=checklist.owner)
+    assert 'value="rename"' in bob.get(page(checklist)).content.decode()
+    assert 'value="rename"' not in logged_in("vera").get(page(checklist)).content.decode()
+    assert bob.post(page(checklist), {"do": "rename", "title": "Shut"}).status_code == 303
+    form = {"do": "status", "item": once(checklist).pk, "status": "done"}
+    assert bob.post(page(checklist), form).status_code == 403
+    checklist.refresh_from_db()
+    assert checklist.title == "Shut"
+
+
 def test_evidence_is_handed_in_and_fetched_as_an_attachment() -> None:
     checklist = shared(started())
     item = once(checklist)
@@ -150,6 +162,8 @@ def test_sharing_by_name_tells_the_other_and_hand_over_keeps_the_owner_on() -> N
     form = {"do": "share", "user": "BOB@example.org", "role": "editor"}
     assert client.post(page(checklist, "people"), form).status_code == 303
     assert Notification.objects.get(user=bob).subject == "shared"
+    long = client.post(page(checklist, "people"), {**form, "user": "x" * 60_000})
+    assert long.status_code == 400
     unknown = client.post(page(checklist, "people"), {**form, "user": "nobody"})
     assert unknown.status_code == 400
     assert (

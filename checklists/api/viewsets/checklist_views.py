@@ -97,7 +97,8 @@ class ChecklistView(OfChecklist):
 
     takes = {"PATCH": bodies.ChecklistChange}
     matched = ("PATCH",)
-    needed = Action.MANAGE
+    #: What every change needs; to close or reopen it needs more, which the service asks for.
+    needed = Action.RENAME
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
         """The checklist in full."""
