@@ -18,6 +18,7 @@ from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.revisions import Recorded, Version
 from zones.models.value_types import REFERRING, type_of
 from zones.rules.vocabulary import Change
+from zones.services.locks import hold_rows
 
 R = TypeVar("R", bound=Recorded)
 V = TypeVar("V", bound=Version)
@@ -114,8 +115,8 @@ def _stored(
     keys = sorted(key for key in counted if key is not None)
     rows: dict[Any, R] = {}
     for start in range(0, len(keys), BATCH):
-        held = queryset.filter(pk__in=keys[start : start + BATCH]).select_for_update(of=("self",))
-        rows |= {row.pk: row for row in held.order_by("pk")}
+        held = hold_rows(queryset.filter(pk__in=keys[start : start + BATCH]))
+        rows |= {row.pk: row for row in held}
     for row in given:
         if row.pk is not None and row.pk not in rows:
             refusals.add(row, "deleted", "it was deleted")

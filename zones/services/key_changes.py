@@ -12,7 +12,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 from zones.models import Alias, Policy, Zone
 from zones.models.keys import Keyed, keys_of
 from zones.services.draft_checks import fits_key
-from zones.services.locks import lock_publication
+from zones.services.locks import hold_rows, lock_publication
 
 
 def rename(row: Keyed, key: str) -> None:
@@ -30,7 +30,7 @@ def rename(row: Keyed, key: str) -> None:
     field, kind = model._meta.get_field(keys.renamable), model._meta.model_name
     with transaction.atomic():
         lock_publication()
-        now = model._default_manager.select_for_update().get(pk=row.pk)
+        now = hold_rows(model._default_manager.all()).get(pk=row.pk)
         value = field.clean(key, now)  # type: ignore[union-attr]
         former = getattr(now, field.name)
         if value == former:

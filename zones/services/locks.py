@@ -5,9 +5,14 @@ Whoever stores what refers to public data holds the edition as well, before anyt
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.db import connection
+from django.db.models import Model, QuerySet
 
 from zones.models import Edition
+
+M = TypeVar("M", bound=Model)
 
 #: The number under which PostgreSQL keeps the one lock of all who publish.
 PUBLICATION = 0x43424543
@@ -27,7 +32,7 @@ def lock_publication() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLICATION])
-        Edition.objects.select_for_update().filter(pk=1).first()
+        hold_rows(Edition.objects.filter(pk=1)).first()
 
 
 def hold_edition() -> None:
@@ -42,3 +47,15 @@ def hold_edition() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM zones_edition WHERE id = 1 FOR SHARE")
+
+
+def hold_rows(rows: QuerySet[M]) -> QuerySet[M]:
+    """Return rows so that whoever reads them holds them by key until the transaction ends.
+
+    They come as they are now. Two who hold some of the same rows never wait for each other, since
+    both take them in one order. Rows that are joined to them are not held: PostgreSQL holds none
+    that an outer join may leave out.
+
+    On SQLite a transaction that writes is alone in writing.
+    """
+    return rows.order_by("pk").select_for_update(of=("self",))
