@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 
 from cbec_portal.china_time import china_day
+from cbec_portal.languages import active_language
 
 MOST_KEPT = 4096
 
@@ -29,14 +30,14 @@ def day_in_words(written: date | str | None) -> str:
     """
     if not written:
         return ""
-    return _wording(_text(written), get_language())
+    return _wording(_text(written), active_language())
 
 
 def day_as_time(written: date | str | None) -> SafeString | str:
     """Return a date in the reader's language as an element that machines can read too."""
     if not written:
         return ""
-    return time_in(get_language(), _text(written))
+    return time_in(active_language(), _text(written))
 
 
 def _text(written: date | str) -> str:

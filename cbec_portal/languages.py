@@ -12,7 +12,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+#: The codes of the languages, as addresses, settings and answers write them.
+ENGLISH, CHINESE = "en", "zh-hans"
+CODES = (ENGLISH, CHINESE)
+
 ONE_YEAR = 365 * 24 * 60 * 60
+
+
+def active_language() -> str:
+    """Return the code of the language in which texts are translated now; English if in none."""
+    return translation.get_language() or ENGLISH
 
 
 def is_chinese(language: str) -> bool:
@@ -22,7 +31,7 @@ def is_chinese(language: str) -> bool:
 
 def other_language(language: str) -> str:
     """Return the code of the other language, as HTML writes it."""
-    return "en" if is_chinese(language) else "zh-Hans"
+    return ENGLISH if is_chinese(language) else "zh-Hans"
 
 
 def either(english: str, chinese: str, language: str) -> str:
@@ -53,7 +62,7 @@ class LanguageInAddress:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("lang")
-        if asked not in dict(settings.LANGUAGES) or request.path.startswith("/api/"):
+        if asked not in CODES or request.path.startswith("/api/"):
             return self.get_response(request)
         translation.activate(asked)
         request.LANGUAGE_CODE = asked

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from cbec_portal.api.parameters import checked_options
+from cbec_portal.languages import CODES, ENGLISH
 from cbec_portal.refusals import ParameterError
 
-DEFAULT_LANGUAGE = "en"
-
-
-def languages() -> list[str]:
-    """Return the codes of all languages of the portal."""
-    return [code for code, _ in settings.LANGUAGES]
+DEFAULT_LANGUAGE = ENGLISH
 
 
 def language_of(request: HttpRequest) -> str:
@@ -31,7 +26,7 @@ def language_of(request: HttpRequest) -> str:
     if len(asked) > 1:
         raise ParameterError("lang", "“lang” can be given only once.")
     if asked and asked[0].strip():
-        return checked_options("lang", [asked[0].strip()], languages())[0]
+        return checked_options("lang", [asked[0].strip()], CODES)[0]
     return accepted_language(request.headers.get("Accept-Language", ""))
 
 

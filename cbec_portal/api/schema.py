@@ -11,9 +11,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from cbec_portal.api.filters import query_parameter
+from cbec_portal.languages import CODES
 
 LANGUAGE = OpenApiParameter(
-    "lang", str, enum=["en", "zh-hans"], description="Language of names; else Accept-Language."
+    "lang", str, enum=list(CODES), description="Language of names; else Accept-Language."
 )
 SPARSE = {
     "fields": "Only these columns, comma-separated.",

@@ -71,9 +71,10 @@ class IntakeQuestions(ModelTable):
             if wrong := self._wrong_choices(slugs, english, chinese):
                 self.refuse(load, row, *wrong)
             elif not len(slugs) == len(english) == len(chinese):
-                wrong_one = "en" if len(english) != len(slugs) else "zh"
+                first = len(english) != len(slugs)
+                wrong_one = "choice_labels_en" if first else "choice_labels_zh"
                 why = f"has another number of parts than the {len(slugs)} choices"
-                self.refuse(load, row, f"choice_labels_{wrong_one}", why)
+                self.refuse(load, row, wrong_one, why)
             elif row.cells["default"] and row.cells["default"] not in slugs:
                 self.refuse(load, row, "default", f"is not one of: {', '.join(slugs)}")
             else:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from cbec_portal.languages import CODES
 from checklists.models import Checklist, GateBasis, ItemBasis, SignedPeriod
 from zones.models import Policy, Source
 from zones.selectors.snapshot import Snapshot
@@ -35,9 +36,7 @@ def policies_of(checklist: Checklist, periods: Collection[SignedPeriod]) -> list
 
 def law_shape(policies: Collection[Policy], snapshot: Snapshot) -> list[dict[str, Any]]:
     """Return versions of policies, rendered in both languages."""
-    rendered = {
-        code: snapshot.rendered([row.pk for row in policies], code) for code in ("en", "zh-hans")
-    }
+    rendered = {code: snapshot.rendered([row.pk for row in policies], code) for code in CODES}
     return [
         {
             "policy": row.identity,

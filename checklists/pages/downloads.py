@@ -11,10 +11,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language
 
 from cbec_portal.api.renderers import write_csv, write_xlsx
-from cbec_portal.languages import in_language
+from cbec_portal.languages import active_language, in_language
 from checklists.api.filters import ItemFilters
 from checklists.exports.audit_pack import audit_pack
 from checklists.exports.due_calendar import due_calendar
@@ -204,7 +203,7 @@ def followed_calendar(request: HttpRequest, secret: str) -> HttpResponse:
         return request.build_absolute_uri(path)
 
     rows = items.select_related("checklist").order_by("due_on", "pk")
-    calendar = due_calendar(rows, address, language=get_language() or "en")
+    calendar = due_calendar(rows, address, language=active_language())
     response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"
     return response

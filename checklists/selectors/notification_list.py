@@ -7,10 +7,10 @@ from typing import Any, assert_never
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cbec_portal.day_words import day_in_words
-from cbec_portal.languages import in_language
+from cbec_portal.languages import active_language, in_language, is_chinese
 from checklists.models import Act, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.change_detection import Move
@@ -79,7 +79,7 @@ def _evidence(detail: dict[str, Any]) -> str:
 
 def _question(topic: str, snapshot: Snapshot) -> str:
     found = snapshot.topics_by_slug.get(topic)
-    return in_language(found, "question", get_language() or "en") if found else topic
+    return in_language(found, "question", active_language()) if found else topic
 
 
 def _sentences(*told: str) -> str:
@@ -115,9 +115,9 @@ def _gate_coming(detail: dict[str, Any], snapshot: Snapshot) -> str:
 
 def _places(keys: list[str], snapshot: Snapshot) -> str:
     """Return places in the reader's language; those without pilot status have a name alone."""
-    cities, language = snapshot.cities_by_slug, get_language() or "en"
+    cities, language = snapshot.cities_by_slug, active_language()
     names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)
-    return (", " if language == "en" else "、").join(names)
+    return ("、" if is_chinese(language) else ", ").join(names)
 
 
 def _coming(detail: dict[str, Any]) -> str:
@@ -158,7 +158,7 @@ def _item(notification: Notification) -> dict[str, str]:
 def _title(notification: Notification) -> str:
     """Return the duty's number and title in the reader's language."""
     item = notification.item
-    return f"{item.number} {in_language(item, 'title', get_language() or 'en')}" if item else ""
+    return f"{item.number} {in_language(item, 'title', active_language())}" if item else ""
 
 
 def _day(detail: dict[str, str]) -> str:

@@ -15,9 +15,10 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, override
+from django.utils.translation import gettext, gettext_lazy, override
 
 from cbec_portal.day_words import time_in
+from cbec_portal.languages import active_language
 from zones.rules.vocabulary import Certainty, Outcome, State
 
 register = template.Library()
@@ -160,7 +161,7 @@ def _words(language: str) -> Words:
 
 
 def _language() -> str:
-    return get_language() or "en"
+    return active_language()
 
 
 def _footnote(number: int | None, words: Words) -> str:

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from icalendar import Calendar
 from icalendar import Event as Appointment
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import start_of, today_in_china
 from cbec_portal.day_words import day_in_words
+from cbec_portal.languages import active_language
 from cbec_portal.refusals import ParameterError
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
 from zones.api.representations.changes import changes_shape
@@ -48,7 +49,7 @@ class ChangesFeed(Feed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return the changes asked for, as pages tell them."""
         parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
-        inquiry = inquiry_of(parameters, current_snapshot(), get_language() or "en")
+        inquiry = inquiry_of(parameters, current_snapshot(), active_language())
         events = changes(change_question(parameters, inquiry), inquiry)
         if "from" not in parameters and "to" not in parameters and "since" not in parameters:
             events = [e for e in events if e.day is None or e.day <= today_in_china()]
@@ -116,7 +117,7 @@ def changes_calendar(request: HttpRequest) -> HttpResponse:
     """Answer with coming starts and ends as iCalendar, or with those from ``from`` on."""
     try:
         parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
-        inquiry = inquiry_of(parameters, current_snapshot(), get_language() or "en")
+        inquiry = inquiry_of(parameters, current_snapshot(), active_language())
         asked = change_question(parameters, inquiry)
         if asked.by != "law":
             raise ParameterError("by", "A calendar holds days of law; leave `by` out.")

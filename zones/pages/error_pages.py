@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import active_language, in_language
 from zones.pages.refused_questions import describing_place
 from zones.pages.search_page import address_of
 from zones.rules.names import plain
@@ -54,7 +53,7 @@ def _suggested(words: str) -> list[tuple[str, str]]:
     """Pages that come near, with their addresses."""
     if not plain(words):
         return []
-    snapshot, language = current_snapshot(), get_language() or "en"
+    snapshot, language = current_snapshot(), active_language()
     hits: list[Hit] = [hit for own in search(words, snapshot, language).values() for hit in own]
     found: dict[str, Any] = {address_of(hit): hit.label for hit in hits}
     if near := nearest_city(words, snapshot):

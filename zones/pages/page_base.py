@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
-from cbec_portal.languages import in_language, other_language
+from cbec_portal.languages import active_language, in_language, other_language
 from cbec_portal.refusals import ParameterError, Refusal
 from zones.api.parameters import known_at_of
 from zones.models import City, FocusArea, Topic
@@ -193,7 +192,7 @@ class Page(TemplateView):
     @cached_property
     def language(self) -> str:
         """Return the reader's language."""
-        return get_language() or "en"
+        return active_language()
 
     def named(self, city: City) -> tuple[str, str]:
         """Return a city's key and its name in the reader's language."""

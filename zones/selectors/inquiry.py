@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple, Self
 
-from django.utils.translation import get_language
-
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import active_language
 from zones.models import City
 from zones.rules.vocabulary import Certainty
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -34,7 +33,7 @@ class Inquiry:
         """Return the inquiry about what is known now, of today in China or of another day, in the
         language of whoever asks.
         """
-        language = get_language() or "en"
+        language = active_language()
         return cls(snapshot, snapshot.newest, day or today_in_china(), language)
 
     def on(self, day: date) -> Self:

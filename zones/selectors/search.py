@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import CHINESE, ENGLISH, in_language
 from zones.models import Batch, Source, Zone
 from zones.rules.names import joined, name_keys, plain, short_forms
 from zones.selectors.pinyin import syllables
@@ -169,7 +169,7 @@ def _read(snapshot: Snapshot) -> Iterator[Entry]:
 
 def _names_of_both(row: object) -> Both:
     """The names of a row in English and in Chinese."""
-    return in_language(row, "name", "en"), in_language(row, "name", "zh-hans")
+    return in_language(row, "name", ENGLISH), in_language(row, "name", CHINESE)
 
 
 def _both(text: str) -> Both:

@@ -1,0 +1,45 @@
+"""What one module decides, no other decides again."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from cbec_portal.languages import CODES
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("cbec_portal", "checklists", "zones")
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    """Every module of the portal but migrations: its path, and what it says."""
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield str(path.relative_to(ROOT)), path.read_text()
+
+
+def constants(source: str) -> set[object]:
+    return {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        (r"\bselect_for_update\(", {f"{app}/services/locks.py" for app in APPS[1:]}),
+        (r"\bget_language\b", {"cbec_portal/languages.py"}),
+    ],
+)
+def test_what_one_module_asks_no_other_asks(said: str, places: set[str]) -> None:
+    assert {path for path, source in modules() if re.search(said, source)} == places
+
+
+def test_codes_of_languages_are_written_in_one_place() -> None:
+    assert [code for code, _name in settings.LANGUAGES] == [*CODES]
+    found = {path for path, source in modules() if constants(source) & {*CODES}}
+    assert found == {"cbec_portal/languages.py", "cbec_portal/settings.py"}
