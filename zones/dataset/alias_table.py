@@ -33,7 +33,7 @@ class Aliases(Table):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Former keys by kind."""
+        """Yield former keys with those of today, by kind."""
         for (kind, former), current in sorted(every_renamed().items()):
             yield {"kind": kind, "former": former, "current": current}
 
@@ -126,18 +126,24 @@ class Renamed:
         return bool(self._keys)
 
     def key(self, kind: str, key: str) -> str:
-        """The key of today; as it is if it is none that was renamed."""
+        """Return the key of today, which is the key itself where no row was renamed from it."""
         return self._keys.get(kind, {}).get(key, key)
 
     def within(self, kind: str, whole: str, key: str) -> str:
-        """The key of today of what lies within a row that is named by its own of today."""
+        """Return the key of today of what lies within another row.
+
+        That row is named by its own key of today.
+        """
         if kind not in self._keys:
             return key
         joint = keys_of_kind(kind).joint
         return self.key(kind, f"{whole}{joint}{key}").removeprefix(f"{whole}{joint}")
 
     def test(self, cell: str, whole: str, part: str) -> str:
-        """A test such as ``topic=choice`` or ``question!=choice``."""
+        """Return a test such as ``topic=choice`` or ``question!=choice`` in the keys of today.
+
+        What is no such test is left as it is.
+        """
         found = _CONDITION.fullmatch(cell)
         if not found:
             return cell
@@ -149,7 +155,7 @@ class Renamed:
 
 
 def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cells]:
-    """A function that puts the keys of today where a row of the table has former ones.
+    """Return a function that gives a row of the table keys of today for its former ones.
 
     Of a row it may be given some of the cells alone, such as those of its key.
     """

@@ -84,7 +84,7 @@ class TableColumn:
 def kept_in(
     model: type[models.Model], name: str, path: str = "", *, staff: bool = False
 ) -> TableColumn:
-    """A column that is kept in a field of a model, or of one that it refers to."""
+    """Return a column that is kept in a field of a model, or of one that it refers to."""
     path = path or name
     first, field = _fields_along(model, path)
     read, write, kind, empty, options = _manner(field)
@@ -153,19 +153,22 @@ def _boolean_text(value: bool) -> str:
 
 
 def text(name: str, path: str = "", *, lines: bool = False, required: bool = False) -> TableColumn:
-    """Text that no single field keeps."""
+    """Return a column of text that no single field keeps."""
     read = partial(plain_text, lines=lines, longest=LONGEST)
     return TableColumn(name, path or name, read, str, required, "string")
 
 
 def counted(name: str) -> TableColumn:
-    """A number that tells apart what is alike in all else, and that older files lack."""
+    """Return a column of numbers that tell apart what is alike in all else.
+
+    Older files lack it.
+    """
     read = partial(whole_number, least=1, most=MOST_RISING)
     return TableColumn(name, name, read, str, False, "integer", empty=None, added_later=True)
 
 
 def moment(name: str) -> TableColumn:
-    """A point in time with its offset from UTC."""
+    """Return a column of points in time with their offsets from UTC."""
 
     def read(cell: str) -> datetime:
         try:
@@ -178,8 +181,9 @@ def moment(name: str) -> TableColumn:
 
 
 def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> TableColumn:
-    """Several texts separated by semicolons. If they are not ``ordered``, another order is no
-    change.
+    """Return a column of several texts, separated by semicolons.
+
+    If they are not ``ordered``, another order is no change.
     """
 
     def read(cell: str) -> list[str]:

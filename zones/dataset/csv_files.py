@@ -19,7 +19,7 @@ Line = tuple[int, dict[str, str]]
 
 
 def read_rows(path: Path, columns: tuple[TableColumn, ...], problems: Problems) -> Iterator[Line]:
-    """The rows of a file, one by one; what cannot be read is noted as a problem."""
+    """Yield the rows of a file, one by one; note what cannot be read as a problem."""
     if path.exists() and not path.is_file():
         problems.add(path.name, None, None, "is no file")
         return

@@ -51,7 +51,7 @@ class Origin(NamedTuple):
     edit_mark: str = ""
 
     def members(self) -> dict[str, Any]:
-        """What a description says of it."""
+        """Return what a description says of it, by name; what is not known is left out."""
         return {name: value for name, value in self._asdict().items() if value != ""}
 
 
@@ -65,7 +65,7 @@ class Description(NamedTuple):
 def description_of(
     folder: Path, problems: Problems, tables: Collection[str] | None = None
 ) -> Description | None:
-    """What the description of a folder says, if there is one; what is wrong with it is noted.
+    """Return what the description of a folder says, if it has one; note what is wrong with it.
 
     Args:
         tables: the files that can be tables, if that is to be checked.

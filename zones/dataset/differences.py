@@ -33,7 +33,7 @@ class Differences:
     changes: dict[str, Changes] = field(default_factory=dict)
 
     def brings(self, *, replace: bool) -> bool:
-        """Whether anything is to be written."""
+        """Return whether anything is to be written, or with ``replace`` to be taken out."""
         lost = replace and any(change.absent for change in self.changes.values())
         another = any(self.changes[table.name].absent for table in self.history)
         return lost or another or any(self.changes.values())

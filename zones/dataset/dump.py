@@ -68,10 +68,10 @@ def _write_all(folder: Path, history: bool) -> None:
 
 
 def data_package(tables: Iterable[Table], made_from: Origin) -> dict[str, Any]:
-    """The Frictionless description of the tables: types, keys, licence.
+    """Return the Frictionless description of the tables: types, keys, licence.
 
-    They say what the tables were made from, so that what others change meanwhile is not undone
-    when they are loaded.
+    It says what the tables were made from, so that what others change meanwhile is not undone when
+    they are loaded.
     """
     return {
         "name": "cbec-pilot-rules",

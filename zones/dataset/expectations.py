@@ -31,7 +31,7 @@ from zones.services.forecast import Expected
 
 
 def expected_of(changes: Mapping[str, Changes], *, withdraw: bool) -> Expected:
-    """What will be known once a load has published what it brings.
+    """Return what will be known once a load has published what it brings.
 
     What the load cannot write, because it names what is nowhere, is expected all the same.
 
@@ -55,6 +55,7 @@ class _Reading:
         self._facts = self._found.facts
 
     def expected(self) -> Expected:
+        """Return what will be known, after cities, zones, coverage and policies in this order."""
         self._move_cities()
         self._change_zones()
         self._change_coverage()

@@ -19,7 +19,7 @@ TableCells = dict[tuple[str, Key], Cells]
 
 
 def cells_of(instance: models.Model) -> TableCells:
-    """The rows of tables that a stored record is, or is part of, with their cells."""
+    """Return the rows of tables that a stored record is, or is part of, with their cells."""
     found: TableCells = {}
     if instance.pk is None:
         return found

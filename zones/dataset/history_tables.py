@@ -55,9 +55,10 @@ OF_VERSION = tuple(column.name for column in VERSION)
 
 
 def numbered_drafts(model: type[Recorded], *key: str) -> dict[int, int]:
-    """The number of each draft, by its id: which it is of those with the same key, from the oldest.
+    """Return the number of each draft among those with the same key, by its id.
 
-    A restore saves drafts in this order, so that they have the same numbers again.
+    The oldest has 1. A restore saves drafts in this order, so that they have the same numbers
+    again.
     """
     counter: Counter[tuple[Any, ...]] = Counter()
     numbers: dict[int, int] = {}
@@ -70,7 +71,7 @@ def numbered_drafts(model: type[Recorded], *key: str) -> dict[int, int]:
 def cells_of(
     rows: Any, columns: Iterable[TableColumn], drafts: Mapping[int, int], whole: str = "pk"
 ) -> Iterator[Cells]:
-    """The cells of all rows of a model, by the paths of its columns, with the numbers of drafts.
+    """Yield the cells of all rows, by the paths of the columns, with the numbers of drafts.
 
     ``whole`` is the path of the record that is, or is not, a draft.
     """
@@ -92,22 +93,32 @@ class HistoryTable(Table):
     instead_of: ClassVar[str]
 
     def in_order(self, rows: Iterable[Cells]) -> list[Cells]:
-        """Rows by revision and key, drafts last, whatever a database thinks of letters."""
+        """Return rows by revision and key, drafts last.
+
+        They are sorted here, as databases differ about the order of letters.
+        """
         return sorted(
             rows, key=lambda cells: (int(cells["recorded_in"] or LAST), self.sorting_key(cells))
         )
 
     def rows_in_order(self, changes: Changes) -> list[TableRow]:
-        """Rows to be written, so that drafts are saved from the oldest to the newest."""
+        """Return the rows to be written in the order of their keys.
+
+        So drafts are saved from the oldest to the newest.
+        """
         return sorted(changes.rows.values(), key=lambda row: self.sorting_key(row.cells))
 
     def sorting_key(self, cells: Cells) -> tuple[str | int, ...]:
-        """The natural key with its numbers as numbers."""
+        """Return the natural key with its numbers as numbers."""
         numbers = {column.name for column in self.columns if column.type == "integer"}
         return tuple(int(cells[n] or LAST) if n in numbers else cells[n] for n in self.key)
 
     def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
-        """Number a draft that has no number: in files from before there were any, it is alone."""
+        """Return a function that numbers a draft without number.
+
+        In files from before there were numbers it is alone. The function raises WrongCellError
+        where what is published has a number.
+        """
 
         def spell(row: TableRow) -> None:
             if row.cells["recorded_in"]:
@@ -138,7 +149,7 @@ class Revisions(HistoryTable):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Revisions, oldest first."""
+        """Yield the revisions, oldest first."""
         for revision in Revision.objects.order_by("number"):
             yield {
                 "number": str(revision.number),
@@ -177,7 +188,7 @@ class PlacementVersions(HistoryTable):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Placements, by revision, city and day."""
+        """Return the placements by revision, city and day."""
         drafts = numbered_drafts(Placement, "city", "since")
         codes: dict[str, list[str]] = defaultdict(list)
         for pk, code in DistrictInPart.objects.values_list("placement", "customs_district__code"):
@@ -246,7 +257,7 @@ class ZoneVersions(VersionTable):
     foreign_keys = Zones.foreign_keys
 
     def current(self) -> Iterable[Cells]:
-        """Versions by revision and identity."""
+        """Return the versions by revision and identity."""
         drafts = numbered_drafts(Zone, "identity", "version")
         return self.in_order(cells_of(Zone.objects, self.columns, drafts))
 
@@ -278,7 +289,7 @@ class ZoneCoverageVersions(HistoryTable):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Coverages by the revision of their zone."""
+        """Return the coverages by the revision of their zone."""
         columns = [replace(c, path=f"zone__{c.path}") if c in VERSION else c for c in self.columns]
         drafts = numbered_drafts(Zone, "identity", "version")
         return self.in_order(cells_of(Coverage.objects, columns, drafts, whole="zone"))
@@ -304,7 +315,7 @@ class PolicyVersions(VersionTable):
     foreign_keys = Policies.foreign_keys
 
     def current(self) -> Iterable[Cells]:
-        """Versions by revision and identity."""
+        """Return the versions by revision and identity."""
         drafts = numbered_drafts(Policy, "identity", "version")
         rows = Policies().cells(Policy.objects.order_by(), "pk", *OF_VERSION)
         return self.in_order(self._with_version(row, drafts) for row in rows)

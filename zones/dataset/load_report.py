@@ -24,31 +24,31 @@ class Report:
 
     @property
     def added(self) -> int:
-        """Number of new rows."""
+        """Return the number of new rows."""
         return sum(len(changes.added) for changes in self.changes.values())
 
     @property
     def corrected(self) -> int:
-        """Number of changed rows."""
+        """Return the number of changed rows."""
         return sum(len(changes.corrected) for changes in self.changes.values())
 
     @property
     def unchanged(self) -> int:
-        """Number of rows that say what was known."""
+        """Return the number of rows that say what was known."""
         return sum(changes.unchanged for changes in self.changes.values())
 
     @property
     def kept(self) -> int:
-        """Number of rows that were changed here since the file was made, and stay as they are."""
+        """Return the number of rows that stay, as they changed here since the file was made."""
         return sum(len(changes.kept) for changes in self.changes.values())
 
     @property
     def withdrawn(self) -> int:
-        """Number of rows that go because the input lacks them."""
+        """Return the number of rows that go because the input lacks them."""
         return sum(len(c.absent) for c in self.changes.values()) if self.replaces else 0
 
     def losing_much(self) -> list[str]:
-        """What each table loses that loses more than a tenth of its rows."""
+        """Return a line for each table that loses more than a tenth of its rows."""
         return [
             f"{name}.csv lacks {len(changes.absent)} of {len(changes.before)} rows"
             for name, changes in self.changes.items()
@@ -56,13 +56,16 @@ class Report:
         ]
 
     def withdrawals(self) -> Iterator[str]:
-        """A line for each row that goes."""
+        """Yield a line for each row that goes."""
         for table in self.tables if self.replaces else ():
             for key in self.changes[table.name].absent:
                 yield f"{table.file}: {table.taken_out} {' '.join(key)}"
 
     def details(self) -> Iterator[str]:
-        """A line for each row that is new, changed or kept, with the old and new of each cell."""
+        """Yield a line for each row that is new, changed or kept.
+
+        Of a changed row it tells the old and new of each cell.
+        """
         for table in self.tables:
             changes = self.changes[table.name]
             for key, row in changes.added.items():

@@ -38,14 +38,14 @@ class Stamp(NamedTuple):
 
 
 def stamp() -> Stamp:
-    """What the database holds now."""
+    """Return what the database holds now."""
     edition = Edition.objects.filter(pk=1).values_list("number", flat=True).first()
     now = origin()
     return Stamp(edition or 0, Base(now.revision, now.edit))
 
 
 def origin() -> Origin:
-    """What a dump that is made now is made from."""
+    """Return what a dump that is made now is made from."""
     revision, edit = Revision.objects.first(), Edit.objects.first()
     number = revision.number if revision else 0
     return Origin(
@@ -57,7 +57,7 @@ def origin() -> Origin:
 
 
 def base_of(said: Origin | None, known: Base) -> Base | None:
-    """What files were made from, as far as this database was ever there.
+    """Return what files were made from, as far as this database was ever there.
 
     Numbers begin anew when a database is set back, or are another portal's. A revision was here if
     the one of that number was published at that moment; nothing precedes the first, so that one
@@ -87,7 +87,10 @@ def _moment(text: str) -> datetime:
 
 
 def described_by(folder: Path) -> str:
-    """Which description a folder holds: another dump in its place brings another file."""
+    """Return which description a folder holds; empty where it holds none.
+
+    Another dump in its place brings another file.
+    """
     try:
         found = (folder / PACKAGE).stat()
     except OSError:
@@ -96,9 +99,10 @@ def described_by(folder: Path) -> str:
 
 
 def own_loads(folder: Path) -> dict[str, Base]:
-    """For each table, when this very folder last said what the database said: since it was loaded.
+    """Return when this very folder last said of each table what the database said.
 
-    Whoever loads, edits and loads once more is not hindered by his own first load.
+    That is since it was loaded: whoever loads, edits and loads once more is not hindered by his own
+    first load.
     """
     package = described_by(folder)
     found: dict[str, Base] = {}

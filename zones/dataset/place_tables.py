@@ -29,7 +29,7 @@ from zones.models.places import OF_CITY
 
 
 def named(model: type[models.Model]) -> tuple[TableColumn, TableColumn]:
-    """The two names everything has."""
+    """Return the columns of the two names that everything has."""
     return kept_in(model, "name_en"), kept_in(model, "name_zh")
 
 
@@ -91,11 +91,11 @@ class Cities(ModelTable):
     derived = ("other_customs_districts",)
 
     def queryset(self) -> Any:
-        """Cities with the districts under which a part of them lies."""
+        """Return cities with the districts under which a part of them lies."""
         return super().queryset().prefetch_related("other_customs_districts")
 
     def cells(self, row: City) -> dict[str, str]:
-        """One city's cells."""
+        """Return the cells of one city."""
         others = ";".join(sorted(district.code for district in row.other_customs_districts.all()))
         values = {
             c.name: c.cell_of(self._value(row, c))
@@ -116,7 +116,7 @@ class Cities(ModelTable):
                 self.refuse(load, row, "other_customs_districts", str(wrong))
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
-        """The cities changed since, by an edit or by the publication of a placement."""
+        """Return the cities changed since, by an edit or by the publication of a placement."""
         renamed = with_keys_of_today(self, Renamed())
         moved: dict[Key, Cells | None] = {}
         # Edits name a city as it was called then.
@@ -174,11 +174,11 @@ class FormerPlacements(Table):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Former placements as known now, by city and day."""
+        """Yield the former placements as known now, by city and day."""
         yield from self._known(Placement.objects.current())
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
-        """Former placements that are others now, as the base knew them."""
+        """Return the former placements that are others now, as the base knew them."""
         then, now = (
             {self.key_of(cells): cells for cells in self._known(placements)}
             for placements in (

@@ -85,7 +85,7 @@ class Policies(Table):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Policies as known now, by topic, scope from wide to narrow, and start."""
+        """Return the policies as known now, by topic, scope from wide to narrow, and start."""
         kinds: list[str] = list(ScopeKind)
         return sorted(
             self.cells(Policy.objects.current().standing().order_by()),
@@ -98,7 +98,7 @@ class Policies(Table):
         )
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
-        """Policies that later revisions recorded or replaced, as the base knew them."""
+        """Return the policies that later revisions recorded or replaced, as the base knew them."""
         later = Policy.objects.filter(recorded_in__gt=base.revision).standing()
         before = Policy.objects.known_at(base.revision).standing()
         gone = before.filter(replaced_in__gt=base.revision)
@@ -106,7 +106,7 @@ class Policies(Table):
         return moved | {self.key_of(cells): cells for cells in self.cells(gone)}
 
     def cells(self, policies: QuerySet[Policy], *beside: str) -> Iterator[Cells]:
-        """The cells of some policies, with those of further plain columns beside them."""
+        """Yield the cells of some policies, with those of further plain columns beside them."""
         names = (*beside, *(c.name for c in self.columns if c.name in PLAIN))
         related = ("topic__slug", "source__slug", *CODE_PATHS)
         typed = ("scope_kind", *(own.path for own in TYPES), "value_text_zh")
@@ -187,7 +187,7 @@ class PolicyReader:
         self.bodies = {kind: Lookup(own.model, own.key) for kind, own in BODIES.items()}
 
     def policy(self, row: TableRow) -> Policy | None:
-        """A policy without identity and version, or nothing where the row is refused."""
+        """Return a policy without identity and version, or nothing where the row is refused."""
         column: str | None = "topic"
         try:
             topic = self.topics[row.cells["topic"]]
@@ -216,7 +216,10 @@ class PolicyReader:
         return policy
 
     def refuse_same_day(self, changes: Changes) -> None:
-        """No two policies of one scope start on the same day, however their dates are written."""
+        """Refuse that two policies of one scope start on the same day.
+
+        It is the same day however their dates are written.
+        """
         gone = changes.absent if self.load.withdraw else {}
         starts: dict[Key, list[Key]] = defaultdict(list)
         for key in dict.fromkeys((*changes.before, *changes.rows)):
@@ -246,7 +249,7 @@ class PolicyReader:
 
 
 def value_types(others: Mapping[str, Changes]) -> dict[str, str]:
-    """The type of each topic, as it will be after a load."""
+    """Return the type of each topic, as it will be after a load."""
     new = others.get("topics", Changes()).rows
     known = Topic.objects.order_by().values_list("slug", "value_type")
     return dict(known) | {key[0]: row.cells["value_type"] for key, row in new.items()}
@@ -263,10 +266,11 @@ def spelled(value_type: str | None, value: str) -> str:
 
 
 def identities_of(changes: Changes) -> dict[Key, str]:
-    """The identity of each row to be written: the one it has, or for a new row that of its birth.
+    """Return the identity of each row to be written.
 
-    A policy whose start was corrected keeps the words it was born with. Whoever is born with the
-    same words after it gets a number behind them.
+    It is the one it has, or for a new row that of its birth. A policy whose start was corrected
+    keeps the words it was born with. Whoever is born with the same words after it gets a number
+    behind them.
     """
     known = {key: policy.identity for key, policy in stored_policies(changes.corrected).items()}
     born = {key: ".".join(key) for key in changes.added}
@@ -299,7 +303,7 @@ class Stored(NamedTuple):
 
 
 def stored_policies(keys: Iterable[Key]) -> dict[Key, Stored]:
-    """The current policies with these natural keys."""
+    """Return the current policies with these natural keys."""
     wanted = set(keys)
     if not wanted:
         return {}

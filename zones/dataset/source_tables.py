@@ -74,11 +74,11 @@ class Sources(ModelTable):
     derived = ("issuers",)
 
     def queryset(self) -> Any:
-        """Documents with their issuers."""
+        """Return documents with their issuers."""
         return super().queryset().prefetch_related("issued_by")
 
     def cells(self, row: Source) -> dict[str, str]:
-        """One document's cells."""
+        """Return the cells of one document."""
         issuers = "; ".join(issued.spelling for issued in row.issued_by.all())
         return {
             column.name: issuers

@@ -91,7 +91,7 @@ class Statistics(ModelTable):
     derived = ("scope",)
 
     def current(self) -> Iterable[Cells]:
-        """Figures by indicator in its order, scope, year and release."""
+        """Return figures by indicator in its order, scope, year and release."""
         place = {row.slug: row.position for row in Indicator.objects.all()}
         return sorted(
             super().current(),
@@ -99,7 +99,7 @@ class Statistics(ModelTable):
         )
 
     def cells(self, row: Statistic) -> dict[str, str]:
-        """One figure's cells, with the decimals it was published with."""
+        """Return the cells of one figure, with the decimals it was published with."""
         special = {
             "value": row.value_text,
             "scope": row.city.slug if row.city else NATION_CODE,
@@ -110,7 +110,10 @@ class Statistics(ModelTable):
         }
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
-        """Fields with the city a figure is about, if it is not the nation, and its decimals."""
+        """Return a function that gives a row's fields, with its city and decimals.
+
+        A figure of the nation has no city. The function raises WrongCellError.
+        """
         plain, cities = super().fields_reader(load), Lookup(City, "slug")
 
         def fields(row: TableRow) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Changes:
 
     @property
     def rows(self) -> dict[Key, TableRow]:
-        """All rows to be written."""
+        """Return all rows to be written."""
         return self.added | self.corrected
 
     def keep(self, key: Key) -> None:
@@ -126,7 +126,7 @@ class Table(ABC):
 
     @abstractmethod
     def current(self) -> Iterable[Cells]:
-        """The rows as they are now, in canonical order."""
+        """Return the rows as they are now, in canonical order."""
 
     @abstractmethod
     def write(self, changes: Changes, load: Load) -> None:
@@ -137,8 +137,9 @@ class Table(ABC):
         """Delete or withdraw rows that the data no longer hold."""
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
-        """The rows that were changed here since, as they were then; those that were not there have
-        no cells.
+        """Return the rows that were changed here since, as they were then.
+
+        Those that were not there have no cells.
         """
         return {}
 
@@ -146,17 +147,18 @@ class Table(ABC):
         """Check or write what needs other tables first."""
 
     def key_of(self, cells: Mapping[str, str]) -> Key:
-        """The natural key of a row."""
+        """Return the natural key of a row."""
         return tuple(cells[name] for name in self.key)
 
     def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
-        """A function that brings cells whose form hangs on other rows into their normal form, as
-        ``others`` of the same load say they will be. It raises WrongCellError.
+        """Return a function that brings cells into their normal form, if it hangs on other rows.
+
+        ``others`` of the same load say what those rows will be. The function raises WrongCellError.
         """
         return lambda _row: None
 
     def says_the_same(self, row: TableRow, known: Cells) -> bool:
-        """Whether a row differs from what is known in spelling alone.
+        """Return whether a row differs from what is known in spelling alone, or not at all.
 
         Cells that are the same are taken over as they are known, so that correcting one cell does
         not spell another anew.
@@ -245,17 +247,17 @@ class ModelTable(Table):
     sorted_by_key: ClassVar[bool] = False
 
     def queryset(self) -> models.QuerySet[Any]:
-        """All rows in canonical order, with what their cells need."""
+        """Return all rows in the order of the model, with what their cells need."""
         related = [c.path.rsplit("__", 1)[0] for c in self.columns if "__" in c.path]
         return self.model._default_manager.select_related(*related)
 
     def current(self) -> Iterable[Cells]:
-        """The model's rows."""
+        """Return the cells of the model's rows, in canonical order."""
         rows = (self.cells(row) for row in self.queryset())
         return sorted(rows, key=self.key_of) if self.sorted_by_key else rows
 
     def cells(self, row: Any) -> Cells:
-        """One row's cells."""
+        """Return the cells of one row."""
         return {column.name: column.cell_of(self._value(row, column)) for column in self.columns}
 
     def write(self, changes: Changes, load: Load) -> None:
@@ -316,7 +318,7 @@ class ModelTable(Table):
                 load.problems.add(self.file, None, None, _stays(key))
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
-        """The rows changed since, as they were before the first change."""
+        """Return the rows changed since, as they were before the first change."""
         moved: dict[Key, Cells | None] = {}
         later = Edit.objects.filter(number__gt=base.edit).order_by("number")
         for former in later.values_list("former", flat=True):
@@ -329,12 +331,12 @@ class ModelTable(Table):
         """Write what hangs on the rows."""
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
-        """A function that gives a row's fields. It raises WrongCellError."""
+        """Return a function that gives a row's fields. It raises WrongCellError."""
         lookups = {ref.column: Lookup(ref.model, ref.key) for ref in self.references}
         return lambda row: self._fields(row, lookups)
 
     def by_key(self, keys: Iterable[Key]) -> dict[Key, Any]:
-        """Rows of the model by natural key."""
+        """Return rows of the model by natural key."""
         wanted = set(keys)
         stored = self._stored() if wanted else {}
         return {key: row for key, row in stored.items() if key in wanted}

@@ -31,7 +31,7 @@ class Registry:
         self.history += tables
 
     def with_history(self) -> list[Table]:
-        """The tables of a dataset that holds every version."""
+        """Return the tables of a dataset that holds every version."""
         current = {table.instead_of for table in self.history}
         return [*(table for table in self if table.name not in current), *self.history]
 

@@ -59,11 +59,11 @@ class Topics(ModelTable):
     derived = ("choices",)
 
     def queryset(self) -> Any:
-        """Topics with their choices."""
+        """Return topics with their choices."""
         return super().queryset().prefetch_related("choices")
 
     def cells(self, row: Topic) -> dict[str, str]:
-        """One topic's cells."""
+        """Return the cells of one topic."""
         choices = ";".join(choice.slug for choice in row.choices.all())
         return {
             column.name: choices

@@ -17,7 +17,7 @@ from zones.rules.vocabulary import Change
 
 
 def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, int]:
-    """The number after that of the version that is current, of each identity."""
+    """Return the number of the version after the newest, of each identity; of a new one it is 1."""
     wanted = set(identities)
     newest: dict[str, int] = defaultdict(lambda: 1)
     rows: Any = model.objects.published().order_by().values_list("identity")
@@ -30,7 +30,7 @@ def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, 
 def change_of(
     before: Cells | None, after: Cells, *, start: str, end: str, beside: Iterable[str] = ()
 ) -> Change:
-    """What a new version is.
+    """Return what a new version is.
 
     A new row is law newly *enacted* where it starts after the newest revision, else older law
     newly *researched*. A changed row *ended* where only its end was filled in, alone or with what

@@ -46,7 +46,7 @@ class Zones(Table):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Zones as known now, by programme, batch and place."""
+        """Yield the zones as known now, by programme, batch and place."""
         order = (
             "batch__programme__position",
             "batch__number",
@@ -57,13 +57,13 @@ class Zones(Table):
         yield from self.cells_of(Zone.objects.current().standing().order_by(*order))
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
-        """Zones that later revisions recorded or replaced, as the base knew them."""
+        """Return the zones that later revisions recorded or replaced, as the base knew them."""
         later, gone = _moved_zones(base)
         moved: dict[Key, Cells | None] = {self.key_of(c): None for c in self.cells_of(later)}
         return moved | {self.key_of(cells): cells for cells in self.cells_of(gone)}
 
     def cells_of(self, zones: QuerySet[Zone]) -> Iterator[Cells]:
-        """The cells of some zones."""
+        """Yield the cells of some zones."""
         for row in zones.values_list(*(column.path for column in self.columns)):
             yield {c.name: c.cell_of(v) for c, v in zip(self.columns, row, strict=True)}
 
@@ -100,7 +100,7 @@ class ZoneCoverage(Table):
     )
 
     def current(self) -> Iterable[Cells]:
-        """Coverages of the zones as known now."""
+        """Return the coverages of the zones as known now."""
         rows = Coverage.objects.filter(zone__in=Zone.objects.current().standing()).select_related(
             "zone__batch__programme", "zone__city", "city"
         )
@@ -110,7 +110,7 @@ class ZoneCoverage(Table):
         )
 
     def cells(self, row: Coverage) -> Cells:
-        """One coverage's cells."""
+        """Return the cells of one coverage."""
         return {
             "programme": row.zone.batch.programme.slug,
             "zone_city": row.zone.city.slug,
@@ -134,7 +134,10 @@ class ZoneCoverage(Table):
             _Changed(Zones(), load).write()
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
-        """Coverages of zones that later revisions recorded or replaced, as the base knew them."""
+        """Return the coverages of zones that later revisions recorded or replaced.
+
+        Their cells are those that the base knew.
+        """
         related = ("zone__batch__programme", "zone__city", "city")
         rows = Coverage.objects.select_related(*related)
         later, gone = (
@@ -170,7 +173,7 @@ class ZoneReader:
         return known if known != written else ""
 
     def zone(self, table: Table, row: TableRow) -> Zone | None:
-        """A zone without identity and version, or nothing where the row is refused."""
+        """Return a zone without identity and version, or nothing where the row is refused."""
         values, cells = row.values, row.cells
         try:
             batch = self.batches[cells["programme"], cells["batch"]]
@@ -206,7 +209,7 @@ class ZoneReader:
         return True
 
     def coverage(self, table: Table, row: TableRow, zone: Zone) -> Coverage | None:
-        """A coverage of a zone, or nothing where the row is refused."""
+        """Return a coverage of a zone, or nothing where the row is refused."""
         values = row.values
         try:
             city = self.cities[row.cells["city"]]
@@ -245,7 +248,7 @@ class _Changed:
 
     @cached_property
     def before(self) -> dict[Key, Zone]:
-        """The zones as known now."""
+        """Return the zones as known now."""
         current = Zone.objects.current().standing().select_related("batch__programme", "city")
         return {
             (zone.batch.programme.slug, zone.city.slug): zone
@@ -253,6 +256,7 @@ class _Changed:
         }
 
     def write(self) -> None:
+        """Save a new version of each zone that a load changes, and add it to what is published."""
         withdrawn = self.zones.absent if self.load.withdraw else {}
         lost = self.coverage.absent if self.load.withdraw else {}
         self._refuse_left_coverage(withdrawn)
@@ -332,12 +336,15 @@ class _Changed:
 
 
 def own_key(zone: Key, coverage: Coverage) -> Key:
-    """The natural key of a coverage of a zone."""
+    """Return the natural key of a coverage of a zone."""
     return (*zone, coverage.city.slug, str(coverage.covered_from))
 
 
 def identities_of_zones() -> dict[Key, str]:
-    """The identities of the current zones, by programme and city. Both may have had other keys."""
+    """Return the identities of the current zones, by programme and city.
+
+    Both may have had other keys when the zone was born.
+    """
     zones = Zone.objects.current().standing().order_by()
     named = zones.values_list("batch__programme__slug", "city__slug", "identity")
     return {(programme, city): identity for programme, city, identity in named}
