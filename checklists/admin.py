@@ -103,18 +103,18 @@ class OfferedFindingAdmin(CarefulAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OfferedFinding]:
-        """Those offered and not withdrawn."""
+        """Return the findings that are offered and not withdrawn."""
         offered = super().get_queryset(request).filter(offered_at__isnull=False)
         return offered.filter(withdrawn_at__isnull=True).order_by("-offered_at")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Teams offer; nobody adds here."""
+        """Return that nobody adds one here, for teams offer them."""
         return False
 
     def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Nobody changes what a team found."""
+        """Return that nobody changes what a team found."""
         return False
 
     def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Nor deletes it."""
+        """Return that nobody deletes what a team found."""
         return False

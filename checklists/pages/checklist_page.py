@@ -56,7 +56,7 @@ class ChecklistItemsPage(ChecklistPage):
         checklist_status.rename(self.checklist, self.posted("title"), actor=self.user)
 
     def done(self, address: str) -> HttpResponse:
-        """The row alone where only the row was asked for, else the page."""
+        """Return the row alone where only the row was asked for, else lead on to the page."""
         if self.request.headers.get("HX-Target", "").startswith("item-"):
             item = self._items().get(pk=self.ticked.pk)
             context = {
@@ -71,7 +71,7 @@ class ChecklistItemsPage(ChecklistPage):
         return super().done(address)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Progress, what stops or moved, and the items that fit."""
+        """Return progress, what stops or moved, and the items that fit the filters."""
         rows = ItemFilters(self.request.GET, queryset=self._items())
         rows.refuse_misunderstood()
         items = [self._row(item) for item in rows.qs.distinct()]

@@ -24,7 +24,7 @@ class DashboardPage(PrivatePage):
     known_parameters = ("state",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Checklists with their progress, and the items that are mine and due."""
+        """Return the checklists with their progress, and one's own items that are due."""
         state = self.parameters.choice("state", ["open", "closed", "all"], "open")
         mine = checklist_policy.rows(Action.SEE, self.user)
         if state != "all":

@@ -56,14 +56,14 @@ class ItemTable(Download):
     known_parameters = tuple(ItemFilters.base_filters)
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
-        """The table."""
+        """Return the table of the items as an attachment."""
         ending = self.kwargs["ending"]
         media_type, write = TABLES[ending]
         rows = item_rows(context["items"], self.language)
         return self.attached(HttpResponse(write(rows), content_type=media_type), ending)
 
     def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
-        """The items that fit."""
+        """Return the items that fit the filters."""
         found = ItemFilters(self.request.GET, queryset=self.checklist.items.live_or_signed())
         found.refuse_misunderstood()
         return {"items": found.qs.distinct().order_by("position", "pk")}
@@ -73,12 +73,12 @@ class DueDays(Download):
     """The due days of one checklist as iCalendar."""
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
-        """The calendar."""
+        """Return the calendar of the items as an attachment."""
         calendar = due_calendar(context["items"], self._address, language=self.language)
         return self.attached(HttpResponse(calendar, content_type="text/calendar"), "ics")
 
     def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
-        """Items with a due day."""
+        """Return the items with a due day, the earliest first."""
         dated = self.checklist.items.live().exclude(due_on=None)
         return {"items": dated.select_related("checklist").order_by("due_on", "pk")}
 
@@ -91,13 +91,13 @@ class AuditPack(Download):
     """Everything a checklist says and stands on, with checksums."""
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
-        """The pack, streamed."""
+        """Return the pack as an attachment, which is streamed."""
         pack = audit_pack(self.checklist, self.inquiry)
         response: Any = FileResponse(pack, content_type="application/zip")
         return self.attached(response, "zip")
 
     def get_context_data(self, **_kwargs: Any) -> dict[str, Any]:
-        """Nothing beside the checklist itself."""
+        """Return nothing, for a pack needs nothing beside the checklist itself."""
         return {}
 
 
@@ -107,7 +107,7 @@ class SheetPage(ChecklistPage):
     template_name = "checklists/sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """All items to be told with what they stand on; those that fell away come last."""
+        """Return all items with what they stand on; those that fell away are apart."""
         items = list(
             self.checklist.items.live_or_signed()
             .select_related("focus_area", "source", "assignee")
@@ -177,7 +177,7 @@ class SheetPdf(SheetPage):
     """The printed checklist as PDF."""
 
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
-        """The PDF, or what is missing to make one."""
+        """Return the PDF, or a page that says what is missing to make one."""
         html = render_to_string(self.template_name, context, request=self.request)
         try:
             pdf = pdf_of(html, self.request.build_absolute_uri("/"))

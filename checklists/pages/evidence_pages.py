@@ -25,7 +25,7 @@ class EvidenceListPage(PrivatePage):
     known_parameters = ("q",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Evidence with its newest version and how many items it serves."""
+        """Return evidence with the versions that one may see and the number of items it serves."""
         words = self.parameters.one("q") or ""
         rows = evidence_policy.rows(EvidenceAction.SEE, self.user).select_related("owner")
         if words:
@@ -57,12 +57,12 @@ class EvidencePage(PrivatePage):
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The evidence asked for."""
+        """Return the evidence asked for; what one may not see is not found."""
         rows = evidence_policy.rows(EvidenceAction.SEE, self.user).select_related("owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
 
     def may(self, action: EvidenceAction) -> bool:
-        """Whether whoever asks may do something with it."""
+        """Return whether whoever asks may do something with the evidence."""
         return evidence_policy.may(action, self.evidence, self.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -91,7 +91,7 @@ class EvidencePage(PrivatePage):
         evidence_versions.discard(self.evidence, actor=self.user, on=today_in_china())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Its versions, and the items that it serves and one may see."""
+        """Return its versions, and the items it serves, as far as one may see them."""
         seen = checklist_policy.rows(Action.SEE, self.user)
         serving = self.evidence.attachments.filter(item__checklist__in=seen)
         return super().get_context_data(
@@ -110,7 +110,7 @@ class EvidenceVersionPage(PrivatePage):
     """The file of a version, always as an attachment, or the way to its link."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The file as it was handed in."""
+        """Return the file as it was handed in; what one may not see is not found."""
         evidence = get_object_or_404(
             evidence_policy.rows(EvidenceAction.SEE, self.user), key=kwargs["key"]
         )

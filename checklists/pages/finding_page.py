@@ -60,7 +60,10 @@ class FindingsPage(ChecklistPage):
         recorded_findings.offer(self._finding(), actor=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Findings, and a form for the topics that decide something in this checklist."""
+        """Return the findings, and what a form needs to record another.
+
+        It offers the topics that decide something in this checklist.
+        """
         rows = self.checklist.findings.select_related(
             "topic__focus_area", "city", "author", "evidence", *REFERRING
         )

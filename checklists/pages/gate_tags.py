@@ -29,6 +29,6 @@ WORDS = {
 
 @register.simple_tag
 def gate_words(state: str) -> dict[str, str]:
-    """The sign of a gate's state, its name, and what follows from it."""
+    """Return the sign of a gate's state, its name, and what follows from it."""
     sign, name, follows = WORDS[Gate(state)]
     return {"sign": sign, "name": str(name), "follows": str(follows)}

@@ -31,7 +31,11 @@ class AnswersPage(ChecklistPage):
         return reverse("checklists:answers", args=[self.checklist.key])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The questions with the answers given, or those weighed with what they would change."""
+        """Return the questions with the answers given.
+
+        Where others are weighed, those stand with the questions, and beside them what they would
+        change.
+        """
         every = templates(self.snapshot)
         template = every.templates[self.checklist.template.slug]
         answers = given_answers(self.checklist)

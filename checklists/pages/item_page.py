@@ -44,7 +44,7 @@ class ItemPage(ChecklistPage):
 
     @cached_property
     def item(self) -> Item:
-        """The item asked for."""
+        """Return the item asked for."""
         rows = self.checklist.items.select_related("focus_area", "source", "assignee")
         return get_object_or_404(rows, pk=self.kwargs["item"])
 
@@ -100,7 +100,7 @@ class ItemPage(ChecklistPage):
         evidence_versions.detach(self.item, self._evidence(attached), actor=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The duty in words, its bases, and the work on it."""
+        """Return the duty in words, its bases, and the work on it."""
         item = self.item
         attached = item.attachments.select_related("evidence__owner", "attached_by")
         others = evidence_policy.rows(EvidenceAction.USE, self.user).filter(discarded_at=None)

@@ -32,7 +32,7 @@ class LawChangesPage(ChecklistPage):
         accept(self.checklist, actor=self.user, seen=self.posted("seen"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What moved, and what is coming within three months."""
+        """Return what moved, and what is coming within three months."""
         found = moved(self.checklist, self.snapshot)
         coming_moves = coming(self.checklist, self.snapshot)
         told = shown_moves(

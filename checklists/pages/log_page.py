@@ -17,7 +17,7 @@ class LogPage(ChecklistPage):
     known_parameters = ("page",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One page of entries."""
+        """Return one page of entries, newest first, and whether there are older ones."""
         page = self.parameters.whole_number("page", 1, 100_000, 1)
         rows = self.checklist.log.select_related("actor", "item")
         first = (page - 1) * PER_PAGE

@@ -47,13 +47,13 @@ class NotificationsPage(PrivatePage):
         revoke_address(self.user)
 
     def done(self, address: str) -> HttpResponse:
-        """A new address is shown at once, since it is shown only once."""
+        """Return the page with a new address at once, since it is shown only once."""
         if self.address:
             return self.render_to_response(self.get_context_data())
         return super().done(address)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The newest notifications."""
+        """Return the newest notifications, and whether there is a calendar's address."""
         rows = list(notifications_of(self.user)[:MOST])
         return super().get_context_data(
             notifications=[(row, words_of(row, self.snapshot), _address(row)) for row in rows],

@@ -64,7 +64,7 @@ class PrivatePage(Page):
 
     @property
     def user(self) -> User:
-        """Whoever is logged in."""
+        """Return the user who is logged in."""
         user: Any = self.request.user
         return user  # type: ignore[no-any-return]  # request.user is Any
 
@@ -124,7 +124,7 @@ class PrivatePage(Page):
         return self.render_to_response(self.get_context_data(**self.kwargs), status=status)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What was wrong and what was typed, beside what the page itself gives."""
+        """Return what was wrong and what was typed, beside what the page itself gives."""
         return super().get_context_data(
             errors=self.errors,
             wrong=self.wrong,
@@ -135,15 +135,15 @@ class PrivatePage(Page):
         )
 
     def posted(self, name: str) -> str:
-        """What a form says under a name; an empty text where it says nothing."""
+        """Return what a form says under a name; an empty text where it says nothing."""
         return self.request.POST.get(name, "").strip()
 
     def posted_values(self, name: str) -> list[str]:
-        """Everything a form says under a name, blanks left out."""
+        """Return everything a form says under a name, without blanks."""
         return [text for value in self.request.POST.getlist(name) if (text := value.strip())]
 
     def posted_day(self, name: str) -> Any:
-        """The day a form gives, or none.
+        """Return the day of law that a form gives, or none.
 
         Raises:
             ParameterError: it is no day that the portal answers about.
@@ -151,7 +151,7 @@ class PrivatePage(Page):
         return parse_day(name, self.posted(name)) if self.posted(name) else None
 
     def posted_calendar_day(self, name: str) -> date | None:
-        """The day of the calendar a form gives, or none.
+        """Return the day of the calendar that a form gives, or none.
 
         Raises:
             ParameterError: it is no day of the calendar.
@@ -159,7 +159,7 @@ class PrivatePage(Page):
         return parse_calendar_day(name, self.posted(name)) if self.posted(name) else None
 
     def posted_tag(self) -> str | None:
-        """The tag of what the form was made from, or none where it does not say.
+        """Return the tag of what the form was made from, or none where it does not say.
 
         Raises:
             ParameterError: what it says is no tag.
@@ -181,7 +181,7 @@ class ChecklistPage(PrivatePage):
 
     @cached_property
     def checklist(self) -> Checklist:
-        """The checklist asked for."""
+        """Return the checklist asked for; one that is not shared is not found."""
         rows = checklist_policy.rows(Action.SEE, self.user).select_related("template", "owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
 
@@ -207,7 +207,7 @@ class ChecklistPage(PrivatePage):
             raise PermissionDenied(str(READ_ONLY)) from None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The checklist and what may be done with it."""
+        """Return the checklist and what may be done with it."""
         allowed = checklist_policy.allowed(self.checklist, self.user)
         return super().get_context_data(
             checklist=self.checklist,

@@ -23,7 +23,7 @@ class RelocationPage(ChecklistPage):
     known_parameters = ("to", "from")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The two places, and the duties by what becomes of them."""
+        """Return the two places, and the duties by what becomes of them."""
         places = list(self.checklist.places.select_related("city", "province", "customs_district"))
         here = next((p for p in places if _key(p) == self.parameters.one("from")), places[0])
         name = self.parameters.one("to")

@@ -53,7 +53,7 @@ class PeoplePage(ChecklistPage):
         checklist_status.reopen(self.checklist, actor=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Everyone with whom it is shared."""
+        """Return everyone with whom it is shared, and the roles that can be given."""
         shares = self.checklist.shares.select_related("user").order_by("user__username")
         return super().get_context_data(shares=shares, roles=GIVEN_ROLES, **kwargs)
 

@@ -35,12 +35,16 @@ class StartPage(PrivatePage):
 
     @property
     def every(self) -> TemplateSnapshot:
-        """All templates."""
+        """Return all templates of this edition."""
         return templates(self.snapshot)
 
     @property
     def chosen(self) -> KeptTemplate | None:
-        """The template asked for; none as long as none is chosen."""
+        """Return the template asked for, or none as long as none is chosen.
+
+        Raises:
+            Http404: there is no template of that name.
+        """
         slug = self.posted("template") or self.parameters.one("template")
         found = self.every.templates.get(slug or "")
         if slug and found is None:
@@ -63,7 +67,7 @@ class StartPage(PrivatePage):
         return reverse("checklists:checklist", args=[made.key])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, filled with what was asked or typed."""
+        """Return the form, filled with what was asked or typed."""
         template = self.chosen
         posted = self.request.POST
         return super().get_context_data(

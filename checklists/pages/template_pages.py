@@ -47,7 +47,7 @@ class TemplateListPage(Page):
     template_name = "checklists/template_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Templates with how many duties they have."""
+        """Return the templates with the number of their duties."""
         return super().get_context_data(
             rows=[
                 {
@@ -66,12 +66,12 @@ class OneTemplatePage(Page):
 
     @property
     def every(self) -> TemplateSnapshot:
-        """All templates."""
+        """Return all templates of this edition."""
         return templates(self.snapshot)
 
     @property
     def chosen(self) -> KeptTemplate:
-        """The template of the address.
+        """Return the template that the address names.
 
         Raises:
             Http404: there is none.
@@ -82,7 +82,7 @@ class OneTemplatePage(Page):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The template in words."""
+        """Return the template in words."""
         return super().get_context_data(
             template=template_words(self.chosen, self.language),
             cities=[self.named(city) for city in self.cities.values()],
@@ -90,7 +90,7 @@ class OneTemplatePage(Page):
         )
 
     def by_area(self, duties: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Duties under their focus areas, in the template's order."""
+        """Return duties under their focus areas, in the template's order."""
         names = {
             slug: in_language(area, "name", self.language)
             for slug, area in self.snapshot.focus_areas.items()
@@ -107,7 +107,7 @@ class TemplatePage(OneTemplatePage):
     template_name = "checklists/template.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """All duties, in force or not."""
+        """Return all duties, in force or not."""
         duties = [
             {
                 **requirement_shape(row, self.language),
@@ -128,11 +128,14 @@ class PreviewPage(OneTemplatePage):
 
     @cached_property
     def known_at(self) -> int:
-        """The newest revision: a preview of an older one cannot be given."""
+        """Return the newest revision.
+
+        A preview of an older one cannot be given, and is refused.
+        """
         return newest_asked(self.parameters, self.snapshot)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and the preview once a place is named."""
+        """Return the form, and the preview once a place is named."""
         template, every = self.chosen, self.every
         answers = answers_asked(self.parameters, every)
         asked = any(name in self.parameters for name in ("city", "province", "customs_district"))
