@@ -21,12 +21,15 @@ def make_address(user: User) -> str:
 
 @writes
 def revoke_address(user: User) -> None:
-    """No secret opens anything from then on."""
+    """Revoke the address of someone's calendar; no secret opens anything from then on."""
     CalendarAddress.objects.filter(user=user).delete()
 
 
 def reader_of(secret: str) -> User | None:
-    """Whose due days a secret opens; none where it opens nothing, or the account is off."""
+    """Return the user whose due days a secret opens.
+
+    It is none where the secret opens nothing, or the account is off.
+    """
     found = CalendarAddress.objects.filter(digest=_digest(secret), user__is_active=True)
     row = found.select_related("user").first()
     return row.user if row else None

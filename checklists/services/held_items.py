@@ -54,13 +54,16 @@ class Work:
 
     @cached_property
     def people(self) -> dict[str, User]:
-        """Who sees the checklist, by user name: one query."""
+        """Return who sees the checklist, by user name, in one query."""
         found = checklist_policy.people(Action.SEE, self.checklist)
         return {one.get_username(): one for one in found}
 
     @cached_property
     def workers(self) -> set[int]:
-        """Who may work on the checklist, by key, and is not deleted before it is written."""
+        """Return the keys of those who may work on the checklist.
+
+        None of them is deleted before the changes are written.
+        """
         found = checklist_policy.people(Action.WORK, self.checklist)
         return stay(User, found.values_list("pk", flat=True))
 
