@@ -37,7 +37,7 @@ class ItemFilters(StrictFilterSet):
     )
 
     def by_due(self, items: Any, _name: str, wanted: list[str]) -> QuerySet[Any]:
-        """Items that are overdue, due within a month, or without a day."""
+        """Return the items that are overdue, due within a month, or without a day."""
         today = today_in_china()
         own = {
             "overdue": items.overdue(on=today),

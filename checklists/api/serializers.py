@@ -20,7 +20,7 @@ class Localized(serializers.ModelSerializer[Any]):
     """Gives texts in the reader's language."""
 
     def localized(self, row: Any, name: str) -> str:
-        """A bilingual text in the reader's language."""
+        """Return a bilingual text in the reader's language."""
         return in_language(row, name, self.context["view"].language)
 
 

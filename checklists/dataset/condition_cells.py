@@ -23,7 +23,9 @@ class Conditions:
         self.answers = Lookup(IntakeChoice, "question__slug", "slug")
 
     def of_place(self, cell: str) -> dict[str, Any]:
-        """``topic=value``, ``topic!=value``, ``programme=slug`` or ``programme!=slug``.
+        """Read a test of a place, which may be a topic or a programme.
+
+        It is written ``topic=value``, ``topic!=value``, ``programme=slug`` or ``programme!=slug``.
 
         Raises:
             ValueError: the test is not of that form, or names what does not exist.
@@ -40,7 +42,7 @@ class Conditions:
         return none | {"tested_topic": topic, "test_operator": operator, **typed}
 
     def of_company(self, cell: str) -> dict[str, Any]:
-        """``question=answer`` or ``question!=answer``.
+        """Read a test of a company, written ``question=answer`` or ``question!=answer``.
 
         Raises:
             ValueError: the test is not of that form, or names what does not exist.

@@ -121,7 +121,10 @@ class Attachment(models.Model):
 
     @property
     def versions(self) -> list[EvidenceVersion]:
-        """The versions it serves with, newest first; no query where they were fetched before."""
+        """Return the versions it serves with, newest first.
+
+        It takes no query where they were fetched before.
+        """
         rows = self.evidence.versions.all()
         return [row for row in rows if self.through is None or row.number <= self.through]
 

@@ -86,7 +86,7 @@ class GateValue(TypedValue):
 
     @property
     def place(self) -> tuple[int, str]:
-        """Where the value stands among all that could open the gate."""
+        """Return where the value stands among all that could open the gate."""
         own = type_of(self)
         return own.place(self) if own else (0, "")
 

@@ -110,7 +110,7 @@ class Ruling(NamedTuple):
 
     @property
     def live(self) -> bool:
-        """Whether the duty is to be worked on: it applies, or may apply."""
+        """Return whether the duty is to be worked on: it applies, or may apply."""
         return self.verdict is not Verdict.EXCLUDED
 
 
@@ -189,7 +189,7 @@ class Gate(StrEnum):
 
     @property
     def ruling(self) -> Ruling:
-        """The gate as a test of the place, as duties are tested."""
+        """Return the gate as a test of the place, as duties are tested."""
         return _RULED[self]
 
 

@@ -52,13 +52,13 @@ class Moved:
 
     @property
     def number(self) -> str:
-        """The number of the duty, or *gate*."""
+        """Return the number of the duty, or *gate*."""
         row = self.requirement or self.item
         return row.number if row else GATE
 
     @property
     def is_gate(self) -> bool:
-        """Whether it is the trade mode itself that moved."""
+        """Return whether it is the trade mode itself that moved."""
         return self.requirement is None and self.item is None
 
     def changed(self, place: int) -> bool:
@@ -68,7 +68,7 @@ class Moved:
 
     @property
     def bases(self) -> dict[int, Basis]:
-        """What the duty would stand on, by place."""
+        """Return what the duty would stand on, by place."""
         return {place: _now(standing) for place, standing in self.after.items()}
 
 

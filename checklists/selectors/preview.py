@@ -204,7 +204,7 @@ class PreviewWording:
     language: str
 
     def reason(self, row: Requirement, ruled: Ruling) -> str:
-        """Why a duty is included, excluded or to be confirmed: one sentence."""
+        """Return in one sentence why a duty is included, excluded or to be confirmed."""
         with override(self.language):
             return self._reason(row, ruled)
 

@@ -25,7 +25,7 @@ class Progress(NamedTuple):
 
     @property
     def percent(self) -> int:
-        """Settled of all, in whole percent, rounded down: 100 means all."""
+        """Return the share that is settled in whole percent, rounded down: 100 means all."""
         return 100 * self.settled // self.items if self.items else 0
 
 

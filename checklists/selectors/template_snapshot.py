@@ -24,14 +24,14 @@ class KeptTemplate:
 
     @cached_property
     def topics(self) -> list[int]:
-        """Ids of the topics that decide something: the gate's and those tested."""
+        """Return the ids of the topics that decide something: the gate's and those tested."""
         tested = {r.tested_topic_id for r in self.requirements if r.tested_topic_id}
         gate = self.template.gate_topic_id
         return sorted({*tested, gate} if gate else tested)
 
     @cached_property
     def questions(self) -> list[str]:
-        """The intake questions that some requirement asks."""
+        """Return the intake questions that some requirement asks."""
         asked = (duty.company.question for duty in self.duties.values() if duty.company)
         return list(dict.fromkeys(asked))
 

@@ -48,7 +48,7 @@ class EvidenceView(Private):
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The evidence asked for."""
+        """Return the evidence asked for; what one may not see is not found."""
         rows = evidence_policy.rows(EvidenceAction.SEE, self.user).select_related("owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
 

@@ -75,7 +75,7 @@ class OfItem(OfChecklist):
 
     @cached_property
     def item(self) -> Item:
-        """The item asked for."""
+        """Return the item asked for."""
         rows = self.checklist.items.select_related("focus_area", "source", "assignee", "checklist")
         return get_object_or_404(rows, pk=self.kwargs["item"])
 

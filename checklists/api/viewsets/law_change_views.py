@@ -44,7 +44,10 @@ class AnswersView(OfChecklist):
         return self._response(answers=answers, moved=_moves(found, self))
 
     def matches(self) -> bool:
-        """Weighing writes nothing, and so asks for nothing that was seen."""
+        """Return whether only what was seen is written.
+
+        Weighing writes nothing, and so asks for nothing that was seen.
+        """
         return super().matches() and not self.parameters.choice("weigh", ["true"])
 
     def _response(self, **members: Any) -> Response:

@@ -76,12 +76,12 @@ class Private(Manners):
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The snapshot, read once for an answer."""
+        """Return the snapshot, read once for an answer."""
         return current_snapshot()
 
     @cached_property
     def inquiry(self) -> Inquiry:
-        """What is known now, of today, in the language of whoever asks."""
+        """Return the inquiry of what is known now, of today, in the language of whoever asks."""
         return Inquiry.of_now(self.snapshot)
 
     def forget(self) -> None:
@@ -91,7 +91,7 @@ class Private(Manners):
 
     @property
     def user(self) -> User:
-        """Whoever asks."""
+        """Return the user who asks."""
         user: Any = self.request.user
         return user  # type: ignore[no-any-return]  # request.user is Any
 
@@ -103,7 +103,7 @@ class Private(Manners):
         return response
 
     def body(self) -> dict[str, Any]:
-        """The body as the method takes it.
+        """Return the body as the method takes it.
 
         Raises:
             ParameterError: it is no object, names something else, or a member is wrong.
@@ -118,11 +118,11 @@ class Private(Manners):
         return body.read()
 
     def matches(self) -> bool:
-        """Whether only what was seen is written, by ``If-Match``."""
+        """Return whether only what was seen is written, by ``If-Match``."""
         return self.request.method in self.matched
 
     def seen(self) -> str | None:
-        """The state a write was made from, by ``If-Match``; none for ``*``.
+        """Return the tag of the state a write was made from, by ``If-Match``; none for ``*``.
 
         Raises:
             PreconditionRequired: nothing is said of it.
@@ -145,7 +145,11 @@ class Private(Manners):
         return found[1]
 
     def handle_exception(self, exc: Exception) -> Response:
-        """A stale write is a failed precondition, one that came after a closing a conflict."""
+        """Answer what stops a write with the status that fits.
+
+        A stale write is a failed precondition; one that came after a closing, or to what is gone, a
+        conflict. What one may not see is not found.
+        """
         match exc:
             case StaleError():
                 exc = PreconditionFailed(str(exc), exc.tag)
@@ -169,7 +173,7 @@ class OfChecklist(Private):
 
     @cached_property
     def checklist(self) -> Checklist:
-        """The checklist asked for."""
+        """Return the checklist asked for; one that is not shared is not found."""
         rows = checklist_policy.rows(Action.SEE, self.user).select_related("template", "owner")
         return get_object_or_404(rows, key=self.kwargs["key"])
 
@@ -194,5 +198,5 @@ class OfChecklist(Private):
 
 
 def etag_of(tag: str) -> str:
-    """The entity tag of a state, by the tag that names it."""
+    """Return the entity tag of a state, by the tag that names it."""
     return f'"{tag}"'

@@ -19,7 +19,7 @@ from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 def template_of(slug: str, every: TemplateSnapshot) -> KeptTemplate:
-    """A template by natural key.
+    """Return a template by natural key.
 
     Raises:
         Http404: there is none.
@@ -40,20 +40,20 @@ class TemplateViewSet(ReadOnlyViewSet[Template]):
 
     @cached_property
     def every(self) -> TemplateSnapshot:
-        """All templates of this edition."""
+        """Return all templates of this edition."""
         return templates(current_snapshot())
 
     @cached_property
     def kept_template(self) -> KeptTemplate:
-        """The template asked for, with its requirements."""
+        """Return the template asked for, with its requirements."""
         return template_of(self.kwargs["slug"], self.every)
 
     def get_serializer_class(self) -> Any:
-        """One template comes in full."""
+        """Return the serializer of a list, or that of one template, which comes in full."""
         return serializers.FullTemplateSerializer if self.detail else self.serializer_class
 
     def get_object(self) -> Template:
-        """The template asked for, as kept."""
+        """Return the template asked for, as kept."""
         return self.kept_template.template
 
 
@@ -73,7 +73,7 @@ class PreviewView(QuestionView):
     }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
-        """The preview."""
+        """Return the preview of a template in the place asked for."""
         snapshot: Snapshot = current_snapshot()
         every = templates(snapshot)
         template = template_of(self.kwargs["slug"], every)
@@ -92,7 +92,7 @@ class PreviewView(QuestionView):
         }
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
-        """One line for each requirement."""
+        """Return a line for each requirement, those included first, those excluded last."""
         return [
             {
                 "verdict": verdict.replace("_", "-"),
