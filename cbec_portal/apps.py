@@ -10,7 +10,7 @@ class PortalConfig(AppConfig):
     name = "cbec_portal"
 
     def ready(self) -> None:
-        """Notice database files that are replaced."""
+        """Let database files that are replaced be noticed."""
         from cbec_portal import database_files
 
         database_files.watch()

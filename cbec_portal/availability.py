@@ -92,7 +92,10 @@ def is_lost_race(wrong: BaseException | None) -> bool:
 
 
 def logged_race(wrong: BaseException | None) -> bool:
-    """As `is_lost_race`, where it is answered; the log says where, as it may be a fault too."""
+    """Return the same as `is_lost_race`, where it is answered.
+
+    The log says where it was, as it may be a fault too.
+    """
     lost = is_lost_race(wrong)
     if lost:
         said = " ".join(str(wrong).split())
@@ -101,7 +104,7 @@ def logged_race(wrong: BaseException | None) -> bool:
 
 
 def lacks_tables(wrong: BaseException) -> bool:
-    """Whether a database says that a table or column of this version is not there."""
+    """Return whether a database says that a table or column of this version is not there."""
     said = str(wrong)
     return getattr(wrong, "sqlstate", None) in OTHER_TABLES or any(one in said for one in NOT_THERE)
 
@@ -110,7 +113,10 @@ _logged: dict[str, float] = {}
 
 
 def logged_wait(wrong: BaseException | None) -> int | None:
-    """As `seconds_to_wait`, where it is answered; what somebody must mend is logged, once."""
+    """Return the same as `seconds_to_wait`, where it is answered.
+
+    What somebody must mend is logged, but not each time.
+    """
     wait = seconds_to_wait(wrong)
     if wrong is not None and wait is not None and wait >= AWAY:
         said, now = f"{type(wrong).__name__}: {wrong}", time.monotonic()

@@ -31,7 +31,7 @@ class Kept(Generic[K, V]):
         return len(self._things)
 
     def get(self, key: K) -> V | None:
-        """What is kept, which then counts as used; none where nothing is."""
+        """Return what is kept, which then counts as used; none where nothing is."""
         with self._lock:
             return self._things.get(key)
 
@@ -42,9 +42,10 @@ class Kept(Generic[K, V]):
         return value
 
     def made(self, key: K, make: Callable[[], V]) -> V:
-        """What is kept, made first where nothing is: by one thread, for which the others wait.
+        """Return what is kept, made first where nothing is.
 
-        Where making fails, the thread that made it hears of it and the next one tries.
+        One thread makes it, for which the others wait. Where making fails, the thread that made it
+        hears of it and the next one tries.
         """
         while True:
             # The lock is never held while something is made: what is made may need other things.

@@ -74,7 +74,10 @@ class DearAnswers:
 
 
 def is_dear(request: HttpRequest) -> bool:
-    """Whether an answer takes long to be made: a workbook, a PDF, a pack, a long table."""
+    """Return whether an answer takes long to be made.
+
+    A workbook, a PDF, a pack and a long table do.
+    """
     if FILES.search(request.path):
         return True
     if not request.path.startswith("/api/"):

@@ -77,7 +77,7 @@ def _look(**_: object) -> None:
 
 
 def file_at(path: str | Path) -> File | None:
-    """The file at a path, none where there is none."""
+    """Return the file at a path, or none where there is none."""
     try:
         number = os.stat(path).st_ino
     except OSError:
@@ -97,7 +97,7 @@ def _born(path: str | Path) -> int:
 
 
 def cannot_open(told: str) -> sqlite3.OperationalError:
-    """The error of SQLite where there is no file that it can open."""
+    """Return the error of SQLite where there is no file that it can open."""
     wrong = sqlite3.OperationalError(f"unable to open database file: {told}")
     wrong.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
     return wrong

@@ -41,7 +41,10 @@ class DatabaseState(Enum):
 
 
 def advice_on(wrong: BaseException) -> str | None:
-    """What to do about a database that failed a command, None where nothing is known of it."""
+    """Return what to do about a database that failed a command.
+
+    It is None where nothing is known of the failure.
+    """
     reason = " ".join(str(wrong).split())
     if lacks_tables(wrong.__cause__ or wrong):
         told = f"The database lacks tables of this version ({reason})."
@@ -57,28 +60,31 @@ def advice_on(wrong: BaseException) -> str | None:
 
 
 def database_name() -> str:
-    """The database's name in words for whoever runs the portal."""
+    """Return the database's name in words for whoever runs the portal."""
     return str(settings.DATABASES["default"]["NAME"])
 
 
 def is_named() -> bool:
-    """Whether whoever runs the portal named the database, rather than leave it to the portal."""
+    """Return whether whoever runs the portal named the database, not left it to the portal."""
     return bool(environment.text("DATABASE_URL"))
 
 
 def mark() -> Path:
-    """The file that says that this folder has seen a database with data."""
+    """Return the file that says that this folder has seen a database with data."""
     return Path(settings.VAR_DIR) / "database_seen"
 
 
 def is_lost() -> bool:
-    """Whether a SQLite file is not there. To ask SQLite would make an empty one."""
+    """Return whether a SQLite file is not there.
+
+    To ask SQLite would make an empty one.
+    """
     name = database_name()
     return connection.vendor == "sqlite" and name != ":memory:" and not Path(name).exists()
 
 
 def state_of() -> DatabaseState:
-    """The state of the database.
+    """Return the state of the database.
 
     Raises:
         DatabaseError: it cannot be reached.

@@ -24,12 +24,12 @@ HOST = re.compile(r"\*|\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IG
 
 
 def text(name: str, default: str = "") -> str:
-    """What is said under a name, blanks around it left out."""
+    """Return what is said under a name, without blanks around it."""
     return os.environ.get(name, default).strip()
 
 
 def flag(name: str) -> bool:
-    """Whether something is turned on.
+    """Return whether something is turned on.
 
     Raises:
         ImproperlyConfigured: it is neither on nor off.
@@ -41,7 +41,7 @@ def flag(name: str) -> bool:
 
 
 def whole_number(name: str, default: int, *, most: int) -> int:
-    """A number from 1 on.
+    """Return a number from 1 on.
 
     Raises:
         ImproperlyConfigured: it is none, or out of range.
@@ -53,7 +53,7 @@ def whole_number(name: str, default: int, *, most: int) -> int:
 
 
 def folder(name: str, default: Path) -> Path:
-    """A folder that can be written; where there is none it is made, for its owner alone.
+    """Return a folder that can be written; where there is none, make it for its owner alone.
 
     Raises:
         ImproperlyConfigured: it cannot be made or written.
@@ -70,7 +70,7 @@ def folder(name: str, default: Path) -> Path:
 
 
 def secret(name: str) -> str:
-    """A key that signs; empty where none is given.
+    """Return a key that signs; empty where none is given.
 
     Raises:
         ImproperlyConfigured: it is so short that it could be guessed.
@@ -84,7 +84,7 @@ def secret(name: str) -> str:
 
 
 def hosts(name: str, default: list[str]) -> list[str]:
-    """Host names.
+    """Return host names.
 
     Raises:
         ImproperlyConfigured: one of them is no host name.
@@ -98,7 +98,7 @@ def hosts(name: str, default: list[str]) -> list[str]:
 
 
 def web_address(name: str, default: str) -> str:
-    """An address of the web.
+    """Return an address of the web.
 
     Raises:
         ImproperlyConfigured: it is none.
@@ -111,7 +111,7 @@ def web_address(name: str, default: str) -> str:
 
 
 def log_level(name: str, default: str) -> str:
-    """How much is logged.
+    """Return the level from which on something is logged.
 
     Raises:
         ImproperlyConfigured: there is no such level.
@@ -123,7 +123,7 @@ def log_level(name: str, default: str) -> str:
 
 
 def database(name: str, default: str) -> dict[str, Any]:
-    """A database as Django is told of it.
+    """Return a database as Django is told of it.
 
     Raises:
         ImproperlyConfigured: it is no address of a database that the portal can use.
@@ -140,7 +140,7 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def cache(name: str, default: str) -> dict[str, Any]:
-    """A cache as Django is told of it.
+    """Return a cache as Django is told of it.
 
     Raises:
         ImproperlyConfigured: it is no address of a cache that the portal can use.
@@ -153,7 +153,7 @@ def cache(name: str, default: str) -> dict[str, Any]:
 
 
 def mail(name: str, default: str) -> Mapping[str, Any]:
-    """A mail server as Django is told of it.
+    """Return a mail server as Django is told of it.
 
     Raises:
         ImproperlyConfigured: it is no address of a mail server.

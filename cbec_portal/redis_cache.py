@@ -125,7 +125,7 @@ class SharedCache(RedisCache):
         super().__init__(server, {**params, "OPTIONS": options})
 
     def rests(self) -> bool:
-        """Whether Redis is left alone now."""
+        """Return whether Redis is left alone now."""
         return time.monotonic() < SharedCache._rests_until
 
     def rest(self, wrong: Exception) -> None:

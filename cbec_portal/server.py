@@ -43,7 +43,7 @@ STILLBORN = 1.0
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens.
+    """Return a socket that listens.
 
     Raises:
         OSError: the address is taken or not ours.
@@ -53,7 +53,10 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def connections_allowed() -> int:
-    """How many connections a process may have, its limit of open files raised if it can be."""
+    """Return how many connections a process may have.
+
+    Its limit of open files is raised for them, if it can be.
+    """
     wanted = FILES_EACH * CONNECTIONS + FILES_BESIDE
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:

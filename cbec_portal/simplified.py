@@ -12,7 +12,10 @@ _to_simplified = OpenCC("t2s")
 
 
 def simplified(text: str) -> str:
-    """Text in simplified characters, each by itself: so part of a name is told as the whole is."""
+    """Return a text in simplified characters.
+
+    Each is told by itself, so that part of a name is told as the whole is.
+    """
     return text if text.isascii() else "".join(map(_character, text))
 
 

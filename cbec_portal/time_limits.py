@@ -86,7 +86,7 @@ class Waiting:
             raise psycopg.OperationalError("the database says nothing") from silent
 
     def is_usable(self, connection: Any) -> bool:
-        """Whether the server still answers, asked at the start of a request and briefly."""
+        """Return whether the server still answers, asked at the start of a request and briefly."""
         self.seconds = BESIDE
         try:
             return bool(type(connection).is_usable(connection))

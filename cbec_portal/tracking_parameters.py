@@ -48,7 +48,7 @@ class ForeignParameters:
 
 
 def is_foreign(piece: str) -> bool:
-    """Whether one ``name=value`` of an address comes from another site."""
+    """Return whether one ``name=value`` of an address comes from another site."""
     name, _, value = (unquote_plus(part).strip().lower() for part in piece.partition("="))
     if FOREIGN.fullmatch(name):
         return True

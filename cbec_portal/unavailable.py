@@ -37,30 +37,33 @@ class BusyAnswers:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, wrong: Exception) -> HttpResponse | None:
-        """The answer, or None where something else went wrong."""
+        """Return the answer to a failure, or None where it is a fault."""
         return answer_to(request, wrong)
 
 
 def answer_to_failure(request: HttpRequest) -> HttpResponse | None:
-    """The answer to the failure being handled, in a middleware say; None if it is a fault."""
+    """Return the answer to the failure being handled; None if it is a fault.
+
+    It is for a handler or a middleware, which is not given the failure.
+    """
     return answer_to(request, sys.exc_info()[1])
 
 
 def answer_to(request: HttpRequest, wrong: BaseException | None) -> HttpResponse | None:
-    """The answer to a failure that is no fault, else None."""
+    """Return the answer to a failure that is no fault, else None."""
     if busy := answer_to_busy(request, wrong):
         return busy
     return lost_race_answer(request) if logged_race(wrong) else None
 
 
 def answer_to_busy(request: HttpRequest, wrong: BaseException | None) -> HttpResponse | None:
-    """The answer where a failure says only that the portal is busy, else None."""
+    """Return the answer where a failure says only that the portal is busy, else None."""
     wait = logged_wait(wrong)
     return None if wait is None else busy_answer(request, wait)
 
 
 def busy_answer(request: HttpRequest, wait: int, *, may_stand: bool = False) -> HttpResponse:
-    """A problem where the API was asked; else a page from which a form can be sent again.
+    """Return a problem where the API was asked, else a page that can send a form again.
 
     Where what was sent may stand already, both say so, and it is not sent again.
     """
@@ -79,7 +82,7 @@ def busy_answer(request: HttpRequest, wait: int, *, may_stand: bool = False) -> 
 
 
 def lost_race_answer(request: HttpRequest) -> HttpResponse:
-    """A problem where the API was asked; else a page from which a form can be sent again."""
+    """Return a problem where the API was asked, else a page that can send a form again."""
     if request.path.startswith("/api/"):
         return errors.lost_race()
     # As of a busy database nothing is asked: what the connection would answer is not known here.
@@ -117,10 +120,10 @@ def _explanation(wait: int, *, may_stand: bool) -> str:
 
 
 def kept(request: HttpRequest) -> dict[str, Any]:
-    """What a form said, but for its secrets and files, which only a person can give again.
+    """Return what a form said, so that it can be sent again.
 
-    The token against forged forms is the one that came: whoever forged a form does not get a good
-    one here.
+    Its secrets and files are named alone: only a person can give them again. The token against
+    forged forms is the one that came: whoever forged a form does not get a good one here.
     """
     said: list[tuple[str, str]] = []
     files: list[str] = []

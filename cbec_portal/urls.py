@@ -48,21 +48,21 @@ urlpatterns = [
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A page, or a problem where the API was asked."""
+    """Return a problem where the API was asked, else a page."""
     if request.path.startswith("/api/"):
         return errors.bad_request(request, exception)
     return pages.unreadable(request, exception)
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A page, or a problem where the API was asked."""
+    """Return a problem where the API was asked, else a page."""
     if request.path.startswith("/api/"):
         return errors.not_found(request, exception)
     return pages.not_found(request, exception)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """A page, or a problem where the API was asked; a busy portal is no fault."""
+    """Return a problem where the API was asked, else a page; a busy portal is no fault."""
     if busy := answer_to_failure(request):
         return busy
     if request.path.startswith("/api/"):

@@ -108,13 +108,13 @@ class OfferedFindingAdmin(CarefulAdmin):
         return offered.filter(withdrawn_at__isnull=True).order_by("-offered_at")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Return that nobody adds one here, for teams offer them."""
+        """Refuse to add one here, for teams offer them."""
         return False
 
     def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Return that nobody changes what a team found."""
+        """Refuse to change what a team found."""
         return False
 
     def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Return that nobody deletes what a team found."""
+        """Refuse to delete what a team found."""
         return False

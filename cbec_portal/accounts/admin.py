@@ -80,7 +80,7 @@ class PortalAdminSite(AdminSite):
         return super().admin_view(without, cacheable)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether whoever asks is staff and verified."""
+        """Return whether whoever asks is staff and verified."""
         user: Any = request.user
         return super().has_permission(request) and user.is_verified()
 

@@ -23,7 +23,7 @@ class EndsSecrets:
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Any password will do."""
+        """Accept any password, for others judge it."""
 
     def password_changed(self, password: str, user: User | None = None) -> None:
         """Revoke what opens without a password: whoever knew the old one may know it."""
@@ -32,7 +32,7 @@ class EndsSecrets:
             revoke_address(user)
 
     def get_help_text(self) -> str:
-        """Nothing is asked of the password."""
+        """Return nothing, as nothing is asked of the password."""
         return ""
 
 

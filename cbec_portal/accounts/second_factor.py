@@ -77,7 +77,7 @@ class SecondFactor:
 
 
 def pending_device(user: User) -> TOTPDevice:
-    """The device that is being set up, made on first use."""
+    """Return the device that is being set up, made on first use."""
     device, _new = TOTPDevice.objects.get_or_create(
         user=user, confirmed=False, defaults={"name": "app"}
     )
@@ -85,18 +85,18 @@ def pending_device(user: User) -> TOTPDevice:
 
 
 def is_set_up(user: User) -> bool:
-    """Whether someone has a second factor."""
+    """Return whether someone has a second factor."""
     return bool(user_has_device(user))
 
 
 def secret_of(device: TOTPDevice) -> str:
-    """The secret to be typed where a picture cannot be read, in groups of four."""
+    """Return the secret in groups of four, to be typed where a picture cannot be read."""
     text = base64.b32encode(device.bin_key).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def picture_of(device: TOTPDevice) -> str:
-    """The secret as a QR code, in a form that a page can hold."""
+    """Return the secret as a QR code, in a form that a page can hold."""
     return str(segno.make(device.config_url).svg_data_uri(scale=5, border=2))
 
 
@@ -121,7 +121,7 @@ def confirm(request: HttpRequest, user: User, code: str) -> list[str]:
 
 @transaction.atomic
 def new_codes(user: User) -> list[str]:
-    """Recovery codes, each good for once; older ones are good no more."""
+    """Make recovery codes, each good for once, and return them; older ones are good no more."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery")
     codes = [StaticToken.random_token() for _number in range(CODES)]

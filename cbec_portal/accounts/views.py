@@ -30,7 +30,7 @@ A_WHILE = 120
 
 
 def locked(request: HttpRequest, *_args: object) -> HttpResponse:
-    """What is said after too many wrong passwords; each one more begins the rest anew."""
+    """Answer a log-in after too many wrong passwords; each one more begins the rest anew."""
     response = render(request, "accounts/locked.html", status=429)
     response.headers["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
     return response
@@ -44,12 +44,12 @@ class AccountPage(LoginRequiredMixin, TemplateView):
 
     @property
     def user(self) -> User:
-        """Whoever is logged in."""
+        """Return the user who is logged in."""
         user: Any = self.request.user
         return user  # type: ignore[no-any-return]  # request.user is Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What was wrong, beside what the page itself gives."""
+        """Return what was wrong, beside what the page itself gives."""
         return super().get_context_data(error=self.error, next=self.wanted(), **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -62,12 +62,12 @@ class AccountPage(LoginRequiredMixin, TemplateView):
             return answer
 
     def again(self, error: str, *, status: int = 400) -> HttpResponse:
-        """The page with what was wrong."""
+        """Return the page with what was wrong."""
         self.error = error
         return self.render_to_response(self.get_context_data(), status=status)
 
     def wanted(self) -> str:
-        """Where one was going, if that is a page of the portal."""
+        """Return where one was going, if that is a page of the portal, else an empty text."""
         asked = self.request.POST.get("next") or self.request.GET.get("next", "")
         safe = url_has_allowed_host_and_scheme(asked, {self.request.get_host()})
         return asked if safe else ""
@@ -90,7 +90,7 @@ class AccountView(AccountPage):
     template_name = "accounts/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether there is a second factor, and how many tokens."""
+        """Return whether there is a second factor, and how many tokens."""
         return super().get_context_data(
             second_factor=second_factor.is_set_up(self.user),
             tokens=AuthToken.objects.filter(user=self.user).count(),
@@ -136,7 +136,7 @@ class SecondFactorView(AccountPage):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The secret while it is set up, the recovery codes once they are made."""
+        """Return the secret while it is set up, and the recovery codes once they are made."""
         ready = second_factor.is_set_up(self.user)
         device = None if ready else second_factor.pending_device(self.user)
         return super().get_context_data(
@@ -169,6 +169,6 @@ class TokensView(AccountPage):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One's tokens; only what was just made is shown whole."""
+        """Return one's tokens, of which only what was just made is shown whole."""
         tokens = AuthToken.objects.filter(user=self.user).order_by("-created")
         return super().get_context_data(tokens=tokens, made=self.made, terms=TERMS, **kwargs)

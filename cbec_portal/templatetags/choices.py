@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def options(offered: Iterable[tuple[Any, ...]], chosen: Any = None) -> SafeString:
-    """The options of a select, the chosen one selected.
+    """Return the options of a select, the chosen one selected.
 
     Args:
         offered: of each option its value and its label.

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: template.Context, name: str, label: str, *args: Any) -> SafeString:
-    """A link to a page by the name of its address, marked where it is the page shown."""
+    """Return a link to a page by the name of its address, marked where it is the page shown."""
     path = reverse(name, args=args)
     request = context.get("request")
     here = request is not None and request.path == path

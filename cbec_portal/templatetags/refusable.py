@@ -14,7 +14,10 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def typed(context: template.Context, name: str, otherwise: Any) -> Any:
-    """What a field shows: what was refused, so that it can be mended, else what it stands for."""
+    """Return what a field shows.
+
+    That is what was refused, so that it can be mended, else what the field stands for.
+    """
     refused = context.get("refused")
     text = refused.typed(name) if refused else None
     return otherwise if text is None else text
@@ -22,7 +25,7 @@ def typed(context: template.Context, name: str, otherwise: Any) -> Any:
 
 @register.simple_tag(takes_context=True)
 def marked(context: template.Context, name: str) -> SafeString:
-    """The attributes of a field whose value was refused."""
+    """Return the attributes of a field whose value was refused."""
     refused = context.get("refused")
     if not refused or refused.typed(name) is None:
         return SafeString("")
@@ -31,7 +34,7 @@ def marked(context: template.Context, name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def refused(context: template.Context, name: str) -> SafeString:
-    """What was wrong with a parameter, to stand beside its field."""
+    """Return what was wrong with a parameter, to stand beside its field."""
     found = context.get("refused")
     told = found.of(name) if found else []
     if not told:
@@ -41,7 +44,7 @@ def refused(context: template.Context, name: str) -> SafeString:
 
 @register.tag
 def refusable(parser: template.base.Parser, _token: template.base.Token) -> RefusableNode:
-    """Content, and above it whatever was refused of which no field in it tells."""
+    """Return content, and above it whatever was refused of which no field in it tells."""
     nodelist = parser.parse(("endrefusable",))
     parser.delete_first_token()
     return RefusableNode(nodelist)
@@ -54,7 +57,7 @@ class RefusableNode(template.Node):
         self.nodelist = nodelist
 
     def render(self, context: template.Context) -> SafeString:
-        """The banner and the content."""
+        """Return the content below what is left to tell."""
         content = self.nodelist.render(context)
         found = context.get("refused")
         told = found.others() if found else []

@@ -32,11 +32,11 @@ class BodyAdmin(CarefulAdmin):
     search_fields = ["name_en", "name_zh"]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        """The key and the names."""
+        """Return the key and the names."""
         return [self._key, *super().get_search_fields(request)]
 
     def get_list_display(self, _request: HttpRequest) -> list[Any]:
-        """The key and the names."""
+        """Return the key and the names."""
         return [self._key, "name_en", "name_zh"]
 
     @property
@@ -55,7 +55,7 @@ class CityAdmin(CarefulAdmin):
     readonly_fields = ["province", "customs_district", "other_customs_districts", *OF_CITY]
 
     def has_add_permission(self, request: object) -> bool:
-        """A new city comes with its placement, through the dataset."""
+        """Refuse to add a city here: it comes with its placement, through the dataset."""
         return False
 
 
@@ -109,5 +109,5 @@ class PlacementAdmin(FrozenWhenPublished):
     autocomplete_fields = ["city", "province", "customs_district"]
 
     def get_inlines(self, request: HttpRequest, obj: Placement | None) -> list[type[Any]]:
-        """The further districts, once there is a draft to have them."""
+        """Return the further districts, once there is a draft to have them."""
         return [DistrictInPartInline] if obj else []

@@ -18,7 +18,7 @@ class PolicyForm(VersionForm):
     refused_beside = "effective_from"
 
     def identity_typed(self) -> str | None:
-        """Topic, scope and start."""
+        """Return topic, scope and start as text, or none while they are not all given."""
         policy, typed = self.instance, self.cleaned_data
         if not {"topic", "scope_kind", "effective_from"} <= typed.keys() or self.errors:
             return None

@@ -69,7 +69,7 @@ class ZoneForm(VersionForm):
     refused_beside = "city"
 
     def identity_typed(self) -> str | None:
-        """Programme and city."""
+        """Return programme and city as text, or none while they are not both given."""
         if not {"batch", "city"} <= self.cleaned_data.keys():
             return None
         return f"{self.instance.batch.programme.slug}.{self.instance.city.slug}"

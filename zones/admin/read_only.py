@@ -13,15 +13,15 @@ class ReadOnly(CarefulAdmin):
     """Rows that only services write."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody adds them by hand."""
+        """Refuse to add them by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody edits them."""
+        """Refuse to edit them by hand."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes them."""
+        """Refuse to delete them by hand."""
         return False
 
 
@@ -32,11 +32,11 @@ class FrozenWhenPublished(CarefulAdmin):
     readonly_fields: ClassVar[tuple[str, ...]] = ("recorded_in", "replaced_in")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Drafts only."""
+        """Return whether it is a draft that whoever asks may edit."""
         return (obj is None or not obj.is_published) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Drafts only."""
+        """Return whether it is a draft that whoever asks may delete."""
         return (obj is None or not obj.is_published) and super().has_delete_permission(request, obj)
 
 
@@ -44,13 +44,13 @@ class FrozenInline(CarefulInline):
     """What is part of a version, and frozen with it."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """For drafts only."""
+        """Return whether it is part of a draft, or of nothing yet."""
         return obj is None or not obj.is_published
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """For drafts only."""
+        """Return whether it is part of a draft, or of nothing yet."""
         return obj is None or not obj.is_published
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """For drafts only."""
+        """Return whether it is part of a draft, or of nothing yet."""
         return obj is None or not obj.is_published
