@@ -92,9 +92,9 @@ def is_lost_race(wrong: BaseException | None) -> bool:
 
 
 def logged_race(wrong: BaseException | None) -> bool:
-    """Return the same as `is_lost_race`, where it is answered.
+    """Return whether a write lost a race, where that is answered, and log it.
 
-    The log says where it was, as it may be a fault too.
+    It is told where the write was made, for a rule that it breaks always is a fault.
     """
     lost = is_lost_race(wrong)
     if lost:
@@ -113,9 +113,9 @@ _logged: dict[str, float] = {}
 
 
 def logged_wait(wrong: BaseException | None) -> int | None:
-    """Return the same as `seconds_to_wait`, where it is answered.
+    """Return the seconds to wait before asking again, where that is answered.
 
-    What somebody must mend is logged, but not each time.
+    What somebody must mend is logged, but not each time. None means that the failure is another.
     """
     wait = seconds_to_wait(wrong)
     if wrong is not None and wait is not None and wait >= AWAY:

@@ -38,7 +38,7 @@ class CostlySlots:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Hold the turn.
+        """Hold the turn within the block, after waiting for it.
 
         Raises:
             BusyError: there is no place to wait, or the turn did not come.

@@ -16,7 +16,7 @@ class ShortRefusals(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything through."""
+        """Let everything through, refusals on one line and as warnings at most."""
         if getattr(record, "status_code", 500) != 500:
             record.exc_info = record.exc_text = record.stack_info = None
             line = " ".join(record.getMessage().split())

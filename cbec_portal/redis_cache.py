@@ -70,7 +70,7 @@ class LimitedConnection(Connection):
 
 
 class LimitedTLSConnection(SSLConnection):
-    """The same, encrypted."""
+    """A connection whose answers have a time limit, and which is encrypted."""
 
     def _connect(self) -> Any:
         return LimitedSocket(super()._connect())  # type: ignore[no-untyped-call]
@@ -79,10 +79,10 @@ class LimitedTLSConnection(SSLConnection):
 def without(
     default: Any, *, reads: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a method an answer for when Redis has none; a callable is called with the arguments.
+    """Give a method an answer for when Redis has none.
 
-    What a method that ``reads`` cannot make out, since another version or somebody else wrote it,
-    was not kept.
+    Where the answer is a callable, it is called with the method's arguments. What a method that
+    ``reads`` cannot make out, since another version or somebody else wrote it, was not kept.
     """
 
     def forgiving(method: Callable[..., Any]) -> Callable[..., Any]:

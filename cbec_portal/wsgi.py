@@ -19,7 +19,7 @@ database_files.make_none()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Answer; to HEAD with the heads alone.
+    """Answer a request, and HEAD with the heads alone.
 
     Neither Django nor waitress leaves the body out, and a body that nobody expects is read as the
     next answer of the connection.

@@ -130,7 +130,7 @@ def new_codes(user: User) -> list[str]:
 
 
 def give(request: HttpRequest, user: User, code: str) -> bool:
-    """Give a code of the app or a recovery code; whether it was right.
+    """Give a code of the app or a recovery code, and return whether it was right.
 
     Raises:
         TooSoonError: no code is looked at yet.
@@ -156,6 +156,6 @@ def _refuse_too_soon(devices: Iterable[Any]) -> None:
 
 @transaction.atomic
 def turn_off(user: User) -> None:
-    """Do without a second factor."""
+    """Take away someone's second factor and their recovery codes."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

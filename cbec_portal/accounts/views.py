@@ -53,7 +53,7 @@ class AccountPage(LoginRequiredMixin, TemplateView):
         return super().get_context_data(error=self.error, next=self.wanted(), **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer; where a code comes too soon after a wrong one, say how long to wait."""
+        """Answer a request; where a code comes too soon after a wrong one, say how long to wait."""
         try:
             return super().dispatch(request, *args, **kwargs)
         except second_factor.TooSoonError as wrong:
@@ -104,7 +104,7 @@ class VerifyView(AccountPage):
     template_name = "accounts/verify.html"
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Check a code."""
+        """Look at a code, and lead on where it is right."""
         if second_factor.give(request, self.user, request.POST.get("code", "").replace(" ", "")):
             return redirect(self.wanted() or "checklists:dashboard")
         return self.again(_("This code is wrong or was used. Wait for the next one."))
@@ -117,7 +117,7 @@ class SecondFactorView(AccountPage):
     codes: tuple[str, ...] = ()
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Confirm, renew or turn off; each needs a code."""
+        """Confirm the second factor, renew its codes, or turn it off; each needs a code."""
         code = request.POST.get("code", "").replace(" ", "")
         act = request.POST.get("do", "confirm")
         if second_factor.is_set_up(self.user):
@@ -155,7 +155,7 @@ class TokensView(AccountPage):
     made = ""
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Make or revoke one."""
+        """Make a token, or revoke one."""
         mine = AuthToken.objects.filter(user=self.user)
         if request.POST.get("do") == "revoke":
             mine.filter(token_key=request.POST.get("token", "")).delete()

@@ -95,7 +95,7 @@ class TextMember(serializers.CharField):
         return data
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        """Read an empty text as any other."""
+        """Return an empty text as any other, which REST framework would judge by itself."""
         return self.to_internal_value(data) if data == "" else super().run_validation(data)
 
 
@@ -176,7 +176,7 @@ class Flag(serializers.BooleanField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> bool:
-        """Return it.
+        """Return the value, which is true or false.
 
         Raises:
             ValidationError: it is something else.
@@ -195,7 +195,7 @@ class Several(serializers.ListField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        """Return the members.
+        """Return the members of the list.
 
         Raises:
             ValidationError: it is no list.
@@ -205,7 +205,7 @@ class Several(serializers.ListField):
         return self.members(data)
 
     def run_validators(self, value: Any) -> None:
-        """Leave it to services how many there may be."""
+        """Leave it to services to say how many there may be."""
 
     def members(self, data: list[Any]) -> list[Any]:
         """Return what the members are."""

@@ -281,8 +281,10 @@ class WordsField(forms.Field):
 
 
 class TextSearchFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types
-    """`q = TextSearchFilter(fields=["name_en", "name_zh"])`: every word is in one of the fields,
-    as it is given or in simplified characters.
+    """A search in which every word is in one of the fields.
+
+    A word counts as it is given or in simplified characters: `q =
+    TextSearchFilter(fields=["name_en", "name_zh"])`.
     """
 
     field_class = WordsField

@@ -140,7 +140,7 @@ def as_json(value: Any) -> Any:
 
 
 def time_text(value: date | time) -> str:
-    """A day as it is, a moment as a clock in China shows it: 2026-11-30T03:33:00+08:00."""
+    """Return a day as it is, a moment as a clock in China shows it: 2026-11-30T03:33:00+08:00."""
     return (in_china(value) if isinstance(value, datetime) else value).isoformat()
 
 

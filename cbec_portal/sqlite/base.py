@@ -40,7 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._cursor(name)  # type: ignore[misc]  # as the types know nothing of it
 
     def look(self) -> None:
-        """Look whether the file is still in its place.
+        """Look whether the file is still in its place, and leave it where another is there.
 
         A connection to one that is gone stays open: what was written is in that file alone, which
         may be put back.

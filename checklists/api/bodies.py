@@ -115,7 +115,7 @@ class PlaceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
     target_class = PlaceField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
-        """Return either."""
+        """Return that it is a text or an object."""
         city = {"type": "string", "description": "A city, by natural key or name."}
         described = auto_schema.resolve_serializer(DescribedPlace(), direction)
         return {"anyOf": [city, described.ref]}
@@ -233,7 +233,7 @@ class OnlyTrue(Flag):
     """True, and nothing else."""
 
     def to_internal_value(self, data: Any) -> bool:
-        """Return it.
+        """Return true.
 
         Raises:
             ValidationError: it is something else.

@@ -23,7 +23,7 @@ class ChecklistQuerySet(models.QuerySet["Checklist"]):
     """Questions about checklists."""
 
     def open(self) -> Self:
-        """Return those still worked on."""
+        """Return the checklists that are not closed."""
         return self.filter(closed_at__isnull=True)
 
 

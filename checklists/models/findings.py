@@ -22,7 +22,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     """Questions about findings."""
 
     def standing(self) -> Self:
-        """Return those not withdrawn."""
+        """Return the findings that are not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
     def holding_on(self, day: date) -> Self:

@@ -233,7 +233,7 @@ class Requirement(Keyed, TypedValue, Wording):
         return f"{self.template.slug} {self.number}"
 
     def take_key(self, name: str, value: Any) -> list[str]:
-        """Bear another number, and stand in its place."""
+        """Take another number, and with it the place in the order."""
         self.position = order_of(value)
         return [*super().take_key(name, value), "position"]
 

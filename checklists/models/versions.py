@@ -48,10 +48,10 @@ class Versioned(models.Model):
 
     @property
     def tag(self) -> str:
-        """What names the present state, as an ETag and a form do."""
+        """Return what names the present state, as an ETag and a form do."""
         return tag_of(self.version, self.mark)
 
     def raise_version(self) -> None:
-        """Be at the next version; whoever holds the row writes `COUNTED` with what they change."""
+        """Count one more write; whoever holds the row writes `COUNTED` with what they change."""
         self.version += 1
         self.mark = fresh_mark()

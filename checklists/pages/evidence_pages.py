@@ -81,7 +81,7 @@ class EvidencePage(PrivatePage):
         )
 
     def keep(self) -> None:
-        """Say until when it must be kept."""
+        """Set the day until which the evidence must be kept."""
         evidence_versions.keep_until(
             self.evidence, self.posted_calendar_day("keep_until"), actor=self.user
         )

@@ -49,7 +49,7 @@ class ItemPage(ChecklistPage):
         return get_object_or_404(rows, pk=self.kwargs["item"])
 
     def set_status(self) -> None:
-        """Set its status."""
+        """Set the status of the item, with its reason."""
         item_updates.set_status(
             self.item,
             self.posted("status"),
@@ -59,7 +59,7 @@ class ItemPage(ChecklistPage):
         )
 
     def assign(self) -> None:
-        """Say who does it."""
+        """Assign the item to one of those who may edit the checklist, or to nobody."""
         person = None
         if name := self.posted("assignee"):
             person = next((one for one in self._editors() if one.get_username() == name), None)
@@ -69,12 +69,12 @@ class ItemPage(ChecklistPage):
         item_updates.assign(self.item, person, actor=self.user, seen=self.posted_tag())
 
     def set_due(self) -> None:
-        """Say until when."""
+        """Set the due day of the item, or take it away."""
         day = self.posted_day("due_on")
         item_updates.set_due(self.item, day, actor=self.user, seen=self.posted_tag())
 
     def comment(self) -> None:
-        """Say something about it."""
+        """Add a comment to the item."""
         item_updates.comment(self.item, self.posted("text"), actor=self.user)
 
     def hand_in(self) -> None:

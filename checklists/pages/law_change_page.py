@@ -18,7 +18,7 @@ class LawChangesPage(ChecklistPage):
     acts = {"accept": "accept", "accept-all": "accept_all"}
 
     def accept(self) -> None:
-        """Accept the chosen ones."""
+        """Accept the moves that were chosen."""
         numbers = self.posted_values("number")
         accept(
             self.checklist,
@@ -28,7 +28,7 @@ class LawChangesPage(ChecklistPage):
         )
 
     def accept_all(self) -> None:
-        """Accept everything."""
+        """Accept every move that the page showed."""
         accept(self.checklist, actor=self.user, seen=self.posted("seen"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -30,11 +30,11 @@ class NotificationsPage(PrivatePage):
     address = ""
 
     def read(self) -> None:
-        """Mark one as read."""
+        """Mark the chosen notifications as read."""
         mark_read(self.user, [whole(text) for text in self.posted_values("notice")])
 
     def read_all(self) -> None:
-        """Mark all as read."""
+        """Mark all notifications as read."""
         mark_read(self.user)
 
     def make_address(self) -> None:
@@ -43,7 +43,7 @@ class NotificationsPage(PrivatePage):
         self.address = self.request.build_absolute_uri(path)
 
     def revoke_address(self) -> None:
-        """End it."""
+        """Revoke the calendar's address."""
         revoke_address(self.user)
 
     def done(self, address: str) -> HttpResponse:

@@ -69,7 +69,7 @@ class PrivatePage(Page):
         return user  # type: ignore[no-any-return]  # request.user is Any
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do what a form asks for."""
+        """Do the act that a form names, and lead on; show the page again where it is refused."""
         self.refused = RefusedQuestion(request.GET, named=self.naming)
         try:
             self.read_question()

@@ -49,7 +49,7 @@ class PeoplePage(ChecklistPage):
         checklist_status.close(self.checklist, actor=self.user)
 
     def reopen(self) -> None:
-        """Work on it again."""
+        """Reopen the checklist, so that it can be worked on again."""
         checklist_status.reopen(self.checklist, actor=self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class StartPage(PrivatePage):
         return found
 
     def start(self) -> str:
-        """Start it and lead to it."""
+        """Start the checklist, and return its address."""
         template = self.chosen
         if template is None:
             raise ParameterError("template", _("Choose a template."))

@@ -50,7 +50,7 @@ class Stands(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TopicTest:
-    """``topic=value``, or ``topic!=value`` where ``negated``."""
+    """The test ``topic=value``, or ``topic!=value`` where ``negated``."""
 
     topic: int
     value: Hashable
@@ -59,7 +59,7 @@ class TopicTest:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeTest:
-    """``programme=slug``, or ``programme!=slug`` where ``negated``."""
+    """The test ``programme=slug``, or ``programme!=slug`` where ``negated``."""
 
     programme: str
     negated: bool = False
@@ -67,7 +67,7 @@ class ProgrammeTest:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """``question=answer``, or ``question!=answer`` where ``negated``.
+    """The test ``question=answer``, or ``question!=answer`` where ``negated``.
 
     ``default`` is what counts as answered where the company did not answer.
     """

@@ -71,7 +71,7 @@ def close(checklist: Checklist, *, actor: User) -> None:
 
 @writes
 def reopen(checklist: Checklist, *, actor: User) -> None:
-    """Work on a closed checklist again."""
+    """Reopen a closed checklist, so that it can be worked on again."""
     hold(checklist, actor, Action.MANAGE)
     if checklist.closed_at is not None:
         _set_closed(checklist, None)

@@ -140,7 +140,7 @@ def detach(item: Item, evidence: Evidence, *, actor: User) -> None:
 
 @writes
 def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
-    """Say until when evidence must be kept, or that nobody knows.
+    """Set the day until which evidence must be kept, or none, which nobody knows then.
 
     Raises:
         ValidationError: the day lies in no year of this century, or it is earlier than the one

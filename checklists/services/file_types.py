@@ -56,7 +56,7 @@ class Examined(NamedTuple):
 
 
 def examine(upload: UploadedFile[bytes]) -> Examined:
-    """Look into a file: what it is by content, whatever it is called.
+    """Return what a file is by its content, whatever it is called.
 
     Raises:
         ValidationError: it is empty, too large, of a kind not taken, or not what its name says.

@@ -88,7 +88,7 @@ class Work:
         self._log(item, Act.SET_STATUS, told)
 
     def assign(self, item: Item, assignee: User | None) -> None:
-        """Say who does it, or nobody.
+        """Assign an item to someone, or to nobody.
 
         Raises:
             ValidationError: that person may not edit the checklist.
@@ -103,7 +103,7 @@ class Work:
             self._assigned.append((assignee, entry))
 
     def set_due(self, item: Item, due_on: date | None) -> None:
-        """Say until when, or that there is no day.
+        """Set the due day of an item, or take it away.
 
         Raises:
             ValidationError: the day lies outside the years that the portal answers about.

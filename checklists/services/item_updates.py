@@ -37,7 +37,7 @@ def set_status(
 
 @writes
 def assign(item: Item, assignee: User | None, *, actor: User, seen: str | None = None) -> Item:
-    """Say who does it, one of those who may edit the checklist, or nobody.
+    """Assign an item to one of those who may edit the checklist, or to nobody.
 
     Raises:
         ValidationError: that person may not edit the checklist.
@@ -51,7 +51,7 @@ def assign(item: Item, assignee: User | None, *, actor: User, seen: str | None =
 
 @writes
 def set_due(item: Item, due_on: date | None, *, actor: User, seen: str | None = None) -> Item:
-    """Say until when, or that there is no day.
+    """Set the due day of an item, or take it away.
 
     Raises:
         ValidationError: the day lies outside the years that the portal answers about.
@@ -65,7 +65,7 @@ def set_due(item: Item, due_on: date | None, *, actor: User, seen: str | None = 
 
 @writes
 def comment(item: Item, text: str, *, actor: User) -> Comment:
-    """Say something about an item.
+    """Add a comment to an item.
 
     Raises:
         ValidationError: nothing was said, or too much.

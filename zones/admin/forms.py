@@ -42,7 +42,7 @@ class KeysAloneMixin:
     """A widget that looks up what was sent only as far as it can be the key of a row."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
-        """Give the chosen rows."""
+        """Return the chosen rows, of what was sent only what can be the key of one."""
         return super().optgroups(name, [*filter(is_key, value)], attr)  # type: ignore[misc]
 
 
@@ -86,21 +86,21 @@ class CarefulFieldsMixin:
     """Boxes for rows that bear whatever is sent for them: of an admin and of its inlines."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Give the box of a column."""
+        """Return the box of a column."""
         box = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
         if isinstance(box, forms.CharField) and not isinstance(db_field, PlainMixin):
             box.validators.append(read_whole)
         return box
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Give the box for a row."""
+        """Return the box for a row."""
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             site = self.admin_site  # type: ignore[attr-defined]
             kwargs.setdefault("widget", RowSelect(db_field, site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Give the box for several rows."""
+        """Return the box for several rows."""
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             site = self.admin_site  # type: ignore[attr-defined]
             kwargs.setdefault("widget", RowsSelect(db_field, site, using=kwargs.get("using")))
@@ -132,13 +132,13 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        """Give the form; where saving was refused before, one that says so."""
+        """Return the form; where saving was refused before, one that says so."""
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
         return form if refusal is None else _refused(form, refusal)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, and note what the row said before."""
+        """Save a row, and note what it said before."""
         request.cells_before = cells_of(obj)  # type: ignore[attr-defined]  # for save_related
         super().save_model(request, obj, form, change)
 
@@ -150,7 +150,7 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
         remember(changed, (key for key in after if key not in before))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Delete, and remember what was."""
+        """Delete a row, and note what it said before."""
         before = cells_of(obj)
         super().delete_model(request, obj)
         remember(before, ())
@@ -163,7 +163,7 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """Delete, or say why not."""
+        """Delete a row, or say why it cannot be."""
         try:
             return super().delete_view(request, object_id, extra_context)
         except REFUSALS as refusal:

@@ -22,7 +22,7 @@ class KeysStay(admin.ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        """Give the form; that of a used row shows its keys, and why they stay."""
+        """Return the form; that of a used row shows its keys, and why they stay."""
         form = super().get_form(request, obj, change=change, **kwargs)
         is_used = isinstance(obj, Keyed) and obj.is_used()
         return _showing(form, _staying(obj)) if is_used else form
@@ -32,7 +32,7 @@ class KeysStayFormSet(BaseInlineFormSet):
     """Rows within the form of another: the keys of used ones can only be read."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Show what stays."""
+        """Add the fields of a row; the keys of a used one can only be read."""
         super().add_fields(form, index)
         if form.instance.pk in self._used():
             _show(form, _staying(form.instance))

@@ -95,7 +95,7 @@ class NamedFilter(AnyOfFilter):
 
 
 class RestingFilter(TextSearchFilter):
-    """``q``: every word is in one of the fields, or in the number of a document it rests on.
+    """A search of which every word is in a field, or in the number of a document of the row.
 
     Args:
         documents: the paths to the keys of the documents that a row rests on.
@@ -128,9 +128,9 @@ class RestingFilter(TextSearchFilter):
 
 
 class NameFilter(RestingFilter):
-    """``q``: every word is in one of the fields, or the search finds it; what has the name, first.
+    """A search of which every word is in a field, or by which the portal's own search finds it.
 
-    Unless an order is asked for, which counts alone.
+    What has the name comes first, unless an order is asked for, which counts alone.
     """
 
     def __init__(self, *, kind: str, key: str, **options: Any) -> None:

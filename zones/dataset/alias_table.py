@@ -38,10 +38,10 @@ class Aliases(Table):
             yield {"kind": kind, "former": former, "current": current}
 
     def write(self, changes: Changes, load: Load) -> None:
-        """Leave it to ``finish``: every row must be there first."""
+        """Leave the rows to ``finish``, for all rows that they name must be there first."""
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
-        """Leave them: a former key never leads to nowhere."""
+        """Leave the rows where they are, for a former key never leads to nowhere."""
 
     def finish(self, load: Load) -> None:
         """Note the former keys that are new."""

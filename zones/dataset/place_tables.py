@@ -202,10 +202,10 @@ class FormerPlacements(Table):
                 }
 
     def write(self, changes: Changes, load: Load) -> None:
-        """Leave it to ``finish``: a city is placed once it and all its moves are read."""
+        """Leave the rows to ``finish``: a city is placed once it and all its moves are read."""
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
-        """Leave it to ``finish``."""
+        """Leave to ``finish`` what is taken out."""
 
     def finish(self, load: Load) -> None:
         """Note new and moved cities for publication."""

@@ -121,7 +121,7 @@ class Table(ABC):
 
     @property
     def file(self) -> str:
-        """Name of the table's file."""
+        """Return the name of the table's file."""
         return f"{self.name}.csv"
 
     @abstractmethod

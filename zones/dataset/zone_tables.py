@@ -68,10 +68,10 @@ class Zones(Table):
             yield {c.name: c.cell_of(v) for c, v in zip(self.columns, row, strict=True)}
 
     def write(self, changes: Changes, load: Load) -> None:
-        """Leave it to ``finish``: a zone is published with its coverage."""
+        """Leave the rows to ``finish``: a zone is published with its coverage."""
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
-        """Leave it to ``finish``."""
+        """Leave to ``finish`` what is taken out."""
 
     def finish(self, load: Load) -> None:
         """Note a new version of every zone that changed or whose coverage did."""
@@ -123,10 +123,10 @@ class ZoneCoverage(Table):
         }
 
     def write(self, changes: Changes, load: Load) -> None:
-        """Leave it to the zones, which are published with their coverage."""
+        """Leave the rows to the zones, which are published with their coverage."""
 
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
-        """Leave it to the zones."""
+        """Leave to the zones what is taken out."""
 
     def finish(self, load: Load) -> None:
         """Note new versions of the zones where their own table is not loaded."""

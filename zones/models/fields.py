@@ -134,7 +134,7 @@ class LinesField(PlainMixin, TextField):
         return plain_text(text, lines=True, longest=self.max_length or LONGEST)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Give a form's box for it."""
+        """Return a form's box for the text."""
         return super().formfield(**{"max_length": self.max_length or LONGEST, **kwargs})
 
 
@@ -158,7 +158,7 @@ class CodeField(PlainMixin, CharField):
         super().__init__(*args, **kwargs)
 
     def clone(self) -> CodeField:
-        """Give a copy, its form with it: a description for migrations has none."""
+        """Return a copy, its form with it: a description for migrations has none."""
         _name, _path, args, kwargs = self.deconstruct()
         return type(self)(*args, form=self.form, **kwargs)
 
@@ -178,7 +178,7 @@ class WebAddressField(PlainMixin, URLField):
         return web_address(text, longest=self.max_length)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Give a form's box that leaves the judgement to the rule."""
+        """Return a form's box that leaves the judgement to the rule."""
         plain = {"form_class": forms.CharField, "widget": forms.URLInput}
         return models.CharField.formfield(self, **{**plain, **kwargs})
 
@@ -203,7 +203,7 @@ class NumberField(models.DecimalField):  # type: ignore[type-arg]
         return super().clean(read, instance)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Give a form's box that reads every spelling of a number."""
+        """Return a form's box that reads every spelling of a number."""
         return super().formfield(**{"form_class": NumberInput, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
@@ -226,7 +226,7 @@ class SmallNumberField(SmallField):
         return super().clean(small_number(value), instance)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Give a form's box that reads every spelling of a whole number."""
+        """Return a form's box that reads every spelling of a whole number."""
         return super().formfield(**{"form_class": SmallNumberInput, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
@@ -273,7 +273,7 @@ class YesNoField(BooleanField):
         return yes_or_no(value) if isinstance(value, str) else super().to_python(value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Give a form's box that refuses what it cannot read."""
+        """Return a form's box that refuses what it cannot read."""
         box = YesNoUnknownInput if self.null else YesNoInput
         return super().formfield(**{"form_class": box, **kwargs})
 
@@ -299,7 +299,7 @@ class Tick(forms.CheckboxInput):
     """A box to tick. What else is sent for it is left to be read."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Give what was sent."""
+        """Return true for a tick, else whatever was sent, to be read or refused."""
         sent = data.get(name, False)
         return True if sent == "on" else sent
 
@@ -318,7 +318,7 @@ class YesNoInput(forms.BooleanField):
         return bool(yes_or_no(value) if isinstance(value, str) else value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Say whether another value was sent, or one that cannot be read."""
+        """Return whether another value was sent, or one that cannot be read."""
         return _is_another(super().has_changed, initial, data)
 
 
@@ -326,7 +326,7 @@ class Trilemma(forms.NullBooleanSelect):
     """Yes, no or unknown. What else is sent for it is left to be read."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Give what was sent."""
+        """Return none for unknown, else whatever was sent, to be read or refused."""
         sent = data.get(name)
         return None if sent in {"", "unknown"} else sent
 
@@ -345,7 +345,7 @@ class YesNoUnknownInput(forms.NullBooleanField):
         return yes_or_no(value) if isinstance(value, str) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Say whether another value was sent, or one that cannot be read."""
+        """Return whether another value was sent, or one that cannot be read."""
         return _is_another(super().has_changed, initial, data)
 
 
@@ -366,7 +366,7 @@ class OptionField(PlainMixin, CharField):
         return option(text, [str(value) for value, _label in self.flatchoices])
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Give a form's box that reads an option as files may write it."""
+        """Return a form's box that reads an option as files may write it."""
         return super().formfield(**{"choices_form_class": OptionInput, **kwargs})
 
 
@@ -390,7 +390,7 @@ class DayField(DateField):
         return day_of(value) if isinstance(value, str) else super().to_python(value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Give a form's box that reads what files may say."""
+        """Return a form's box that reads what files may say."""
         return super().formfield(**{"form_class": DayInput, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
@@ -486,7 +486,7 @@ class LastDay(models.Func):
     output_field = models.CharField(max_length=10)
 
     def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
-        """Give the date as often as the template names it."""
+        """Return the SQL, with the date as often as the template names it."""
         sql, params = super().as_sql(*args, **kwargs)
         return sql, tuple(params) * self.template.count("%(expressions)s")
 

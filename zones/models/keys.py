@@ -184,7 +184,7 @@ class Keyed(models.Model):
         self._remember_keys()
 
     def take_key(self, name: str, value: Any) -> list[str]:
-        """Bear another key, and give the names of the fields that are others for it."""
+        """Take another key, and return the names of the fields that are others for it."""
         setattr(self, name, value)
         return [name]
 

@@ -197,19 +197,19 @@ class YesOrNo(AnswerType):
         return "true" if plain else "false"
 
     def json(self, row: TypedValue, language: str) -> bool:
-        """Return it as it is."""
+        """Return the value as true or false."""
         return bool(row.value_boolean)
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
-        """Return it in words."""
+        """Return the value in words."""
         return words(gettext_noop("Yes") if row.value_boolean else gettext_noop("No"), language)
 
     def options(self, topic: Topic, language: str) -> list[tuple[str, str]]:
-        """Return both."""
+        """Return yes and no."""
         return [("true", words("Yes", language)), ("false", words("No", language))]
 
     def place(self, row: TypedValue) -> tuple[int, str]:
-        """Return no before yes."""
+        """Return an order in which no comes before yes."""
         return int(bool(row.value_boolean)), ""
 
 
@@ -227,11 +227,11 @@ class Number(AnswerType):
         return number(text)
 
     def text(self, plain: Any) -> str:
-        """Return it without idle zeros."""
+        """Return the number without idle zeros."""
         return number_text(plain)
 
     def json(self, row: TypedValue, language: str) -> int | float:
-        """Return it as a number."""
+        """Return the value as a number."""
         return plain_number(self.plain(row))
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
@@ -257,16 +257,16 @@ class OneChoice(AnswerType):
         return find(text)
 
     def plain(self, row: TypedValue) -> str:
-        """Return its key."""
+        """Return the key of the choice."""
         choice: Any = row.value_choice
         return str(choice.slug)
 
     def plain_of_stored(self, stored: Any, rows: Mapping[str, Mapping[Any, Any]]) -> str:
-        """Return its key."""
+        """Return the key of the choice."""
         return str(rows[self.column][stored].slug)
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
-        """Return its label."""
+        """Return the label of the choice."""
         return in_language(row.value_choice, "label", language)
 
     def options(self, topic: Topic, language: str) -> list[tuple[str, str]]:
@@ -296,7 +296,7 @@ class Text(AnswerType):
     texts = ~Q(value_text_en="")
 
     def plain_of(self, text: str) -> str:
-        """Return it."""
+        """Return the text as it is."""
         return text
 
     def json(self, row: TypedValue, language: str) -> str | None:

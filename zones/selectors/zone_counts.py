@@ -30,7 +30,7 @@ def batch_days(snapshot: Snapshot) -> list[tuple[date, str, int]]:
 
 
 def on(steps: Steps, day: date) -> int:
-    """Return the number on a day."""
+    """Return the number on a day, from the steps by which it changed."""
     return next((count for start, count in reversed(steps) if start <= day), 0)
 
 

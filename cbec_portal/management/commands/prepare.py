@@ -10,13 +10,13 @@ from cbec_portal.database_state import database_name, prepare
 
 
 class Command(BaseCommand):
-    """``prepare``: make the tables and load fixtures/, where that was not done yet."""
+    """The command ``prepare``, which makes the tables and loads fixtures/, if need be."""
 
     help = "Make the tables of a new database and load fixtures/ into it."
     requires_system_checks: list[str] = []
 
     def handle(self, **_: Any) -> None:
-        """Prepare.
+        """Make the tables and load the data, where that was not done yet.
 
         Raises:
             CommandError: the data are not whole, or the database is of a newer version.

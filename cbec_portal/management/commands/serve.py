@@ -28,13 +28,13 @@ TIMES_TOO_LARGE = 4
 
 
 class Command(BaseCommand):
-    """``serve``: fill the database of a first run, then serve."""
+    """The command ``serve``, which fills the database of a first run, then serves."""
 
     help = "Serve on HOST:PORT (127.0.0.1:8000) with WORKERS (2) workers."
     requires_system_checks: list[str] = []
 
     def handle(self, **_: Any) -> None:
-        """Make ready and become the server.
+        """Make ready, and become the server.
 
         Raises:
             CommandError: something that serving needs is missing or wrong.

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """``notify``: one notice for each thing, and one mail a day for each person."""
+    """The command ``notify``: one notice for each thing, and one mail a day for each person."""
 
     help = "Make the notices of the day and mail each person a digest of what is new."
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-mail", action="store_true", help="make notices only")
 
     def handle(self, **options: Any) -> None:
-        """Go through the open checklists, then mail.
+        """Look at every open checklist, then send the mails.
 
         Raises:
             CommandError: some checklist or some mail failed; all others were done.

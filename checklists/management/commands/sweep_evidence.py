@@ -12,11 +12,11 @@ from checklists.services.file_cleanup import sweep
 
 
 class Command(BaseCommand):
-    """``sweep_evidence``: what a killed process left half stored goes, after a day."""
+    """The command ``sweep_evidence``, which removes what a killed process left, after a day."""
 
     help = "Remove files older than a day that no evidence names."
 
     def handle(self, **_: Any) -> None:
-        """Sweep, and say how much went."""
+        """Remove what is left over for a day, and say how much went."""
         count = sweep(before=now() - timedelta(days=1))
         self.stdout.write(f"{count} stray files removed.")

@@ -181,7 +181,7 @@ class ChangeViewSet(Edited):
         return changes(change_question(self.parameters, self.inquiry), self.inquiry)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        """Tell of a page of changes together."""
+        """Return the serializer of a change, or of a page of them, which are read together."""
         if args and kwargs.get("many"):
             events: Iterable[Event] = args[0]
             args = (changes_shape(list(events), self.inquiry), *args[1:])

@@ -11,7 +11,7 @@ from zones.dataset.dump import dump_dataset
 
 
 class Command(BaseCommand):
-    """``dump_dataset DIR``: the tables as known now, or with ``--history`` as ever known."""
+    """The command ``dump_dataset DIR``: the tables as known now, or ``--history`` as ever known."""
 
     help = "Write every table and its description into a folder."
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        """Write.
+        """Write the tables to the folder.
 
         Raises:
             CommandError: the folder cannot be written.

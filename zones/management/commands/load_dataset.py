@@ -19,7 +19,7 @@ SHOWN = 200
 
 
 class Command(BaseCommand):
-    """``load_dataset DIR``: say what is new or changed, refuse what is wrong, publish the rest."""
+    """The command ``load_dataset DIR``, which refuses what is wrong, and publishes the rest."""
 
     help = "Load the tables of a folder, all of it or nothing."
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--summary", default="", help="what this revision brings")
 
     def handle(self, **options: Any) -> None:
-        """Load and report.
+        """Load the folder, and report what it brought.
 
         Raises:
             CommandError: the data are refused; each problem is listed.

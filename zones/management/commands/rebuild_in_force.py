@@ -11,7 +11,7 @@ from zones.services.version_chains import broken_chains
 
 
 class Command(BaseCommand):
-    """``rebuild_in_force --check``: report any difference for the current revision."""
+    """The command ``rebuild_in_force``, which mends the current rows; with ``--check`` it tells."""
 
     help = "Resolve everything anew; with --check only report differences."
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="change nothing")
 
     def handle(self, **options: Any) -> None:
-        """Resolve and report.
+        """Resolve every topic anew, and report what differs.
 
         Raises:
             CommandError: with ``--check``, the table differs; versions do not follow each other,

@@ -13,7 +13,7 @@ from zones.services.key_changes import rename
 
 
 class Command(BaseCommand):
-    """``rename city hangzhou hang-zhou``: from then on addresses and files may say either.
+    """The command ``rename city hangzhou hang-zhou``; addresses and files may say either then.
 
     What is told apart within another row is named with it and given its own part anew:
     ``rename batch comprehensive.5 6``, ``rename requirement import-1210-seller:4.2 4.9``.
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("key")
 
     def handle(self, **options: Any) -> None:
-        """Rename.
+        """Give the row its new key.
 
         Raises:
             CommandError: there is no such row, or the new key cannot be its key.
