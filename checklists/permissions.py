@@ -28,6 +28,7 @@ from checklists.models import (
     Role,
     Share,
 )
+from checklists.models.checklists import ChecklistQuerySet
 
 OWNER = "owner"
 EDITOR, VIEWER = Role.EDITOR.value, Role.VIEWER.value
@@ -98,14 +99,14 @@ class ChecklistPolicy:
         Action.UNSHARE: gettext_lazy("The owner alone decides for others."),
     }
 
-    def rows(self, action: Action, user: Someone) -> QuerySet[Checklist]:
+    def rows(self, action: Action, user: Someone) -> ChecklistQuerySet:
         """Return the checklists with which someone may do something."""
         found = self.of(user, self.ALLOWED[action])
-        return found.filter(closed_at=None) if action in self.NEEDS_OPEN else found
+        return found.open() if action in self.NEEDS_OPEN else found
 
-    def of(self, user: Someone, roles: Collection[str] = ROLES) -> QuerySet[Checklist]:
+    def of(self, user: Someone, roles: Collection[str] = ROLES) -> ChecklistQuerySet:
         """Return the checklists in which someone is one of these, closed ones too."""
-        rows: QuerySet[Checklist] = Checklist.objects.all()
+        rows: ChecklistQuerySet = Checklist.objects.all()
         if not user.is_authenticated:
             return rows.none()
         shared = Share.objects.filter(user=user, role__in=[one for one in roles if one != OWNER])

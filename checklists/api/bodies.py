@@ -34,8 +34,8 @@ from checklists.permissions import GIVEN_ROLES, EvidenceAction, evidence_policy
 from checklists.selectors.template_snapshot import templates
 from checklists.services.bulk_updates import MOST_AT_ONCE
 from checklists.services.sharing import account_named
-from zones.api.place_parameters import described_by
-from zones.models import City, CustomsDistrict, Province, Topic
+from zones.api.place_parameters import bodies_known, described_by
+from zones.models import City, Topic
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 
@@ -99,12 +99,10 @@ class PlacesField(Several):
         if not isinstance(one, dict) or set(one) != set(DescribedPlace().fields):
             message = _("A place is a city, or has name, province and customs_district.")
             raise ParameterError("places", message)
-        province = Province.objects.filter(iso_3166_2=str(one["province"])).first()
-        district = CustomsDistrict.objects.filter(code=str(one["customs_district"])).first()
-        if province is None or district is None:
-            raise ParameterError("places", _("There is no such province or customs district."))
         snapshot = self.context["view"].snapshot
-        bodies = (province.iso_3166_2, district.code)
+        bodies = (str(one["province"]), str(one["customs_district"]))
+        if not bodies_known(*bodies, snapshot):
+            raise ParameterError("places", _("There is no such province or customs district."))
         called = ("places",) * 3
         return described_by(str(one["name"]), *bodies, Inquiry.of_now(snapshot), called=called)
 

@@ -18,6 +18,9 @@ from zones.models import City, CustomsDistrict, Province
 from zones.models.certainty import one_of
 from zones.models.fields import LineField
 
+#: By which checklists are asked for: worked on, the first, closed, or either.
+STATES = ("open", "closed", "all")
+
 
 class ChecklistQuerySet(models.QuerySet["Checklist"]):
     """Questions about checklists."""
@@ -25,6 +28,14 @@ class ChecklistQuerySet(models.QuerySet["Checklist"]):
     def open(self) -> Self:
         """Return the checklists that are not closed."""
         return self.filter(closed_at__isnull=True)
+
+    def closed(self) -> Self:
+        """Return those on which nobody works until they are reopened."""
+        return self.filter(closed_at__isnull=False)
+
+    def in_state(self, state: str) -> Self:
+        """Return those in one of `STATES`."""
+        return {"open": self.open, "closed": self.closed, "all": self.all}[state]()
 
 
 class Checklist(Versioned):

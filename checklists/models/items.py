@@ -80,7 +80,7 @@ def is_settled(on: date) -> Q:
 
 
 def is_overdue(on: date) -> Q:
-    """Return the condition that the due day has passed."""
+    """Return the condition that the due day has passed; of one item ``is_overdue_on`` says so."""
     return ~Q(status__in=SETTLED) & Q(due_on__lt=on)
 
 
@@ -132,6 +132,10 @@ class Item(Versioned, Wording):
             models.Index(fields=["checklist", "status", "due_on"]),
             models.Index(fields=["assignee", "due_on"]),
         ]
+
+    def is_overdue_on(self, day: date) -> bool:
+        """Return whether the due day has passed; of many ``is_overdue`` asks so."""
+        return self.status not in SETTLED and self.due_on is not None and self.due_on < day
 
     def __str__(self) -> str:
         return f"{self.number} {self.title_en}"

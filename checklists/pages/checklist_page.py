@@ -14,12 +14,13 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from checklists.api.filters import DUE, ItemFilters
 from checklists.models import Item, ItemBasis, Status
+from checklists.models.items import SETTLED
 from checklists.models.templates import Severity
 from checklists.pages.law_change_display import GATE_MOVES, VERDICTS
 from checklists.pages.private_pages import ChecklistPage, whole
 from checklists.permissions import Action
 from checklists.rules.applicability import Verdict
-from checklists.selectors.gate_states import gates_of
+from checklists.selectors.gate_states import shut_gates_of
 from checklists.selectors.law_changes import day_of, moved
 from checklists.selectors.progress import Progress, progress_by_area, progress_of
 from checklists.services import checklist_status, item_updates
@@ -86,9 +87,7 @@ class ChecklistItemsPage(ChecklistPage):
                 for place in self.checklist.places.select_related("city")
             ],
             template_name=in_language(self.checklist.template, "name", self.language),
-            gates=[
-                one for one in gates_of(self.checklist, self.inquiry) if one.gate["state"] != "open"
-            ],
+            gates=shut_gates_of(self.checklist, self.inquiry),
             moved=sum(not one.is_gate for one in moves),
             gate_moved=next((GATE_MOVES[one.move] for one in moves if one.is_gate), None),
             progress=progress_of([self.checklist.pk]).get(self.checklist.pk, Progress()),
@@ -130,18 +129,14 @@ class ChecklistItemsPage(ChecklistPage):
             "item": item,
             "title": in_language(item, "title", self.language),
             "area": in_language(item.focus_area, "name", self.language),
-            "overdue": bool(
-                item.due_on
-                and item.due_on < today_in_china()
-                and item.status not in (Status.DONE, Status.NOT_APPLICABLE)
-            ),
+            "overdue": item.is_overdue_on(today_in_china()),
             "verdicts": [
                 (sign, words, [_name(g, self.language) for g in bases if g.verdict == verdict])
                 for verdict, (sign, words) in signs.items()
             ],
             "several": len(bases) > 1,
             "fallen": set(signs) <= {Verdict.EXCLUDED},
-            "tickable": item.status not in (Status.DONE, Status.NOT_APPLICABLE),
+            "tickable": item.status not in SETTLED,
         }
 
 

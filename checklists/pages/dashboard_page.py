@@ -9,6 +9,7 @@ from django.db.models import Q
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from checklists.models import Item
+from checklists.models.checklists import STATES
 from checklists.pages.private_pages import PrivatePage
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.notification_list import notifications_of
@@ -25,10 +26,8 @@ class DashboardPage(PrivatePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the checklists with their progress, and one's own items that are due."""
-        state = self.parameters.choice("state", ["open", "closed", "all"], "open")
-        mine = checklist_policy.rows(Action.SEE, self.user)
-        if state != "all":
-            mine = mine.filter(closed_at__isnull=state == "open")
+        state = self.parameters.choice("state", STATES, STATES[0])
+        mine = checklist_policy.rows(Action.SEE, self.user).in_state(state)
         rows = list(
             mine.select_related("template", "owner").prefetch_related(
                 "places__city__province", "places__province"
@@ -51,7 +50,7 @@ class DashboardPage(PrivatePage):
             **kwargs,
         )
 
-    def _due(self, keys: list[int]) -> list[Item]:
+    def _due(self, keys: list[int]) -> list[tuple[Item, bool]]:
         """What is due within a month and mine: assigned to me, or to nobody in my checklists."""
         today = today_in_china()
         owned = checklist_policy.rows(Action.MANAGE, self.user)
@@ -59,4 +58,4 @@ class DashboardPage(PrivatePage):
         items = Item.objects.live().filter(mine, checklist__in=keys)
         due = items.overdue(on=today) | items.due_by(today + SOON, on=today)
         rows = due.select_related("checklist").order_by("due_on", "pk")
-        return list(rows[:MOST_DUE])
+        return [(item, item.is_overdue_on(today)) for item in rows[:MOST_DUE]]

@@ -24,7 +24,7 @@ from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.applicability import Verdict
-from checklists.selectors.gate_states import gates_of
+from checklists.selectors.gate_states import shut_gates_of
 from checklists.selectors.law_changes import day_of
 from checklists.services.calendar_addresses import reader_of
 from zones.selectors.rendered_values import source_shape
@@ -133,9 +133,7 @@ class SheetPage(ChecklistPage):
                 in_language(place.city, "name", self.language) if place.city else place.name
                 for place in self.checklist.places.select_related("city")
             ],
-            gates=[
-                one for one in gates_of(self.checklist, self.inquiry) if one.gate["state"] != "open"
-            ],
+            gates=shut_gates_of(self.checklist, self.inquiry),
             **kwargs,
         )
 

@@ -18,8 +18,8 @@ from checklists.pages.private_pages import PrivatePage
 from checklists.selectors.intake_form import IntakeFormQuestion, questions_of
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from checklists.services.checklist_creation import start
-from zones.api.place_parameters import described_by
-from zones.models import City, CustomsDistrict, Province
+from zones.api.place_parameters import bodies_known, described_by
+from zones.models import City
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 
@@ -94,13 +94,11 @@ class StartPage(PrivatePage):
             city_of("cities", name, self.snapshot, given=typed) for name in typed
         ]
         if name := self.posted("place_name"):
-            province = Province.objects.filter(iso_3166_2=self.posted("province")).first()
-            district = CustomsDistrict.objects.filter(code=self.posted("district")).first()
-            if province is None or district is None:
+            bodies = (self.posted("province"), self.posted("district"))
+            if not bodies_known(*bodies, self.snapshot):
                 told = _("Choose the province and the customs district of %s.") % name
                 raise ParameterError("place_name", told)
             called = ("place_name", "province", "district")
-            bodies = (province.iso_3166_2, district.code)
             places.append(described_by(name, *bodies, Inquiry.of_now(self.snapshot), called=called))
         return places
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from cbec_portal.languages import in_language
 from checklists.models import Checklist
+from checklists.rules.applicability import Gate
 from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
 from checklists.selectors.preview import KnownPlace, PreviewWording
@@ -18,6 +19,16 @@ class PlaceGate(NamedTuple):
 
     place: str
     gate: dict[str, Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the trade mode is open there."""
+        return is_open(self.gate)
+
+
+def is_open(gate: dict[str, Any]) -> bool:
+    """Return whether a gate, as a preview tells it, is open."""
+    return bool(gate["state"] == Gate.OPEN)
 
 
 def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
@@ -40,6 +51,11 @@ def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
         )
         for place in places
     ]
+
+
+def shut_gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
+    """Return the gates of the places where the trade mode is not open, or nobody knows."""
+    return [one for one in gates_of(checklist, inquiry) if not one.is_open]
 
 
 def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:

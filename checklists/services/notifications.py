@@ -120,7 +120,7 @@ def _due(checklist: Checklist, on: date) -> list[Notification]:
     for item in rows:
         if item.due_on is None:
             continue
-        subject = Subject.OVERDUE if item.due_on < on else Subject.DUE
+        subject = Subject.OVERDUE if item.is_overdue_on(on) else Subject.DUE
         detail = {"day": item.due_on.isoformat(), "number": item.number}
         occasion = f"{item.pk} {item.period} {item.due_on}"
         user = item.assignee or checklist.owner

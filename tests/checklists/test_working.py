@@ -303,3 +303,14 @@ def test_nothing_else_is_ever_due_by_itself(
     due: date | None, settled: date, recurrence: str
 ) -> None:
     assert next_due(recurrence, due, settled) is None
+
+
+def test_an_item_is_overdue_by_itself_as_among_many() -> None:
+    day = date(2026, 11, 28)
+    item = some_item(started(), "once")
+    for status in Status.values:
+        for due in (None, day - timedelta(days=1), day, day + timedelta(days=1)):
+            Item.objects.filter(pk=item.pk).update(status=status, due_on=due, reason="Why")
+            item.refresh_from_db()
+            among_many = Item.objects.filter(pk=item.pk).overdue(on=day).exists()
+            assert item.is_overdue_on(day) is among_many, (status, due)

@@ -14,6 +14,7 @@ from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import pilot_in
 from zones.selectors.placements import cities_on, districts_by_province
+from zones.selectors.snapshot import Snapshot
 
 LONGEST_NAME = 60
 #: What parts the parts of an address, and so cannot stand in a name.
@@ -64,6 +65,19 @@ def _put_in(better: str, refusal: Refusal, name: str, codes: Sequence[str]) -> s
     return ":".join([name, *(better if code == refusal.value else code for code in codes)])
 
 
+def bodies_known(province: str, district: str, snapshot: Snapshot) -> bool:
+    """Return whether there are a province and a customs district of these codes."""
+    provinces, districts = _bodies(snapshot)
+    return province in provinces and district in districts
+
+
+def _bodies(snapshot: Snapshot) -> tuple[dict[str, Province], dict[str, CustomsDistrict]]:
+    """Return the provinces and the customs districts by the codes by which one names them."""
+    provinces = snapshot.related["province"].values()
+    districts = snapshot.related["customs_district"].values()
+    return {row.iso_3166_2: row for row in provinces}, {row.code: row for row in districts}
+
+
 def described_by(
     name: str,
     province: str,
@@ -91,8 +105,7 @@ def described_by(
             % {"name": shown(name), "most": LONGEST_NAME, "signs": " ".join(sorted(PARTING))},
         )
     snapshot = inquiry.snapshot
-    provinces = {row.iso_3166_2: row for row in snapshot.related["province"].values()}
-    districts = {row.code: row for row in snapshot.related["customs_district"].values()}
+    provinces, districts = _bodies(snapshot)
     checked_options(called[1], [province], provinces)
     if pilot := pilot_in(name, province, snapshot):
         raise ParameterError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -136,6 +137,10 @@ class Zone(Version, Verified, Doubted):
 
     def __str__(self) -> str:
         return f"{self.identity} (version {self.version})"
+
+    def has_ended(self, *, on: date) -> bool:
+        """Return whether the zone ended by a day; ``in_force`` asks the same of many."""
+        return bool(self.ended_day) and self.ended_day <= on.isoformat()
 
     @property
     def natural_key(self) -> str:

@@ -57,6 +57,6 @@ class BatchListPage(Page):
 
 def _standing(zone: Zone) -> str:
     """What is to be said of a zone beside its name; nothing of one that goes on."""
-    if zone.ended_day and zone.ended_day <= today_in_china().isoformat():
+    if zone.has_ended(on=today_in_china()):
         return pgettext("zone", "ended")
     return "" if zone.designated_on else gettext("date unknown")

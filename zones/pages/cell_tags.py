@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 
 from cbec_portal.day_words import time_in
 from cbec_portal.languages import active_language
+from zones.models.policies import StartQualifier
 from zones.rules.vocabulary import Certainty, Outcome, State
 
 register = template.Library()
@@ -31,9 +32,9 @@ SIGNS = {
     Certainty.UNVERIFIED: ("○", gettext_lazy("unverified")),
 }
 STARTS = {
-    "no later than": gettext_lazy("no later than"),
-    "about": gettext_lazy("about"),
-    "": gettext_lazy("from"),
+    StartQualifier.NO_LATER_THAN.value: StartQualifier.NO_LATER_THAN.label,
+    StartQualifier.ABOUT.value: StartQualifier.ABOUT.label,
+    StartQualifier.EXACT.value: gettext_lazy("from"),
 }
 #: The sign of a cell without an answer; the rest have a dash.
 STATES = {State.NOT_RESEARCHED: "?", State.NOT_VERIFIED: "○"}

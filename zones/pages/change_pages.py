@@ -17,7 +17,8 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
 from zones.api.representations.changes import changes_shape
-from zones.models.labels import label
+from zones.models.labels import CHANGES, label
+from zones.models.policies import StartQualifier
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import edge_as_written
@@ -27,20 +28,24 @@ from zones.selectors.change_feed import changes
 
 PER_PAGE = 50
 
-#: Each kind with the sign that tells it without colour, and in words.
-KINDS = {
-    Change.ENACTED: ("+", _("enacted")),
-    Change.AMENDED: ("≠", _("amended")),
-    Change.ENDED: ("−", _("ended")),
-    Change.CORRECTED: ("✎", _("corrected")),
-    Change.WITHDRAWN: ("×", _("withdrawn")),
-    Change.RESEARCHED: ("○", _("researched")),
+SIGNS = {
+    Change.ENACTED: "+",
+    Change.AMENDED: "≠",
+    Change.ENDED: "−",
+    Change.CORRECTED: "✎",
+    Change.WITHDRAWN: "×",
+    Change.RESEARCHED: "○",
 }
+#: Each kind with the sign that tells it without colour, and in words.
+KINDS = {Change(kind): (SIGNS[Change(kind)], words) for kind, words in CHANGES}
 WHAT = {"policy": _("policies"), "zone": _("zones"), "coverage": _("cities covered by a zone")}
 #: What a row of a zone or a coverage is of.
 OF_ZONES = {"zone": _("pilot zone:"), "coverage": _("covered by a zone:")}
 #: How the day of a change is known where it is not known exactly.
-DOUBTS = {"no later than": _("no later than this day"), "about": _("about this day")}
+DOUBTS = {
+    StartQualifier.NO_LATER_THAN.value: _("no later than this day"),
+    StartQualifier.ABOUT.value: _("about this day"),
+}
 #: What either way of asking shows, and how the other way is offered.
 WAYS = {
     "law": (

@@ -141,9 +141,8 @@ class ZoneListPage(BrowsingPage):
 
 def _standing(zone: Zone, day: date) -> str:
     """How a zone stands on a day, in words."""
-    start, end = zone.designated_day, zone.ended_day
-    if not start:
+    if not zone.designated_day:
         return gettext("date unknown")
-    if start > day.isoformat():
+    if zone.designated_day > day.isoformat():
         return gettext("not yet")
-    return pgettext("zone", "ended") if end and end <= day.isoformat() else gettext("in force")
+    return pgettext("zone", "ended") if zone.has_ended(on=day) else gettext("in force")

@@ -81,7 +81,9 @@ def groups_of(topic: Topic, inquiry: Inquiry) -> list[Group]:
                 shown = rendered[policy].display
             groups[answer] = Group(_key(topic, answer), answer.state.value, shown, [])
         groups[answer].cities.append(city)
-    return sorted(groups.values(), key=lambda group: (group.state != "stated", -len(group.cities)))
+    return sorted(
+        groups.values(), key=lambda group: (group.state != State.STATED, -len(group.cities))
+    )
 
 
 def _key(topic: Topic, answer: Answer) -> str:

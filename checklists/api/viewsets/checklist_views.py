@@ -16,6 +16,7 @@ from checklists.api import bodies, representations
 from checklists.api.viewsets.private_views import OfChecklist, Private, etag_of
 from checklists.exports.audit_pack import audit_pack
 from checklists.models import Checklist
+from checklists.models.checklists import STATES
 from checklists.permissions import ROLES, Action, checklist_policy
 from checklists.selectors.assessment import given_answers
 from checklists.selectors.gate_states import gates_of
@@ -25,8 +26,6 @@ from checklists.selectors.template_snapshot import templates
 from checklists.services import checklist_status
 from checklists.services.checklist_creation import start
 from zones.selectors.place_names import city_named
-
-STATES = ("open", "closed", "all")
 
 
 class ChecklistsView(Private):
@@ -74,10 +73,8 @@ class ChecklistsView(Private):
 
     def _asked(self) -> QuerySet[Checklist]:
         parameters = self.parameters
-        rows = checklist_policy.rows(Action.SEE, self.user)
-        state = parameters.choice("state", STATES, "open")
-        if state != "all":
-            rows = rows.filter(closed_at__isnull=state == "open")
+        state = parameters.choice("state", STATES, STATES[0])
+        rows = checklist_policy.rows(Action.SEE, self.user).in_state(state)
         if wanted := parameters.choices("template", templates(self.snapshot).templates):
             rows = rows.filter(template__slug__in=wanted)
         given = parameters.many("city")

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from zones.rules.vocabulary import Change
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -19,6 +21,10 @@ def known(revision: int | None, prefix: str = "") -> Q:
         **{f"{prefix}replaced_in__gt": revision}
     )
     return Q(**{f"{prefix}recorded_in__lte": revision}) & replaced_later
+
+
+#: The condition that a version does not say that its record was withdrawn.
+STANDS = ~Q(change=Change.WITHDRAWN.value)
 
 
 class RecordedQuerySet(models.QuerySet[M]):
@@ -59,4 +65,4 @@ class VersionQuerySet(RecordedQuerySet[M]):
 
     def standing(self) -> Self:
         """Leave out versions that say their record was withdrawn."""
-        return self.exclude(change="withdrawn")
+        return self.filter(STANDS)
