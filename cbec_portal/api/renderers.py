@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from rest_framework.renderers import BaseRenderer
 
 from cbec_portal.china_time import in_china
+from cbec_portal.decimals import number_text
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -142,12 +143,6 @@ def as_json(value: Any) -> Any:
 def time_text(value: date | time) -> str:
     """Return a day as it is, a moment as a clock in China shows it: 2026-11-30T03:33:00+08:00."""
     return (in_china(value) if isinstance(value, datetime) else value).isoformat()
-
-
-def number_text(value: Decimal) -> str:
-    """Return a number as it is written: 5000 for 5000.00 and 9.1 for 9.10, never an exponent."""
-    text = format(value, "f")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
 def file_name(view: Any) -> str:

@@ -4,9 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from cbec_portal.api.renderers import cell_text, dump_json
 
 Ask = Callable[..., Any]
 
@@ -164,3 +167,14 @@ def test_the_description_of_the_api_knows_every_parameter() -> None:
     assert names["/api/v1/limits/"] == {"as_of", "cities", "fields", "omit", "lang", "format"}
     answers = described["paths"]["/api/v1/users/"]["get"]["responses"]
     assert "application/problem+json" in answers["default"]["content"]
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        *(("5000.00", "5000"), ("9.10", "9.1"), ("1E+3", "1000"), ("100", "100")),
+        *(("0.00", "0"), ("-0.00", "0"), ("-0.50", "-0.5"), ("1E-4", "0.0001")),
+    ],
+)
+def test_a_number_is_written_alike_in_json_and_in_cells(number: str, written: str) -> None:
+    assert dump_json(Decimal(number)).decode() == cell_text(Decimal(number)) == written

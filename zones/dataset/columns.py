@@ -17,6 +17,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from cbec_portal.china_time import in_china
+from cbec_portal.decimals import number_text
 from zones.models.fields import (
     LARGEST_SMALL,
     LONGEST,
@@ -30,7 +31,6 @@ from zones.rules.values import (
     boolean,
     listed,
     number,
-    number_text,
     plain_text,
     same_list,
     same_number,

@@ -19,6 +19,7 @@ from django.db import models
 from django.utils.translation import gettext, gettext_noop
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.decimals import number_text
 from cbec_portal.widths import half_width
 from cbec_portal.years import YEARS
 from zones.rules.partial_dates import (
@@ -34,7 +35,6 @@ from zones.rules.values import (
     WrongValueError,
     boolean,
     number,
-    number_text,
     option,
     plain_text,
     web_address,

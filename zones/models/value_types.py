@@ -18,10 +18,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from cbec_portal.decimals import number_text
 from cbec_portal.languages import either, in_language
 from zones.models.fields import NumberField, YesNoField
 from zones.models.labels import words
-from zones.rules.values import boolean, grouped_number, number, number_text, plain_number
+from zones.rules.values import boolean, grouped_number, number, plain_number
 
 if TYPE_CHECKING:
     from zones.models.topics import Topic

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from cbec_portal.decimals import number_text
 from cbec_portal.widths import half_width
 
 
@@ -195,13 +196,6 @@ def number(text: str) -> Decimal:
         )
         raise WrongValueError(message, text=repr(text[:80]))
     return value
-
-
-def number_text(value: Decimal) -> str:
-    """Return a number as it is written: no exponent, no idle zeros."""
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
 
 
 def plain_number(value: Decimal) -> int | float:
