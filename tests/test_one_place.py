@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +50,12 @@ def test_codes_of_languages_are_written_in_one_place() -> None:
     assert [code for code, _name in settings.LANGUAGES] == [*CODES]
     found = {path for path, source in modules() if constants(source) & {*CODES}}
     assert found == {"cbec_portal/languages.py", "cbec_portal/settings.py"}
+
+
+def test_the_rooms_stand_in_the_order_that_is_described() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text()
+    kept = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    orders = {one["containers"][0]: one for one in kept["contracts"] if "containers" in one}
+    assert set(orders) == {"zones", "checklists"}
+    for app, contract in orders.items():
+        assert f"\n{app}: {' > '.join(contract['layers'])}\n" in told
