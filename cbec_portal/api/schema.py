@@ -28,6 +28,12 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description='The ETag that was seen, such as "3-9f2c4e6a8b0d1f35"; * writes whatever there is.',
 )
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of an answer that was kept; 304 says that it still stands.",
+)
 DAY_PARAMETERS = frozenset({"as_of", "from", "to"})
 PROBLEM: dict[str, Any] = {
     "description": "Problem details (RFC 9457)",
@@ -56,6 +62,7 @@ PROBLEM: dict[str, Any] = {
         }
     },
 }
+KNOWN = {"description": "The answer that If-None-Match names still stands."}
 
 
 class ManneredSchema(AutoSchema):
@@ -64,11 +71,14 @@ class ManneredSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters of a view: the language, and what it reads itself.
 
-        A write has ``If-Match`` alone, where it needs what was seen.
+        Where its answers have tags, ``If-None-Match`` is one too. A write has ``If-Match`` alone, where it needs what was seen.
         """
         if self.method != "GET":
             return [IF_MATCH] if self.method in getattr(self.view, "matched", ()) else []
-        return [LANGUAGE, *described(self._own_parameters()), *self._of_unrouted_lists()]
+        return [
+            *([IF_NONE_MATCH] if hasattr(self.view, "edition") else []),
+            *(LANGUAGE, *described(self._own_parameters()), *self._of_unrouted_lists()),
+        ]
 
     def get_response_serializers(self) -> Any:
         """Return what describes the answer, which is any object where the view does not say."""
@@ -124,7 +134,8 @@ class ManneredSchema(AutoSchema):
         return getattr(self.view, "detail_parameters", ())
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
-        return {**super()._get_response_bodies(direction), "default": PROBLEM}
+        known = {"304": KNOWN} if hasattr(self.view, "edition") else {}
+        return {**super()._get_response_bodies(direction), **known, "default": PROBLEM}
 
 
 def described(parameters: Iterable[str]) -> list[OpenApiParameter]:

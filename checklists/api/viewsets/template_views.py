@@ -8,14 +8,14 @@ from typing import Any
 from django.http import Http404
 
 from cbec_portal.api.parameters import Parameters
-from cbec_portal.api.views import QuestionView, ReadOnlyViewSet
+from cbec_portal.api.views import ReadOnlyViewSet
 from checklists.api import serializers
 from checklists.api.parameters import answers_asked, city_asked, newest_asked, place_asked
 from checklists.models import Template
 from checklists.selectors.preview import preview
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
+from zones.api.viewsets.public_views import Public, PublicQuestion
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 def template_of(slug: str, every: TemplateSnapshot) -> KeptTemplate:
@@ -30,7 +30,7 @@ def template_of(slug: str, every: TemplateSnapshot) -> KeptTemplate:
     return found
 
 
-class TemplateViewSet(ReadOnlyViewSet[Template]):
+class TemplateViewSet(Public, ReadOnlyViewSet[Template]):
     """Templates of checklists; one of them comes with its requirements and questions."""
 
     queryset = Template.objects.select_related("gate_topic")
@@ -41,7 +41,7 @@ class TemplateViewSet(ReadOnlyViewSet[Template]):
     @cached_property
     def every(self) -> TemplateSnapshot:
         """Return all templates of this edition."""
-        return templates(current_snapshot())
+        return templates(self.snapshot)
 
     @cached_property
     def kept_template(self) -> KeptTemplate:
@@ -57,7 +57,7 @@ class TemplateViewSet(ReadOnlyViewSet[Template]):
         return self.kept_template.template
 
 
-class PreviewView(QuestionView):
+class PreviewView(PublicQuestion):
     """Which requirements of a template apply in a city on a day, which not, and why."""
 
     answer_serializer = serializers.PreviewSerializer
@@ -74,8 +74,7 @@ class PreviewView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return the preview of a template in the place asked for."""
-        snapshot: Snapshot = current_snapshot()
-        every = templates(snapshot)
+        snapshot, every = self.snapshot, templates(self.snapshot)
         template = template_of(self.kwargs["slug"], every)
         day, answers = parameters.day(), answers_asked(parameters, every)
         inquiry = Inquiry(snapshot, newest_asked(parameters, snapshot), day, self.language)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from cbec_portal.api.views import ReadOnlyViewSet
 from zones.api import filters, serializers
 from zones.api.parameters import city_question, known_at_of
+from zones.api.viewsets.public_views import Public
 from zones.models import (
     Batch,
     City,
@@ -32,7 +33,6 @@ from zones.models.value_types import TYPES
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.matching_cities import cities_in_zones, cities_where, memberships
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import Snapshot, current_snapshot
 
 COVERED = Prefetch(
     "coverages",
@@ -45,13 +45,8 @@ TIMES = {
 }
 
 
-class Edited(ReadOnlyViewSet[Any]):
+class Edited(Public, ReadOnlyViewSet[Any]):
     """A list whose count is kept for an edition."""
-
-    @cached_property
-    def snapshot(self) -> Snapshot:
-        """Return the snapshot, read once for an answer."""
-        return current_snapshot()
 
     @cached_property
     def known_at(self) -> int:
@@ -69,10 +64,6 @@ class Edited(ReadOnlyViewSet[Any]):
     def cities(self) -> Mapping[int, City]:
         """Return the cities known at the revision, where they lay on the day asked for."""
         return cities_on(self.inquiry)
-
-    def edition(self) -> str:
-        """Return what tells the present edition from every other."""
-        return self.snapshot.tag
 
 
 class ProvinceViewSet(Edited):

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404
 
 from cbec_portal.api.parameters import Parameters
-from cbec_portal.api.views import QuestionView
 from zones.api.parameters import (
     CHANGE_PARAMETERS,
     change_question,
@@ -36,6 +35,7 @@ from zones.api.representations.research import (
     research_shape,
 )
 from zones.api.viewsets.list_viewsets import TIMES, Edited
+from zones.api.viewsets.public_views import PublicQuestion
 from zones.models import Policy
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
@@ -43,13 +43,12 @@ from zones.selectors.city_distances import city_distances, nearest_cities
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
 from zones.selectors.research_state import research_state
-from zones.selectors.snapshot import current_snapshot
 
 CERTAINTY = "Answers less sure than this count as not verified."
 USUAL_NEAREST, MOST_NEAREST = 50, 1000
 
 
-class CompareView(QuestionView):
+class CompareView(PublicQuestion):
     """How cities compare, topic by topic."""
 
     answer_serializer = ComparisonSerializer
@@ -68,7 +67,7 @@ class CompareView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return the comparison."""
-        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        inquiry = inquiry_of(parameters, self.snapshot, self.language)
         return comparison_shape(
             columns_of(parameters, inquiry),
             topics_of(parameters, inquiry),
@@ -81,7 +80,7 @@ class CompareView(QuestionView):
         return comparison_rows(data)
 
 
-class ProfilesView(QuestionView):
+class ProfilesView(PublicQuestion):
     """Cities that have the same answers on a day."""
 
     answer_serializer = ProfilesSerializer
@@ -96,13 +95,13 @@ class ProfilesView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return the profiles."""
-        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        inquiry = inquiry_of(parameters, self.snapshot, self.language)
         every_topic = parameters.choice("topics", ["all"]) is not None
         found = profiles_on(topics_of(parameters, inquiry), inquiry, every_topic=every_topic)
         return profiles_shape(found, inquiry)
 
 
-class DistancesView(QuestionView):
+class DistancesView(PublicQuestion):
     """How far apart all cities lie: on how many of the topics that vary two of them differ."""
 
     answer_serializer = DistancesSerializer
@@ -111,7 +110,7 @@ class DistancesView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return the distances of a day."""
-        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        inquiry = inquiry_of(parameters, self.snapshot, self.language)
         return distances_shape(city_distances(inquiry), inquiry)
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -119,7 +118,7 @@ class DistancesView(QuestionView):
         return distances_rows(data)
 
 
-class NearestView(QuestionView):
+class NearestView(PublicQuestion):
     """The cities nearest to one, by the topics that vary."""
 
     answer_serializer = NearestSerializer
@@ -136,7 +135,7 @@ class NearestView(QuestionView):
         Raises:
             Http404: there is no such city, or the revision does not know it.
         """
-        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        inquiry = inquiry_of(parameters, self.snapshot, self.language)
         city = inquiry.snapshot.cities_by_slug.get(self.kwargs["slug"])
         if city is None or city.pk not in cities_on(inquiry):
             raise Http404
@@ -145,7 +144,7 @@ class NearestView(QuestionView):
         return nearest_shape(city, city_distances(inquiry), nearest, inquiry)
 
 
-class ResearchView(QuestionView):
+class ResearchView(PublicQuestion):
     """What is researched, and what nobody knows yet."""
 
     answer_serializer = ResearchSerializer
@@ -158,7 +157,7 @@ class ResearchView(QuestionView):
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return what is researched on a day."""
-        inquiry = inquiry_of(parameters, current_snapshot(), self.language)
+        inquiry = inquiry_of(parameters, self.snapshot, self.language)
         found = research_state(topics_of(parameters, inquiry), inquiry)
         return research_shape(found, inquiry)
 
