@@ -71,7 +71,8 @@ class ManneredSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters of a view: the language, and what it reads itself.
 
-        Where its answers have tags, ``If-None-Match`` is one too. A write has ``If-Match`` alone, where it needs what was seen.
+        Where its answers have tags, ``If-None-Match`` is one too. A write has ``If-Match`` alone,
+        where it needs what was seen.
         """
         if self.method != "GET":
             return [IF_MATCH] if self.method in getattr(self.view, "matched", ()) else []
