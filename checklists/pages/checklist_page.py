@@ -129,6 +129,8 @@ class ChecklistItemsPage(ChecklistPage):
             "item": item,
             "title": in_language(item, "title", self.language),
             "area": in_language(item.focus_area, "name", self.language),
+            # Most duties must be met, so only the others say how severe they are.
+            "severity": "" if item.severity == Severity.MANDATORY else item.get_severity_display(),
             "overdue": item.is_overdue_on(today_in_china()),
             "verdicts": [
                 (sign, words, [_name(g, self.language) for g in bases if g.verdict == verdict])

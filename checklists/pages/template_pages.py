@@ -14,6 +14,7 @@ from cbec_portal.languages import either, in_language
 from cbec_portal.refusals import ParameterError
 from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
 from checklists.selectors.condition_text import conditions_of
+from checklists.selectors.gate_states import is_open
 from checklists.selectors.intake_form import questions_of
 from checklists.selectors.preview import preview, requirement_shape
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
@@ -176,6 +177,7 @@ class PreviewPage(OneTemplatePage):
         found = preview(self.chosen, place, answers, self.every, self.inquiry)
         return {
             "gate": found["gate"],
+            "shut": not is_open(found["gate"]),
             "place": self._place_name(),
             "lists": [
                 (verdict, f"{sign} {heading}", self.by_area(found[verdict]), len(found[verdict]))
@@ -205,10 +207,12 @@ def template_words(own: KeptTemplate, language: str) -> dict[str, Any]:
     """Return a template in words."""
     row = own.template
     audience = either(row.audience, row.audience_zh, language)
+    ready = gettext("Is a city ready?") if row.slug == READINESS else ""
     return {
         "slug": row.slug,
         "name": in_language(row, "name", language),
         "description": in_language(row, "description", language),
         "audience": audience,
-        "readiness": row.slug == READINESS,
+        "invitation": ready or gettext("Preview it for a city"),
+        "heading": ready or gettext("What applies there?"),
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
@@ -81,11 +82,24 @@ class SpreadPage(Page):
             "spread": spread,
             "first": [self.named(city) for city in spread.first[:MOST_NAMED]],
             "others": max(0, len(spread.first) - MOST_NAMED),
+            "national": _national(spread),
             "from_the_start": spread.days_to_national == 0,
             "counts": [on(spread.steps, date(year, 12, 31)) for year in years],
             "today": _today(spread),
             "line": _line(spread, len(self.cities)),
         }
+
+
+def _national(spread: Adoption) -> dict[str, Any]:
+    """When the nation had the rule: the day if it is worth telling, words, and how they look."""
+    days = spread.days_to_national
+    if days is None:
+        told = gettext("no rule of the nation is recorded")
+        return {"on": None, "words": f"– {told}", "looks": "state"}
+    if days == 0:
+        return {"on": None, "words": gettext("from the start"), "looks": ""}
+    words = ngettext("after %(days)s day", "after %(days)s days", days) % {"days": days}
+    return {"on": spread.national_on, "words": words, "looks": "fine"}
 
 
 def _today(spread: Adoption) -> int:

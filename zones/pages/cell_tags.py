@@ -53,6 +53,15 @@ def sign(verification: str) -> SafeString:
 
 
 @register.simple_tag
+def certainties() -> list[tuple[str, str]]:
+    """Return how sure answers may at least have to be, with sign and name; unverified is any."""
+    return [
+        (sure.value, f"{SIGNS[sure][0]} {SIGNS[sure][1]}")
+        for sure in (Certainty.SECONDARY, Certainty.PRIMARY)
+    ]
+
+
+@register.simple_tag
 def scope_and_span(cell: Mapping[str, Any]) -> SafeString:
     """Return the scope an answer comes from and the days it holds, as precise as they are known."""
     return mark_safe(_scope_and_span(cell, _language()))
