@@ -185,6 +185,7 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
     record_in(serving.values(), actor, Act.DISCARDED, **_detail(evidence))
     notify_owner(evidence, Act.DISCARDED, actor, serving.values())
     files = [version.file for version in evidence.versions.all() if version.file]
+    # A file that is gone comes back with no rollback: first it must be sure that it is discarded.
     transaction.on_commit(lambda: _delete(files))
 
 

@@ -50,6 +50,8 @@ def _one_state() -> Iterator[None]:
     try:
         with transaction.atomic():
             if own.vendor == "postgresql":
+                # READ COMMITTED would see, table by table, what others publish meanwhile, and a
+                # file would refer to rows that another file lacks.
                 with own.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield

@@ -62,6 +62,9 @@ CERTAINTIES = choices(Certainty)
 CHANGES = choices(Change)
 
 
+# To change the language and back costs more than the word, and thousands of cells ask. Only words
+# of the code come here, in two languages, far fewer than the usual bound of 128; like the
+# translations they come from, they stay as long as the process.
 @lru_cache
 def words(message: str, language: str) -> str:
     """Return the portal's own words in a language, whichever is active: they are kept under it."""

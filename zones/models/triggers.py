@@ -82,6 +82,8 @@ def put_on(connection: BaseDatabaseWrapper) -> None:
     if not found:
         return
     there, wanted = _there(connection), _wanted(connection)
+    # Dropped before they are created: a stale one has the name of the one that follows, and SQLite
+    # replaces no trigger in place. One way then serves both databases.
     gone = {*found.stale, *(FORMER & set(found.foreign))}
     _drop({name: there[name][0] for name in gone}, connection)
     with connection.cursor() as cursor:

@@ -35,6 +35,7 @@ def value_display(row: TypedValue, topic: Topic, language: str) -> str:
     return own.display(row, topic, language) if own else ""
 
 
+# The usual bound of 128 holds all: six states in two languages, which no edition changes.
 @lru_cache
 def state_words(state: str, language: str) -> str:
     """Return a state in words."""

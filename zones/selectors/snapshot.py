@@ -73,7 +73,11 @@ class Snapshot:
     #: The further customs districts of a placement, by ids.
     in_part: dict[int, list[int]] = field(default_factory=dict)
     _answers: dict[int, KnownAnswer] = field(default_factory=dict)
+    #: Equal answers as one object: at most two for each of ``_answers``, with which they are
+    #: forgotten.
     _distinct: dict[Any, Any] = field(default_factory=dict)
+    #: What many policies share. There is one for each scope, document, topic and state in each
+    #: language, which bounds it; it goes when the edition does.
     _shared: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
     _rendered: dict[str, dict[int, RenderedPolicy]] = field(default_factory=dict)
     _remembered: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_REMEMBERED))

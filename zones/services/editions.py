@@ -77,6 +77,8 @@ def _counted(
 
     The edition's row is locked before any public row, so that two who write wait in one order.
     """
+    # Were it the row first, one who holds it could wait for the edition while another who holds the
+    # edition waits for that row. Whoever publishes holds the edition from the beginning.
     if not _writes_public_rows(sql):
         return execute(sql, params, many, context)
     connection = context["connection"]

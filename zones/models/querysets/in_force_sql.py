@@ -13,6 +13,10 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+# As one revision knows them, rows of a city and a topic never overlap, so the one that began last
+# by a day is the only one that can hold on it: LIMIT 1 takes one step in the index of city, topic
+# and first day. Whether it still holds is asked outside of that probe. Inside, a row that ended
+# would send it back through all that began earlier, none of which holds either.
 _SEEK = """
 WITH asked (place, city_id, day) AS (VALUES {asked})
 SELECT asked.place, topic.id, row.policy_id, row.also,
