@@ -19,7 +19,14 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     *("/", "/cities/", "/cities/hangzhou/", "/cities/hangzhou/changes/"),
     *("/cities/hangzhou/bonded-import-1210/", "/zones/", "/batches/", "/statistics/", "/topics/"),
-    *("/topics/spread/", "/topics/bonded-import-1210/", "/changes/", "/profiles/", "/sources/"),
+    *(
+        "/topics/spread/",
+        "/topics/bonded-import-1210/",
+        "/changes/",
+        "/profiles/",
+        "/research/",
+        "/sources/",
+    ),
     *("/sources/sc-2015-44/", "/search/", "/about/", "/about/parts/", "/compare/"),
     *("/places/", "/places/Suihua:CN-HL:1900/", "/places/Suihua:CN-HL:1900/changes/"),
     "/places/Suihua:CN-HL:1900/bonded-import-1210/",
