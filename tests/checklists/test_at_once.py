@@ -49,6 +49,7 @@ def test_every_service_that_writes_is_known() -> None:
         "file_types.examine",
         "file_types.media_type",
         "recorded_findings.typed",
+        "sharing.account_named",
         "digests.send_digests",  # tried with a server of mail
         "notifications.notification",
         "file_cleanup.sweep",
