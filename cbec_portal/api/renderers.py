@@ -87,13 +87,16 @@ class XLSXRenderer(BaseRenderer):
 def table_rows(data: Any, ending: str, context: Mapping[str, Any] | None) -> Iterable[Row]:
     """Return the rows of an answer, and let it be saved as a file with a name of its own.
 
-    A view may shape its rows, but not those of an answer that says what was wrong.
+    A view may shape its rows, but not those of an answer that says what was wrong, or what can be
+    asked (OPTIONS).
     """
     view: Any = (context or {}).get("view")
     if (response := (context or {}).get("response")) is not None:
         name = f"{file_name(view)}.{ending}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
-    if isinstance(data, Mapping) and "errors" in data:
+    request = (context or {}).get("request")
+    describes = request is not None and request.method == "OPTIONS"
+    if describes or (isinstance(data, Mapping) and "errors" in data):
         return rows_of(data)
     rows: Iterable[Row] = view.csv_rows(data) if hasattr(view, "csv_rows") else rows_of(data)
     return rows

@@ -88,6 +88,15 @@ def test_asking_what_may_be_asked_is_no_failure(strict: Client, method: str) -> 
         assert getattr(strict, method)(address).status_code < 500, address
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_may_be_asked_is_told_in_every_format(strict: Client, form: str) -> None:
+    public = [a for a in dict.fromkeys(addresses()) if a.startswith("/api/v1/") and "?" not in a]
+    assert len(public) > 30
+    for address in public:
+        asked = strict.generic("OPTIONS", address, QUERY_STRING=f"format={form}")
+        assert asked.status_code < 500, address
+
+
 @pytest.mark.parametrize("method", METHODS[1:])
 def test_a_method_that_is_not_allowed_is_a_problem(strict: Client, method: str) -> None:
     public = [a for a in dict.fromkeys(addresses()) if a.startswith("/api/v1/")]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from tests.zones.datasets import change_rows
 from zones.dataset.load import load_dataset
 from zones.models import City, Edition, Issuer, Policy, Programme, Province, Revision, Source, Topic
 from zones.services.in_force_rows import rebuild
+from zones.services.locks import hold_edition, lock_publication
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,3 +83,28 @@ def test_loads_beside_ordinary_saves_wait_and_none_dies(folder: Path) -> None:
     # Each of the two saves of every round was counted, and every load at least once.
     assert Edition.objects.get().number >= before + 6 * rounds * 2 + 2
     assert rebuild(check=True) == []
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="there one writes at a time anyway")
+def test_those_who_hold_the_edition_without_a_pause_hold_off_no_publication() -> None:
+    done = Event()
+    end = monotonic() + 30
+
+    def hold(place: int) -> None:
+        sleep(place * 0.1)  # so that one always holds it
+        while not done.is_set() and monotonic() < end:
+            with transaction.atomic():
+                hold_edition()
+                sleep(0.2)
+
+    def publish() -> float:
+        sleep(0.5)
+        began = monotonic()
+        with transaction.atomic():
+            lock_publication()
+            done.set()
+        return monotonic() - began
+
+    *_, waited = at_once([*(partial(hold, place) for place in range(3)), publish])
+    assert isinstance(waited, float), waited
+    assert waited < 10
