@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from checklists.dataset.condition_cells import Conditions, applies_when, asks, parted
@@ -50,6 +51,7 @@ class Requirements(ModelTable):
         kept_in(Requirement, "effective_to"),
         kept_in(Requirement, "source_id", "source__slug"),
         kept_in(Requirement, "clause"),
+        replace(kept_in(Requirement, "clause_zh"), added_later=True),
         kept_in(Requirement, "verification"),
         kept_in(Requirement, "evidence_url", staff=True),
         kept_in(Requirement, "caveat_en"),

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from cbec_portal.languages import in_language
 from checklists.models import Attachment, Item, ItemBasis
+from zones.selectors.rendered_values import clause_in
 
 
 def item_rows(items: QuerySet[Item], language: str) -> list[dict[str, Any]]:
@@ -42,7 +43,7 @@ def item_row(item: Item, language: str) -> dict[str, Any]:
         "policies": [f"{g.policy.identity} v{g.policy.version}" for g in bases if g.policy],
         "own_findings": [str(g.finding.key) for g in bases if g.finding],
         "source": item.source.document_number or item.source.slug,
-        "clause": item.clause,
+        "clause": clause_in(item, language),
         "verification": item.verification,
         "effective_from": item.effective_from,
         "effective_to": item.effective_to,

@@ -153,6 +153,7 @@ class Wording(Verified, Doubted):
     effective_to = PartialDateField(null=True, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="%(class)ss")
     clause = LineField(max_length=200, blank=True)
+    clause_zh = LineField(max_length=200, blank=True)
 
     class Meta:
         abstract = True

@@ -27,7 +27,7 @@ from checklists.rules.applicability import Verdict
 from checklists.selectors.gate_states import shut_gates_of
 from checklists.selectors.law_changes import day_of
 from checklists.services.calendar_addresses import reader_of
-from zones.selectors.rendered_values import source_shape
+from zones.selectors.rendered_values import clause_in, source_shape
 
 TABLES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda rows: write_csv(rows).encode()),
@@ -158,6 +158,7 @@ class SheetPage(ChecklistPage):
             "item": item,
             "title": in_language(item, "title", self.language),
             "guidance": in_language(item, "guidance", self.language),
+            "clause": clause_in(item, self.language),
             "area": in_language(item.focus_area, "name", self.language),
             "fallen": all(basis["verdict"] == Verdict.EXCLUDED for basis in bases),
             "note": note(source_shape(item.source, self.language)),

@@ -232,6 +232,9 @@ def _reworded(item: Item | None, row: Requirement | None) -> tuple[str, ...]:
     if item is None or row is None:
         return ()
     ours, theirs = wording_of(item), wording_of(row)
+    if not item.clause_zh and item.clause == row.clause:
+        # It was taken up before clauses were told in Chinese: what that adds changes nothing.
+        ours["clause_zh"] = theirs["clause_zh"]
     return tuple(name for name, value in ours.items() if theirs[name] != value)
 
 

@@ -30,7 +30,13 @@ from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
-from zones.selectors.rendered_values import source_shape, state_words, value_display, words
+from zones.selectors.rendered_values import (
+    clause_in,
+    source_shape,
+    state_words,
+    value_display,
+    words,
+)
 from zones.selectors.snapshot import Snapshot
 
 OPEN = gettext_noop("open everywhere")
@@ -187,7 +193,7 @@ def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
         "effective_from": row.effective_from,
         "effective_to": row.effective_to,
         "source": source_shape(row.source, language),
-        "clause": row.clause,
+        "clause": clause_in(row, language),
         "verification": row.verification,
         "caveat": in_language(row, "caveat", language),
     }

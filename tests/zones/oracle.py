@@ -36,6 +36,7 @@ def last_day(text: str) -> str:
 
 CITIES = {row["slug"]: row for row in read("cities")}
 TOPICS = {row["slug"]: row for row in read("topics")}
+DESCRIPTIVE = {slug for slug, row in TOPICS.items() if row["descriptive"] == "true"}
 POLICIES = read("policies")
 ZONES = read("zones")
 COVERAGE = read("zone_coverage")
@@ -114,6 +115,16 @@ def key_of(policy: dict[str, str]) -> str:
     return ".".join(policy[c] for c in ("topic", "scope_kind", "scope_code", "effective_from"))
 
 
+def outcome(topic: str, cells: list[tuple[str, Any, list[str]]]) -> str:
+    """What a row of a comparison comes to."""
+    if topic in DESCRIPTIVE:
+        return "described"
+    stated = {reading(topic, *cell) for cell in cells if cell[0] == "stated"}
+    if len(stated) != 1:
+        return "differs" if stated else "unknown"
+    return "same" if all(cell[0] == "stated" for cell in cells) else "incomplete"
+
+
 VALUES = {key_of(policy): policy["value"] for policy in POLICIES}
 
 
@@ -135,7 +146,8 @@ def profiles(day: date, *, every_topic: bool) -> tuple[list[set[str]], list[str]
     counted = [
         topic
         for topic in TOPICS
-        if every_topic or all(own[topic][0] == "stated" for own in said.values())
+        if topic not in DESCRIPTIVE
+        and (every_topic or all(own[topic][0] == "stated" for own in said.values()))
     ]
     groups: dict[Any, set[str]] = {}
     for city, own in said.items():

@@ -82,6 +82,20 @@ def test_profiles_leave_out_what_is_not_stated_everywhere() -> None:
     assert everything.topics_left_out == ()
 
 
+def test_a_descriptive_topic_is_never_compared() -> None:
+    for answers in ([YES, YES], [YES, NO], [YES, UNKNOWN], [UNKNOWN]):
+        assert outcome(answers, descriptive=True) is Outcome.DESCRIBED
+
+
+def test_profiles_never_count_a_descriptive_topic() -> None:
+    answers = {"a": [YES, YES], "b": [YES, NO]}
+    for every_topic in (False, True):
+        found = profiles(answers, ["rule", "name"], every_topic=every_topic, descriptive={"name"})
+        assert [profile.cities for profile in found.results] == [("a", "b")]
+        assert found.topics_left_out == ("name",)
+
+
 def test_a_tally_names_every_outcome() -> None:
     counted = tally([Outcome.SAME, Outcome.SAME, Outcome.UNKNOWN])
-    assert counted == {"topics": 3, "same": 2, "differs": 0, "incomplete": 0, "unknown": 1}
+    nothing = {"differs": 0, "incomplete": 0, "described": 0}
+    assert counted == {"topics": 3, "same": 2, "unknown": 1, **nothing}

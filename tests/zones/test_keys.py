@@ -18,7 +18,7 @@ from tests.checklists.cast import started
 from tests.zones.datasets import change_rows
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
-from zones.models import Choice, City, FocusArea, Policy, Topic
+from zones.models import Choice, City, FocusArea, Policy, Revision, Topic
 from zones.models.keys import Keyed, keys_of, used_among
 
 # Django's own admin templates lean on undefined variables.
@@ -37,6 +37,7 @@ EXPECTED = {
     "Topic": {
         *("slug", "focus_area", "position"),
         *("value_type", "unit", "unit_zh", "begins_on", "additive"),
+        *("descriptive", "descriptive_since"),
     },
     "Choice": {"topic", "slug", "position"},
     "Issuer": {"slug"},
@@ -57,12 +58,17 @@ def used(model: Any, name: str = "pk") -> Any:
         started()
     keys = used_among(list(model.objects.all()))
     rows = list(model.objects.filter(pk__in=keys))
-    return next((row for row in rows if getattr(row, name) not in (None, "")), rows[0])
+    wanted = [row for row in rows if getattr(row, name) not in (None, "")]
+    if name.startswith("descriptive"):
+        wanted = [row for row in rows if row.descriptive]
+    return wanted[0] if wanted else rows[0]
 
 
 def another(row: models.Model, name: str) -> Any:
     """Another value that a field of a row could hold."""
     field, value = row._meta.get_field(name), getattr(row, name)
+    if name == "descriptive_since":
+        return Revision.objects.first()
     if isinstance(field, models.ForeignKey):
         return field.related_model._default_manager.exclude(pk=value.pk).first()
     if isinstance(value, bool):

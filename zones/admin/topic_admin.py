@@ -29,10 +29,18 @@ class ChoiceInline(CarefulInline):
 class TopicAdmin(CarefulAdmin):
     """Topics."""
 
-    list_display = ["slug", "focus_area", "question_en", "value_type", "unit", "additive"]
-    list_filter = ["focus_area", "value_type", "direction", "additive"]
+    list_display = [
+        "slug",
+        "focus_area",
+        "label_en",
+        "value_type",
+        "unit",
+        "additive",
+        "descriptive",
+    ]
+    list_filter = ["focus_area", "value_type", "direction", "additive", "descriptive"]
     list_select_related = ["focus_area"]
-    search_fields = ["slug", "question_en", "question_zh"]
+    search_fields = ["slug", "label_en", "label_zh", "question_en", "question_zh"]
     autocomplete_fields = ["focus_area"]
     inlines = [ChoiceInline]
 

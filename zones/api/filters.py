@@ -301,7 +301,8 @@ class TopicFilters(StrictFilterSet):
     value_type = AnyOfFilter(field_name="value_type", choices=ValueType.choices)
     direction = AnyOfFilter(field_name="direction", choices=Direction.choices)
     additive = django_filters.BooleanFilter(field_name="additive")
-    q = TextSearchFilter(fields=["question_en", "question_zh", "slug"])
+    descriptive = django_filters.BooleanFilter(field_name="descriptive")
+    q = TextSearchFilter(fields=["label_en", "label_zh", "question_en", "question_zh", "slug"])
 
 
 def _range_of(column: str) -> tuple[type[django_filters.Filter], str]:

@@ -49,7 +49,7 @@ class TableColumn:
     turns a value back into the one normal form of the cell. An empty cell is ``empty``. ``path`` is
     where the model keeps the value, ``type`` what the data package calls it. Two cells that are
     the ``same`` say the same, whatever their spelling. Files from before a column was
-    ``added_later`` lack it and are read as if it were empty.
+    ``added_later`` lack it: they leave it as it is known, and say ``until_then`` of new rows.
     """
 
     name: str
@@ -63,6 +63,7 @@ class TableColumn:
     staff: bool = False
     same: Callable[[str, str], bool] | None = None
     added_later: bool = False
+    until_then: str = ""
 
     def value_of(self, cell: str) -> Any:
         """Read a cell.

@@ -18,6 +18,22 @@ csv.field_size_limit(100_000)
 Line = tuple[int, dict[str, str]]
 
 
+def lacking_columns(path: Path, columns: tuple[TableColumn, ...]) -> tuple[str, ...]:
+    """The columns that were added after a file was written."""
+    if not path.is_file():
+        return ()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return tuple(_lacking(next(csv.reader([file.readline(LONGEST_HEADER)]), []), columns))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return ()  # reading its rows says what is wrong
+
+
+def _lacking(header: list[str], columns: tuple[TableColumn, ...]) -> dict[str, str]:
+    """Those columns, with what their cells said until then."""
+    return {c.name: c.until_then for c in columns if c.added_later and c.name not in header}
+
+
 def read_rows(path: Path, columns: tuple[TableColumn, ...], problems: Problems) -> Iterator[Line]:
     """Yield the rows of a file, one by one; note what cannot be read as a problem."""
     if path.exists() and not path.is_file():
@@ -38,7 +54,7 @@ def _rows(
 ) -> Iterator[Line]:
     first = file.readline(LONGEST_HEADER)
     header = next(csv.reader([first]), [])
-    lacking = [c.name for c in columns if c.added_later and c.name not in header]
+    lacking = _lacking(header, columns)
     expected = [column.name for column in columns if column.name not in lacking]
     if header != expected:
         problems.add(name, 1, None, _wrong_header(header, expected))
@@ -51,7 +67,7 @@ def _rows(
             # A row of several lines is found by its first.
             line, last = last + 1, reader.line_num
             if len(cells) == len(expected):
-                yield line, dict(zip(expected, cells, strict=True)) | dict.fromkeys(lacking, "")
+                yield line, dict(zip(expected, cells, strict=True)) | lacking
             else:
                 why = f"has {len(cells)} cells; the header has {len(expected)}"
                 problems.add(name, line, None, why)

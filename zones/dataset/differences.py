@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
-from zones.dataset.csv_files import read_rows
+from zones.dataset.csv_files import lacking_columns, read_rows
 from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
@@ -107,9 +107,10 @@ def _changes(
     renamed: Renamed,
 ) -> Changes:
     known = {table.key_of(cells): cells for cells in table.current()}
-    changes = Changes(before=known)
+    lacking = lacking_columns(folder / table.file, table.columns)
+    changes = Changes(before=known, lacking=lacking)
     seen: dict[Key, int] = {}
-    for row in _rows(table, folder, problems, others, known, renamed):
+    for row in _rows(table, folder, problems, others, changes, renamed):
         key = table.key_of(row.cells)
         if key in seen:
             why = f"{' '.join(key)} stands on line {seen[key]} already"
@@ -127,21 +128,23 @@ def _rows(
     folder: Path,
     problems: Problems,
     others: dict[str, Changes],
-    known: dict[Key, Cells],
+    changes: Changes,
     renamed: Renamed,
 ) -> Iterator[TableRow]:
     """The rows that can be read, each cell in its normal form.
 
-    A row whose every cell is what is known is in that form, and its values are not asked for.
+    What a file was written without stays as it is known. A row whose every cell is what is known
+    is in that form, and its values are not asked for.
     """
     spell, put = table.speller(others), with_keys_of_today(table, renamed)
     for line, told in read_rows(folder / table.file, table.columns, problems):
         cells = put(told)
         values, normal = {}, {}
         column = None
-        if known.get(table.key_of(cells)) == cells and _stands(
-            row := TableRow(line, cells, {}), spell
-        ):
+        known = changes.before.get(table.key_of(cells))
+        if known:
+            cells |= {name: known[name] for name in changes.lacking}
+        if known == cells and _stands(row := TableRow(line, cells, {}), spell):
             yield row
             continue
         try:

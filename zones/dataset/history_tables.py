@@ -33,6 +33,7 @@ from zones.models import (
     Policy,
     Province,
     Revision,
+    Topic,
     Zone,
 )
 from zones.models.places import OF_CITY
@@ -43,6 +44,8 @@ DRAFT = counted("draft")
 #: Further customs districts of a placement, and the placement they are of.
 IN_PART = replace(parts("other_customs_districts", ordered=False), added_later=True)
 PLACED = TableColumn("placement", "pk", int, str, required=True, type="integer")
+#: Topics whose answers were published already, and that a revision made descriptive.
+DESCRIPTIVE = replace(parts("descriptive_topics", ordered=False), added_later=True)
 VERSION = (
     kept_in(Policy, "identity"),
     kept_in(Policy, "version"),
@@ -146,10 +149,15 @@ class Revisions(HistoryTable):
         kept_in(Revision, "author"),
         kept_in(Revision, "publisher"),
         kept_in(Revision, "summary"),
+        DESCRIPTIVE,
     )
 
     def current(self) -> Iterable[Cells]:
         """Yield the revisions, oldest first."""
+        turned: dict[int, list[str]] = defaultdict(list)
+        for slug, number in Topic.objects.values_list("slug", "descriptive_since"):
+            if number is not None:
+                turned[number].append(slug)
         for revision in Revision.objects.order_by("number"):
             yield {
                 "number": str(revision.number),
@@ -157,6 +165,7 @@ class Revisions(HistoryTable):
                 "author": revision.author,
                 "publisher": revision.publisher,
                 "summary": revision.summary,
+                DESCRIPTIVE.name: DESCRIPTIVE.cell_of(sorted(turned[revision.number])),
             }
 
     def write(self, changes: Changes, load: Load) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ PLAIN = (
     "summary_en",
     "summary_zh",
     "clause",
+    "clause_zh",
     "verification",
     "state",
     "start_qualifier",
@@ -65,6 +67,7 @@ class Policies(Table):
         kept_in(Policy, "summary_zh"),
         kept_in(Policy, "source_id", "source__slug"),
         kept_in(Policy, "clause"),
+        replace(kept_in(Policy, "clause_zh"), added_later=True),
         kept_in(Policy, "verification"),
         kept_in(Policy, "state"),
         kept_in(Policy, "start_qualifier"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zones.dataset.columns import kept_in
 from zones.dataset.place_tables import named
 from zones.dataset.table import ForeignKey, ModelTable, Reference
@@ -24,6 +26,7 @@ class Programmes(ModelTable):
         kept_in(Programme, "started_on"),
         kept_in(Programme, "lead_agencies"),
         kept_in(Programme, "description_en"),
+        replace(kept_in(Programme, "description_zh"), added_later=True),
         kept_in(Programme, "note", staff=True),
     )
 

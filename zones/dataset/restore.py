@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from zones.dataset.history_tables import HistoryTable, PlacementVersions, Revisions
+from zones.dataset.history_tables import DESCRIPTIVE, HistoryTable, PlacementVersions, Revisions
 from zones.dataset.problems import Problem, Refused
-from zones.dataset.table import Changes, Load
-from zones.models import Placement, Revision
+from zones.dataset.table import Changes, Load, TableRow
+from zones.models import Placement, Revision, Topic
 from zones.services.forecast import Progress
 from zones.services.publication import Publication, record
 
@@ -34,10 +34,14 @@ def replay(history: Sequence[HistoryTable], load: Load, progress: Progress) -> R
         if key != (str(number),):
             Revisions().refuse(load, row, "number", f"is not {number}, the next revision")
             load.problems.refuse_any()
-        load.publication = Publication(replaced_placements=_replaced_placements(number, load))
+        said = dict(row.values)
+        load.publication = Publication(
+            replaced_placements=_replaced_placements(number, load),
+            described=_described(said.pop(DESCRIPTIVE.name), row, load),
+        )
         _draft(history, parts, str(number), load)
         try:
-            newest = record(Revision(**row.values), load.publication)
+            newest = record(Revision(**said), load.publication)
         except ValidationError as wrong:
             raise Refused(
                 [Problem(Revisions().file, row.line, None, "; ".join(wrong.messages))]
@@ -90,6 +94,16 @@ def _draft(history: Sequence[HistoryTable], parts: Parts, number: str, load: Loa
         except IntegrityError as broken:
             load.problems.add(table.file, None, None, f"breaks a rule of the database: {broken}")
         load.problems.refuse_any()
+
+
+def _described(slugs: Sequence[str], row: TableRow, load: Load) -> list[int]:
+    """The topics that a revision made descriptive."""
+    known = dict(Topic.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    for slug in slugs:
+        if slug not in known:
+            Revisions().refuse(load, row, DESCRIPTIVE.name, f"there is no topic {slug!r}")
+    load.problems.refuse_any()
+    return list(known.values())
 
 
 def _replaced_placements(number: int, load: Load) -> list[Placement]:

@@ -65,6 +65,8 @@ class Changes:
     corrected: dict[Key, TableRow] = field(default_factory=dict)
     absent: dict[Key, Cells] = field(default_factory=dict)
     before: dict[Key, Cells] = field(default_factory=dict)
+    #: Columns that the file was written without.
+    lacking: tuple[str, ...] = ()
     kept: list[Key] = field(default_factory=list)
     unchanged: int = 0
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.place_tables import named
-from zones.dataset.table import ForeignKey, Load, ModelTable, Reference
+from zones.dataset.table import ForeignKey, Load, ModelTable, Reference, TableRow
 from zones.models import Choice, FocusArea, Topic
+from zones.models.keys import used_among
 
 
 class FocusAreas(ModelTable):
@@ -40,6 +42,8 @@ class Topics(ModelTable):
         kept_in(Topic, "focus_area", "focus_area__slug"),
         kept_in(Topic, "slug"),
         kept_in(Topic, "position"),
+        replace(kept_in(Topic, "label_en"), added_later=True),
+        replace(kept_in(Topic, "label_zh"), added_later=True),
         kept_in(Topic, "question_en"),
         kept_in(Topic, "question_zh"),
         kept_in(Topic, "value_type"),
@@ -52,11 +56,42 @@ class Topics(ModelTable):
         kept_in(Topic, "why_it_matters_zh"),
         kept_in(Topic, "begins_on"),
         kept_in(Topic, "additive"),
+        replace(kept_in(Topic, "descriptive"), added_later=True, until_then="false"),
         kept_in(Topic, "review_months"),
     )
     references = (Reference("focus_area", FocusArea, "slug"),)
     foreign_keys = (ForeignKey(("focus_area",), "focus_areas", ("slug",)),)
     derived = ("choices",)
+
+    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
+        """A function that gives a topic's fields. One that turns descriptive though answers to it
+        are published, or did so in a history, is left as it was for the revision that says so.
+        """
+        read = super().fields_reader(load)
+        turning = self._turning(load)
+
+        def fields(row: TableRow) -> dict[str, Any]:
+            found = read(row)
+            if row.cells["slug"] in turning:
+                found["descriptive"] = False
+            return found
+
+        return fields
+
+    def _turning(self, load: Load) -> set[str]:
+        if load.is_history:
+            return described_later(load)
+        changes = load.changes[self.name]
+        named = [
+            key
+            for key, row in changes.corrected.items()
+            if (changes.before[key]["descriptive"], row.cells["descriptive"]) == ("false", "true")
+        ]
+        topics = list(self.by_key(named).values())
+        used = used_among(topics)
+        turning = [topic for topic in topics if topic.pk in used]
+        load.publication.described += [topic.pk for topic in turning]
+        return {topic.slug for topic in turning}
 
     def queryset(self) -> Any:
         """Return topics with their choices."""
@@ -81,6 +116,12 @@ class Topics(ModelTable):
             if row.values["choices"] and list(row.values["choices"]) != there:
                 why = f"is not what choices.csv says: {';'.join(there) or 'none'}"
                 self.refuse(load, row, "choices", why)
+
+
+def described_later(load: Load) -> set[str]:
+    """The topics that a revision of a history made descriptive, by natural key."""
+    revisions = load.changes["revisions"].rows.values()
+    return {slug for row in revisions for slug in row.values["descriptive_topics"]}
 
 
 class Choices(ModelTable):

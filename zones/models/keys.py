@@ -6,8 +6,8 @@ off the references to it, so that a table of tomorrow, of any app, counts by its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -44,6 +44,9 @@ class Keys:
     scope: str = ""
     joint: str = ":"
     fillable: tuple[str, ...] = ()
+    #: Fields in which a no may become a yes, each with the field that names the revision from which
+    #: on it is one: the newest at that moment, so that earlier ones answer as they did.
+    turning: Mapping[str, str] = field(default_factory=dict)
     #: Whether a row is answered itself: its keys stay though nothing rests on it, and it may go.
     public: bool = False
 
@@ -99,11 +102,25 @@ class Keys:
 
     def _changed(self, field: Field[Any, Any], model: type[models.Model], has_aliases: bool) -> str:
         differs = f'NEW."{field.column}" IS DISTINCT FROM OLD."{field.column}"'
+        if turned := self._turned(model, field.name):
+            return f"({differs} AND NOT ({turned}))"
         if field.name in self.fillable:
             return f"(OLD.\"{field.column}\" <> '' AND {differs})"
         if field.name == self.renamable and has_aliases:
             return f"({differs} AND NOT {self._leads(model, 'OLD', 'target = OLD.id')})"
         return differs
+
+    def _turned(self, model: type[models.Model], name: str) -> str:
+        """SQL of whether a no becomes a yes, for a field that says it or since when."""
+        for said, since in self.turning.items():
+            if name in (said, since):
+                flag = self._column(model, said)
+                newest = "(SELECT MAX(number) FROM zones_revision)"
+                return (
+                    f'NOT OLD."{flag}" AND NEW."{flag}" '
+                    f'AND NEW."{self._column(model, since)}" IS NOT DISTINCT FROM {newest}'
+                )
+        return ""
 
     def _leads(self, model: type[models.Model], row: str, where: str) -> str:
         """SQL of whether the key of a row is a former one that leads somewhere."""

@@ -80,6 +80,7 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
     summary_zh = LinesField()
     source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
     clause = LineField(max_length=200, blank=True)
+    clause_zh = LineField(max_length=200, blank=True)
     verified_on = PastDayField(null=True, blank=True, validators=[year_of_rules])
     note = LinesField(blank=True, help_text=_("For staff."))
     effective_from_day = first_day_column("effective_from")

@@ -44,6 +44,7 @@ class Programme(Named):
     started_on = PartialDateField()
     lead_agencies = LineField(max_length=500)
     description_en = LinesField()
+    description_zh = LinesField(blank=True)
     note = LinesField(blank=True, help_text=_("For staff."))
 
     class Meta:

@@ -26,6 +26,7 @@ from zones.models.fields import (
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
+from zones.models.revisions import Revision
 from zones.models.value_types import ANSWER_TYPES, TYPES, AnswerType, OneChoice, ValueType
 from zones.rules.values import SLUG, TRADE_MODES
 
@@ -56,22 +57,32 @@ class Direction(models.TextChoices):
 
 
 class Topic(Keyed):
-    """One comparable question. What decides answers and their order stays once it is used."""
+    """One comparable question. What decides answers and their order stays once it is used.
+
+    ``descriptive_since`` is the revision from which on it is descriptive, if earlier ones counted
+    its answers; none where it always was.
+    """
 
     guards: ClassVar[tuple[Declaration, ...]] = (
         Keys(
             (
                 *("slug", "focus_area", "position"),
                 *("value_type", "unit", "unit_zh", "begins_on", "additive"),
+                *("descriptive", "descriptive_since"),
             ),
             parts=("zones.Choice",),
             renamable="slug",
+            turning={"descriptive": "descriptive_since"},
         ),
     )
 
     focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="topics")
     slug = KeyField(max_length=60, unique=True)
     position = SmallNumberField(help_text=_("Order within the focus area."))
+    label_en = LineField(
+        max_length=60, blank=True, help_text=_("What heads it in a table; the question if empty.")
+    )
+    label_zh = LineField(max_length=60, blank=True)
     question_en = LineField(max_length=300)
     question_zh = LineField(max_length=300)
     value_type = OptionField(max_length=10, choices=ValueType.choices)
@@ -92,6 +103,13 @@ class Topic(Keyed):
     additive = YesNoField(
         default=False, help_text=_("Wider policies are read together with the answer.")
     )
+    descriptive = YesNoField(
+        default=False,
+        help_text=_("It names things: shown, and never counted as the same or different."),
+    )
+    descriptive_since = models.ForeignKey(
+        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     review_months = SmallNumberField()
 
     class Meta:
@@ -110,6 +128,10 @@ class Topic(Keyed):
                 ),
                 name="zones_topic_only_numbers_have_units",
                 violation_error_message="Only a number has a unit.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(descriptive=True) | models.Q(descriptive_since__isnull=True),
+                name="zones_topic_descriptive_since_one_is",
             ),
         ]
 
@@ -136,6 +158,14 @@ class Topic(Keyed):
         for name in ("unit", "unit_zh"):
             if getattr(self, name) and not answered_by.has_unit:
                 raise ValidationError({name: _("Only a number has a unit.")})
+
+    def is_descriptive(self, known_at: int) -> bool:
+        """Return whether it only described, as a revision knew it.
+
+        A topic that turned descriptive when answers were published already is so from the revision
+        on that says so: earlier ones go on counting it, as they did.
+        """
+        return self.descriptive and (self.descriptive_since_id or 0) <= known_at
 
     @property
     def answer_type(self) -> AnswerType:

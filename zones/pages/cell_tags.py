@@ -43,6 +43,7 @@ OUTCOMES = {
     Outcome.SAME: ("=", gettext_lazy("same")),
     Outcome.INCOMPLETE: ("◌", gettext_lazy("incomplete")),
     Outcome.UNKNOWN: ("?", gettext_lazy("unknown")),
+    Outcome.DESCRIBED: ("·", gettext_lazy("described")),
 }
 
 

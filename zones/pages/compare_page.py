@@ -22,7 +22,7 @@ from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
 from zones.pages.footnotes import number_sources
 from zones.pages.links import place_link
-from zones.pages.page_base import Page, by_focus_area
+from zones.pages.page_base import Page, by_focus_area, compared
 from zones.pages.refused_questions import describing_place, without
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_history import days_of_change
@@ -131,6 +131,7 @@ class ComparePage(Page):
             area["toggle"] = self._link(closed=others if slug in closed else [*others, slug])
         return {
             "answer": answer,
+            "compared": compared(answer["summary"]),
             "compares": compares,
             "areas": areas,
             "heads": [self._head(place) for place in range(len(self.columns))],

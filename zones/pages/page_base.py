@@ -214,5 +214,10 @@ def by_focus_area(answer: dict[str, Any]) -> list[dict[str, Any]]:
     for tally in answer["summary"]["by_focus_area"]:
         rows = [row for row in answer["rows"] if row["topic"]["focus_area"] == tally["focus_area"]]
         if rows:
-            groups.append({"tally": tally, "rows": rows})
+            groups.append({"tally": tally | {"compared": compared(tally)}, "rows": rows})
     return groups
+
+
+def compared(tally: Mapping[str, int]) -> int:
+    """Return how many topics of a tally are compared: all but those that only name things."""
+    return tally["topics"] - tally["described"]

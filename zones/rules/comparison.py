@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -49,8 +49,13 @@ def as_sure_as(answer: Answer, certainty: Certainty, wanted: Certainty) -> Answe
     return answer if _DOUBT[certainty] <= _DOUBT[wanted] else Answer(State.NOT_VERIFIED)
 
 
-def outcome(answers: Sequence[Answer]) -> Outcome:
-    """Return what comparing the answers of one row comes to."""
+def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:
+    """Return what comparing the answers of one row comes to.
+
+    Those to a descriptive topic are shown and never compared.
+    """
+    if descriptive:
+        return Outcome.DESCRIBED
     readings = {answer.reading for answer in answers if answer.state is State.STATED}
     if not readings:
         return Outcome.UNKNOWN
@@ -81,7 +86,11 @@ class Profiles(NamedTuple):
 
 
 def profiles(
-    answers: Mapping[str, Sequence[Answer]], topics: Sequence[str], *, every_topic: bool
+    answers: Mapping[str, Sequence[Answer]],
+    topics: Sequence[str],
+    *,
+    every_topic: bool,
+    descriptive: Collection[str] = (),
 ) -> Profiles:
     """Group cities by their answers.
 
@@ -90,11 +99,13 @@ def profiles(
         topics: the topics that may count, in order.
         every_topic: count every topic, a state then being an answer too. Otherwise only topics
             stated for every city count and the others are left out.
+        descriptive: the topics that only name things: they are always left out.
     """
     counted = [
         place
-        for place in range(len(topics))
-        if every_topic or all(own[place].state is State.STATED for own in answers.values())
+        for place, topic in enumerate(topics)
+        if topic not in descriptive
+        and (every_topic or all(own[place].state is State.STATED for own in answers.values()))
     ]
     groups: dict[tuple[Answer, ...], list[str]] = {}
     for city, own in answers.items():

@@ -64,12 +64,13 @@ class Certainty(Word):
 
 
 class Outcome(Word):
-    """What a row of a comparison comes to."""
+    """What a row of a comparison comes to; a topic that only names things compares nothing."""
 
     SAME = "same"
     DIFFERS = "differs"
     INCOMPLETE = "incomplete"
     UNKNOWN = "unknown"
+    DESCRIBED = "described"
 
 
 class Change(Word):

@@ -18,7 +18,7 @@ def profiles_on(topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool)
     """Return all profiles of a day, largest first, and the topics that could not be counted."""
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, topics, inquiry).answers
-    return _profiles(cities, topics, known, every_topic=every_topic)
+    return _profiles(cities, topics, known, inquiry.known_at, every_topic=every_topic)
 
 
 class Apart(NamedTuple):
@@ -37,10 +37,14 @@ class Portrait(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A topic that could not be counted, and how many cities do not state it."""
+    """A topic that could not be counted, and how many cities do not state it.
+
+    One that is ``described`` only names things and is never counted.
+    """
 
     topic: Topic
     cities: int
+    described: bool
 
 
 class Portraits(NamedTuple):
@@ -68,7 +72,7 @@ def portraits(
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, topics, inquiry)
     places = {city.slug: place for place, city in enumerate(cities)}
-    found = _profiles(cities, topics, known.answers, every_topic=every_topic)
+    found = _profiles(cities, topics, known.answers, inquiry.known_at, every_topic=every_topic)
     spoken_for = {
         places[profile.cities[0]] for profile in (*found.results[:1], *found.results[shown])
     }
@@ -101,7 +105,11 @@ def portraits(
             for profile in found.results[shown]
         ],
         [
-            Left(topic, sum(a.state is not State.STATED for a in known.answers[topic.pk]))
+            Left(
+                topic,
+                sum(a.state is not State.STATED for a in known.answers[topic.pk]),
+                topic.is_descriptive(inquiry.known_at),
+            )
             for topic in topics
             if topic.slug in left
         ],
@@ -112,9 +120,15 @@ def _profiles(
     cities: Sequence[City],
     topics: Sequence[Topic],
     known: Mapping[int, Sequence[Answer]],
+    known_at: int,
     *,
     every_topic: bool,
 ) -> Profiles:
     by_city = zip(*(known[topic.pk] for topic in topics), strict=True)
     answers = {city.slug: own for city, own in zip(cities, by_city, strict=True)}
-    return profiles(answers, [topic.slug for topic in topics], every_topic=every_topic)
+    return profiles(
+        answers,
+        [topic.slug for topic in topics],
+        every_topic=every_topic,
+        descriptive={topic.slug for topic in topics if topic.is_descriptive(known_at)},
+    )

@@ -87,7 +87,7 @@ def policy_shape(
         "effective_to": policy.effective_to,
         "start_qualifier": policy.start_qualifier,
         "source": source,
-        "clause": policy.clause,
+        "clause": clause_in(policy, language),
         "verification": policy.verification,
         "verified_on": policy.verified_on and policy.verified_on.isoformat(),
     }
@@ -105,10 +105,21 @@ def city_shape(city: Any, language: str) -> dict[str, Any]:
     }
 
 
+def topic_label(topic: Topic, language: str) -> str:
+    """Return the short head of a topic; its question where it has none."""
+    return in_language(topic, "label", language) or in_language(topic, "question", language)
+
+
+def clause_in(row: Any, language: str) -> str:
+    """Return the clause that a policy or a duty rests on."""
+    return either(row.clause, row.clause_zh, language)
+
+
 def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
     """Return a topic as it stands in a comparison."""
     return {
         "slug": topic.slug,
+        "label": topic_label(topic, language),
         "question": in_language(topic, "question", language),
         "focus_area": topic.focus_area.slug,
         "value_type": topic.value_type,

@@ -76,9 +76,13 @@ def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
     def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
         return answer_matrix(cities, topics, inquiry.of_any_certainty).answers
 
-    topics = inquiry.snapshot.remembered(
-        "topics by policies", lambda: _by_policies(inquiry.snapshot)
-    )
+    topics = [
+        topic
+        for topic in inquiry.snapshot.remembered(
+            "topics by policies", lambda: _by_policies(inquiry.snapshot)
+        )
+        if not topic.is_descriptive(inquiry.known_at)
+    ]
     everyone = list(cities_on(inquiry).values())
     first = read(everyone, topics[:TOPICS_READ_FIRST])
     alike = _alike(city, everyone, first.values())

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from cbec_portal.china_time import now
-from zones.models import Placement, Policy, Revision, Zone
+from zones.models import Placement, Policy, Revision, Topic, Zone
 from zones.models.bindings import BindingFacts, scope_of
 from zones.models.revisions import Recorded
 from zones.rules.vocabulary import Change, State
@@ -37,17 +37,19 @@ class Publication:
     """What one revision publishes: saved drafts, each taking the place of its predecessor.
 
     A draft of a policy or zone replaces the current version of its identity; a draft whose change
-    is *withdrawn* takes it out. A draft placement replaces ``replaced_placements``.
+    is *withdrawn* takes it out. A draft placement replaces ``replaced_placements``. Topics that are
+    ``described``, by id, turn descriptive: earlier revisions go on counting their answers.
     """
 
     policies: list[Policy] = field(default_factory=list)
     zones: list[Zone] = field(default_factory=list)
     placements: list[Placement] = field(default_factory=list)
     replaced_placements: list[Placement] = field(default_factory=list)
+    described: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        given = (self.policies, self.zones, self.placements, self.replaced_placements)
-        return any(given)
+        placed = (self.placements, self.replaced_placements)
+        return any((self.policies, self.zones, *placed, self.described))
 
 
 def publish(
@@ -97,6 +99,7 @@ def _scrutinised(given: Publication) -> Publication:
         scrutinised_zones(given.zones, refusals),
         placements,
         replaced,
+        given.described,
     )
     refusals.refuse_any()
     return publication
@@ -122,6 +125,7 @@ def record(
         with transaction.atomic():
             foreseen = foreseen or forecast(expected(publication), progress)
             revision.save(force_insert=True)
+            _describe(publication.described, revision)
             _replace_versions(Zone, publication.zones, revision)
             _replace_placements(publication, revision)
             _replace_versions(Policy, publication.policies, revision)
@@ -130,6 +134,12 @@ def record(
     except IntegrityError as broken:
         raise ValidationError(f"The database refused this: {broken}", code="refused") from broken
     return revision
+
+
+def _describe(topics: Sequence[int], revision: Revision) -> None:
+    """Turn topics descriptive from a revision on."""
+    turning = Topic.objects.filter(pk__in=topics, descriptive=False)
+    turning.update(descriptive=True, descriptive_since=revision)
 
 
 def expected(publication: Publication) -> Expected:

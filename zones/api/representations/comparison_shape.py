@@ -26,7 +26,13 @@ def comparison_shape(
 ) -> dict[str, Any]:
     """Return the comparison as JSON. The summary counts all rows, shown or not."""
     known = grid(columns, topics, inquiry)
-    outcomes = {topic: outcome([cell.answer for cell in row]) for topic, row in known.items()}
+    outcomes = {
+        topic.pk: outcome(
+            [cell.answer for cell in known[topic.pk]],
+            descriptive=topic.is_descriptive(inquiry.known_at),
+        )
+        for topic in topics
+    }
     rendered = inquiry.snapshot.rendered(
         named_by(c.found for row in known.values() for c in row if c.found), inquiry.language
     )
@@ -92,6 +98,7 @@ def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "focus_area": row["topic"]["focus_area"],
             "topic": row["topic"]["slug"],
+            "label": row["topic"]["label"],
             "question": row["topic"]["question"],
             "outcome": row["outcome"],
             "city": column["city"]["slug"],
@@ -130,6 +137,9 @@ class TallySerializer(serializers.Serializer[Any]):
     differs = serializers.IntegerField()
     incomplete = serializers.IntegerField()
     unknown = serializers.IntegerField()
+    described = serializers.IntegerField(
+        help_text="Topics that only name things: shown, never counted as the same or different"
+    )
 
 
 class AreaTallySerializer(TallySerializer):
@@ -149,6 +159,7 @@ class ComparedTopicSerializer(serializers.Serializer[Any]):
     """A topic as a row names it."""
 
     slug = serializers.CharField()
+    label = serializers.CharField(help_text="The topic's short head")  # type: ignore[assignment]  # it hides an attribute of Field
     question = serializers.CharField()
     focus_area = serializers.CharField()
     value_type = serializers.ChoiceField(choices=ValueType.choices)

@@ -82,6 +82,7 @@ class ProgrammeSerializer(NamedSerializer):
             "started_on",
             "lead_agencies",
             "description_en",
+            "description_zh",
         ]
 
 

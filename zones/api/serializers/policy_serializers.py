@@ -11,6 +11,7 @@ from zones.api.representations.cells import CitedSerializer, ListedPolicy, Scope
 from zones.api.serializers.place_serializers import NamedSerializer
 from zones.models import FocusArea, Policy, StartQualifier, Topic
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES
+from zones.selectors.rendered_values import topic_label
 
 
 class FocusAreaSerializer(NamedSerializer):
@@ -25,6 +26,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
     """A topic with its choices."""
 
     focus_area = serializers.CharField(source="focus_area.slug")
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # it hides an attribute of Field
     question = serializers.SerializerMethodField()
     trade_modes = serializers.ListField(source="modes", child=serializers.CharField())
     choices = serializers.SerializerMethodField()
@@ -34,6 +36,9 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
         fields = [
             "slug",
             "focus_area",
+            "label",
+            "label_en",
+            "label_zh",
             "question",
             "question_en",
             "question_zh",
@@ -47,8 +52,13 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
             "why_it_matters_zh",
             "begins_on",
             "additive",
+            "descriptive",
             "review_months",
         ]
+
+    def get_label(self, row: Topic) -> str:
+        """The short head in the reader's language; the question where it has none."""
+        return topic_label(row, self.context["view"].language)
 
     def get_question(self, row: Topic) -> str:
         """The question in the reader's language."""
