@@ -25,7 +25,7 @@ from checklists.permissions import (
 from checklists.selectors.log_messages import detail_of
 from checklists.services import evidence_versions, item_updates
 from checklists.services.conflicts import StaleItemError
-from zones.selectors.rendered_values import source_shape
+from zones.selectors.rendered_values import clause_in, source_shape
 
 
 class ItemPage(ChecklistPage):
@@ -111,6 +111,7 @@ class ItemPage(ChecklistPage):
                 name: in_language(item, name, self.language)
                 for name in ("title", "guidance", "evidence", "caveat")
             },
+            clause=clause_in(item, self.language),
             title_elsewhere=in_other_language(item, "title", self.language),
             area=in_language(item.focus_area, "name", self.language),
             source=source_shape(item.source, self.language),

@@ -177,7 +177,7 @@ def test_an_expiring_finding_is_told() -> None:
     )
     notify_all(checklist, on=TODAY)
     (notification,) = told("alice", Subject.FINDING_EXPIRES)
-    assert "May B2B direct export" in words_of(notification)
+    assert "Can exports be declared" in words_of(notification)
 
 
 def test_one_mail_a_person_in_both_languages_and_none_twice(settings: Any) -> None:

@@ -100,7 +100,7 @@ def test_one_column_has_nothing_to_be_the_same_as(client: Client, city: str) -> 
     assert "baseline" not in main.partition("Topic")[2]
     assert not re.search(r"\d+ the same|of \d+ the same|\d+ differ|= same|Only the \d", main)
     assert 'class="outcome outcome-' not in page
-    assert page.count('<th scope="row">') == 71
+    assert page.count('<th scope="row">') == 91
     two = opened(client, f"/compare/?cities={city},zhengzhou&as_of=2019-12-31")
     assert re.search(r"\d+ the same", two)
     assert "Nothing to compare with yet" not in two
@@ -109,4 +109,4 @@ def test_one_column_has_nothing_to_be_the_same_as(client: Client, city: str) -> 
 def test_one_column_shows_every_topic_though_differences_were_asked_for(client: Client) -> None:
     page = opened(client, "/compare/?cities=hangzhou&as_of=2019-12-31&only=differences")
     assert "Nothing to compare with yet" in page
-    assert page.count('<th scope="row">') == 71
+    assert page.count('<th scope="row">') == 91

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from tests.zones.datasets import edit
-from tests.zones.oracle import FIXTURES
+from tests.zones.datasets import edit, read_rows
+from tests.zones.oracle import DESCRIPTIVE, FIXTURES
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
@@ -37,6 +38,23 @@ def test_loading_again_changes_nothing() -> None:
 
 def test_the_rows_in_force_are_those_of_a_resolution_from_scratch() -> None:
     call_command("rebuild_in_force", "--check", verbosity=0)
+
+
+def test_what_the_documents_count_is_there() -> None:
+    told = " ".join((FIXTURES.parent / "docs" / "data.md").read_text(encoding="utf-8").split())
+    many = {path.stem: len(read_rows(path)) for path in FIXTURES.glob("*.csv")}
+    sure = Counter(row["verification"] for row in read_rows(FIXTURES / "policies.csv"))
+    assert (
+        f"{many['zones']} zones, {many['policies']:,} policies on {many['topics']} topics, "
+        f"{many['sources']} documents of {many['issuers']} issuers and {many['requirements']} "
+        "checklist duties"
+    ) in told
+    assert (
+        f"{sure['primary']} are primary, {sure['secondary']:,} secondary and "
+        f"{sure['unverified']} unverified"
+    ) in told
+    assert len(DESCRIPTIVE) == 6
+    assert "Six topics are descriptive" in told
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -205,7 +205,7 @@ def test_a_policy_may_end_in_the_month_it_began(folder: Path) -> None:
 
     change_rows(folder / "policies.csv", change)
     load_dataset(folder)
-    assert Policy.objects.current().exclude(effective_to=None).count() == 348
+    assert Policy.objects.current().exclude(effective_to=None).count() == 1288
     call_command("rebuild_in_force", "--check", verbosity=0)
 
 
