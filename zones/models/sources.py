@@ -25,6 +25,7 @@ from zones.models.fields import (
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
+from zones.rules.partial_dates import ends_too_early
 from zones.rules.values import SLUG, listed
 
 
@@ -161,11 +162,10 @@ class Source(Keyed):
             ValidationError: it was issued or took effect after it was repealed.
         """
         super().clean()
-        if self.repealed_on:
-            for earlier in filter(None, (self.issued_on, self.effective_on)):
-                if self.repealed_on.last_day < earlier.first_day:
-                    told = _("It was issued or took effect on %s, after that.") % earlier
-                    raise ValidationError({"repealed_on": told})
+        for earlier in (self.issued_on, self.effective_on):
+            if ends_too_early(earlier, self.repealed_on):
+                told = _("It was issued or took effect on %s, after that.") % earlier
+                raise ValidationError({"repealed_on": told})
 
     def __str__(self) -> str:
         return self.document_number or self.title_en
