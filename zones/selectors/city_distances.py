@@ -57,7 +57,8 @@ def nearest_cities(city: City, inquiry: Inquiry) -> list[Neighbour]:
 
 def _city_distances(inquiry: Inquiry) -> CityDistances:
     cities = list(cities_on(inquiry).values())
-    topics = list(topics_known(inquiry).values())
+    known = topics_known(inquiry).values()
+    topics = [topic for topic in known if not topic.is_descriptive(inquiry.known_at)]
     answers = answer_matrix(cities, topics, inquiry).answers
     local = [topic for topic in topics if varies(answers[topic.pk])]
     rows = (answers[topic.pk] for topic in local)
