@@ -52,7 +52,6 @@ def test_every_service_that_writes_is_known() -> None:
         "sharing.account_named",
         "digests.send_digests",  # tried with a server of mail
         "notifications.notification",
-        "sharing.account_named",
         "file_cleanup.sweep",
     }
     #: Steps of services, called while what they change is held.
