@@ -19,7 +19,7 @@ Line = tuple[int, dict[str, str]]
 
 
 def lacking_columns(path: Path, columns: tuple[TableColumn, ...]) -> tuple[str, ...]:
-    """The columns that were added after a file was written."""
+    """Return the columns that were added after a file was written."""
     if not path.is_file():
         return ()
     try:

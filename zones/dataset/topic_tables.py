@@ -64,7 +64,9 @@ class Topics(ModelTable):
     derived = ("choices",)
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
-        """A function that gives a topic's fields. One that turns descriptive though answers to it
+        """Return a function that gives a topic's fields.
+
+        One that turns descriptive though answers to it
         are published, or did so in a history, is left as it was for the revision that says so.
         """
         read = super().fields_reader(load)
@@ -119,7 +121,7 @@ class Topics(ModelTable):
 
 
 def described_later(load: Load) -> set[str]:
-    """The topics that a revision of a history made descriptive, by natural key."""
+    """Return the topics that a revision of a history made descriptive, by natural key."""
     revisions = load.changes["revisions"].rows.values()
     return {slug for row in revisions for slug in row.values["descriptive_topics"]}
 
