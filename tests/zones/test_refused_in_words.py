@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows
+from tests.zones.oracle import POLICIES
 from tests.zones.test_admin_forms import opened
 from zones.dataset.description import PACKAGE, description_of
 from zones.dataset.load import load_dataset
@@ -116,7 +117,7 @@ def test_two_rules_of_a_scope_from_one_day_on_are_refused_by_line_however_writte
     (problem,) = refused.value.problems
     day = ("2020-07-01", "2021-07-01")[column]
     assert (problem.file, problem.column) == ("policies.csv", "effective_from")
-    assert problem.line == (350 if beside == "another row of the file" else 2)
+    assert problem.line == (len(POLICIES) + 2 if beside == "another row of the file" else 2)
     assert f"another policy of this scope starts on {day}" in problem.why
 
 
