@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from cbec_portal.templatetags import days
+from cbec_portal import day_words
 from zones.api.representations.cells import policy_json
 from zones.models import Policy
 from zones.pages import cell_tags
@@ -34,9 +34,9 @@ KEPT: dict[str, Any] = {
         rendered_values.state_words(state, language) for state in State
     ],
     "_wording": lambda language: [
-        days._wording(text, language) for text in ("2019-12-31", "2019-12")
+        day_words._wording(text, language) for text in ("2019-12-31", "2019-12")
     ],
-    "time_in": lambda language: [days.time_in(language, "2019-12")],
+    "time_in": lambda language: [day_words.time_in(language, "2019-12")],
     "_words": lambda language: [cell_tags._words(language)],
     "_start": lambda language: [
         cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
