@@ -5,6 +5,8 @@ PORT ?= 8000
 export HOST PORT
 
 PYTHON := .venv/bin/python
+# Where the portal keeps its own files, as it says itself.
+VAR := $(or $(CBEC_VAR),var)
 CHROMIUM := $(shell command -v chromium)
 STATIC_SOURCES := $(shell find cbec_portal/static zones checklists -path '*static*' -type f 2>/dev/null)
 LOCK := --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11
@@ -15,7 +17,7 @@ LOCK := --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: .venv/runtime var/static/staticfiles.json ## Serve the portal on HOST:PORT, loading the data on a first run
+run: .venv/runtime $(VAR)/static/staticfiles.json ## Serve the portal on HOST:PORT, loading the data on a first run
 	@$(PYTHON) manage.py serve
 
 pdf: .venv/bin/python ## Install what PDF needs (the README names what it needs of the system)
@@ -46,7 +48,7 @@ messages: .venv/development ## Collect texts to translate and compile translatio
 	$(PYTHON) manage.py makemessages -l zh_Hans --no-location --no-wrap -i .venv -i tests
 	cd cbec_portal && ../$(PYTHON) ../manage.py compilemessages
 
-bench: .venv/measuring var/static/staticfiles.json ## Measure beside peers, into docs/benchmarks.md (needs wrk; half an hour)
+bench: .venv/measuring $(VAR)/static/staticfiles.json ## Measure beside peers, into docs/benchmarks.md (needs wrk; half an hour)
 	$(PYTHON) -m tests.benchmarks
 
 dump: .venv/runtime ## Write the dataset as known now into var/dataset
@@ -59,7 +61,7 @@ lock: ## Lock the dependencies anew (needs uv)
 	uv pip compile $(LOCK) -c requirements.txt requirements-bench.in -o requirements-bench.txt
 
 clean: ## Remove the environment and built files; the database stays
-	rm -rf .venv var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv $(VAR)/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@python3 -m venv .venv
@@ -77,6 +79,6 @@ clean: ## Remove the environment and built files; the database stays
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
-var/static/staticfiles.json: requirements.txt $(STATIC_SOURCES) | .venv/runtime
+$(VAR)/static/staticfiles.json: requirements.txt $(STATIC_SOURCES) | .venv/runtime
 	@$(PYTHON) manage.py collectstatic --noinput --clear -v 0
 	@touch $@

@@ -60,10 +60,7 @@ class SpreadPage(Page):
             years=years[1::2],
             rows=[self._row(topic, answer, years[1::2]) for topic, answer in rows],
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
-            areas_to_choose=[
-                (slug, in_language(area, "name", self.language))
-                for slug, area in self.focus_areas.items()
-            ],
+            areas_to_choose=self.areas_to_choose,
             chosen_areas=self.parameters.many("focus_area"),
             recorded=len(self.cities),
             width=WIDTH,

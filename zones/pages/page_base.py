@@ -179,6 +179,14 @@ class Page(TemplateView):
         }
         return {slug: area for slug, area in self.snapshot.focus_areas.items() if slug in named}
 
+    @property
+    def areas_to_choose(self) -> list[tuple[str, str]]:
+        """Return the keys and names of the focus areas that a form offers."""
+        return [
+            (slug, in_language(area, "name", self.language))
+            for slug, area in self.focus_areas.items()
+        ]
+
     def forget(self) -> None:
         """Let go of what was read of an edition, so that the next read is of the present one."""
         for name in ("snapshot", "known_at", "inquiry", "cities", "topics", "focus_areas"):

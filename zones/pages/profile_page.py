@@ -45,10 +45,7 @@ class ProfilesPage(Page):
             past=self.past,
             certainty=self.certainty,
             every_topic=every_topic,
-            areas_to_choose=[
-                (slug, in_language(area, "name", self.language))
-                for slug, area in self.focus_areas.items()
-            ],
+            areas_to_choose=self.areas_to_choose,
             chosen_areas=self.parameters.many("focus_area"),
             topics=len(topics),
             counted=len(topics) - len(found.left),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
-from zones.models import City, Topic
+from zones.models import City, Province, Topic
 from zones.pages.links import city_link, topic_link
 from zones.pages.page_base import Page
 from zones.rules.completeness import Completeness
@@ -35,10 +38,7 @@ class ResearchPage(Page):
         return super().get_context_data(
             day=self.day,
             past=self.past,
-            areas_to_choose=[
-                (slug, in_language(area, "name", self.language))
-                for slug, area in self.focus_areas.items()
-            ],
+            areas_to_choose=self.areas_to_choose,
             chosen_areas=self.parameters.many("focus_area"),
             whole=found.whole,
             done=f"{found.whole.researched:,}",
@@ -46,7 +46,7 @@ class ResearchPage(Page):
             complete=len(found.topics) - len(lacking),
             topics=[self._topic(topic, found, by_topic[topic.pk]) for topic in lacking],
             provinces=[
-                (in_language(province, "name", self.language), province.iso_3166_2, own)
+                (self._province_link(province), in_language(province, "name", self.language), own)
                 for province, own in found.by_province.items()
             ],
             cities=[(*self._city(city), by_city[city.pk]) for city in found.cities],
@@ -63,6 +63,11 @@ class ResearchPage(Page):
             "named": cities[:MOST_NAMED],
             "others": cities[MOST_NAMED:],
         }
+
+    def _province_link(self, province: Province) -> str:
+        asked = {"province": province.iso_3166_2, "as_of": self.day.isoformat()}
+        known = f"&{self.past}" if self.past else ""
+        return f"{reverse('zones:city-list')}?{urlencode(asked)}{known}"
 
     def _city(self, city: City) -> tuple[str, str]:
         return city_link(city.slug, self.day, self.past), self.named(city)[1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from zones.models import City, Province, Topic
 from zones.rules.completeness import Completeness, completeness
@@ -14,7 +15,8 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 
 
-class ResearchState(NamedTuple):
+@dataclass(frozen=True)
+class ResearchState:
     """The states of all cells of a day, by topic id and in the order of the cities, and how
     complete they are.
     """
@@ -23,17 +25,17 @@ class ResearchState(NamedTuple):
     topics: list[Topic]
     states: Mapping[int, Sequence[State]]
 
-    @property
+    @cached_property
     def whole(self) -> Completeness:
         """Return how much is researched of all."""
         return sum(self.by_topic.values(), Completeness())
 
-    @property
+    @cached_property
     def by_topic(self) -> dict[int, Completeness]:
         """Return how much is researched of each topic, by id."""
         return {topic: completeness(row) for topic, row in self.states.items()}
 
-    @property
+    @cached_property
     def by_city(self) -> dict[int, Completeness]:
         """Return how much is researched of each city, by id."""
         columns = zip(*(self.states[topic.pk] for topic in self.topics), strict=True)
@@ -42,7 +44,7 @@ class ResearchState(NamedTuple):
             city.pk: completeness(own) for city, own in zip(self.cities, columns, strict=False)
         }
 
-    @property
+    @cached_property
     def by_province(self) -> dict[Province, Completeness]:
         """Return how much is researched of each province, where it was on the day, in the order of
         the cities.
