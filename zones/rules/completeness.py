@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 from zones.rules.vocabulary import State
 
-#: In these states nobody has looked yet; *none found* says that somebody did, in vain.
-UNRESEARCHED = (State.NOT_RESEARCHED,)
-
 
 class Completeness(NamedTuple):
     """Of how many cells it is known or was sought what holds, of how many nobody looked."""
@@ -36,7 +33,7 @@ class Completeness(NamedTuple):
 
 
 def completeness(states: Iterable[State]) -> Completeness:
-    """Count the states of some cells."""
+    """Count the states of some cells. *None found* says that somebody looked, in vain."""
     seen = list(states)
-    gaps = sum(state in UNRESEARCHED for state in seen)
+    gaps = seen.count(State.NOT_RESEARCHED)
     return Completeness(len(seen) - gaps, seen.count(State.NONE_FOUND), gaps)
