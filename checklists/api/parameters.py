@@ -46,8 +46,8 @@ def newest_asked(parameters: Parameters, snapshot: Snapshot) -> int:
             f"A preview cannot be given for revision {asked}: wordings and tests of requirements "
             f"are not versioned yet. Leave known_at out, or ask for {snapshot.newest}, the newest.",
             words=_(
-                "A preview of an older revision cannot be given: what duties said then is not "
-                "recorded. This is the newest one."
+                "A preview of an older revision cannot be given: what requirements said then is "
+                "not recorded. This is the newest one."
             ),
         )
     return asked

@@ -125,7 +125,7 @@ class Item(Versioned, Wording):
             models.CheckConstraint(
                 condition=~Q(status=Status.NOT_APPLICABLE) | ~Q(reason=""),
                 name="checklists_item_not_applicable_has_a_reason",
-                violation_error_message="Say why the duty is not applicable.",
+                violation_error_message="Say why the requirement is not applicable.",
             ),
         ]
         indexes = [

@@ -221,7 +221,7 @@ class Requirement(Keyed, TypedValue, Wording):
                     test_operator__in=Operator.values,
                 ),
                 name="checklists_requirement_has_one_test_at_most",
-                violation_error_message="A duty has one test on the city at most.",
+                violation_error_message="A requirement has one test on the city at most.",
             ),
             models.CheckConstraint(
                 condition=models.Q(asked_choice__isnull=True, ask_operator="")
@@ -256,7 +256,7 @@ class Requirement(Keyed, TypedValue, Wording):
 
     def _wrong_test(self) -> dict[str, Any]:
         if self.tested_topic_id and self.tested_programme_id:
-            return {"tested_programme": _("A duty has one test on the city at most.")}
+            return {"tested_programme": _("A requirement has one test on the city at most.")}
         wrong = self._tested_value()
         if (self.tested_topic_id or self.tested_programme_id) and not self.test_operator:
             wrong["test_operator"] = _("Say whether it is, or is not.")

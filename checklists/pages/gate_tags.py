@@ -13,12 +13,12 @@ register = template.Library()
 WORDS = {
     Gate.STOP: (
         "✕",
-        _("STOP"),
-        _("This trade mode is not open there. The duties are listed all the same."),
+        _("STOP: the trade mode is not open here"),
+        _("The requirements are listed all the same."),
     ),
     Gate.CONFIRM: (
         "?",
-        _("To be confirmed"),
+        _("Confirm first"),
         _(
             "Nobody knows whether this trade mode is open there. Ask the customs office, and "
             "record what it says as your own finding."

@@ -49,7 +49,7 @@ GATE_REASONS = {
 REASONS = {
     Why.ALWAYS: gettext_lazy("binds everyone in this trade mode"),
     Why.START_UNKNOWN: gettext_lazy("binds everyone in this trade mode; since when is not known"),
-    Why.NOT_YET: gettext_lazy("has not begun"),
+    Why.NOT_YET: gettext_lazy("not yet in force"),
     Why.ENDED: gettext_lazy("has ended"),
     Why.PLACE_HOLDS: gettext_lazy("the rule in this place asks for it"),
     Why.PLACE_FAILS: gettext_lazy("the rule in this place does not ask for it"),

@@ -27,7 +27,7 @@ LISTS = {
     "included": (
         "✓",
         pgettext_lazy("verdict", "Applies"),
-        ngettext_lazy("%(count)s duty applies", "%(count)s duties apply", "count"),
+        ngettext_lazy("%(count)s requirement applies", "%(count)s requirements apply", "count"),
     ),
     "to_confirm": (
         "?",

@@ -15,7 +15,7 @@ from checklists.selectors.law_changes import GATE
 
 #: The parts of an entry that people read, with their names; keys of records are left to exports.
 NAMES: dict[str, str | Promise] = {
-    "number": gettext_lazy("Duty"),
+    "number": gettext_lazy("Requirement"),
     "move": gettext_lazy("Change"),
     "before": gettext_lazy("before"),
     "after": gettext_lazy("after"),
@@ -27,8 +27,8 @@ NAMES: dict[str, str | Promise] = {
     "value": gettext_lazy("Answer"),
     "user": gettext_lazy("Person"),
     "role": gettext_lazy("Role"),
-    "template": gettext_lazy("Template"),
-    "as_of": gettext_lazy("Law of"),
+    "template": gettext_lazy("Checklist template"),
+    "as_of": gettext_lazy("As of"),
     "revision": gettext_lazy("Revision"),
 }
 

@@ -125,8 +125,8 @@ def _coming(detail: dict[str, Any]) -> str:
     if not numbers:
         return ""
     told = ngettext(
-        "The law moves %(when)s for %(count)d duty: %(numbers)s",
-        "The law moves %(when)s for %(count)d duties: %(numbers)s",
+        "The law moves %(when)s for %(count)d requirement: %(numbers)s",
+        "The law moves %(when)s for %(count)d requirements: %(numbers)s",
         len(numbers),
     )
     shown = {"count": len(numbers), "numbers": ", ".join(numbers)}

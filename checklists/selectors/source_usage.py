@@ -18,4 +18,4 @@ def duties_using(source: Source, language: str) -> SourceUsage | None:
         f"{in_language(row, 'title', language)}"
         for row in rows.order_by("template__position", "position")
     ]
-    return SourceUsage(gettext("Duties of checklists"), told) if told else None
+    return SourceUsage(gettext("Requirements of checklists"), told) if told else None

@@ -166,7 +166,7 @@ def _checked(status: str, reason: str) -> tuple[Status, str]:
         raise ValidationError({"status": _("The status is one of: %s.") % known})
     reason = reason.strip()
     if status == Status.NOT_APPLICABLE and not reason:
-        raise ValidationError({"reason": _("Say why the duty is not applicable.")})
+        raise ValidationError({"reason": _("Say why the requirement is not applicable.")})
     if len(reason) > LONGEST_REASON:
         raise ValidationError({"reason": _("At most %d characters.") % LONGEST_REASON})
     Item._meta.get_field("reason").run_validators(reason)

@@ -124,7 +124,7 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
 
     own = topic.answer_type
     if not own.is_testable:
-        raise ValidationError({"topic": _("A topic answered in free text decides no duty.")})
+        raise ValidationError({"topic": _("A topic answered in free text decides no requirement.")})
     try:
         return {own.column: own.read(value, choice)}
     except ValueError as wrong:

@@ -20,6 +20,7 @@ IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+([\"'])(?P<text>.*?)\1(?P<
 #: Short texts that models and pages, or two apps, use in the same sense, which is this.
 ONE_SENSE = {
     ":": "between a label and what it labels",
+    "As of": "the day whose law is asked for",
     "Answer": "what a rule answers to a topic, or what a finding answers in its place",
     "City": "a city to choose or in a column",
     "Compare cities": "the page that compares",
@@ -43,6 +44,7 @@ ONE_SENSE = {
     "not applicable": "it is not for this case",
     "overdue": "its due day is past",
     "until": "the last day of a span",
+    "reported": "how sure",
     "unverified": "how sure",
     "withdrawn": "someone took it back",
 }
@@ -101,12 +103,12 @@ def test_texts_of_two_senses_have_two_translations() -> None:
     with translation.override("zh-hans"):
         assert pgettext("status of an item", "open") == "待办"
         assert pgettext("gate", "open") == "当地可开展"
-        assert gettext("not open") == "当地不得开展"
+        assert gettext("not open") == "当地不得开展该业务"
         assert pgettext("status of a document", "unknown") == "未知"
         assert gettext("unknown") == "无法判断"
         assert pgettext("button", "Start") != gettext("Start")
         assert pgettext("verdict", "Applies") != gettext("Applies")
-        assert pgettext("zone", "ended") != gettext("ended")
+        assert pgettext("zone", "revoked") == "已撤销"
 
 
 def test_every_text_with_a_context_is_translated_in_it() -> None:

@@ -31,9 +31,9 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         State.NOT_VERIFIED: _("not verified"),
     },
     Certainty: {
-        Certainty.PRIMARY: _("primary: the official text was read"),
-        Certainty.SECONDARY: _("secondary: a report states it"),
-        Certainty.UNVERIFIED: _("unverified: not checked against a document"),
+        Certainty.PRIMARY: _("official text read"),
+        Certainty.SECONDARY: _("reported"),
+        Certainty.UNVERIFIED: _("unverified"),
     },
     Change: {
         Change.ENACTED: _("enacted"),
@@ -41,7 +41,7 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         Change.ENDED: _("ended"),
         Change.CORRECTED: _("corrected"),
         Change.WITHDRAWN: _("withdrawn"),
-        Change.RESEARCHED: _("researched"),
+        Change.RESEARCHED: _("newly researched"),
     },
 }
 

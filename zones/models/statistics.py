@@ -79,7 +79,7 @@ class Release(models.TextChoices):
 
     FIRST = "first", _("first release")
     REVISED = "revised", _("revised")
-    DERIVED = "derived", _("derived by arithmetic")
+    DERIVED = "derived", _("derived")
 
 
 #: No figure of trade is larger, in whatever unit.

@@ -58,5 +58,5 @@ class BatchListPage(Page):
 def _standing(zone: Zone) -> str:
     """What is to be said of a zone beside its name; nothing of one that goes on."""
     if zone.has_ended(on=today_in_china()):
-        return pgettext("zone", "ended")
+        return pgettext("zone", "revoked")
     return "" if zone.designated_on else gettext("date unknown")

@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 
 from cbec_portal.day_words import time_in
 from cbec_portal.languages import active_language
+from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
 from zones.rules.vocabulary import Certainty, Outcome, State
 
@@ -27,9 +28,9 @@ register = template.Library()
 MOST_KEPT = 1024
 
 SIGNS = {
-    Certainty.PRIMARY: ("●", gettext_lazy("primary")),
-    Certainty.SECONDARY: ("◐", gettext_lazy("secondary")),
-    Certainty.UNVERIFIED: ("○", gettext_lazy("unverified")),
+    Certainty.PRIMARY: ("●", LABELS[Certainty][Certainty.PRIMARY]),
+    Certainty.SECONDARY: ("◐", LABELS[Certainty][Certainty.SECONDARY]),
+    Certainty.UNVERIFIED: ("○", LABELS[Certainty][Certainty.UNVERIFIED]),
 }
 STARTS = {
     StartQualifier.NO_LATER_THAN.value: StartQualifier.NO_LATER_THAN.label,

@@ -38,9 +38,13 @@ SIGNS = {
 }
 #: Each kind with the sign that tells it without colour, and in words.
 KINDS = {Change(kind): (SIGNS[Change(kind)], words) for kind, words in CHANGES}
-WHAT = {"policy": _("policies"), "zone": _("zones"), "coverage": _("cities covered by a zone")}
+WHAT = {
+    "policy": _("policies"),
+    "zone": _("zones"),
+    "coverage": _("cities covered by the zone of another"),
+}
 #: What a row of a zone or a coverage is of.
-OF_ZONES = {"zone": _("pilot zone:"), "coverage": _("covered by a zone:")}
+OF_ZONES = {"zone": _("zone:"), "coverage": _("covered by the zone:")}
 #: How the day of a change is known where it is not known exactly.
 DOUBTS = {
     StartQualifier.NO_LATER_THAN.value: _("no later than this day"),

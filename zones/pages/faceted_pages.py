@@ -20,7 +20,7 @@ from zones.selectors.matching_cities import batch_key
 #: What programmes are called where there is little room.
 SHORT_NAMES = {
     "service-pilot": _("service pilot"),
-    "comprehensive": _("comprehensive zone"),
+    "comprehensive": _("pilot zone"),
     "retail-import": _("retail import"),
 }
 

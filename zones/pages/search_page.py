@@ -18,7 +18,7 @@ NAMES = {
     "batch": _("Batches"),
     "zone": _("Zones"),
     "topic": _("Topics"),
-    "source": _("Documents"),
+    "source": _("Sources"),
 }
 
 

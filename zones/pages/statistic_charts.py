@@ -60,7 +60,7 @@ SHAPES = ("circle", "square", "triangle")
 RELEASES = {
     "first": gettext_lazy("filled: first release"),
     "revised": gettext_lazy("hollow: revised"),
-    "derived": gettext_lazy("dashed: derived by arithmetic"),
+    "derived": gettext_lazy("dashed: derived"),
 }
 
 

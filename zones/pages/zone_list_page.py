@@ -109,7 +109,7 @@ class ZoneListPage(BrowsingPage):
             ("region", gettext("Region"), [(r.value, str(r.label)) for r in Region]),
             ("province", gettext("Province"), self.provinces),
             ("customs_district", gettext("Customs district"), self.districts),
-            ("verification", gettext("How sure"), [(v.value, label(v)) for v in Certainty]),
+            ("verification", gettext("Certainty"), [(v.value, label(v)) for v in Certainty]),
         ]
         return [
             self.facet(name, label, values, counts.get(name, Counter()))
@@ -144,5 +144,5 @@ def _standing(zone: Zone, day: date) -> str:
     if not zone.designated_day:
         return gettext("date unknown")
     if zone.designated_day > day.isoformat():
-        return gettext("not yet")
-    return pgettext("zone", "ended") if zone.has_ended(on=day) else gettext("in force")
+        return gettext("not yet in force")
+    return pgettext("zone", "revoked") if zone.has_ended(on=day) else gettext("in force")
