@@ -85,7 +85,7 @@ def test_the_slider_stops_where_something_changed(page: Page) -> None:
     with page.expect_response(re.compile("as_of=")):
         page.keyboard.press("ArrowRight")
     next_day = re.findall(r"as_of=([\d-]+)", later)[0]
-    expect(page.get_by_label("On the day")).to_have_value(next_day)
+    expect(page.get_by_label("As of")).to_have_value(next_day)
 
 
 def test_a_cell_opens_to_its_citation_and_history(page: Page) -> None:

@@ -236,15 +236,15 @@ def test_the_slider_moves_by_many_keys_and_keeps_the_focus(
     expect(page).not_to_have_url(re.compile("as_of=2019-12-31"))
     assert len(asked) == 1
     expect(slider).to_be_focused()
-    expect(page.get_by_label("On the day")).to_have_value(days[stood + moved])
+    expect(page.get_by_label("As of")).to_have_value(days[stood + moved])
     assert slider.evaluate("dayOf") == days[stood + moved]
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("On the day")).to_have_value(days[stood + moved + 1])
+    expect(page.get_by_label("As of")).to_have_value(days[stood + moved + 1])
     expect(slider).to_be_focused()
     assert slider.evaluate("dayOf") == days[stood + moved + 1]
     assert f"as_of={days[stood + moved + 1]}" in page.url
     page.go_back()
-    expect(page.get_by_label("On the day")).to_have_value(days[stood + moved])
+    expect(page.get_by_label("As of")).to_have_value(days[stood + moved])
     assert slider.evaluate("dayOf") == days[stood + moved]
     expect(slider).to_have_attribute("aria-valuetext", page.locator("#day-shown").inner_text())
 

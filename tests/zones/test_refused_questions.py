@@ -25,7 +25,7 @@ PAGES = {
     "/topics/bonded-import-1210/": "",
     "/topics/spread/": "How rules spread",
     "/profiles/": "Cities with the same rules",
-    "/sources/": "Documents",
+    "/sources/": "Sources",
     "/search/": "Search",
     "/places/": "A place without pilot status",
     "/places/Suihua:CN-HL:1900/": "Suihua",
