@@ -13,9 +13,9 @@ APPS = ("cbec_portal", "zones", "checklists")
 
 #: The schema of the API would tell theirs in the place of what each view says of itself.
 UNTOLD = {
-    "cbec_portal/api/views.py ReadOnlyViewSet.list",
-    "cbec_portal/api/views.py ReadOnlyViewSet.retrieve",
-    "cbec_portal/api/views.py QuestionView.get",
+    "cbec_portal/api/base_views.py ReadOnlyViewSet.list",
+    "cbec_portal/api/base_views.py ReadOnlyViewSet.retrieve",
+    "cbec_portal/api/base_views.py QuestionView.get",
 }
 #: What begins the name of a thing, not a sentence of what a function does.
 NAMING = ("A", "An", "All", "Every", "The", "What", "Whether", "Who", "Whoever", "Why")

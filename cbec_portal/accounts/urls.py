@@ -6,8 +6,8 @@ from django.contrib.auth import views
 from django.urls import path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
+from cbec_portal.accounts.account_pages import AccountView, SecondFactorView, TokensView, VerifyView
 from cbec_portal.accounts.passwords import ResetForm
-from cbec_portal.accounts.views import AccountView, SecondFactorView, TokensView, VerifyView
 from cbec_portal.sessions import with_its_session
 
 app_name = "account"

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
-from cbec_portal.api.views import Manners
+from cbec_portal.api.base_views import Manners
 from cbec_portal.build import build
 from cbec_portal.china_time import today_in_china
 

@@ -13,7 +13,7 @@ from checklists.models import Recurrence, Status
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Verdict
 from checklists.selectors.progress import SOON
-from zones.api.filters import RestingFilter
+from zones.api.filters import DocumentTextFilter
 from zones.models import FocusArea
 
 DUE = ("overdue", "soon", "none")
@@ -31,7 +31,7 @@ class ItemFilters(StrictFilterSet):
     verdict = AnyOfFilter(field_name="bases__verdict", choices=[(v.value, v) for v in Verdict])
     due = AnyOfFilter(choices=[(name, name) for name in DUE], method="by_due")
     assignee = django_filters.CharFilter(field_name="assignee__username")
-    q = RestingFilter(
+    q = DocumentTextFilter(
         fields=["number", "title_en", "title_zh", "guidance_en", "guidance_zh"],
         documents=["source__slug"],
     )

@@ -39,7 +39,7 @@ urlpatterns = [
     ),
     path("checklists/", viewsets.ChecklistsView.as_view(), name="api-checklists"),
     path("checklists/<uuid:key>/", include(OF_ONE)),
-    path("checklists/notices/", viewsets.NoticesView.as_view(), name="api-notices"),
+    path("checklists/notices/", viewsets.NotificationsView.as_view(), name="api-notices"),
     path("checklists/calendar/", viewsets.CalendarView.as_view(), name="api-calendar"),
     path("evidence/", viewsets.EvidenceListView.as_view(), name="api-evidence-list"),
     path("evidence/<uuid:key>/", viewsets.EvidenceView.as_view(), name="api-evidence"),

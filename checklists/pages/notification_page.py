@@ -12,7 +12,7 @@ from checklists.models.notifications import Subject
 from checklists.pages.private_pages import PrivatePage, whole
 from checklists.selectors.notification_list import notifications_of, words_of
 from checklists.services.calendar_addresses import make_address, revoke_address
-from checklists.services.notifications import mark_read
+from checklists.services.recorded_notifications import mark_read
 
 MOST = 200
 

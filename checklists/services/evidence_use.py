@@ -12,7 +12,7 @@ from cbec_portal.china_time import now
 from checklists.models import Act, Attachment, Checklist, Evidence, Finding, Subject
 from checklists.permissions import Action, EvidenceAction, checklist_policy, evidence_policy
 from checklists.services.locks import hold_alone, served_by
-from checklists.services.notifications import keep, notification
+from checklists.services.recorded_notifications import keep, notification
 
 
 def hold_to_serve(evidence: Evidence, checklist: Checklist, actor: User) -> int | None:

@@ -31,7 +31,7 @@ from checklists.permissions import Action, checklist_policy
 from checklists.rules.recurrence import comes_back, next_due
 from checklists.services.activity_log import record_all
 from checklists.services.locks import stay
-from checklists.services.notifications import keep, notification
+from checklists.services.recorded_notifications import keep, notification
 from checklists.services.sign_off import make_ready, proofs_of, signed_period
 
 LONGEST_REASON = 2000

@@ -12,7 +12,7 @@ from checklists.models.versions import next_version
 from checklists.permissions import Action
 from checklists.services.activity_log import record
 from checklists.services.locks import hold, hold_items, stay, writes
-from checklists.services.notifications import notify
+from checklists.services.recorded_notifications import notify
 
 #: No name is longer either.
 LONGEST_ADDRESS = 254

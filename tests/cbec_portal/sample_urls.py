@@ -16,9 +16,9 @@ from rest_framework import serializers
 from rest_framework.routers import SimpleRouter
 
 from cbec_portal.api import errors
+from cbec_portal.api.base_views import QuestionView, ReadOnlyViewSet
 from cbec_portal.api.filters import AnyOfFilter, DayFilter, StrictFilterSet, TextSearchFilter
 from cbec_portal.api.parameters import Parameters
-from cbec_portal.api.views import QuestionView, ReadOnlyViewSet
 
 
 class GroupSerializer(serializers.ModelSerializer):

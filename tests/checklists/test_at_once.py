@@ -21,7 +21,7 @@ import checklists
 from checklists.models import Act, Checklist, Comment, Subject
 from checklists.services import locks
 from checklists.services.locks import WRITES
-from checklists.services.notifications import notify
+from checklists.services.recorded_notifications import notify
 from tests.checklists.stage import MODULES, ROUNDS, TOLD, Stage, nothing_was_lost
 
 pytestmark = pytest.mark.django_db(transaction=True)

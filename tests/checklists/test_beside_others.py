@@ -41,7 +41,7 @@ from checklists.services.conflicts import GoneError
 from checklists.services.digests import send_digests
 from checklists.services.file_cleanup import sweep
 from checklists.services.locks import WRITES
-from checklists.services.notifications import notify
+from checklists.services.recorded_notifications import notify
 from tests.checklists.cast import someone
 from tests.checklists.files import pdf, upload
 from tests.checklists.stage import DAY, TOLD, Stage, nothing_was_lost

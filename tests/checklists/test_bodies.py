@@ -17,8 +17,8 @@ from rest_framework.serializers import ListField
 from checklists.api.viewsets.private_views import Private
 from checklists.models import Checklist, Notification, Subject
 from checklists.services.evidence_versions import bring
-from checklists.services.notifications import notify
 from checklists.services.recorded_findings import record_finding
+from checklists.services.recorded_notifications import notify
 from tests.checklists.cast import shared, started
 from tests.router import every_address
 from zones.models import Topic

@@ -15,8 +15,8 @@ from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, Evidence, Item, Notification, Role, Share
 from checklists.services import evidence_versions, item_updates
 from checklists.services.bulk_updates import change_items
-from checklists.services.notifications import notify_all
 from checklists.services.recorded_findings import record_finding
+from checklists.services.recorded_notifications import notify_all
 from tests.checklists.cast import someone, started
 from tests.checklists.test_following import deciding
 from tests.checklists.test_permissions import PUBLIC

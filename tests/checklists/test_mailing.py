@@ -20,7 +20,7 @@ from cbec_portal import china_time
 from checklists.models import Notification, Subject
 from checklists.services import digests
 from checklists.services.digests import send_digests
-from checklists.services.notifications import notify
+from checklists.services.recorded_notifications import notify
 from tests.checklists.cast import shared, someone, started
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 
 from cbec_portal.api.renderers import cell_text, dump_json
 from checklists.services import checklist_status, evidence_versions, item_updates
-from checklists.services.notifications import mark_read
 from checklists.services.recorded_findings import offer, withdraw
+from checklists.services.recorded_notifications import mark_read
 from tests.checklists.cast import someone
 from tests.checklists.stage import DAY, LATE, Stage
 from tests.checklists.test_permissions import TABLE, address_of

@@ -19,8 +19,8 @@ from checklists.selectors.notification_list import notifications_of, words_of
 from checklists.selectors.upcoming_changes import _days, coming
 from checklists.services import item_updates, sharing
 from checklists.services.digests import send_digests
-from checklists.services.notifications import mark_read, notify_all
 from checklists.services.recorded_findings import record_finding
+from checklists.services.recorded_notifications import mark_read, notify_all
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import deciding
 from tests.zones.later import zone_draft

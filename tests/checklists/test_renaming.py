@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from checklists.models import SignedPeriod
-from checklists.services.notifications import notify_all
+from checklists.services.recorded_notifications import notify_all
 from tests.checklists.stage import DAY, Stage
 from zones.models.triggers import standing
 

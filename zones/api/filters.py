@@ -94,7 +94,7 @@ class NamedFilter(AnyOfFilter):
     field_class = NamedField
 
 
-class RestingFilter(TextSearchFilter):
+class DocumentTextFilter(TextSearchFilter):
     """A search of which every word is in a field, or in the number of a document of the row.
 
     Args:
@@ -127,7 +127,7 @@ class RestingFilter(TextSearchFilter):
         return found
 
 
-class NameFilter(RestingFilter):
+class NameFilter(DocumentTextFilter):
     """A search of which every word is in a field, or by which the portal's own search finds it.
 
     What has the name comes first, unless an order is asked for, which counts alone.
@@ -343,7 +343,7 @@ class PolicyFilters(StrictFilterSet):
     state = AnyOfFilter(field_name="state", choices=RECORDED_STATE_CHOICES)
     change = AnyOfFilter(field_name="change", choices=CHANGES)
     verification = AnyOfFilter(field_name="verification", choices=CERTAINTIES)
-    q = RestingFilter(
+    q = DocumentTextFilter(
         fields=["summary_en", "summary_zh", *TEXTS],
         documents=["source__slug"],
     )

@@ -1,7 +1,7 @@
 """Pages: the same questions as the API's, answered by the same code."""
 
 from zones.pages.about_page import AboutPage
-from zones.pages.adoption_page import SpreadPage
+from zones.pages.adoption_page import AdoptionPage
 from zones.pages.batch_page import BatchListPage
 from zones.pages.change_feeds import ChangesFeed, changes_calendar
 from zones.pages.change_pages import ChangesPage
@@ -21,6 +21,7 @@ from zones.pages.zone_list_page import ZoneListPage
 
 __all__ = [
     "AboutPage",
+    "AdoptionPage",
     "BatchListPage",
     "ChangesFeed",
     "ChangesPage",
@@ -40,7 +41,6 @@ __all__ = [
     "SearchPage",
     "SourceListPage",
     "SourcePage",
-    "SpreadPage",
     "StatisticsPage",
     "TopicListPage",
     "TopicPage",

@@ -33,7 +33,7 @@ ORDERS: dict[str, tuple[Any, Callable[[Adoption], Any]]] = {
 }
 
 
-class SpreadPage(Page):
+class AdoptionPage(Page):
     """All topics: first places, cities at the end of each year, and the day it went national."""
 
     template_name = "zones/spread.html"

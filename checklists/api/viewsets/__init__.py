@@ -18,7 +18,7 @@ from checklists.api.viewsets.law_change_views import (
     ChangesView,
     RelocationView,
 )
-from checklists.api.viewsets.notification_views import CalendarView, NoticesView
+from checklists.api.viewsets.notification_views import CalendarView, NotificationsView
 from checklists.api.viewsets.sharing_views import LogView, OwnerView, SharesView
 from checklists.api.viewsets.template_views import PreviewView, TemplateViewSet
 
@@ -39,7 +39,7 @@ __all__ = [
     "ItemView",
     "ItemsView",
     "LogView",
-    "NoticesView",
+    "NotificationsView",
     "OwnerView",
     "PreviewView",
     "RelocationView",

@@ -14,10 +14,10 @@ from checklists.api.viewsets.private_views import Private
 from checklists.models import CalendarAddress
 from checklists.selectors.notification_list import notifications_of
 from checklists.services.calendar_addresses import make_address, revoke_address
-from checklists.services.notifications import mark_read
+from checklists.services.recorded_notifications import mark_read
 
 
-class NoticesView(Private):
+class NotificationsView(Private):
     """What moved, what is coming, what is due; a POST marks notices as read."""
 
     takes = {"POST": bodies.ReadNotices}

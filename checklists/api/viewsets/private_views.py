@@ -20,9 +20,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cbec_portal.api.authentication import Session, Token
+from cbec_portal.api.base_views import Manners
 from cbec_portal.api.bodies import RequestBody
 from cbec_portal.api.parsers import StrictJSONParser
-from cbec_portal.api.views import Manners
 from cbec_portal.refusals import ParameterError, shown
 from checklists.models import Checklist
 from checklists.permissions import (

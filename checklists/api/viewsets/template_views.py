@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import Http404
 
+from cbec_portal.api.base_views import ReadOnlyViewSet
 from cbec_portal.api.parameters import Parameters
-from cbec_portal.api.views import ReadOnlyViewSet
 from checklists.api import serializers
 from checklists.api.parameters import answers_asked, city_asked, newest_asked, place_asked
 from checklists.models import Template

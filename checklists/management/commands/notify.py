@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
 from checklists.services.digests import send_digests
-from checklists.services.notifications import notify_all
+from checklists.services.recorded_notifications import notify_all
 
 EVERY = 100
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, CharField, F, Prefetch, QuerySet, Value, When
 from django.shortcuts import get_object_or_404
 
-from cbec_portal.api.views import ReadOnlyViewSet
+from cbec_portal.api.base_views import ReadOnlyViewSet
 from zones.api import filters, serializers
 from zones.api.parameters import city_question, known_at_of
 from zones.api.viewsets.public_views import Public

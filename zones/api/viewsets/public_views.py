@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from cbec_portal.api.base_views import QuestionView
 from cbec_portal.api.revalidation import Revalidated
-from cbec_portal.api.views import QuestionView
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from cbec_portal.api.answer_language import DEFAULT_LANGUAGE, language_of
 from cbec_portal.api.filters import MANNERS_OF_ANSWERS, StrictFilterBackend, known_to
-from cbec_portal.api.languages import DEFAULT_LANGUAGE, language_of
 from cbec_portal.api.parameters import NAMELESS, Parameters
 from cbec_portal.api.schema import ManneredSchema
 from cbec_portal.api.sparse_fields import SPARSE_PARAMETERS, chosen_columns
