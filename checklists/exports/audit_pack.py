@@ -42,10 +42,10 @@ README = """This is an audit pack of one checklist.
 checklist.json   the checklist: places with their gate, answers, people, the day and revision of
                  its law
 items.csv        the items as they stand
-rounds.json      every signed round, in the words and on the grounds it was signed with
+rounds.json      every signed period, in the words and on the grounds it was signed with
 comments.json    what was said about items
-law.json         each version of a policy that the gate, an item or a signed round stands on
-sources.json     each document that these, an item or a signed round cites: number, title, issuers,
+law.json         each version of a policy that the gate, an item or a signed period stands on
+sources.json     each document that these, an item or a signed period cites: number, title, issuers,
                  dates, state, official address
 findings.json    the team's own findings
 evidence/        every version of every piece of evidence, as it was handed in

@@ -167,9 +167,7 @@ class ItemBasis(BasisRow):
     class Meta:
         ordering = ["item", "place"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["item", "place"], name="checklists_ground_is_said_once"
-            ),
+            models.UniqueConstraint(fields=["item", "place"], name="checklists_basis_is_said_once"),
         ]
 
     def __str__(self) -> str:
@@ -197,7 +195,7 @@ class SignedPeriod(models.Model):
     ``signed`` keeps the wording, its source and the bases as they were on that day.
     """
 
-    guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a signed round never changes"),)
+    guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a signed period never changes"),)
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="signed_periods")
     number = models.PositiveIntegerField()
@@ -211,14 +209,14 @@ class SignedPeriod(models.Model):
     class Meta:
         ordering = ["item", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["item", "number"], name="checklists_round_is_unique"),
+            models.UniqueConstraint(fields=["item", "number"], name="checklists_period_is_unique"),
             models.CheckConstraint(
-                condition=Q(status__in=SETTLED), name="checklists_round_is_settled"
+                condition=Q(status__in=SETTLED), name="checklists_period_is_settled"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id} round {self.number}: {self.status}"
+        return f"{self.item_id} period {self.number}: {self.status}"
 
 
 class Comment(models.Model):

@@ -53,7 +53,7 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "checklist", "subject", "occasion"],
-                name="checklists_notice_is_said_once",
+                name="checklists_notification_is_said_once",
             ),
             one_of("subject", Subject),
         ]
@@ -61,7 +61,7 @@ class Notification(models.Model):
             models.Index(
                 fields=["user", "-made_at"],
                 condition=Q(read_at__isnull=True),
-                name="checklists_notice_unread",
+                name="checklists_notification_unread",
             ),
         ]
 

@@ -152,7 +152,7 @@ def keep_until(evidence: Evidence, day: date | None, *, actor: User) -> None:
     serving = hold_evidence(evidence)
     evidence_policy.require(EvidenceAction.KEEP, evidence, actor)
     if evidence.keep_until and (day is None or day < evidence.keep_until) and _is_signed(evidence):
-        told = _("A signed round rests on this evidence; it can be kept longer, not shorter.")
+        told = _("A signed period rests on this evidence; it can be kept longer, not shorter.")
         raise ValidationError({"keep_until": told})
     before, evidence.keep_until = evidence.keep_until, day
     if before != day:
@@ -176,7 +176,7 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
     evidence_policy.require(EvidenceAction.KEEP, evidence, actor)
     _refuse_discarded(evidence)
     if _is_signed(evidence):
-        told = _("A signed round rests on this evidence, so it is kept.")
+        told = _("A signed period rests on this evidence, so it is kept.")
         raise ValidationError(told, code="signed")
     if evidence.keep_until is None or on <= evidence.keep_until:
         raise ValidationError(_("This evidence must still be kept."), code="kept")

@@ -143,11 +143,11 @@ def test_borrowing_takes_nothing_from_whoever_brought_it(stage: Stage) -> None:
 def test_what_a_signed_round_rests_on_is_kept(stage: Stage) -> None:
     assert Proof.objects.get().evidence == stage.evidence
     for day in (date(2026, 1, 1), None):
-        with pytest.raises(ValidationError, match="signed round"):
+        with pytest.raises(ValidationError, match="signed period"):
             evidence_versions.keep_until(stage.fresh(), day, actor=stage.alice)
     evidence_versions.keep_until(stage.fresh(), date(2031, 12, 31), actor=stage.alice)
     evidence_versions.detach(first(stage.hers), stage.fresh(), actor=stage.alice)
-    with pytest.raises(ValidationError, match="signed round"):
+    with pytest.raises(ValidationError, match="signed period"):
         evidence_versions.discard(stage.fresh(), actor=stage.alice, on=date(2099, 1, 1))
     page = reverse("checklists:evidence", args=[stage.evidence.key])
     form = {"do": "keep", "keep_until": "2026-01-01"}

@@ -87,7 +87,7 @@ class ItemView(OfItem):
     matched = ("PATCH",)
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
-        """The item with its signed rounds."""
+        """The item with its signed periods."""
         return self._response(self.item)
 
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
