@@ -291,7 +291,7 @@ class Acceptance(RequestBody):
 
     numbers = Texts(
         required=False,
-        help_text="The numbers of the duties to accept, or `gate`; left out, all that moved.",
+        help_text="The numbers of the requirements to accept, or `gate`; left out, all that moved.",
     )
 
 

@@ -80,7 +80,7 @@ class RelocationView(OfChecklist):
     detail_parameters = {"to": "The city to move to.", "from": "The id of a place; else the first."}
 
     def get(self, _request: Request, **_kwargs: Any) -> Response:
-        """Every duty that is live here or there, with what becomes of it."""
+        """Every requirement that is live here or there, with what becomes of it."""
         name = self.parameters.one("to")
         if name is None:
             raise ParameterError("to", _("Name the city to move to, as in to=zhengzhou."))
