@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.languages import in_language
 from checklists.models.intake import IntakeChoice
 from checklists.models.templates import Template
 from checklists.models.texts import readable
@@ -114,6 +115,10 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return str(self.city) if self.city else self.name
+
+    def called(self, language: str) -> str:
+        """Return what the place is called in a language."""
+        return in_language(self.city, "name", language) if self.city else self.name
 
 
 class GivenAnswer(models.Model):

@@ -83,7 +83,7 @@ class ChecklistItemsPage(ChecklistPage):
         return super().get_context_data(
             day=day_of(self.checklist),
             places=[
-                in_language(place.city, "name", self.language) if place.city else place.name
+                place.called(self.language)
                 for place in self.checklist.places.select_related("city")
             ],
             template_name=in_language(self.checklist.template, "name", self.language),
@@ -143,5 +143,4 @@ class ChecklistItemsPage(ChecklistPage):
 
 
 def _name(basis: ItemBasis, language: str) -> str:
-    place = basis.place
-    return in_language(place.city, "name", language) if place.city else place.name
+    return basis.place.called(language)

@@ -38,7 +38,14 @@ class DashboardPage(PrivatePage):
         areas = progress_by_area(keys)
         return super().get_context_data(
             state=state,
-            rows=[(row, progress.get(row.pk, Progress())) for row in rows],
+            rows=[
+                (
+                    row,
+                    [place.called(self.language) for place in row.places.all()],
+                    progress.get(row.pk, Progress()),
+                )
+                for row in rows
+            ],
             total=Progress(*map(sum, zip(*progress.values(), strict=True))),
             areas=[
                 (in_language(area, "name", self.language), areas[area.pk])

@@ -130,7 +130,7 @@ class SheetPage(ChecklistPage):
             day=day_of(self.checklist),
             template_name=in_language(self.checklist.template, "name", self.language),
             places=[
-                in_language(place.city, "name", self.language) if place.city else place.name
+                place.called(self.language)
                 for place in self.checklist.places.select_related("city")
             ],
             gates=shut_gates_of(self.checklist, self.inquiry),
@@ -144,9 +144,7 @@ class SheetPage(ChecklistPage):
 
         bases = [
             {
-                "place": in_language(g.place.city, "name", self.language)
-                if g.place.city
-                else g.place.name,
+                "place": g.place.called(self.language),
                 **stands(g.verdict, g.why, g.policy_id, g.finding_id, rendered, self.snapshot),
                 "finding": g.finding,
             }

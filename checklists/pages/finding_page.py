@@ -90,7 +90,7 @@ class FindingsPage(ChecklistPage):
             values=topic.answer_type.options(topic, self.language) if topic else None,
             box=topic.answer_type.box if topic else {},
             places=[
-                (place.pk, in_language(place.city, "name", self.language) or place.name)
+                (place.pk, place.called(self.language))
                 for place in self.checklist.places.select_related("city")
             ],
             evidence=evidence_policy.rows(EvidenceAction.USE, self.user).filter(discarded_at=None),

@@ -135,9 +135,7 @@ class ItemPage(ChecklistPage):
         )
         return [
             {
-                "place": in_language(g.place.city, "name", self.language)
-                if g.place.city
-                else g.place.name,
+                "place": g.place.called(self.language),
                 **stands(g.verdict, g.why, g.policy_id, g.finding_id, rendered, self.snapshot),
                 "finding": g.finding,
             }

@@ -9,7 +9,6 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cbec_portal.languages import in_language
 from checklists.models import Checklist, Place, SignedPeriod
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.change_detection import Move
@@ -129,7 +128,7 @@ def _shown_move(
         "places": [
             {
                 "place": place,
-                "name": in_language(place.city, "name", language) if place.city else place.name,
+                "name": place.called(language),
                 "before": _before(one, place, rendered, snapshot),
                 "after": _after(one, place, rendered, snapshot),
             }

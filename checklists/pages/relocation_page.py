@@ -85,7 +85,7 @@ class RelocationPage(ChecklistPage):
         ]
 
     def _name(self, place: Place) -> str:
-        return in_language(place.city, "name", self.language) if place.city else place.name
+        return place.called(self.language)
 
 
 def _key(place: Place) -> str:

@@ -54,7 +54,8 @@ class CityPage(OfCity, RulesPage):
             {
                 "zone": zone,
                 "programme": in_language(zone.batch.programme, "name", self.language),
-                "covered_by": None if zone.city_id == city.pk else zone.city,
+                "covered_by": None if zone.city_id == city.pk else self.named(zone.city)[1],
+                "successor": self.named(zone.successor) if zone.successor else None,
                 "coverages": [c for c in zone.coverages.all() if c.city_id == city.pk],
                 "caveat": in_language(zone, "caveat", self.language),
             }

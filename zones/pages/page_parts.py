@@ -7,9 +7,10 @@ from typing import Any
 
 from cbec_portal.china_time import today_in_china
 from zones.api.representations.comparison_shape import comparison_shape
-from zones.models.labels import CERTAINTIES
+from zones.models.labels import CERTAINTIES, label
 from zones.pages.change_pages import KINDS
 from zones.pages.charts import steps_chart
+from zones.pages.faceted_pages import SHORT_NAMES
 from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
 from zones.pages.tile_map import tile_map
@@ -30,7 +31,8 @@ class PartsPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return one of each part of a page."""
         today = today_in_china()
-        steps = zone_counts(self.snapshot)
+        counts = zone_counts(self.snapshot).items()
+        steps = {str(SHORT_NAMES.get(slug, slug)): counted for slug, counted in counts}
         top = max((count for own in steps.values() for _, count in own), default=0)
         national = figures(self.snapshot, self.language)[:1]
         return super().get_context_data(
@@ -67,7 +69,7 @@ class PartsPage(Page):
             if cell["policy"]:
                 found.setdefault("caveat" if cell["caveat"] else row["topic"]["value_type"], cell)
         return [
-            {"note": place, "link": "#cells", "cell": cell}
+            {"note": place, "link": "#cells", "cell": cell, "head": label(State.STATED)}
             for place, cell in enumerate(found.values(), start=1)
         ]
 
@@ -75,6 +77,11 @@ class PartsPage(Page):
         """What a cell says where nothing is stated."""
         states = (State.NO_SUCH_RULE_YET, State.NOT_RESEARCHED, State.NOT_VERIFIED)
         return [
-            {"note": 0, "link": "", "cell": self.snapshot.empty(state, self.language)}
+            {
+                "note": 0,
+                "link": "",
+                "cell": self.snapshot.empty(state, self.language),
+                "head": label(state),
+            }
             for state in states
         ]

@@ -123,6 +123,8 @@ class ZoneListPage(BrowsingPage):
             "name": in_language(zone, "name", self.language),
             "city": self.named(zone.city)[1],
             "batch": dict(self.batches)[batch_key(zone.batch.programme.slug, zone.batch.number)],
+            "document": zone.batch.document_number
+            or in_language(zone.batch.source, "title", self.language),
             "caveat": in_language(zone, "caveat", self.language),
             "successor": self.named(successor) if successor else None,
             "standing": _standing(zone, day),

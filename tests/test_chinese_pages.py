@@ -1,0 +1,228 @@
+"""A page in Chinese says nothing in English but names, titles, codes and addresses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+
+from cbec_portal.languages import CHINESE
+from checklists.models import Checklist
+from tests.addresses import public_addresses
+from tests.checklists.browsing import logged_in, page
+from tests.checklists.cast import shared, started
+from tests.zones import oracle
+
+pytestmark = pytest.mark.django_db
+
+#: Pages beside the plain ones: other kinds of answers, other days, publications, what is refused.
+MORE = [
+    "/changes/?by=publication",
+    "/changes/?city=hangzhou",
+    "/cities/?policy=bonded-import-1210:listed&topic=code-9610-available",
+    "/cities/hangzhou/?as_of=2018-12-31",
+    "/cities/haikou/?certainty=primary",
+    "/cities/hangzhou/changes/",
+    "/cities/hangzhou/import-single-transaction-limit/",
+    "/cities/jinhua/bonded-import-1210/",
+    "/cities/shanghai/local-cash-support/",
+    "/compare/?cities=hangzhou,jinhua,hangzhou@2015-12-31,Suihua:CN-HL:1900",
+    "/compare/?cities=nowhere,hangzhou&as_of=1999-01-01",
+    "/profiles/?as_of=2020-02-01&topics=all",
+    "/search/?q=1210",
+    "/sources/mof-gacc-sta-2018-49/",
+    "/statistics/",
+    "/templates/import-1210-seller/preview/?city=jinhua",
+    "/templates/zone-readiness/preview/?province=CN-HL&customs_district=1900",
+    "/topics/import-single-transaction-limit/",
+    "/zones/?as_of=2020-01-01&programme=comprehensive",
+    "/calendar/no-such-secret.ics",
+    "/nowhere/",
+]
+#: What everyone who sees a checklist can read of it.
+OF_CHECKLISTS = [
+    "checklist",
+    "changes",
+    "answers",
+    "findings",
+    "people",
+    "relocation",
+    "log",
+    "sheet",
+    "due",
+]
+PRIVATE = ["dashboard", "start", "notices", "evidence-list"]
+#: The identity of a policy, a variable of the style sheet.
+NAMED_BY = re.compile(r"[a-z0-9-]+\.(?:nation|programme|province|customs_district|city)\.\S+|--\w+")
+#: How Chinese too writes it in Latin letters: formats, licences, what the web is made of.
+WRITTEN_SO = {
+    "API",
+    "Apache",
+    "Atom",
+    "CBEC",
+    "CC",
+    "BY",
+    "CSV",
+    "English",
+    "https",
+    "http",
+    "JSON",
+    "PDF",
+    "URL",
+    "www",
+    "XLSX",
+}
+LATIN = re.compile(r"[A-Za-z]{2,}(?:[-'’.][A-Za-z]+)*")
+
+
+class Words(HTMLParser):
+    """Collects what a page says in its own language: text, names of fields, pictures and links."""
+
+    SAID = ("title", "aria-label", "alt", "placeholder")
+    #: A list of suggestions has names in both languages, since either can be typed.
+    SILENT = ("script", "style", "datalist")
+    EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        #: The elements that are open, each with whether it speaks the page's language.
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        given = dict(attrs)
+        own = given.get("lang", CHINESE).lower() == CHINESE and tag not in self.SILENT
+        own = own and self._listens
+        if own:
+            self.found += [given[name] for name in self.SAID if given.get(name)]
+            if tag == "meta" and given.get("name") == "description":
+                self.found.append(given["content"])
+        if tag not in self.EMPTY:
+            self._open.append((tag, own))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self._listens:
+            self.found.append(data)
+
+    @property
+    def _listens(self) -> bool:
+        return not self._open or self._open[-1][1]
+
+
+def said(answer: Any) -> list[str]:
+    """What an answer says to a reader; of a calendar and a feed, what is not for programs."""
+    content = b"".join(answer) if answer.streaming else answer.content
+    text = content.decode()
+    kind = answer.headers["Content-Type"]
+    if kind.startswith("text/calendar"):
+        return [
+            str(event[name])
+            for event in Calendar.from_ical(content).walk("VEVENT")
+            for name in ("summary", "description")
+            if name in event
+        ]
+    if kind.startswith("application/atom"):
+        return re.findall(r"<(?:title|summary|name|subtitle)[^>]*>(.*?)</", text, re.S)
+    words = Words()
+    words.feed(text)
+    return words.found
+
+
+@cache
+def in_the_data() -> str:
+    """Everything that the dataset says in Chinese, and names, numbers and keys that it gives."""
+    kept = ("_zh", "slug", "document_number", "official_url", "official_site", "abbreviation")
+    of_sources = {"sources": ("id", "issuers")}
+    return "\n".join(
+        value
+        for path in (settings.BASE_DIR / "fixtures").glob("*.csv")
+        for row in oracle.read(path.stem)
+        for column, value in row.items()
+        if column.endswith((*kept, *of_sources.get(path.stem, ())))
+    )
+
+
+def english(texts: list[str], known: str = "") -> set[str]:
+    """The texts that have words in Latin letters which neither the data nor the test has."""
+    allowed = {*WRITTEN_SO, *LATIN.findall(known), *LATIN.findall(in_the_data())}
+    return {text.strip() for text in texts if set(LATIN.findall(NAMED_BY.sub("", text))) - allowed}
+
+
+def public_pages() -> list[str]:
+    return [one for one in [*public_addresses(), *MORE] if not one.startswith("/api/")]
+
+
+def in_chinese(client: Client, address: str) -> Any:
+    return client.get(f"{address}{'&' if '?' in address else '?'}lang={CHINESE}")
+
+
+@pytest.mark.parametrize("address", public_pages())
+def test_a_public_page_says_nothing_in_english(client: Client, address: str) -> None:
+    assert english(said(in_chinese(client, address)), known=address) == set()
+
+
+@pytest.fixture
+def worked_on() -> Checklist:
+    """A checklist with a name in Chinese, of which something is done, said and found."""
+    checklist = shared(started("hangzhou", "jinhua"))
+    checklist.title = "保税进口"
+    checklist.save()
+    return checklist
+
+
+KNOWN = "alice bob vera example.org import-1210-seller"
+
+
+@pytest.mark.parametrize("name", OF_CHECKLISTS)
+def test_a_page_of_a_checklist_says_nothing_in_english(worked_on: Checklist, name: str) -> None:
+    alice = logged_in("alice")
+    assert english(said(in_chinese(alice, page(worked_on, name))), known=KNOWN) == set()
+
+
+def test_items_and_moving_say_nothing_in_english(worked_on: Checklist) -> None:
+    alice = logged_in("alice")
+    for item in worked_on.items.all():
+        assert english(said(in_chinese(alice, page(worked_on, "item", item.pk))), KNOWN) == set()
+    moving = in_chinese(alice, page(worked_on, "relocation") + "?to=zhengzhou")
+    assert english(said(moving), KNOWN) == set()
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_page_of_ones_own_says_nothing_in_english(worked_on: Checklist, name: str) -> None:
+    answer = in_chinese(logged_in("alice"), reverse(f"checklists:{name}"))
+    assert english(said(answer), KNOWN) == set()
+
+
+def test_no_answer_of_the_api_has_a_clause_in_english(client: Client) -> None:
+    """Where a clause is told in Chinese too, that is what is told in Chinese, in every format."""
+    clauses = {
+        (row["clause"], row["clause_zh"])
+        for table in ("policies", "requirements")
+        for row in oracle.read(table)
+        if row["clause_zh"] and row["clause"] != row["clause_zh"]
+    }
+    untold = {english for english, _ in clauses} - {chinese for _, chinese in clauses}
+    assert len(untold) > 10
+    for question in (
+        "policies/?limit=1000",
+        "changes/?limit=1000",
+        "compare/?cities=hangzhou,jinhua",
+        "templates/import-1210-seller/preview/?city=jinhua",
+    ):
+        told = in_chinese(client, f"/api/v1/{question}&format=csv").content.decode()
+        rows = list(csv.DictReader(io.StringIO(told)))
+        assert {row["clause"] for row in rows} & {chinese for _, chinese in clauses}
+        assert {row["clause"] for row in rows} & untold == set()
