@@ -33,7 +33,7 @@ RENAMED = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("checklists", "0016_words_of_the_glossary")]
+    dependencies = [("checklists", "0015_clauses_in_chinese")]
 
     operations = [
         *(migrations.RemoveConstraint(model, former) for model, former, _ in RENAMED),
