@@ -12,7 +12,7 @@ TESTED = ["=", "!="]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("checklists", "0015_clauses_in_chinese")]
+    dependencies = [("checklists", "0016_constraints_follow_the_names")]
 
     operations = [
         *(
