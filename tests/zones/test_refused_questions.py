@@ -18,7 +18,7 @@ PREVIEW = "/templates/import-1210-seller/preview/"
 PAGES = {
     "/compare/": "Compare cities",
     "/cities/": "Cities",
-    "/zones/": "Zones",
+    "/zones/": "Zones by city",
     "/changes/": "Changes",
     "/cities/hangzhou/": "Hangzhou",
     "/cities/hangzhou/changes/": "What changed in Hangzhou",

@@ -50,9 +50,10 @@ DOUBTS = {
     StartQualifier.NO_LATER_THAN.value: _("no later than this day"),
     StartQualifier.ABOUT.value: _("about this day"),
 }
-#: What either way of asking shows, and how the other way is offered.
+#: The heading of either way of asking, what it shows, and how the other way is offered.
 WAYS = {
     "law": (
+        _("Changes"),
         _(
             "The days on which the law moved, latest first. "
             "What is still to come stands at the top."
@@ -60,6 +61,7 @@ WAYS = {
         _("Show what the portal published instead"),
     ),
     "publication": (
+        _("Changes since a revision"),
         _("What each revision of the portal recorded, corrected or withdrew, newest first."),
         _("Show the days of law instead"),
     ),
@@ -81,9 +83,10 @@ class ChangesPage(BrowsingPage):
         page = self.parameters.whole_number("page", 1, 100_000, 1)
         shown = events[(page - 1) * PER_PAGE : page * PER_PAGE]
         today = today_in_china()
-        shows, otherwise = WAYS[asked.by]
+        heading, shows, otherwise = WAYS[asked.by]
         return super().get_context_data(
             by=asked.by,
+            heading=heading,
             shows=shows,
             otherwise=otherwise,
             asked=self.without_parameters("page"),
