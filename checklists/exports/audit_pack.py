@@ -54,6 +54,22 @@ log.csv          who did what when
 manifest.json    the files of this pack with sizes and SHA-256
 
 To check that nothing was changed: sha256sum -c MANIFEST.sha256
+
+本文件包为一份合规自查表的审计包。
+
+checklist.json   合规自查表：各地区及其准入结论、企业的回答、人员、查询日期与数据版本
+items.csv        各自查项的现状
+rounds.json      每个已签署的轮次，保留签署时的表述与依据
+comments.json    对自查项的留言
+law.json         准入、自查项或已签署轮次所依据的规定的各个版本
+sources.json     上述内容引用的依据文件：文号、标题、发布机关、日期、效力状态、官方网址
+findings.json    本团队的自查结论
+evidence/        证明材料的各个版本，与提交时一致
+evidence.json    各文件说明、提交人及提交当日的 SHA-256
+log.csv          操作记录
+manifest.json    本文件包所含文件及其大小和 SHA-256
+
+核验文件未被更改：sha256sum -c MANIFEST.sha256
 """
 
 

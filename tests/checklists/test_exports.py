@@ -142,6 +142,14 @@ def test_a_pack_is_checked_by_the_tool_everybody_has(tmp_path: Path) -> None:
     assert listed == there - {"MANIFEST.sha256"}
 
 
+def test_a_pack_says_in_both_languages_what_each_of_its_files_is(tmp_path: Path) -> None:
+    folder = unpacked(worked_on(), tmp_path)
+    english, chinese = (folder / "README.txt").read_text(encoding="utf-8").split("本文件包", 1)
+    for file in folder.iterdir():
+        name = f"{file.name}/" if file.is_dir() else file.name
+        assert name == "README.txt" or (name in english and name in chinese), name
+
+
 def test_a_pack_holds_the_gate_the_sources_of_every_duty_and_what_was_said(
     tmp_path: Path,
 ) -> None:
