@@ -115,14 +115,17 @@ def key_of(policy: dict[str, str]) -> str:
     return ".".join(policy[c] for c in ("topic", "scope_kind", "scope_code", "effective_from"))
 
 
+KNOWN = {"stated", "no-such-rule-yet", "not-applicable"}
+
+
 def outcome(topic: str, cells: list[tuple[str, Any, list[str]]]) -> str:
     """What a row of a comparison comes to."""
     if topic in DESCRIPTIVE:
         return "described"
-    stated = {reading(topic, *cell) for cell in cells if cell[0] == "stated"}
-    if len(stated) != 1:
-        return "differs" if stated else "unknown"
-    return "same" if all(cell[0] == "stated" for cell in cells) else "incomplete"
+    known = {reading(topic, *cell) for cell in cells if cell[0] in KNOWN}
+    if len(known) != 1:
+        return "differs" if known else "unknown"
+    return "same" if all(cell[0] in KNOWN for cell in cells) else "incomplete"
 
 
 VALUES = {key_of(policy): policy["value"] for policy in POLICIES}
@@ -147,7 +150,7 @@ def profiles(day: date, *, every_topic: bool) -> tuple[list[set[str]], list[str]
         topic
         for topic in TOPICS
         if topic not in DESCRIPTIVE
-        and (every_topic or all(own[topic][0] == "stated" for own in said.values()))
+        and (every_topic or all(own[topic][0] in KNOWN for own in said.values()))
     ]
     groups: dict[Any, set[str]] = {}
     for city, own in said.items():
@@ -159,6 +162,6 @@ def profiles(day: date, *, every_topic: bool) -> tuple[list[set[str]], list[str]
 
 def reading(topic: str, state: str, value: Any, keys: list[str]) -> Any:
     """What is compared: the value, for an additive topic with those read together with it."""
-    if TOPICS[topic]["additive"] == "false" or not keys:
+    if TOPICS[topic]["additive"] == "false" or state != "stated":
         return state, value
     return state, value, tuple(VALUES[key] for key in keys)

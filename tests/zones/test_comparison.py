@@ -21,6 +21,9 @@ from zones.rules.vocabulary import Certainty, Outcome, State
 YES, NO = Answer(State.STATED, (True,)), Answer(State.STATED, (False,))
 UNKNOWN = Answer(State.NOT_RESEARCHED)
 NONE_FOUND = Answer(State.NONE_FOUND)
+NOT_YET = Answer(State.NO_SUCH_RULE_YET)
+NOT_APPLICABLE = Answer(State.NOT_APPLICABLE)
+NOT_VERIFIED = Answer(State.NOT_VERIFIED)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,13 @@ NONE_FOUND = Answer(State.NONE_FOUND)
         ([NO, NONE_FOUND], Outcome.INCOMPLETE),
         ([UNKNOWN, NONE_FOUND], Outcome.UNKNOWN),
         ([YES], Outcome.SAME),
+        ([YES, NOT_YET], Outcome.DIFFERS),
+        ([YES, NOT_APPLICABLE, UNKNOWN], Outcome.DIFFERS),
+        ([NOT_APPLICABLE, NOT_YET], Outcome.DIFFERS),
+        ([NOT_YET, NOT_YET], Outcome.SAME),
+        ([NOT_APPLICABLE, NONE_FOUND], Outcome.INCOMPLETE),
+        ([YES, NOT_VERIFIED], Outcome.INCOMPLETE),
+        ([NOT_VERIFIED, UNKNOWN, NONE_FOUND], Outcome.UNKNOWN),
         ([Answer(State.STATED, (0,)), Answer(State.STATED, (False,))], Outcome.SAME),
     ],
 )
@@ -40,7 +50,7 @@ def test_unknown_is_not_no(answers: list[Answer], expected: Outcome) -> None:
     assert outcome(answers) is expected
 
 
-@given(st.permutations([YES, NO, UNKNOWN, NONE_FOUND]), st.integers(1, 4))
+@given(st.permutations([YES, NO, UNKNOWN, NONE_FOUND, NOT_YET]), st.integers(1, 5))
 def test_the_order_of_columns_does_not_matter(answers: list[Answer], count: int) -> None:
     some = answers[:count]
     assert outcome(some) is outcome(list(reversed(some)))
@@ -70,8 +80,8 @@ def test_a_less_sure_answer_is_not_verified(
     assert as_sure_as(YES, certainty, wanted) == expected
 
 
-def test_profiles_leave_out_what_is_not_stated_everywhere() -> None:
-    answers = {"a": [YES, YES], "b": [YES, UNKNOWN], "c": [NO, NO]}
+def test_profiles_leave_out_what_is_not_known_everywhere() -> None:
+    answers = {"a": [YES, YES], "b": [YES, UNKNOWN], "c": [NOT_YET, NO]}
     found = profiles(answers, ["one", "two"], every_topic=False)
     assert [profile.cities for profile in found.results] == [("a", "b"), ("c",)]
     assert found.results[1].differs_from_largest == ("one",)

@@ -22,8 +22,6 @@ from zones.selectors.snapshot import current_snapshot, forget
 
 pytestmark = pytest.mark.django_db
 
-KNOWN = {"stated", "no-such-rule-yet", "not-applicable"}
-
 
 def of_oracle(day: str) -> tuple[list[str], dict[tuple[str, str], tuple[int, int]]]:
     """The topics that vary, and the distance of each two cities, as one counts them by hand."""
@@ -32,7 +30,7 @@ def of_oracle(day: str) -> tuple[list[str], dict[tuple[str, str], tuple[int, int
         own = cells[topic] = {}
         for city in oracle.CITIES:
             state, value, keys = oracle.answer(city, topic, day)
-            if state in KNOWN:
+            if state in oracle.KNOWN:
                 own[city] = state, oracle.reading(topic, state, value, keys)
     local = [topic for topic, own in cells.items() if len(set(map(str, own.values()))) > 1]
     found = {}

@@ -34,7 +34,7 @@ ORDERS: dict[str, tuple[Any, Callable[[Adoption], Any]]] = {
 
 
 class AdoptionPage(Page):
-    """All topics: first places, cities at the end of each year, and the day it went national."""
+    """All rules: first places, cities at the end of each year, and the day it went national."""
 
     template_name = "zones/spread.html"
     known_parameters = ("known_at", "focus_area", "ordering")
@@ -47,6 +47,7 @@ class AdoptionPage(Page):
         rows = [
             (topic, answer)
             for topic in topics_of(self.parameters, self.inquiry)
+            if not topic.is_descriptive(self.known_at)
             for answer in spreads.get(topic.pk, [NOWHERE])
         ]
 

@@ -50,7 +50,7 @@ class ProfilesPage(Page):
             topics=len(topics),
             counted=len(topics) - len(found.left),
             left_out=[(*self._topic(left.topic), left) for left in found.left],
-            unstated=sum(not left.described for left in found.left),
+            unknown=sum(not left.described for left in found.left),
             described=sum(left.described for left in found.left),
             count=found.groups,
             profiles=[self._profile(portrait, found.largest) for portrait in found.shown],

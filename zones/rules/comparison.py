@@ -1,4 +1,4 @@
-"""How cities compare on a topic. Unknown is not no: only stated answers can differ."""
+"""How cities compare on a topic. Unknown is not no: only known answers can differ."""
 
 from __future__ import annotations
 
@@ -52,16 +52,17 @@ def as_sure_as(answer: Answer, certainty: Certainty, wanted: Certainty) -> Answe
 def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:
     """Return what comparing the answers of one row comes to.
 
-    Those to a descriptive topic are shown and never compared.
+    A value beside *no such rule yet* is a rule that began: they differ. A gap never does. A topic
+    that is descriptive is shown and never compared.
     """
     if descriptive:
         return Outcome.DESCRIBED
-    readings = {answer.reading for answer in answers if answer.state is State.STATED}
-    if not readings:
+    known = {answer for answer in answers if answer.is_known}
+    if not known:
         return Outcome.UNKNOWN
-    if len(readings) > 1:
+    if len(known) > 1:
         return Outcome.DIFFERS
-    complete = all(answer.state is State.STATED for answer in answers)
+    complete = all(answer.is_known for answer in answers)
     return Outcome.SAME if complete else Outcome.INCOMPLETE
 
 
@@ -98,14 +99,14 @@ def profiles(
         answers: city to its answers, one for each topic.
         topics: the topics that may count, in order.
         every_topic: count every topic, a state then being an answer too. Otherwise only topics
-            stated for every city count and the others are left out.
+            known for every city count and the others are left out.
         descriptive: the topics that only name things: they are always left out.
     """
     counted = [
         place
         for place, topic in enumerate(topics)
         if topic not in descriptive
-        and (every_topic or all(own[place].state is State.STATED for own in answers.values()))
+        and (every_topic or all(own[place].is_known for own in answers.values()))
     ]
     groups: dict[tuple[Answer, ...], list[str]] = {}
     for city, own in answers.items():

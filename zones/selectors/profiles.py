@@ -37,7 +37,7 @@ class Portrait(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A topic that could not be counted, and how many cities do not state it.
+    """A topic that could not be counted, and of how many cities it is not known.
 
     One that is ``described`` only names things and is never counted.
     """
@@ -107,7 +107,7 @@ def portraits(
         [
             Left(
                 topic,
-                sum(a.state is not State.STATED for a in known.answers[topic.pk]),
+                sum(not answer.is_known for answer in known.answers[topic.pk]),
                 topic.is_descriptive(inquiry.known_at),
             )
             for topic in topics

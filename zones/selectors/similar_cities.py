@@ -10,7 +10,6 @@ from typing import NamedTuple
 from cbec_portal.caches import Kept
 from zones.models import City, Policy, Topic, Zone
 from zones.rules.comparison import Answer
-from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
@@ -46,7 +45,7 @@ def similar_cities(
 
 
 def same_profile(city: City, inquiry: Inquiry) -> list[City]:
-    """Return the other cities that answer every topic the same that is stated for all cities."""
+    """Return the other cities that answer every topic the same that is known of all cities."""
     found: Kept[tuple[int, date, int], list[City]] = inquiry.snapshot.lately(
         "same profile", MOST_KEPT
     )
@@ -68,7 +67,7 @@ def _kinds(city: City, inquiry: Inquiry) -> Iterator[tuple[str, list[City]]]:
 def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
     """Narrow the cities down, so that few cells are read, in three readings at most.
 
-    A topic tells a city apart only where it is stated for all cities. The topics with the most
+    A topic tells a city apart only where it is known of all cities. The topics with the most
     policies are read for all cities, the others for those left. Where these still differ, the
     topics on which they do are read for the cities dropped too.
     """
@@ -87,25 +86,25 @@ def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
     first = read(everyone, topics[:TOPICS_READ_FIRST])
     alike = _alike(city, everyone, first.values())
     others = read(alike, topics[TOPICS_READ_FIRST:])
-    apart = {topic: row for topic, row in others.items() if _stated(row) and len(set(row)) > 1}
+    apart = {topic: row for topic, row in others.items() if _known(row) and len(set(row)) > 1}
     if apart:
         dropped = [other for other in everyone if other not in set(alike)]
         beside = read(dropped, [inquiry.snapshot.topics[topic] for topic in apart])
-        further = [row for topic, row in apart.items() if _stated(beside[topic])]
+        further = [row for topic, row in apart.items() if _known(beside[topic])]
         alike = _alike(city, alike, further)
     return [other for other in alike if other != city]
 
 
 def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
-    """The cities that answer as one of them does, in all rows that are stated throughout."""
-    own, stated = cities.index(city), [row for row in rows if _stated(row)]
+    """The cities that answer as one of them does, in all rows that are known throughout."""
+    own, known = cities.index(city), [row for row in rows if _known(row)]
     return [
-        other for place, other in enumerate(cities) if all(row[place] == row[own] for row in stated)
+        other for place, other in enumerate(cities) if all(row[place] == row[own] for row in known)
     ]
 
 
-def _stated(row: Iterable[Answer]) -> bool:
-    return all(answer.state is State.STATED for answer in row)
+def _known(row: Iterable[Answer]) -> bool:
+    return all(answer.is_known for answer in row)
 
 
 def _by_policies(snapshot: Snapshot) -> list[Topic]:
