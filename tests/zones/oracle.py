@@ -128,6 +128,26 @@ def outcome(topic: str, cells: list[tuple[str, Any, list[str]]]) -> str:
     return "same" if all(cell[0] in KNOWN for cell in cells) else "incomplete"
 
 
+@cache
+def varying(day: str, certainty: str = "unverified") -> frozenset[str]:
+    """Topics that two of all cities are known to answer differently on a day."""
+    found = set()
+    for topic in TOPICS.keys() - DESCRIPTIVE:
+        cells = [as_sure_as(answer(city, topic, day), certainty) for city in CITIES]
+        if len({reading(topic, *cell) for cell in cells if cell[0] in KNOWN}) > 1:
+            found.add(topic)
+    return frozenset(found)
+
+
+def as_sure_as(cell: tuple[str, Any, list[str]], certainty: str) -> tuple[str, Any, list[str]]:
+    """A cell, or *not verified* where its policy is less sure than wanted."""
+    grades = ["primary", "secondary", "unverified"]
+    if cell[2] and grades.index(SURE[cell[2][0]]) > grades.index(certainty):
+        return "not-verified", None, []
+    return cell
+
+
+SURE = {key_of(policy): policy["verification"] for policy in POLICIES}
 VALUES = {key_of(policy): policy["value"] for policy in POLICIES}
 
 

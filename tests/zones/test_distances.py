@@ -16,7 +16,8 @@ from tests.zones import oracle
 from tests.zones.later import MOVED, correct_something, move_on
 from zones.models import Policy
 from zones.rules.comparison import Answer
-from zones.rules.distance import Distance, Distances, varies
+from zones.rules.distance import Distance, Distances
+from zones.rules.variation import varies
 from zones.rules.vocabulary import State
 from zones.selectors.snapshot import current_snapshot, forget
 
@@ -32,7 +33,7 @@ def of_oracle(day: str) -> tuple[list[str], dict[tuple[str, str], tuple[int, int
             state, value, keys = oracle.answer(city, topic, day)
             if state in oracle.KNOWN:
                 own[city] = state, oracle.reading(topic, state, value, keys)
-    local = [topic for topic, own in cells.items() if len(set(map(str, own.values()))) > 1]
+    local = [topic for topic in cells if topic in oracle.varying(day)]
     found = {}
     for one, other in combinations(oracle.CITIES, 2):
         both = [cells[t] for t in local if one in cells[t] and other in cells[t]]
@@ -108,7 +109,7 @@ def test_distances_take_one_query_beside_the_edition_and_the_policies(
     chance = Random(0)
     forget()
     # What is read once for an edition: its topics, cities and policies.
-    client.get("/api/v1/profiles/", {"topics": "all"})
+    client.get("/api/v1/distances/", {"as_of": "2020-01-01"})
     current_snapshot().answers(Policy.objects.values_list("pk", flat=True))
     for _ in range(3):
         day = date(2026, 1, 1) - timedelta(chance.randrange(200))

@@ -24,11 +24,6 @@ class Distance(NamedTuple):
         return self.differing + self.not_comparable
 
 
-def varies(answers: Iterable[Answer]) -> bool:
-    """Return whether two of all cities are known to answer a topic differently."""
-    return len({answer for answer in answers if answer.is_known}) > 1
-
-
 class Distances:
     """The distances between all of some cities.
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Topic
-from zones.rules.distance import Distance, Distances, varies
+from zones.rules.distance import Distance, Distances
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.placements import cities_on
+from zones.selectors.varying_topics import varying_topics
 
 #: For so many days and revisions distances are kept: some 10 kB each.
 MOST_KEPT = 256
@@ -34,7 +35,9 @@ class Neighbour(NamedTuple):
 
 
 def city_distances(inquiry: Inquiry) -> CityDistances:
-    """Return how far apart all cities lie on a day. One query, where that is not kept yet."""
+    """Return how far apart all cities lie on a day. One query, where that is not kept yet, beside
+    those of :func:`varying_topics`.
+    """
     found: Kept[tuple[int, date, Certainty], CityDistances] = inquiry.snapshot.lately(
         "distances", MOST_KEPT
     )
@@ -57,9 +60,8 @@ def nearest_cities(city: City, inquiry: Inquiry) -> list[Neighbour]:
 
 def _city_distances(inquiry: Inquiry) -> CityDistances:
     cities = list(cities_on(inquiry).values())
-    known = topics_known(inquiry).values()
-    topics = [topic for topic in known if not topic.is_descriptive(inquiry.known_at)]
-    answers = answer_matrix(cities, topics, inquiry).answers
-    local = [topic for topic in topics if varies(answers[topic.pk])]
+    varying = varying_topics(inquiry)
+    local = [topic for topic in topics_known(inquiry).values() if topic.pk in varying]
+    answers = answer_matrix(cities, local, inquiry).answers
     rows = (answers[topic.pk] for topic in local)
     return CityDistances(cities, local, Distances(rows, len(cities)))

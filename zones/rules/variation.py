@@ -1,0 +1,76 @@
+"""When a topic varies: on which days two of all cities are known to answer it differently.
+
+Between two days of change nothing moves, so what is told of one day holds for all of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from zones.rules.comparison import Answer
+from zones.rules.intervals import Interval
+
+#: So many different answers tell that a topic varies.
+ENOUGH = 2
+
+
+def varies(answers: Iterable[Answer]) -> bool:
+    """Return whether two of all cities are known to answer a topic differently."""
+    return len({answer for answer in answers if answer.is_known}) > 1
+
+
+class Answered(NamedTuple):
+    """An answer, during which days it holds, and in how many cities."""
+
+    answer: Answer
+    span: Interval
+    cities: int
+
+
+class Stretch(NamedTuple):
+    """Days on which nothing moves: what is known then, as far as it counts, and of how many cities
+    there is a record at all.
+    """
+
+    known: tuple[Answer, ...] = ()
+    cities: int = 0
+
+
+class Variation:
+    """How one topic varies over time."""
+
+    def __init__(self, answered: Iterable[Answered]) -> None:
+        self._starts: list[date] = []
+        self._stretches: list[Stretch] = [Stretch()]
+        cities: Counter[Answer] = Counter()
+        moves = sorted(_moves(answered), key=lambda move: move[0])
+        for day, own in groupby(moves, key=lambda move: move[0]):
+            for _, answer, more in own:
+                cities[answer] += more
+            there = +cities
+            known = [answer for answer in there if answer.is_known]
+            self._starts.append(day)
+            self._stretches.append(Stretch(tuple(known[:ENOUGH]), there.total()))
+
+    def on(self, day: date, *, cities: int, absent: Answer) -> bool:
+        """Return whether the topic varies on a day.
+
+        Args:
+            day: the day asked about.
+            cities: how many cities there are.
+            absent: what those answer of which there is no record.
+        """
+        known, recorded = self._stretches[bisect_right(self._starts, day)]
+        return varies([*known, absent] if recorded < cities else known)
+
+
+def _moves(answered: Iterable[Answered]) -> Iterable[tuple[date, Answer, int]]:
+    """The days on which answers begin and end, with how many cities have them more."""
+    for answer, span, cities in answered:
+        yield span.start, answer, cities
+        yield span.stop, answer, -cities

@@ -1,0 +1,102 @@
+"""Which topics vary on a day: what is local, beside what is the same in the whole nation.
+
+One query of a revision tells of all days: how many cities give an answer, and during which days.
+The thousands of cells of a day are not read for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import Case, CharField, Count, F, Value, When
+
+from zones.models import InForce, Policy
+from zones.models.querysets.in_force_sql import Answering
+from zones.rules.comparison import as_sure_as
+from zones.rules.intervals import Interval, interval_of_days
+from zones.rules.variation import Answered, Variation
+from zones.rules.vocabulary import Certainty, ScopeKind
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.known_rows import topics_known
+from zones.selectors.placements import cities_on
+from zones.selectors.snapshot import KnownAnswer, also_of, known_together
+
+#: Of so many revisions it is kept how their topics vary, by each certainty.
+MOST_KEPT = 8
+
+
+class _Counted(NamedTuple):
+    """How many cities give an answer during some days."""
+
+    known: KnownAnswer
+    span: Interval
+    cities: int
+
+
+def varying_topics(inquiry: Inquiry) -> frozenset[int]:
+    """Return the ids of the topics that vary on a day: two of all cities are known to answer them
+    differently. Topics that only name things never do.
+
+    One query for a revision not asked about lately, and one for policies not seen in this edition.
+    """
+    variations, cities = _variations(inquiry), len(cities_on(inquiry))
+    absent, day = inquiry.snapshot.without_policy, inquiry.day
+    return frozenset(
+        topic
+        for topic, own in variations.items()
+        if own.on(day, cities=cities, absent=absent(topic, day))
+    )
+
+
+def _variations(inquiry: Inquiry) -> Mapping[int, Variation]:
+    """How topics vary over time, as sure as wanted, by id."""
+    snapshot, sure = inquiry.snapshot, inquiry.certainty
+
+    def make() -> dict[int, Variation]:
+        counted = snapshot.lately("answers counted", MOST_KEPT).made(
+            inquiry.known_at, lambda: _counted(inquiry)
+        )
+        return {
+            topic: Variation(
+                Answered(as_sure_as(*own.known, sure), own.span, own.cities) for own in rows
+            )
+            for topic, rows in counted.items()
+        }
+
+    kept: Mapping[int, Variation] = snapshot.lately(
+        "topics over time", MOST_KEPT * len(Certainty)
+    ).made((inquiry.known_at, sure), make)
+    return kept
+
+
+def _counted(inquiry: Inquiry) -> dict[int, list[_Counted]]:
+    """The answers of all cities at all times, counted, to topics that are not the nation's alone:
+    what binds the nation binds every city.
+    """
+    known = topics_known(inquiry).values()
+    topics = {topic.pk: topic for topic in known if not topic.is_descriptive(inquiry.known_at)}
+    local = Policy.objects.published().exclude(scope_kind=ScopeKind.NATION.value)
+    # What stands beside an answer counts only where it is read together with it.
+    together = [pk for pk, topic in topics.items() if topic.additive]
+    beside: Any = Case(
+        When(topic__in=together, then=F("also")), default=Value(""), output_field=CharField()
+    )
+    rows = (
+        InForce.objects.known_at(inquiry.known_at)
+        .filter(topic__in=topics)
+        .filter(topic__in=local.order_by().values("topic"))
+        .order_by()
+        .values_list("topic", "policy", beside, "from_day", "until_day")
+        .annotate(cities=Count("pk"))
+    )
+    read = [(topic, Answering(policy, also), *own) for topic, policy, also, *own in rows]
+    distinct = {one: also_of(one) for _, one, *_ in read}
+    named = {one.policy for one in distinct}.union(*distinct.values())
+    answers = inquiry.snapshot.answers(named)
+    told = {one: known_together(one.policy, also, answers) for one, also in distinct.items()}
+    found: dict[int, list[_Counted]] = defaultdict(list)
+    for topic, one, first, last, cities in read:
+        found[topic].append(_Counted(told[one], interval_of_days(first, last), cities))
+    return found
