@@ -46,7 +46,7 @@ def test_a_comparison_is_written_as_it_is_read(language: str) -> None:
     inquiry = Inquiry(snapshot, snapshot.newest, DAY, language)
     columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
     topics = list(snapshot.topics.values())
-    answer = comparison_shape(columns, topics, inquiry, only_differences=False)
+    answer = comparison_shape(columns, topics, inquiry)
     written = dump_json(answer["rows"])
     assert written == orjson.dumps(plainly(answer["rows"]))
     assert b'"also":[{' in written, "no cell has anything beside it"
@@ -87,7 +87,7 @@ def test_a_cell_has_the_members_that_the_schema_tells() -> None:
     inquiry = Inquiry(snapshot, snapshot.newest, DAY, "en")
     columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
     topics = list(snapshot.topics.values())
-    answer = comparison_shape(columns, topics, inquiry, only_differences=False)
+    answer = comparison_shape(columns, topics, inquiry)
     cells = [cell for row in answer["rows"] for cell in row["cells"]]
     told = frozenset(CellSerializer().fields)
     assert {frozenset(cell) for cell in cells} == {told}

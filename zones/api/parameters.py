@@ -14,7 +14,7 @@ from cbec_portal.asked_days import parse_day
 from cbec_portal.refusals import ParameterError, shown
 from zones.api.place_parameters import described
 from zones.models import Batch, City, Topic
-from zones.rules.vocabulary import Certainty, Change, ScopeKind
+from zones.rules.vocabulary import Certainty, Change, Only, ScopeKind
 from zones.selectors.change_feed import BY, WHAT, ChangeQuestion
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column, Inquiry
@@ -129,6 +129,15 @@ def topics_of(parameters: Parameters, inquiry: Inquiry) -> list[Topic]:
         for topic in topics
         if (not slugs or topic.slug in slugs) and (not areas or topic.focus_area.slug in areas)
     ]
+
+
+def only_of(parameters: Parameters) -> list[Only]:
+    """Return what a comparison is narrowed to.
+
+    Raises:
+        ParameterError: a value is none of those.
+    """
+    return [Only(value) for value in parameters.choices("only", list(Only))]
 
 
 def conditions_in(texts: Sequence[str], snapshot: Snapshot) -> list[tuple[Topic, str]]:

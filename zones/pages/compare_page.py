@@ -17,14 +17,15 @@ from cbec_portal.api.parameters import Parameters, split_values
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.refusals import Refusal
-from zones.api.parameters import columns_of, topics_of
+from zones.api.parameters import columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
 from zones.pages.footnotes import number_sources
+from zones.pages.layers import local_words, sections_of
 from zones.pages.links import place_link
-from zones.pages.page_base import Page, by_focus_area, compared
+from zones.pages.page_base import Page, compared
 from zones.pages.refused_questions import describing_place, without
-from zones.rules.vocabulary import Certainty
+from zones.rules.vocabulary import Certainty, Only
 from zones.selectors.answer_history import days_of_change
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
@@ -40,6 +41,14 @@ WHY = {
     "province": _("same province"),
     "batch": _("same batch"),
 }
+#: What rows a reader may want only.
+ONLY = {
+    Only.DIFFERENCES: _("Differences only"),
+    Only.GAPS: _("Gaps only"),
+    Only.LOCAL: _("Local topics only"),
+}
+#: What is asked about fewer topics than all.
+NARROWING = ("focus_area", "topic")
 KEPT = ("focus_area", "topic", "only", "certainty", "closed")
 #: What else is asked about the columns.
 OTHERS = (*KEPT, "as_of", "known_at")
@@ -99,7 +108,7 @@ class ComparePage(Page):
             "areas_to_choose": [(a.slug, in_language(a, "name", self.language)) for a in areas],
             "certainties": list(Certainty),
             "chosen_areas": self.parameters.many("focus_area"),
-            "only": self.parameters.choice("only", ["differences"]),
+            "only": [(one.value, words, one in self.only) for one, words in ONLY.items()],
             "certainty": self.certainty,
             "most": MOST_COLUMNS,
             "past": self.with_known_at([]),
@@ -115,16 +124,14 @@ class ComparePage(Page):
 
     def _comparison(self) -> dict[str, Any]:
         compares = len(self.columns) > 1
-        only = self.parameters.choice("only", ["differences"]) is not None
+        only = [one for one in self.only if compares or one is not Only.DIFFERENCES]
         answer = comparison_shape(
-            self.columns,
-            topics_of(self.parameters, self.inquiry),
-            self.inquiry,
-            only_differences=only and compares,
+            self.columns, topics_of(self.parameters, self.inquiry), self.inquiry, only=only
         )
         closed = self.parameters.choices("closed", self.snapshot.focus_areas)
-        areas = by_focus_area(answer)
-        for area in areas:
+        narrowed = bool(only) or any(name in self.parameters for name in NARROWING)
+        sections = sections_of(answer, opened=narrowed)
+        for area in sections["areas"]:
             slug = area["tally"]["focus_area"]
             area["closed"] = slug in closed
             others = [other for other in closed if other != slug]
@@ -133,19 +140,32 @@ class ComparePage(Page):
             "answer": answer,
             "compared": compared(answer["summary"]),
             "compares": compares,
-            "areas": areas,
+            "sections": sections,
+            "local_words": local_words(answer, [self._called(column) for column in self.columns]),
             "heads": [self._head(place) for place in range(len(self.columns))],
-            "sources": number_sources(areas, self.columns, self.with_known_at([])),
+            "sources": number_sources(sections["areas"], self.columns, self.with_known_at([])),
             "state": parse_qsl(self._link()),
             "permalink": self._link(permanent=True),
             "question": self._link(permanent=True, closed=[]),
             "everything": self._link(only=[]),
-            "other_rows": self._other_rows(answer["summary"], only=only) if compares else None,
+            "other_rows": self._other_rows(answer["summary"], only) if compares else None,
             "suggestions": self._suggestions(),
             **self._days_of_change(),
         }
 
-    def _other_rows(self, summary: Mapping[str, Any], *, only: bool) -> tuple[str, str] | None:
+    @property
+    def only(self) -> list[Only]:
+        """Return what the comparison is narrowed to."""
+        return only_of(self.parameters)
+
+    def _called(self, column: Column) -> str:
+        """A column's city, with its day where that is its own."""
+        name = self.name_of(column.city)
+        return name if column.day == self.day else f"{name}@{column.day}"
+
+    def _other_rows(
+        self, summary: Mapping[str, Any], only: Sequence[Only]
+    ) -> tuple[str, str] | None:
         """The way to all rows, or to those that differ, in words; none where nothing differs."""
         if only:
             words = gettext("Show all %(count)s topics") % {"count": summary["topics"]}

@@ -216,16 +216,6 @@ class Page(TemplateView):
         return urlencode([*asked, *past], safe="@,:")
 
 
-def by_focus_area(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows of a comparison under their focus areas, empty ones left out."""
-    groups = []
-    for tally in answer["summary"]["by_focus_area"]:
-        rows = [row for row in answer["rows"] if row["topic"]["focus_area"] == tally["focus_area"]]
-        if rows:
-            groups.append({"tally": tally | {"compared": compared(tally)}, "rows": rows})
-    return groups
-
-
 def compared(tally: Mapping[str, int]) -> int:
     """Return how many topics of a tally are compared: all but those that only name things."""
     return tally["topics"] - tally["described"]

@@ -61,7 +61,6 @@ class PartsPage(Page):
             columns,
             list(self.snapshot.topics.values()),
             self.inquiry,
-            only_differences=False,
         )
         found: dict[str, Any] = {}
         for row in answer["rows"]:

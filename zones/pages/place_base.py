@@ -15,8 +15,9 @@ from cbec_portal.languages import in_language, in_other_language
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
 from zones.pages.footnotes import number_sources
+from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
-from zones.pages.page_base import Page, by_focus_area
+from zones.pages.page_base import Page
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -82,13 +83,13 @@ class RulesPage(OnePlacePage):
             columns,
             list(self.topics.values()),
             self.inquiry,
-            only_differences=False,
         )
-        areas = by_focus_area(answer)
+        sections = sections_of(answer, opened=False)
         return super().get_context_data(
             day=day,
-            areas=areas,
-            sources=number_sources(areas, columns, self.with_known_at([])),
+            local_words=local_words(answer, [self.name_of(self.place())]),
+            sections=sections,
+            sources=number_sources(sections["areas"], columns, self.with_known_at([])),
             certainty=self.certainty,
             certainties=list(Certainty),
             lately=self._lately(day),
@@ -152,7 +153,6 @@ class AnswerPage(OnePlacePage):
             [Column(place, day)],
             [topic],
             self.inquiry,
-            only_differences=False,
         )
         (row,) = answer["rows"]
         return super().get_context_data(

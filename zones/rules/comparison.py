@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
-from zones.rules.vocabulary import KNOWN_STATES, Certainty, Outcome, State
+from zones.rules.vocabulary import KNOWN_STATES, Certainty, Only, Outcome, State
 
 #: From 0 for the surest.
 _DOUBT = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
@@ -64,6 +64,29 @@ def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:
         return Outcome.DIFFERS
     complete = all(answer.is_known for answer in answers)
     return Outcome.SAME if complete else Outcome.INCOMPLETE
+
+
+def fits(answers: Sequence[Answer], of: Outcome, *, varies: bool, only: Collection[Only]) -> bool:
+    """Return whether a row is among those that somebody wants only; without a wish all are.
+
+    Rows that differ and rows with a gap add up; that a topic be local narrows them down.
+    """
+    if Only.LOCAL in only and not varies:
+        return False
+    wanted = [wish for wish in only if wish is not Only.LOCAL]
+    return not wanted or any(_fits(answers, of, wish) for wish in wanted)
+
+
+def _fits(answers: Sequence[Answer], of: Outcome, wish: Only) -> bool:
+    match wish:
+        case Only.DIFFERENCES:
+            return of is Outcome.DIFFERS
+        case Only.GAPS:
+            return not all(answer.is_known for answer in answers)
+        case Only.LOCAL:
+            return True
+        case _:
+            assert_never(wish)
 
 
 def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:

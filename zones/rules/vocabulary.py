@@ -73,6 +73,24 @@ class Outcome(Word):
     DESCRIBED = "described"
 
 
+class Layer(Word):
+    """What a topic is on a day: answered otherwise in some city, the same in the whole nation as
+    far as it is known, or a name that is never compared.
+    """
+
+    LOCAL = "local"
+    NATIONAL = "national"
+    DESCRIPTIVE = "descriptive"
+
+
+class Only(Word):
+    """What a comparison may be narrowed to: rows that differ, rows with a gap, topics that vary."""
+
+    DIFFERENCES = "differences"
+    GAPS = "gaps"
+    LOCAL = "local"
+
+
 class Change(Word):
     """What a version is: the law moved, we were wrong, or older law was newly recorded."""
 

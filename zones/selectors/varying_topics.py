@@ -60,7 +60,10 @@ def _variations(inquiry: Inquiry) -> Mapping[int, Variation]:
         )
         return {
             topic: Variation(
-                Answered(as_sure_as(*own.known, sure), own.span, own.cities) for own in rows
+                Answered(
+                    as_sure_as(own.known.answer, own.known.certainty, sure), own.span, own.cities
+                )
+                for own in rows
             )
             for topic, rows in counted.items()
         }

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from cbec_portal.languages import in_language
 from zones.api.representations.cells import CellSerializer, cell_columns
-from zones.models import Topic
+from zones.models import FocusArea, Topic
 from zones.models.value_types import ValueType
-from zones.rules.comparison import outcome, tally
-from zones.rules.vocabulary import Outcome, State
+from zones.rules.comparison import Answer, fits, outcome, tally
+from zones.rules.vocabulary import Layer, Only, Outcome, State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.rendered_values import city_shape
 from zones.selectors.snapshot import named_by
+from zones.selectors.topic_order import in_layers
 
 
 def comparison_shape(
-    columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry, *, only_differences: bool
+    columns: Sequence[Column],
+    topics: Sequence[Topic],
+    inquiry: Inquiry,
+    *,
+    only: Collection[Only] = (),
 ) -> dict[str, Any]:
-    """Return the comparison as JSON. The summary counts all rows, shown or not."""
+    """Return the comparison as JSON, local topics first. The summary counts all rows, shown or not.
+
+    Args:
+        columns: the cities on their days, the baseline first.
+        topics: what is compared, in its usual order.
+        inquiry: the day, the revision, the certainty and the language.
+        only: the rows that are shown.
+    """
     known = grid(columns, topics, inquiry)
-    outcomes = {
-        topic.pk: outcome(
-            [cell.answer for cell in known[topic.pk]],
-            descriptive=topic.is_descriptive(inquiry.known_at),
-        )
-        for topic in topics
-    }
+    layers = in_layers(topics, inquiry, days={column.day for column in columns})
+    rows = [
+        _JudgedRow(topic, layer, [cell.answer for cell in known[topic.pk]])
+        for layer, own in layers.items()
+        for topic in own
+    ]
     rendered = inquiry.snapshot.rendered(
         named_by(c.found for row in known.values() for c in row if c.found), inquiry.language
     )
@@ -41,20 +52,30 @@ def comparison_shape(
         "known_at": inquiry.known_at,
         "baseline": columns[0].key,
         "columns": [column_shape(column, inquiry.language) for column in columns],
-        "summary": _summary(topics, outcomes, inquiry.language),
+        "summary": _summary(rows, inquiry.language),
         "rows": [
             {
-                "topic": inquiry.snapshot.topic(topic, inquiry.language),
-                "outcome": outcomes[topic.pk].value,
+                "topic": inquiry.snapshot.topic(row.topic, inquiry.language),
+                "varies": row.varies,
+                "outcome": row.outcome.value,
                 "cells": [
                     _shape(cell, column, rendered, inquiry)
-                    for cell, column in zip(known[topic.pk], columns, strict=True)
+                    for cell, column in zip(known[row.topic.pk], columns, strict=True)
                 ],
             }
-            for topic in topics
-            if not only_differences or outcomes[topic.pk] is Outcome.DIFFERS
+            for row in rows
+            if fits(row.answers, row.outcome, varies=row.varies, only=only)
         ],
     }
+
+
+class _JudgedRow:
+    """A topic, what it is on the day, and what comparing its answers comes to."""
+
+    def __init__(self, topic: Topic, layer: Layer, answers: Sequence[Answer]) -> None:
+        self.topic, self.layer, self.answers = topic, layer, answers
+        self.varies = layer is Layer.LOCAL
+        self.outcome = outcome(answers, descriptive=layer is Layer.DESCRIPTIVE)
 
 
 def _shape(
@@ -72,24 +93,41 @@ def column_shape(column: Column, language: str) -> dict[str, Any]:
     return {"key": column.key, "city": city_shape(column.city, language), "as_of": column.day}
 
 
-def _summary(
-    topics: Sequence[Topic], outcomes: Mapping[int, Outcome], language: str
-) -> dict[str, Any]:
-    areas = {topic.focus_area.slug: topic.focus_area for topic in topics}
-    under: dict[str, list[Outcome]] = {slug: [] for slug in areas}
-    for topic in topics:
-        under[topic.focus_area.slug].append(outcomes[topic.pk])
+def _summary(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
+    """All rows counted; and those of local and of national topics, each with its gaps."""
+    parts = {
+        layer.value: [row for row in rows if row.layer is layer]
+        for layer in (Layer.LOCAL, Layer.NATIONAL)
+    }
     return {
-        **tally(outcomes.values()),
+        **_counted(rows, language),
+        **{
+            name: {**_counted(own, language), "not_researched": _not_researched(rows, own)}
+            for name, own in parts.items()
+        },
+    }
+
+
+def _counted(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
+    under: dict[FocusArea, list[Outcome]] = {}
+    for row in sorted(rows, key=lambda row: row.topic.focus_area.position):
+        under.setdefault(row.topic.focus_area, []).append(row.outcome)
+    return {
+        **tally(row.outcome for row in rows),
         "by_focus_area": [
-            {
-                "focus_area": slug,
-                "name": in_language(areas[slug], "name", language),
-                **tally(own),
-            }
-            for slug, own in under.items()
+            {"focus_area": area.slug, "name": in_language(area, "name", language), **tally(own)}
+            for area, own in under.items()
         ],
     }
+
+
+def _not_researched(rows: Sequence[_JudgedRow], own: Sequence[_JudgedRow]) -> list[int]:
+    """How many of some topics nobody has looked for, by column."""
+    columns = len(rows[0].answers) if rows else 0
+    return [
+        sum(row.answers[place].state is State.NOT_RESEARCHED for row in own)
+        for place in range(columns)
+    ]
 
 
 def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -100,6 +138,7 @@ def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
             "topic": row["topic"]["slug"],
             "label": row["topic"]["label"],
             "question": row["topic"]["question"],
+            "varies": row["varies"],
             "outcome": row["outcome"],
             "city": column["city"]["slug"],
             "as_of": column["as_of"],
@@ -149,10 +188,32 @@ class AreaTallySerializer(TallySerializer):
     name = serializers.CharField()
 
 
-class SummarySerializer(TallySerializer):
-    """The same of all rows, shown or not."""
+class AreasTallySerializer(TallySerializer):
+    """The same of some rows, shown or not."""
 
     by_focus_area = AreaTallySerializer(many=True)
+
+
+class LayerTallySerializer(AreasTallySerializer):
+    """The same of local topics, or of the national baseline."""
+
+    not_researched = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="Of how many of them nobody has looked for an answer, in the order of the "
+        "columns.",
+    )
+
+
+class SummarySerializer(AreasTallySerializer):
+    """The same of all rows, shown or not."""
+
+    local = LayerTallySerializer(
+        help_text="Topics that vary: on the day of a column two of all cities are known to answer "
+        "them differently"
+    )
+    national = LayerTallySerializer(
+        help_text="Topics that do not vary; those that only name things are in neither"
+    )
 
 
 class ComparedTopicSerializer(serializers.Serializer[Any]):
@@ -170,6 +231,10 @@ class ComparedRowSerializer(serializers.Serializer[Any]):
     """A topic and its cells, in the order of the columns."""
 
     topic = ComparedTopicSerializer()
+    varies = serializers.BooleanField(
+        help_text="Whether two of all cities are known to answer it differently on the day of a "
+        "column"
+    )
     outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
     cells = CellSerializer(many=True)
 

@@ -13,6 +13,7 @@ from zones.api.parameters import (
     change_question,
     columns_of,
     inquiry_of,
+    only_of,
     topics_of,
 )
 from zones.api.representations.changes import ChangeSerializer, changes_shape
@@ -61,7 +62,9 @@ class CompareView(PublicQuestion):
         "which may be left out where all cities of the province lie in one.",
         "focus_area": "Only topics of these focus areas.",
         "topic": "Only these topics.",
-        "only": "`differences` leaves out rows that do not differ.",
+        "only": "`differences`: rows that differ; `gaps`: rows of which some answer is not known; "
+        "`local`: only topics that vary among all cities on the day. The first two add up, the "
+        "third narrows them down.",
         "certainty": CERTAINTY,
     }
 
@@ -72,7 +75,7 @@ class CompareView(PublicQuestion):
             columns_of(parameters, inquiry),
             topics_of(parameters, inquiry),
             inquiry,
-            only_differences=parameters.choice("only", ["differences"]) is not None,
+            only=only_of(parameters),
         )
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:

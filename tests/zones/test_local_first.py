@@ -1,0 +1,219 @@
+"""What is local comes first, the national baseline below it: by the plain reading, as page, JSON
+and CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date, timedelta
+from html import unescape
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cbec_portal.china_time import today_in_china
+from tests.rounds import rounds
+from tests.zones import oracle
+from zones.selectors.snapshot import forget
+
+pytestmark = pytest.mark.django_db
+
+THREE = "hangzhou,zhengzhou,shenzhen"
+BEFORE_ALL = "2010-01-01"
+TALLY = ("same", "differs", "incomplete", "unknown", "described")
+
+
+def ask(client: Client, **asked: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get("/api/v1/compare/", asked).json()
+    return answer
+
+
+def opened(client: Client, address: str, **asked: Any) -> str:
+    page: Any = client.get(address, {"lang": "en", **asked})
+    assert page.status_code == 200
+    return unescape(page.content.decode())
+
+
+def judged(
+    columns: list[tuple[str, str]], certainty: str = "unverified"
+) -> dict[str, tuple[bool, str, list[str]]]:
+    """Of each topic whether it varies on a day of a column, the outcome and the states."""
+    local = frozenset().union(*(oracle.varying(day, certainty) for _, day in columns))
+    found = {}
+    for topic in oracle.TOPICS:
+        cells = [
+            oracle.as_sure_as(oracle.answer(city, topic, day), certainty) for city, day in columns
+        ]
+        found[topic] = topic in local, oracle.outcome(topic, cells), [cell[0] for cell in cells]
+    return found
+
+
+def layer(topic: str, varies: bool) -> int:
+    return 2 if topic in oracle.DESCRIPTIVE else 0 if varies else 1
+
+
+def expected_rows(
+    told: dict[str, tuple[bool, str, list[str]]], only: list[str]
+) -> list[tuple[str, bool, str]]:
+    rows = [
+        (topic, varies, outcome)
+        for topic, (varies, outcome, states) in told.items()
+        if (varies or "local" not in only)
+        and (
+            not set(only) - {"local"}
+            or ("differences" in only and outcome == "differs")
+            or ("gaps" in only and not set(states) <= oracle.KNOWN)
+        )
+    ]
+    return sorted(rows, key=lambda row: layer(row[0], row[1]))
+
+
+def check_against_the_oracle(
+    answer: dict[str, Any], columns: list[tuple[str, str]], only: list[str], certainty: str
+) -> None:
+    told = judged(columns, certainty)
+    rows = [(row["topic"]["slug"], row["varies"], row["outcome"]) for row in answer["rows"]]
+    assert rows == expected_rows(told, only)
+    for name, place in (("local", 0), ("national", 1)):
+        own = [row for topic, row in told.items() if layer(topic, row[0]) == place]
+        counted = answer["summary"][name]
+        assert counted["topics"] == len(own)
+        for outcome in TALLY:
+            assert counted[outcome] == sum(row[1] == outcome for row in own), (name, outcome)
+            areas = counted["by_focus_area"]
+            assert sum(area[outcome] for area in areas) == counted[outcome]
+        assert counted["not_researched"] == [
+            sum(row[2][at] == "not-researched" for row in own) for at in range(len(columns))
+        ]
+    assert answer["summary"]["described"] == len(oracle.DESCRIPTIVE)
+
+
+def test_three_cities_today_show_what_is_local_first(client: Client) -> None:
+    today = today_in_china().isoformat()
+    answer = ask(client, cities=THREE)
+    check_against_the_oracle(answer, [(city, today) for city in THREE.split(",")], [], "unverified")
+    varies = [row["varies"] for row in answer["rows"]]
+    assert varies == sorted(varies, reverse=True)
+    local = answer["summary"]["local"]
+    assert local["differs"]
+    assert local["topics"] < answer["summary"]["national"]["topics"]
+
+
+def test_random_questions_are_answered_as_by_hand(client: Client) -> None:
+    wishes = ["differences", "gaps", "local"]
+    for seed in range(rounds(60, on_sqlite=12)):
+        chance = Random(seed)
+        days = [
+            (date(2012, 1, 1) + timedelta(chance.randrange(5800))).isoformat() for _ in range(2)
+        ]
+        cities = chance.sample(list(oracle.CITIES), chance.randint(1, 4))
+        columns = [(city, chance.choice(days)) for city in cities]
+        only = chance.sample(wishes, chance.randint(0, 3))
+        certainty = chance.choice(["primary", "secondary", "unverified"])
+        asked = {
+            "cities": ",".join(f"{city}@{day}" for city, day in columns),
+            "certainty": certainty,
+            **({"only": ",".join(only)} if only else {}),
+        }
+        check_against_the_oracle(ask(client, **asked), columns, only, certainty)
+
+
+@pytest.mark.parametrize("only", ["", "local", "differences", "local,gaps"])
+def test_a_page_its_json_and_its_csv_are_one_question(client: Client, only: str) -> None:
+    asked = {"cities": THREE, "as_of": "2026-11-23"} | ({"only": only} if only else {})
+    answer = ask(client, **asked)
+    page = opened(client, "/compare/", **asked)
+    questions = re.findall(r'<th scope="row">\s*(.*?)\s*<span', page, re.S)
+    assert questions == [row["topic"]["question"] for row in answer["rows"]]
+    for row in answer["rows"]:
+        assert row["outcome"] in TALLY
+    lines = client.get("/api/v1/compare/", {**asked, "format": "csv"})
+    text: Any = b"".join(lines) if lines.streaming else lines.content  # type: ignore[attr-defined]
+    table = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
+    told = [
+        (row["topic"]["slug"], str(row["varies"]).lower(), row["outcome"])
+        for row in answer["rows"]
+        for _ in row["cells"]
+    ]
+    assert [(line["topic"], line["varies"].lower(), line["outcome"]) for line in table] == told
+    summary = answer["summary"]
+    local, national = summary["local"], summary["national"]
+    assert f"{local['differs']} of {local['topics']} local topics differ" in page
+    assert f"{national['same']} of {national['topics']} national topics are the same here" in page
+    for count, name in zip(
+        local["not_researched"], ("Hangzhou", "Zhengzhou", "Shenzhen"), strict=True
+    ):
+        assert (f"{count} not researched for {name}" in page) == bool(count)
+
+
+def folded(page: str) -> dict[str, bool]:
+    """The parts that are folded, each with whether it is open."""
+    parts = re.findall(r'<details class="layer" id="(\w+)-(?:open|folded)"( open)?>', page)
+    return {layer: bool(is_open) for layer, is_open in parts}
+
+
+def test_the_baseline_is_folded_unless_somebody_asks_for_less(client: Client) -> None:
+    asked = {"cities": THREE, "as_of": "2026-11-23"}
+    closed = {"national": False, "descriptive": False}
+    assert folded(opened(client, "/compare/", **asked)) == closed
+    assert folded(opened(client, "/cities/hangzhou/", as_of="2026-11-23")) == closed
+    opened_too = {"national": True, "descriptive": True}
+    for more in ({"focus_area": "payment"}, {"only": "gaps"}, {"as_of": BEFORE_ALL}):
+        assert set(folded(opened(client, "/compare/", **{**asked, **more})).values()) == {True}
+    before_and_after = {"cities": "hangzhou@2018-12-31,hangzhou@2019-01-01"}
+    assert folded(opened(client, "/compare/", **before_and_after)) == opened_too
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/compare/", {"cities": THREE}),
+        ("/cities/hangzhou/", {}),
+        ("/compare/", {"cities": "xian"}),
+    ],
+)
+def test_a_day_on_which_nothing_varies_says_so(
+    client: Client, path: str, asked: dict[str, str]
+) -> None:
+    told = {
+        "en": "On this day no two cities are known to differ in these topics",
+        "zh-hans": "当日各城市在这些对比事项上均无不同",
+    }
+    assert oracle.varying(BEFORE_ALL) == frozenset()
+    for language, words in told.items():
+        assert words in opened(client, path, as_of=BEFORE_ALL, lang=language, **asked)
+        assert words not in opened(client, path, as_of="2026-11-23", lang=language, **asked)
+
+
+def test_a_city_tells_its_local_rules_first(client: Client) -> None:
+    day = "2026-11-23"
+    page = opened(client, "/cities/zhengzhou/", as_of=day)
+    order = re.findall(r'<tr id="([a-z0-9-]+)">', page)
+    told = judged([("zhengzhou", day)])
+    assert order == [topic for topic, _, _ in expected_rows(told, [])]
+    local = [row for row in told.values() if row[0]]
+    assert f"{len(local)} local topics, answered differently from city to city" in page
+    anchors = re.findall(r'<h3 id="([a-z-]+)">', page)
+    assert len(set(anchors)) == len(anchors)
+    areas = {row["focus_area"] for row in oracle.TOPICS.values()}
+    assert {f"area-{area}" for area in areas} <= set(anchors)
+    assert set(re.findall(r'href="#(area-[a-z-]+)"', page)) == {f"area-{area}" for area in areas}
+
+
+def test_a_day_not_asked_about_before_is_not_counted_anew(client: Client) -> None:
+    ask(client, cities=THREE, as_of="2020-01-01")
+    for seed in range(3):
+        day = date(2015, 1, 1) + timedelta(Random(seed).randrange(3000))
+        with CaptureQueriesContext(connection) as read:
+            ask(client, cities=THREE, as_of=day.isoformat())
+        assert read.captured_queries
+        assert not [one for one in read.captured_queries if "GROUP BY" in one["sql"]]
+    forget()
+    with CaptureQueriesContext(connection) as read:
+        ask(client, cities=THREE, as_of="2020-01-01")
+    assert len([one for one in read.captured_queries if "COUNT(" in one["sql"]]) == 1

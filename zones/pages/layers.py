@@ -1,0 +1,183 @@
+"""A comparison as pages show it: what is local first, the national baseline folded below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from zones.rules.vocabulary import Layer, Outcome
+
+
+def sections_of(answer: Mapping[str, Any], *, opened: bool) -> dict[str, Any]:
+    """Return the rows of a comparison by what their topics are, under their focus areas.
+
+    Args:
+        answer: the comparison.
+        opened: whether what is folded elsewhere is open, since somebody asked for it.
+    """
+    rows: dict[Layer, list[Any]] = {layer: [] for layer in Layer}
+    for row in answer["rows"]:
+        rows[_layer(row)].append(row)
+    compares, summary = len(answer["columns"]) > 1, answer["summary"]
+    areas: dict[Layer, list[Any]] = {
+        layer: _areas(own, summary.get(layer.value, summary), compares)
+        for layer, own in rows.items()
+    }
+    _name_anchors(areas)
+    opened = opened or not rows[Layer.LOCAL] or bool(summary[Layer.NATIONAL.value]["differs"])
+    folded = {Layer.NATIONAL: _baseline(summary, compares), Layer.DESCRIPTIVE: _names(summary)}
+    return {
+        "local": areas[Layer.LOCAL],
+        "folded": [
+            {
+                "layer": layer.value,
+                # What opens by itself is another part than what a reader opened or closed.
+                "key": f"{layer.value}-open" if opened else f"{layer.value}-folded",
+                "open": opened,
+                "title": title,
+                "areas": areas[layer],
+            }
+            for layer, title in folded.items()
+            if areas[layer]
+        ],
+        "areas": [area for own in areas.values() for area in own],
+        "contents": _contents(areas),
+    }
+
+
+def local_words(answer: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return in one line what is local and what the nation has in common.
+
+    Args:
+        answer: the comparison.
+        names: the columns by name, in their order.
+    """
+    summary = answer["summary"]
+    local, national = summary["local"], summary["national"]
+    if len(names) > 1:
+        told, rest = _local_compared(local), _national_compared(national)
+    else:
+        told, rest = _local_alone(local), _national_alone(national)
+    gaps = [
+        gettext("%(count)s not researched for %(city)s") % {"count": count, "city": name}
+        for count, name in zip(local["not_researched"], names, strict=True)
+        if count
+    ]
+    return gettext("; ").join([gettext(", ").join([told, *gaps]), rest]) + gettext(".")
+
+
+def _local_compared(local: Mapping[str, Any]) -> str:
+    if not local["topics"]:
+        return _nothing_varies()
+    words = ngettext(
+        "%(differs)s of %(topics)s local topic differs",
+        "%(differs)s of %(topics)s local topics differ",
+        local["topics"],
+    )
+    return words % local
+
+
+def _local_alone(local: Mapping[str, Any]) -> str:
+    if not local["topics"]:
+        return _nothing_varies()
+    words = ngettext(
+        "%(topics)s local topic, answered differently from city to city",
+        "%(topics)s local topics, answered differently from city to city",
+        local["topics"],
+    )
+    return words % local
+
+
+def _nothing_varies() -> str:
+    return gettext("On this day no two cities are known to differ in these topics")
+
+
+def _national_compared(national: Mapping[str, Any]) -> str:
+    words = ngettext(
+        "%(same)s of %(topics)s national topic is the same here",
+        "%(same)s of %(topics)s national topics are the same here",
+        national["topics"],
+    )
+    return words % national
+
+
+def _national_alone(national: Mapping[str, Any]) -> str:
+    words = ngettext(
+        "%(topics)s national topic in the baseline below",
+        "%(topics)s national topics in the baseline below",
+        national["topics"],
+    )
+    return words % national
+
+
+def _baseline(summary: Mapping[str, Any], compares: bool) -> str:
+    """What the fold of national topics is called."""
+    told = summary["national"]
+    if not compares:
+        words = gettext("National baseline: %(topics)s topics, as far as known the same everywhere")
+        return f"{words % told}"
+    words = gettext("National baseline: %(same)s of %(topics)s the same")
+    return f"{words % told}{_differing(told)}"
+
+
+def _names(summary: Mapping[str, Any]) -> str:
+    """What the fold of topics that only name things is called."""
+    words = ngettext(
+        "Names, plans and platforms: %(count)s topic, shown and not compared",
+        "Names, plans and platforms: %(count)s topics, shown and not compared",
+        summary["described"],
+    )
+    return words % {"count": summary["described"]}
+
+
+def _differing(tally: Mapping[str, Any]) -> str:
+    if not tally["differs"]:
+        return ""
+    return gettext(", ") + gettext("%(differs)s differ") % tally
+
+
+def _layer(row: Mapping[str, Any]) -> Layer:
+    if row["outcome"] == Outcome.DESCRIBED:
+        return Layer.DESCRIPTIVE
+    return Layer.LOCAL if row["varies"] else Layer.NATIONAL
+
+
+def _areas(
+    rows: Sequence[Mapping[str, Any]], counted: Mapping[str, Any], compares: bool
+) -> list[dict[str, Any]]:
+    """Rows under their focus areas, empty ones left out, each with what it comes to in words."""
+    groups = []
+    for tally in counted["by_focus_area"]:
+        own = [row for row in rows if row["topic"]["focus_area"] == tally["focus_area"]]
+        if own:
+            words = _area_words(own, tally) if compares else ""
+            groups.append({"tally": tally, "rows": own, "counted": words})
+    return groups
+
+
+def _area_words(rows: Sequence[Mapping[str, Any]], tally: Mapping[str, Any]) -> str:
+    if all(row["outcome"] == Outcome.DESCRIBED for row in rows):
+        return ""
+    return gettext("%(same)s of %(topics)s the same") % tally + _differing(tally)
+
+
+def _name_anchors(areas: Mapping[Layer, list[dict[str, Any]]]) -> None:
+    """Give each focus area an anchor; where it first stands it has the one it always had."""
+    taken: set[str] = set()
+    for layer, own in areas.items():
+        for area in own:
+            slug = area["tally"]["focus_area"]
+            area["anchor"] = f"{layer.value}-{slug}" if slug in taken else f"area-{slug}"
+            taken.add(slug)
+
+
+def _contents(areas: Mapping[Layer, list[dict[str, Any]]]) -> list[tuple[str, str]]:
+    """The focus areas in order of their first anchors, each once, with their names."""
+    return [
+        (area["anchor"], area["tally"]["name"])
+        for own in areas.values()
+        for area in own
+        if area["anchor"].startswith("area-")
+    ]
