@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.parameters import Parameters, split_values
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.refusals import Refusal
 from zones.api.parameters import columns_of, only_of, topics_of
@@ -161,7 +162,7 @@ class ComparePage(Page):
     def _called(self, column: Column) -> str:
         """A column's city, with its day where that is its own."""
         name = self.name_of(column.city)
-        return name if column.day == self.day else f"{name}@{column.day}"
+        return name if column.day == self.day else f"{name} ({day_in_words(column.day)})"
 
     def _other_rows(
         self, summary: Mapping[str, Any], only: Sequence[Only]

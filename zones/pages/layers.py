@@ -119,7 +119,7 @@ def _baseline(summary: Mapping[str, Any], compares: bool) -> str:
         words = gettext("National baseline: %(topics)s topics, as far as known the same everywhere")
         return f"{words % told}"
     words = gettext("National baseline: %(same)s of %(topics)s the same")
-    return f"{words % told}{_differing(told)}"
+    return f"{words % told}{_differing(told)}{_lacking(told)}"
 
 
 def _names(summary: Mapping[str, Any]) -> str:
@@ -136,6 +136,11 @@ def _differing(tally: Mapping[str, Any]) -> str:
     if not tally["differs"]:
         return ""
     return gettext(", ") + gettext("%(differs)s differ") % tally
+
+
+def _lacking(tally: Mapping[str, Any]) -> str:
+    gaps = tally["incomplete"] + tally["unknown"]
+    return gettext(", ") + gettext("%(count)s with gaps") % {"count": gaps} if gaps else ""
 
 
 def _layer(row: Mapping[str, Any]) -> Layer:
