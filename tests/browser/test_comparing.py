@@ -105,7 +105,9 @@ def test_a_cell_opens_to_its_citation_and_history(page: Page) -> None:
 def test_a_focus_area_closes_and_the_address_says_so(page: Page) -> None:
     page.goto(TWO)
     rows = page.locator("th[scope=row]").count()
+    page.get_by_text("National baseline:").click()
     page.get_by_role("button", name="Payment").click()
+    # What somebody opened stays open.
     expect(page.get_by_role("button", name="Payment")).to_have_attribute("aria-expanded", "false")
     assert page.locator("th[scope=row]").count() < rows
     assert "closed=payment" in page.url
@@ -113,12 +115,39 @@ def test_a_focus_area_closes_and_the_address_says_so(page: Page) -> None:
 
 def test_head_and_first_column_stay_in_view(page: Page) -> None:
     page.goto(TWO)
-    page.locator(".tall").evaluate("part => part.scrollTo(0, 900)")
-    frame = page.locator(".tall").bounding_box()
+    local = page.locator(".tall").first
+    local.evaluate("part => part.scrollTo(0, 900)")
+    frame = local.bounding_box()
     head = page.locator("thead th").nth(1).bounding_box()
     assert frame is not None
     assert head is not None
     assert abs(head["y"] - frame["y"]) < 3
+
+
+def test_a_filter_opens_the_baseline_in_place(page: Page) -> None:
+    page.goto(f"{TWO}&lang=en")
+    baseline = page.locator("#national-rules")
+    expect(baseline).to_be_hidden()
+    page.get_by_label("Gaps only").check()
+    page.get_by_role("button", name="Compare").click()
+    expect(page).to_have_url(re.compile("only=gaps"))
+    expect(baseline).to_be_visible()
+    page.get_by_label("Gaps only").uncheck()
+    page.get_by_role("button", name="Compare").click()
+    expect(baseline).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_link_within_the_page_opens_the_baseline(
+    browser: Browser, base_url: str, *, script: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=script, base_url=base_url)
+    page = context.new_page()
+    page.goto("/cities/hangzhou/?as_of=2019-12-31&lang=en")
+    heading = page.get_by_role("heading", name="Payment", exact=True)
+    expect(heading).to_be_hidden()
+    page.get_by_role("link", name="Payment", exact=True).click()
+    expect(heading).to_be_visible()
 
 
 def test_keyboard_alone(page: Page) -> None:
@@ -146,6 +175,7 @@ def test_without_javascript(browser: Browser, base_url: str) -> None:
     page.goto(TWO)
     page.get_by_role("link", name="Move Hangzhou right").click()
     assert heads(page) == ["Zhengzhou", "Hangzhou"]
+    page.get_by_text("National baseline:").click()
     page.get_by_role("button", name="Payment").click()
     assert "closed=payment" in page.url
     expect(page.get_by_role("slider")).to_have_count(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from io import BytesIO
 from typing import Any
 
@@ -43,6 +44,21 @@ def test_every_city_compared_is_printed(
     text = printed(page, landscape=landscape)
     for words in (*names, *last):
         assert re.sub(r"\s", "", words) in text
+
+
+@pytest.mark.parametrize(
+    "address", ["/compare/?cities=hangzhou,zhengzhou", "/cities/hangzhou/?lang=en"]
+)
+def test_what_is_folded_is_printed(page: Page, address: str) -> None:
+    page.goto(f"{address}&as_of=2019-12-31")
+    folded = page.locator("details.layer:not([open])")
+    assert folded.count() == 2
+    questions = folded.locator("th[scope=row]").all_text_contents()
+    # Letters set as one, such as ﬁ, are read as two.
+    text = unicodedata.normalize("NFKC", printed(page, landscape=False))
+    assert len(questions) > 40
+    for question in questions:
+        assert re.sub(r"\s", "", question.partition("?")[0]) in text
 
 
 @pytest.mark.parametrize("width", [PORTRAIT, LANDSCAPE])
