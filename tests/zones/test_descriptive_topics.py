@@ -80,7 +80,7 @@ def test_pages_say_so_in_both_languages(client: Client) -> None:
     asked = {"cities": "hangzhou,zhengzhou", "topic": f"{NAMED},{TURNING}"}
     for language, words in (
         ("en", "1 more only names things"),
-        ("zh-hans", "仅列示名称，不作比较"),
+        ("zh-hans", "仅列示名称，不作对比"),
     ):
         page = client.get("/compare/", {**asked, "lang": language}).content.decode()
         assert 'class="outcome outcome-described"' in page
