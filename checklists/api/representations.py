@@ -204,6 +204,7 @@ def _basis_shape(
         "why": why,
         "policy": rendered[policy].identity if policy else None,
         "display": rendered[policy].display if policy else None,
+        "caveat": rendered[policy]["caveat"] if policy else "",
         "own_finding": finding is not None,
     }
 

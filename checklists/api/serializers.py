@@ -95,9 +95,16 @@ class GateSerializer(serializers.Serializer[Any]):
     """Whether the trade mode is open in the place."""
 
     state = serializers.ChoiceField(choices=[(state.value, state.name) for state in Gate])
+    why = serializers.ChoiceField(choices=[why.value for why in Why])
     topic = serializers.CharField(allow_null=True)
+    display = serializers.CharField(help_text="What is known of the topic in the place")
     reason = serializers.CharField()
+    how = serializers.CharField(help_text="Whom to ask where it is to be confirmed, else empty")
     policy = CellSerializer(allow_null=True)
+    operation = CellSerializer(
+        allow_null=True,
+        help_text="What is recorded of its operation there: a hint, which opens no gate",
+    )
 
 
 class PreviewSerializer(serializers.Serializer[Any]):

@@ -192,6 +192,7 @@ def _gate(place: Place) -> dict[str, Any] | None:
         return None
     return {
         "verdict": basis.verdict,
+        "why": basis.why,
         "policy": basis.policy.identity if basis.policy else None,
         "policy_version": basis.policy.version if basis.policy else None,
         "finding": str(basis.finding.key) if basis.finding else None,

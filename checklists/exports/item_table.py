@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -26,6 +27,12 @@ def in_full(items: QuerySet[Item]) -> QuerySet[Item]:
     )
 
 
+def _caveats(bases: Iterable[ItemBasis], language: str) -> list[str]:
+    """Return what may be wrong with the policies that decide, place by place."""
+    told = ((g.place, in_language(g.policy, "caveat", language)) for g in bases if g.policy)
+    return [f"{place}: {caveat}" for place, caveat in told if caveat]
+
+
 def item_row(item: Item, language: str) -> dict[str, Any]:
     """Return an item in full, with the policies that it stands on and the proofs attached."""
     bases = list(item.bases.all())
@@ -41,6 +48,7 @@ def item_row(item: Item, language: str) -> dict[str, Any]:
         "applies": [f"{g.place.called(language)}: {g.verdict}" for g in bases],
         "why": [f"{g.place.called(language)}: {g.why}" for g in bases],
         "policies": [f"{g.policy.identity} v{g.policy.version}" for g in bases if g.policy],
+        "policy_caveats": _caveats(bases, language),
         "own_findings": [str(g.finding.key) for g in bases if g.finding],
         "source": item.source.document_number or item.source.slug,
         "clause": clause_in(item, language),

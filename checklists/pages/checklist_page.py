@@ -20,7 +20,7 @@ from checklists.pages.law_change_display import GATE_MOVES, VERDICTS
 from checklists.pages.private_pages import ChecklistPage, whole
 from checklists.permissions import Action
 from checklists.rules.applicability import Verdict
-from checklists.selectors.gate_states import shut_gates_of
+from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of, moved
 from checklists.selectors.progress import Progress, progress_by_area, progress_of
 from checklists.services import checklist_status, item_updates
@@ -87,7 +87,7 @@ class ChecklistItemsPage(ChecklistPage):
                 for place in self.checklist.places.select_related("city")
             ],
             template_name=in_language(self.checklist.template, "name", self.language),
-            gates=shut_gates_of(self.checklist, self.inquiry),
+            gates=gates_of(self.checklist, self.inquiry),
             moved=sum(not one.is_gate for one in moves),
             gate_moved=next((GATE_MOVES[one.move] for one in moves if one.is_gate), None),
             progress=progress_of([self.checklist.pk]).get(self.checklist.pk, Progress()),

@@ -24,7 +24,7 @@ from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.applicability import Verdict
-from checklists.selectors.gate_states import shut_gates_of
+from checklists.selectors.gate_states import gates_of
 from checklists.selectors.law_changes import day_of
 from checklists.services.calendar_addresses import reader_of
 from zones.selectors.rendered_values import clause_in, source_shape
@@ -133,7 +133,7 @@ class SheetPage(ChecklistPage):
                 place.called(self.language)
                 for place in self.checklist.places.select_related("city")
             ],
-            gates=shut_gates_of(self.checklist, self.inquiry),
+            gates=gates_of(self.checklist, self.inquiry),
             **kwargs,
         )
 

@@ -9,26 +9,23 @@ from checklists.rules.applicability import Gate
 
 register = template.Library()
 
-#: The sign of a state, its name, and what follows from it.
+#: The sign of a state, its name, and what follows from it; how a gate opens is told of its place.
 WORDS = {
     Gate.STOP: (
         "✕",
         _("STOP: the trade mode is not open here"),
         _("The requirements are listed all the same."),
     ),
-    Gate.CONFIRM: (
-        "?",
-        _("Confirm first"),
-        _(
-            "Nobody knows whether this trade mode is open there. Ask the customs office, and "
-            "record what it says as your own finding."
-        ),
-    ),
+    Gate.CONFIRM: ("?", _("Confirm first"), ""),
 }
 
 
 @register.simple_tag
-def gate_words(state: str) -> dict[str, str]:
-    """Return the sign of a gate's state, its name, and what follows from it."""
+def gate_words(state: str) -> dict[str, str] | None:
+    """Return the sign of a gate's state, its name, and what follows from it; none where it is
+    open.
+    """
+    if state == Gate.OPEN:
+        return None
     sign, name, follows = WORDS[Gate(state)]
     return {"sign": sign, "name": str(name), "follows": str(follows)}

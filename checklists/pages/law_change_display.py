@@ -29,13 +29,14 @@ VERDICTS = {
 
 GATE_MOVES = {
     Move.NEW: ("+", gettext_lazy("the trade mode opens")),
+    Move.TO_CONFIRM: ("?", gettext_lazy("confirm first whether the trade mode is open")),
     Move.FALLS_AWAY: ("✕", gettext_lazy("STOP: the trade mode closes")),
     Move.CHANGED: ("≠", gettext_lazy("the rule that opens the trade mode changed")),
 }
 
 GATES = {
     Verdict.INCLUDED: ("✓", pgettext_lazy("gate", "open")),
-    Verdict.TO_CONFIRM: ("?", gettext_lazy("to be confirmed")),
+    Verdict.TO_CONFIRM: ("?", gettext_lazy("confirm first")),
     Verdict.EXCLUDED: ("✕", gettext_lazy("not open")),
 }
 
@@ -43,6 +44,9 @@ GATE_REASONS = {
     Why.PLACE_HOLDS: gettext_lazy("the rule in this place opens it"),
     Why.PLACE_FAILS: gettext_lazy("the rule in this place does not open it"),
     Why.PLACE_UNKNOWN: gettext_lazy("the rule in this place is not known"),
+    Why.PLACE_UNCONFIRMED: gettext_lazy(
+        "the place is eligible, but no confirmation of a site by its customs is on record"
+    ),
 }
 
 REASONS = {
@@ -53,6 +57,7 @@ REASONS = {
     Why.PLACE_HOLDS: gettext_lazy("the rule in this place asks for it"),
     Why.PLACE_FAILS: gettext_lazy("the rule in this place does not ask for it"),
     Why.PLACE_UNKNOWN: gettext_lazy("the rule in this place is not known"),
+    Why.PLACE_UNCONFIRMED: GATE_REASONS[Why.PLACE_UNCONFIRMED],
     Why.PROGRAMME_HOLDS: gettext_lazy("the programmes that the place is in ask for it"),
     Why.PROGRAMME_FAILS: gettext_lazy("the programmes that the place is in do not ask for it"),
     Why.COMPANY_HOLDS: gettext_lazy("what the company answered asks for it"),

@@ -11,7 +11,6 @@ from checklists.api.parameters import city_of
 from checklists.models import Place
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
-from checklists.rules.applicability import Gate
 from checklists.rules.change_detection import Move
 from checklists.selectors.relocation import Relocated, relocation
 
@@ -35,7 +34,7 @@ class RelocationPage(ChecklistPage):
             chosen=_key(here),
             places=[(_key(place), self._name(place)) for place in places],
             there=self.named(there)[1] if there else "",
-            gate=found.there if found and found.there["state"] != Gate.OPEN else None,
+            gate=found.there if found else None,
             to=there.slug if there else "",
             city_names=[self.named(city)[1] for city in self.cities.values()],
             groups=[

@@ -14,7 +14,6 @@ from cbec_portal.languages import either, in_language
 from cbec_portal.refusals import ParameterError
 from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
 from checklists.selectors.condition_text import conditions_of
-from checklists.selectors.gate_states import is_open
 from checklists.selectors.intake_form import questions_of
 from checklists.selectors.preview import preview, requirement_shape
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
@@ -173,11 +172,10 @@ class PreviewPage(OneTemplatePage):
             return None
 
     def _preview(self, answers: dict[str, list[str]]) -> dict[str, Any]:
-        place = place_asked(self.parameters, self.chosen.topics, self.inquiry)
+        place = place_asked(self.parameters, self.chosen.told(self.snapshot), self.inquiry)
         found = preview(self.chosen, place, answers, self.every, self.inquiry)
         return {
             "gate": found["gate"],
-            "shut": not is_open(found["gate"]),
             "place": self._place_name(),
             "lists": [
                 (verdict, f"{sign} {heading}", self.by_area(found[verdict]), len(found[verdict]))

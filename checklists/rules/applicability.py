@@ -34,6 +34,7 @@ class Why(StrEnum):
     PLACE_HOLDS = "place-holds"
     PLACE_FAILS = "place-fails"
     PLACE_UNKNOWN = "place-unknown"
+    PLACE_UNCONFIRMED = "place-unconfirmed"
     PROGRAMME_HOLDS = "programme-holds"
     PROGRAMME_FAILS = "programme-fails"
     COMPANY_HOLDS = "company-holds"
@@ -187,22 +188,33 @@ class Gate(StrEnum):
     STOP = "stop"
     CONFIRM = "confirm"
 
-    @property
-    def ruling(self) -> Ruling:
-        """Return the gate as a test of the place, as duties are tested."""
-        return _RULED[self]
+    @classmethod
+    def of(cls, verdict: Verdict) -> Gate:
+        """Return how a gate stands of which a verdict was found."""
+        return _STATES[verdict]
 
 
-_RULED = {
-    Gate.OPEN: Ruling(Verdict.INCLUDED, Why.PLACE_HOLDS),
-    Gate.STOP: Ruling(Verdict.EXCLUDED, Why.PLACE_FAILS),
-    Gate.CONFIRM: Ruling(Verdict.TO_CONFIRM, Why.PLACE_UNKNOWN),
+_STATES = {
+    Verdict.INCLUDED: Gate.OPEN,
+    Verdict.EXCLUDED: Gate.STOP,
+    Verdict.TO_CONFIRM: Gate.CONFIRM,
 }
 
+#: By this value the law makes a place eligible, and no confirmation of a site there by its customs
+#: is on record (商财发〔2021〕39号, item 1): neither open nor shut.
+UNCONFIRMED = "eligible-unconfirmed"
 
-def gate(values: Collection[Hashable], stands: Stands) -> Gate:
-    """Return whether one of the values that open a trade mode is stated; unknown is not no."""
+
+def gate(values: Collection[Hashable], stands: Stands) -> Ruling:
+    """Return whether one of the values that open a trade mode is stated, and why.
+
+    What nobody knows, and what customs has yet to confirm, is to be confirmed: neither is a no.
+    """
     holds = [topic_holds(TopicTest(0, value), stands) for value in values]
     if any(holds):
-        return Gate.OPEN
-    return Gate.CONFIRM if None in holds else Gate.STOP
+        return Ruling(Verdict.INCLUDED, Why.PLACE_HOLDS)
+    if stands == Stands(State.STATED, UNCONFIRMED):
+        return Ruling(Verdict.TO_CONFIRM, Why.PLACE_UNCONFIRMED)
+    if None in holds:
+        return Ruling(Verdict.TO_CONFIRM, Why.PLACE_UNKNOWN)
+    return Ruling(Verdict.EXCLUDED, Why.PLACE_FAILS)

@@ -10,10 +10,11 @@ from checklists.rules.applicability import Verdict
 
 
 class Move(StrEnum):
-    """How a duty moved."""
+    """How a duty moved, or the gate; only a gate turns *to confirm*."""
 
     NEW = "new"
     FALLS_AWAY = "falls-away"
+    TO_CONFIRM = "to-confirm"
     CHANGED = "changed"
 
 
@@ -27,21 +28,30 @@ class Basis(NamedTuple):
 def gate_move(before: Mapping[int, Basis], after: Mapping[int, Basis]) -> Move | None:
     """Return how a gate moved; none where it did not.
 
-    That it closed in one place comes before all else.
+    That it closed in one place comes before all else, then that one must confirm first, then that
+    it opened.
 
     Args:
         before: what it stood on, by place.
         after: what it stands on now, for the same places.
     """
-    turns = {
-        (was.verdict is not Verdict.EXCLUDED, after[place].verdict is not Verdict.EXCLUDED)
+    turned_to = {
+        after[place].verdict
         for place, was in before.items()
+        if was.verdict is not after[place].verdict
     }
-    if (True, False) in turns:
-        return Move.FALLS_AWAY
-    if (False, True) in turns:
-        return Move.NEW
+    for verdict, how in _GATE_MOVES.items():
+        if verdict in turned_to:
+            return how
     return Move.CHANGED if before != after else None
+
+
+#: What comes first is told, where a gate moved in several ways.
+_GATE_MOVES = {
+    Verdict.EXCLUDED: Move.FALLS_AWAY,
+    Verdict.TO_CONFIRM: Move.TO_CONFIRM,
+    Verdict.INCLUDED: Move.NEW,
+}
 
 
 def live(bases: Collection[Basis]) -> bool:

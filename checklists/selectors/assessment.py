@@ -101,7 +101,7 @@ def gate_assessments(template: KeptTemplate, places: KnownPlaces) -> dict[int, A
     if topic is None:
         return {}
     return {
-        pk: Assessment(gate_of(template, known).ruling, *_decided_by(topic, known))
+        pk: Assessment(gate_of(template, known), *_decided_by(topic, known))
         for pk, known in places.items()
     }
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from cbec_portal.languages import in_language
 from checklists.models import Checklist
-from checklists.rules.applicability import Gate
 from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
 from checklists.selectors.preview import KnownPlace, PreviewWording
@@ -20,27 +19,17 @@ class PlaceGate(NamedTuple):
     place: str
     gate: dict[str, Any]
 
-    @property
-    def is_open(self) -> bool:
-        """Return whether the trade mode is open there."""
-        return is_open(self.gate)
-
-
-def is_open(gate: dict[str, Any]) -> bool:
-    """Return whether a gate, as a preview tells it, is open."""
-    return bool(gate["state"] == Gate.OPEN)
-
 
 def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
     """Return the gate in each place on the day whose law the checklist is held against."""
-    topic = templates(inquiry.snapshot).templates[checklist.template.slug].template.gate_topic_id
-    if topic is None:
+    template = templates(inquiry.snapshot).templates[checklist.template.slug]
+    if template.template.gate_topic_id is None:
         return []
     day = day_of(checklist)
     places = list(checklist.places.select_related("city"))
     known = known_places(
         places,
-        [topic],
+        template.gate_topics(inquiry.snapshot),
         inquiry.on(day),
         findings=findings_on(checklist, day),
     )
@@ -51,11 +40,6 @@ def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
         )
         for place in places
     ]
-
-
-def shut_gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
-    """Return the gates of the places where the trade mode is not open, or nobody knows."""
-    return [one for one in gates_of(checklist, inquiry) if not one.is_open]
 
 
 def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:

@@ -37,6 +37,7 @@ _VALUES: Mapping[str, str | Promise] = {
     **dict(Role.choices),
     Move.NEW: gettext_lazy("comes new"),
     Move.FALLS_AWAY: gettext_lazy("falls away"),
+    Move.TO_CONFIRM: gettext_lazy("confirm first"),
     Move.CHANGED: gettext_lazy("changed"),
     GATE: gettext_lazy("the trade mode itself"),
 }

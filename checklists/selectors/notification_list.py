@@ -88,12 +88,18 @@ def _sentences(*told: str) -> str:
 
 GATE_MOVED = {
     Move.FALLS_AWAY: gettext_lazy("STOP: this trade mode is no longer open in %(places)s."),
+    Move.TO_CONFIRM: gettext_lazy(
+        "Confirm first: nobody has confirmed that this trade mode is open in %(places)s."
+    ),
     Move.NEW: gettext_lazy("This trade mode is open now, or may be, in %(places)s."),
     Move.CHANGED: gettext_lazy("The rule that opens this trade mode has changed in %(places)s."),
 }
 GATE_COMING = {
     Move.FALLS_AWAY: gettext_lazy(
         "STOP: %(when)s this trade mode is no longer open in %(places)s."
+    ),
+    Move.TO_CONFIRM: gettext_lazy(
+        "Confirm first: %(when)s nobody has confirmed that this trade mode is open in %(places)s."
     ),
     Move.NEW: gettext_lazy("This trade mode is open, or may be, %(when)s in %(places)s."),
     Move.CHANGED: gettext_lazy("Another rule opens this trade mode %(when)s in %(places)s."),

@@ -24,12 +24,13 @@ from checklists.rules.applicability import (
 )
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
 from zones.models import City, CustomsDistrict, Province, Zone
+from zones.models.querysets.in_force_sql import Found
 from zones.models.value_types import plain_value
 from zones.rules.vocabulary import State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column, Inquiry
-from zones.selectors.rendered_cells import RenderedPolicy
+from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 from zones.selectors.rendered_values import (
     clause_in,
     source_shape,
@@ -41,6 +42,23 @@ from zones.selectors.snapshot import Snapshot
 
 OPEN = gettext_noop("open everywhere")
 
+#: What opens a gate that is neither open nor shut: whom to ask, and what to do with the answer.
+HOW = {
+    Why.PLACE_UNKNOWN: gettext_noop(
+        "Nobody knows whether this trade mode is open there. Ask %(office)s, and record what it "
+        "says as your own finding."
+    ),
+    Why.PLACE_UNCONFIRMED: gettext_noop(
+        "Ask %(office)s, the customs in charge, whether it has confirmed a site there, and record "
+        "its answer as your own finding: “confirmed” opens the trade mode."
+    ),
+}
+
+#: Why a gate is to be confirmed by which the place is eligible.
+UNCONFIRMED_SITE = gettext_noop(
+    "%(stands)s: the place is eligible, but no confirmation of a site by %(office)s is on record."
+)
+
 #: The company's answers: question to the choices given.
 Answers = Mapping[str, Collection[str]]
 
@@ -49,7 +67,7 @@ Answers = Mapping[str, Collection[str]]
 class KnownPlace:
     """What is known of a place on a day: the answers that decide duties, and its programmes.
 
-    ``city`` is its id, none where it has no pilot status.
+    ``city`` is its id, none where it has no pilot status; ``office`` the customs in charge.
     ``findings`` are a team's own answers, by topic, which stand in the place of the public ones.
     """
 
@@ -60,6 +78,7 @@ class KnownPlace:
     rendered: Mapping[int, RenderedPolicy]
     programmes: set[str]
     city: int | None
+    office: CustomsDistrict
     findings: dict[int, Finding] = field(default_factory=dict)
 
     def take(self, finding: Finding) -> None:
@@ -91,7 +110,7 @@ def places_of(
         _known(
             {topic: row[place] for topic, row in rows.items()},
             inside.get((id_of(column.city), column.day), set()),
-            id_of(column.city),
+            column.city,
             inquiry.on(column.day),
         )
         for place, column in enumerate(columns)
@@ -117,7 +136,10 @@ def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | Non
 
 
 def _known(
-    cells: dict[int, Cell], programmes: set[str], city: int | None, inquiry: Inquiry
+    cells: dict[int, Cell],
+    programmes: set[str],
+    place: City | HypotheticalPlace,
+    inquiry: Inquiry,
 ) -> KnownPlace:
     policies = {cell.found.policy for cell in cells.values() if cell.found}
     stands = {topic: Stands(cell.answer.state, cell.answer.value) for topic, cell in cells.items()}
@@ -128,7 +150,8 @@ def _known(
         stands,
         inquiry.snapshot.rendered(policies, inquiry.language),
         programmes,
-        city,
+        id_of(place),
+        place.customs_district,
     )
 
 
@@ -138,11 +161,11 @@ def rulings(template: KeptTemplate, place: KnownPlace, answers: Answers) -> dict
     return {row.pk: ruling(template.duties[row.pk], circumstances) for row in template.requirements}
 
 
-def gate_of(template: KeptTemplate, place: KnownPlace) -> Gate:
-    """Return whether the template's trade mode is open; one without a gate always is."""
+def gate_of(template: KeptTemplate, place: KnownPlace) -> Ruling:
+    """Return whether the template's trade mode is open, and why; one without a gate always is."""
     topic = template.template.gate_topic_id
     if topic is None:
-        return Gate.OPEN
+        return Ruling(Verdict.INCLUDED, Why.ALWAYS)
     return gate(template.gate_values, place.stands[topic])
 
 
@@ -226,7 +249,7 @@ class PreviewWording:
                 return gettext("begins on %(day)s") % {"day": day_in_words(row.effective_from)}
             case Why.ENDED:
                 return gettext("ended on %(day)s") % {"day": day_in_words(row.effective_to)}
-            case Why.PLACE_HOLDS | Why.PLACE_FAILS | Why.PLACE_UNKNOWN:
+            case Why.PLACE_HOLDS | Why.PLACE_FAILS | Why.PLACE_UNKNOWN | Why.PLACE_UNCONFIRMED:
                 return self.stands(row.tested_topic_id or 0)
             case Why.PROGRAMME_HOLDS | Why.PROGRAMME_FAILS:
                 return self._programme(row)
@@ -244,38 +267,68 @@ class PreviewWording:
         if finding := self.place.findings.get(topic):
             return gettext("%(question)s %(answer)s (your own finding of %(day)s: %(who)s)") % {
                 "question": question,
-                "answer": value_display(finding, self.snapshot.topics[topic], self.language),
+                "answer": self._display(topic),
                 "day": day_in_words(finding.found_on),
                 "who": finding.said_by,
             }
+        return f"{question} {self._display(topic)}"
+
+    def _display(self, topic: int) -> str:
+        """The answer to a topic as it is read: a finding's, a policy's, or that there is none."""
+        if finding := self.place.findings.get(topic):
+            return value_display(finding, self.snapshot.topics[topic], self.language)
         cell = self.place.cells[topic]
-        display = state_words(cell.answer.state, self.language)
         if cell.found and cell.answer.state is State.STATED:
-            display = self.place.rendered[cell.found.policy].display
-        return f"{question} {display}"
+            return self.place.rendered[cell.found.policy].display
+        return state_words(cell.answer.state, self.language)
 
     def policy(self, topic: int | None) -> Any:
         """Return the policy that answers a tested topic, as a cell.
 
         It is none where no policy or a finding does.
         """
-        cell = self.place.cells[topic] if topic and topic not in self.place.findings else None
-        if cell is None or cell.found is None:
-            return None
+        found = topic and topic not in self.place.findings and self.place.cells[topic].found
+        return self._cell(found) if found else None
+
+    def _cell(self, found: Found) -> RenderedCell:
         place = self.place
-        return self.snapshot.cell(
-            cell.found, place.rendered, city=place.city, known_at=place.known_at
-        )
+        return self.snapshot.cell(found, place.rendered, city=place.city, known_at=place.known_at)
 
     def gate(self, template: KeptTemplate) -> dict[str, Any]:
-        """Return the gate: its state, what decides it, and the policy."""
-        topic = template.template.gate_topic_id
+        """Return the gate: its state, what decides it and the policy, what opens it, and what is
+        recorded of its operation.
+        """
+        topic, ruled = template.template.gate_topic_id, gate_of(template, self.place)
         return {
-            "state": gate_of(template, self.place).value,
+            "state": Gate.of(ruled.verdict).value,
+            "why": ruled.why.value,
             "topic": self.snapshot.topics[topic].slug if topic else None,
-            "reason": self.stands(topic) if topic else words(OPEN, self.language),
+            "display": self._display(topic) if topic else words(OPEN, self.language),
+            "reason": self._gate_reason(topic, ruled) if topic else words(OPEN, self.language),
+            "how": self._told_of_office(HOW[ruled.why]) if ruled.why in HOW else "",
             "policy": self.policy(topic),
+            "operation": self._operation(topic) if topic else None,
         }
+
+    def _gate_reason(self, topic: int, ruled: Ruling) -> str:
+        stands = self.stands(topic)
+        if ruled.why is not Why.PLACE_UNCONFIRMED:
+            return stands
+        return self._told_of_office(UNCONFIRMED_SITE, stands=stands)
+
+    def _told_of_office(self, message: str, **shown: str) -> str:
+        office = in_language(self.place.office, "name", self.language)
+        return words(message, self.language) % {"office": office, **shown}
+
+    def _operation(self, topic: int) -> Mapping[str, Any] | None:
+        """What is recorded of operation there, which opens no gate; none where no topic tells."""
+        recorded = self.snapshot.operations.get(topic)
+        cell = self.place.cells.get(recorded.pk) if recorded else None
+        if cell is None:
+            return None
+        if cell.found is None:
+            return self.snapshot.empty(cell.answer.state, self.language)
+        return self._cell(cell.found)
 
     def _programme(self, row: Requirement) -> str:
         programme = in_language(row.tested_programme, "name", self.language)

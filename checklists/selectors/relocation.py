@@ -50,7 +50,7 @@ def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry)
     elsewhere = Place(pk=-1, checklist=checklist, position=0, city=there)
     places = known_places(
         [here, elsewhere],
-        template.topics,
+        template.told(inquiry.snapshot),
         inquiry.on(day),
         findings=findings_on(checklist, day),
     )

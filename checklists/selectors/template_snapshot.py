@@ -29,6 +29,18 @@ class KeptTemplate:
         gate = self.template.gate_topic_id
         return sorted({*tested, gate} if gate else tested)
 
+    def told(self, snapshot: Snapshot) -> list[int]:
+        """Return the ids of the topics that a preview tells of: those that decide something, and
+        what records the operation of the gate's, which decides nothing.
+        """
+        return sorted({*self.topics, *self.gate_topics(snapshot)})
+
+    def gate_topics(self, snapshot: Snapshot) -> list[int]:
+        """Return the id of the gate's topic and of what records its operation."""
+        gate = self.template.gate_topic_id
+        operation = snapshot.operations.get(gate) if gate else None
+        return [pk for pk in (gate, operation and operation.pk) if pk]
+
     @cached_property
     def questions(self) -> list[str]:
         """Return the intake questions that some requirement asks."""

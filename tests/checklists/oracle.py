@@ -61,5 +61,7 @@ def gate(template: str, city: str, day: str) -> str:
     state, value = oracle.answer(city, topic, day)[:2]
     if state == "stated":
         opening = TEMPLATES[template]["gate_values"].split(";")
-        return "open" if value in [oracle.typed(text, topic) for text in opening] else "stop"
+        if value in [oracle.typed(text, topic) for text in opening]:
+            return "open"
+        return "confirm" if value == "eligible-unconfirmed" else "stop"
     return "stop" if state in ("no-such-rule-yet", "not-applicable") else "confirm"

@@ -27,6 +27,7 @@ from zones.models.querysets.in_force_sql import Answering, Found
 from zones.models.scopes import BODIES
 from zones.models.value_types import REFERRING, TYPES, plain_of_columns
 from zones.rules.comparison import Answer, state_without_policy
+from zones.rules.operation import records_of_operation
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.interval_edges import Edges
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
@@ -107,6 +108,12 @@ class Snapshot:
     def topics_by_slug(self) -> dict[str, Topic]:
         """Return topics by natural key, in order."""
         return {topic.slug: topic for topic in self.topics.values()}
+
+    @cached_property
+    def operations(self) -> dict[int, Topic]:
+        """Return the topics that record whether what another allows is in operation, by its id."""
+        found = records_of_operation(self.topics_by_slug)
+        return {self.topics_by_slug[slug].pk: topic for slug, topic in found.items()}
 
     @cached_property
     def _begins(self) -> dict[int, date]:

@@ -78,7 +78,7 @@ class PreviewView(PublicQuestion):
         template = template_of(self.kwargs["slug"], every)
         day, answers = parameters.day(), answers_asked(parameters, every)
         inquiry = Inquiry(snapshot, newest_asked(parameters, snapshot), day, self.language)
-        place = place_asked(parameters, template.topics, inquiry)
+        place = place_asked(parameters, template.told(snapshot), inquiry)
         return {
             "template": template.template.slug,
             "city": city_asked(parameters, snapshot).slug if "city" in parameters else None,
@@ -98,6 +98,7 @@ class PreviewView(PublicQuestion):
                 **duty,
                 "source": duty["source"]["id"],
                 "policy": duty["policy"]["policy"] if duty["policy"] else None,
+                "policy_caveat": duty["policy"]["caveat"] if duty["policy"] else "",
             }
             for verdict in ("included", "to_confirm", "excluded")
             for duty in data[verdict]
