@@ -8,10 +8,12 @@ from django.db.models import Q
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
-from checklists.models import Item
+from checklists.models import Checklist, Item
 from checklists.models.checklists import STATES
+from checklists.pages.law_change_display import GATES
 from checklists.pages.private_pages import PrivatePage
 from checklists.permissions import Action, checklist_policy
+from checklists.rules.applicability import Verdict
 from checklists.selectors.notification_list import notifications_of
 from checklists.selectors.progress import SOON, Progress, progress_by_area, progress_of
 
@@ -30,7 +32,7 @@ class DashboardPage(PrivatePage):
         mine = checklist_policy.rows(Action.SEE, self.user).in_state(state)
         rows = list(
             mine.select_related("template", "owner").prefetch_related(
-                "places__city__province", "places__province"
+                *("places__city__province", "places__province", "places__gate_basis")
             )
         )
         keys = [row.pk for row in rows]
@@ -43,6 +45,7 @@ class DashboardPage(PrivatePage):
                     row,
                     [place.called(self.language) for place in row.places.all()],
                     progress.get(row.pk, Progress()),
+                    self._shut_gates(row),
                 )
                 for row in rows
             ],
@@ -56,6 +59,19 @@ class DashboardPage(PrivatePage):
             unread=notifications_of(self.user).filter(read_at__isnull=True).count(),
             **kwargs,
         )
+
+    def _shut_gates(self, row: Checklist) -> list[tuple[str, Any, str]]:
+        """The sign and the words of gates that were not open when they were taken up, and where."""
+        found: dict[str, list[str]] = {}
+        for place in row.places.all():
+            if hasattr(place, "gate_basis"):
+                where = found.setdefault(place.gate_basis.verdict, [])
+                where.append(place.called(self.language))
+        return [
+            (*GATES[verdict], ", ".join(found[verdict]))
+            for verdict in (Verdict.EXCLUDED, Verdict.TO_CONFIRM)
+            if verdict in found
+        ]
 
     def _due(self, keys: list[int]) -> list[tuple[Item, bool]]:
         """What is due within a month and mine: assigned to me, or to nobody in my checklists."""

@@ -15,6 +15,7 @@ from cbec_portal.languages import in_language
 from cbec_portal.refusals import ParameterError
 from checklists.api.parameters import answers_in, city_of
 from checklists.pages.private_pages import PrivatePage
+from checklists.selectors.gate_states import PlaceGate, gates_in
 from checklists.selectors.intake_form import IntakeFormQuestion, questions_of
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from checklists.services.checklist_creation import start
@@ -85,8 +86,18 @@ class StartPage(PrivatePage):
             provinces=self._names("province", "iso_3166_2"),
             districts=self._names("customs_district", "code"),
             questions=self._questions(template),
+            gates=self._gates(template) if template else [],
             **kwargs,
         )
+
+    def _gates(self, template: KeptTemplate) -> list[PlaceGate]:
+        """The gate in each city that the address names; none where a name is not understood."""
+        names = self.parameters.many("city")
+        try:
+            cities = [city_of("city", name, self.snapshot, given=names) for name in names]
+        except ParameterError:  # told once the form is sent
+            return []
+        return gates_in(template, cities, Inquiry.of_now(self.snapshot, day=self.parameters.day()))
 
     def _places(self) -> list[City | HypotheticalPlace]:
         typed = typed_names(self.posted("cities"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cbec_portal.languages import in_language
 from checklists.models import Checklist
 from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
-from checklists.selectors.preview import KnownPlace, PreviewWording
-from checklists.selectors.template_snapshot import templates
-from zones.selectors.inquiry import Inquiry
+from checklists.selectors.preview import KnownPlace, PreviewWording, places_of
+from checklists.selectors.template_snapshot import KeptTemplate, templates
+from zones.models import City
+from zones.selectors.inquiry import Column, Inquiry
 
 
 class PlaceGate(NamedTuple):
@@ -42,8 +44,23 @@ def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
     ]
 
 
+def gates_in(template: KeptTemplate, cities: Sequence[City], inquiry: Inquiry) -> list[PlaceGate]:
+    """Return the gate in cities on the inquiry's day, before anything is found out there."""
+    topics = template.gate_topics(inquiry.snapshot)
+    if not topics or not cities:
+        return []
+    known = places_of([Column(city, inquiry.day) for city in cities], topics, inquiry)
+    return [
+        PlaceGate(in_language(city, "name", inquiry.language), _told(template, place, inquiry))
+        for city, place in zip(cities, known, strict=True)
+    ]
+
+
 def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:
     """Return the gate of a checklist's template in a place, as a preview tells it."""
+    return _told(templates(inquiry.snapshot).templates[checklist.template.slug], place, inquiry)
+
+
+def _told(template: KeptTemplate, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:
     every = templates(inquiry.snapshot)
-    wording = PreviewWording(place, {}, every, inquiry.snapshot, inquiry.language)
-    return wording.gate(every.templates[checklist.template.slug])
+    return PreviewWording(place, {}, every, inquiry.snapshot, inquiry.language).gate(template)

@@ -59,24 +59,6 @@ def test_nothing_changes_where_nothing_moves() -> None:
     assert len(found) == checklist.items.count()
 
 
-def test_moving_where_the_trade_mode_is_not_open_says_stop() -> None:
-    checklist, client = started("hangzhou"), Client()
-    client.force_login(someone("alice"))
-    lane = current_snapshot().topics_by_slug["bonded-import-1210"]
-    closed = next(
-        city
-        for city in current_snapshot().cities_by_slug
-        if oracle.gate("import-1210-seller", city, "2026-11-23") == "stop"
-    )
-    page = client.get(f"/checklists/{checklist.key}/relocation/?to={closed}").content.decode()
-    assert "STOP" in page
-    assert lane.question_en in page
-    told = client.get(f"/api/v1/checklists/{checklist.key}/relocation/?to={closed}").json()
-    assert (told["gates"]["here"]["state"], told["gates"]["there"]["state"]) == ("open", "stop")
-    page = client.get(f"/checklists/{checklist.key}/relocation/?to=zhengzhou").content.decode()
-    assert "STOP" not in page
-
-
 def test_the_page_offers_evidence_that_can_be_used_again() -> None:
     alice = someone("alice")
     checklist: Checklist = started("hangzhou")
