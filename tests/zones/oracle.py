@@ -177,7 +177,13 @@ def profiles(day: date, *, every_topic: bool) -> tuple[list[set[str]], list[str]
         key = tuple(reading(topic, *own[topic]) for topic in counted)
         groups.setdefault(key, set()).add(city)
     ranked = sorted(groups.values(), key=len, reverse=True)
-    return ranked, [topic for topic in TOPICS if topic not in counted]
+    return ranked, [topic for topic in in_order(day.isoformat()) if topic not in counted]
+
+
+def in_order(day: str) -> list[str]:
+    """Topics as they are shown: those that vary, the national ones, those that only name things."""
+    local = varying(day)
+    return sorted(TOPICS, key=lambda topic: (topic in DESCRIPTIVE, topic not in local))
 
 
 def reading(topic: str, state: str, value: Any, keys: list[str]) -> Any:

@@ -217,3 +217,36 @@ def test_a_day_not_asked_about_before_is_not_counted_anew(client: Client) -> Non
     with CaptureQueriesContext(connection) as read:
         ask(client, cities=THREE, as_of="2020-01-01")
     assert len([one for one in read.captured_queries if "COUNT(" in one["sql"]]) == 1
+
+
+def test_topics_say_whether_they_vary_where_a_day_is_asked(client: Client) -> None:
+    def told(**asked: Any) -> dict[str, bool | None]:
+        rows = client.get("/api/v1/topics/", {"limit": 1000, **asked}).json()["results"]
+        return {row["slug"]: row["varies"] for row in rows}
+
+    assert set(told().values()) == {None}
+    for day, certainty in (("2026-11-23", "unverified"), ("2019-12-31", "primary")):
+        local = oracle.varying(day, certainty)
+        assert told(as_of=day, certainty=certainty) == {
+            topic: topic in local for topic in oracle.TOPICS
+        }
+    one = client.get("/api/v1/topics/bonded-import-1210/", {"as_of": "2019-12-31"}).json()
+    assert one["varies"] is ("bonded-import-1210" in oracle.varying("2019-12-31"))
+    assert client.get("/api/v1/topics/", {"as_of": "today"}).status_code == 400
+
+
+@pytest.mark.parametrize("more", [{}, {"topics": "all"}])
+def test_profiles_tell_what_is_local_first(client: Client, more: dict[str, str]) -> None:
+    day = "2025-01-15"
+    answer = client.get("/api/v1/profiles/", {"as_of": day, **more}).json()
+    order = oracle.in_order(day)
+    local = oracle.varying(day)
+    assert answer["topics_that_vary"] == [topic for topic in order if topic in local]
+    for profile in answer["results"]:
+        apart = profile["differs_from_largest"]
+        assert apart == [topic for topic in order if topic in set(apart)]
+    counted = [topic for topic in order if topic not in answer["topics_left_out"]]
+    page = opened(client, "/profiles/", as_of=day, **more)
+    told = len(set(counted) & local)
+    assert f"{told} of {len(counted)} counted topics are local" in page
+    assert "no two cities are known" in opened(client, "/profiles/", as_of=BEFORE_ALL)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.links import city_link, topic_link
 from zones.pages.page_base import Page
-from zones.selectors.profiles import Portrait, portraits
+from zones.selectors.profiles import Portrait, Portraits, portraits
 
 #: How many profiles are compared at once, by one city of each.
 MOST_ABREAST = 8
@@ -54,7 +54,9 @@ class ProfilesPage(Page):
             described=sum(left.described for left in found.left),
             count=found.groups,
             profiles=[self._profile(portrait, found.largest) for portrait in found.shown],
-            answers=self._by_area(found.answers) if page == 1 else {},
+            local_words=self._local_words(found),
+            local=self._by_area(found.answers[: found.local]) if page == 1 else {},
+            national=self._by_area(found.answers[found.local :]) if page == 1 else {},
             abreast=",".join(portrait.cities[0] for portrait in found.shown[:MOST_ABREAST]),
             page=page,
             more=found.groups > page * PER_PAGE,
@@ -67,6 +69,19 @@ class ProfilesPage(Page):
         query = self.request.GET.copy()
         query.pop("page", None)
         return query.urlencode()
+
+    def _local_words(self, found: Portraits) -> str:
+        """In one line what is local of what is counted, and what the nation has in common."""
+        counted = len(found.answers)
+        if not found.local:
+            words = gettext("On this day no two cities are known to differ in what is counted.")
+            return f"{words}"
+        words = ngettext(
+            "%(local)s of %(counted)s counted topic is local; the rest is not known to differ.",
+            "%(local)s of %(counted)s counted topics are local; the rest is not known to differ.",
+            counted,
+        )
+        return words % {"local": found.local, "counted": counted}
 
     def _by_area(self, answers: Sequence[tuple[Topic, str]]) -> dict[str, list[Any]]:
         """Answers under the names of their focus areas."""

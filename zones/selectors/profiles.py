@@ -12,10 +12,16 @@ from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.rendered_values import state_words
+from zones.selectors.topic_order import in_order
+from zones.selectors.varying_topics import varying_topics
 
 
 def profiles_on(topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool) -> Profiles:
-    """Return all profiles of a day, largest first, and the topics that could not be counted."""
+    """Return all profiles of a day, largest first, and the topics that could not be counted.
+
+    Topics stand in the order in which they are shown.
+    """
+    topics = in_order(topics, inquiry)
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, topics, inquiry).answers
     return _profiles(cities, topics, known, inquiry.known_at, every_topic=every_topic)
@@ -51,12 +57,13 @@ class Portraits(NamedTuple):
     """Profiles as pages show them.
 
     ``groups`` is how many there are, ``largest`` a city of the largest and ``answers`` what that
-    one answers.
+    one answers, local topics first, of which there are ``local``.
     """
 
     groups: int
     largest: str
     answers: list[tuple[Topic, str]]
+    local: int
     shown: list[Portrait]
     left: list[Left]
 
@@ -69,6 +76,8 @@ def portraits(
     Args:
         shown: the profiles to tell of, counted from the largest.
     """
+    varying = varying_topics(inquiry)
+    topics = in_order(topics, inquiry)
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, topics, inquiry)
     places = {city.slug: place for place, city in enumerate(cities)}
@@ -94,6 +103,7 @@ def portraits(
         len(found.results),
         largest,
         [(by_slug[slug], answer) for slug, answer in standard.items()],
+        sum(by_slug[slug].pk in varying for slug in standard),
         [
             Portrait(
                 list(profile.cities),

@@ -30,6 +30,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
     question = serializers.SerializerMethodField()
     trade_modes = serializers.ListField(source="modes", child=serializers.CharField())
     choices = serializers.SerializerMethodField()
+    varies = serializers.SerializerMethodField()
 
     class Meta:
         model = Topic
@@ -53,6 +54,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
             "begins_on",
             "additive",
             "descriptive",
+            "varies",
             "review_months",
         ]
 
@@ -63,6 +65,13 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
     def get_question(self, row: Topic) -> str:
         """The question in the reader's language."""
         return in_language(row, "question", self.context["view"].language)
+
+    def get_varies(self, row: Topic) -> bool | None:
+        """Whether two of all cities are known to answer it differently on the day asked about; null
+        where no day is.
+        """
+        varying = self.context["view"].varying
+        return None if varying is None else row.pk in varying
 
     def get_choices(self, row: Topic) -> list[dict[str, str]]:
         """Possible answers, in order."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from cbec_portal.api.base_views import ReadOnlyViewSet
 from zones.api import filters, serializers
-from zones.api.parameters import city_question, known_at_of
+from zones.api.parameters import certainty_of, city_question, known_at_of
 from zones.api.viewsets.public_views import Public
 from zones.models import (
     Batch,
@@ -33,6 +33,7 @@ from zones.models.value_types import TYPES
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.matching_cities import cities_in_zones, cities_where, memberships
 from zones.selectors.placements import cities_on
+from zones.selectors.varying_topics import varying_topics
 
 COVERED = Prefetch(
     "coverages",
@@ -219,13 +220,29 @@ class FocusAreaViewSet(Edited):
 
 
 class TopicViewSet(Edited):
-    """Topics, in order."""
+    """Topics, in order; with ``as_of`` each says whether it varies that day."""
 
     queryset = Topic.objects.select_related("focus_area").prefetch_related("choices")
     serializer_class = serializers.TopicSerializer
     filterset_class = filters.TopicFilters
     lookup_field = "slug"
     ordering_fields = {"slug": "slug", "focus_area": "focus_area__position"}
+    question_parameters = {
+        "as_of": "The day on which topics vary or not, YYYY-MM-DD.",
+        "known_at": TIMES["known_at"],
+        "certainty": "Answers less sure than this count as not verified.",
+    }
+    detail_parameters = question_parameters
+
+    @cached_property
+    def varying(self) -> frozenset[int] | None:
+        """Return the topics that vary on the day asked about; none where no day is."""
+        day = self.parameters.day(default=None)
+        if day is None:
+            return None
+        return varying_topics(
+            Inquiry(self.snapshot, self.known_at, day, self.language, certainty_of(self.parameters))
+        )
 
 
 class PolicyViewSet(Edited):

@@ -38,12 +38,14 @@ from zones.api.representations.research import (
 from zones.api.viewsets.list_viewsets import TIMES, Edited
 from zones.api.viewsets.public_views import PublicQuestion
 from zones.models import Policy
+from zones.rules.vocabulary import Layer
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
 from zones.selectors.city_distances import city_distances, nearest_cities
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
 from zones.selectors.research_state import research_state
+from zones.selectors.topic_order import in_layers
 
 CERTAINTY = "Answers less sure than this count as not verified."
 USUAL_NEAREST, MOST_NEAREST = 50, 1000
@@ -100,8 +102,10 @@ class ProfilesView(PublicQuestion):
         """Return the profiles."""
         inquiry = inquiry_of(parameters, self.snapshot, self.language)
         every_topic = parameters.choice("topics", ["all"]) is not None
-        found = profiles_on(topics_of(parameters, inquiry), inquiry, every_topic=every_topic)
-        return profiles_shape(found, inquiry)
+        topics = topics_of(parameters, inquiry)
+        found = profiles_on(topics, inquiry, every_topic=every_topic)
+        local = in_layers(topics, inquiry)[Layer.LOCAL]
+        return profiles_shape(found, [topic.slug for topic in local], inquiry)
 
 
 class DistancesView(PublicQuestion):
