@@ -74,7 +74,7 @@ def test_the_header_follows_the_question(page: Page) -> None:
     page.get_by_role("link", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
     expect(page).to_have_url(re.compile("as_of=2020-01-01"))
-    expect(page.locator(".page-header [aria-current=page]")).to_have_text("比较")
+    expect(page.locator(".page-header [aria-current=page]")).to_have_text("对比")
 
 
 def test_the_slider_stops_where_something_changed(page: Page) -> None:
