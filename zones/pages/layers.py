@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from zones.rules.operation import records_of_operation
 from zones.rules.vocabulary import Layer, Outcome
 
 
@@ -157,9 +158,22 @@ def _areas(
     for tally in counted["by_focus_area"]:
         own = [row for row in rows if row["topic"]["focus_area"] == tally["focus_area"]]
         if own:
+            _head_pairs(own)
             words = _area_words(own, tally) if compares else ""
             groups.append({"tally": tally, "rows": own, "counted": words})
     return groups
+
+
+def _head_pairs(rows: Sequence[Any]) -> None:
+    """Give the two rows of what the law lets and of what is recorded one head: the first bears it,
+    both say that they are a pair.
+    """
+    by_key = {row["topic"]["slug"]: row for row in rows}
+    for key, record in records_of_operation(by_key).items():
+        by_key[key]["pair"] = gettext("%(topic)s: what the law lets, and what is recorded") % {
+            "topic": by_key[key]["topic"]["label"]
+        }
+        by_key[key]["in_pair"] = record["in_pair"] = True
 
 
 def _area_words(rows: Sequence[Mapping[str, Any]], tally: Mapping[str, Any]) -> str:

@@ -101,6 +101,9 @@ class ProfilesPage(Page):
                 (*self._topic(one.topic), one.own, rather % {"largest": one.largest})
                 for one in portrait.apart[:MOST_APART]
             ],
+            "standings": [
+                (*self._topic(one.topic), one.own, one.recorded) for one in portrait.standings
+            ],
             "further": max(0, len(portrait.apart) - MOST_APART),
             "compared": f"{portrait.cities[0]},{largest}",
         }

@@ -6,7 +6,7 @@ what the law lets, and standing never says that anything is done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -21,3 +21,16 @@ def records_of_operation(by_key: Mapping[str, T]) -> dict[str, T]:
         for key, topic in by_key.items()
         if key.endswith(IN_OPERATION) and key.removesuffix(IN_OPERATION) in by_key
     }
+
+
+def in_pairs(topics: Iterable[T], records: Mapping[T, T]) -> list[T]:
+    """Return topics in their order, each record right behind the standing it belongs to, where both
+    are among them.
+    """
+    given = list(topics)
+    behind = {record for standing, record in records.items() if standing in given}
+    found: list[T] = []
+    for topic in given:
+        if topic not in behind:
+            found += [topic, *(record for record in given if records.get(topic) == record)]
+    return found

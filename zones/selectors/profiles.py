@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from zones.models import City, Topic
-from zones.rules.comparison import Answer, Profiles, profiles
+from zones.rules.comparison import Answer, Profile, Profiles, profiles
 from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
@@ -35,11 +35,22 @@ class Apart(NamedTuple):
     largest: str
 
 
+class Standing(NamedTuple):
+    """What the law lets the cities of a profile do, and in how many that is recorded to be done."""
+
+    topic: Topic
+    own: str
+    recorded: int
+
+
 class Portrait(NamedTuple):
-    """A profile as pages show it: its cities, and what sets them apart."""
+    """A profile as pages show it: its cities, what sets them apart, and what is recorded beside
+    what the law lets.
+    """
 
     cities: list[str]
     apart: list[Apart]
+    standings: list[Standing]
 
 
 class Left(NamedTuple):
@@ -95,7 +106,14 @@ def portraits(
             return rendered[policy].display
         return state_words(answer.state, inquiry.language)
 
+    def recorded(record: Topic, profile: Profile) -> int:
+        answers = (known.answers[record.pk][places[slug]] for slug in profile.cities)
+        return sum(answer.state is State.STATED and answer.value is True for answer in answers)
+
     left = set(found.topics_left_out)
+    operations = inquiry.snapshot.operations
+    pairs = [(t, operations[t.pk]) for t in topics if t.pk in operations and t.slug not in left]
+    pairs = [(topic, record) for topic, record in pairs if record in topics]
     largest = found.results[0].cities[0] if found.results else ""
     standard = {t.slug: words(t, largest) for t in topics if t.slug not in left and largest}
     by_slug = inquiry.snapshot.topics_by_slug
@@ -110,6 +128,10 @@ def portraits(
                 [
                     Apart(by_slug[slug], words(by_slug[slug], profile.cities[0]), standard[slug])
                     for slug in profile.differs_from_largest
+                ],
+                [
+                    Standing(topic, words(topic, profile.cities[0]), recorded(record, profile))
+                    for topic, record in pairs
                 ],
             )
             for profile in found.results[shown]

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from zones.models import Topic
+from zones.rules.operation import in_pairs
 from zones.rules.vocabulary import Layer
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.snapshot import Snapshot
 from zones.selectors.varying_topics import varying_topics
 
 #: Topics by what they are, in the order in which they are shown.
@@ -19,6 +21,9 @@ def in_layers(
 ) -> Layers:
     """Return topics by what they are on a day, each layer in their usual order.
 
+    What the law lets and what is recorded of it are one pair: they stand together, among what is
+    local where either varies.
+
     Args:
         topics: the topics, in their usual order.
         inquiry: the revision and the certainty, and the day where no other is given.
@@ -27,10 +32,18 @@ def in_layers(
     varying = frozenset().union(
         *(varying_topics(inquiry.on(day)) for day in days or (inquiry.day,))
     )
+    pairs = ({pk, record.pk} for pk, record in inquiry.snapshot.operations.items())
+    varying = varying.union(*(pair for pair in pairs if pair & varying))
     found: Layers = {layer: [] for layer in Layer}
-    for topic in topics:
+    for topic in paired(topics, inquiry.snapshot):
         found[_layer(topic, varying, inquiry.known_at)].append(topic)
     return found
+
+
+def paired(topics: Iterable[Topic], snapshot: Snapshot) -> list[Topic]:
+    """Return topics in their order, what is recorded of operation behind what the law lets."""
+    records = {snapshot.topics[pk]: record for pk, record in snapshot.operations.items()}
+    return in_pairs(topics, records)
 
 
 def in_order(topics: Iterable[Topic], inquiry: Inquiry) -> list[Topic]:

@@ -233,7 +233,7 @@ class ComparedRowSerializer(serializers.Serializer[Any]):
     topic = ComparedTopicSerializer()
     varies = serializers.BooleanField(
         help_text="Whether two of all cities are known to answer it differently on the day of a "
-        "column"
+        "column, or the topic it is paired with: what is recorded goes with what the law lets"
     )
     outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
     cells = CellSerializer(many=True)
