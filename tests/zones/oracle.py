@@ -183,7 +183,20 @@ def profiles(day: date, *, every_topic: bool) -> tuple[list[set[str]], list[str]
 def in_order(day: str) -> list[str]:
     """Topics as they are shown: those that vary, the national ones, those that only name things."""
     local = varying(day)
-    return sorted(TOPICS, key=lambda topic: (topic in DESCRIPTIVE, topic not in local))
+    return paired(sorted(TOPICS, key=lambda topic: (topic in DESCRIPTIVE, topic not in local)))
+
+
+def paired(topics: list[str]) -> list[str]:
+    """Topics in their order, a record of operation behind the topic that it is the record of."""
+    behind = {topic for topic in topics if topic.removesuffix("-in-operation") in topics}
+    behind -= {topic for topic in topics if not topic.endswith("-in-operation")}
+    return [
+        shown
+        for topic in topics
+        if topic not in behind
+        for shown in (topic, f"{topic}-in-operation")
+        if shown == topic or shown in behind
+    ]
 
 
 def reading(topic: str, state: str, value: Any, keys: list[str]) -> Any:

@@ -19,8 +19,10 @@ def sections_of(answer: Mapping[str, Any], *, opened: bool) -> dict[str, Any]:
         opened: whether what is folded elsewhere is open, since somebody asked for it.
     """
     rows: dict[Layer, list[Any]] = {layer: [] for layer in Layer}
+    by_key = {row["topic"]["slug"]: row for row in answer["rows"]}
+    beside = {id(row): by_key[key] for key, row in records_of_operation(by_key).items()}
     for row in answer["rows"]:
-        rows[_layer(row)].append(row)
+        rows[_layer(beside.get(id(row), row))].append(row)
     compares, summary = len(answer["columns"]) > 1, answer["summary"]
     areas: dict[Layer, list[Any]] = {
         layer: _areas(own, summary.get(layer.value, summary), compares)

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from zones.models import City, Topic
 from zones.rules.comparison import Answer, Profile, Profiles, profiles
-from zones.rules.vocabulary import State
+from zones.rules.vocabulary import Layer, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.rendered_values import state_words
-from zones.selectors.topic_order import in_order
-from zones.selectors.varying_topics import varying_topics
+from zones.selectors.topic_order import in_layers, in_order, shown_order
 
 
 def profiles_on(topics: Sequence[Topic], inquiry: Inquiry, *, every_topic: bool) -> Profiles:
@@ -68,12 +67,14 @@ class Portraits(NamedTuple):
     """Profiles as pages show them.
 
     ``groups`` is how many there are, ``largest`` a city of the largest and ``answers`` what that
-    one answers, local topics first, of which there are ``local``.
+    one answers, first the ``beside_local`` that stand with what is local. ``local`` is how many of
+    the topics are.
     """
 
     groups: int
     largest: str
     answers: list[tuple[Topic, str]]
+    beside_local: int
     local: int
     shown: list[Portrait]
     left: list[Left]
@@ -87,8 +88,8 @@ def portraits(
     Args:
         shown: the profiles to tell of, counted from the largest.
     """
-    varying = varying_topics(inquiry)
-    topics = in_order(topics, inquiry)
+    layers = in_layers(topics, inquiry)
+    topics = shown_order(layers, inquiry.snapshot)
     cities = list(cities_on(inquiry).values())
     known = answer_matrix(cities, topics, inquiry)
     places = {city.slug: place for place, city in enumerate(cities)}
@@ -114,14 +115,17 @@ def portraits(
     operations = inquiry.snapshot.operations
     pairs = [(t, operations[t.pk]) for t in topics if t.pk in operations and t.slug not in left]
     pairs = [(topic, record) for topic, record in pairs if record in topics]
+    counted, local = [t for t in topics if t.slug not in left], layers[Layer.LOCAL]
+    beside = {t.slug for t in local} | {record.slug for topic, record in pairs if topic in local}
     largest = found.results[0].cities[0] if found.results else ""
-    standard = {t.slug: words(t, largest) for t in topics if t.slug not in left and largest}
+    standard = {topic.slug: words(topic, largest) for topic in counted if largest}
     by_slug = inquiry.snapshot.topics_by_slug
     return Portraits(
         len(found.results),
         largest,
         [(by_slug[slug], answer) for slug, answer in standard.items()],
-        sum(by_slug[slug].pk in varying for slug in standard),
+        sum(slug in beside for slug in standard),
+        sum(topic in local for topic in counted),
         [
             Portrait(
                 list(profile.cities),

@@ -21,9 +21,6 @@ def in_layers(
 ) -> Layers:
     """Return topics by what they are on a day, each layer in their usual order.
 
-    What the law lets and what is recorded of it are one pair: they stand together, among what is
-    local where either varies.
-
     Args:
         topics: the topics, in their usual order.
         inquiry: the revision and the certainty, and the day where no other is given.
@@ -32,23 +29,27 @@ def in_layers(
     varying = frozenset().union(
         *(varying_topics(inquiry.on(day)) for day in days or (inquiry.day,))
     )
-    pairs = ({pk, record.pk} for pk, record in inquiry.snapshot.operations.items())
-    varying = varying.union(*(pair for pair in pairs if pair & varying))
     found: Layers = {layer: [] for layer in Layer}
-    for topic in paired(topics, inquiry.snapshot):
+    for topic in topics:
         found[_layer(topic, varying, inquiry.known_at)].append(topic)
     return found
 
 
-def paired(topics: Iterable[Topic], snapshot: Snapshot) -> list[Topic]:
-    """Return topics in their order, what is recorded of operation behind what the law lets."""
-    records = {snapshot.topics[pk]: record for pk, record in snapshot.operations.items()}
-    return in_pairs(topics, records)
-
-
 def in_order(topics: Iterable[Topic], inquiry: Inquiry) -> list[Topic]:
     """Return topics in the order in which they are shown."""
-    return [topic for own in in_layers(topics, inquiry).values() for topic in own]
+    return shown_order(in_layers(topics, inquiry), inquiry.snapshot)
+
+
+def shown_order(layers: Layers, snapshot: Snapshot) -> list[Topic]:
+    """Return topics layer by layer, but what is recorded of operation behind what the law lets."""
+    topics = [topic for own in layers.values() for topic in own]
+    return in_pairs(topics, records_among(topics, snapshot))
+
+
+def records_among(topics: Iterable[Topic], snapshot: Snapshot) -> dict[Topic, Topic]:
+    """Return what records the operation of some topics, by that which says what the law lets."""
+    operations = snapshot.operations
+    return {topic: operations[topic.pk] for topic in topics if topic.pk in operations}
 
 
 def _layer(topic: Topic, varying: Collection[int], known_at: int) -> Layer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -12,6 +12,7 @@ from zones.api.representations.cells import CellSerializer, cell_columns
 from zones.models import FocusArea, Topic
 from zones.models.value_types import ValueType
 from zones.rules.comparison import Answer, fits, outcome, tally
+from zones.rules.operation import in_pairs
 from zones.rules.vocabulary import Layer, Only, Outcome, State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import id_of
@@ -19,7 +20,7 @@ from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.rendered_values import city_shape
 from zones.selectors.snapshot import named_by
-from zones.selectors.topic_order import in_layers
+from zones.selectors.topic_order import in_layers, records_among
 
 
 def comparison_shape(
@@ -63,8 +64,7 @@ def comparison_shape(
                     for cell, column in zip(known[row.topic.pk], columns, strict=True)
                 ],
             }
-            for row in rows
-            if fits(row.answers, row.outcome, varies=row.varies, only=only)
+            for row in _shown(rows, only, inquiry)
         ],
     }
 
@@ -76,6 +76,27 @@ class _JudgedRow:
         self.topic, self.layer, self.answers = topic, layer, answers
         self.varies = layer is Layer.LOCAL
         self.outcome = outcome(answers, descriptive=layer is Layer.DESCRIPTIVE)
+
+
+def _shown(
+    rows: Iterable[_JudgedRow], only: Collection[Only], inquiry: Inquiry
+) -> list[_JudgedRow]:
+    """The rows that somebody wants only; what is recorded of operation stands behind what the law
+    lets, and comes along with it where what is local is wanted.
+    """
+    given = {row.topic: row for row in rows}
+    fitting = [t for t, row in given.items() if _fits(row, only, is_local=row.varies)]
+    records = records_among(fitting, inquiry.snapshot)
+    along = [
+        record
+        for record in records.values()
+        if record in given and record not in fitting and _fits(given[record], only, is_local=True)
+    ]
+    return [given[topic] for topic in in_pairs([*fitting, *along], records)]
+
+
+def _fits(row: _JudgedRow, only: Collection[Only], *, is_local: bool) -> bool:
+    return fits(row.answers, row.outcome, varies=is_local, only=only)
 
 
 def _shape(
@@ -233,7 +254,7 @@ class ComparedRowSerializer(serializers.Serializer[Any]):
     topic = ComparedTopicSerializer()
     varies = serializers.BooleanField(
         help_text="Whether two of all cities are known to answer it differently on the day of a "
-        "column, or the topic it is paired with: what is recorded goes with what the law lets"
+        "column"
     )
     outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
     cells = CellSerializer(many=True)
