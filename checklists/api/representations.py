@@ -16,10 +16,13 @@ from checklists.models import (
     Notification,
     SignedPeriod,
 )
+from checklists.rules.applicability import Verdict
 from checklists.selectors.assessment import Assessment
 from checklists.selectors.law_changes import Moved, day_of, title_of
 from checklists.selectors.notification_list import words_of
+from checklists.selectors.preview import Preview, RenderedGate, RuledRequirement
 from checklists.selectors.progress import Progress
+from checklists.selectors.rendered_requirements import RenderedRequirement
 from zones.selectors.rendered_values import value_display
 from zones.selectors.snapshot import Snapshot
 
@@ -47,6 +50,47 @@ def checklist_shape(row: Checklist, progress: Progress, role: str) -> dict[str, 
 def item_shape(item: Item, language: str) -> dict[str, Any]:
     """Return an item, by the id and tag that writes name."""
     return {"id": item.pk, "version": item.version, "tag": item.tag, **item_row(item, language)}
+
+
+def requirement_shape(row: RenderedRequirement) -> dict[str, Any]:
+    """Return a requirement of a template."""
+    return row._asdict()
+
+
+def gate_shape(gate: RenderedGate) -> dict[str, Any]:
+    """Return the gate of a template in a place."""
+    return gate._asdict()
+
+
+def preview_shape(found: Preview) -> dict[str, Any]:
+    """Return the gate, and the requirements by what becomes of them, each with its reason."""
+    return {
+        "gate": gate_shape(found.gate),
+        **{
+            verdict.replace("-", "_"): [_ruled(one) for one in found.requirements[verdict]]
+            for verdict in (Verdict.INCLUDED, Verdict.EXCLUDED, Verdict.TO_CONFIRM)
+        },
+    }
+
+
+def preview_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a line of CSV for each requirement, those included first, those excluded last."""
+    return [
+        {
+            "verdict": verdict.replace("_", "-"),
+            **duty,
+            "source": duty["source"]["id"],
+            "policy": duty["policy"]["policy"] if duty["policy"] else None,
+            "policy_caveat": duty["policy"]["caveat"] if duty["policy"] else "",
+        }
+        for verdict in ("included", "to_confirm", "excluded")
+        for duty in answer[verdict]
+    ]
+
+
+def _ruled(one: RuledRequirement) -> dict[str, Any]:
+    own = {"why": one.why.value, "reason": one.reason, "policy": one.policy}
+    return requirement_shape(one.requirement) | own
 
 
 def signed_period_shape(row: SignedPeriod) -> dict[str, Any]:

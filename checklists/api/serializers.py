@@ -8,10 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cbec_portal.languages import either, in_language
+from checklists.api.representations import requirement_shape
 from checklists.models import IntakeQuestion, Recurrence, Template
 from checklists.models.templates import Severity
 from checklists.rules.applicability import Gate, Why
-from checklists.selectors.preview import requirement_shape
+from checklists.selectors.rendered_requirements import rendered_requirement
 from zones.api.representations.cells import CellSerializer, CitedSerializer
 from zones.models.labels import CERTAINTIES
 
@@ -171,4 +172,5 @@ class FullTemplateSerializer(TemplateSerializer):
     def get_requirements(self, _: Template) -> list[dict[str, Any]]:
         """All requirements in order, in force or not."""
         view = self.context["view"]
-        return [requirement_shape(row, view.language) for row in view.kept_template.requirements]
+        rows = view.kept_template.requirements
+        return [requirement_shape(rendered_requirement(row, view.language)) for row in rows]

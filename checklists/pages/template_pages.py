@@ -13,9 +13,11 @@ from cbec_portal.day_words import day_in_words as day
 from cbec_portal.languages import either, in_language
 from cbec_portal.refusals import ParameterError
 from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
+from checklists.rules.applicability import Verdict
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of
-from checklists.selectors.preview import preview, requirement_shape
+from checklists.selectors.preview import RuledRequirement, preview
+from checklists.selectors.rendered_requirements import rendered_requirement
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from zones.pages.page_base import Page
 
@@ -23,17 +25,17 @@ READINESS = "zone-readiness"
 
 #: The lists of a preview: the sign of each, its heading, and how it is counted.
 LISTS = {
-    "included": (
+    Verdict.INCLUDED: (
         "✓",
         pgettext_lazy("verdict", "Applies"),
         ngettext_lazy("%(count)s requirement applies", "%(count)s requirements apply", "count"),
     ),
-    "to_confirm": (
+    Verdict.TO_CONFIRM: (
         "?",
         gettext_lazy("To be confirmed"),
         ngettext_lazy("%(count)s to be confirmed", "%(count)s to be confirmed", "count"),
     ),
-    "excluded": (
+    Verdict.EXCLUDED: (
         "–",
         gettext_lazy("Does not apply"),
         ngettext_lazy("%(count)s does not apply", "%(count)s do not apply", "count"),
@@ -110,7 +112,7 @@ class TemplatePage(OneTemplatePage):
         """Return all duties, in force or not."""
         duties = [
             {
-                **requirement_shape(row, self.language),
+                **rendered_requirement(row, self.language)._asdict(),
                 "severity_words": row.get_severity_display(),
                 "recurrence_words": row.get_recurrence_display(),
                 "conditions": conditions_of(row, self.snapshot, self.language),
@@ -174,15 +176,16 @@ class PreviewPage(OneTemplatePage):
     def _preview(self, answers: dict[str, list[str]]) -> dict[str, Any]:
         place = place_asked(self.parameters, self.chosen.told(self.snapshot), self.inquiry)
         found = preview(self.chosen, place, answers, self.every, self.inquiry)
+        lists = {verdict: [_shown(one) for one in found.requirements[verdict]] for verdict in LISTS}
         return {
-            "gate": found["gate"],
+            "gate": found.gate,
             "place": self._place_name(),
             "lists": [
-                (verdict, f"{sign} {heading}", self.by_area(found[verdict]), len(found[verdict]))
+                (verdict, f"{sign} {heading}", self.by_area(lists[verdict]), len(lists[verdict]))
                 for verdict, (sign, heading, _counted) in LISTS.items()
             ],
             "summary": ", ".join(
-                f"{sign} {counted % {'count': len(found[verdict])}}"
+                f"{sign} {counted % {'count': len(lists[verdict])}}"
                 for verdict, (sign, _heading, counted) in LISTS.items()
             ),
         }
@@ -214,3 +217,8 @@ def template_words(own: KeptTemplate, language: str) -> dict[str, Any]:
         "invitation": ready or gettext("Preview it for a city"),
         "heading": ready or gettext("What applies there?"),
     }
+
+
+def _shown(one: RuledRequirement) -> dict[str, Any]:
+    """A requirement with its reason, as the page shows it."""
+    return {**one.requirement._asdict(), "reason": one.reason, "policy": one.policy}

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cbec_portal.languages import in_language
 from checklists.models import Checklist
 from checklists.selectors.assessment import findings_on, known_places
 from checklists.selectors.law_changes import day_of
-from checklists.selectors.preview import KnownPlace, PreviewWording, places_of
+from checklists.selectors.preview import KnownPlace, PreviewWording, RenderedGate, places_of
 from checklists.selectors.template_snapshot import KeptTemplate, templates
 from zones.models import City
 from zones.selectors.inquiry import Column, Inquiry
 
 
 class PlaceGate(NamedTuple):
-    """The gate of a template in one place; ``gate`` is as a preview tells it."""
+    """The gate of a template in one place."""
 
     place: str
-    gate: dict[str, Any]
+    gate: RenderedGate
 
 
 def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
@@ -56,11 +56,11 @@ def gates_in(template: KeptTemplate, cities: Sequence[City], inquiry: Inquiry) -
     ]
 
 
-def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:
-    """Return the gate of a checklist's template in a place, as a preview tells it."""
+def gate_in(checklist: Checklist, place: KnownPlace, inquiry: Inquiry) -> RenderedGate:
+    """Return the gate of a checklist's template in a place."""
     return _told(templates(inquiry.snapshot).templates[checklist.template.slug], place, inquiry)
 
 
-def _told(template: KeptTemplate, place: KnownPlace, inquiry: Inquiry) -> dict[str, Any]:
+def _told(template: KeptTemplate, place: KnownPlace, inquiry: Inquiry) -> RenderedGate:
     every = templates(inquiry.snapshot)
     return PreviewWording(place, {}, every, inquiry.snapshot, inquiry.language).gate(template)

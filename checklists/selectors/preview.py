@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from django.utils.translation import gettext, gettext_noop, override
 
 from cbec_portal.day_words import day_in_words
-from cbec_portal.languages import either, in_language
+from cbec_portal.languages import in_language
 from checklists.models import Finding, Requirement
 from checklists.rules.applicability import (
     Circumstances,
@@ -22,6 +22,7 @@ from checklists.rules.applicability import (
     gate,
     ruling,
 )
+from checklists.selectors.rendered_requirements import RenderedRequirement, rendered_requirement
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
 from zones.models import City, CustomsDistrict, Province, Zone
 from zones.models.querysets.in_force_sql import Found
@@ -32,8 +33,6 @@ from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 from zones.selectors.rendered_values import (
-    clause_in,
-    source_shape,
     state_words,
     value_display,
     words,
@@ -169,57 +168,59 @@ def gate_of(template: KeptTemplate, place: KnownPlace) -> Ruling:
     return gate(template.gate_values, place.stands[topic])
 
 
+class RuledRequirement(NamedTuple):
+    """A requirement, why it is where it is, and the policy that answers what it tests."""
+
+    requirement: RenderedRequirement
+    why: Why
+    reason: str
+    policy: RenderedCell | None
+
+
+class RenderedGate(NamedTuple):
+    """A gate in words: its state, what decides it and by which policy, whom to ask where it is to
+    be confirmed, and what is recorded of operation, which opens no gate.
+    """
+
+    state: Gate
+    why: Why
+    topic: str | None
+    display: str
+    reason: str
+    how: str
+    policy: RenderedCell | None
+    operation: Mapping[str, Any] | None
+
+
+class Preview(NamedTuple):
+    """The gate, and the requirements by what becomes of them, each in the template's order."""
+
+    gate: RenderedGate
+    requirements: Mapping[Verdict, Sequence[RuledRequirement]]
+
+
 def preview(
     template: KeptTemplate,
     place: KnownPlace,
     answers: Answers,
     every: TemplateSnapshot,
     inquiry: Inquiry,
-) -> dict[str, Any]:
-    """Return the preview as it is answered.
-
-    It has the gate, and the duties by verdict, each with its reason.
-    """
-    found: dict[Verdict, list[dict[str, Any]]] = {verdict: [] for verdict in Verdict}
+) -> Preview:
+    """Return what a template comes to in a place on a day, for a company that answers so."""
+    found: dict[Verdict, list[RuledRequirement]] = {verdict: [] for verdict in Verdict}
     wording = PreviewWording(place, answers, every, inquiry.snapshot, inquiry.language)
     for row, ruled in zip(
         template.requirements, rulings(template, place, answers).values(), strict=True
     ):
         found[ruled.verdict].append(
-            {
-                **requirement_shape(row, inquiry.language),
-                "why": ruled.why.value,
-                "reason": wording.reason(row, ruled),
-                "policy": wording.policy(row.tested_topic_id),
-            }
+            RuledRequirement(
+                rendered_requirement(row, inquiry.language),
+                ruled.why,
+                wording.reason(row, ruled),
+                wording.policy(row.tested_topic_id),
+            )
         )
-    return {
-        "gate": wording.gate(template),
-        "included": found[Verdict.INCLUDED],
-        "excluded": found[Verdict.EXCLUDED],
-        "to_confirm": found[Verdict.TO_CONFIRM],
-    }
-
-
-def requirement_shape(row: Requirement, language: str) -> dict[str, Any]:
-    """Return a requirement in words, as it is now."""
-    role = either(row.responsible_role, row.responsible_role_zh, language)
-    return {
-        "number": row.number,
-        "title": in_language(row, "title", language),
-        "guidance": in_language(row, "guidance", language),
-        "evidence": in_language(row, "evidence", language),
-        "responsible_role": role,
-        "focus_area": row.focus_area.slug,
-        "severity": row.severity,
-        "recurrence": row.recurrence,
-        "effective_from": row.effective_from,
-        "effective_to": row.effective_to,
-        "source": source_shape(row.source, language),
-        "clause": clause_in(row, language),
-        "verification": row.verification,
-        "caveat": in_language(row, "caveat", language),
-    }
+    return Preview(wording.gate(template), found)
 
 
 @dataclass
@@ -282,7 +283,7 @@ class PreviewWording:
             return self.place.rendered[cell.found.policy].display
         return state_words(cell.answer.state, self.language)
 
-    def policy(self, topic: int | None) -> Any:
+    def policy(self, topic: int | None) -> RenderedCell | None:
         """Return the policy that answers a tested topic, as a cell.
 
         It is none where no policy or a finding does.
@@ -294,21 +295,19 @@ class PreviewWording:
         place = self.place
         return self.snapshot.cell(found, place.rendered, city=place.city, known_at=place.known_at)
 
-    def gate(self, template: KeptTemplate) -> dict[str, Any]:
-        """Return the gate: its state, what decides it and the policy, what opens it, and what is
-        recorded of its operation.
-        """
+    def gate(self, template: KeptTemplate) -> RenderedGate:
+        """Return the gate in words."""
         topic, ruled = template.template.gate_topic_id, gate_of(template, self.place)
-        return {
-            "state": Gate.of(ruled.verdict).value,
-            "why": ruled.why.value,
-            "topic": self.snapshot.topics[topic].slug if topic else None,
-            "display": self._display(topic) if topic else words(OPEN, self.language),
-            "reason": self._gate_reason(topic, ruled) if topic else words(OPEN, self.language),
-            "how": self._told_of_office(HOW[ruled.why]) if ruled.why in HOW else "",
-            "policy": self.policy(topic),
-            "operation": self._operation(topic) if topic else None,
-        }
+        return RenderedGate(
+            state=Gate.of(ruled.verdict),
+            why=ruled.why,
+            topic=self.snapshot.topics[topic].slug if topic else None,
+            display=self._display(topic) if topic else words(OPEN, self.language),
+            reason=self._gate_reason(topic, ruled) if topic else words(OPEN, self.language),
+            how=self._told_of_office(HOW[ruled.why]) if ruled.why in HOW else "",
+            policy=self.policy(topic),
+            operation=self._operation(topic) if topic else None,
+        )
 
     def _gate_reason(self, topic: int, ruled: Ruling) -> str:
         stands = self.stands(topic)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from checklists.models import Checklist, Item, Place, Requirement
 from checklists.rules.change_detection import Basis, Move, move
@@ -15,6 +15,7 @@ from checklists.selectors.assessment import (
 )
 from checklists.selectors.gate_states import gate_in
 from checklists.selectors.law_changes import day_of
+from checklists.selectors.preview import RenderedGate
 from checklists.selectors.template_snapshot import templates
 from zones.models import City
 from zones.selectors.inquiry import Inquiry
@@ -34,10 +35,10 @@ class Relocated(NamedTuple):
 
 
 class Relocation(NamedTuple):
-    """What moving comes to: the gate here and there as a preview tells it, and the duties."""
+    """What moving comes to: the gate here and there, and the duties."""
 
-    here: dict[str, Any]
-    there: dict[str, Any]
+    here: RenderedGate
+    there: RenderedGate
     duties: list[Relocated]
 
 

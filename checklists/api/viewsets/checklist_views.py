@@ -117,7 +117,9 @@ class ChecklistView(OfChecklist):
             representations.checklist_shape(row, progress, roles[row.pk])
             | {
                 "answers": given_answers(row),
-                "gates": [{"place": one.place, **one.gate} for one in gates],
+                "gates": [
+                    {"place": one.place, **representations.gate_shape(one.gate)} for one in gates
+                ],
                 "moved": len(moved(row, self.snapshot)),
             },
             headers={"ETag": etag_of(row.tag)},

@@ -11,6 +11,7 @@ from cbec_portal.api.base_views import ReadOnlyViewSet
 from cbec_portal.api.parameters import Parameters
 from checklists.api import serializers
 from checklists.api.parameters import answers_asked, city_asked, newest_asked, place_asked
+from checklists.api.representations import preview_rows, preview_shape
 from checklists.models import Template
 from checklists.selectors.preview import preview
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
@@ -87,19 +88,9 @@ class PreviewView(PublicQuestion):
             "as_of": day,
             "known_at": inquiry.known_at,
             "answers": answers,
-            **preview(template, place, answers, every, inquiry),
+            **preview_shape(preview(template, place, answers, every, inquiry)),
         }
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
         """Return a line for each requirement, those included first, those excluded last."""
-        return [
-            {
-                "verdict": verdict.replace("_", "-"),
-                **duty,
-                "source": duty["source"]["id"],
-                "policy": duty["policy"]["policy"] if duty["policy"] else None,
-                "policy_caveat": duty["policy"]["caveat"] if duty["policy"] else "",
-            }
-            for verdict in ("included", "to_confirm", "excluded")
-            for duty in data[verdict]
-        ]
+        return preview_rows(data)
