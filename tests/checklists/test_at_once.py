@@ -51,7 +51,7 @@ def test_every_service_that_writes_is_known() -> None:
         "recorded_findings.typed",
         "sharing.account_named",
         "digests.send_digests",  # tried with a server of mail
-        "notifications.notification",
+        "recorded_notifications.notification",
         "file_cleanup.sweep",
     }
     #: Steps of services, called while what they change is held.
@@ -67,8 +67,8 @@ def test_every_service_that_writes_is_known() -> None:
         "activity_log.record",
         "activity_log.record_all",
         "activity_log.record_in",
-        "notifications.keep",
-        "notifications.notify",
+        "recorded_notifications.keep",
+        "recorded_notifications.notify",
         "sign_off.make_ready",
         "sign_off.proofs_of",
         "sign_off.signed_form",

@@ -70,7 +70,7 @@ REFERRING = (
     "checklist_creation.start",
     "intake_answers.change_answers",
     "item_updates.assign",
-    "notifications.notify_all",
+    "recorded_notifications.notify_all",
     "recorded_findings.record_finding",
     "sharing.hand_over",
     "sharing.share",
@@ -284,7 +284,7 @@ def test_nobody_is_told_of_a_checklist_after_they_are_gone(
     Share.objects.create(checklist=stage.checklist, user=zed, role=Role.VIEWER)
     stage.call("item_updates.set_due", stage.item(0), DAY, actor=stage.alice)
     correct("Read anew.")
-    tell = stage.act("notifications.notify_all", 0)
+    tell = stage.act("recorded_notifications.notify_all", 0)
     outcomes = two(being_deleted(User, zed.pk, begun), after(begun, tell))
     assert outcomes == [None, None]
     assert Notification.objects.filter(user=stage.vera).exists()
@@ -292,7 +292,7 @@ def test_nobody_is_told_of_a_checklist_after_they_are_gone(
 
 def test_a_checklist_that_was_closed_meanwhile_is_told_of_no_more(stage: Stage) -> None:
     correct("Read anew.")
-    tell = stage.act("notifications.notify_all", 0)
+    tell = stage.act("recorded_notifications.notify_all", 0)
     stage.call("checklist_status.close", stage.row(), actor=stage.alice)
     tell()
     assert not Notification.objects.exists()

@@ -13,7 +13,7 @@ from tests.checklists import oracle
 pytestmark = pytest.mark.django_db
 
 SLUGS = sorted({row["template"] for row in oracle.REQUIREMENTS})
-LISTS = ("included", "to_confirm", "excluded")
+LISTS = ("included", "to-confirm", "excluded")
 
 
 def listed(page: str, verdict: str) -> list[str]:

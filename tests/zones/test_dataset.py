@@ -47,7 +47,7 @@ def test_what_the_documents_count_is_there() -> None:
     assert (
         f"{many['zones']} zones, {many['policies']:,} policies on {many['topics']} topics, "
         f"{many['sources']} documents of {many['issuers']} issuers and {many['requirements']} "
-        "checklist duties"
+        "compliance requirements"
     ) in told
     assert (
         f"{sure['primary']} are primary, {sure['secondary']:,} secondary and "
