@@ -139,6 +139,26 @@ def varying(day: str, certainty: str = "unverified") -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def layers(day: str, certainty: str = "unverified") -> dict[str, str]:
+    """What topics are on a day, by what all cities answer."""
+    found = {}
+    for topic in TOPICS:
+        cells = [as_sure_as(answer(city, topic, day), certainty) for city in CITIES]
+        if topic in DESCRIPTIVE:
+            found[topic] = "descriptive"
+        elif topic in varying(day, certainty):
+            found[topic] = "local"
+        elif any(cell[0] not in KNOWN for cell in cells):
+            found[topic] = "partly-known"
+        else:
+            found[topic] = "national"
+    return found
+
+
+LAYERS = ("local", "partly-known", "national", "descriptive")
+
+
 def as_sure_as(cell: tuple[str, Any, list[str]], certainty: str) -> tuple[str, Any, list[str]]:
     """A cell, or *not verified* where its policy is less sure than wanted."""
     grades = ["primary", "secondary", "unverified"]
@@ -181,9 +201,9 @@ def profiles(day: date, *, every_topic: bool) -> tuple[list[set[str]], list[str]
 
 
 def in_order(day: str) -> list[str]:
-    """Topics as they are shown: those that vary, the national ones, those that only name things."""
-    local = varying(day)
-    return paired(sorted(TOPICS, key=lambda topic: (topic in DESCRIPTIVE, topic not in local)))
+    """Topics as they are shown: layer by layer."""
+    own = layers(day)
+    return paired(sorted(TOPICS, key=lambda topic: LAYERS.index(own[topic])))
 
 
 def paired(topics: list[str]) -> list[str]:

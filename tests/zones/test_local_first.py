@@ -1,5 +1,5 @@
-"""What is local comes first, the national baseline below it: by the plain reading, as page, JSON
-and CSV.
+"""What is local comes first, then what is partly known, the national baseline below: by the plain
+reading, as page, JSON and CSV.
 """
 
 from __future__ import annotations
@@ -39,48 +39,47 @@ def opened(client: Client, address: str, **asked: Any) -> str:
     return unescape(page.content.decode())
 
 
-def judged(
-    columns: list[tuple[str, str]], certainty: str = "unverified"
-) -> dict[str, tuple[bool, str, list[str]]]:
-    """Of each topic whether it varies on a day of a column, the outcome and the states."""
-    local = frozenset().union(*(oracle.varying(day, certainty) for _, day in columns))
+Judged = dict[str, tuple[str, str, list[str]]]
+
+
+def judged(columns: list[tuple[str, str]], certainty: str = "unverified") -> Judged:
+    """Of each topic its layer on the days of the columns, the outcome and the states."""
+    layers = [oracle.layers(day, certainty) for _, day in columns]
     found = {}
     for topic in oracle.TOPICS:
         cells = [
             oracle.as_sure_as(oracle.answer(city, topic, day), certainty) for city, day in columns
         ]
-        found[topic] = topic in local, oracle.outcome(topic, cells), [cell[0] for cell in cells]
+        own = {of_day[topic] for of_day in layers}
+        layer = next(layer for layer in oracle.LAYERS if layer in own)
+        found[topic] = layer, oracle.outcome(topic, cells), [cell[0] for cell in cells]
     return found
 
 
-def layer(topic: str, varies: bool) -> int:
-    return 2 if topic in oracle.DESCRIPTIVE else 0 if varies else 1
-
-
-def expected_rows(
-    told: dict[str, tuple[bool, str, list[str]]], only: list[str]
-) -> list[tuple[str, bool, str]]:
+def expected_rows(told: Judged, only: list[str]) -> list[tuple[str, bool, str, str]]:
     fitting = [
         topic
-        for topic, (_varies, outcome, states) in told.items()
+        for topic, (_layer, outcome, states) in told.items()
         if not set(only) - {"local"}
         or ("differences" in only and outcome == "differs")
         or ("gaps" in only and not set(states) <= oracle.KNOWN)
     ]
-    rows = [topic for topic in fitting if told[topic][0] or "local" not in only]
-    rows.sort(key=lambda topic: layer(topic, told[topic][0]))
-    along = {f"{topic}-in-operation" for topic in rows} & set(fitting) - set(rows)
-    return [(topic, *told[topic][:2]) for topic in oracle.paired([*rows, *along])]
+    rows = [topic for topic in fitting if told[topic][0] == "local" or "local" not in only]
+    rows.sort(key=lambda topic: oracle.LAYERS.index(told[topic][0]))
+    return [(topic, told[topic][0] == "local", *told[topic][:2]) for topic in oracle.paired(rows)]
 
 
 def check_against_the_oracle(
     answer: dict[str, Any], columns: list[tuple[str, str]], only: list[str], certainty: str
 ) -> None:
     told = judged(columns, certainty)
-    rows = [(row["topic"]["slug"], row["varies"], row["outcome"]) for row in answer["rows"]]
+    rows = [
+        (row["topic"]["slug"], row["varies"], row["layer"], row["outcome"])
+        for row in answer["rows"]
+    ]
     assert rows == expected_rows(told, only)
-    for name, place in (("local", 0), ("national", 1)):
-        own = [row for topic, row in told.items() if layer(topic, row[0]) == place]
+    for name in ("local", "partly_known", "national"):
+        own = [row for row in told.values() if row[0] == name.replace("_", "-")]
         counted = answer["summary"][name]
         assert counted["topics"] == len(own)
         for outcome in TALLY:
@@ -105,7 +104,8 @@ def test_three_cities_today_show_what_is_local_first(client: Client) -> None:
     assert varies == sorted(varies, reverse=True)
     local = answer["summary"]["local"]
     assert local["differs"]
-    assert local["topics"] < answer["summary"]["national"]["topics"]
+    national = answer["summary"]["national"]
+    assert local["topics"] < national["topics"] == national["same"]
 
 
 def test_random_questions_are_answered_as_by_hand(client: Client) -> None:
@@ -140,15 +140,18 @@ def test_a_page_its_json_and_its_csv_are_one_question(client: Client, only: str)
     text: Any = b"".join(lines) if lines.streaming else lines.content  # type: ignore[attr-defined]
     table = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
     told = [
-        (row["topic"]["slug"], str(row["varies"]).lower(), row["outcome"])
+        (row["topic"]["slug"], str(row["varies"]).lower(), row["layer"], row["outcome"])
         for row in answer["rows"]
         for _ in row["cells"]
     ]
-    assert [(line["topic"], line["varies"].lower(), line["outcome"]) for line in table] == told
+    assert [
+        (line["topic"], line["varies"].lower(), line["layer"], line["outcome"]) for line in table
+    ] == told
     summary = answer["summary"]
     local, national = summary["local"], summary["national"]
+    assert f"{summary['partly_known']['topics']} more topics are not known everywhere" in page
     assert f"{local['differs']} of {local['topics']} local topics differ" in page
-    assert f"{national['same']} of {national['topics']} national topics are the same here" in page
+    assert f"{national['topics']} national rules are the same everywhere" in page
     for count, name in zip(
         local["not_researched"], ("Hangzhou", "Zhengzhou", "Shenzhen"), strict=True
     ):
@@ -157,16 +160,16 @@ def test_a_page_its_json_and_its_csv_are_one_question(client: Client, only: str)
 
 def folded(page: str) -> dict[str, bool]:
     """The parts that are folded, each with whether it is open."""
-    parts = re.findall(r'<details class="layer" id="(\w+)-(?:open|folded)"( open)?>', page)
+    parts = re.findall(r'<details class="layer" id="([\w-]+)-(?:open|folded)"( open)?>', page)
     return {layer: bool(is_open) for layer, is_open in parts}
 
 
 def test_the_baseline_is_folded_unless_somebody_asks_for_less(client: Client) -> None:
     asked = {"cities": THREE, "as_of": "2026-11-23"}
-    closed = {"national": False, "descriptive": False}
+    closed = {"partly-known": True, "national": False, "descriptive": False}
     assert folded(opened(client, "/compare/", **asked)) == closed
     assert folded(opened(client, "/cities/hangzhou/", as_of="2026-11-23")) == closed
-    opened_too = {"national": True, "descriptive": True}
+    opened_too = dict.fromkeys(closed, True)
     for more in ({"focus_area": "payment"}, {"only": "gaps"}, {"as_of": BEFORE_ALL}):
         assert set(folded(opened(client, "/compare/", **{**asked, **more})).values()) == {True}
     before_and_after = {"cities": "hangzhou@2018-12-31,hangzhou@2019-01-01"}
@@ -199,8 +202,8 @@ def test_a_city_tells_its_local_rules_first(client: Client) -> None:
     page = opened(client, "/cities/zhengzhou/", as_of=day)
     order = re.findall(r'<tr id="([a-z0-9-]+)"', page)
     told = judged([("zhengzhou", day)])
-    assert order == [topic for topic, _, _ in expected_rows(told, [])]
-    local = [row for row in told.values() if row[0]]
+    assert order == [row[0] for row in expected_rows(told, [])]
+    local = [row for row in told.values() if row[0] == "local"]
     assert f"{len(local)} local topics, answered differently from city to city" in page
     anchors = re.findall(r'<h3 id="([a-z-]+)">', page)
     assert len(set(anchors)) == len(anchors)

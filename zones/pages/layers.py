@@ -1,4 +1,6 @@
-"""A comparison as pages show it: what is local first, the national baseline folded below."""
+"""A comparison as pages show it: what is local first, then what is not known everywhere, the
+national baseline folded below.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from zones.api.representations.comparison_shape import summary_key
 from zones.rules.operation import records_of_operation
 from zones.rules.vocabulary import Layer, Outcome
 
@@ -22,27 +25,31 @@ def sections_of(answer: Mapping[str, Any], *, opened: bool) -> dict[str, Any]:
     by_key = {row["topic"]["slug"]: row for row in answer["rows"]}
     beside = {id(row): by_key[key] for key, row in records_of_operation(by_key).items()}
     for row in answer["rows"]:
-        rows[_layer(beside.get(id(row), row))].append(row)
+        rows[Layer(beside.get(id(row), row)["layer"])].append(row)
     compares, summary = len(answer["columns"]) > 1, answer["summary"]
     areas: dict[Layer, list[Any]] = {
-        layer: _areas(own, summary.get(layer.value, summary), compares)
+        layer: _areas(own, summary.get(summary_key(layer), summary), compares)
         for layer, own in rows.items()
     }
     _name_anchors(areas)
-    opened = opened or not rows[Layer.LOCAL] or bool(summary[Layer.NATIONAL.value]["differs"])
-    folded = {Layer.NATIONAL: _baseline(summary, compares), Layer.DESCRIPTIVE: _names(summary)}
+    opened = opened or not rows[Layer.LOCAL] or bool(summary["national"]["differs"])
+    below = {
+        Layer.PARTLY_KNOWN: _partly_known(summary, compares),
+        Layer.NATIONAL: _baseline(summary, compares),
+        Layer.DESCRIPTIVE: _names(summary),
+    }
     return {
         "local": areas[Layer.LOCAL],
         "folded": [
             {
                 "layer": layer.value,
                 # What opens by itself is another part than what a reader opened or closed.
-                "key": f"{layer.value}-open" if opened else f"{layer.value}-folded",
-                "open": opened,
+                "key": f"{layer.value}-{'open' if _is_open(layer, opened) else 'folded'}",
+                "open": _is_open(layer, opened),
                 "title": title,
                 "areas": areas[layer],
             }
-            for layer, title in folded.items()
+            for layer, title in below.items()
             if areas[layer]
         ],
         "areas": [area for own in areas.values() for area in own],
@@ -68,7 +75,8 @@ def local_words(answer: Mapping[str, Any], names: Sequence[str]) -> str:
         for count, name in zip(local["not_researched"], names, strict=True)
         if count
     ]
-    return gettext("; ").join([gettext(", ").join([told, *gaps]), rest]) + gettext(".")
+    partly = [_partly(summary["partly_known"])] if summary["partly_known"]["topics"] else []
+    return gettext("; ").join([gettext(", ").join([told, *gaps]), *partly, rest]) + gettext(".")
 
 
 def _local_compared(local: Mapping[str, Any]) -> str:
@@ -98,28 +106,55 @@ def _nothing_varies() -> str:
 
 
 def _national_compared(national: Mapping[str, Any]) -> str:
-    words = ngettext(
-        "%(same)s of %(topics)s national topic is the same here",
-        "%(same)s of %(topics)s national topics are the same here",
-        national["topics"],
-    )
+    if national["same"] == national["topics"]:
+        words = ngettext(
+            "%(topics)s national rule is the same everywhere",
+            "%(topics)s national rules are the same everywhere",
+            national["topics"],
+        )
+    else:
+        words = ngettext(
+            "%(same)s of %(topics)s national rule is the same here",
+            "%(same)s of %(topics)s national rules are the same here",
+            national["topics"],
+        )
     return words % national
 
 
 def _national_alone(national: Mapping[str, Any]) -> str:
     words = ngettext(
-        "%(topics)s national topic in the baseline below",
-        "%(topics)s national topics in the baseline below",
+        "%(topics)s national rule is the same everywhere",
+        "%(topics)s national rules are the same everywhere",
         national["topics"],
     )
     return words % national
+
+
+def _partly(partly: Mapping[str, Any]) -> str:
+    words = ngettext(
+        "%(topics)s more topic is not known everywhere",
+        "%(topics)s more topics are not known everywhere",
+        partly["topics"],
+    )
+    return words % partly
+
+
+def _partly_known(summary: Mapping[str, Any], compares: bool) -> str:
+    """What the part of topics is called that are not known of every city."""
+    told = summary["partly_known"]
+    words = ngettext(
+        "Not known everywhere: %(topics)s topic, alike as far as it is known",
+        "Not known everywhere: %(topics)s topics, alike as far as they are known",
+        told["topics"],
+    )
+    return f"{words % told}{_lacking(told) if compares else ''}"
 
 
 def _baseline(summary: Mapping[str, Any], compares: bool) -> str:
     """What the fold of national topics is called."""
     told = summary["national"]
     if not compares:
-        words = gettext("National baseline: %(topics)s topics, as far as known the same everywhere")
+        words = gettext("National baseline: %(topics)s topics, the same everywhere")
         return f"{words % told}"
     words = gettext("National baseline: %(same)s of %(topics)s the same")
     return f"{words % told}{_differing(told)}{_lacking(told)}"
@@ -146,10 +181,9 @@ def _lacking(tally: Mapping[str, Any]) -> str:
     return gettext(", ") + gettext("%(count)s with gaps") % {"count": gaps} if gaps else ""
 
 
-def _layer(row: Mapping[str, Any]) -> Layer:
-    if row["outcome"] == Outcome.DESCRIBED:
-        return Layer.DESCRIPTIVE
-    return Layer.LOCAL if row["varies"] else Layer.NATIONAL
+def _is_open(layer: Layer, opened: bool) -> bool:
+    """Whether a part is open from the start: what is not known everywhere may differ, so it is."""
+    return opened or layer is Layer.PARTLY_KNOWN
 
 
 def _areas(

@@ -1,4 +1,5 @@
-"""When a topic varies: on which days two of all cities are known to answer it differently.
+"""What a topic is on a day: two of all cities are known to answer it differently, or all are known
+to answer it alike, or neither is known.
 
 Between two days of change nothing moves, so what is told of one day holds for all of them.
 """
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from zones.rules.comparison import Answer
 from zones.rules.intervals import Interval
+from zones.rules.vocabulary import Layer
 
 #: So many different answers tell that a topic varies.
 ENOUGH = 2
@@ -33,18 +35,19 @@ class Answered(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Days on which nothing moves: what is known then, as far as it counts, and of how many cities
-    there is a record at all.
+    """Days on which nothing moves: what is known then, as far as it counts; of how many cities it
+    is known, and of how many there is a record at all.
     """
 
     known: tuple[Answer, ...] = ()
+    cities_known: int = 0
     cities: int = 0
 
 
 class Variation:
     """How one topic varies over time."""
 
-    def __init__(self, answered: Iterable[Answered]) -> None:
+    def __init__(self, answered: Iterable[Answered] = ()) -> None:
         self._starts: list[date] = []
         self._stretches: list[Stretch] = [Stretch()]
         cities: Counter[Answer] = Counter()
@@ -53,20 +56,26 @@ class Variation:
             for _, answer, more in own:
                 cities[answer] += more
             there = +cities
-            known = [answer for answer in there if answer.is_known]
+            known = {answer: count for answer, count in there.items() if answer.is_known}
+            counted = Stretch(tuple(known)[:ENOUGH], sum(known.values()), there.total())
             self._starts.append(day)
-            self._stretches.append(Stretch(tuple(known[:ENOUGH]), there.total()))
+            self._stretches.append(counted)
 
-    def on(self, day: date, *, cities: int, absent: Answer) -> bool:
-        """Return whether the topic varies on a day.
+    def layer(self, day: date, *, cities: int, absent: Answer) -> Layer:
+        """Return what the topic is on a day: local, partly known or national.
 
         Args:
             day: the day asked about.
             cities: how many cities there are.
             absent: what those answer of which there is no record.
         """
-        known, recorded = self._stretches[bisect_right(self._starts, day)]
-        return varies([*known, absent] if recorded < cities else known)
+        known, cities_known, recorded = self._stretches[bisect_right(self._starts, day)]
+        lacking = cities - recorded
+        if varies([*known, absent] if lacking else known):
+            return Layer.LOCAL
+        if lacking and absent.is_known:
+            cities_known += lacking
+        return Layer.NATIONAL if cities_known == cities else Layer.PARTLY_KNOWN
 
 
 def _moves(answered: Iterable[Answered]) -> Iterable[tuple[date, Answer, int]]:

@@ -74,11 +74,13 @@ class Outcome(Word):
 
 
 class Layer(Word):
-    """What a topic is on a day: answered otherwise in some city, the same in the whole nation as
-    far as it is known, or a name that is never compared.
+    """What a topic is on a day, by the answers of all cities: two of them are known to differ; what
+    is known is alike, but not of every city; all are known and alike; or it only names things and
+    is never compared.
     """
 
     LOCAL = "local"
+    PARTLY_KNOWN = "partly-known"
     NATIONAL = "national"
     DESCRIPTIVE = "descriptive"
 

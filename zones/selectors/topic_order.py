@@ -1,4 +1,6 @@
-"""The order in which topics are shown: what is local first, the national baseline below it."""
+"""The order in which topics are shown: what is local first, then what is known in part, the
+national baseline below.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from zones.rules.operation import in_pairs
 from zones.rules.vocabulary import Layer
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot
-from zones.selectors.varying_topics import varying_topics
+from zones.selectors.varying_topics import layers_of_topics
 
 #: Topics by what they are, in the order in which they are shown.
 Layers = dict[Layer, list[Topic]]
@@ -24,14 +26,14 @@ def in_layers(
     Args:
         topics: the topics, in their usual order.
         inquiry: the revision and the certainty, and the day where no other is given.
-        days: the days of several columns. A topic is local that varies on one of them.
+        days: the days of several columns. A topic is local that varies on one of them, and
+            national where it is on all.
     """
-    varying = frozenset().union(
-        *(varying_topics(inquiry.on(day)) for day in days or (inquiry.day,))
-    )
+    told = [layers_of_topics(inquiry.on(day)) for day in days or (inquiry.day,)]
     found: Layers = {layer: [] for layer in Layer}
     for topic in topics:
-        found[_layer(topic, varying, inquiry.known_at)].append(topic)
+        own = {layers[topic.pk] for layers in told}
+        found[next(layer for layer in Layer if layer in own)].append(topic)
     return found
 
 
@@ -50,9 +52,3 @@ def records_among(topics: Iterable[Topic], snapshot: Snapshot) -> dict[Topic, To
     """Return what records the operation of some topics, by that which says what the law lets."""
     operations = snapshot.operations
     return {topic: operations[topic.pk] for topic in topics if topic.pk in operations}
-
-
-def _layer(topic: Topic, varying: Collection[int], known_at: int) -> Layer:
-    if topic.is_descriptive(known_at):
-        return Layer.DESCRIPTIVE
-    return Layer.LOCAL if topic.pk in varying else Layer.NATIONAL

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, F, Value, When
 
-from zones.models import InForce, Policy
+from zones.models import InForce
 from zones.models.querysets.in_force_sql import Answering
 from zones.rules.comparison import as_sure_as
 from zones.rules.intervals import Interval, interval_of_days
 from zones.rules.variation import Answered, Variation
-from zones.rules.vocabulary import Certainty, ScopeKind
+from zones.rules.vocabulary import Certainty, Layer
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.placements import cities_on
@@ -35,19 +35,29 @@ class _Counted(NamedTuple):
     cities: int
 
 
-def varying_topics(inquiry: Inquiry) -> frozenset[int]:
-    """Return the ids of the topics that vary on a day: two of all cities are known to answer them
-    differently. Topics that only name things never do.
+def layers_of_topics(inquiry: Inquiry) -> dict[int, Layer]:
+    """Return what topics are on a day, by id: local, partly known or national, or descriptive.
 
     One query for a revision not asked about lately, and one for policies not seen in this edition.
     """
     variations, cities = _variations(inquiry), len(cities_on(inquiry))
-    absent, day = inquiry.snapshot.without_policy, inquiry.day
-    return frozenset(
-        topic
-        for topic, own in variations.items()
-        if own.on(day, cities=cities, absent=absent(topic, day))
-    )
+    absent, day, unrecorded = inquiry.snapshot.without_policy, inquiry.day, Variation()
+    return {
+        topic.pk: Layer.DESCRIPTIVE
+        if topic.is_descriptive(inquiry.known_at)
+        else variations.get(topic.pk, unrecorded).layer(
+            day, cities=cities, absent=absent(topic.pk, day)
+        )
+        for topic in topics_known(inquiry).values()
+    }
+
+
+def varying_topics(inquiry: Inquiry) -> frozenset[int]:
+    """Return the ids of the topics that vary on a day: two of all cities are known to answer them
+    differently. Topics that only name things never do.
+    """
+    layers = layers_of_topics(inquiry)
+    return frozenset(topic for topic, layer in layers.items() if layer is Layer.LOCAL)
 
 
 def _variations(inquiry: Inquiry) -> Mapping[int, Variation]:
@@ -75,12 +85,9 @@ def _variations(inquiry: Inquiry) -> Mapping[int, Variation]:
 
 
 def _counted(inquiry: Inquiry) -> dict[int, list[_Counted]]:
-    """The answers of all cities at all times, counted, to topics that are not the nation's alone:
-    what binds the nation binds every city.
-    """
+    """The answers of all cities at all times, counted, to topics that can be compared."""
     known = topics_known(inquiry).values()
     topics = {topic.pk: topic for topic in known if not topic.is_descriptive(inquiry.known_at)}
-    local = Policy.objects.published().exclude(scope_kind=ScopeKind.NATION.value)
     # What stands beside an answer counts only where it is read together with it.
     together = [pk for pk, topic in topics.items() if topic.additive]
     beside: Any = Case(
@@ -89,7 +96,6 @@ def _counted(inquiry: Inquiry) -> dict[int, list[_Counted]]:
     rows = (
         InForce.objects.known_at(inquiry.known_at)
         .filter(topic__in=topics)
-        .filter(topic__in=local.order_by().values("topic"))
         .order_by()
         .values_list("topic", "policy", beside, "from_day", "until_day")
         .annotate(cities=Count("pk"))

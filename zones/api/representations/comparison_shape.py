@@ -58,6 +58,7 @@ def comparison_shape(
             {
                 "topic": inquiry.snapshot.topic(row.topic, inquiry.language),
                 "varies": row.varies,
+                "layer": row.layer.value,
                 "outcome": row.outcome.value,
                 "cells": [
                     _shape(cell, column, rendered, inquiry)
@@ -82,21 +83,14 @@ def _shown(
     rows: Iterable[_JudgedRow], only: Collection[Only], inquiry: Inquiry
 ) -> list[_JudgedRow]:
     """The rows that somebody wants only; what is recorded of operation stands behind what the law
-    lets, and comes along with it where what is local is wanted.
+    lets.
     """
-    given = {row.topic: row for row in rows}
-    fitting = [t for t, row in given.items() if _fits(row, only, is_local=row.varies)]
-    records = records_among(fitting, inquiry.snapshot)
-    along = [
-        record
-        for record in records.values()
-        if record in given and record not in fitting and _fits(given[record], only, is_local=True)
-    ]
-    return [given[topic] for topic in in_pairs([*fitting, *along], records)]
-
-
-def _fits(row: _JudgedRow, only: Collection[Only], *, is_local: bool) -> bool:
-    return fits(row.answers, row.outcome, varies=is_local, only=only)
+    fitting = {
+        row.topic: row
+        for row in rows
+        if fits(row.answers, row.outcome, varies=row.varies, only=only)
+    }
+    return [fitting[topic] for topic in in_pairs(fitting, records_among(fitting, inquiry.snapshot))]
 
 
 def _shape(
@@ -115,10 +109,10 @@ def column_shape(column: Column, language: str) -> dict[str, Any]:
 
 
 def _summary(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
-    """All rows counted; and those of local and of national topics, each with its gaps."""
+    """All rows counted; and those of each layer that is compared, with its gaps."""
     parts = {
-        layer.value: [row for row in rows if row.layer is layer]
-        for layer in (Layer.LOCAL, Layer.NATIONAL)
+        summary_key(layer): [row for row in rows if row.layer is layer]
+        for layer in (Layer.LOCAL, Layer.PARTLY_KNOWN, Layer.NATIONAL)
     }
     return {
         **_counted(rows, language),
@@ -127,6 +121,11 @@ def _summary(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
             for name, own in parts.items()
         },
     }
+
+
+def summary_key(layer: Layer) -> str:
+    """Return the member of the summary that counts a layer."""
+    return layer.value.replace("-", "_")
 
 
 def _counted(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
@@ -160,6 +159,7 @@ def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
             "label": row["topic"]["label"],
             "question": row["topic"]["question"],
             "varies": row["varies"],
+            "layer": row["layer"],
             "outcome": row["outcome"],
             "city": column["city"]["slug"],
             "as_of": column["as_of"],
@@ -216,7 +216,7 @@ class AreasTallySerializer(TallySerializer):
 
 
 class LayerTallySerializer(AreasTallySerializer):
-    """The same of local topics, or of the national baseline."""
+    """The same of the topics of a layer."""
 
     not_researched = serializers.ListField(
         child=serializers.IntegerField(),
@@ -232,8 +232,12 @@ class SummarySerializer(AreasTallySerializer):
         help_text="Topics that vary: on the day of a column two of all cities are known to answer "
         "them differently"
     )
+    partly_known = LayerTallySerializer(
+        help_text="Topics of which what is known is alike, but is not known of every city: nobody "
+        "knows whether they vary"
+    )
     national = LayerTallySerializer(
-        help_text="Topics that do not vary; those that only name things are in neither"
+        help_text="Topics that every city is known to answer alike on the day of each column"
     )
 
 
@@ -255,6 +259,11 @@ class ComparedRowSerializer(serializers.Serializer[Any]):
     varies = serializers.BooleanField(
         help_text="Whether two of all cities are known to answer it differently on the day of a "
         "column"
+    )
+    layer = serializers.ChoiceField(
+        choices=[layer.value for layer in Layer],
+        help_text="What the topic is by the answers of all cities: local (it varies), partly "
+        "known, national (known of all and alike), or descriptive",
     )
     outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
     cells = CellSerializer(many=True)
