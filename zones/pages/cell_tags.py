@@ -21,6 +21,8 @@ from cbec_portal.day_words import time_in
 from cbec_portal.languages import active_language
 from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
+from zones.pages.end_words import ended_words, ends_words
+from zones.rules.partial_dates import last_day_text
 from zones.rules.vocabulary import Certainty, Outcome, State
 
 register = template.Library()
@@ -116,6 +118,12 @@ def doubts(cell: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag
+def ended_on(cell: Mapping[str, Any]) -> str:
+    """Return that what answered last has ended; nothing where something answers, or nothing did."""
+    return ended_words(cell["ended"]["until_written"]) if cell["ended"] else ""
+
+
+@register.simple_tag
 def outcome(of: str) -> SafeString:
     """Return what a row of a comparison comes to, as a sign with its name."""
     shown, name = OUTCOMES[Outcome(of)]
@@ -139,13 +147,21 @@ def _cell(noted: Mapping[str, Any], language: str, words: Words) -> str:
     cell = noted["cell"]
     if not cell["policy"]:
         before = STATES.get(cell["state"], "–")
-        return f'<span class="state">{before} {escape(cell["display"])}</span>'
+        state = f'<span class="state">{before} {escape(cell["display"])}</span>'
+        return f"{state}{_ended(cell, noted['link'])}" if cell["ended"] else state
     link = escape(noted["link"])
     return (
         f'<a class="{looks(cell["state"])}" href="{link}" title="{words.in_full}">'
         f"{escape(cell['display'])}</a>"
         f"{_footnote(noted['note'], words)} {_in_short(cell, language)}"
     )
+
+
+def _ended(cell: Mapping[str, Any], link: str) -> str:
+    """What answered last, and until when, where nothing answers any more."""
+    was, told = cell["ended"], ended_words(cell["ended"]["until_written"])
+    title = escape(was["display"])
+    return f' <a class="fine ended" href="{escape(link)}" title="{title}">{escape(told)}</a>'
 
 
 class Words(NamedTuple):
@@ -190,7 +206,23 @@ def _scope_and_span(cell: Mapping[str, Any], language: str) -> str:
     told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, since(cell))}"
     if last := through(cell):
         told += f" {_words(language).until} {time_in(language, last)}"
-    return told
+    return told + _ends(cell["until"], cell["ends_in_days"], language)
+
+
+def _ends(last: str | None, days: int | None, language: str) -> str:
+    """How long an answer still holds, where that is known and a day is asked about."""
+    if last is None or days is None:
+        return ""
+    return f' · <span class="ends">{escape(ends_words(last, days, language))}</span>'
+
+
+def _period(other: Mapping[str, Any], language: str) -> str:
+    """From when until when a policy holds, as it is written, and when that is."""
+    since, until = other["effective_from"], other["effective_to"]
+    if not until:
+        return str(time_in(language, since))
+    ends = _ends(last_day_text(until), other["ends_in_days"], language)
+    return f"{time_in(language, since)} – {time_in(language, until)}{ends}"
 
 
 def _beside(cell: Mapping[str, Any], language: str) -> str:
@@ -198,7 +230,7 @@ def _beside(cell: Mapping[str, Any], language: str) -> str:
     how = words.together if cell["additive"] else words.overrides
     return "".join(
         f'<p class="fine">{how} {escape(other["scope"]["name"])}: {escape(other["display"])} '
-        f"({time_in(language, other['effective_from'])})</p>"
+        f"({_period(other, language)})</p>"
         for other in cell["also"]
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from zones.models import SourceStatus
@@ -30,8 +31,11 @@ def number_sources(
                     state = SourceStatus(source["status"]).label
                     sources.append({**source, "status_words": state})
                 noted = {"cell": cell, "note": numbers[source["id"]] if source else None}
+                topic = row["topic"]["slug"]
                 if cell["policy"]:
-                    topic = row["topic"]["slug"]
                     noted["link"] = cell_link(column.city, topic, column.day, past)
+                elif cell["ended"]:
+                    last = date.fromisoformat(cell["ended"]["until"])
+                    noted["link"] = cell_link(column.city, topic, last, past)
                 row["noted"].append(noted)
     return sources

@@ -8,16 +8,21 @@ from typing import NamedTuple
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found, seek
 from zones.rules.comparison import Answer, as_sure_as
+from zones.rules.vocabulary import State
 from zones.selectors.hypothetical_places import HypotheticalPlace, seek_hypothetical
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.snapshot import named_by
 
 
 class Cell(NamedTuple):
-    """What is known of a topic in a column; ``found`` is the row in force, if any."""
+    """What is known of a topic in a column; ``found`` is the row in force, if any.
+
+    Where none is, ``ended`` is the one that stated something last, if any.
+    """
 
     answer: Answer
     found: Found | None
+    ended: Found | None = None
 
 
 def grid(
@@ -39,12 +44,16 @@ def grid(
     rows = {topic: [none[column.day] for column in columns] for topic, none in absent.items()}
     for row in found:
         answer, sure = inquiry.snapshot.known(row, answers)
-        rows[row.topic][row.place] = Cell(as_sure_as(answer, sure, inquiry.certainty), row)
+        answer = as_sure_as(answer, sure, inquiry.certainty)
+        if not row.ended_by(columns[row.place].day):
+            rows[row.topic][row.place] = Cell(answer, row)
+        elif answer.state is State.STATED:
+            rows[row.topic][row.place] = rows[row.topic][row.place]._replace(ended=row)
     return rows
 
 
 def _found(columns: Sequence[Column], topics: Sequence[Topic], known_at: int) -> list[Found]:
-    """The rows in force of all columns, by their place among them."""
+    """The rows in force of all columns, or those that ended last, by their place among them."""
     places = list(enumerate(columns))
     cities = [(at, c.city, c.day) for at, c in places if isinstance(c.city, City)]
     described = [(at, c.city, c.day) for at, c in places if isinstance(c.city, HypotheticalPlace)]
@@ -52,6 +61,7 @@ def _found(columns: Sequence[Column], topics: Sequence[Topic], known_at: int) ->
         [(city.pk, day) for _, city, day in cities],
         [topic.pk for topic in topics],
         known_at=known_at,
+        or_ended=True,
     )
     sought = [row._replace(place=cities[row.place][0]) for row in rows] if described else rows
     return [*sought, *seek_hypothetical(described, topics, known_at=known_at)]

@@ -66,7 +66,8 @@ Resolved = Mapping[int, Sequence[Decision]]
 def seek_hypothetical(
     asked: Iterable[tuple[int, HypotheticalPlace, date]], topics: Sequence[Topic], *, known_at: int
 ) -> list[Found]:
-    """Return the rows in force in such places on days. One query, however many places.
+    """Return the rows in force in such places on days, or what answered last, and ended, where
+    nothing is. One query, however many places.
 
     Args:
         asked: the place's number among those asked about, the place, and the day.
@@ -79,8 +80,14 @@ def seek_hypothetical(
         _found(number, topic, rows, rows.index(row))
         for number, place, day in questions
         for topic, rows in resolved[place].items()
-        if (row := answer_on(rows, day))
+        if (row := answer_on(rows, day) or _last_ended(rows, day))
     ]
+
+
+def _last_ended(rows: Sequence[Decision], day: date) -> Decision | None:
+    """What answered last before a day on which nothing does."""
+    ended = (row for row in rows if row.answers.stop <= day)
+    return max(ended, key=lambda row: row.answers.stop, default=None)
 
 
 def answers_in_hypothetical(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from zones.models.querysets.in_force_sql import Found
+from zones.rules.partial_dates import last_day_text
 from zones.selectors.interval_edges import Edges
 
 
@@ -58,10 +60,11 @@ class LazyValues(Mapping[str, Any]):
 class RenderedCell(LazyValues):
     """A cell with a policy.
 
-    ``policy`` answers, and ``also`` are those of wider scopes beside it, narrowest first.
+    ``policy`` answers, and ``also`` are those of wider scopes beside it, narrowest first. How long
+    they still hold is counted from a day, where one is asked about.
     """
 
-    __slots__ = ("_additive", "_edges", "_found", "also", "policy")
+    __slots__ = ("_additive", "_day", "_edges", "_found", "also", "policy")
 
     def __init__(
         self,
@@ -71,9 +74,10 @@ class RenderedCell(LazyValues):
         *,
         additive: bool,
         edges: Edges,
+        day: date | None = None,
     ) -> None:
         self._found, self.policy, self.also, self._additive = found, policy, also, additive
-        self._edges = edges
+        self._edges, self._day = edges, day
         self._values = None
 
     def of_the_place(self) -> dict[str, Any]:
@@ -83,6 +87,7 @@ class RenderedCell(LazyValues):
             "policy": own.identity,
             "from": self._found.since,
             "until": self._found.through,
+            "ends_in_days": days_until(self._found.through, self._day),
             "from_written": self._edges.since(self._found, own),
             "until_written": self._edges.through(self._found, own),
             "additive": self._additive,
@@ -90,8 +95,19 @@ class RenderedCell(LazyValues):
                 other["effective_from"] > own["effective_from"] and other["value"] != own["value"]
                 for other in self.also
             ),
+            "ended": None,
         }
 
+    def of_another(self, other: RenderedPolicy) -> dict[str, Any]:
+        """Return what the policy alone does not say of one that stands beside the answer."""
+        last = other["effective_to"] and last_day_text(other["effective_to"])
+        return {"policy": other.identity, "ends_in_days": days_until(last, self._day)}
+
     def _put_together(self) -> dict[str, Any]:
-        also = [{"policy": other.identity, **other} for other in self.also]
+        also = [{**self.of_another(other), **other} for other in self.also]
         return {**self.policy, **self.of_the_place(), "also": also}
+
+
+def days_until(last: str | None, day: date | None) -> int | None:
+    """Return how many days after a day the last one is; none where either is not known."""
+    return (date.fromisoformat(last) - day).days if last and day else None

@@ -146,9 +146,11 @@ def empty_cell(state: State, language: str) -> dict[str, Any]:
         "policy": None,
         "from": None,
         "until": None,
+        "ends_in_days": None,
         "from_written": None,
         "until_written": None,
         "additive": False,
         "later_differs": False,
+        "ended": None,
         "also": [],
     }

@@ -184,8 +184,13 @@ class Snapshot:
         *,
         city: int | None,
         known_at: int,
+        day: date | None = None,
     ) -> RenderedCell:
-        """Return a cell with a policy, in a city, or in a place without pilot status."""
+        """Return a cell with a policy, in a city, or in a place without pilot status.
+
+        Args:
+            day: the day asked about, from which it is counted when an answer ends.
+        """
         additive = self.topics[found.topic].additive
         also = [rendered[pk] for pk in also_of(found)]
         return RenderedCell(
@@ -196,6 +201,7 @@ class Snapshot:
             edges=self.lately("edges", MOST_EDGES).made(
                 (city, known_at), lambda: Edges(self, city, known_at)
             ),
+            day=day,
         )
 
     def _with_related(self, policy: Policy) -> Policy:

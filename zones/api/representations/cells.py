@@ -35,8 +35,7 @@ class ListedPolicy(LazyValues):
 def cell_json(cell: RenderedCell) -> bytes:
     """Return a cell as JSON."""
     also = b",".join(
-        joined(b'{"policy":%b}' % dump_json(other.identity), policy_json(other))
-        for other in cell.also
+        joined(dump_json(cell.of_another(other)), policy_json(other)) for other in cell.also
     )
     own = joined(policy_json(cell.policy), dump_json(cell.of_the_place()))
     return b'%b,"also":[%b]}' % (own[:-1], also)
@@ -64,6 +63,11 @@ def joined(first: bytes, second: bytes) -> bytes:
 def cell_columns(cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return a cell as columns of CSV; of what stands beside it, the identities alone."""
     return {**cell, "also": [other["policy"] for other in cell["also"]]}
+
+
+def ended_shape(cell: RenderedCell) -> dict[str, Any]:
+    """Return what answered last, and until when, where nothing answers any more."""
+    return {name: cell[name] for name in ("policy", "display", "until", "until_written")}
 
 
 class ScopeSerializer(serializers.Serializer[Any]):
@@ -99,12 +103,25 @@ class CellBodySerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source"
     )
     effective_to = serializers.CharField(allow_null=True)
+    ends_in_days = serializers.IntegerField(
+        allow_null=True,
+        help_text="Days from the day asked about to its last day, if known: 0 on the last",
+    )
     start_qualifier = serializers.ChoiceField(choices=StartQualifier.choices, allow_blank=True)
     source = CitedSerializer(allow_null=True)  # type: ignore[assignment]  # it hides an attribute of Field
     clause = serializers.CharField()
     verification = serializers.ChoiceField(choices=CERTAINTIES, allow_null=True)
     verified_on = serializers.DateField(allow_null=True)
     policy = serializers.CharField(allow_null=True, help_text="The policy's identity")
+
+
+class EndedSerializer(serializers.Serializer[Any]):
+    """What answered last where nothing answers any more."""
+
+    policy = serializers.CharField(help_text="The policy's identity")
+    display = serializers.CharField()
+    until = serializers.DateField(help_text="The last day on which it was the answer there")
+    until_written = serializers.CharField(help_text="That day no finer than it is written")
 
 
 class CellSerializer(CellBodySerializer):
@@ -124,6 +141,9 @@ class CellSerializer(CellBodySerializer):
     additive = serializers.BooleanField(help_text="Whether `also` is read together with it")
     later_differs = serializers.BooleanField(
         help_text="A policy of a wider scope is newer and says otherwise"
+    )
+    ended = EndedSerializer(
+        allow_null=True, help_text="Where no policy answers: what answered last, and until when"
     )
     also = CellBodySerializer(many=True)
 

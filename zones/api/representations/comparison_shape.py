@@ -8,8 +8,9 @@ from typing import Any
 from rest_framework import serializers
 
 from cbec_portal.languages import in_language
-from zones.api.representations.cells import CellSerializer, cell_columns
+from zones.api.representations.cells import CellSerializer, cell_columns, ended_shape
 from zones.models import FocusArea, Topic
+from zones.models.querysets.in_force_sql import Found
 from zones.models.value_types import ValueType
 from zones.rules.comparison import Answer, fits, outcome, tally
 from zones.rules.operation import in_pairs
@@ -17,7 +18,7 @@ from zones.rules.vocabulary import Layer, Only, Outcome, State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
-from zones.selectors.rendered_cells import RenderedPolicy
+from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 from zones.selectors.rendered_values import city_shape
 from zones.selectors.snapshot import named_by
 from zones.selectors.topic_order import in_layers, records_among
@@ -46,7 +47,8 @@ def comparison_shape(
         for topic in own
     ]
     rendered = inquiry.snapshot.rendered(
-        named_by(c.found for row in known.values() for c in row if c.found), inquiry.language
+        named_by(own for row in known.values() for c in row if (own := c.found or c.ended)),
+        inquiry.language,
     )
     return {
         "as_of": columns[0].day,
@@ -96,11 +98,19 @@ def _shown(
 def _shape(
     cell: Cell, column: Column, rendered: Mapping[int, RenderedPolicy], inquiry: Inquiry
 ) -> Mapping[str, Any]:
-    if cell.found is None or cell.answer.state is State.NOT_VERIFIED:
-        return inquiry.snapshot.empty(cell.answer.state, inquiry.language)
-    return inquiry.snapshot.cell(
-        cell.found, rendered, city=id_of(column.city), known_at=inquiry.known_at
-    )
+    def told(found: Found) -> RenderedCell:
+        return inquiry.snapshot.cell(
+            found,
+            rendered,
+            city=id_of(column.city),
+            known_at=inquiry.known_at,
+            day=column.day,
+        )
+
+    if cell.found and cell.answer.state is not State.NOT_VERIFIED:
+        return told(cell.found)
+    empty = inquiry.snapshot.empty(cell.answer.state, inquiry.language)
+    return {**empty, "ended": ended_shape(told(cell.ended))} if cell.ended else empty
 
 
 def column_shape(column: Column, language: str) -> dict[str, Any]:

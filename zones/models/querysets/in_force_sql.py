@@ -27,7 +27,7 @@ FROM asked CROSS JOIN zones_topic topic JOIN zones_inforce row ON row.id = (
     AND seen.from_day <= asked.day
     AND seen.recorded_in_id <= %s AND (seen.replaced_in_id IS NULL OR seen.replaced_in_id > %s)
     ORDER BY seen.from_day DESC LIMIT 1)
-WHERE (row.until_day IS NULL OR row.until_day >= asked.day) AND topic.id IN ({topics})
+WHERE {holding} topic.id IN ({topics})
 """
 
 _ANSWER = """(
@@ -62,14 +62,28 @@ class Found(NamedTuple):
     before: int | None = None
     after: int | None = None
 
+    def ended_by(self, day: date) -> bool:
+        """Return whether it answers no longer on a day."""
+        return self.through is not None and self.through < day.isoformat()
 
-def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: int) -> list[Found]:
+
+_HOLDING = "(row.until_day IS NULL OR row.until_day >= asked.day) AND"
+
+
+def seek(
+    asked: Sequence[tuple[int, date]],
+    topics: Sequence[int],
+    *,
+    known_at: int,
+    or_ended: bool = False,
+) -> list[Found]:
     """Return the rows in force for cities on days, each with the place of the pair it answers.
 
     Args:
         asked: city id and day.
         topics: topic ids.
         known_at: the revision whose knowledge is asked for.
+        or_ended: whether to return what answered last, and ended, where nothing is in force.
     """
     if not asked or not topics:
         return []
@@ -79,6 +93,7 @@ def seek(asked: Sequence[tuple[int, date]], topics: Sequence[int], *, known_at: 
     sql = _SEEK.format(
         asked=", ".join(["(%s, %s, %s)"] * len(asked)),
         topics=", ".join(["%s"] * len(topics)),
+        holding="" if or_ended else _HOLDING,
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pairs, known_at, known_at, *topics])

@@ -1,0 +1,232 @@
+"""Answers say how long they still hold; what has ended is not told as if nothing were known."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date, timedelta
+from html import unescape
+from random import Random
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from cbec_portal.china_time import today_in_china
+from tests.rounds import rounds
+from tests.zones import oracle
+from tests.zones.test_publishing import answers, next_version, publish_as_two
+from zones.pages.end_words import ended_words, ends_words
+from zones.rules.vocabulary import Change
+from zones.selectors.rendered_cells import days_until
+from zones.selectors.snapshot import forget
+from zones.services.publication import Publication
+
+pytestmark = pytest.mark.django_db
+
+CASH, WAREHOUSES = "local-cash-support", "overseas-warehouse-support"
+AFTER = "2026-11-23"
+
+
+def cell(client: Client, city: str, topic: str, day: str, **asked: str) -> dict[str, Any]:
+    question = {"cities": city, "topic": topic, "as_of": day, **asked}
+    (row,) = client.get("/api/v1/compare/", question).json()["rows"]
+    (found,) = row["cells"]
+    return dict(found)
+
+
+def opened(client: Client, address: str, **asked: str) -> str:
+    page: Any = client.get(address, {"lang": "en", **asked})
+    assert page.status_code == 200
+    return " ".join(unescape(page.content.decode()).split())
+
+
+def holding(city: str, topic: str, day: str) -> list[dict[str, str]]:
+    """The policies that hold in a city on a day, by the plain reading, the answer first."""
+    keys = oracle.answer(city, topic, day)[2]
+    by_key = {oracle.key_of(row): row for row in oracle.POLICIES}
+    return [by_key[key] for key in keys]
+
+
+def last_before(city: str, topic: str, day: str) -> tuple[str, str] | None:
+    """The last day before a day on which something was stated, and what names the policy."""
+    days = {oracle.last_day(row["effective_to"]) for row in oracle.BY_TOPIC[topic]}
+    for last in sorted(filter(None, days), reverse=True):
+        if last < day and (keys := oracle.answer(city, topic, last)[2]):
+            return last, keys[0]
+    return None
+
+
+@pytest.mark.parametrize(
+    ("last", "day", "days"),
+    [
+        ("2022-08-31", date(2022, 7, 28), 34),
+        ("2022-08-31", date(2022, 8, 31), 0),
+        (None, date(2022, 7, 28), None),
+        ("2022-08-31", None, None),
+    ],
+)
+def test_days_are_counted_to_the_last(last: str | None, day: date | None, days: int | None) -> None:
+    assert days_until(last, day) == days
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "chinese"),
+    [
+        (34, "ends in 34 days", "34天后失效"),
+        (1, "ends in 1 day", "1天后失效"),
+        (0, "ends today", "今日为最后有效日"),
+    ],
+)
+def test_today_it_is_counted_from_today(days: int, english: str, chinese: str) -> None:
+    last = (today_in_china() + timedelta(days)).isoformat()
+    assert ends_words(last, days, "en") == english
+    assert ends_words(last, days, "zh-hans") == chinese
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "chinese"),
+    [
+        (34, "ends 34 days after this day", "自该日起34天后失效"),
+        (1, "ends 1 day after this day", "自该日起1天后失效"),
+        (0, "ends on this day", "当日为最后有效日"),
+    ],
+)
+def test_any_other_day_it_is_counted_from_that(days: int, english: str, chinese: str) -> None:
+    assert ends_words("2022-08-31", days, "en") == english
+    assert ends_words("2022-08-31", days, "zh-hans") == chinese
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "chinese"),
+    [
+        ("2022-08-31", "ended on 31 Aug 2022", "已于2022年8月31日失效"),
+        ("2022-08", "ended at the end of Aug 2022", "已于2022年8月底失效"),
+        ("2022", "ended with the year 2022", "已于2022年底失效"),
+        ("before 2022-08", "ended before Aug 2022", "已于2022年8月之前失效"),
+    ],
+)
+def test_what_ended_is_told_no_finer_than_written(written: str, english: str, chinese: str) -> None:
+    with override("en"):
+        assert ended_words(written).endswith(english)
+    with override("zh-hans"):
+        assert ended_words(written).endswith(chinese)
+
+
+@pytest.mark.parametrize("topic", [CASH, WAREHOUSES, "export-return-tax-relief"])
+def test_ends_of_random_answers_are_those_of_the_plain_reading(client: Client, topic: str) -> None:
+    chance = Random(topic)
+    cities = ["jiaxing", "shenzhen", "chengdu", *chance.sample(sorted(oracle.CITIES), 3)]
+    for _ in range(rounds(30, on_sqlite=8)):
+        city, day = chance.choice(cities), date(2018, 1, 1) + timedelta(chance.randrange(3800))
+        found = cell(client, city, topic, day.isoformat())
+        told = holding(city, topic, day.isoformat())
+        for row, shown in zip(told, [found, *found["also"]][: len(told)], strict=True):
+            if shown is not found or found["until"] == oracle.last_day(row["effective_to"]):
+                last = oracle.last_day(row["effective_to"]) or None
+                assert shown["ends_in_days"] == days_until(last, day), (city, day)
+        if not told:
+            assert found["ends_in_days"] is None
+            ended = last_before(city, topic, day.isoformat())
+            was = found["ended"] and (found["ended"]["until"], found["ended"]["policy"])
+            assert was == ended, (city, day)
+        else:
+            assert found["ended"] is None
+
+
+def test_a_programme_tells_its_period_and_when_it_ends(client: Client) -> None:
+    found = cell(client, "jiaxing", CASH, "2022-07-28")
+    assert (found["until"], found["ends_in_days"]) == ("2022-08-31", 34)
+    for address in ("/compare/", "/cities/jiaxing/"):
+        asked = {"as_of": "2022-07-28"} | ({"cities": "jiaxing"} if "compare" in address else {})
+        page = opened(client, address, **asked)
+        assert "ends 34 days after this day" in page
+        assert "自该日起34天后失效" in opened(client, address, lang="zh-hans", **asked)
+    page = opened(client, f"/cities/jiaxing/{CASH}/", as_of="2022-07-28")
+    assert re.search(r"31 Aug 2022</time> · <span class=\"ends\">ends 34 days after", page)
+
+
+def test_an_end_that_is_not_recorded_stays_unknown(client: Client) -> None:
+    found = cell(client, "dongguan", CASH, AFTER)
+    assert (found["state"], found["until"], found["ends_in_days"]) == ("stated", None, None)
+    page = opened(client, f"/cities/dongguan/{CASH}/", as_of=AFTER)
+    assert "end not recorded" in page
+    assert 'class="ends"' not in page
+
+
+@pytest.mark.parametrize(
+    ("city", "last"), [("jiaxing", "31 Aug 2022"), ("shenzhen", "16 Aug 2022")]
+)
+def test_a_programme_that_ended_is_not_running_and_not_forgotten(
+    client: Client, city: str, last: str
+) -> None:
+    found = cell(client, city, CASH, AFTER)
+    assert (found["state"], found["policy"], found["value"]) == ("not-researched", None, None)
+    ended = found["ended"]
+    assert ended["until"] == oracle.last_day(holding(city, CASH, "2022-08-01")[0]["effective_to"])
+    assert ended["display"]
+    link = f'href="/cities/{city}/{CASH}/?as_of={ended["until"]}"'
+    for address in ("/compare/", f"/cities/{city}/"):
+        asked = {"as_of": AFTER} | ({"cities": city} if "compare" in address else {})
+        page = opened(client, address, **asked)
+        assert f"an earlier policy ended on {last}" in page
+        assert link in page
+    page = opened(client, f"/cities/{city}/{CASH}/", as_of=AFTER)
+    assert f"An earlier policy ended on {last}" in page
+    page = opened(client, f"/cities/{city}/{CASH}/", as_of=AFTER, lang="zh-hans")
+    assert "此前的政策已于2022年8月" in page
+
+
+def test_what_ended_is_as_sure_as_what_answers_has_to_be(client: Client) -> None:
+    assert cell(client, "jiaxing", CASH, AFTER, certainty="primary")["ended"] is None
+    assert cell(client, "jiaxing", CASH, AFTER, certainty="secondary")["ended"]
+
+
+def test_before_a_programme_nothing_has_ended(client: Client) -> None:
+    assert cell(client, "jiaxing", CASH, "2019-01-01")["ended"] is None
+    assert (
+        cell(client, "hangzhou", "import-single-transaction-limit", "2010-01-01")["ended"] is None
+    )
+
+
+def test_a_wider_programme_answers_after_a_city_one_with_its_own_period(client: Client) -> None:
+    found = cell(client, "shenzhen", WAREHOUSES, "2022-08-01")
+    assert (found["scope"]["kind"], found["ends_in_days"]) == ("city", 15)
+    (wider,) = found["also"]
+    assert (wider["scope"]["kind"], wider["ends_in_days"]) == ("province", None)
+    later = cell(client, "shenzhen", WAREHOUSES, "2022-08-17")
+    assert (later["scope"]["kind"], later["ended"]) == ("province", None)
+
+
+def test_each_programme_beside_another_tells_its_own_end(client: Client) -> None:
+    policy = answers("shenzhen", WAREHOUSES, date(2022, 8, 1))[0]
+    province = next(
+        row for row in answers("dongguan", WAREHOUSES, date(2022, 8, 1)) if row != policy
+    )
+    draft = next_version(province, change=Change.ENDED, effective_to="2022-12")
+    publish_as_two(Publication(policies=[draft]))
+    forget()
+    (wider,) = cell(client, "shenzhen", WAREHOUSES, "2022-08-01")["also"]
+    assert (wider["effective_to"], wider["ends_in_days"]) == ("2022-12", 152)
+    page = opened(client, f"/cities/shenzhen/{WAREHOUSES}/", as_of="2022-08-01")
+    assert "ends 152 days after this day" in page
+
+
+def test_a_place_without_pilot_status_tells_ends_too(client: Client) -> None:
+    day = "2027-12-01"
+    for name in ("hangzhou", "Suihua:CN-HL:1900"):
+        found = cell(client, name, "export-return-tax-relief", day)
+        assert (found["until"], found["ends_in_days"]) == ("2027-12-31", 30)
+        found = cell(client, name, "export-return-tax-relief", "2028-02-01")
+        assert found["ended"]["until"] == "2027-12-31"
+
+
+def test_a_table_tells_both(client: Client) -> None:
+    question = {"cities": "jiaxing@2022-07-28,jiaxing", "topic": CASH, "as_of": AFTER}
+    table = client.get("/api/v1/compare/", {**question, "format": "csv"}).content.decode(
+        "utf-8-sig"
+    )
+    running, over = csv.DictReader(table.splitlines())
+    assert running["ends_in_days"] == "34"
+    assert (over["ends_in_days"], over["ended.until"]) == ("", "2022-08-31")
