@@ -222,6 +222,36 @@ def test_a_place_without_pilot_status_tells_ends_too(client: Client) -> None:
         assert found["ended"]["until"] == "2027-12-31"
 
 
+def test_a_topic_tells_in_which_cities_it_ends_and_where_it_has_ended(client: Client) -> None:
+    page = opened(client, f"/topics/{CASH}/", as_of="2022-07-28")
+    assert re.search(r"ends 34 days after this day</span> </summary>.{0,120}jiaxing", page)
+    page = opened(client, f"/topics/{CASH}/", as_of=AFTER)
+    told = re.findall(r'/cities/(\w+)/[^>]*>[^<]*</a> <span class="fine">an earlier policy', page)
+    ended = [
+        city
+        for city in oracle.CITIES
+        if not oracle.answer(city, CASH, AFTER)[2] and last_before(city, CASH, AFTER)
+    ]
+    assert sorted(told) == sorted(ended)
+    page = opened(client, "/topics/export-return-tax-relief/", as_of="2027-12-01")
+    assert page.count("ends 30 days after this day") == 1
+    assert "还有" not in page
+
+
+def test_a_topic_asks_no_more_for_more_that_ends(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    for day in ("2022-07-28", AFTER):
+        client.get(f"/topics/{CASH}/?as_of={day}")
+        with django_assert_num_queries(3):
+            client.get(f"/topics/{CASH}/?as_of={day}")
+
+
+def test_cities_with_the_same_rules_tell_which_of_them_end(client: Client) -> None:
+    page = opened(client, "/profiles/", as_of="2027-12-01")
+    assert "ends 30 days after this day" in page
+
+
 def test_a_table_tells_both(client: Client) -> None:
     question = {"cities": "jiaxing@2022-07-28,jiaxing", "topic": CASH, "as_of": AFTER}
     table = client.get("/api/v1/compare/", {**question, "format": "csv"}).content.decode(

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
         ("/compare/?cities=hangzhou,zhengzhou", 4),
         ("/compare/?cities=hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin", 2),
         ("/topics/", 2),
-        ("/topics/bonded-import-1210/", 2),
+        ("/topics/bonded-import-1210/", 3),
         ("/profiles/", 1),
         ("/sources/", 2),
         ("/sources/sc-2025-40/", 8),

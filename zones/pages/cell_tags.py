@@ -118,7 +118,7 @@ def doubts(cell: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def ended_on(cell: Mapping[str, Any]) -> str:
+def what_ended(cell: Mapping[str, Any]) -> str:
     """Return that what answered last has ended; nothing where something answers, or nothing did."""
     return ended_words(cell["ended"]["until_written"]) if cell["ended"] else ""
 

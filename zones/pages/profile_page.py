@@ -10,9 +10,11 @@ from django.utils.translation import gettext, ngettext
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
+from zones.pages.end_words import ends_words
 from zones.pages.links import city_link, topic_link
 from zones.pages.page_base import Page
 from zones.selectors.profiles import Portrait, Portraits, portraits
+from zones.selectors.rendered_cells import days_until
 
 #: How many profiles are compared at once, by one city of each.
 MOST_ABREAST = 8
@@ -83,13 +85,17 @@ class ProfilesPage(Page):
         )
         return words % {"local": found.local, "counted": counted}
 
-    def _by_area(self, answers: Sequence[tuple[Topic, str]]) -> dict[str, list[Any]]:
-        """Answers under the names of their focus areas."""
+    def _by_area(self, answers: Sequence[tuple[Topic, str, str]]) -> dict[str, list[Any]]:
+        """Answers under the names of their focus areas, each with when it ends."""
         areas: dict[str, list[Any]] = {}
-        for topic, display in answers:
+        for topic, display, last in answers:
             area = in_language(topic.focus_area, "name", self.language)
-            areas.setdefault(area, []).append((*self._topic(topic), display))
+            areas.setdefault(area, []).append((*self._topic(topic), display, self._ends(last)))
         return areas
+
+    def _ends(self, last: str) -> str:
+        days = days_until(last or None, self.day)
+        return ends_words(last, days, self.language) if days is not None else ""
 
     def _profile(self, portrait: Portrait, largest: str) -> dict[str, Any]:
         rather = gettext("rather than: %(largest)s")

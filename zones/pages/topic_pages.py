@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
 
 from cbec_portal.languages import in_language
-from zones.models import Policy, Topic
+from zones.models import City, Policy, Topic
 from zones.pages.charts import steps_chart
+from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import answer_link
 from zones.pages.page_base import Page
 from zones.pages.tile_map import tile_map
+from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
+from zones.selectors.city_comparison import Cell, grid, rendered_cell
+from zones.selectors.inquiry import Column
+from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
 
 #: How many policies the history of a topic shows; the changes page has them all.
@@ -50,12 +56,12 @@ class TopicPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return groups of cities by answer, a map, and how the rule spread."""
-        topic, day, past = self._topic(), self.parameters.day(), self.with_known_at([])
+        topic, day = self._topic(), self.parameters.day()
         groups = groups_of(
             topic,
             self.inquiry,
         )
-        shaded = self._shaded(topic, groups)
+        shaded, notes = self._shaded(topic, groups), self._notes(topic)
         spreads = [
             (in_language(choice, "label", self.language) if choice else "", spread)
             for choice, spread in adoption_of(topic, self.inquiry)
@@ -75,13 +81,7 @@ class TopicPage(Page):
                     "state": group.state,
                     "display": group.display,
                     "count": len(group.cities),
-                    "cities": [
-                        (
-                            answer_link(city.slug, topic.slug, day, past),
-                            self.named(city)[1],
-                        )
-                        for city in group.cities
-                    ],
+                    **self._noted(group, notes, topic),
                 }
                 for group in groups
             ],
@@ -102,6 +102,42 @@ class TopicPage(Page):
             more=len(policies) > MOST_POLICIES,
             **kwargs,
         )
+
+    def _notes(self, topic: Topic) -> dict[int, str]:
+        """Of each city when its answer ends, or when what answered last ended, if it did."""
+        columns = [Column(city, self.inquiry.day) for city in self.cities.values()]
+        cells = grid(columns, [topic], self.inquiry)[topic.pk]
+        return {
+            column.city.pk: words
+            for column, cell in zip(columns, cells, strict=True)
+            if isinstance(column.city, City) and (words := self._note(cell, column))
+        }
+
+    def _note(self, cell: Cell, column: Column) -> str:
+        if cell.ended:
+            return ended_words(rendered_cell(cell.ended, column, self.inquiry)["until_written"])
+        last = cell.found.through if cell.found else None
+        days = days_until(last, column.day)
+        if last is None or days is None or cell.answer.state is State.NOT_VERIFIED:
+            return ""
+        return ends_words(last, days, self.language)
+
+    def _noted(self, group: Group, notes: Mapping[int, str], topic: Topic) -> dict[str, Any]:
+        """The cities of a group; what is to be noted of all alike is noted of the group."""
+        own = {notes.get(city.pk, "") for city in group.cities}
+        shared = own.pop() if len(own) == 1 else ""
+        day, past = self.inquiry.day, self.with_known_at([])
+        return {
+            "note": shared,
+            "cities": [
+                (
+                    answer_link(city.slug, topic.slug, day, past),
+                    self.named(city)[1],
+                    "" if shared else notes.get(city.pk, ""),
+                )
+                for city in group.cities
+            ],
+        }
 
     def _shaded(self, topic: Topic, groups: list[Group]) -> Group | None:
         """The group that the map shows: the one asked for, else the most frequent answer.

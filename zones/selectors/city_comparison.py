@@ -9,8 +9,9 @@ from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found, seek
 from zones.rules.comparison import Answer, as_sure_as
 from zones.rules.vocabulary import State
-from zones.selectors.hypothetical_places import HypotheticalPlace, seek_hypothetical
+from zones.selectors.hypothetical_places import HypotheticalPlace, id_of, seek_hypothetical
 from zones.selectors.inquiry import Column, Inquiry
+from zones.selectors.rendered_cells import RenderedCell
 from zones.selectors.snapshot import named_by
 
 
@@ -50,6 +51,17 @@ def grid(
         elif answer.state is State.STATED:
             rows[row.topic][row.place] = rows[row.topic][row.place]._replace(ended=row)
     return rows
+
+
+def rendered_cell(found: Found, column: Column, inquiry: Inquiry) -> RenderedCell:
+    """Return a row in force of a column, or one that ended, in the inquiry's language."""
+    return inquiry.snapshot.cell(
+        found,
+        inquiry.snapshot.rendered(named_by([found]), inquiry.language),
+        city=id_of(column.city),
+        known_at=inquiry.known_at,
+        day=column.day,
+    )
 
 
 def _found(columns: Sequence[Column], topics: Sequence[Topic], known_at: int) -> list[Found]:

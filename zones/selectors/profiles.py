@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from zones.models import City, Topic
 from zones.rules.comparison import Answer, Profile, Profiles, profiles
+from zones.rules.partial_dates import last_day_text
 from zones.rules.vocabulary import Layer, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
@@ -67,13 +68,13 @@ class Portraits(NamedTuple):
     """Profiles as pages show them.
 
     ``groups`` is how many there are, ``largest`` a city of the largest and ``answers`` what that
-    one answers, first the ``beside_local`` that stand with what is local. ``local`` is how many of
-    the topics are.
+    one answers, each with the last day of its policy or none, first the ``beside_local`` that stand
+    with what is local. ``local`` is how many of the topics are.
     """
 
     groups: int
     largest: str
-    answers: list[tuple[Topic, str]]
+    answers: list[tuple[Topic, str, str]]
     beside_local: int
     local: int
     shown: list[Portrait]
@@ -107,6 +108,11 @@ def portraits(
             return rendered[policy].display
         return state_words(answer.state, inquiry.language)
 
+    def last_day(topic: Topic) -> str:
+        policy = known.policies[topic.pk][places[largest]]
+        written = policy and rendered[policy]["effective_to"]
+        return last_day_text(written) if written else ""
+
     def recorded(record: Topic, profile: Profile) -> int:
         answers = (known.answers[record.pk][places[slug]] for slug in profile.cities)
         return sum(answer.state is State.STATED and answer.value is True for answer in answers)
@@ -123,7 +129,7 @@ def portraits(
     return Portraits(
         len(found.results),
         largest,
-        [(by_slug[slug], answer) for slug, answer in standard.items()],
+        [(by_slug[slug], said, last_day(by_slug[slug])) for slug, said in standard.items()],
         sum(slug in beside for slug in standard),
         sum(topic in local for topic in counted),
         [
