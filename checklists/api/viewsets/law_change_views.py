@@ -95,7 +95,10 @@ class RelocationView(OfChecklist):
             {
                 "from": str(here),
                 "to": there.slug,
-                "gates": {"here": found.here, "there": found.there},
+                "gates": {
+                    "here": representations.gate_shape(found.here),
+                    "there": representations.gate_shape(found.there),
+                },
                 "results": [
                     {
                         "number": one.requirement.number,
