@@ -15,7 +15,7 @@ from django.utils.translation import override
 from cbec_portal import day_words
 from zones.api.representations.cells import policy_json
 from zones.models import Policy
-from zones.pages import cell_tags
+from zones.pages import cell_tags, end_words
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors import rendered_values
 from zones.selectors.published_statistics import figures
@@ -41,6 +41,8 @@ KEPT: dict[str, Any] = {
     "_start": lambda language: [
         cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
     ],
+    "_ends_in": lambda language: [end_words._ends_in(days, language) for days in (0, 1, 34)],
+    "_ends_after": lambda language: [end_words._ends_after(days, language) for days in (0, 1, 34)],
     "_sign": lambda language: [cell_tags._sign(sure, language) for sure in Certainty],
 }
 

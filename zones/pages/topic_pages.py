@@ -127,17 +127,16 @@ class TopicPage(Page):
         own = {notes.get(city.pk, "") for city in group.cities}
         shared = own.pop() if len(own) == 1 else ""
         day, past = self.inquiry.day, self.with_known_at([])
-        return {
-            "note": shared,
-            "cities": [
-                (
-                    answer_link(city.slug, topic.slug, day, past),
-                    self.named(city)[1],
-                    "" if shared else notes.get(city.pk, ""),
-                )
-                for city in group.cities
-            ],
-        }
+        cities = [
+            (
+                answer_link(city.slug, topic.slug, day, past),
+                self.named(city)[1],
+                "" if shared else notes.get(city.pk, ""),
+            )
+            for city in group.cities
+        ]
+        noted = [city for city in cities if city[2]]
+        return {"note": shared, "cities": cities, "noted": noted}
 
     def _shaded(self, topic: Topic, groups: list[Group]) -> Group | None:
         """The group that the map shows: the one asked for, else the most frequent answer.
