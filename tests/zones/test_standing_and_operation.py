@@ -51,7 +51,7 @@ def test_only_what_is_among_the_topics_is_a_pair() -> None:
     assert records_of_operation({"x-in-operation": 1, "y": 2}) == {}
 
 
-@pytest.mark.parametrize("asked", [{}, {"focus_area": "transactions"}, {"only": "local"}])
+@pytest.mark.parametrize("asked", [{}, {"focus_area": "transactions"}])
 def test_a_comparison_has_the_record_right_behind_the_standing(
     client: Client, asked: dict[str, str]
 ) -> None:
@@ -89,8 +89,9 @@ def test_a_page_shows_them_as_one_pair(
     assert {"en": "not researched", "zh-hans": "尚未研究"}[language] in second
 
 
-def test_one_without_the_other_is_no_pair(client: Client) -> None:
-    page = opened(client, "/compare/", cities="beijing,jinhua", only="differences")
+@pytest.mark.parametrize("only", ["differences", "local"])
+def test_one_without_the_other_is_no_pair(client: Client, only: str) -> None:
+    page = opened(client, "/compare/", cities="beijing,jinhua", only=only)
     assert HEAD["en"] not in page
 
 
