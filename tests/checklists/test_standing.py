@@ -1,4 +1,4 @@
-"""What the law lets a city do is not what is done there: eligible is confirmed first."""
+"""What the law allows in a city is not what is done there: eligible is confirmed first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the law lets a city do, and what is recorded there, are one pair and two answers."""
+"""What the law allows in a city, and what is recorded there, are one pair and two answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 DAY = "2026-11-23"
 STANDING, RECORD = "bonded-import-1210", "bonded-import-1210-in-operation"
 HEAD = {
-    "en": "Bonded retail import (1210): what the law lets, and what is recorded",
+    "en": "Bonded retail import (1210): what the law allows, and what is recorded",
     "zh-hans": "网购保税进口（1210）：规定允许与运行记录",
 }
 

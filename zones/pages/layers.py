@@ -201,12 +201,12 @@ def _areas(
 
 
 def _head_pairs(rows: Sequence[Any]) -> None:
-    """Give the two rows of what the law lets and of what is recorded one head: the first bears it,
+    """Give the two rows of what the law allows and of what is recorded one head: the first bears it,
     both say that they are a pair.
     """
     by_key = {row["topic"]["slug"]: row for row in rows}
     for key, record in records_of_operation(by_key).items():
-        by_key[key]["pair"] = gettext("%(topic)s: what the law lets, and what is recorded") % {
+        by_key[key]["pair"] = gettext("%(topic)s: what the law allows, and what is recorded") % {
             "topic": by_key[key]["topic"]["label"]
         }
         by_key[key]["in_pair"] = record["in_pair"] = True

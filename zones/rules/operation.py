@@ -1,7 +1,7 @@
-"""What the law lets a place do, and whether it is recorded to be done there, are two topics.
+"""What the law allows in a place, and whether it is recorded to be done there, are two topics.
 
 They go by one key: that of the record is that of the standing and an ending. A record never says
-what the law lets, and standing never says that anything is done.
+what the law allows, and standing never says that anything is done.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Apart(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What the law lets the cities of a profile do, and in how many that is recorded to be done."""
+    """What the law allows in the cities of a profile, and in how many that is recorded to be done."""
 
     topic: Topic
     own: str
@@ -45,7 +45,7 @@ class Standing(NamedTuple):
 
 class Portrait(NamedTuple):
     """A profile as pages show it: its cities, what sets them apart, and what is recorded beside
-    what the law lets.
+    what the law allows.
     """
 
     cities: list[str]

@@ -43,12 +43,12 @@ def in_order(topics: Iterable[Topic], inquiry: Inquiry) -> list[Topic]:
 
 
 def shown_order(layers: Layers, snapshot: Snapshot) -> list[Topic]:
-    """Return topics layer by layer, but what is recorded of operation behind what the law lets."""
+    """Return topics layer by layer, but what is recorded of operation behind what the law allows."""
     topics = [topic for own in layers.values() for topic in own]
     return in_pairs(topics, records_among(topics, snapshot))
 
 
 def records_among(topics: Iterable[Topic], snapshot: Snapshot) -> dict[Topic, Topic]:
-    """Return what records the operation of some topics, by that which says what the law lets."""
+    """Return what records the operation of some topics, by that which says what the law allows."""
     operations = snapshot.operations
     return {topic: operations[topic.pk] for topic in topics if topic.pk in operations}
