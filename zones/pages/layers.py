@@ -201,8 +201,8 @@ def _areas(
 
 
 def _head_pairs(rows: Sequence[Any]) -> None:
-    """Give the two rows of what the law allows and of what is recorded one head: the first bears it,
-    both say that they are a pair.
+    """Give the two rows of what the law allows and of what is recorded one head: the first bears
+    it, both say that they are a pair.
     """
     by_key = {row["topic"]["slug"]: row for row in rows}
     for key, record in records_of_operation(by_key).items():

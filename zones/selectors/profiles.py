@@ -36,7 +36,7 @@ class Apart(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What the law allows in the cities of a profile, and in how many that is recorded to be done."""
+    """What the law allows in the cities of a profile, and in how many it is recorded to be done."""
 
     topic: Topic
     own: str

@@ -43,7 +43,7 @@ def in_order(topics: Iterable[Topic], inquiry: Inquiry) -> list[Topic]:
 
 
 def shown_order(layers: Layers, snapshot: Snapshot) -> list[Topic]:
-    """Return topics layer by layer, but what is recorded of operation behind what the law allows."""
+    """Return topics layer by layer, but a record of operation behind what the law allows."""
     topics = [topic for own in layers.values() for topic in own]
     return in_pairs(topics, records_among(topics, snapshot))
 
