@@ -90,7 +90,7 @@ def test_nobody_waits_for_a_turn_for_ever() -> None:
         pass
 
 
-def test_only_the_head_and_odd_texts_get_a_cell_of_their_own(
+def test_only_the_head_gets_cells_of_the_library_and_odd_texts_stay_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[Any] = []
@@ -101,9 +101,26 @@ def test_only_the_head_and_odd_texts_get_a_cell_of_their_own(
 
     monkeypatch.setattr(workbooks, "WriteOnlyCell", counted)
     texts = ["=1+1", "+1", "-1", "@A1", "#N/A", "\t=1", "plain", "1", "2019-01-01", "＝1"]
+    texts += ['<a> & "b"', " kept  blanks ", "two\nlines", "杭州", "]]>", "_x000D_"]
     written = workbooks.workbook_of(["a", "b"], [[text, 1] for text in texts * 10])
-    assert len(made) == 2 + 2 * 10
-    rows = list(load_workbook(io.BytesIO(written)).active.iter_rows(min_row=2, max_row=11))
+    assert len(made) == 2
+    read = load_workbook(io.BytesIO(written)).active.iter_rows(min_row=2, max_row=len(texts) + 1)
+    rows = list(read)
     assert [row[0].value for row in rows] == texts
     assert {row[0].data_type for row in rows} == {"s"}
     assert {row[1].data_type for row in rows} == {"n"}
+
+
+def test_a_sheet_holds_what_its_head_says_and_nothing_where_nothing_is() -> None:
+    rows: list[list[Any]] = [[True, 1.5, None], [None, float("nan"), ""], [False, -3, "x" * 40_000]]
+    sheet = load_workbook(io.BytesIO(workbooks.workbook_of(["a", "b", "c"], rows))).active
+    assert [list(row) for row in sheet.iter_rows(values_only=True)] == [
+        ["a", "b", "c"],
+        [True, 1.5, None],
+        [None, None, None],
+        [False, -3, "x" * workbooks.LONGEST_CELL],
+    ]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:C4")
+    assert [cell.font.bold for cell in sheet[1]] == [True] * 3
+    none = load_workbook(io.BytesIO(workbooks.workbook_of([], []))).active
+    assert none.max_row == 1
