@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from tests.rounds import rounds
 from tests.zones import oracle
 from tests.zones.later import MOVED, correct_something, move_on
 from zones.models import Policy
@@ -24,16 +25,22 @@ from zones.selectors.snapshot import current_snapshot, forget
 pytestmark = pytest.mark.django_db
 
 
-def of_oracle(day: str) -> tuple[list[str], dict[tuple[str, str], tuple[int, int]]]:
-    """The topics that vary, and the distance of each two cities, as one counts them by hand."""
+def known_cells(day: str) -> dict[str, dict[str, Any]]:
+    """What is known of the topics that vary on a day: by topic, what each city answers."""
     cells: dict[str, dict[str, Any]] = {}
-    for topic in oracle.TOPICS.keys() - oracle.DESCRIPTIVE:
+    for topic in oracle.varying(day):
         own = cells[topic] = {}
         for city in oracle.CITIES:
             state, value, keys = oracle.answer(city, topic, day)
             if state in oracle.KNOWN:
                 own[city] = state, oracle.reading(topic, state, value, keys)
-    local = [topic for topic in cells if topic in oracle.varying(day)]
+    return cells
+
+
+def of_oracle(day: str) -> tuple[list[str], dict[tuple[str, str], tuple[int, int]]]:
+    """The topics that vary, and the distance of each two cities, as one counts them by hand."""
+    cells = known_cells(day)
+    local = list(cells)
     found = {}
     for one, other in combinations(oracle.CITIES, 2):
         both = [cells[t] for t in local if one in cells[t] and other in cells[t]]
@@ -74,6 +81,56 @@ def test_the_nearest_are_those_that_can_differ_least(client: Client) -> None:
     assert few.json()["results"] == answered["results"][:3]
     chinese = client.get("/api/v1/cities/hangzhou/nearest/?lang=zh-hans&limit=1").json()
     assert chinese["results"][0]["name"] == oracle.CITIES[chinese["results"][0]["city"]]["name_zh"]
+
+
+@pytest.mark.parametrize("day", ["2019-12-31", "2026-11-23"])
+def test_each_neighbour_names_the_topics_that_differ_and_those_nobody_can_compare(
+    day: str, client: Client
+) -> None:
+    cells = known_cells(day)
+    answered = client.get("/api/v1/cities/zhengzhou/nearest/", {"as_of": day, "limit": 1000}).json()
+    for row in answered["results"]:
+        both = {t for t, own in cells.items() if "zhengzhou" in own and row["city"] in own}
+        differing = {t for t in both if str(cells[t]["zhengzhou"]) != str(cells[t][row["city"]])}
+        assert set(row["differing_topics"]) == differing, row["city"]
+        assert set(row["not_comparable_topics"]) == cells.keys() - both, row["city"]
+        assert len(row["differing_topics"]) == row["differing"]
+        assert len(row["not_comparable_topics"]) == row["not_comparable"]
+        in_order = [t for t in answered["topics"] if t in differing]
+        assert row["differing_topics"] == in_order
+
+
+def test_they_are_what_a_comparison_of_local_topics_says(client: Client) -> None:
+    chance = Random(7)
+    for _ in range(rounds(12, on_sqlite=4)):
+        day = str(date(2015, 1, 1) + timedelta(chance.randrange(4300)))
+        city, sure = chance.choice(list(oracle.CITIES)), chance.choice(["primary", "unverified"])
+        asked = {"as_of": day, "certainty": sure}
+        nearest = client.get(f"/api/v1/cities/{city}/nearest/", {**asked, "limit": 1000}).json()
+        for row in chance.sample(nearest["results"], 3):
+            compared = client.get(
+                "/api/v1/compare/", {**asked, "cities": f"{city},{row['city']}", "only": "local"}
+            ).json()["rows"]
+            # A record of operation comes along with its standing, and varies by itself or not.
+            by_outcome = {one["topic"]["slug"]: one["outcome"] for one in compared if one["varies"]}
+            assert set(row["differing_topics"]) == {
+                topic for topic, outcome in by_outcome.items() if outcome == "differs"
+            }
+            assert set(row["not_comparable_topics"]) == {
+                topic
+                for topic, outcome in by_outcome.items()
+                if outcome in {"incomplete", "unknown"}
+            }
+
+
+def test_some_cities_are_taken_out_of_the_whole_in_the_order_asked_for(client: Client) -> None:
+    asked = {"as_of": "2026-11-23"}
+    whole = client.get("/api/v1/distances/", asked).json()
+    some = client.get("/api/v1/distances/", {**asked, "cities": "hefei,杭州,Beijing"}).json()
+    assert some["cities"] == ["hefei", "hangzhou", "beijing"]
+    places = [whole["cities"].index(city) for city in some["cities"]]
+    for kind in ("differing", "not_comparable"):
+        assert some[kind] == [[whole[kind][one][other] for other in places] for one in places]
 
 
 def test_as_a_spreadsheet_every_two_cities_have_a_line(client: Client) -> None:
@@ -137,6 +194,9 @@ def test_an_older_revision_tells_its_own_distances(client: Client) -> None:
         ("distances/?as_of=yesterday", 400, "as_of"),
         ("distances/?known_at=99", 400, "known_at"),
         ("distances/?topic=rates", 400, "topic"),
+        ("distances/?cities=hangzhou,hangzho", 400, "cities"),
+        ("distances/?cities=hangzhou,杭州", 400, "cities"),
+        (f"distances/?cities={','.join(list(oracle.CITIES)[:21])}", 400, "cities"),
     ],
 )
 def test_what_is_asked_wrongly_is_refused_by_name(

@@ -102,3 +102,62 @@ def test_the_page_says_what_the_api_does_and_links_to_what_lacks(lang: str, clie
             assert f"/cities/{city}/?as_of=2026-11-23" in page
     assert "/api/v1/research/?as_of=2026-11-23" in page
     assert client.get("/research/?topic=rates").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"city": "hangzhou"},
+        {"city": "杭州,Hefei", "focus_area": "payment"},
+        {"province": "CN-ZJ,CN-AH", "topic": "bonded-import-1210,local-cash-support"},
+        {"province": "CN-ZJ", "city": "hangzhou,hefei"},
+    ],
+)
+def test_cities_and_topics_narrow_it_down_without_changing_a_cell(
+    asked: dict[str, str], client: Client
+) -> None:
+    day = {"as_of": "2026-11-23"}
+    whole = client.get("/api/v1/research/", day).json()
+    answered = client.get("/api/v1/research/", {**day, **asked}).json()
+    named = {"杭州": "hangzhou", "Hefei": "hefei"}
+    cities = {named.get(text, text) for text in asked.get("city", "").split(",")} - {""}
+    provinces = set(asked.get("province", "").split(",")) - {""}
+    expected = [
+        row["city"]
+        for row in whole["cities"]
+        if (not cities or row["city"] in cities) and (not provinces or row["province"] in provinces)
+    ]
+    assert [row["city"] for row in answered["cities"]] == expected
+    lacking = {row["topic"]: set(row["not_researched_in"]) for row in whole["topics"]}
+    for row in answered["topics"]:
+        assert row["not_researched_in"] == [c for c in expected if c in lacking[row["topic"]]]
+        assert row["cells"] == len(expected)
+    page = client.get("/research/", {**day, **asked, "lang": "en"}).content.decode()
+    summary = answered["summary"]
+    assert f"{summary['researched']:,} of {summary['cells']:,} answers researched" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "meant"),
+    [
+        ("city=hangzho", "city", "hangzhou"),
+        ("province=CN-ZZ", "province", "CN-ZJ"),
+        ("focus_area=paymnt", "focus_area", "payment"),
+        ("topic=bonded-import-1211", "topic", "bonded-import-1210"),
+    ],
+)
+def test_what_there_is_not_is_refused_with_what_may_be_meant(
+    asked: str, named: str, meant: str, client: Client
+) -> None:
+    refused = client.get(f"/api/v1/research/?{asked}")
+    assert refused.status_code == 400
+    assert [one["parameter"] for one in refused.json()["errors"]] == [named]
+    page = client.get(f"/research/?{asked}&lang=en")
+    assert page.status_code == 400
+    assert f"{named}={meant}" in page.content.decode()
+
+
+def test_the_page_of_no_city_claims_nothing(client: Client) -> None:
+    page = client.get("/research/?city=hangzhou&province=CN-AH&lang=en").content.decode()
+    assert "No city fits all of this." in page
+    assert "No topic has a gap." not in page

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.asked_days import parse_day
 from cbec_portal.refusals import ParameterError, shown
+from zones.api.city_parameters import too_many, where_it_lay
 from zones.api.place_parameters import described
 from zones.models import Batch, City, Topic
 from zones.rules.vocabulary import Certainty, Change, Only, ScopeKind
@@ -21,7 +22,6 @@ from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.matching_cities import CityQuestion, batch_key
 from zones.selectors.place_names import cities_named, city_named
-from zones.selectors.placements import cities_on
 from zones.selectors.snapshot import Snapshot, revision_numbers
 
 MOST_COLUMNS = 20
@@ -87,17 +87,7 @@ def columns_of(
     """
     asked = parameters.many("cities")
     if not 1 <= len(asked) <= most:
-        raise ParameterError(
-            "cities",
-            f"Name 1 to {most} cities; {len(asked)} were named.",
-            value=",".join(asked[most:]),
-            words=_("Up to %(most)d cities stand side by side; %(more)d were left out: %(names)s.")
-            % {
-                "most": most,
-                "more": len(asked[most:]),
-                "names": shown(", ".join(asked[most:])),
-            },
-        )
+        raise too_many("cities", asked, most)
     found = [_column(text, inquiry, asked) for text in asked]
     keys = [column.key for column in found]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
@@ -180,13 +170,7 @@ def _column(text: str, inquiry: Inquiry, asked: Sequence[str]) -> Column:
         raise ParameterError.several([one._replace(value=text, instead=instead)]) from None
     if isinstance(city, HypotheticalPlace):
         return Column(city, on)
-    known = cities_on(inquiry.on(on)).get(city.pk)
-    if known is None:
-        told = f"Revision {inquiry.known_at} knows no city “{city.slug}”."
-        words = _("Revision %(revision)d does not know %(city)s yet.")
-        names = {"revision": inquiry.known_at, "city": city.slug}
-        raise ParameterError("cities", told, value=text, words=words % names)
-    return Column(known, on)
+    return Column(where_it_lay("cities", text, city, inquiry.on(on)), on)
 
 
 def _given_for(on: str, asked: Sequence[str], inquiry: Inquiry) -> set[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from cbec_portal.languages import in_language
+from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import topics_of
 from zones.models import City, Province, Topic
-from zones.pages.links import city_link, topic_link
-from zones.pages.page_base import Page
+from zones.pages.compare_page import MOST_COLUMNS
+from zones.pages.faceted_pages import BrowsingPage, Chip
+from zones.pages.links import answer_link, city_link, topic_link
 from zones.rules.completeness import Completeness
 from zones.selectors.research_state import ResearchState, research_state
 
@@ -19,18 +21,20 @@ from zones.selectors.research_state import ResearchState, research_state
 MOST_NAMED = 6
 
 
-class ResearchPage(Page):
+class ResearchPage(BrowsingPage):
     """Where somebody has looked what holds on a day, and where nobody has."""
 
     template_name = "zones/research.html"
-    known_parameters = ("as_of", "known_at", "focus_area")
+    known_parameters = ("as_of", "known_at", "focus_area", "topic", "province", "city")
+    facet_names = ("focus_area", "topic", "province", "city")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the gaps, largest first, with names instead of keys."""
         self.day = self.parameters.day()
         self.past = self.with_known_at([])
-        found = research_state(topics_of(self.parameters, self.inquiry), self.inquiry)
-        by_topic, by_city = found.by_topic, found.by_city
+        topics, cities = topics_of(self.parameters, self.inquiry), self._cities_in()
+        found = research_state(topics, self.inquiry, cities)
+        by_topic, by_city, of_provinces = found.by_topic, found.by_city, found.by_province.items()
         lacking = sorted(
             (topic for topic in found.topics if by_topic[topic.pk].not_researched),
             key=lambda topic: -by_topic[topic.pk].not_researched,
@@ -40,22 +44,71 @@ class ResearchPage(Page):
             past=self.past,
             areas_to_choose=self.areas_to_choose,
             chosen_areas=self.parameters.many("focus_area"),
+            topics_to_choose=[
+                (topic.slug, in_language(topic, "label", self.language))
+                for topic in self.topics.values()
+            ],
+            chosen_topics=self.parameters.many("topic"),
+            provinces_to_choose=self.provinces,
+            chosen_provinces=self.parameters.many("province"),
+            city_names=[self.named(city)[1] for city in self.cities.values()],
+            city=", ".join(self.named(city)[1] for city in self.asked_for),
+            heading=self._heading(),
+            chips=self._chips(),
+            compare=self._compared(),
             whole=found.whole,
             done=f"{found.whole.researched:,}",
             cells=f"{found.whole.cells:,}",
             complete=len(found.topics) - len(lacking),
             topics=[self._topic(topic, found, by_topic[topic.pk]) for topic in lacking],
-            provinces=[
-                (self._province_link(province), in_language(province, "name", self.language), own)
-                for province, own in found.by_province.items()
-            ],
-            cities=[(*self._city(city), by_city[city.pk]) for city in found.cities],
-            asked=self.request.GET.urlencode(),
+            provinces=[self._of_province(province, own) for province, own in of_provinces],
+            cities=[self._of_city(city, by_city[city.pk]) for city in found.cities],
+            asked=self.without_parameters(),
             **kwargs,
         )
 
+    def _cities_in(self) -> list[City]:
+        self.asked_for = cities_asked("city", self.parameters, self.inquiry)
+        return cities_in(self.parameters, self.inquiry)
+
+    def _heading(self) -> str:
+        if not self.asked_for:
+            return gettext("What we do not know yet")
+        names = gettext(", ").join(self.named(city)[1] for city in self.asked_for)
+        return gettext("What we do not know yet about %(cities)s") % {"cities": names}
+
+    def _chips(self) -> list[Chip]:
+        """What narrows the question, each with the question without it."""
+        typed = dict(zip(self.parameters.many("city"), self.asked_for, strict=True))
+        labels = {
+            "focus_area": gettext("Focus area"),
+            "topic": gettext("Topic"),
+            "province": gettext("Province"),
+            "city": gettext("City"),
+        }
+        return [
+            Chip(
+                labels[name],
+                self.named(typed[value])[1] if name == "city" else self.naming(name, value)[0],
+                self.without(name, value),
+            )
+            for name, value in self.asked()
+            if name in labels
+        ]
+
+    def _compared(self) -> str:
+        """Where the cities asked for stand side by side in what is not known; blank where none is
+        asked for or too many are.
+        """
+        slugs = [city.slug for city in self.asked_for]
+        if not 1 <= len(slugs) <= MOST_COLUMNS:
+            return ""
+        asked = [("cities", ",".join(slugs)), ("as_of", self.day), ("only", "gaps")]
+        narrowed = [pair for pair in self.asked() if pair[0] in ("focus_area", "topic")]
+        return f"{reverse('zones:compare')}?{self.with_known_at([*asked, *narrowed])}"
+
     def _topic(self, topic: Topic, found: ResearchState, own: Completeness) -> dict[str, Any]:
-        cities = [self._city(city) for city in found.gaps(topic)]
+        cities = [self._gap(city, topic) for city in found.gaps(topic)]
         return {
             "link": topic_link(topic.slug, self.day, self.past),
             "question": in_language(topic, "question", self.language),
@@ -64,10 +117,19 @@ class ResearchPage(Page):
             "others": cities[MOST_NAMED:],
         }
 
-    def _province_link(self, province: Province) -> str:
-        asked = {"province": province.iso_3166_2, "as_of": self.day.isoformat()}
-        known = f"&{self.past}" if self.past else ""
-        return f"{reverse('zones:city-list')}?{urlencode(asked)}{known}"
+    def _of_province(self, province: Province, own: Completeness) -> dict[str, Any]:
+        narrowed = f"?{self.replacing('province', province.iso_3166_2)}"
+        name = in_language(province, "name", self.language)
+        return {"link": narrowed, "name": name, "own": own, "narrowed": narrowed}
 
-    def _city(self, city: City) -> tuple[str, str]:
-        return city_link(city.slug, self.day, self.past), self.named(city)[1]
+    def _of_city(self, city: City, own: Completeness) -> dict[str, Any]:
+        return {
+            "link": city_link(city.slug, self.day, self.past),
+            "name": self.named(city)[1],
+            "own": own,
+            "narrowed": f"?{self.replacing('city', city.slug)}",
+        }
+
+    def _gap(self, city: City, topic: Topic) -> tuple[str, str]:
+        """Where it is told what a city answers to a topic, and the city's name."""
+        return answer_link(city.slug, topic.slug, self.day, self.past), self.named(city)[1]

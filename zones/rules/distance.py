@@ -24,6 +24,13 @@ class Distance(NamedTuple):
         return self.differing + self.not_comparable
 
 
+class DistanceInDetail(NamedTuple):
+    """Which topics two cities answer differently, and of which nobody can tell, by their places."""
+
+    differing: list[int]
+    not_comparable: list[int]
+
+
 class Distances:
     """The distances between all of some cities.
 
@@ -35,13 +42,18 @@ class Distances:
     def __init__(self, rows: Iterable[Sequence[Answer]], cities: int) -> None:
         self._known, self._answers = [0] * cities, [0] * cities
         self.topics = 0
+        # Of each topic, the bits of all answers to it.
+        self._answers_to: list[int] = []
         bits: dict[tuple[int, Answer], int] = {}
         for row in rows:
+            own = 0
             for city, answer in enumerate(row):
                 if answer.is_known:
                     self._known[city] |= 1 << self.topics
                     bit = bits.setdefault((self.topics, answer), 1 << len(bits))
                     self._answers[city] |= bit
+                    own |= bit
+            self._answers_to.append(own)
             self.topics += 1
 
     def between(self, one: int, other: int) -> Distance:
@@ -49,6 +61,22 @@ class Distances:
         both = (self._known[one] & self._known[other]).bit_count()
         alike = (self._answers[one] & self._answers[other]).bit_count()
         return Distance(both - alike, self.topics - both)
+
+    def apart(self, one: int, other: int) -> DistanceInDetail:
+        """Return on which topics two cities differ, and on which nobody can tell."""
+        both = self._known[one] & self._known[other]
+        alike = self._answers[one] & self._answers[other]
+        found = DistanceInDetail([], [])
+        for topic, answers in enumerate(self._answers_to):
+            if not both >> topic & 1:
+                found.not_comparable.append(topic)
+            elif not alike & answers:
+                found.differing.append(topic)
+        return found
+
+    def unknown(self, city: int) -> list[int]:
+        """Return the topics of which it is not known what a city answers, by their places."""
+        return [topic for topic in range(self.topics) if not self._known[city] >> topic & 1]
 
     def of(self, city: int) -> list[Distance]:
         """Return the distances of a city to all, itself included, in their order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -25,6 +26,33 @@ class CityDistances(NamedTuple):
     cities: list[City]
     topics: list[Topic]
     distances: Distances
+
+    def place(self, city: City) -> int:
+        """Return the place of a city in the usual order."""
+        return next(at for at, other in enumerate(self.cities) if other.pk == city.pk)
+
+    def unknown(self, city: City) -> list[Topic]:
+        """Return the topics of which it is not known what a city answers."""
+        return self._named(self.distances.unknown(self.place(city)))
+
+    def between(self, one: City, other: City) -> Distance:
+        """Return on how many topics two cities differ, and on how many nobody can tell."""
+        return self.distances.between(self.place(one), self.place(other))
+
+    def apart(self, one: City, other: City) -> TopicsApart:
+        """Return on which topics two cities differ, and on which nobody can tell."""
+        found = self.distances.apart(self.place(one), self.place(other))
+        return TopicsApart(self._named(found.differing), self._named(found.not_comparable))
+
+    def _named(self, places: Sequence[int]) -> list[Topic]:
+        return [self.topics[place] for place in places]
+
+
+class TopicsApart(NamedTuple):
+    """The topics that two cities answer differently, and those on which nobody can tell."""
+
+    differing: list[Topic]
+    not_comparable: list[Topic]
 
 
 class Neighbour(NamedTuple):
@@ -51,11 +79,26 @@ def nearest_cities(city: City, inquiry: Inquiry) -> list[Neighbour]:
     Of two that are known to differ on as many, the one comes first of which more is known: a city
     of which nothing is known is not near, nobody knows how far it lies.
     """
-    cities, _, distances = city_distances(inquiry)
-    place = next(at for at, other in enumerate(cities) if other.pk == city.pk)
-    there = zip(cities, distances.of(place), strict=True)
-    others = [Neighbour(other, far) for other, far in there if other.pk != city.pk]
+    others = _neighbours(city, inquiry)
     return sorted(others, key=lambda one: (one.distance.at_most, one.distance, one.city.slug))
+
+
+def farthest_cities(city: City, inquiry: Inquiry) -> list[Neighbour]:
+    """Return the other cities that are known to differ, those first that differ on most topics.
+
+    Of two that differ on as many, the one comes first of which more is known.
+    """
+    differing = [one for one in _neighbours(city, inquiry) if one.distance.differing]
+    return sorted(
+        differing,
+        key=lambda one: (-one.distance.differing, one.distance.not_comparable, one.city.slug),
+    )
+
+
+def _neighbours(city: City, inquiry: Inquiry) -> list[Neighbour]:
+    found = city_distances(inquiry)
+    there = zip(found.cities, found.distances.of(found.place(city)), strict=True)
+    return [Neighbour(other, far) for other, far in there if other.pk != city.pk]
 
 
 def _city_distances(inquiry: Inquiry) -> CityDistances:

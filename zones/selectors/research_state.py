@@ -61,9 +61,16 @@ class ResearchState:
         return [city for city, state in states if state is State.NOT_RESEARCHED]
 
 
-def research_state(topics: Sequence[Topic], inquiry: Inquiry) -> ResearchState:
-    """Return what is researched of topics in all cities on a day, however sure it is."""
-    cities = list(cities_on(inquiry).values())
-    answers = answer_matrix(cities, topics, inquiry.of_any_certainty).answers
-    states = {topic.pk: [answer.state for answer in answers[topic.pk]] for topic in topics}
-    return ResearchState(cities, list(topics), states)
+def research_state(
+    topics: Sequence[Topic], inquiry: Inquiry, cities: Sequence[City]
+) -> ResearchState:
+    """Return what is researched of topics in some cities on a day, however sure it is.
+
+    Those of all cities are read, which are kept, and those asked for taken from them.
+    """
+    everyone = list(cities_on(inquiry).values())
+    asked = {city.pk for city in cities}
+    places = [at for at, city in enumerate(everyone) if city.pk in asked]
+    answers = answer_matrix(everyone, topics, inquiry.of_any_certainty).answers
+    states = {topic.pk: [answers[topic.pk][at].state for at in places] for topic in topics}
+    return ResearchState([everyone[at] for at in places], list(topics), states)

@@ -9,19 +9,24 @@ from typing import Any
 from rest_framework import serializers
 
 from cbec_portal.languages import in_language
-from zones.models import City
+from zones.models import City, Topic
 from zones.selectors.city_distances import CityDistances, Neighbour
 from zones.selectors.inquiry import Inquiry
 
 
-def distances_shape(found: CityDistances, inquiry: Inquiry) -> dict[str, Any]:
-    """Return a day's distances as JSON: two tables with a line and a column for each city."""
-    table = [found.distances.of(place) for place in range(len(found.cities))]
+def distances_shape(
+    found: CityDistances, inquiry: Inquiry, cities: Sequence[City] = ()
+) -> dict[str, Any]:
+    """Return a day's distances as JSON: two tables with a line and a column for each city asked
+    for, or for every one where none is.
+    """
+    places = [found.place(city) for city in cities] or range(len(found.cities))
+    table = [[found.distances.between(one, other) for other in places] for one in places]
     return {
         "as_of": inquiry.day,
         "known_at": inquiry.known_at,
-        "topics": [topic.slug for topic in found.topics],
-        "cities": [city.slug for city in found.cities],
+        "topics": _slugs(found.topics),
+        "cities": [found.cities[place].slug for place in places],
         "differing": [[one.differing for one in row] for row in table],
         "not_comparable": [[one.not_comparable for one in row] for row in table],
     }
@@ -49,17 +54,27 @@ def nearest_shape(
         "as_of": inquiry.day,
         "known_at": inquiry.known_at,
         "city": city.slug,
-        "topics": [topic.slug for topic in found.topics],
-        "results": [
-            {
-                "city": one.city.slug,
-                "name": in_language(one.city, "name", inquiry.language),
-                "differing": one.distance.differing,
-                "not_comparable": one.distance.not_comparable,
-            }
-            for one in nearest
-        ],
+        "topics": _slugs(found.topics),
+        "results": [_neighbour(city, one, found, inquiry) for one in nearest],
     }
+
+
+def _neighbour(
+    city: City, near: Neighbour, found: CityDistances, inquiry: Inquiry
+) -> dict[str, Any]:
+    apart = found.apart(city, near.city)
+    return {
+        "city": near.city.slug,
+        "name": in_language(near.city, "name", inquiry.language),
+        "differing": near.distance.differing,
+        "not_comparable": near.distance.not_comparable,
+        "differing_topics": _slugs(apart.differing),
+        "not_comparable_topics": _slugs(apart.not_comparable),
+    }
+
+
+def _slugs(topics: Sequence[Topic]) -> list[str]:
+    return [topic.slug for topic in topics]
 
 
 class DistancesSerializer(serializers.Serializer[Any]):
@@ -90,6 +105,13 @@ class NeighbourSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     differing = serializers.IntegerField()
     not_comparable = serializers.IntegerField()
+    differing_topics = serializers.ListField(
+        child=serializers.CharField(), help_text="The topics that the two answer differently."
+    )
+    not_comparable_topics = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The topics of which it is not known whether they do.",
+    )
 
 
 class NearestSerializer(serializers.Serializer[Any]):

@@ -8,8 +8,10 @@ from typing import Any
 from django.http import Http404
 
 from cbec_portal.api.parameters import Parameters
+from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import (
     CHANGE_PARAMETERS,
+    MOST_COLUMNS,
     change_question,
     columns_of,
     inquiry_of,
@@ -113,12 +115,17 @@ class DistancesView(PublicQuestion):
 
     answer_serializer = DistancesSerializer
 
-    known_parameters = {**TIMES, "certainty": CERTAINTY}
+    known_parameters = {
+        **TIMES,
+        "cities": "Only these cities, up to 20; all where none is named.",
+        "certainty": CERTAINTY,
+    }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return the distances of a day."""
         inquiry = inquiry_of(parameters, self.snapshot, self.language)
-        return distances_shape(city_distances(inquiry), inquiry)
+        cities = cities_asked("cities", parameters, inquiry, most=MOST_COLUMNS)
+        return distances_shape(city_distances(inquiry), inquiry, cities)
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
         """Return one line for each two cities."""
@@ -160,12 +167,15 @@ class ResearchView(PublicQuestion):
         **TIMES,
         "focus_area": "Only topics of these focus areas.",
         "topic": "Only these topics.",
+        "city": "Only these cities.",
+        "province": "Only the cities of these provinces, by ISO 3166-2 code.",
     }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return what is researched on a day."""
         inquiry = inquiry_of(parameters, self.snapshot, self.language)
-        found = research_state(topics_of(parameters, inquiry), inquiry)
+        topics, cities = topics_of(parameters, inquiry), cities_in(parameters, inquiry)
+        found = research_state(topics, inquiry, cities)
         return research_shape(found, inquiry)
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:

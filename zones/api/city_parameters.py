@@ -1,0 +1,92 @@
+"""Reading which cities are asked about, by any of their names, as API views and pages do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from cbec_portal.api.parameters import Parameters
+from cbec_portal.refusals import ParameterError, shown
+from zones.models import City
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.place_names import city_named
+from zones.selectors.placements import cities_on
+
+
+def cities_asked(
+    name: str, parameters: Parameters, inquiry: Inquiry, *, most: int | None = None
+) -> list[City]:
+    """Return the cities that a parameter names, in the order asked for and where they lay on the
+    day; none where none is named.
+
+    Raises:
+        ParameterError: too many, no city, one that the revision does not know, or one twice.
+    """
+    asked = parameters.many(name)
+    if most and len(asked) > most:
+        raise too_many(name, asked, most)
+    found: list[City] = []
+    for text in asked:
+        city = known_city(name, text, inquiry, asked)
+        if city in found:
+            told = f"Named twice: {city.slug}."
+            words = _("Named twice, shown once: %s.") % shown(text)
+            raise ParameterError(name, told, value=text, words=words)
+        found.append(city)
+    return found
+
+
+def cities_in(parameters: Parameters, inquiry: Inquiry) -> list[City]:
+    """Return the cities asked about in their usual order: by ``city``, by ``province``, or all that
+    are known, where they lay on the day.
+
+    Raises:
+        ParameterError: there is no such city, or no such province.
+    """
+    there = {row.iso_3166_2 for row in inquiry.snapshot.related["province"].values()}
+    provinces = parameters.choices("province", sorted(there))
+    named = {city.pk for city in cities_asked("city", parameters, inquiry)}
+    return [
+        city
+        for city in cities_on(inquiry).values()
+        if (not named or city.pk in named)
+        and (not provinces or city.province.iso_3166_2 in provinces)
+    ]
+
+
+def too_many(name: str, asked: Sequence[str], most: int) -> ParameterError:
+    """Return what to say where more cities are named than stand side by side."""
+    more = asked[most:]
+    words = _("Up to %(most)d cities stand side by side; %(more)d were left out: %(names)s.")
+    return ParameterError(
+        name,
+        f"Name 1 to {most} cities; {len(asked)} were named.",
+        value=",".join(more),
+        words=words % {"most": most, "more": len(more), "names": shown(", ".join(more))},
+    )
+
+
+def known_city(name: str, text: str, inquiry: Inquiry, asked: Sequence[str]) -> City:
+    """Return the city of a name, whichever of its names that is, where it lay on the day.
+
+    Raises:
+        ParameterError: there is none of that name or more than one, or the revision knows none.
+    """
+    city = city_named(name, text, inquiry.snapshot, given=asked)
+    return where_it_lay(name, text, city, inquiry)
+
+
+def where_it_lay(name: str, text: str, city: City, inquiry: Inquiry) -> City:
+    """Return a city where it lay on the day.
+
+    Raises:
+        ParameterError: the revision does not know it.
+    """
+    known = cities_on(inquiry).get(city.pk)
+    if known is None:
+        told = f"Revision {inquiry.known_at} knows no city “{city.slug}”."
+        words = _("Revision %(revision)d does not know %(city)s yet.")
+        names = {"revision": inquiry.known_at, "city": city.slug}
+        raise ParameterError(name, told, value=text, words=words % names)
+    return known
