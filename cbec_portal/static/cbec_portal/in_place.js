@@ -89,7 +89,8 @@ function take(answer, text, form, place) {
   } else {
     if (!place) enter(there.pathname + there.search, form?.method === "post");
     showPage(page);
-    if (form?.method === "post" && form.isConnected) form.reset();
+    // What was typed has been asked; a live form keeps it, since more may have been typed meanwhile.
+    if (form?.isConnected && !("live" in form.dataset)) form.reset();
     if (place) returnTo(place);
     else if (!answer.ok) document.querySelector("main [role=alert]")?.scrollIntoView({ block: "nearest" });
   }
