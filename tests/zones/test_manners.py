@@ -25,6 +25,7 @@ PAGES = [
         "/changes/",
         "/profiles/",
         "/research/",
+        "/distances/",
         "/sources/",
     ),
     *("/sources/sc-2015-44/", "/search/", "/about/", "/about/parts/", "/compare/"),

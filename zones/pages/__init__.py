@@ -8,6 +8,7 @@ from zones.pages.change_pages import ChangesPage
 from zones.pages.city_list_page import CityListPage
 from zones.pages.city_pages import CityAnswerPage, CityChangesPage, CityPage
 from zones.pages.compare_page import ComparePage
+from zones.pages.distances_page import DistancesPage
 from zones.pages.home_page import HomePage
 from zones.pages.page_parts import PartsPage
 from zones.pages.place_pages import PlaceAnswerPage, PlaceChangesPage, PlaceFormPage, PlacePage
@@ -30,6 +31,7 @@ __all__ = [
     "CityListPage",
     "CityPage",
     "ComparePage",
+    "DistancesPage",
     "HomePage",
     "PartsPage",
     "PlaceAnswerPage",

@@ -11,6 +11,7 @@ from django.http import Http404
 from cbec_portal.languages import in_language
 from zones.models import City, Coverage, Zone
 from zones.pages.compare_page import WHY
+from zones.pages.distance_words import nearest_part
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.selectors.similar_cities import same_profile, similar_cities
 
@@ -42,7 +43,10 @@ class CityPage(OfCity, RulesPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return zones, rules, and cities to compare with."""
         return super().get_context_data(
-            zones=self._zones(self.place()), **self._suggested(self.parameters.day()), **kwargs
+            zones=self._zones(self.place()),
+            **self._suggested(self.parameters.day()),
+            **nearest_part(self.place(), self),
+            **kwargs,
         )
 
     def _zones(self, city: City) -> list[dict[str, Any]]:

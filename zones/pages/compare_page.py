@@ -151,6 +151,7 @@ class ComparePage(Page):
             "everything": self._link(only=[]),
             "other_rows": self._other_rows(answer["summary"], only) if compares else None,
             "suggestions": self._suggestions(),
+            "research": self._research(),
             **self._days_of_change(),
         }
 
@@ -175,6 +176,12 @@ class ComparePage(Page):
             return None
         words = gettext("Only the %(count)s that differ") % {"count": summary["differs"]}
         return self._link(only=["differences"]), words
+
+    def _research(self) -> str:
+        """Where it is told what nobody knows yet of the cities; blank where none is of the day."""
+        slugs = [c.city.slug for c in self.columns if isinstance(c.city, City)]
+        asked = [("city", ",".join(dict.fromkeys(slugs))), ("as_of", self.day)]
+        return f"{reverse('zones:research')}?{self.with_known_at(asked)}" if slugs else ""
 
     def _head(self, place: int) -> dict[str, Any]:
         """A column's head with the comparisons one step away."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,7 +19,7 @@ from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
-from zones.rules.vocabulary import Certainty
+from zones.rules.vocabulary import Certainty, State
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
@@ -89,6 +90,8 @@ class RulesPage(OnePlacePage):
             day=day,
             local_words=local_words(answer, [self.name_of(self.place())]),
             sections=sections,
+            not_researched=not_researched(answer),
+            researchable=len(answer["rows"]),
             sources=number_sources(sections["areas"], columns, self.with_known_at([])),
             certainty=self.certainty,
             certainties=list(Certainty),
@@ -178,3 +181,8 @@ class AnswerPage(OnePlacePage):
         if topic is None:
             raise Http404(f"There is no topic {self.kwargs['topic_slug']!r}.")
         return topic
+
+
+def not_researched(answer: Mapping[str, Any]) -> int:
+    """Return of how many topics nobody has looked yet what they say in the only column."""
+    return sum(row["cells"][0]["state"] == State.NOT_RESEARCHED for row in answer["rows"])

@@ -13,7 +13,7 @@ from zones.models import City, Revision, Source, Topic
 
 PAGES = (
     *("home", "city-list", "zone-list", "batch-list", "compare", "topic-list", "spread"),
-    *("profiles", "changes", "source-list", "statistics", "research", "about"),
+    *("profiles", "distances", "changes", "source-list", "statistics", "research", "about"),
 )
 
 

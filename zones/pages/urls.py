@@ -31,6 +31,7 @@ urlpatterns = [
     path("changes/feed/", pages.ChangesFeed(), name="changes-feed"),
     path("changes/calendar.ics", pages.changes_calendar, name="changes-calendar"),
     path("profiles/", pages.ProfilesPage.as_view(), name="profiles"),
+    path("distances/", pages.DistancesPage.as_view(), name="distances"),
     path("research/", pages.ResearchPage.as_view(), name="research"),
     path("sources/", pages.SourceListPage.as_view(), name="source-list"),
     path("sources/<slug:slug>/", pages.SourcePage.as_view(), name="source"),

@@ -1,0 +1,145 @@
+"""How far apart cities lie on a day: all from one, nearest first, and some beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from operator import attrgetter
+from typing import Any
+
+from cbec_portal.languages import in_language
+from zones.api.city_parameters import cities_asked, known_city
+from zones.api.parameters import MOST_COLUMNS
+from zones.models import City, Topic
+from zones.pages.compare_page import MOST_COLUMNS as MOST_ABREAST
+from zones.pages.distance_words import (
+    api_files,
+    certainty_asked,
+    labels_of,
+    local_comparison,
+    nothing_told,
+)
+from zones.pages.faceted_pages import BrowsingPage, Chip
+from zones.pages.links import city_link, topic_link
+from zones.rules.vocabulary import Certainty
+from zones.selectors.city_distances import Neighbour, city_distances, nearest_cities
+
+#: How many cities the offered table of a city and its nearest has.
+OFFERED = 10
+#: How many tints tell the numbers of a table apart.
+SHADES = 4
+
+
+class DistancesPage(BrowsingPage):
+    """All cities by how far they lie from one, and a table of the distances between some."""
+
+    template_name = "zones/distances.html"
+    known_parameters = ("city", "cities", "as_of", "known_at", "certainty")
+    facet_names = ("cities",)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the distances from the city asked for, and those between the cities asked for."""
+        self.day = self.parameters.day()
+        text = self.parameters.one("city")
+        city = known_city("city", text, self.inquiry, [text]) if text else None
+        chosen = cities_asked("cities", self.parameters, self.inquiry, most=MOST_COLUMNS)
+        self.found = city_distances(self.inquiry)
+        by_name = sorted(self.cities.values(), key=attrgetter("name_en", "slug"))
+        return super().get_context_data(
+            day=self.day,
+            past=self.with_known_at([]),
+            certainty=self.certainty,
+            certainties=list(Certainty),
+            city_names=[self.named(one)[1] for one in by_name],
+            city=self.named(city)[1] if city else "",
+            chosen=[one.slug for one in chosen],
+            chips=self._chips(chosen),
+            room=len(chosen) < MOST_COLUMNS,
+            question_kept=[pair for pair in self.asked() if pair[0] != "cities" and pair[1]],
+            topics=[
+                (
+                    topic_link(topic.slug, self.day, self.with_known_at([])),
+                    in_language(topic, "label", self.language),
+                )
+                for topic in self.found.topics
+            ],
+            of_city=self._of_city(city) if city else None,
+            table=self._table(chosen) if chosen else None,
+            files=api_files("api-distances", self._asked(), self),
+            **kwargs,
+        )
+
+    def _asked(self) -> list[tuple[str, Any]]:
+        return [("as_of", self.day), *certainty_asked(self)]
+
+    def _chips(self, chosen: Sequence[City]) -> list[Chip]:
+        """The cities of the table, each with the question without it."""
+        typed = self.parameters.many("cities")
+        return [
+            Chip("", self.named(city)[1], self.without("cities", text))
+            for text, city in zip(typed, chosen, strict=True)
+        ]
+
+    def _of_city(self, city: City) -> dict[str, Any]:
+        """All other cities, those first that can differ from one on the fewest topics."""
+        near, unknown = nearest_cities(city, self.inquiry), self.found.unknown(city)
+        offered = [city.slug, *(one.city.slug for one in near[: OFFERED - 1])]
+        asked = [("city", city.slug), ("cities", ",".join(offered)), *self._asked()]
+        return {
+            "name": self.named(city)[1],
+            "link": self._link(city),
+            "nothing_told": nothing_told(city, self.found, self.named(city)[1]),
+            "unknown": labels_of(unknown, self),
+            "rows": [self._row(city, one, unknown) for one in near],
+            "offered": self.with_known_at(asked),
+            "files": api_files("api-nearest", [*self._asked(), ("limit", 1000)], self, city.slug),
+        }
+
+    def _row(self, city: City, one: Neighbour, unknown: Sequence[Topic]) -> dict[str, Any]:
+        """How a city differs; what is not known of the one asked for is told once for all rows."""
+        apart = self.found.apart(city, one.city)
+        further = [topic for topic in apart.not_comparable if topic not in unknown]
+        return {
+            "link": self._link(one.city),
+            "name": self.named(one.city)[1],
+            "distance": one.distance,
+            "known": one.distance.not_comparable < len(self.found.topics),
+            "differing": labels_of(apart.differing, self),
+            "further": labels_of(further, self),
+            "compare": local_comparison([city.slug, one.city.slug], self),
+        }
+
+    def _link(self, city: City) -> str:
+        return city_link(city.slug, self.day, self.with_known_at([]))
+
+    def _table(self, chosen: Sequence[City]) -> dict[str, Any]:
+        """A line and a column for each city; the more two differ, the darker their cell."""
+        pairs = combinations(chosen, 2)
+        most = max((self.found.between(*pair).differing for pair in pairs), default=0)
+        return {
+            "heads": [(self._link(city), self.named(city)[1]) for city in chosen],
+            "rows": [
+                (
+                    self._link(city),
+                    self.named(city)[1],
+                    [self._cell(city, other, most) for other in chosen],
+                )
+                for city in chosen
+            ],
+            "compare": local_comparison([city.slug for city in chosen[:MOST_ABREAST]], self),
+            "files": api_files(
+                "api-distances",
+                [("cities", ",".join(city.slug for city in chosen)), *self._asked()],
+                self,
+            ),
+        }
+
+    def _cell(self, city: City, other: City, most: int) -> dict[str, Any] | None:
+        if city.pk == other.pk:
+            return None
+        distance = self.found.between(city, other)
+        return {
+            "distance": distance,
+            "shade": -(-SHADES * distance.differing // most) if most else 0,
+            "compare": local_comparison([city.slug, other.slug], self),
+        }
