@@ -268,7 +268,9 @@ def test_moving_to_where_the_trade_mode_is_not_open_says_so(
     Checklist.objects.filter(pk=checklist.pk).update(follows_today=False)
     told = alice.get(f"/api/v1/checklists/{checklist.key}/relocation/?to=jinhua").json()
     assert (told["gates"]["here"]["state"], told["gates"]["there"]["state"]) == ("open", state)
-    assert words in alice.get(page(checklist, "relocation") + "?to=jinhua").content.decode()
+    shown = alice.get(page(checklist, "relocation") + "?to=jinhua").content.decode()
+    assert words in shown
+    assert "Record the answer" not in shown  # the checklist has no such place yet
 
 
 def test_the_page_that_starts_a_checklist_tells_the_gate() -> None:
