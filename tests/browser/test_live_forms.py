@@ -18,6 +18,8 @@ FORMS = {
     "cities": ("/cities/?lang=en&as_of=2026-11-23", "#q"),
     "zones": ("/zones/?lang=en", "#q"),
     "changes": ("/changes/?lang=en&from=2018-01-01", "#city"),
+    "distances": ("/distances/?lang=en&as_of=2026-11-23", "#city"),
+    "research": ("/research/?lang=en&as_of=2026-11-23&focus_area=payment", "#city"),
     "preview": ("/templates/import-1210-seller/preview/?lang=en&as_of=2019-06-30", "#city"),
 }
 DAYS = {
@@ -25,6 +27,8 @@ DAYS = {
     "zones": ("/zones/?lang=en&as_of=2026-11-23", "#as_of"),
     "changes from": ("/changes/?lang=en&from=2026-01-01", "#from"),
     "changes to": ("/changes/?lang=en&to=2026-01-01", "#to"),
+    "distances": ("/distances/?lang=en&city=hangzhou&as_of=2026-11-23", "#as_of"),
+    "research": ("/research/?lang=en&city=hangzhou&as_of=2026-11-23", "#as_of"),
     "preview": ("/templates/import-1210-seller/preview/?lang=en&city=hangzhou", "#as_of"),
 }
 
