@@ -14,6 +14,7 @@ from zones.models.places import (
 from zones.models.policies import InForce, Policy, StartQualifier
 from zones.models.programmes import Batch, Coverage, Programme, Zone
 from zones.models.revisions import Edition, Revision
+from zones.models.scopes import BODIES
 from zones.models.sources import Issuer, IssuerKind, Source, SourceIssuer, SourceKind, SourceStatus
 from zones.models.statistics import Flow, Indicator, Release, Series, Statistic
 from zones.models.topics import Choice, Direction, FocusArea, Topic
@@ -22,8 +23,9 @@ from zones.models.value_types import ValueType
 #: What readers see is in the rows of these from the moment they are written. Versions, and what
 #: follows from them, count with the revision that publishes them: drafts are nobody's business.
 PUBLIC = (
-    *(Province, CustomsDistrict, City, Issuer, Source, SourceIssuer, FocusArea, Topic, Choice),
-    *(Programme, Batch, Indicator, Statistic, Revision, Alias),
+    *(body.model for body in BODIES.values()),
+    *(Issuer, Source, SourceIssuer, FocusArea, Topic, Choice),
+    *(Batch, Indicator, Statistic, Revision, Alias),
 )
 VERSIONED = (Policy, Zone, Coverage, Placement, DistrictInPart, InForce)
 

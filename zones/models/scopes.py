@@ -49,7 +49,9 @@ class Body:
     @property
     def model(self) -> Any:
         """Return the model of the body."""
-        return Scoped._meta.get_field(self.column).related_model
+        # Django tells ``related_model`` only once all apps are loaded.
+        column: Any = Scoped._meta.get_field(self.column)
+        return column.remote_field.model
 
     def memberships(self, **of: Any) -> Iterator[tuple[int, int, str]]:
         """Yield the ids of a city and of a body that has it as a member, with the body's key."""
