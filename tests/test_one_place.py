@@ -35,7 +35,7 @@ def constants(source: str) -> set[object]:
         (r"\bselect_for_update\(", {f"{app}/services/locks.py" for app in APPS[1:]}),
         (r"\bget_language\b", {"cbec_portal/languages.py"}),
         (r"\bchange(__\w+)?=\W*withdrawn", set()),
-        (r"\bclosed_at__isnull\b", {"checklists/models/checklists.py"}),
+        (r"\bclosed_at(__isnull|=None)\b", {"checklists/models/checklists.py"}),
         (r"\bdue_on__lt\b|\.due_on <", {"checklists/models/items.py"}),
         (r"\.ended_day <", {"zones/models/programmes.py"}),
         (r"\bdef number_text\b", {"cbec_portal/decimals.py"}),

@@ -192,7 +192,7 @@ def followed_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     user = reader_of(secret)
     if user is None:
         raise Http404("There is no such calendar.")
-    seen = checklist_policy.rows(Action.SEE, user).filter(closed_at=None)
+    seen = checklist_policy.rows(Action.SEE, user).open()
     items = Item.objects.live().filter(checklist__in=seen).exclude(due_on=None)
 
     def address(item: Item) -> str:
