@@ -37,6 +37,7 @@ def constants(source: str) -> set[object]:
         (r"\bchange(__\w+)?=\W*withdrawn", set()),
         (r"\bclosed_at(__isnull|=None)\b", {"checklists/models/checklists.py"}),
         (r"\bdue_on__lt\b|\.due_on <", {"checklists/models/items.py"}),
+        (r"\.expires_on <|< \w+\.expires_on", {"checklists/models/findings.py"}),
         (r"\.ended_day <", {"zones/models/programmes.py"}),
         (r"\bdef number_text\b", {"cbec_portal/decimals.py"}),
         (r"\.startswith\(\"zh\"\)", {"cbec_portal/languages.py"}),

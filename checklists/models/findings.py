@@ -25,10 +25,6 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Return the findings that are not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def holding_on(self, day: date) -> Self:
-        """Return those that answer on a day: found by then, not yet expired."""
-        return self.standing().filter(found_on__lte=day, expires_on__gt=day)
-
 
 class Finding(TypedValue):
     """A team's own answer to a topic in a place, from ``found_on`` until before ``expires_on``.
@@ -85,6 +81,14 @@ class Finding(TypedValue):
 
     def __str__(self) -> str:
         return f"{self.topic}: {self.city or self.place_name} ({self.found_on})"
+
+    def has_expired(self, *, on: date) -> bool:
+        """Return whether the finding no longer answers on a day, as its time is over."""
+        return self.expires_on <= on
+
+    def holds(self, *, on: date) -> bool:
+        """Return whether the finding answers on a day, unless it is withdrawn."""
+        return self.found_on <= on and not self.has_expired(on=on)
 
 
 class OfferedFinding(Finding):

@@ -136,4 +136,4 @@ def _standing(finding: Finding) -> str:
     """Whether a finding still counts."""
     if finding.withdrawn_at:
         return _("withdrawn")
-    return _("expired") if finding.expires_on <= today_in_china() else _("own finding")
+    return _("expired") if finding.has_expired(on=today_in_china()) else _("own finding")

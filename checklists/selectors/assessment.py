@@ -78,8 +78,11 @@ def known_on(
 
 
 def _take(finding: Finding, known: KnownPlace, place: Place) -> None:
-    holds = finding.found_on <= known.day < finding.expires_on
-    if holds and is_about(finding, place) and finding.topic_id in known.stands:
+    if (
+        finding.holds(on=known.day)
+        and is_about(finding, place)
+        and finding.topic_id in known.stands
+    ):
         known.take(finding)
 
 
@@ -117,7 +120,7 @@ def given_answers(checklist: Checklist) -> dict[str, list[str]]:
 
 def findings_on(checklist: Checklist, day: date) -> list[Finding]:
     """Return the team's own answers that hold on a day, the later found the later, which wins."""
-    return [one for one in standing_findings(checklist) if one.found_on <= day < one.expires_on]
+    return [one for one in standing_findings(checklist) if one.holds(on=day)]
 
 
 def standing_findings(checklist: Checklist) -> list[Finding]:
