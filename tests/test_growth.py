@@ -133,7 +133,7 @@ def figures(number: int) -> None:
 def policies(key: str, topic: Topic, city: City, source: Source) -> list[Policy]:
     """One for the nation on the new topic, and on those asked for one of the new city."""
     born: dict[str, Any] = {"version": 1, "change": Change.RESEARCHED, "source": source}
-    current = Policy.objects.current().standing().filter(state="stated")
+    current = Policy.objects.current().not_withdrawn().filter(state="stated")
     nation = current.filter(value_type="boolean", scope_kind="nation").first()
     found = [like(nation, topic=topic, identity=f"{key}.nation.CN.{nation.effective_from}", **born)]
     for slug in (ROWS["topics"], "import-single-transaction-limit"):
@@ -146,7 +146,7 @@ def policies(key: str, topic: Topic, city: City, source: Source) -> list[Policy]
 
 def zones(key: str, city: City) -> list[Zone]:
     """One of the new city in a batch asked for, which covers the city asked for, and of a pilot."""
-    current = Zone.objects.current().standing()
+    current = Zone.objects.current().not_withdrawn()
     model = current.filter(batch__programme__slug="comprehensive", batch__number=5).first()
     born: dict[str, Any] = {"version": 1, "change": Change.RESEARCHED, "city": city}
     own = like(model, identity=f"comprehensive.{key}", ended_on=None, **born)

@@ -8,7 +8,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
-from zones.models.triggers import standing
+from zones.models.triggers import installed_triggers
 
 MISSING, STALE, FOREIGN = "zones.W010", "zones.W011", "zones.W012"
 PUT_ON = "Run manage.py migrate, which puts on what the models declare."
@@ -26,7 +26,7 @@ def guards_are_on(
     """
     found: list[CheckMessage] = []
     for alias in databases or ():
-        guards = standing(connections[alias])
+        guards = installed_triggers(connections[alias])
         found += [
             *(_warning("is missing", name, MISSING, PUT_ON) for name in guards.missing),
             *(_warning("is not what is declared", name, STALE, PUT_ON) for name in guards.stale),

@@ -231,12 +231,12 @@ def _before(basis: Any, rendered: Any) -> dict[str, Any] | None:
     return _basis_shape(basis.verdict, basis.why, basis.policy_id, basis.finding_id, rendered)
 
 
-def _after(standing: Assessment | None, rendered: Any) -> dict[str, Any] | None:
-    if standing is None:
+def _after(assessment: Assessment | None, rendered: Any) -> dict[str, Any] | None:
+    if assessment is None:
         return None
-    ruling = standing.ruling
+    ruling = assessment.ruling
     return _basis_shape(
-        ruling.verdict.value, ruling.why.value, standing.policy, standing.finding, rendered
+        ruling.verdict.value, ruling.why.value, assessment.policy, assessment.finding, rendered
     )
 
 

@@ -21,7 +21,7 @@ from zones.models.value_types import TESTABLE, TypedValue, one_alone
 class FindingQuerySet(models.QuerySet["Finding"]):
     """Questions about findings."""
 
-    def standing(self) -> Self:
+    def not_withdrawn(self) -> Self:
         """Return the findings that are not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 

@@ -79,7 +79,7 @@ class FindingsPage(ChecklistPage):
                     "place": in_language(row.city, "name", self.language)
                     if row.city
                     else row.place_name,
-                    "standing": _standing(row),
+                    "status": _status(row),
                 }
                 for row in rows
             ],
@@ -132,7 +132,7 @@ class FindingsPage(ChecklistPage):
         return found
 
 
-def _standing(finding: Finding) -> str:
+def _status(finding: Finding) -> str:
     """Whether a finding still counts."""
     if finding.withdrawn_at:
         return _("withdrawn")

@@ -159,15 +159,15 @@ def _before(one: Moved, place: Place, rendered: Any, snapshot: Snapshot) -> dict
 
 
 def _after(one: Moved, place: Place, rendered: Any, snapshot: Snapshot) -> dict[str, Any] | None:
-    standing = one.after.get(place.pk)
-    if standing is None:
+    assessment = one.after.get(place.pk)
+    if assessment is None:
         return None
-    ruling = standing.ruling
+    ruling = assessment.ruling
     return stands(
         ruling.verdict,
         ruling.why,
-        standing.policy,
-        standing.finding,
+        assessment.policy,
+        assessment.finding,
         rendered,
         snapshot,
         gate=one.is_gate,

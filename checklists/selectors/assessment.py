@@ -120,14 +120,14 @@ def given_answers(checklist: Checklist) -> dict[str, list[str]]:
 
 def findings_on(checklist: Checklist, day: date) -> list[Finding]:
     """Return the team's own answers that hold on a day, the later found the later, which wins."""
-    return [one for one in standing_findings(checklist) if one.holds(on=day)]
+    return [one for one in findings_not_withdrawn(checklist) if one.holds(on=day)]
 
 
-def standing_findings(checklist: Checklist) -> list[Finding]:
+def findings_not_withdrawn(checklist: Checklist) -> list[Finding]:
     """Return the team's own answers that were not withdrawn, the later found the later,
     which wins.
     """
-    rows = checklist.findings.standing().order_by("found_on", "pk")
+    rows = checklist.findings.not_withdrawn().order_by("found_on", "pk")
     return list(rows.select_related(*REFERRING))
 
 

@@ -18,11 +18,11 @@ from checklists.selectors.assessment import (
     Assessment,
     KnownPlaces,
     assessments,
+    findings_not_withdrawn,
     findings_on,
     gate_assessments,
     given_answers,
     known_on,
-    standing_findings,
 )
 from checklists.selectors.duty_text import wording_of
 from checklists.selectors.preview import Answers, KnownPlace
@@ -69,7 +69,7 @@ class Moved:
     @property
     def bases(self) -> dict[int, Basis]:
         """Return what the duty would stand on, by place."""
-        return {place: _now(standing) for place, standing in self.after.items()}
+        return {place: _now(assessment) for place, assessment in self.after.items()}
 
 
 def day_of(checklist: Checklist) -> date:
@@ -89,7 +89,7 @@ class Stance:
         self.template = templates(snapshot).templates[checklist.template.slug]
         self.places = list(checklist.places.select_related("gate_basis", "city"))
         self.answers: Answers = given_answers(checklist)
-        self.findings = standing_findings(checklist)
+        self.findings = findings_not_withdrawn(checklist)
         items = checklist.items.select_related("requirement").prefetch_related("bases")
         self.items = list(items)
 
@@ -204,7 +204,7 @@ def _moved(
     reworded = _reworded(item, row)
     how = move(
         {place: _taken_up(basis) for place, basis in before.items()},
-        {place: _now(standing) for place, standing in after.items()},
+        {place: _now(assessment) for place, assessment in after.items()},
         reworded=bool(reworded),
     )
     return Moved(how, item, row, before, after, reworded) if how else None
@@ -224,8 +224,8 @@ def _taken_up(basis: ItemBasis | GateBasis) -> Basis:
     return Basis(Verdict(basis.verdict), (basis.policy_id, basis.finding_id))
 
 
-def _now(standing: Assessment) -> Basis:
-    return Basis(standing.ruling.verdict, (standing.policy, standing.finding))
+def _now(assessment: Assessment) -> Basis:
+    return Basis(assessment.ruling.verdict, (assessment.policy, assessment.finding))
 
 
 def _reworded(item: Item | None, row: Requirement | None) -> tuple[str, ...]:

@@ -71,5 +71,5 @@ def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry)
     )
 
 
-def _basis(standing: Assessment) -> Basis:
-    return Basis(standing.ruling.verdict, (standing.policy, standing.finding))
+def _basis(assessment: Assessment) -> Basis:
+    return Basis(assessment.ruling.verdict, (assessment.policy, assessment.finding))

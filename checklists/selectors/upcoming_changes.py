@@ -101,7 +101,7 @@ def _zone_dates(cities: Iterable[int], known_at: int) -> set[PartialDate]:
     """Return the dates on which zones of cities, or those that cover them, start or end, as
     written.
     """
-    zones = Zone.objects.known_at(known_at).standing()
+    zones = Zone.objects.known_at(known_at).not_withdrawn()
     dates = ("designated_on", "ended_on")
     cover = ("coverages__covered_from", "coverages__covered_until")
     own = zones.filter(city__in=cities).values_list(*dates)

@@ -81,7 +81,7 @@ def start(
     live = [
         (row, found[row.pk])
         for row in template.requirements
-        if any(standing.ruling.live for standing in found[row.pk].values())
+        if any(assessment.ruling.live for assessment in found[row.pk].values())
     ]
     take_up(checklist, live, snapshot.newest)
     record(checklist, owner, Act.STARTED, template=template.template.slug, as_of=as_of.isoformat())

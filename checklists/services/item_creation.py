@@ -12,11 +12,11 @@ from checklists.selectors.duty_text import WORDING, wording_of
 BASIS_COLUMNS = ["verdict", "why", "policy", "finding"]
 
 #: What a duty stands on, by place.
-Standings = Mapping[int, Assessment]
+Assessments = Mapping[int, Assessment]
 
 
 def take_up(
-    checklist: Checklist, duties: Iterable[tuple[Requirement, Standings]], revision: int
+    checklist: Checklist, duties: Iterable[tuple[Requirement, Assessments]], revision: int
 ) -> list[Item]:
     """Make items of requirements, in their present words; two queries, however many."""
     taken = list(duties)
@@ -28,29 +28,29 @@ def take_up(
             revision=revision,
             **wording_of(row),
         )
-        for row, _standing in taken
+        for row, _assessments in taken
     )
-    keep_bases((item, standing) for item, (_row, standing) in zip(items, taken, strict=True))
+    keep_bases((item, own) for item, (_row, own) in zip(items, taken, strict=True))
     return items
 
 
-def keep_gate(standing: Standings) -> None:
+def keep_gate(assessments: Assessments) -> None:
     """Keep what the gate stands on, place by place."""
     GateBasis.objects.bulk_create(
-        [GateBasis(place_id=place, **_basis_columns(own)) for place, own in standing.items()],
+        [GateBasis(place_id=place, **_basis_columns(own)) for place, own in assessments.items()],
         update_conflicts=True,
         update_fields=BASIS_COLUMNS,
         unique_fields=["place"],
     )
 
 
-def keep_bases(items: Iterable[tuple[Item, Standings]]) -> None:
+def keep_bases(items: Iterable[tuple[Item, Assessments]]) -> None:
     """Let items stand on these rulings, place by place."""
     ItemBasis.objects.bulk_create(
         [
             ItemBasis(item=item, place_id=place, **_basis_columns(own))
-            for item, standing in items
-            for place, own in standing.items()
+            for item, assessments in items
+            for place, own in assessments.items()
         ],
         update_conflicts=True,
         update_fields=BASIS_COLUMNS,

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.writer import MigrationWriter
 
 from zones.models import Revision
-from zones.models.triggers import standing
+from zones.models.triggers import installed_triggers
 
 OWN = ("zones", "checklists")
 
@@ -76,9 +76,9 @@ def test_a_database_between_two_versions_goes_on_step_by_step() -> None:
     executor = MigrationExecutor(connection)
     executor.loader = MigrationLoader(connection, replace_migrations=False)
     executor.migrate([("checklists", "0004_offeredfinding")])
-    assert not standing(connection)
+    assert not installed_triggers(connection)
     call_command("migrate", verbosity=0)
-    assert not standing(connection)
+    assert not installed_triggers(connection)
     assert schema() == before
 
 
@@ -101,7 +101,7 @@ def test_steps_back_and_forth_leave_the_tables_as_they_were() -> None:
     before, revisions = schema(), Revision.objects.count()
     call_command("migrate", "zones", "0001_squashed_0015_years_of_figures", verbosity=0)
     call_command("migrate", verbosity=0)
-    assert not standing(connection)
+    assert not installed_triggers(connection)
     assert (schema(), Revision.objects.count()) == (before, revisions)
 
 
@@ -110,5 +110,5 @@ def test_all_tables_can_be_taken_away_and_made_anew() -> None:
     before = schema()
     call_command("migrate", "zones", "zero", verbosity=0)
     call_command("migrate", verbosity=0)
-    assert not standing(connection)
+    assert not installed_triggers(connection)
     assert (schema(), Revision.objects.count()) == (before, 0)

@@ -208,7 +208,7 @@ def test_publishing_flags_what_tests_the_topic_and_nothing_else(
             .values_list("tested_topic__slug", flat=True)
             .distinct()
         }
-        policies = Policy.objects.current().standing().order_by("identity")
+        policies = Policy.objects.current().not_withdrawn().order_by("identity")
         if tested:
             policies = policies.filter(pk__in=[own for own in (gate_by, *before.values()) if own])
         policy = policies[place % policies.count()]

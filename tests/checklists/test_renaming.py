@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from checklists.models import SignedPeriod
 from checklists.services.recorded_notifications import notify_all
 from tests.checklists.stage import DAY, Stage
-from zones.models.triggers import standing
+from zones.models.triggers import installed_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,10 +41,10 @@ def test_rows_stay_while_tables_and_columns_are_renamed(stage: Stage) -> None:
     try:
         call_command("migrate", "checklists", "0012", verbosity=0)
         assert rows(BEFORE) == before
-        assert not standing(connection)
+        assert not installed_triggers(connection)
     finally:
         call_command("migrate", verbosity=0)
     assert rows(AFTER) == before
-    assert not standing(connection)
+    assert not installed_triggers(connection)
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         SignedPeriod.objects.update(reason="changed my mind")

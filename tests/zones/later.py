@@ -54,13 +54,13 @@ def zone_draft(zone: Zone, **changes: Any) -> Zone:
 
 def correct_something() -> Revision:
     """Publish another wording of a policy."""
-    policy = Policy.objects.current().standing().filter(state="stated").order_by("pk")[3]
+    policy = Policy.objects.current().not_withdrawn().filter(state="stated").order_by("pk")[3]
     return publish_as_two(Publication(policies=[next_version(policy, summary_en="Corrected")]))
 
 
 def move_on() -> None:
     """A correction, a withdrawal, a moved city, an edited requirement, and an ended zone."""
-    stated = Policy.objects.current().standing().filter(state="stated").order_by("identity")
+    stated = Policy.objects.current().not_withdrawn().filter(state="stated").order_by("identity")
     wrong = stated.filter(value_type="boolean", scope_kind="nation").first()
     ours = [
         next_version(wrong, value_boolean=not wrong.value_boolean),
@@ -173,7 +173,7 @@ def add_rows() -> None:
 
 def add_programme(slug: str = "of-tomorrow", position: int = 9) -> tuple[Batch, Zone]:
     """A fourth pilot with a batch, and a zone to make its own after."""
-    zone = Zone.objects.current().standing().filter(ended_on=None, successor=None).first()
+    zone = Zone.objects.current().not_withdrawn().filter(ended_on=None, successor=None).first()
     programme = like(
         Programme.objects.first(), slug=slug, position=position, name_en="Pilot of tomorrow"
     )

@@ -18,7 +18,7 @@ from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import City, Coverage, Zone
-from zones.models.triggers import standing
+from zones.models.triggers import installed_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -173,4 +173,4 @@ def test_what_was_said_twice_is_said_once_after_the_migration() -> None:
         ("pingtan", "2017", None),
         ("hefei", "2016", "2021"),
     }
-    assert not standing(connection)
+    assert not installed_triggers(connection)

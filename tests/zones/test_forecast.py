@@ -228,7 +228,7 @@ def test_a_policy_whose_start_was_corrected_does_not_block_its_former_start(
     assert report.revision is not None
     (born,) = Policy.objects.filter(recorded_in=report.revision).exclude(change="withdrawn")
     assert (born.identity, str(born.effective_from)) == (f"{identity}.2", "2019-01-01")
-    standing = Policy.objects.current().standing().filter(identity=identity)
+    standing = Policy.objects.current().not_withdrawn().filter(identity=identity)
     assert standing.exists() is not replace
     assert rebuild(check=True) == []
     assert broken_chains() == []

@@ -20,7 +20,7 @@ from django.db.migrations.operations import AddField, AlterField, RemoveField, R
 from checklists.models import EvidenceVersion, LogEntry, SignedPeriod
 from zones.models import City, Coverage, InForce, Placement, Policy, Zone
 from zones.models.guards import FrozenWith, declarations, guarded_tables
-from zones.models.triggers import columns, put_on, standing, take_off
+from zones.models.triggers import columns, installed_triggers, put_on, take_off
 from zones.services.key_changes import rename
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,7 +132,7 @@ def test_a_column_is_frozen_from_its_first_day_to_its_last(model: type[models.Mo
     app, name = model._meta.app_label, model._meta.model_name
 
     def stands(column: str) -> None:
-        assert not standing(connection)
+        assert not installed_triggers(connection)
         assert (f'"{column}"' in frozen_text(model)) is (column in columns(connection)[table])
         if model._meta.app_label == "zones":
             assert_frozen(model)
@@ -164,7 +164,7 @@ def test_a_migration_that_fails_leaves_the_guards_on() -> None:
     ]
     with pytest.raises(DatabaseError), connection.schema_editor() as editor:
         migration.apply(state, editor)
-    assert not standing(connection)
+    assert not installed_triggers(connection)
     assert "further" not in columns(connection)["zones_policy"]
     assert_frozen(Policy)
 
@@ -231,7 +231,7 @@ def test_what_was_replaced_is_replaced_for_ever(column: str) -> None:
 def test_every_recorded_model_and_what_was_signed_is_guarded() -> None:
     for guarded in (*GUARDED, *SIGNED):
         assert declarations(guarded), guarded
-    names = standing(connection)
+    names = installed_triggers(connection)
     assert not names
     assert any(isinstance(one, FrozenWith) for one in declarations(Coverage))
 
@@ -255,9 +255,9 @@ def test_the_first_guards_are_taken_back_by_a_migration_that_knows_them_by_name(
                 "CREATE TRIGGER zones_policy_frozen BEFORE UPDATE ON zones_policy FOR EACH ROW "
                 "WHEN OLD.clause <> NEW.clause BEGIN SELECT RAISE(ABORT, 'no'); END"
             )
-    assert standing(connection).stale == ["zones_policy_frozen"]
+    assert installed_triggers(connection).stale == ["zones_policy_frozen"]
     call_command("migrate", verbosity=0)
-    assert not standing(connection)
+    assert not installed_triggers(connection)
     assert_frozen(Policy)
 
 
@@ -292,9 +292,9 @@ def test_what_had_no_guards_gets_none_before_its_tables_are_whole() -> None:
     assert not take_off(connection)
     with connection.schema_editor():
         pass
-    assert standing(connection).missing
+    assert installed_triggers(connection).missing
     put_on(connection)
-    assert not standing(connection)
+    assert not installed_triggers(connection)
 
 
 @pytest.mark.parametrize(

@@ -67,11 +67,11 @@ def said(*arguments: Any) -> str:
 
 def test_a_file_with_its_header_alone_does_not_withdraw_everything(folder: Path) -> None:
     header_only(folder / "policies.csv")
-    total = Policy.objects.current().standing().count()
+    total = Policy.objects.current().not_withdrawn().count()
     for arguments in ((), ("--allow-withdrawals", total - 1)):
         with pytest.raises(CommandError, match=f"--allow-withdrawals {total}"):
             said(folder, "--replace", *arguments)
-    assert Policy.objects.current().standing().count() == total
+    assert Policy.objects.current().not_withdrawn().count() == total
     told = said(folder, "--replace", "--dry-run")
     assert told.count("policies.csv: withdrawn ") == total
     assert f"--allow-withdrawals {total}" in told
@@ -79,7 +79,7 @@ def test_a_file_with_its_header_alone_does_not_withdraw_everything(folder: Path)
     told = said(folder, "--replace", "--allow-withdrawals", total, "--report", folder / "README.md")
     assert told.count("policies.csv: withdrawn ") == total
     assert (folder / "README.md").read_text().count("withdrawn") == total
-    assert not Policy.objects.current().standing().exists()
+    assert not Policy.objects.current().not_withdrawn().exists()
 
 
 def test_every_table_is_guarded_and_a_missing_one_is_left_alone(folder: Path) -> None:
@@ -92,7 +92,7 @@ def test_every_table_is_guarded_and_a_missing_one_is_left_alone(folder: Path) ->
     told = said(folder, "--replace", "--allow-withdrawals", count)
     assert told.count("statistics.csv: deleted ") == count
     assert "zones.csv is missing: its table is left alone." in told
-    assert Zone.objects.current().standing().exists()
+    assert Zone.objects.current().not_withdrawn().exists()
 
 
 def test_a_few_rows_go_without_asking_and_each_is_named(folder: Path) -> None:
@@ -164,7 +164,7 @@ def test_rows_added_or_withdrawn_here_are_merged_too(folder: Path, stale: Path) 
     assert load_dataset(folder, replace=True).withdrawn >= 1
     assert load_dataset(stale, replace=True).revision is None
     assert now(LIMIT[0], "2027").value_number == 9000
-    gone = Policy.objects.current().standing().filter(topic__slug="tir-ecommerce-transit")
+    gone = Policy.objects.current().not_withdrawn().filter(topic__slug="tir-ecommerce-transit")
     assert not gone.exists()
     change_rows(stale / "policies.csv", where({"clause": "x"}, topic="tir-ecommerce-transit"))
     with pytest.raises(Refused, match="it is no longer here"):

@@ -22,7 +22,7 @@ def test_every_kind_but_the_nation_has_a_body_in_the_order_of_resolution() -> No
 @pytest.mark.parametrize("own", BODIES.values(), ids=BODIES)
 def test_a_body_is_entered_filtered_by_and_answered_by_its_key(own: Body) -> None:
     assert admin.site.is_registered(own.model)
-    policies = Policy.objects.current().standing().filter(scope_kind=own.kind)
+    policies = Policy.objects.current().not_withdrawn().filter(scope_kind=own.kind)
     policy = policies.order_by("pk")[0]
     key = getattr(getattr(policy, own.column), own.key)
     assert policy.scope_code == key == scope_of(policy).code

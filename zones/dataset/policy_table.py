@@ -91,7 +91,7 @@ class Policies(Table):
         """Return the policies as known now, by topic, scope from wide to narrow, and start."""
         kinds: list[str] = list(ScopeKind)
         return sorted(
-            self.cells(Policy.objects.current().standing().order_by()),
+            self.cells(Policy.objects.current().not_withdrawn().order_by()),
             key=lambda c: (
                 c["topic"],
                 kinds.index(c["scope_kind"]),
@@ -102,8 +102,8 @@ class Policies(Table):
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """Return the policies that later revisions recorded or replaced, as the base knew them."""
-        later = Policy.objects.filter(recorded_in__gt=base.revision).standing()
-        before = Policy.objects.known_at(base.revision).standing()
+        later = Policy.objects.filter(recorded_in__gt=base.revision).not_withdrawn()
+        before = Policy.objects.known_at(base.revision).not_withdrawn()
         gone = before.filter(replaced_in__gt=base.revision)
         moved: dict[Key, Cells | None] = {self.key_of(cells): None for cells in self.cells(later)}
         return moved | {self.key_of(cells): cells for cells in self.cells(gone)}
@@ -277,7 +277,7 @@ def identities_of(changes: Changes) -> dict[Key, str]:
     """
     known = {key: policy.identity for key, policy in stored_policies(changes.corrected).items()}
     born = {key: ".".join(key) for key in changes.added}
-    taken = _standing(born.values())
+    taken = _taken(born.values())
     return known | {
         key: _free(identity) if identity in taken else identity for key, identity in born.items()
     }
@@ -285,13 +285,13 @@ def identities_of(changes: Changes) -> dict[Key, str]:
 
 def _free(identity: str) -> str:
     numbered = (f"{identity}.{number}" for number in count(2))
-    return next(one for one in numbered if not _standing([one]))
+    return next(one for one in numbered if not _taken([one]))
 
 
-def _standing(identities: Iterable[str]) -> set[str]:
+def _taken(identities: Iterable[str]) -> set[str]:
     wanted, found = list(identities), set()
     for start in range(0, len(wanted), BATCH):
-        current = Policy.objects.current().standing().order_by()
+        current = Policy.objects.current().not_withdrawn().order_by()
         current = current.filter(identity__in=wanted[start : start + BATCH])
         found |= set(current.values_list("identity", flat=True))
     return found
@@ -313,7 +313,7 @@ def stored_policies(keys: Iterable[Key]) -> dict[Key, Stored]:
     found: dict[Key, Stored] = {}
     # Asking for the topics alone leaves most policies unread where few are wanted.
     topics = sorted({key[0] for key in wanted})
-    policies = Policy.objects.current().standing().filter(topic__slug__in=topics).order_by()
+    policies = Policy.objects.current().not_withdrawn().filter(topic__slug__in=topics).order_by()
     named = ("topic__slug", "scope_kind", "effective_from", *CODE_PATHS)
     for pk, identity, topic_id, topic, kind, start, *codes in policies.values_list(
         "pk", "identity", "topic", *named

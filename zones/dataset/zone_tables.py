@@ -54,7 +54,7 @@ class Zones(Table):
             "city__adcode",
             "city__slug",
         )
-        yield from self.cells_of(Zone.objects.current().standing().order_by(*order))
+        yield from self.cells_of(Zone.objects.current().not_withdrawn().order_by(*order))
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """Return the zones that later revisions recorded or replaced, as the base knew them."""
@@ -101,9 +101,9 @@ class ZoneCoverage(Table):
 
     def current(self) -> Iterable[Cells]:
         """Return the coverages of the zones as known now."""
-        rows = Coverage.objects.filter(zone__in=Zone.objects.current().standing()).select_related(
-            "zone__batch__programme", "zone__city", "city"
-        )
+        rows = Coverage.objects.filter(
+            zone__in=Zone.objects.current().not_withdrawn()
+        ).select_related("zone__batch__programme", "zone__city", "city")
         cells = [self.cells(row) for row in rows]
         return sorted(
             cells, key=lambda c: (c["programme"], c["zone_city"], c["city"], c["covered_from"])
@@ -149,8 +149,8 @@ class ZoneCoverage(Table):
 
 def _moved_zones(base: Base) -> tuple[QuerySet[Zone], QuerySet[Zone]]:
     """Zones recorded since, and zones known then and replaced since."""
-    later = Zone.objects.filter(recorded_in__gt=base.revision).standing().order_by()
-    before = Zone.objects.known_at(base.revision).standing()
+    later = Zone.objects.filter(recorded_in__gt=base.revision).not_withdrawn().order_by()
+    before = Zone.objects.known_at(base.revision).not_withdrawn()
     return later, before.filter(replaced_in__gt=base.revision).order_by()
 
 
@@ -249,7 +249,7 @@ class _Changed:
     @cached_property
     def before(self) -> dict[Key, Zone]:
         """Return the zones as known now."""
-        current = Zone.objects.current().standing().select_related("batch__programme", "city")
+        current = Zone.objects.current().not_withdrawn().select_related("batch__programme", "city")
         return {
             (zone.batch.programme.slug, zone.city.slug): zone
             for zone in current.prefetch_related("coverages__city")
@@ -345,7 +345,7 @@ def identities_of_zones() -> dict[Key, str]:
 
     Both may have had other keys when the zone was born.
     """
-    zones = Zone.objects.current().standing().order_by()
+    zones = Zone.objects.current().not_withdrawn().order_by()
     named = zones.values_list("batch__programme__slug", "city__slug", "identity")
     return {(programme, city): identity for programme, city, identity in named}
 

@@ -70,7 +70,7 @@ class BindingFacts:
         placements = Placement.objects.current().order_by()
         for city, since, *where in placements.values_list("city", "since", *PLACED):
             facts.placements[city][start_of(since)] = Placed(*where)
-        zones = Zone.objects.current().standing().order_by()
+        zones = Zone.objects.current().not_withdrawn().order_by()
         covered: dict[int, list[tuple[Ref, Interval]]] = defaultdict(list)
         for zone, city, *days in Coverage.objects.filter(zone__in=zones).values_list(*COVERED):
             covered[zone].append((city, covered_interval(*days)))

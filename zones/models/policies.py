@@ -24,7 +24,7 @@ from zones.models.fields import (
 from zones.models.labels import RECORDED_STATE_CHOICES
 from zones.models.places import City
 from zones.models.querysets.policy_querysets import PolicyQuerySet
-from zones.models.querysets.version_querysets import STANDS, RecordedQuerySet, known
+from zones.models.querysets.version_querysets import NOT_WITHDRAWN, RecordedQuerySet, known
 from zones.models.revisions import Recorded, Version, of_revision
 from zones.models.scopes import Scoped, columns_by_kind, names_its_body
 from zones.models.sources import Source
@@ -47,7 +47,7 @@ def _value_fits_its_type() -> Q:
 
 
 def _one_start_a_day() -> list[models.BaseConstraint]:
-    current = known(None) & STANDS
+    current = known(None) & NOT_WITHDRAWN
     return [
         models.UniqueConstraint(
             fields=["topic", *own, "effective_from_day"],

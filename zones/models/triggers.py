@@ -50,7 +50,7 @@ class InstalledTriggers:
         return bool(self.missing or self.stale or self.foreign)
 
 
-def standing(connection: BaseDatabaseWrapper) -> InstalledTriggers:
+def installed_triggers(connection: BaseDatabaseWrapper) -> InstalledTriggers:
     """Compare the guards of a database with what the models declare for its tables."""
     there, wanted = _there(connection), _wanted(connection)
     own = guarded_tables()
@@ -78,7 +78,7 @@ def take_off(connection: BaseDatabaseWrapper) -> bool:
 
 def put_on(connection: BaseDatabaseWrapper) -> None:
     """Put on the guards that are missing or stale, and take off those that older versions made."""
-    found = standing(connection)
+    found = installed_triggers(connection)
     if not found:
         return
     there, wanted = _there(connection), _wanted(connection)

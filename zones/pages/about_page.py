@@ -22,7 +22,7 @@ class AboutPage(Page):
         """Return how many policies are how sure."""
         sure = (
             Policy.objects.known_at(self.snapshot.newest)
-            .standing()
+            .not_withdrawn()
             .values_list("verification", flat=True)
         )
         counted = Counter(sure)
@@ -34,7 +34,7 @@ class AboutPage(Page):
             cities=len(self.snapshot.cities),
             topics=len(self.snapshot.topics),
             sources=len(self.snapshot.related["source"]),
-            zones=Zone.objects.known_at(self.snapshot.newest).standing().count(),
+            zones=Zone.objects.known_at(self.snapshot.newest).not_withdrawn().count(),
             contact=settings.CBEC_CONTACT,
             **kwargs,
         )

@@ -21,7 +21,7 @@ class BatchListPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return programmes with their batches."""
-        zones = Zone.objects.known_at(self.snapshot.newest).standing().order_by("city__slug")
+        zones = Zone.objects.known_at(self.snapshot.newest).not_withdrawn().order_by("city__slug")
         batches = Batch.objects.select_related("source").prefetch_related(
             Prefetch("zones", zones, "designated")
         )
@@ -52,10 +52,10 @@ class BatchListPage(Page):
 
     def _zone(self, zone: Zone) -> dict[str, Any]:
         slug, name = self.named(self.snapshot.cities[zone.city_id])
-        return {"slug": slug, "name": name, "standing": _standing(zone)}
+        return {"slug": slug, "name": name, "status": _status(zone)}
 
 
-def _standing(zone: Zone) -> str:
+def _status(zone: Zone) -> str:
     """What is to be said of a zone beside its name; nothing of one that goes on."""
     if zone.has_ended(on=today_in_china()):
         return pgettext("zone", "revoked")

@@ -50,7 +50,7 @@ class CityPage(OfCity, RulesPage):
         )
 
     def _zones(self, city: City) -> list[dict[str, Any]]:
-        zones = Zone.objects.known_at(self.known_at).standing()
+        zones = Zone.objects.known_at(self.known_at).not_withdrawn()
         related = ("batch__programme", "batch__source", "city", "successor", "ended_by")
         own = zones.filter(city=city) | zones.filter(coverages__city=city)
         by_start = F("designated_day").asc(nulls_last=True)

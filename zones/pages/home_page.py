@@ -36,7 +36,8 @@ class HomePage(Page):
             cities=len(self.snapshot.cities),
             topics=len(self.snapshot.topics),
             policies=self.snapshot.remembered(
-                "number of policies", Policy.objects.known_at(self.snapshot.newest).standing().count
+                "number of policies",
+                Policy.objects.known_at(self.snapshot.newest).not_withdrawn().count,
             ),
             sources=len(self.snapshot.related["source"]),
             revision=Revision.objects.filter(number=self.snapshot.newest).first(),
@@ -66,7 +67,7 @@ class HomePage(Page):
         today = today_in_china().isoformat()
         begun = (
             Policy.objects.known_at(self.snapshot.newest)
-            .standing()
+            .not_withdrawn()
             .filter(effective_from_day__lte=today)
         )
         latest = begun.order_by("-effective_from_day", "identity").values_list("pk", "topic")

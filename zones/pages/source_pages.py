@@ -72,7 +72,7 @@ class SourcePage(Page):
             raise Http404(f"There is no document {self.kwargs['slug']!r}.")
         keys = list(
             Policy.objects.known_at(self.snapshot.newest)
-            .standing()
+            .not_withdrawn()
             .filter(source=source)
             .order_by(
                 "topic__focus_area__position", "topic__position", "effective_from_day", "identity"
@@ -110,7 +110,7 @@ class SourcePage(Page):
             ended=[
                 self.named(self.snapshot.cities[city])
                 for city in Zone.objects.known_at(self.snapshot.newest)
-                .standing()
+                .not_withdrawn()
                 .filter(ended_by=source)
                 .order_by("city__slug")
                 .values_list("city", flat=True)

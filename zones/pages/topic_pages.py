@@ -34,7 +34,9 @@ class TopicListPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return topics with the number of their policies."""
         counted = Counter(
-            Policy.objects.known_at(self.snapshot.newest).standing().values_list("topic", flat=True)
+            Policy.objects.known_at(self.snapshot.newest)
+            .not_withdrawn()
+            .values_list("topic", flat=True)
         )
         areas: dict[str, dict[str, Any]] = {}
         for topic in self.snapshot.topics.values():
@@ -151,7 +153,7 @@ class TopicPage(Page):
 
     def _policies(self, topic: Topic) -> list[Any]:
         """The policies begun last, earliest first; one more than is shown where there are more."""
-        found = Policy.objects.known_at(self.known_at).standing().filter(topic=topic.pk)
+        found = Policy.objects.known_at(self.known_at).not_withdrawn().filter(topic=topic.pk)
         latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
         keys = list(latest[: MOST_POLICIES + 1])[::-1]
         rendered = self.snapshot.rendered(keys, self.language)

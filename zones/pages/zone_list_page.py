@@ -61,7 +61,7 @@ class ZoneListPage(BrowsingPage):
         """The zones whose names hold every word, or that rest on a document of that number, in
         the order asked for.
         """
-        zones = Zone.objects.known_at(self.known_at).standing()
+        zones = Zone.objects.known_at(self.known_at).not_withdrawn()
         if day:
             zones = zones.in_force(on=day)
         related = ("batch__programme", "batch__source", "successor", "ended_by")
@@ -127,7 +127,7 @@ class ZoneListPage(BrowsingPage):
             or in_language(zone.batch.source, "title", self.language),
             "caveat": in_language(zone, "caveat", self.language),
             "successor": self.named(successor) if successor else None,
-            "standing": _standing(zone, day),
+            "status": _status(zone, day),
         }
 
     def _orders(self) -> list[tuple[str, str, bool]]:
@@ -141,7 +141,7 @@ class ZoneListPage(BrowsingPage):
         return [(order, words[order], order == chosen) for order in ORDERS]
 
 
-def _standing(zone: Zone, day: date) -> str:
+def _status(zone: Zone, day: date) -> str:
     """How a zone stands on a day, in words."""
     if not zone.designated_day:
         return gettext("date unknown")

@@ -89,7 +89,7 @@ def of_law(known_at: int) -> Iterator[Event]:
     Only stated policies move it: that nothing was found, or that a topic does not apply, are
     findings of ours and no acts of anybody.
     """
-    stated = Policy.objects.known_at(known_at).standing().filter(state=State.STATED.value)
+    stated = Policy.objects.known_at(known_at).not_withdrawn().filter(state=State.STATED.value)
     rows = map(_row, stated.order_by("topic", "scope_kind").values_list(*_COLUMNS))
     ordered = sorted(rows, key=lambda row: (row.topic, row.scope_kind, row.body[1] or 0))
     for (topic, body), own in groupby(ordered, key=lambda row: (row.topic, row.body)):
@@ -112,7 +112,7 @@ def of_law(known_at: int) -> Iterator[Event]:
 
 
 def _zones_in_law(known_at: int) -> Iterator[Event]:
-    zones = Zone.objects.known_at(known_at).standing().order_by()
+    zones = Zone.objects.known_at(known_at).not_withdrawn().order_by()
     own = ("pk", "city", "batch__programme", "recorded_in", "identity")
     for *row, name, start, end in zones.values_list(*own, "designated_day", "ended_day"):
         pk, city, programme, revision = row

@@ -133,7 +133,7 @@ def _binding(city: City, events: _Ordered, inquiry: Inquiry) -> set[int]:
 
 def _bodies(city: City, known_at: int) -> set[BodyId]:
     """The bodies that never change for a city: the nation, itself, and the programmes it is in."""
-    zones = Zone.objects.known_at(known_at).standing()
+    zones = Zone.objects.known_at(known_at).not_withdrawn()
     programmes = {
         *zones.filter(city=city).values_list("batch__programme", flat=True),
         *zones.filter(coverages__city=city).values_list("batch__programme", flat=True),

@@ -124,7 +124,9 @@ def _binding(places: Collection[HypotheticalPlace], topics: Sequence[Topic], kno
     scopes = Q(scope_kind=ScopeKind.NATION.value)
     for own in PLACES:
         scopes |= Q(**{f"{own.column}__in": {getattr(place, own.column).pk for place in places}})
-    about = Policy.objects.known_at(known_at).standing().filter(topic__in=[t.pk for t in topics])
+    about = (
+        Policy.objects.known_at(known_at).not_withdrawn().filter(topic__in=[t.pk for t in topics])
+    )
     return about.filter(scopes)
 
 

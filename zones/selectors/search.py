@@ -150,7 +150,9 @@ def _read(snapshot: Snapshot) -> Iterator[Entry]:
         code = district.code
         yield _of_row("customs_district", code, district, _both(code), names_of(district))
     yield from _batches()
-    for zone in Zone.objects.known_at(snapshot.newest).standing().select_related("city", "batch"):
+    for zone in (
+        Zone.objects.known_at(snapshot.newest).not_withdrawn().select_related("city", "batch")
+    ):
         if zone.name_en or zone.name_zh:
             number = zone.batch.document_number
             yield _of_row("zone", zone.city.slug, zone, _both(number), frozenset(), number)

@@ -46,7 +46,12 @@ def _batch_days() -> list[tuple[date, str, int]]:
 
 def _read(snapshot: Snapshot) -> dict[str, Steps]:
     moved: dict[str, Counter[date]] = {}
-    zones = Zone.objects.known_at(snapshot.newest).standing().exclude(designated_on=None).order_by()
+    zones = (
+        Zone.objects.known_at(snapshot.newest)
+        .not_withdrawn()
+        .exclude(designated_on=None)
+        .order_by()
+    )
     own = ("batch__programme__slug", "designated_day", "ended_day")
     for slug, start, end in zones.values_list(*own):
         counted = moved.setdefault(slug, Counter())

@@ -121,11 +121,11 @@ def _stored(
         if row.pk is not None and row.pk not in rows:
             refusals.add(row, "deleted", "it was deleted")
         elif row.pk is not None and rows[row.pk].is_published is not published:
-            refusals.add(row, "published", _standing(rows[row.pk]))
+            refusals.add(row, "published", _publication_words(rows[row.pk]))
     return [rows[pk] for pk in dict.fromkeys(row.pk for row in given) if pk in rows]
 
 
-def _standing(row: Recorded) -> str:
+def _publication_words(row: Recorded) -> str:
     if row.recorded_in_id is None:
         return "it is a draft, and replaces nothing"
     return f"it is already published as revision {row.recorded_in_id}"

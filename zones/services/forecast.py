@@ -89,7 +89,7 @@ def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecas
     """Resolve anew what will be another than it is known now."""
     after = expected.facts.bindings()
     rebound = _rebound(expected.before, after)
-    policies = Policy.objects.current().standing()
+    policies = Policy.objects.current().not_withdrawn()
     if not rebound:
         topics = {topic for topic in (*expected.gone, *expected.new) if isinstance(topic, int)}
         policies = policies.filter(topic__in=topics)

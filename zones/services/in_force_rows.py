@@ -86,7 +86,7 @@ def rebuild(*, check: bool) -> list[str]:
         lock_publication()
         bindings = BindingFacts.known().bindings()
         newest = Revision.objects.order_by("-number").first()
-        current = Policy.objects.current().standing()
+        current = Policy.objects.current().not_withdrawn()
         for topic in (
             Policy.objects.published().order_by().values_list("topic", flat=True).distinct()
         ):
@@ -106,7 +106,7 @@ def resolve_cut_short() -> None:
 
     Those ended a month or a year too early once. What an earlier revision said stays said.
     """
-    cut_short = Policy.objects.current().standing().exclude(effective_to=F("effective_to_day"))
+    cut_short = Policy.objects.current().not_withdrawn().exclude(effective_to=F("effective_to_day"))
     with transaction.atomic():
         if cut_short.exclude(effective_to=None).exists():
             rebuild(check=False)

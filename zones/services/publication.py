@@ -155,7 +155,9 @@ def expected(publication: Publication) -> Expected:
             found.facts.designate(zone)
     for start in range(0, len(publication.policies), BATCH):
         identities = [draft.identity for draft in publication.policies[start : start + BATCH]]
-        current = Policy.objects.current().standing().filter(identity__in=identities).order_by()
+        current = (
+            Policy.objects.current().not_withdrawn().filter(identity__in=identities).order_by()
+        )
         for pk, topic in current.values_list("pk", "topic"):
             found.gone[topic].add(pk)
     for draft in publication.policies:

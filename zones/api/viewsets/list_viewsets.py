@@ -204,7 +204,7 @@ class ZoneViewSet(Edited):
     def get_queryset(self) -> QuerySet[Zone]:
         """Return zones as known at the revision, on the day asked for."""
         everything: Any = super().get_queryset()
-        zones = everything.known_at(self.known_at).standing()
+        zones = everything.known_at(self.known_at).not_withdrawn()
         day = None if self.detail else self.parameters.day(default=None)
         found: QuerySet[Zone] = zones if day is None else zones.in_force(on=day)
         return found
@@ -266,7 +266,7 @@ class PolicyViewSet(Edited):
     def get_queryset(self) -> QuerySet[Policy]:
         """Return policies as known at the revision, on the day asked for."""
         everything: Any = super().get_queryset()
-        policies = everything.known_at(self.known_at).standing()
+        policies = everything.known_at(self.known_at).not_withdrawn()
         day = None if self.detail else self.parameters.day(default=None)
         found: QuerySet[Policy] = policies if day is None else policies.holding_on(day)
         return found

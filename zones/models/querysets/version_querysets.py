@@ -24,7 +24,7 @@ def known(revision: int | None, prefix: str = "") -> Q:
 
 
 #: The condition that a version does not say that its record was withdrawn.
-STANDS = ~Q(change=Change.WITHDRAWN.value)
+NOT_WITHDRAWN = ~Q(change=Change.WITHDRAWN.value)
 
 
 class RecordedQuerySet(models.QuerySet[M]):
@@ -63,6 +63,6 @@ class RecordedQuerySet(models.QuerySet[M]):
 class VersionQuerySet(RecordedQuerySet[M]):
     """Versions under a stable identity."""
 
-    def standing(self) -> Self:
+    def not_withdrawn(self) -> Self:
         """Leave out versions that say their record was withdrawn."""
-        return self.filter(STANDS)
+        return self.filter(NOT_WITHDRAWN)

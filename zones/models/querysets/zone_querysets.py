@@ -44,7 +44,7 @@ class ZoneQuerySet(VersionQuerySet[M]):
         Args:
             city: the id of the only city asked about, if any.
         """
-        zones = self.known_at(known_at).standing().in_force(on=on).order_by()
+        zones = self.known_at(known_at).not_withdrawn().in_force(on=on).order_by()
         covered = zones.filter(
             Q(coverages__covered_until_day__isnull=True)
             | Q(coverages__covered_until_day__gt=on.isoformat()),
@@ -69,7 +69,7 @@ class ZoneQuerySet(VersionQuerySet[M]):
         A city is in one by a zone of its own or by one that covers it. Two queries, however many
         are asked about.
         """
-        zones = self.known_at(known_at).standing().order_by()
+        zones = self.known_at(known_at).not_withdrawn().order_by()
         held = ("batch__programme__slug", "designated_day", "ended_day")
         covered = ("coverages__covered_from_day", "coverages__covered_until_day")
         own = zones.filter(city__in=cities, designated_day__isnull=False)
