@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import and_
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import Http404
 
 from cbec_portal.languages import in_language, in_other_language
+from zones.api.filters import SourceFilters
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.models.querysets.version_querysets import known
 from zones.pages.page_base import Page
-from zones.selectors.search import keys_found
 from zones.selectors.source_usage import usage_of
 
 
@@ -35,14 +33,7 @@ class SourceListPage(Page):
         if status:
             sources = sources.filter(status=status)
         if words:
-            held = (
-                Q(title_en__icontains=word)
-                | Q(title_zh__icontains=word)
-                | Q(document_number__icontains=word)
-                for word in words.split()
-            )
-            found = Q(slug__in=keys_found(words, self.snapshot, "source"))
-            sources = sources.filter(reduce(and_, held) | found)
+            sources = SourceFilters.base_filters["q"].filter(sources, words.split())
         listed = sources.order_by(F("issued_on").desc(nulls_last=True), "slug")
         return super().get_context_data(
             sources=[(s, in_language(s, "title", self.language)) for s in listed],
