@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.zones import oracle
+from zones.models import Zone
+from zones.pages.zone_words import exception_words, status_words
 from zones.rules.facets import facets
 
 FACETS = ("colour", "size")
@@ -146,3 +149,31 @@ def test_a_list_where_nothing_fits_says_what_to_do(client: Client) -> None:
     page = client.get("/cities/?q=atlantis").content.decode()
     assert "No city fits all of this." in page
     assert "No zone fits all of this." in client.get("/zones/?q=atlantis").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("", "", "date unknown"),
+        ("", "2020-01-01", "revoked"),
+        ("2019-01-01", "2020-01-01", "revoked"),
+        ("2019-01-01", "", "in force"),
+        ("2019-01-01", "2020-01-02", "in force"),
+        ("2020-02-01", "", "not yet in force"),
+    ],
+)
+def test_a_zone_is_said_to_be_in_force_where_it_is(start: str, end: str, words: str) -> None:
+    zone = Zone()
+    zone.designated_day, zone.ended_day = start, end
+    assert status_words(zone, date(2020, 1, 1)) == words
+    assert exception_words(zone, date(2020, 1, 1)) == ("" if words == "in force" else words)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["税收政策", "財關稅 18號", "tax -", "GACC", "nothing so called"])
+def test_a_search_finds_the_same_documents_on_the_page_and_in_the_api(
+    client: Client, words: str
+) -> None:
+    page = client.get("/sources/", {"q": words}).context["sources"]
+    found = client.get("/api/v1/sources/", {"q": words, "limit": 1000}).json()["results"]
+    assert {row["id"] for row in found} == {source.slug for source, _title in page}

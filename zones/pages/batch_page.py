@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext, pgettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.models import Batch, Zone
 from zones.pages.page_base import Page
+from zones.pages.zone_words import exception_words
 from zones.selectors.matching_cities import batch_key
 
 
@@ -52,11 +52,4 @@ class BatchListPage(Page):
 
     def _zone(self, zone: Zone) -> dict[str, Any]:
         slug, name = self.named(self.snapshot.cities[zone.city_id])
-        return {"slug": slug, "name": name, "status": _status(zone)}
-
-
-def _status(zone: Zone) -> str:
-    """What is to be said of a zone beside its name; nothing of one that goes on."""
-    if zone.has_ended(on=today_in_china()):
-        return pgettext("zone", "revoked")
-    return "" if zone.designated_on else gettext("date unknown")
+        return {"slug": slug, "name": name, "status": exception_words(zone, today_in_china())}

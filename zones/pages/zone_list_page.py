@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
@@ -15,6 +15,7 @@ from cbec_portal.simplified import simplified
 from zones.models import Region, Zone
 from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Facet
+from zones.pages.zone_words import status_words
 from zones.rules.facets import facets
 from zones.rules.vocabulary import Certainty
 from zones.selectors.matching_cities import batch_key
@@ -127,7 +128,7 @@ class ZoneListPage(BrowsingPage):
             or in_language(zone.batch.source, "title", self.language),
             "caveat": in_language(zone, "caveat", self.language),
             "successor": self.named(successor) if successor else None,
-            "status": _status(zone, day),
+            "status": status_words(zone, day),
         }
 
     def _orders(self) -> list[tuple[str, str, bool]]:
@@ -139,12 +140,3 @@ class ZoneListPage(BrowsingPage):
         }
         chosen = self.parameters.choice("ordering", ORDERS, "batch")
         return [(order, words[order], order == chosen) for order in ORDERS]
-
-
-def _status(zone: Zone, day: date) -> str:
-    """How a zone stands on a day, in words."""
-    if not zone.designated_day:
-        return gettext("date unknown")
-    if zone.designated_day > day.isoformat():
-        return gettext("not yet in force")
-    return pgettext("zone", "revoked") if zone.has_ended(on=day) else gettext("in force")
