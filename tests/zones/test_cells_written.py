@@ -18,6 +18,7 @@ from zones.api.representations.cells import (
 )
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Policy
+from zones.selectors.city_comparison import comparison
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.snapshot import Snapshot, current_snapshot, forget
@@ -46,7 +47,7 @@ def test_a_comparison_is_written_as_it_is_read(language: str) -> None:
     inquiry = Inquiry(snapshot, snapshot.newest, DAY, language)
     columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
     topics = list(snapshot.topics.values())
-    answer = comparison_shape(columns, topics, inquiry)
+    answer = comparison_shape(comparison(columns, topics, inquiry), inquiry)
     written = dump_json(answer["rows"])
     assert written == orjson.dumps(plainly(answer["rows"]))
     assert b'"also":[{' in written, "no cell has anything beside it"
@@ -87,7 +88,7 @@ def test_a_cell_has_the_members_that_the_schema_tells() -> None:
     inquiry = Inquiry(snapshot, snapshot.newest, DAY, "en")
     columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
     topics = list(snapshot.topics.values())
-    answer = comparison_shape(columns, topics, inquiry)
+    answer = comparison_shape(comparison(columns, topics, inquiry), inquiry)
     cells = [cell for row in answer["rows"] for cell in row["cells"]]
     told = frozenset(CellSerializer().fields)
     assert {frozenset(cell) for cell in cells} == {told}

@@ -28,6 +28,7 @@ from zones.pages.page_base import Page, compared
 from zones.pages.refused_questions import describing_place, without
 from zones.rules.vocabulary import Certainty, Only
 from zones.selectors.answer_history import days_of_change
+from zones.selectors.city_comparison import comparison
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
@@ -126,9 +127,9 @@ class ComparePage(Page):
     def _comparison(self) -> dict[str, Any]:
         compares = len(self.columns) > 1
         only = [one for one in self.only if compares or one is not Only.DIFFERENCES]
-        answer = comparison_shape(
-            self.columns, topics_of(self.parameters, self.inquiry), self.inquiry, only=only
-        )
+        topics = topics_of(self.parameters, self.inquiry)
+        found = comparison(self.columns, topics, self.inquiry, only=only)
+        answer = comparison_shape(found, self.inquiry)
         closed = self.parameters.choices("closed", self.snapshot.focus_areas)
         narrowed = bool(only) or any(name in self.parameters for name in NARROWING)
         sections = sections_of(answer, opened=narrowed)

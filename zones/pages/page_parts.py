@@ -15,6 +15,7 @@ from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
 from zones.pages.tile_map import tile_map
 from zones.rules.vocabulary import Change, Outcome, State
+from zones.selectors.city_comparison import comparison
 from zones.selectors.inquiry import Column
 from zones.selectors.published_statistics import figures
 from zones.selectors.zone_counts import zone_counts
@@ -57,11 +58,8 @@ class PartsPage(Page):
         columns = [Column(city, today_in_china()) for city in self.cities.values()][:1]
         if not columns:
             return []
-        answer = comparison_shape(
-            columns,
-            list(self.snapshot.topics.values()),
-            self.inquiry,
-        )
+        compared = comparison(columns, list(self.snapshot.topics.values()), self.inquiry)
+        answer = comparison_shape(compared, self.inquiry)
         found: dict[str, Any] = {}
         for row in answer["rows"]:
             cell = row["cells"][0]

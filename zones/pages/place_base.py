@@ -21,6 +21,7 @@ from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
+from zones.selectors.city_comparison import comparison
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_values import topic_shape, verification_words
@@ -80,11 +81,8 @@ class RulesPage(OnePlacePage):
         """Return rules under their focus areas with the documents they cite."""
         day = self.parameters.day()
         columns = [Column(self.place(), day)]
-        answer = comparison_shape(
-            columns,
-            list(self.topics.values()),
-            self.inquiry,
-        )
+        found = comparison(columns, list(self.topics.values()), self.inquiry)
+        answer = comparison_shape(found, self.inquiry)
         sections = sections_of(answer, opened=False)
         return super().get_context_data(
             day=day,
@@ -152,11 +150,8 @@ class AnswerPage(OnePlacePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the cell on the day and the answers before and after it."""
         place, day, topic = self.place(), self.parameters.day(), self._topic()
-        answer = comparison_shape(
-            [Column(place, day)],
-            [topic],
-            self.inquiry,
-        )
+        found = comparison([Column(place, day)], [topic], self.inquiry)
+        answer = comparison_shape(found, self.inquiry)
         (row,) = answer["rows"]
         return super().get_context_data(
             day=day,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found, seek
-from zones.rules.comparison import Answer, as_sure_as
-from zones.rules.vocabulary import State
+from zones.rules.comparison import Answer, as_sure_as, fits, outcome
+from zones.rules.operation import in_pairs
+from zones.rules.vocabulary import Layer, Only, State
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of, seek_hypothetical
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedCell
 from zones.selectors.snapshot import named_by
+from zones.selectors.topic_order import in_layers, records_among
 
 
 class Cell(NamedTuple):
@@ -51,6 +53,61 @@ def grid(
         elif answer.state is State.STATED:
             rows[row.topic][row.place] = rows[row.topic][row.place]._replace(ended=row)
     return rows
+
+
+class ComparedRow:
+    """A topic, what it is on the day, and what comparing its cells comes to."""
+
+    def __init__(self, topic: Topic, layer: Layer, cells: Sequence[Cell]) -> None:
+        self.topic, self.layer, self.cells = topic, layer, cells
+        self.answers = [cell.answer for cell in cells]
+        self.varies = layer is Layer.LOCAL
+        self.outcome = outcome(self.answers, descriptive=layer is Layer.DESCRIPTIVE)
+
+
+class Comparison(NamedTuple):
+    """Columns, all rows, and those that are shown, in the order in which they are."""
+
+    columns: Sequence[Column]
+    rows: list[ComparedRow]
+    shown: list[ComparedRow]
+
+
+def comparison(
+    columns: Sequence[Column],
+    topics: Sequence[Topic],
+    inquiry: Inquiry,
+    *,
+    only: Collection[Only] = (),
+) -> Comparison:
+    """Return how cities compare on their days, local topics first.
+
+    Args:
+        columns: the cities on their days, the baseline first.
+        topics: what is compared, in its usual order.
+        inquiry: the day, the revision, the certainty and the language.
+        only: the rows that are shown.
+    """
+    known = grid(columns, topics, inquiry)
+    layers = in_layers(topics, inquiry, days={column.day for column in columns})
+    rows = [
+        ComparedRow(topic, layer, known[topic.pk]) for layer, own in layers.items() for topic in own
+    ]
+    return Comparison(columns, rows, _shown(rows, only, inquiry))
+
+
+def _shown(
+    rows: Iterable[ComparedRow], only: Collection[Only], inquiry: Inquiry
+) -> list[ComparedRow]:
+    """The rows that somebody wants only; what is recorded of operation stands behind what the law
+    allows.
+    """
+    fitting = {
+        row.topic: row
+        for row in rows
+        if fits(row.answers, row.outcome, varies=row.varies, only=only)
+    }
+    return [fitting[topic] for topic in in_pairs(fitting, records_among(fitting, inquiry.snapshot))]
 
 
 def rendered_cell(found: Found, column: Column, inquiry: Inquiry) -> RenderedCell:

@@ -2,54 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from cbec_portal.languages import in_language
 from zones.api.representations.cells import CellSerializer, cell_columns, ended_shape
-from zones.models import FocusArea, Topic
+from zones.models import FocusArea
 from zones.models.querysets.in_force_sql import Found
 from zones.models.value_types import ValueType
-from zones.rules.comparison import Answer, fits, outcome, tally
-from zones.rules.operation import in_pairs
-from zones.rules.vocabulary import Layer, Only, Outcome, State
-from zones.selectors.city_comparison import Cell, grid
+from zones.rules.comparison import tally
+from zones.rules.vocabulary import Layer, Outcome, State
+from zones.selectors.city_comparison import Cell, ComparedRow, Comparison
 from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 from zones.selectors.rendered_values import city_shape
 from zones.selectors.snapshot import named_by
-from zones.selectors.topic_order import in_layers, records_among
 
 
-def comparison_shape(
-    columns: Sequence[Column],
-    topics: Sequence[Topic],
-    inquiry: Inquiry,
-    *,
-    only: Collection[Only] = (),
-) -> dict[str, Any]:
-    """Return the comparison as JSON, local topics first. The summary counts all rows, shown or not.
-
-    Args:
-        columns: the cities on their days, the baseline first.
-        topics: what is compared, in its usual order.
-        inquiry: the day, the revision, the certainty and the language.
-        only: the rows that are shown.
-    """
-    known = grid(columns, topics, inquiry)
-    layers = in_layers(topics, inquiry, days={column.day for column in columns})
-    rows = [
-        _JudgedRow(topic, layer, [cell.answer for cell in known[topic.pk]])
-        for layer, own in layers.items()
-        for topic in own
-    ]
-    rendered = inquiry.snapshot.rendered(
-        named_by(own for row in known.values() for c in row if (own := c.found or c.ended)),
-        inquiry.language,
-    )
+def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
+    """Return a comparison as JSON. The summary counts all rows, shown or not."""
+    columns, rows = found.columns, found.rows
+    named = named_by(own for row in rows for cell in row.cells if (own := cell.found or cell.ended))
+    rendered = inquiry.snapshot.rendered(named, inquiry.language)
     return {
         "as_of": columns[0].day,
         "known_at": inquiry.known_at,
@@ -64,35 +41,12 @@ def comparison_shape(
                 "outcome": row.outcome.value,
                 "cells": [
                     _shape(cell, column, rendered, inquiry)
-                    for cell, column in zip(known[row.topic.pk], columns, strict=True)
+                    for cell, column in zip(row.cells, columns, strict=True)
                 ],
             }
-            for row in _shown(rows, only, inquiry)
+            for row in found.shown
         ],
     }
-
-
-class _JudgedRow:
-    """A topic, what it is on the day, and what comparing its answers comes to."""
-
-    def __init__(self, topic: Topic, layer: Layer, answers: Sequence[Answer]) -> None:
-        self.topic, self.layer, self.answers = topic, layer, answers
-        self.varies = layer is Layer.LOCAL
-        self.outcome = outcome(answers, descriptive=layer is Layer.DESCRIPTIVE)
-
-
-def _shown(
-    rows: Iterable[_JudgedRow], only: Collection[Only], inquiry: Inquiry
-) -> list[_JudgedRow]:
-    """The rows that somebody wants only; what is recorded of operation stands behind what the law
-    lets.
-    """
-    fitting = {
-        row.topic: row
-        for row in rows
-        if fits(row.answers, row.outcome, varies=row.varies, only=only)
-    }
-    return [fitting[topic] for topic in in_pairs(fitting, records_among(fitting, inquiry.snapshot))]
 
 
 def _shape(
@@ -118,7 +72,7 @@ def column_shape(column: Column, language: str) -> dict[str, Any]:
     return {"key": column.key, "city": city_shape(column.city, language), "as_of": column.day}
 
 
-def _summary(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
+def _summary(rows: Sequence[ComparedRow], language: str) -> dict[str, Any]:
     """All rows counted; and those of each layer that is compared, with its gaps."""
     parts = {
         summary_key(layer): [row for row in rows if row.layer is layer]
@@ -138,7 +92,7 @@ def summary_key(layer: Layer) -> str:
     return layer.value.replace("-", "_")
 
 
-def _counted(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
+def _counted(rows: Sequence[ComparedRow], language: str) -> dict[str, Any]:
     under: dict[FocusArea, list[Outcome]] = {}
     for row in sorted(rows, key=lambda row: row.topic.focus_area.position):
         under.setdefault(row.topic.focus_area, []).append(row.outcome)
@@ -151,7 +105,7 @@ def _counted(rows: Sequence[_JudgedRow], language: str) -> dict[str, Any]:
     }
 
 
-def _not_researched(rows: Sequence[_JudgedRow], own: Sequence[_JudgedRow]) -> list[int]:
+def _not_researched(rows: Sequence[ComparedRow], own: Sequence[ComparedRow]) -> list[int]:
     """How many of some topics nobody has looked for, by column."""
     columns = len(rows[0].answers) if rows else 0
     return [

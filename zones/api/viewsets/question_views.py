@@ -43,6 +43,7 @@ from zones.models import Policy
 from zones.rules.vocabulary import Layer
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
+from zones.selectors.city_comparison import comparison
 from zones.selectors.city_distances import city_distances, nearest_cities
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
@@ -75,12 +76,13 @@ class CompareView(PublicQuestion):
     def answer(self, parameters: Parameters) -> dict[str, Any]:
         """Return the comparison."""
         inquiry = inquiry_of(parameters, self.snapshot, self.language)
-        return comparison_shape(
+        found = comparison(
             columns_of(parameters, inquiry),
             topics_of(parameters, inquiry),
             inquiry,
             only=only_of(parameters),
         )
+        return comparison_shape(found, inquiry)
 
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
         """Return one line for each cell."""
