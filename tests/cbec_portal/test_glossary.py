@@ -79,6 +79,7 @@ ALSO_CALLED = {
     "not open": "the trade mode is not open here, in a column of places",
     "STOP: the trade mode is not open here": "the same, where it must not be overlooked",
     "has ended": "ended, in a sentence",
+    "Differ": "difference between cities, at the head of a narrow column",
     "own finding": "finding, which is the team's own",
     "Own findings": "findings, which are the team's own",
     "Withdraw": "to make something withdrawn",
