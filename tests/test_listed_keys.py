@@ -45,6 +45,7 @@ LISTED = {
 #: Parameters that take one key.
 SINGLE = {
     ("city", "/changes/"),
+    ("city", "/distances/"),
     ("city", "/changes/feed/"),
     ("city", "/changes/calendar.ics"),
     ("city", "/api/v1/changes/"),

@@ -102,6 +102,13 @@ class GateSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     how = serializers.CharField(help_text="Whom to ask where it is to be confirmed, else empty")
     policy = CellSerializer(allow_null=True)
+    law = CellSerializer(
+        allow_null=True,
+        help_text="The public answer, also where a team's own finding decides instead of it",
+    )
+    finding = serializers.CharField(
+        help_text="The team's own answer that decides instead of the public one, else empty"
+    )
     operation = CellSerializer(
         allow_null=True,
         help_text="What is recorded of its operation there: a hint, which opens no gate",

@@ -180,6 +180,8 @@ class RuledRequirement(NamedTuple):
 class RenderedGate(NamedTuple):
     """A gate in words: its state, what decides it and by which policy, whom to ask where it is to
     be confirmed, and what is recorded of operation, which opens no gate.
+
+    ``law`` is the public answer, also where a team's own ``finding`` decides instead of it.
     """
 
     state: Gate
@@ -189,6 +191,8 @@ class RenderedGate(NamedTuple):
     reason: str
     how: str
     policy: RenderedCell | None
+    law: Mapping[str, Any] | None
+    finding: str
     operation: Mapping[str, Any] | None
 
 
@@ -308,6 +312,8 @@ class PreviewWording:
             reason=self._gate_reason(topic, ruled) if topic else words(OPEN, self.language),
             how=self._told_of_office(HOW[ruled.why]) if ruled.why in HOW else "",
             policy=self.policy(topic),
+            law=self._public(topic) if topic else None,
+            finding=self._own(topic) if topic else "",
             operation=self._operation(topic) if topic else None,
         )
 
@@ -324,12 +330,31 @@ class PreviewWording:
     def _operation(self, topic: int) -> Mapping[str, Any] | None:
         """What is recorded of operation there, which opens no gate; none where no topic tells."""
         recorded = self.snapshot.operations.get(topic)
-        cell = self.place.cells.get(recorded.pk) if recorded else None
+        return self._public(recorded.pk) if recorded else None
+
+    def _public(self, topic: int) -> Mapping[str, Any] | None:
+        """The public answer, whatever a team found out; none where the topic was not asked."""
+        cell = self.place.cells.get(topic)
         if cell is None:
             return None
         if cell.found is None:
             return self.snapshot.empty(cell.answer.state, self.language)
         return self._cell(cell.found)
+
+    def _own(self, topic: int) -> str:
+        """A team's own answer with who said so, when it was found and until when it holds."""
+        finding = self.place.findings.get(topic)
+        if finding is None:
+            return ""
+        with override(self.language):
+            shown = {
+                "answer": self._display(topic),
+                "who": finding.said_by,
+                "day": day_in_words(finding.found_on),
+                "until": day_in_words(finding.expires_on),
+            }
+            told = gettext("%(answer)s (%(who)s; found on %(day)s, holds until before %(until)s)")
+            return told % shown
 
     def _programme(self, row: Requirement) -> str:
         programme = in_language(row.tested_programme, "name", self.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -198,7 +199,21 @@ def test_a_checklist_says_whom_to_ask_and_an_own_finding_opens_it() -> None:
     (turned,) = moved(checklist, current_snapshot())
     assert (turned.is_gate, turned.move) == (True, Move.NEW)
     assert "the trade mode opens" in alice.get(page(checklist, "changes")).content.decode()
-    assert alice.get(api).json()["gates"][0]["state"] == "open"
+    (gate,) = alice.get(api).json()["gates"]
+    assert (gate["state"], gate["display"], gate["policy"]) == ("open", "Confirmed", None)
+    # What a team found out is never told as the law, which stays beside it with its source.
+    assert gate["law"]["value"] == UNCONFIRMED
+    assert gate["law"]["source"]["id"] == "mofcom-2021-39"
+    for sheet in ("checklist", "sheet"):
+        shown = alice.get(page(checklist, sheet)).content.decode()
+        law, own = (
+            re.sub(r"\s+", " ", shown.split(f"{about}</dt>")[1].split("</dd>")[0])
+            for about in ("what the law allows", "own finding")
+        )
+        assert "Eligible, not confirmed" in law
+        assert "商财发" in law
+        assert "Confirmed (" in own
+        assert "in place of the public answer" in own
     accept(checklist, actor=someone("alice"))
     assert checklist.places.get().gate_basis.verdict == Verdict.INCLUDED
     assert "Confirm first" not in alice.get(page(checklist)).content.decode()
