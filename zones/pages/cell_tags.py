@@ -23,7 +23,7 @@ from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
 from zones.pages.end_words import ended_words, ends_words
 from zones.rules.partial_dates import last_day_text
-from zones.rules.vocabulary import Certainty, Outcome, State
+from zones.rules.vocabulary import Certainty, Outcome, ScopeKind, State
 
 register = template.Library()
 
@@ -168,6 +168,7 @@ class Words(NamedTuple):
     """What cells say beside the records, in one language."""
 
     until: str
+    open_end: str
     together: str
     overrides: str
     later_differs: str
@@ -180,6 +181,7 @@ def _words(language: str) -> Words:
     with override(language):
         return Words(
             gettext("until"),
+            gettext("end not recorded"),
             gettext("Together with"),
             gettext("Overrides"),
             gettext("A wider policy beside this one is later and says otherwise."),
@@ -190,6 +192,16 @@ def _words(language: str) -> Words:
 
 def _language() -> str:
     return active_language()
+
+
+@register.filter
+def may_have_ended(cell: Mapping[str, Any]) -> bool:
+    """Return whether an answer without a last day may have one: local support and its like, which
+    add up and mostly end, where a rule holds until another takes its place.
+    """
+    return (
+        bool(cell["additive"]) and cell["scope"]["kind"] != ScopeKind.NATION and not cell["until"]
+    )
 
 
 def _footnote(number: int | None, words: Words) -> str:
@@ -206,6 +218,8 @@ def _scope_and_span(cell: Mapping[str, Any], language: str) -> str:
     told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, since(cell))}"
     if last := through(cell):
         told += f" {_words(language).until} {time_in(language, last)}"
+    elif may_have_ended(cell):
+        told += f" · {_words(language).open_end}"
     return told + _ends(cell["until"], cell["ends_in_days"], language)
 
 

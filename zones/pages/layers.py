@@ -206,9 +206,12 @@ def _head_pairs(rows: Sequence[Any]) -> None:
     """
     by_key = {row["topic"]["slug"]: row for row in rows}
     for key, record in records_of_operation(by_key).items():
-        by_key[key]["pair"] = gettext("%(topic)s: what the law allows, and what is recorded") % {
+        words = gettext("%(topic)s: what the law allows, and what is recorded") % {
             "topic": by_key[key]["topic"]["label"]
         }
+        if record["layer"] == Layer.PARTLY_KNOWN != by_key[key]["layer"]:
+            words += gettext(" (the record counts among what is not known everywhere)")
+        by_key[key]["pair"] = words
         by_key[key]["in_pair"] = record["in_pair"] = True
 
 
