@@ -100,7 +100,9 @@ class GateSerializer(serializers.Serializer[Any]):
     topic = serializers.CharField(allow_null=True)
     display = serializers.CharField(help_text="What is known of the topic in the place")
     reason = serializers.CharField()
-    how = serializers.CharField(help_text="Whom to ask where it is to be confirmed, else empty")
+    how = serializers.CharField(
+        help_text="Whom to ask where it is to be confirmed or depends on the place, else empty"
+    )
     policy = CellSerializer(allow_null=True)
     law = CellSerializer(
         allow_null=True,

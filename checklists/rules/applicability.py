@@ -205,6 +205,11 @@ _STATES = {
 UNCONFIRMED = "eligible-unconfirmed"
 
 
+#: By this value the law leaves it to what the place has, which the portal has not settled: it is
+#: not among the values that open a trade mode, but a reader is told what would.
+CONDITIONAL = "conditional"
+
+
 def gate(values: Collection[Hashable], stands: Stands) -> Ruling:
     """Return whether one of the values that open a trade mode is stated, and why.
 

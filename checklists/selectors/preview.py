@@ -13,6 +13,7 @@ from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from checklists.models import Finding, Requirement
 from checklists.rules.applicability import (
+    CONDITIONAL,
     Circumstances,
     Gate,
     Ruling,
@@ -52,6 +53,13 @@ HOW = {
         "its answer as your own finding: “confirmed” opens the trade mode."
     ),
 }
+
+#: What would open a gate that stops because the law leaves it to what the place has.
+HOW_IF = gettext_noop(
+    "The law leaves it to what the place has, which is not settled here. Ask %(office)s whether it "
+    "has confirmed a site there, and record its answer as your own finding: “confirmed” opens the "
+    "trade mode."
+)
 
 #: Why a gate is to be confirmed by which the place is eligible.
 UNCONFIRMED_SITE = gettext_noop(
@@ -310,12 +318,20 @@ class PreviewWording:
             topic=self.snapshot.topics[topic].slug if topic else None,
             display=self._display(topic) if topic else words(OPEN, self.language),
             reason=self._gate_reason(topic, ruled) if topic else words(OPEN, self.language),
-            how=self._told_of_office(HOW[ruled.why]) if ruled.why in HOW else "",
+            how=self._how(topic, ruled) if topic else "",
             policy=self.policy(topic),
             law=self._public(topic) if topic else None,
             finding=self._own(topic) if topic else "",
             operation=self._operation(topic) if topic else None,
         )
+
+    def _how(self, topic: int, ruled: Ruling) -> str:
+        """Whom to ask, and what for; nothing where the law says yes or no."""
+        if ruled.why in HOW:
+            return self._told_of_office(HOW[ruled.why])
+        if self.place.stands[topic].value == CONDITIONAL:
+            return self._told_of_office(HOW_IF)
+        return ""
 
     def _gate_reason(self, topic: int, ruled: Ruling) -> str:
         stands = self.stands(topic)

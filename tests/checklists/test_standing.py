@@ -333,3 +333,13 @@ def test_duties_that_rest_on_a_doubted_policy_tell_its_caveat_everywhere(client:
     assert CAVEAT in told["policy_caveats"][0]
     law = law_shape(policies_of(checklist, []), current_snapshot())
     assert any(CAVEAT in one["en"]["caveat"] for one in law)
+
+
+def test_what_depends_on_the_place_says_what_would_open_it(client: Client) -> None:
+    address = "/api/v1/templates/import-1210-seller/preview/"
+    asked = {"province": "CN-HL", "customs_district": "1900", "as_of": "2026-11-23"}
+    gate = client.get(address, asked).json()["gate"]
+    assert (gate["state"], gate["law"]["value"]) == ("stop", "conditional")
+    assert "Ask Harbin Customs whether it has confirmed a site" in gate["how"]
+    closed = client.get(address, {"city": "beijing", "as_of": "2014-12-31"}).json()["gate"]
+    assert (closed["state"], closed["how"]) == ("stop", "")
