@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,10 +10,12 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from checklists.models import Evidence, Finding, Place
 from checklists.pages.private_pages import ChecklistPage, whole
 from checklists.permissions import EvidenceAction, evidence_policy
+from checklists.selectors.law_changes import day_of
 from checklists.selectors.template_snapshot import templates
 from checklists.services import recorded_findings
 from zones.models import Topic
@@ -36,8 +39,6 @@ class FindingsPage(ChecklistPage):
         )
         if found_on is None or expires_on is None:
             raise ValidationError(_("Say on which day it was found and when it expires."))
-        if found_on > today_in_china():
-            raise ValidationError(_("A finding cannot be made in the future."))
         recorded_findings.record_finding(
             [self.checklist],
             self._place(),
@@ -67,6 +68,7 @@ class FindingsPage(ChecklistPage):
         rows = self.checklist.findings.select_related(
             "topic__focus_area", "city", "author", "evidence", *REFERRING
         )
+        day, today = day_of(self.checklist), today_in_china()
         asked = self.posted("topic") or self.parameters.one("topic") or ""
         topics = self._topics()
         topic = next((row for row in topics if row.slug == asked), None)
@@ -79,7 +81,7 @@ class FindingsPage(ChecklistPage):
                     "place": in_language(row.city, "name", self.language)
                     if row.city
                     else row.place_name,
-                    "status": _status(row),
+                    "status": _status(row, day),
                 }
                 for row in rows
             ],
@@ -87,6 +89,11 @@ class FindingsPage(ChecklistPage):
                 (topic.slug, in_language(topic, "question", self.language)) for topic in topics
             ],
             asked=asked,
+            day=day,
+            is_past=day < today,
+            # Nobody finds today what held on an earlier day: the form does not guess when it was.
+            found_on="" if day < today else today.isoformat(),
+            latest=min(day, today),
             values=topic.answer_type.options(topic, self.language) if topic else None,
             box=topic.answer_type.box if topic else {},
             places=[
@@ -132,8 +139,12 @@ class FindingsPage(ChecklistPage):
         return found
 
 
-def _status(finding: Finding) -> str:
-    """Whether a finding still counts."""
+def _status(finding: Finding, day: date) -> str:
+    """Whether a finding counts on the day of its checklist."""
     if finding.withdrawn_at:
         return _("withdrawn")
-    return _("expired") if finding.has_expired(on=today_in_china()) else _("own finding")
+    if finding.holds(on=day):
+        return _("own finding")
+    if day == today_in_china():
+        return _("expired")
+    return _("does not count on %(day)s") % {"day": day_in_words(day)}

@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now, today_in_china
+from cbec_portal.day_words import day_in_words
 from checklists.models import Act, Checklist, Evidence, Finding, Place
+from checklists.selectors.law_changes import day_of
 from checklists.services.activity_log import record
 from checklists.services.conflicts import GoneError
 from checklists.services.evidence_use import hold_to_serve, notify_owner
@@ -41,8 +43,9 @@ def record_finding(
         value: ``true`` or ``false``, a number, or the natural key of a choice.
 
     Raises:
-        ValidationError: the value is none of the topic's, the days are in the wrong order, nobody
-            is named who said so, or the note is too long.
+        ValidationError: the value is none of the topic's, the days are in the wrong order, it does
+            not hold on the day of one of the checklists, nobody is named who said so, or the note
+            is too long.
         GoneError: the topic was removed meanwhile.
     """
     mine = sorted(checklists, key=lambda one: one.pk)
@@ -70,6 +73,7 @@ def record_finding(
     )
     for checklist in mine:
         hold(checklist, actor)
+        _require_holding(finding, checklist)
     if evidence is not None:
         limits = [hold_to_serve(evidence, checklist, actor) for checklist in mine]
         finding.evidence_through = next((one for one in limits if one is not None), None)
@@ -129,6 +133,18 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
         return {own.column: own.read(value, choice)}
     except ValueError as wrong:
         raise ValidationError({"value": str(wrong)}) from None
+
+
+def _require_holding(finding: Finding, checklist: Checklist) -> None:
+    """Refuse a finding that does not hold on the day of a checklist, and so answers nothing."""
+    day = day_of(checklist)
+    shown = {"day": day_in_words(day)}
+    if finding.has_expired(on=day):
+        told = _("It would answer nothing: it has expired by %(day)s, the day of this checklist.")
+        raise ValidationError({"expires_on": told % shown})
+    if not finding.holds(on=day):
+        told = _("It would answer nothing: this checklist is held against the law of %(day)s.")
+        raise ValidationError({"found_on": told % shown})
 
 
 def _topic_now(topic: Topic) -> Topic:

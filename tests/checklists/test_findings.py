@@ -16,6 +16,7 @@ from checklists.rules.change_detection import Move
 from checklists.selectors.law_changes import moved
 from checklists.services.accepted_changes import accept
 from checklists.services.recorded_findings import offer, record_finding, withdraw
+from tests.checklists.browsing import logged_in, page
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.test_following import fixed
 from zones.models import Policy, Topic
@@ -151,4 +152,84 @@ def test_a_finding_is_of_a_day_that_has_come() -> None:
     with pytest.raises(ValidationError) as refused:
         found_by(checklist, topic, "false", found_on=tomorrow, expires_on=date(2099, 1, 1))
     assert [*refused.value.message_dict] == ["found_on"]
-    found_by(checklist, topic, "false", found_on=today_in_china(), expires_on=date(2099, 1, 1))
+    now = started("shijiazhuang", template="export-9810-seller", as_of=today_in_china())
+    found_by(now, topic, "false", found_on=today_in_china(), expires_on=date(2099, 1, 1))
+
+
+PAST = date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("found_on", "expires_on", "refused"),
+    [
+        (PAST, PAST + timedelta(days=1), None),
+        (PAST - timedelta(days=9), PAST, "expires_on"),
+        (PAST - timedelta(days=9), PAST + timedelta(days=1), None),
+        (PAST + timedelta(days=1), PAST + timedelta(days=900), "found_on"),
+    ],
+)
+def test_a_finding_that_does_not_hold_on_the_day_of_its_checklist_is_refused_beside_the_field(
+    found_on: date, expires_on: date, refused: str | None
+) -> None:
+    checklist, alice = started(template="import-1210-seller", as_of=PAST), logged_in("alice")
+    form = {
+        "do": "record",
+        "topic": "bonded-import-1210",
+        "place": checklist.places.get().pk,
+        "value": "confirmed",
+        "said_by": "Customs, by telephone",
+        "found_on": found_on.isoformat(),
+        "expires_on": expires_on.isoformat(),
+    }
+    answer = alice.post(page(checklist, "findings"), form)
+    assert answer.status_code == (400 if refused else 303)
+    assert Finding.objects.exists() is (refused is None)
+    shown = answer.content.decode()
+    for name in ("found_on", "expires_on"):
+        assert (f'id="refused-{name}"' in shown) is (name == refused)
+    if refused:
+        assert "It would answer nothing" in shown
+
+
+def test_a_finding_that_has_expired_by_today_or_by_a_day_ahead_is_refused() -> None:
+    today = today_in_china()
+    for as_of in (today, today + timedelta(days=30)):
+        checklist = started("shijiazhuang", template="export-9810-seller", as_of=as_of)
+        topic = topic_under(checklist)
+        with pytest.raises(ValidationError) as refused:
+            found_by(checklist, topic, "true", found_on=today - timedelta(9), expires_on=as_of)
+        assert [*refused.value.message_dict] == ["expires_on"]
+        lasts = as_of + timedelta(days=1)
+        found_by(checklist, topic, "true", found_on=today - timedelta(9), expires_on=lasts)
+
+
+@pytest.mark.parametrize(
+    ("found_on", "expires_on", "status"),
+    [
+        (PAST, PAST + timedelta(days=30), "own finding"),
+        (PAST - timedelta(days=30), PAST, "does not count on 1 Jun 2024"),
+        (PAST + timedelta(days=1), date(2099, 1, 1), "does not count on 1 Jun 2024"),
+    ],
+)
+def test_the_list_judges_findings_by_the_day_of_the_checklist(
+    found_on: date, expires_on: date, status: str
+) -> None:
+    checklist, alice = started(template="import-1210-seller", as_of=PAST), logged_in("alice")
+    topic = Topic.objects.get(slug="bonded-import-1210")
+    held = {"found_on": PAST, "expires_on": PAST + timedelta(days=1)}
+    finding = found_by(checklist, topic, "confirmed", **held)
+    Finding.objects.filter(pk=finding.pk).update(found_on=found_on, expires_on=expires_on)
+    shown = alice.get(page(checklist, "findings")).content.decode()
+    assert f'<span class="badge">{status}</span>' in shown
+    assert "This checklist is held against the law of 1 Jun 2024" in shown
+
+
+def test_an_expired_finding_of_a_checklist_of_today_says_so() -> None:
+    today, alice = today_in_china(), logged_in("alice")
+    checklist = started("shijiazhuang", template="export-9810-seller", as_of=today)
+    held = {"found_on": today - timedelta(days=9), "expires_on": today + timedelta(days=1)}
+    finding = found_by(checklist, topic_under(checklist), "true", **held)
+    Finding.objects.filter(pk=finding.pk).update(expires_on=today)
+    shown = alice.get(page(checklist, "findings")).content.decode()
+    assert '<span class="badge">expired</span>' in shown
+    assert "This checklist is held against" not in shown
