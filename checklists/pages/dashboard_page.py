@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from checklists.pages.law_change_display import GATES
 from checklists.pages.private_pages import PrivatePage
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.applicability import Verdict
+from checklists.selectors.gate_states import gate_verdicts
 from checklists.selectors.notification_list import notifications_of
 from checklists.selectors.progress import SOON, Progress, progress_by_area, progress_of
 
@@ -32,12 +34,13 @@ class DashboardPage(PrivatePage):
         mine = checklist_policy.rows(Action.SEE, self.user).in_state(state)
         rows = list(
             mine.select_related("template", "owner").prefetch_related(
-                *("places__city__province", "places__province", "places__gate_basis")
+                *("places__city", "places__gate_basis")
             )
         )
         keys = [row.pk for row in rows]
         progress = progress_of(keys)
         areas = progress_by_area(keys)
+        verdicts = gate_verdicts(rows, self.inquiry)
         return super().get_context_data(
             state=state,
             rows=[
@@ -45,7 +48,7 @@ class DashboardPage(PrivatePage):
                     row,
                     [place.called(self.language) for place in row.places.all()],
                     progress.get(row.pk, Progress()),
-                    self._shut_gates(row),
+                    self._gates(row, verdicts),
                 )
                 for row in rows
             ],
@@ -60,17 +63,22 @@ class DashboardPage(PrivatePage):
             **kwargs,
         )
 
-    def _shut_gates(self, row: Checklist) -> list[tuple[str, Any, str]]:
-        """The sign and the words of gates that were not open when they were taken up, and where."""
-        found: dict[str, list[str]] = {}
+    def _gates(
+        self, row: Checklist, verdicts: Mapping[int, Verdict]
+    ) -> list[tuple[str, Any, str, bool]]:
+        """The sign and the words of gates that are not open now, or moved since they were taken
+        up, where that is, and whether they moved.
+        """
+        found: dict[tuple[Verdict, bool], list[str]] = {}
         for place in row.places.all():
-            if hasattr(place, "gate_basis"):
-                where = found.setdefault(place.gate_basis.verdict, [])
-                where.append(place.called(self.language))
+            if verdict := verdicts.get(place.pk):
+                moved = hasattr(place, "gate_basis") and place.gate_basis.verdict != verdict
+                found.setdefault((verdict, moved), []).append(place.called(self.language))
         return [
-            (*GATES[verdict], ", ".join(found[verdict]))
-            for verdict in (Verdict.EXCLUDED, Verdict.TO_CONFIRM)
-            if verdict in found
+            (*GATES[verdict], ", ".join(found[verdict, moved]), moved)
+            for verdict in (Verdict.EXCLUDED, Verdict.TO_CONFIRM, Verdict.INCLUDED)
+            for moved in (True, False)
+            if (verdict, moved) in found and (moved or verdict is not Verdict.INCLUDED)
         ]
 
     def _due(self, keys: list[int]) -> list[tuple[Item, bool]]:

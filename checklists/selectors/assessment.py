@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
+
+from django.db.models import F
 
 from checklists.models import Checklist, Finding, Place
 from checklists.rules.applicability import Ruling
@@ -70,20 +73,26 @@ def known_on(
     pairs = [(place, day) for day in days for place in places]
     columns = [Column(asked_of(place, inquiry.snapshot), day) for place, day in pairs]
     told = places_of(columns, topics, inquiry)
-    found = {(place.pk, day): known for (place, day), known in zip(pairs, told, strict=True)}
-    for place, day in pairs:
-        for finding in findings:
-            _take(finding, found[place.pk, day], place)
+    found = {
+        (place.pk, day): with_findings(known, place, findings)
+        for (place, day), known in zip(pairs, told, strict=True)
+    }
     return {day: {place.pk: found[place.pk, day] for place in places} for day in days}
 
 
-def _take(finding: Finding, known: KnownPlace, place: Place) -> None:
-    if (
-        finding.holds(on=known.day)
-        and is_about(finding, place)
-        and finding.topic_id in known.stands
-    ):
-        known.take(finding)
+def with_findings(known: KnownPlace, place: Place, findings: Iterable[Finding]) -> KnownPlace:
+    """Return what is known of a place on a day, the team's own findings that hold then put before
+    the public answers.
+    """
+    own = replace(known, stands=dict(known.stands), findings=dict(known.findings))
+    for finding in findings:
+        if (
+            finding.holds(on=own.day)
+            and is_about(finding, place)
+            and finding.topic_id in own.stands
+        ):
+            own.take(finding)
+    return own
 
 
 def assessments(
@@ -127,8 +136,19 @@ def findings_not_withdrawn(checklist: Checklist) -> list[Finding]:
     """Return the team's own answers that were not withdrawn, the later found the later,
     which wins.
     """
-    rows = checklist.findings.not_withdrawn().order_by("found_on", "pk")
-    return list(rows.select_related(*REFERRING))
+    return findings_by_checklist([checklist]).get(checklist.pk, [])
+
+
+def findings_by_checklist(checklists: Iterable[Checklist]) -> dict[int, list[Finding]]:
+    """Return the findings that were not withdrawn by the id of their checklist, the later found
+    the later. One query.
+    """
+    found: dict[int, list[Finding]] = {}
+    rows = Finding.objects.not_withdrawn().filter(checklists__in=[row.pk for row in checklists])
+    of_each: Any = rows.annotate(recorded_for=F("checklists")).select_related(*REFERRING)
+    for finding in of_each.order_by("found_on", "pk"):
+        found.setdefault(finding.recorded_for, []).append(finding)
+    return found
 
 
 def is_about(finding: Finding, place: Place) -> bool:

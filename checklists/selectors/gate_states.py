@@ -7,9 +7,22 @@ from typing import NamedTuple
 
 from cbec_portal.languages import in_language
 from checklists.models import Checklist
-from checklists.selectors.assessment import findings_on, known_places
+from checklists.rules.applicability import Verdict
+from checklists.selectors.assessment import (
+    asked_of,
+    findings_by_checklist,
+    findings_on,
+    known_places,
+    with_findings,
+)
 from checklists.selectors.law_changes import day_of
-from checklists.selectors.preview import KnownPlace, PreviewWording, RenderedGate, places_of
+from checklists.selectors.preview import (
+    KnownPlace,
+    PreviewWording,
+    RenderedGate,
+    gate_of,
+    places_of,
+)
 from checklists.selectors.template_snapshot import KeptTemplate, templates
 from zones.models import City
 from zones.selectors.inquiry import Column, Inquiry
@@ -42,6 +55,37 @@ def gates_of(checklist: Checklist, inquiry: Inquiry) -> list[PlaceGate]:
         )
         for place in places
     ]
+
+
+def gate_verdicts(checklists: Sequence[Checklist], inquiry: Inquiry) -> dict[int, Verdict]:
+    """Return how the gate stands in each place of checklists, by the id of the place, each on the
+    day whose law its checklist is held against. It takes the same queries for one or many.
+
+    Args:
+        checklists: whose template has no gate, they have no verdict here; they come with their
+            template and places.
+    """
+    kept = {row.pk: templates(inquiry.snapshot).templates[row.template.slug] for row in checklists}
+    gates = {pk: topic for pk, own in kept.items() if (topic := own.template.gate_topic_id)}
+    if not gates:
+        return {}
+    gated = [row for row in checklists if row.pk in gates]
+    found = findings_by_checklist(gated)
+    asked = {
+        place.pk: Column(asked_of(place, inquiry.snapshot), day_of(row))
+        for row in gated
+        for place in row.places.all()
+    }
+    # Checklists are often for the same places on the same day, which is looked up once.
+    columns = list(dict.fromkeys(asked.values()))
+    known = dict(zip(columns, places_of(columns, set(gates.values()), inquiry), strict=True))
+    return {
+        place.pk: gate_of(
+            kept[row.pk], with_findings(known[asked[place.pk]], place, found.get(row.pk, ()))
+        ).verdict
+        for row in gated
+        for place in row.places.all()
+    }
 
 
 def gates_in(template: KeptTemplate, cities: Sequence[City], inquiry: Inquiry) -> list[PlaceGate]:

@@ -247,7 +247,7 @@ def test_queries_do_not_grow_with_items(django_assert_max_num_queries: Any) -> N
         client.get(page(checklist))
         with django_assert_max_num_queries(34):
             client.get(page(checklist))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get("/checklists/")
 
 
