@@ -24,6 +24,7 @@ class Refusal(NamedTuple):
         words: what is wrong in the reader's language, for pages; blank where ``detail`` says it.
         instead: texts that would be right.
         unknown: a name that is told to be no city's, and so may be that of another place.
+        place: the key of a place without pilot status, which is asked about elsewhere.
     """
 
     parameter: str
@@ -32,6 +33,7 @@ class Refusal(NamedTuple):
     words: str = ""
     instead: Sequence[str] = ()
     unknown: str = ""
+    place: str = ""
 
 
 class ParameterError(Exception):
@@ -50,9 +52,10 @@ class ParameterError(Exception):
         words: str = "",
         instead: Sequence[str] = (),
         unknown: str = "",
+        place: str = "",
     ) -> None:
         super().__init__(parameter, detail)
-        self.refusals = [Refusal(parameter, detail, value, words, instead, unknown)]
+        self.refusals = [Refusal(parameter, detail, value, words, instead, unknown, place)]
 
     def __str__(self) -> str:
         return " ".join(f"{parameter}: {detail}" for parameter, detail in self.errors)

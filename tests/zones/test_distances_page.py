@@ -107,6 +107,61 @@ def test_what_is_typed_is_refused_with_what_may_be_meant(client: Client) -> None
     assert "舟山市" in chinese.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["hangzhou@", "hangzhou@2020-01-01"])
+@pytest.mark.parametrize(
+    ("page", "name"), [("distances", "cities"), ("distances", "city"), ("research", "city")]
+)
+def test_a_day_of_one_city_is_refused(client: Client, page: str, name: str, typed: str) -> None:
+    answered = client.get(f"/{page}/", {name: typed, "lang": "en"})
+    assert answered.status_code == 400
+    assert "gives a day to one city" in text_of(answered.content.decode())
+    told = r"Did you mean\s+<a href=\"\?" + name + "=hangzhou&amp;lang=en"
+    assert re.search(told, answered.content.decode())
+    if (page, name) != ("distances", "city"):
+        of_api = client.get(f"/api/v1/{page}/", {name: typed})
+        assert of_api.status_code == 400
+        (error,) = of_api.json()["errors"]
+        assert error["parameter"] == name
+        assert typed in error["detail"]
+
+
+@pytest.mark.parametrize(
+    ("page", "name"), [("distances", "cities"), ("distances", "city"), ("research", "city")]
+)
+def test_a_place_without_pilot_status_is_told_where_it_is_asked_about(
+    client: Client, page: str, name: str
+) -> None:
+    asked = {name: "Suihua:CN-HL:1900", "as_of": "2026-11-23", "lang": "en"}
+    html = client.get(f"/{page}/", asked).content.decode()
+    assert "has no pilot status. Only pilot cities are asked about here." in text_of(html)
+    assert "say where it lies" not in html
+    ways = ["/places/Suihua:CN-HL:1900/?as_of=2026-11-23"]
+    ways.append("/compare/?cities=Suihua:CN-HL:1900&amp;as_of=2026-11-23")
+    for way in ways:
+        assert f'href="{way}"' in html
+        assert client.get(unescape(way)).status_code == 200
+    pilot = client.get(f"/{page}/", {**asked, name: "Hangzhou:CN-ZJ:2900"})
+    assert f'href="?{name}=hangzhou' in pilot.content.decode()
+    nowhere = client.get(f"/{page}/", {**asked, name: "Suihua:CN-XX:1900"})
+    assert nowhere.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("slug", "told"),
+    [
+        ("nowhere", "There is no city “nowhere”."),
+        ("hangzho", "Did you mean “hangzhou"),
+        ("杭州", "“杭州” is no key of a city. Did you mean “hangzhou”?"),
+        ("Suihua:CN-HL:1900", "“Suihua:CN-HL:1900” has no pilot status"),
+    ],
+)
+def test_an_address_of_no_city_names_it(client: Client, slug: str, told: str) -> None:
+    for address in (f"/api/v1/cities/{slug}/nearest/", f"/api/v1/cities/{slug}/"):
+        answered = client.get(address)
+        assert answered.status_code == 404
+        assert told in answered.json()["detail"], address
+
+
 def test_where_nothing_varies_or_nothing_is_known_it_says_so(client: Client) -> None:
     for asked in ({}, {"city": "hangzhou"}, {"cities": "hangzhou,hefei"}):
         assert NOTHING_VARIES in page_of(client, "/distances/", **asked, **BEFORE_ALL)

@@ -256,4 +256,11 @@ def test_profiles_tell_what_is_local_first(client: Client, more: dict[str, str])
     page = opened(client, "/profiles/", as_of=day, **more)
     told = len(set(counted) & local)
     assert f"{told} of {len(counted)} counted topics are local" in page
+    same_in_all = "the others are known of every city and the same in all."
+    assert (same_in_all in page) == (not more)
+    if not more:
+        apart = {t for profile in answer["results"] for t in profile["differs_from_largest"]}
+        assert apart <= local
+        states = {oracle.answer(city, t, day)[0] for t in counted for city in oracle.CITIES}
+        assert "not-researched" not in states
     assert "no two cities are known" in opened(client, "/profiles/", as_of=BEFORE_ALL)

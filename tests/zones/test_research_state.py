@@ -73,7 +73,7 @@ def test_what_was_sought_in_vain_is_researched() -> None:
     assert found == Completeness(researched=4, none_found=1, not_researched=1)
     assert (found.cells, found.percent) == (5, 80)
     assert (found + found).cells == 10
-    assert completeness([]).percent == 100
+    assert completeness([]).percent is None
     assert completeness([State.STATED] * 999 + [State.NOT_RESEARCHED]).percent == 99
 
 
@@ -161,3 +161,22 @@ def test_the_page_of_no_city_claims_nothing(client: Client) -> None:
     page = client.get("/research/?city=hangzhou&province=CN-AH&lang=en").content.decode()
     assert "No city fits all of this." in page
     assert "No topic has a gap." not in page
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-hans"])
+def test_where_no_city_fits_nothing_is_claimed(lang: str, client: Client) -> None:
+    asked = {"city": "hangzhou", "province": "CN-HL", "as_of": "2026-11-23", "lang": lang}
+    answered = client.get("/api/v1/research/", asked).json()
+    assert set(answered["summary"].values()) == {0}
+    assert answered["topics"] == answered["cities"] == answered["provinces"] == []
+    told = client.get("/api/v1/research/", {**asked, "format": "csv"}).content.decode("utf-8-sig")
+    assert len(told.splitlines()) <= 1
+    page = client.get("/research/", asked)
+    html = page.content.decode()
+    assert page.status_code == 200
+    words = {"en": "No city fits all of this.", "zh-hans": "没有符合全部条件的城市。"}
+    assert words[lang] in html
+    assert "<table" not in html
+    told = html[html.index("<h1") : html.index("</main>")]
+    for claim in ("100", "no gap", "<h2", "CSV"):
+        assert claim not in told

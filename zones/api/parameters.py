@@ -87,7 +87,7 @@ def columns_of(
     """
     asked = parameters.many("cities")
     if not 1 <= len(asked) <= most:
-        raise too_many("cities", asked, most)
+        raise too_many("cities", asked, most, inquiry)
     found = [_column(text, inquiry, asked) for text in asked]
     keys = [column.key for column in found]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):

@@ -56,7 +56,7 @@ class ProfilesPage(Page):
             described=sum(left.described for left in found.left),
             count=found.groups,
             profiles=[self._profile(portrait, found.largest) for portrait in found.shown],
-            local_words=self._local_words(found),
+            local_words=self._local_words(found, every_topic=every_topic),
             local=self._by_area(found.answers[: found.beside_local]) if page == 1 else {},
             national=self._by_area(found.answers[found.beside_local :]) if page == 1 else {},
             abreast=",".join(portrait.cities[0] for portrait in found.shown[:MOST_ABREAST]),
@@ -72,18 +72,37 @@ class ProfilesPage(Page):
         query.pop("page", None)
         return query.urlencode()
 
-    def _local_words(self, found: Portraits) -> str:
-        """In one line what is local of what is counted, and what the nation has in common."""
-        counted = len(found.answers)
-        if not found.local:
-            words = gettext("On this day no two cities are known to differ in what is counted.")
-            return f"{words}"
-        words = ngettext(
-            "%(local)s of %(counted)s counted topic is local; the rest is not known to differ.",
-            "%(local)s of %(counted)s counted topics are local; the rest is not known to differ.",
-            counted,
-        )
-        return words % {"local": found.local, "counted": counted}
+    def _local_words(self, found: Portraits, *, every_topic: bool) -> str:
+        """In one line what is local of what is counted, and what the nation has in common.
+
+        What counts only where it is known of every city, and is not local, is the same in all.
+        """
+        counted, local = len(found.answers), found.local
+        if not local:
+            return gettext("On this day no two cities are known to differ in what is counted.")
+        if local == counted:
+            words = ngettext(
+                "%(counted)s counted topic is local.",
+                "%(counted)s counted topics are local.",
+                local,
+            )
+        elif every_topic:
+            words = ngettext(
+                "%(local)s of %(counted)s counted topics is local; the others are alike as far as "
+                "they are known, or known of no city.",
+                "%(local)s of %(counted)s counted topics are local; the others are alike as far as "
+                "they are known, or known of no city.",
+                local,
+            )
+        else:
+            words = ngettext(
+                "%(local)s of %(counted)s counted topics is local; the others are known of every "
+                "city and the same in all.",
+                "%(local)s of %(counted)s counted topics are local; the others are known of every "
+                "city and the same in all.",
+                local,
+            )
+        return words % {"local": local, "counted": counted}
 
     def _by_area(self, answers: Sequence[tuple[Topic, str, str]]) -> dict[str, list[Any]]:
         """Answers under the names of their focus areas, each with when it ends."""

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from cbec_portal.api.parameters import NAMELESS, split_values
 from cbec_portal.refusals import ParameterError, Refusal, shown
@@ -32,14 +33,15 @@ class Instead(NamedTuple):
 
 
 class RefusalText(NamedTuple):
-    """What a reader is told of one refused parameter; ``describing`` leads to where it is said in
-    which province and customs district a place without pilot status lies.
+    """What a reader is told of one refused parameter; ``ways`` lead, each with its words, to where
+    a place without pilot status is asked about, or where it is said in which province and customs
+    district it lies.
     """
 
     name: str
     words: SafeString
     instead: list[Instead]
-    describing: str
+    ways: list[tuple[str, str]]
 
 
 @dataclass
@@ -87,8 +89,26 @@ class RefusedQuestion:
             for text in refusal.instead
         ]
         words = marked_up(refusal.words or refusal.detail)
-        describing = self.describing(refusal) if refusal.unknown else ""
-        return RefusalText(refusal.parameter, words, instead, describing)
+        return RefusalText(refusal.parameter, words, instead, self._ways(refusal))
+
+    def _ways(self, refusal: Refusal) -> list[tuple[str, str]]:
+        """Where else a place is asked about, with the words for that."""
+        if refusal.place:
+            return self._ways_of_place(refusal.place)
+        if refusal.unknown:
+            words = gettext("If it has no pilot status, say where it lies.")
+            return [(self.describing(refusal), words)]
+        return []
+
+    def _ways_of_place(self, key: str) -> list[tuple[str, str]]:
+        left = without(self.asked, self.refusals)
+        times = [(name, left[name]) for name in ("as_of", "known_at") if name in left]
+        rules = f"{reverse('zones:place', args=[key])}?{urlencode(times)}".rstrip("?")
+        beside = urlencode([("cities", key), *times], safe="@,:")
+        return [
+            (rules, gettext("The rules that bind it")),
+            (f"{reverse('zones:compare')}?{beside}", gettext("Compare it with cities")),
+        ]
 
     def _mended(self, refusal: Refusal, text: str) -> str:
         """The question with this text for the refused one, and without whatever else is wrong."""

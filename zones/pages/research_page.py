@@ -57,6 +57,9 @@ class ResearchPage(BrowsingPage):
             chips=self._chips(),
             compare=self._compared(),
             whole=found.whole,
+            nothing_fits=gettext("No city fits all of this.")
+            if not cities
+            else gettext("No topic fits all of this."),
             done=f"{found.whole.researched:,}",
             cells=f"{found.whole.cells:,}",
             complete=len(found.topics) - len(lacking),

@@ -21,9 +21,11 @@ class Completeness(NamedTuple):
         return self.researched + self.not_researched
 
     @property
-    def percent(self) -> int:
-        """Return how much is researched, rounded down: 100 is said of nothing with a gap."""
-        return 100 * self.researched // self.cells if self.cells else 100
+    def percent(self) -> int | None:
+        """Return how much is researched, rounded down: 100 is said of nothing with a gap, and
+        nothing of no cells.
+        """
+        return 100 * self.researched // self.cells if self.cells else None
 
     def __add__(self, other: object) -> Completeness:
         """Return the completeness of both together."""

@@ -64,10 +64,13 @@ class ResearchState:
 def research_state(
     topics: Sequence[Topic], inquiry: Inquiry, cities: Sequence[City]
 ) -> ResearchState:
-    """Return what is researched of topics in some cities on a day, however sure it is.
+    """Return what is researched of topics in some cities on a day, however sure it is; nothing is
+    said of a topic where there are no cities, nor of a city where there are no topics.
 
     Those of all cities are read, which are kept, and those asked for taken from them.
     """
+    if not cities or not topics:
+        return ResearchState([], [], {})
     everyone = list(cities_on(inquiry).values())
     asked = {city.pk for city in cities}
     places = [at for at, city in enumerate(everyone) if city.pk in asked]

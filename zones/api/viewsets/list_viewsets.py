@@ -8,10 +8,14 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, CharField, F, Prefetch, QuerySet, Value, When
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from rest_framework.exceptions import NotFound
 
 from cbec_portal.api.base_views import ReadOnlyViewSet
+from cbec_portal.refusals import ParameterError, shown
 from zones.api import filters, serializers
+from zones.api.city_parameters import known_city
 from zones.api.parameters import certainty_of, city_question, known_at_of
 from zones.api.viewsets.public_views import Public
 from zones.models import (
@@ -126,8 +130,15 @@ class CityViewSet(Edited):
         return [self._placed(row) for row in super().paginate_queryset(queryset) or []]
 
     def get_object(self) -> City:
-        """Return a city, where it lies today."""
-        return self._placed(super().get_object())
+        """Return a city, where it lies today.
+
+        Raises:
+            NotFound: there is none of this key.
+        """
+        try:
+            return self._placed(super().get_object())
+        except Http404:
+            raise no_such_city(self.kwargs["slug"], self.inquiry) from None
 
     def _placed(self, row: City) -> City:
         return self.cities.get(row.pk, row)
@@ -141,6 +152,17 @@ class CityViewSet(Edited):
         then = {name: _then(path, moved) for name, path in OF_THEN.items()}
         known: QuerySet[City] = cities.annotate(**then)
         return known.order_by("province_then", "adcode_then", "slug")  # type: ignore[misc]  # just made
+
+
+def no_such_city(slug: str, inquiry: Inquiry) -> NotFound:
+    """Return what to say where there is no city of a key, or the revision does not know it; by
+    another of its names it is told which is meant.
+    """
+    try:
+        city = known_city("city", slug, inquiry, [slug])
+    except ParameterError as wrong:
+        return NotFound(wrong.refusals[0].detail)
+    return NotFound(f"“{shown(slug)}” is no key of a city. Did you mean “{city.slug}”?")
 
 
 #: What lists of cities are ordered by that can be another in another revision or on another day.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404
-
 from cbec_portal.api.parameters import Parameters
 from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import (
@@ -37,14 +35,15 @@ from zones.api.representations.research import (
     research_rows,
     research_shape,
 )
-from zones.api.viewsets.list_viewsets import TIMES, Edited
+from zones.api.viewsets.list_viewsets import TIMES, Edited, no_such_city
 from zones.api.viewsets.public_views import PublicQuestion
-from zones.models import Policy
+from zones.models import City, Policy
 from zones.rules.vocabulary import Layer
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
 from zones.selectors.city_comparison import comparison
 from zones.selectors.city_distances import city_distances, nearest_cities
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
 from zones.selectors.research_state import research_state
@@ -149,15 +148,19 @@ class NearestView(PublicQuestion):
         """Return the nearest cities of a day.
 
         Raises:
-            Http404: there is no such city, or the revision does not know it.
+            NotFound: there is no such city, or the revision does not know it.
         """
         inquiry = inquiry_of(parameters, self.snapshot, self.language)
-        city = inquiry.snapshot.cities_by_slug.get(self.kwargs["slug"])
-        if city is None or city.pk not in cities_on(inquiry):
-            raise Http404
+        city = self._city(self.kwargs["slug"], inquiry)
         most = parameters.whole_number("limit", 1, MOST_NEAREST, USUAL_NEAREST)
         nearest = nearest_cities(city, inquiry)[:most]
         return nearest_shape(city, city_distances(inquiry), nearest, inquiry)
+
+    def _city(self, slug: str, inquiry: Inquiry) -> City:
+        city = inquiry.snapshot.cities_by_slug.get(slug)
+        if city is None or city.pk not in cities_on(inquiry):
+            raise no_such_city(slug, inquiry)
+        return city
 
 
 class ResearchView(PublicQuestion):
