@@ -143,7 +143,10 @@ def _require_holding(finding: Finding, checklist: Checklist) -> None:
         told = _("It would answer nothing: it has expired by %(day)s, the day of this checklist.")
         raise ValidationError({"expires_on": told % shown})
     if not finding.holds(on=day):
-        told = _("It would answer nothing: this checklist is held against the law of %(day)s.")
+        told = _(
+            "It would answer nothing: this checklist is held against the law of %(day)s, and counts "
+            "what was found by then."
+        )
         raise ValidationError({"found_on": told % shown})
 
 
