@@ -144,8 +144,8 @@ def _require_holding(finding: Finding, checklist: Checklist) -> None:
         raise ValidationError({"expires_on": told % shown})
     if not finding.holds(on=day):
         told = _(
-            "It would answer nothing: this checklist is held against the law of %(day)s, and counts "
-            "what was found by then."
+            "It would answer nothing: this checklist is held against the law of %(day)s, and "
+            "counts what was found by then."
         )
         raise ValidationError({"found_on": told % shown})
 
