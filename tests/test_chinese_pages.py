@@ -226,3 +226,33 @@ def test_no_answer_of_the_api_has_a_clause_in_english(client: Client) -> None:
         rows = list(csv.DictReader(io.StringIO(told)))
         assert {row["clause"] for row in rows} & {chinese for _, chinese in clauses}
         assert {row["clause"] for row in rows} & untold == set()
+
+
+class Running(Words):
+    """Collects what a page says as one text, with a sign for what it says in another language."""
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data if self._listens else "·")
+
+
+#: Signs of half width behind a Chinese word.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”》）][,:;](?=\s)")
+
+
+def half_width(answer: Any) -> set[str]:
+    """Where a page parts Chinese words by signs of half width, as English does."""
+    running = Running()
+    running.feed(answer.content.decode())
+    text = re.sub(r"\s+", " ", "".join(running.found))
+    found = (text[max(0, m.start() - 8) : m.end() + 8] for m in HALF_WIDTH.finditer(text))
+    return set(found)
+
+
+@pytest.mark.parametrize("address", public_pages())
+def test_a_public_page_has_signs_of_full_width(client: Client, address: str) -> None:
+    assert half_width(in_chinese(client, address)) == set()
+
+
+@pytest.mark.parametrize("name", OF_CHECKLISTS)
+def test_a_page_of_a_checklist_has_signs_of_full_width(worked_on: Checklist, name: str) -> None:
+    assert half_width(in_chinese(logged_in("alice"), page(worked_on, name))) == set()

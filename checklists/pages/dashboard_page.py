@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
@@ -75,7 +76,7 @@ class DashboardPage(PrivatePage):
                 moved = hasattr(place, "gate_basis") and place.gate_basis.verdict != verdict
                 found.setdefault((verdict, moved), []).append(place.called(self.language))
         return [
-            (*GATES[verdict], ", ".join(found[verdict, moved]), moved)
+            (*GATES[verdict], gettext(", ").join(found[verdict, moved]), moved)
             for verdict in (Verdict.EXCLUDED, Verdict.TO_CONFIRM, Verdict.INCLUDED)
             for moved in (True, False)
             if (verdict, moved) in found and (moved or verdict is not Verdict.INCLUDED)

@@ -184,7 +184,7 @@ class PreviewPage(OneTemplatePage):
                 (verdict, f"{sign} {heading}", self.by_area(lists[verdict]), len(lists[verdict]))
                 for verdict, (sign, heading, _counted) in LISTS.items()
             ],
-            "summary": ", ".join(
+            "summary": gettext(", ").join(
                 f"{sign} {counted % {'count': len(lists[verdict])}}"
                 for verdict, (sign, _heading, counted) in LISTS.items()
             ),
@@ -197,7 +197,7 @@ class PreviewPage(OneTemplatePage):
             self._bodies("customs_district", "code")
         )
         asked = (self.parameters.one("province", ""), self.parameters.one("customs_district", ""))
-        return ", ".join(names[key] for key in asked if key in names)
+        return gettext(", ").join(names[key] for key in asked if key in names)
 
     def _bodies(self, kind: str, key: str) -> list[tuple[str, str]]:
         rows = sorted(self.snapshot.related[kind].values(), key=lambda row: str(getattr(row, key)))

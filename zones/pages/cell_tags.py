@@ -171,6 +171,7 @@ class Words(NamedTuple):
     open_end: str
     together: str
     overrides: str
+    colon: str
     later_differs: str
     in_full: str
     source: str
@@ -184,6 +185,7 @@ def _words(language: str) -> Words:
             gettext("end not recorded"),
             gettext("Together with"),
             gettext("Overrides"),
+            gettext(": "),
             gettext("A wider policy beside this one is later and says otherwise."),
             gettext("Full citation and history"),
             gettext("Source"),
@@ -243,8 +245,8 @@ def _beside(cell: Mapping[str, Any], language: str) -> str:
     words = _words(language)
     how = words.together if cell["additive"] else words.overrides
     return "".join(
-        f'<p class="fine">{how} {escape(other["scope"]["name"])}: {escape(other["display"])} '
-        f"({_period(other, language)})</p>"
+        f'<p class="fine">{how} {escape(other["scope"]["name"])}{words.colon}'
+        f"{escape(other['display'])} ({_period(other, language)})</p>"
         for other in cell["also"]
     )
 

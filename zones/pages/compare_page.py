@@ -119,9 +119,9 @@ class ComparePage(Page):
         if self.parameters.many("cities"):
             self.columns = columns_of(self.parameters, self.inquiry, most=MOST_COLUMNS)
             context |= self._comparison()
-        names = ", ".join(head["name"] for head in context.get("heads", []))
+        names = gettext(", ").join(head["name"] for head in context.get("heads", []))
         title = gettext("Compare cities")
-        context["title"] = f"{names}: {title}" if names else title
+        context["title"] = gettext(": ").join([names, title]) if names else title
         return super().get_context_data(**context, **kwargs)
 
     def _comparison(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from math import ceil, log10
 from typing import NamedTuple
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from zones.selectors.published_statistics import Figure, Figures
 
@@ -119,7 +119,7 @@ def _neighbours(rows: list[Figure]) -> Iterable[tuple[Figure, Figure]]:
 
 
 def _label(row: Figure) -> str:
-    return f"{row.year}: {row.written} ({row.release_words})"
+    return f"{row.year}{gettext(': ')}{row.written} ({row.release_words})"
 
 
 def _rounded(value: float) -> float:
