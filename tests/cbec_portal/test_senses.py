@@ -20,6 +20,8 @@ IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+([\"'])(?P<text>.*?)\1(?P<
 #: Short texts that models and pages, or two apps, use in the same sense, which is this.
 ONE_SENSE = {
     ":": "between a label and what it labels",
+    ": ": "the same, with its space",
+    ", ": "between parts of a list",
     "As of": "the day whose law is asked for",
     "Answer": "what a rule answers to a topic, or what a finding answers in its place",
     "City": "a city to choose or in a column",

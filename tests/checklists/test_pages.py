@@ -201,8 +201,8 @@ def test_the_log_says_in_words_what_was_before_and_after() -> None:
     log = client.get(f"{page(checklist, 'log')}?lang=zh-hans").content.decode()
     told = Status.NOT_APPLICABLE
     with translation.override("zh-hans"):
-        assert f"{_('after')}： {told.label}" in log
-        assert f"{_('Reason')}： We buy it in." in log
+        assert f"{_('after')}：{told.label}" in log
+        assert f"{_('Reason')}：We buy it in." in log
     assert f'href="{page(checklist, "item", item.pk)}"' in log
 
 
