@@ -107,17 +107,12 @@ def _nothing_varies() -> str:
 
 def _national_compared(national: Mapping[str, Any]) -> str:
     if national["same"] == national["topics"]:
-        words = ngettext(
-            "%(topics)s national rule is the same everywhere",
-            "%(topics)s national rules are the same everywhere",
-            national["topics"],
-        )
-    else:
-        words = ngettext(
-            "%(same)s of %(topics)s national rule is the same here",
-            "%(same)s of %(topics)s national rules are the same here",
-            national["topics"],
-        )
+        return _national_alone(national)
+    words = ngettext(
+        "%(same)s of %(topics)s national rule is the same here",
+        "%(same)s of %(topics)s national rules are the same here",
+        national["topics"],
+    )
     return words % national
 
 
