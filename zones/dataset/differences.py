@@ -13,7 +13,7 @@ from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused
-from zones.dataset.table import Cells, Changes, Key, Table, TableRow, WrongCellError
+from zones.dataset.table import Cells, Changes, Key, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.services.forecast import Progress
 
@@ -63,7 +63,7 @@ def compare(
                 refuse_unknown(table, changes, problems, replace=replace)
             else:
                 merge(table, changes, since, problems, renamed, replace=replace)
-        _refuse_doubles(table, changes, problems, replace=replace)
+        refuse_doubles(table, changes, problems, replace=replace)
         found.changes[table.name] = changes
         progress(_summary(table, changes))
     if not found.history:
@@ -139,8 +139,6 @@ def _rows(
     spell, put = table.speller(others), with_keys_of_today(table, renamed)
     for line, told in read_rows(folder / table.file, table.columns, problems):
         cells = put(told)
-        values, normal = {}, {}
-        column = None
         known = changes.before.get(table.key_of(cells))
         if known:
             cells |= {name: known[name] for name in changes.lacking}
@@ -148,16 +146,10 @@ def _rows(
             yield row
             continue
         try:
-            for column in table.columns:
-                value = values[column.name] = column.value_of(cells[column.name])
-                normal[column.name] = value if type(value) is str else column.cell_of(value)
-            row = TableRow(line, normal, values)
-            column = None
-            spell(row)
-        except WrongCellError as wrong:
-            problems.add(table.file, line, wrong.column, str(wrong))
-        except ValueError as wrong:
-            problems.add(table.file, line, column.name if column else None, str(wrong))
+            row = table.read(line, cells, spell)
+        except WrongRowError as refused:
+            for column, why in refused.wrong:
+                problems.add(table.file, line, column, why)
         else:
             yield row
 
@@ -181,7 +173,7 @@ def _sort_in(table: Table, changes: Changes, key: Key, row: TableRow, known: Cel
         changes.corrected[key] = row
 
 
-def _refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replace: bool) -> None:
+def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replace: bool) -> None:
     """Refuse rows whose further keys are those of other rows, in the file or known."""
     for names in table.unique if changes else ():
         taken: dict[Key, list[Key]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -77,7 +77,7 @@ def load_dataset(
             if not dry_run:
                 _refuse_loss(report, allow_withdrawals)
             load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
-            _write(found, load)
+            write_tables(found.tables, load)
             if found.history:
                 report.revision = replay(found.history, load, progress)
             elif load.publication:
@@ -147,13 +147,18 @@ def _refuse_loss(report: Report, allowed: int | None) -> None:
     raise Refused([Problem("dataset", None, None, why)])
 
 
-def _write(found: Differences, load: Load) -> None:
-    for table in found.tables:
+def write_tables(tables: Sequence[Table], load: Load) -> None:
+    """Write what a load brings to these tables, and note for publication what has versions.
+
+    Raises:
+        Refused: a table, a model or the database refuses some of it.
+    """
+    for table in tables:
         _guarded(table, load.problems, partial(table.write, load.changes[table.name], load))
-    for table in found.tables:
+    for table in tables:
         _guarded(table, load.problems, partial(table.finish, load))
     if load.withdraw:
-        for table in reversed(found.tables):
+        for table in reversed(tables):
             table.take_out(load.changes[table.name].absent, load)
     load.problems.refuse_any()
 

@@ -104,6 +104,17 @@ class Cities(ModelTable):
         }
         return {c.name: values.get(c.name, others) for c in self.columns}
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with cities, and which further districts are none."""
+        super().check(changes, load)
+        districts = Lookup(CustomsDistrict, "code", load=load)
+        for row in changes.rows.values():
+            try:
+                for code in row.values["other_customs_districts"]:
+                    districts[code]
+            except ValueError as wrong:
+                self.refuse(load, row, "other_customs_districts", str(wrong))
+
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write the further districts."""
         districts = Lookup(CustomsDistrict, "code")
@@ -201,6 +212,10 @@ class FormerPlacements(Table):
                     "customs_district": former.customs_district.code,
                 }
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note which places of former placements are none."""
+        _moves({}, changes, load)
+
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a city is placed once it and all its moves are read."""
 
@@ -246,8 +261,8 @@ def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> d
         for slug, placements in stored.items()
         for before, later in pairwise(placements)
     }
-    cities = Lookup(City, "slug")
-    provinces, districts = Lookup(Province, "iso_3166_2"), Lookup(CustomsDistrict, "code")
+    cities, provinces = Lookup(City, "slug", load=load), Lookup(Province, "iso_3166_2", load=load)
+    districts = Lookup(CustomsDistrict, "code", load=load)
     for key, row in former.rows.items():
         try:
             cities[key[0]]

@@ -100,6 +100,19 @@ class Policies(Table):
             ),
         )
 
+    def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return the policies as they are now of the topics that the keys name."""
+        topics = sorted({key[0] for key in keys})
+        current = Policy.objects.current().not_withdrawn().filter(topic__slug__in=topics)
+        return {self.key_of(cells): cells for cells in self.cells(current.order_by())}
+
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with policies, by the rules of their model."""
+        reader = PolicyReader(self, load)
+        for row in changes.rows.values():
+            reader.policy(row)
+        reader.refuse_same_day(changes)
+
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """Return the policies that later revisions recorded or replaced, as the base knew them."""
         later = Policy.objects.filter(recorded_in__gt=base.revision).not_withdrawn()
@@ -152,7 +165,7 @@ class Policies(Table):
             if draft := reader.policy(row):
                 draft.identity = identities[key]
                 draft.version = versions[draft.identity]
-                draft.change = change_of(
+                draft.change = row.change or change_of(
                     changes.before.get(key),
                     row.cells,
                     start="effective_from",
@@ -184,10 +197,10 @@ class PolicyReader:
 
     def __init__(self, table: Table, load: Load) -> None:
         self.table, self.load = table, load
-        self.topics = Lookup(Topic, "slug")
-        self.choices = Lookup(Choice, "topic__slug", "slug")
-        self.sources = Lookup(Source, "slug")
-        self.bodies = {kind: Lookup(own.model, own.key) for kind, own in BODIES.items()}
+        self.topics = Lookup(Topic, "slug", load=load)
+        self.choices = Lookup(Choice, "topic__slug", "slug", load=load)
+        self.sources = Lookup(Source, "slug", load=load)
+        self.bodies = {kind: Lookup(own.model, own.key, load=load) for kind, own in BODIES.items()}
 
     def policy(self, row: TableRow) -> Policy | None:
         """Return a policy without identity and version, or nothing where the row is refused."""
@@ -227,10 +240,13 @@ class PolicyReader:
         starts: dict[Key, list[Key]] = defaultdict(list)
         for key in dict.fromkeys((*changes.before, *changes.rows)):
             if key not in gone:
-                starts[(*key[:3], first_day_text(key[3]))].append(key)
+                row = changes.rows.get(key)
+                own = self.table.key_of(row.cells) if row else key
+                starts[(*own[:3], first_day_text(own[3]))].append(key)
         for (*_, day), keys in starts.items():
-            new = [key for key in keys if key in changes.added]
+            new = [key for key in keys if key in changes.rows]
             if len(keys) > 1 and new:
+                new.sort(key=lambda key: key in changes.added)
                 other = next(key for key in keys if key != new[-1])
                 why = f"another policy of this scope starts on {day}: {' '.join(other)}"
                 self.table.refuse(self.load, changes.rows[new[-1]], "effective_from", why)

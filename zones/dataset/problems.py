@@ -34,6 +34,7 @@ class Problems:
     """Problems found so far; reading stops when there are too many to be worth listing."""
 
     found: list[Problem] = field(default_factory=list)
+    most: int = MOST
 
     def add(self, file: str, line: int | None, column: str | None, why: str) -> None:
         """Note a problem.
@@ -42,8 +43,8 @@ class Problems:
             Refused: this is one too many.
         """
         self.found.append(Problem(file, line, column, why))
-        if len(self.found) >= MOST:
-            self.found.append(Problem(file, line, None, f"stopped after {MOST} problems"))
+        if len(self.found) >= self.most:
+            self.found.append(Problem(file, line, None, f"stopped after {self.most} problems"))
             raise Refused(self.found)
 
     def refuse_any(self) -> None:

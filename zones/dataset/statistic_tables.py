@@ -114,7 +114,7 @@ class Statistics(ModelTable):
 
         A figure of the nation has no city. The function raises WrongCellError.
         """
-        plain, cities = super().fields_reader(load), Lookup(City, "slug")
+        plain, cities = super().fields_reader(load), Lookup(City, "slug", load=load)
 
         def fields(row: TableRow) -> dict[str, Any]:
             scope, value = row.cells["scope"], row.values["value"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
@@ -31,6 +32,14 @@ class WrongCellError(ValueError):
         super().__init__(why)
 
 
+class WrongRowError(ValueError):
+    """Everything that is wrong with the cells of a row, each by its column."""
+
+    def __init__(self, wrong: Sequence[tuple[str | None, str]]) -> None:
+        self.wrong = wrong
+        super().__init__("; ".join(f"{column}: {why}" for column, why in wrong))
+
+
 class Base(NamedTuple):
     """What a file was made from: a revision, and the last edit of rows without versions; either
     is empty where it was never here.
@@ -50,11 +59,15 @@ class ForeignKey(NamedTuple):
 
 @dataclass
 class TableRow:
-    """A row to be written: where it stood, its cells in normal form and its values."""
+    """A row to be written: where it stood, its cells in normal form and its values.
+
+    ``change`` is what a new version says of itself, where whoever wrote the row has said it.
+    """
 
     line: int
     cells: Cells
     values: dict[str, Any]
+    change: str = ""
 
 
 @dataclass
@@ -92,7 +105,8 @@ class Load:
     With ``withdraw`` rows that the input lacks are taken out; with ``is_history`` placements come
     from recorded versions, not from the cities as they are now. ``former`` is what rows without
     versions said before. ``drafts`` are versions that were saved, by the key of their row, for the
-    rows of other tables that are part of them.
+    rows of other tables that are part of them. ``promised`` are rows that a load would write, where
+    it is only checked: others may refer to them.
     """
 
     problems: Problems
@@ -102,6 +116,7 @@ class Load:
     is_history: bool = False
     former: list[tuple[str, list[str], Cells | None]] = field(default_factory=list)
     drafts: dict[Key, Any] = field(default_factory=dict)
+    promised: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Table(ABC):
@@ -129,6 +144,38 @@ class Table(ABC):
     @abstractmethod
     def current(self) -> Iterable[Cells]:
         """Return the rows as they are now, in canonical order."""
+
+    def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return the rows of these keys as they are now, and those that may hinder them."""
+        return {self.key_of(cells): cells for cells in self.current()}
+
+    def read(
+        self, line: int, cells: Cells, spell: Callable[[TableRow], None] = lambda _row: None
+    ) -> TableRow:
+        """Return a row with each cell in its normal form.
+
+        Raises:
+            WrongRowError: cells are not what their columns take.
+        """
+        values, normal = {}, {}
+        wrong: list[tuple[str | None, str]] = []
+        for column in self.columns:
+            try:
+                value = values[column.name] = column.value_of(cells[column.name])
+                normal[column.name] = value if type(value) is str else column.cell_of(value)
+            except ValueError as refused:
+                wrong.append((column.name, str(refused)))
+        if wrong:
+            raise WrongRowError(wrong)
+        row = TableRow(line, normal, values)
+        try:
+            spell(row)
+        except ValueError as refused:
+            raise WrongRowError([(getattr(refused, "column", None), str(refused))]) from None
+        return row
+
+    def check(self, changes: Changes, load: Load) -> None:  # noqa: B027 (some have no more rules)
+        """Note what is wrong with new and corrected rows, and write nothing."""
 
     @abstractmethod
     def write(self, changes: Changes, load: Load) -> None:
@@ -195,15 +242,17 @@ def _stays(key: Key) -> str:
 class Lookup:
     """Rows of a model by natural key, read once and only where one is asked for."""
 
-    def __init__(self, model: type[models.Model], *paths: str) -> None:
-        self.model, self.paths = model, paths
+    def __init__(self, model: type[models.Model], *paths: str, load: Load | None = None) -> None:
+        self.model, self.paths, self.load = model, paths, load
 
     @cached_property
     def _rows(self) -> dict[Key, Any]:
         related = {path.rsplit("__", 1)[0] for path in self.paths if "__" in path}
+        stored = self.model._default_manager.select_related(*related)
+        promised = self.load.promised.get(self.model, ()) if self.load else ()
         return {
             tuple(str(self._follow(row, path)) for path in self.paths): row
-            for row in self.model._default_manager.select_related(*related)
+            for row in (*stored, *promised)
         }
 
     @staticmethod
@@ -266,6 +315,22 @@ class ModelTable(Table):
         """Create and update rows."""
         if not changes:
             return
+        created, updated = self._instances(changes, load)
+        load.former += [(self.name, list(key), changes.before.get(key)) for key in changes.rows]
+        self._make_way(changes, load)
+        for instance in updated:
+            instance.save()
+        self.model._default_manager.bulk_create(created, batch_size=BATCH)
+        self.write_children(changes, load)
+
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what the model refuses of the rows, and promise the new ones to others."""
+        if changes:
+            created, _updated = self._instances(changes, load)
+            load.promised[self.model] += created
+
+    def _instances(self, changes: Changes, load: Load) -> tuple[list[Any], list[Any]]:
+        """Rows of the model as they will be: those that are new, and those that change."""
         fields_of = self.fields_reader(load)
         stored = self._stored() if changes.corrected else {}
         created: list[models.Model] = []
@@ -282,12 +347,7 @@ class ModelTable(Table):
                 self.refuse_invalid(load, row, invalid)
             else:
                 (updated if key in changes.corrected else created).append(instance)
-        load.former += [(self.name, list(key), changes.before.get(key)) for key in changes.rows]
-        self._make_way(changes, load)
-        for instance in updated:
-            instance.save()
-        self.model._default_manager.bulk_create(created, batch_size=BATCH)
-        self.write_children(changes, load)
+        return created, updated
 
     def _make_way(self, changes: Changes, load: Load) -> None:
         """Let rows that change places, or go, leave their place before another takes it."""
@@ -334,7 +394,7 @@ class ModelTable(Table):
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
         """Return a function that gives a row's fields. It raises WrongCellError."""
-        lookups = {ref.column: Lookup(ref.model, ref.key) for ref in self.references}
+        lookups = {ref.column: Lookup(ref.model, ref.key, load=load) for ref in self.references}
         return lambda row: self._fields(row, lookups)
 
     def by_key(self, keys: Iterable[Key]) -> dict[Key, Any]:

@@ -67,6 +67,12 @@ class Zones(Table):
         for row in zones.values_list(*(column.path for column in self.columns)):
             yield {c.name: c.cell_of(v) for c, v in zip(self.columns, row, strict=True)}
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with zones, by the rules of their model."""
+        reader = ZoneReader(load)
+        for row in changes.rows.values():
+            reader.zone(self, row)
+
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a zone is published with its coverage."""
 
@@ -122,6 +128,16 @@ class ZoneCoverage(Table):
             "note": row.note,
         }
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with coverages, by the rules of their model."""
+        reader, known = ZoneReader(load), identities_of_zones()
+        new = load.changes.get(Zones.name, Changes()).added
+        for key, row in changes.rows.items():
+            if key[:2] not in known and key[:2] not in new:
+                self.refuse(load, row, "zone_city", f"there is no zone of {key[0]} in {key[1]}")
+            else:
+                reader.coverage(self, row, Zone())
+
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to the zones, which are published with their coverage."""
 
@@ -159,9 +175,9 @@ class ZoneReader:
 
     def __init__(self, load: Load) -> None:
         self.load = load
-        self.sources = Lookup(Source, "slug")
-        self.cities = Lookup(City, "slug")
-        self.batches = Lookup(Batch, "programme__slug", "number")
+        self.sources = Lookup(Source, "slug", load=load)
+        self.cities = Lookup(City, "slug", load=load)
+        self.batches = Lookup(Batch, "programme__slug", "number", load=load)
         #: How the day is written from which a zone covers a city, by the ids of both and the day.
         self._covered: dict[tuple[int, int, str], str] = {}
 
@@ -310,7 +326,10 @@ class _Changed:
             return Change.CORRECTED
         before = self.zones.before.get(key)
         beside = {"ended_by", "successor"}
-        return change_of(before, row.cells, start="designated_on", end="ended_on", beside=beside)
+        worked_out = change_of(
+            before, row.cells, start="designated_on", end="ended_on", beside=beside
+        )
+        return Change(row.change) if row.change else worked_out
 
     def _kept_coverage(self, key: Key, lost: set[Key]) -> dict[Key, Coverage]:
         before = self.before.get(key)

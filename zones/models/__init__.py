@@ -1,6 +1,14 @@
 """The tables of the rules."""
 
 from zones.models.aliases import Alias
+from zones.models.change_sets import (
+    Acknowledgement,
+    AppliedRow,
+    ChangeSet,
+    ProposedRow,
+    RowEdit,
+    SetComment,
+)
 from zones.models.edits import Edit
 from zones.models.places import (
     City,
@@ -32,8 +40,11 @@ VERSIONED = (Policy, Zone, Coverage, Placement, DistrictInPart, InForce)
 __all__ = [
     "PUBLIC",
     "VERSIONED",
+    "Acknowledgement",
     "Alias",
+    "AppliedRow",
     "Batch",
+    "ChangeSet",
     "Choice",
     "City",
     "Coverage",
@@ -52,11 +63,14 @@ __all__ = [
     "Placement",
     "Policy",
     "Programme",
+    "ProposedRow",
     "Province",
     "Region",
     "Release",
     "Revision",
+    "RowEdit",
     "Series",
+    "SetComment",
     "Source",
     "SourceIssuer",
     "SourceKind",

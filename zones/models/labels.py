@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.rules.vocabulary import (
@@ -14,7 +14,10 @@ from zones.rules.vocabulary import (
     SCOPE_NAMES,
     Certainty,
     Change,
+    Fate,
+    Proposal,
     ScopeKind,
+    SetState,
     State,
     Word,
 )
@@ -43,6 +46,25 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         Change.WITHDRAWN: _("withdrawn"),
         Change.RESEARCHED: _("newly researched"),
     },
+    SetState: {
+        SetState.DRAFT: pgettext_lazy("change set", "draft"),
+        SetState.IN_REVIEW: pgettext_lazy("change set", "in review"),
+        SetState.SENT_BACK: pgettext_lazy("change set", "sent back"),
+        SetState.PUBLISHED: pgettext_lazy("change set", "published"),
+        SetState.WITHDRAWN: pgettext_lazy("change set", "withdrawn"),
+    },
+    Fate: {
+        Fate.NEW: pgettext_lazy("proposed row", "new"),
+        Fate.CHANGED: pgettext_lazy("proposed row", "changed"),
+        Fate.TAKEN_OUT: pgettext_lazy("proposed row", "taken out"),
+        Fate.SAME: pgettext_lazy("proposed row", "as known already"),
+        Fate.CONFLICT: pgettext_lazy("proposed row", "conflict"),
+        Fate.REFUSED: pgettext_lazy("proposed row", "refused"),
+    },
+    Proposal: {
+        Proposal.WRITE: pgettext_lazy("proposal", "write"),
+        Proposal.TAKE_OUT: pgettext_lazy("proposal", "take out"),
+    },
 }
 
 
@@ -60,6 +82,8 @@ SCOPE_KINDS = choices(ScopeKind)
 RECORDED_STATE_CHOICES = choices(RECORDED_STATES)
 CERTAINTIES = choices(Certainty)
 CHANGES = choices(Change)
+SET_STATES = choices(SetState)
+PROPOSALS = choices(Proposal)
 
 
 # To change the language and back costs more than the word, and thousands of cells ask. Only words

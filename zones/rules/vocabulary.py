@@ -102,3 +102,31 @@ class Change(Word):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     RESEARCHED = "researched"
+
+
+class SetState(Word):
+    """Where a change set stands: open to changes, with a reviewer, or ended."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    SENT_BACK = "sent-back"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Proposal(Word):
+    """What is proposed of a row: that it be written, or be there no more."""
+
+    WRITE = "write"
+    TAKE_OUT = "take-out"
+
+
+class Fate(Word):
+    """What would become of a proposed row, were its set published now."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    TAKEN_OUT = "taken-out"
+    SAME = "same"
+    CONFLICT = "conflict"
+    REFUSED = "refused"

@@ -1,0 +1,240 @@
+"""What would become of each row of a change set, were it published now. Nothing is written here.
+
+A row is merged cell by cell: its base (what stood there when the cell was proposed), what is
+proposed, and what is known now. A cell that moved here as well is a conflict, which stays until
+somebody settles it; other cells of the row are taken over as they are now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from zones.dataset.differences import refuse_doubles
+from zones.dataset.problems import Problem, Problems
+from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
+from zones.dataset.table_registry import registry
+from zones.desk.row_keys import key_of_text
+from zones.models import ChangeSet, ProposedRow
+from zones.rules.vocabulary import Fate, Proposal
+
+#: A set tells everything that is wrong with it.
+ALL_PROBLEMS = 10_000
+
+
+class Conflict(NamedTuple):
+    """A cell that moved here since it was proposed otherwise: its base, what is proposed, and what
+    is here. Without a column it is the whole row, which came or went.
+    """
+
+    column: str
+    base: str | None
+    mine: str | None
+    live: str | None
+
+
+@dataclass
+class RowJudgement:
+    """What would become of one proposed row; ``before`` is the row as known now."""
+
+    row: ProposedRow
+    table: Table
+    key: Key
+    fate: Fate
+    before: Cells | None = None
+    after: Cells | None = None
+    conflicts: list[Conflict] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def moved(self) -> dict[str, tuple[str, str]]:
+        """Return the columns whose cells would be others, each with its old and new cell."""
+        before, after = self.before or {}, self.after or {}
+        return {
+            column.name: (before.get(column.name, ""), after.get(column.name, ""))
+            for column in self.table.columns
+            if before.get(column.name, "") != after.get(column.name, "")
+        }
+
+    def refuse(self, column: str | None, why: str) -> None:
+        """Note that the row cannot be published, and why."""
+        self.fate = Fate.REFUSED
+        self.problems.append(Problem(self.table.file, None, column, why))
+
+
+@dataclass
+class Judgement:
+    """What would become of all rows, and the changes of tables that this comes to."""
+
+    rows: list[RowJudgement] = field(default_factory=list)
+    changes: dict[str, Changes] = field(default_factory=dict)
+    #: Problems of a whole table, of which nobody can tell the row.
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def tables(self) -> list[Table]:
+        """Return the tables that change, each after those it refers to."""
+        return [table for table in registry if table.name in self.changes]
+
+    def count(self, fate: Fate) -> int:
+        """Return how many rows would fare so."""
+        return sum(row.fate == fate for row in self.rows)
+
+    @property
+    def hinders(self) -> bool:
+        """Return whether something must be mended or settled before this can be published."""
+        unready = (Fate.REFUSED, Fate.CONFLICT)
+        return bool(self.problems) or any(row.fate in unready for row in self.rows)
+
+    @property
+    def brings(self) -> bool:
+        """Return whether anything would be another than it is known now."""
+        return any(row.fate in (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT) for row in self.rows)
+
+
+def table_named(name: str) -> Table:
+    """Return a table of the dataset.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for table in registry:
+        if table.name == name:
+            return table
+    raise KeyError(name)
+
+
+def judge(change_set: ChangeSet) -> Judgement:
+    """Hold the rows of a set against what is known now, and against the rules of their tables."""
+    return judge_rows(change_set.rows.all())
+
+
+def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
+    """Hold proposed rows against what is known now; those of one table are read in one query."""
+    found = Judgement()
+    by_table: dict[str, list[ProposedRow]] = defaultdict(list)
+    for row in proposed:
+        by_table[row.table].append(row)
+    for table in registry:
+        if table.name in by_table:
+            _judge_table(table, by_table[table.name], found)
+    _check(found)
+    return found
+
+
+def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) -> None:
+    keys = [key_of_text(row.key) for row in proposed]
+    known = table.known_beside(keys)
+    changes = found.changes[table.name] = Changes(before=known)
+    spell = table.speller(found.changes)
+    for row, key in zip(proposed, keys, strict=True):
+        judged = _merged(table, row, key, known.get(key))
+        found.rows.append(judged)
+        if judged.fate == Fate.TAKEN_OUT and judged.before:
+            changes.absent[key] = judged.before
+        elif judged.after is not None and judged.fate != Fate.CONFLICT:
+            _read(table, judged, changes, spell, line=len(found.rows))
+
+
+def _merged(table: Table, row: ProposedRow, key: Key, live: Cells | None) -> RowJudgement:
+    judged = RowJudgement(row, table, key, Fate.CHANGED, before=live)
+    base: Cells | None = row.before
+    if row.proposal == Proposal.TAKE_OUT:
+        judged.fate = Fate.SAME if live is None else Fate.TAKEN_OUT
+        if live is not None and base is not None:
+            judged.conflicts = [
+                Conflict(name, base[name], None, cell)
+                for name, cell in live.items()
+                if cell != base.get(name, cell)
+            ]
+        judged.fate = Fate.CONFLICT if judged.conflicts else judged.fate
+        return judged
+    names = [column.name for column in table.columns]
+    if base is None or live is None:
+        blank = {column.name: column.until_then for column in table.columns}
+        mine = blank | (base or {}) | row.cells
+        judged.fate, judged.after = Fate.NEW, mine
+        if live is not None:  # somebody else wrote the same row meanwhile
+            judged.after = live | row.cells
+            judged.conflicts = [
+                Conflict(name, None, mine[name], live[name])
+                for name in names
+                if name in row.cells and mine[name] != live[name]
+            ]
+        elif base is not None:  # somebody took it out meanwhile
+            judged.conflicts = [Conflict("", " ".join(key), " ".join(key), None)]
+    else:
+        judged.after = dict(live)
+        for name, cell in row.cells.items():
+            if cell == live[name]:
+                continue
+            if live[name] == base.get(name, live[name]):
+                judged.after[name] = cell
+            else:
+                judged.conflicts.append(Conflict(name, base[name], cell, live[name]))
+    judged.fate = Fate.CONFLICT if judged.conflicts else judged.fate
+    return judged
+
+
+def _read(table: Table, judged: RowJudgement, changes: Changes, spell: Any, line: int) -> None:
+    """Read the cells of a row, and sort it in among the changes of its table."""
+    try:
+        row = table.read(line, judged.after or {}, spell)
+    except WrongRowError as refused:
+        for column, why in refused.wrong:
+            judged.refuse(column, why)
+        return
+    row.change = judged.row.change
+    same = judged.before is not None and table.says_the_same(row, judged.before)
+    judged.after = row.cells
+    if same:
+        judged.fate = Fate.SAME
+    elif judged.before is None:
+        _add(table, judged, changes, row)
+    else:
+        changes.corrected[judged.key] = row
+
+
+def _add(table: Table, judged: RowJudgement, changes: Changes, row: TableRow) -> None:
+    key = table.key_of(row.cells)
+    if key in changes.before or key in changes.added:
+        judged.refuse(table.key[-1], _("%s is there already.") % " ".join(key))
+        return
+    changes.added[key] = row
+
+
+def _check(found: Judgement) -> None:
+    """Let each table say what is wrong with its rows, beside those rows."""
+    problems = Problems(most=ALL_PROBLEMS)
+    load = Load(problems, found.changes, withdraw=True)
+    for table in found.tables:
+        table.check(found.changes[table.name], load)
+        refuse_doubles(table, found.changes[table.name], problems, replace=True)
+    by_line = dict(enumerate(found.rows, start=1))
+    for problem in problems.found:
+        judged = by_line.get(problem.line or 0)
+        if judged is None:
+            found.problems.append(problem)
+        else:
+            judged.refuse(problem.column, problem.why)
+
+
+def without_refused(found: Judgement) -> Mapping[str, Changes]:
+    """Return the changes of the rows that could be published, for what the others leave visible."""
+    refused = {id(judged) for judged in found.rows if judged.fate == Fate.REFUSED}
+    kept: dict[str, Changes] = {}
+    for table in found.tables:
+        changes = found.changes[table.name]
+        gone = {j.key for j in found.rows if j.table is table and id(j) in refused}
+        gone |= {table.key_of(j.after) for j in found.rows if id(j) in refused and j.after}
+        kept[table.name] = Changes(
+            {key: row for key, row in changes.added.items() if key not in gone},
+            {key: row for key, row in changes.corrected.items() if key not in gone},
+            changes.absent,
+            changes.before,
+        )
+    return kept
