@@ -37,6 +37,7 @@ ONE_SENSE = {
     "Source": "the document something rests on",
     "Sources": "the documents something rests on",
     "Topic": "a comparable question",
+    "title": "what something is headed",
     "all": "no choice made among some",
     "expired": "it holds no longer, as its time is over",
     "expires on": "the day from which a finding no longer answers",
