@@ -26,7 +26,7 @@ from zones.rules.vocabulary import Fate, Proposal
 ALL_PROBLEMS = 10_000
 
 
-class Conflict(NamedTuple):
+class CellConflict(NamedTuple):
     """A cell that moved here since it was proposed otherwise: its base, what is proposed, and what
     is here. Without a column it is the whole row, which came or went.
     """
@@ -47,7 +47,7 @@ class RowJudgement:
     fate: Fate
     before: Cells | None = None
     after: Cells | None = None
-    conflicts: list[Conflict] = field(default_factory=list)
+    conflicts: list[CellConflict] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -147,7 +147,7 @@ def _merged(table: Table, row: ProposedRow, key: Key, live: Cells | None) -> Row
         judged.fate = Fate.SAME if live is None else Fate.TAKEN_OUT
         if live is not None and base is not None:
             judged.conflicts = [
-                Conflict(name, base[name], None, cell)
+                CellConflict(name, base[name], None, cell)
                 for name, cell in live.items()
                 if cell != base.get(name, cell)
             ]
@@ -161,12 +161,12 @@ def _merged(table: Table, row: ProposedRow, key: Key, live: Cells | None) -> Row
         if live is not None:  # somebody else wrote the same row meanwhile
             judged.after = live | row.cells
             judged.conflicts = [
-                Conflict(name, None, mine[name], live[name])
+                CellConflict(name, None, mine[name], live[name])
                 for name in names
                 if name in row.cells and mine[name] != live[name]
             ]
         elif base is not None:  # somebody took it out meanwhile
-            judged.conflicts = [Conflict("", " ".join(key), " ".join(key), None)]
+            judged.conflicts = [CellConflict("", " ".join(key), " ".join(key), None)]
     else:
         judged.after = dict(live)
         for name, cell in row.cells.items():
@@ -175,7 +175,7 @@ def _merged(table: Table, row: ProposedRow, key: Key, live: Cells | None) -> Row
             if live[name] == base.get(name, live[name]):
                 judged.after[name] = cell
             else:
-                judged.conflicts.append(Conflict(name, base[name], cell, live[name]))
+                judged.conflicts.append(CellConflict(name, base[name], cell, live[name]))
     judged.fate = Fate.CONFLICT if judged.conflicts else judged.fate
     return judged
 

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                             ("draft", "draft"),
                             ("in-review", "in review"),
                             ("sent-back", "sent back"),
-                            ("published", "published"),
+                            ("published", "published as a revision"),
                             ("withdrawn", "withdrawn"),
                         ],
                         default="draft",
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 (
                     "proposal",
                     models.CharField(
-                        choices=[("write", "write"), ("take-out", "take out")],
+                        choices=[("write", "write the row"), ("take-out", "take out the row")],
                         default="write",
                         max_length=10,
                         verbose_name="proposal",
@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
                             ("draft", "draft"),
                             ("in-review", "in review"),
                             ("sent-back", "sent back"),
-                            ("published", "published"),
+                            ("published", "published as a revision"),
                             ("withdrawn", "withdrawn"),
                         ],
                         max_length=10,

@@ -50,20 +50,20 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         SetState.DRAFT: pgettext_lazy("change set", "draft"),
         SetState.IN_REVIEW: pgettext_lazy("change set", "in review"),
         SetState.SENT_BACK: pgettext_lazy("change set", "sent back"),
-        SetState.PUBLISHED: pgettext_lazy("change set", "published"),
+        SetState.PUBLISHED: pgettext_lazy("change set", "published as a revision"),
         SetState.WITHDRAWN: pgettext_lazy("change set", "withdrawn"),
     },
     Fate: {
-        Fate.NEW: pgettext_lazy("proposed row", "new"),
-        Fate.CHANGED: pgettext_lazy("proposed row", "changed"),
-        Fate.TAKEN_OUT: pgettext_lazy("proposed row", "taken out"),
+        Fate.NEW: pgettext_lazy("proposed row", "new row"),
+        Fate.CHANGED: pgettext_lazy("proposed row", "row that changes"),
+        Fate.TAKEN_OUT: pgettext_lazy("proposed row", "row taken out"),
         Fate.SAME: pgettext_lazy("proposed row", "as known already"),
-        Fate.CONFLICT: pgettext_lazy("proposed row", "conflict"),
-        Fate.REFUSED: pgettext_lazy("proposed row", "refused"),
+        Fate.CONFLICT: pgettext_lazy("proposed row", "in conflict"),
+        Fate.REFUSED: pgettext_lazy("proposed row", "refused row"),
     },
     Proposal: {
-        Proposal.WRITE: pgettext_lazy("proposal", "write"),
-        Proposal.TAKE_OUT: pgettext_lazy("proposal", "take out"),
+        Proposal.WRITE: pgettext_lazy("proposal", "write the row"),
+        Proposal.TAKE_OUT: pgettext_lazy("proposal", "take out the row"),
     },
 }
 
