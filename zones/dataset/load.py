@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from zones.dataset.applied_rows import Responsible, note_applied
 from zones.dataset.differences import Differences, compare
 from zones.dataset.dry_run import rehearsal
 from zones.dataset.expectations import expected_of
@@ -83,7 +84,8 @@ def load_dataset(
             elif load.publication:
                 said = summary or _summary(load.changes)
                 report.revision = _publish(load, author, publisher, said, progress, foreseen)
-            _note(folder, found, load)
+            by = Responsible(author, publisher, summary)
+            _note(folder, found, load, report.revision, by)
             return report
 
 
@@ -94,8 +96,14 @@ def _forecast(found: Differences, replace: bool, progress: Progress) -> Forecast
     return forecast(expected_of(found.changes, withdraw=replace), progress)
 
 
-def _note(folder: Path, found: Differences, load: Load) -> None:
-    """Note what was overwritten, and which files say now what the database says."""
+def _note(
+    folder: Path,
+    found: Differences,
+    load: Load,
+    revision: Revision | None,
+    by: Responsible,
+) -> None:
+    """Note what became of which row, and which files say now what the database says."""
     level = [
         table.name
         for table in found.tables
@@ -104,7 +112,7 @@ def _note(folder: Path, found: Differences, load: Load) -> None:
     ]
     # What the first load of all brings overwrites nothing.
     first = found.stamp.base == Base(0, 0)
-    Edit.note(
+    edit = Edit.note(
         **_as_there(found) if first else {},
         former=[] if first else load.former,
         folder=str(folder.resolve()),
@@ -112,6 +120,8 @@ def _note(folder: Path, found: Differences, load: Load) -> None:
         tables=level,
         revision=stamp().base.revision,
     )
+    if not first and not found.history:
+        note_applied(edit, revision, load.changes, by, withdraw=load.withdraw)
 
 
 def _as_there(found: Differences) -> dict[str, Any]:

@@ -165,7 +165,7 @@ class Policies(Table):
             if draft := reader.policy(row):
                 draft.identity = identities[key]
                 draft.version = versions[draft.identity]
-                draft.change = row.change or change_of(
+                draft.change = row.change = row.change or change_of(
                     changes.before.get(key),
                     row.cells,
                     start="effective_from",

@@ -329,7 +329,8 @@ class _Changed:
         worked_out = change_of(
             before, row.cells, start="designated_on", end="ended_on", beside=beside
         )
-        return Change(row.change) if row.change else worked_out
+        row.change = row.change or worked_out
+        return Change(row.change)
 
     def _kept_coverage(self, key: Key, lost: set[Key]) -> dict[Key, Coverage]:
         before = self.before.get(key)

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from zones.dataset.applied_rows import key_of_text
 from zones.dataset.differences import refuse_doubles
 from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
-from zones.desk.row_keys import key_of_text
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate, Proposal
 

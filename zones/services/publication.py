@@ -60,10 +60,13 @@ def publish(
     summary: str,
     progress: Progress = lambda _: None,
     foreseen: Forecast | None = None,
+    is_recorded_anyway: bool = False,
 ) -> Revision:
     """Publish drafts as the next revision, all or nothing.
 
     Args:
+        is_recorded_anyway: whether a revision is recorded without drafts, since what was written
+            beside it (names, documents, figures) is public with it.
         foreseen: what these drafts do to the rows in force, if whoever publishes worked it out
             before he took the lock. Nothing public may have changed since.
 
@@ -71,7 +74,7 @@ def publish(
         ValidationError: there is nothing to publish, someone publishes their own work, or drafts
             are not what may be published; each refusal says why.
     """
-    if not publication:
+    if not publication and not is_recorded_anyway:
         raise ValidationError("There is nothing to publish.", code="empty")
     _check_four_eyes(author, publisher)
     with transaction.atomic():

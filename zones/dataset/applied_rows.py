@@ -1,0 +1,77 @@
+"""Noting what a load or a change set did to each row: its cells before and after, and by whom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from cbec_portal.china_time import now
+from zones.dataset.table import BATCH, Cells, Changes, Key
+from zones.models import AppliedRow, Edit, Revision
+from zones.rules.vocabulary import Change
+
+
+class Responsible(NamedTuple):
+    """Who wrote a row and who let it through, and why; the words of its source, and where."""
+
+    authors: str
+    reviewer: str
+    reason: str = ""
+    quote: str = ""
+    read_at: str = ""
+
+
+def key_text(key: Key) -> str:
+    """Return a natural key as it is kept: a list of texts, written as JSON."""
+    return json.dumps(list(key), ensure_ascii=False)
+
+
+def key_of_text(text: str) -> Key:
+    """Return the natural key that a text is."""
+    return tuple(json.loads(text))
+
+
+def note_applied(
+    edit: Edit,
+    revision: Revision | None,
+    changes: Mapping[str, Changes],
+    responsible: Responsible,
+    own: Mapping[tuple[str, Key], Responsible] | None = None,
+    *,
+    withdraw: bool,
+) -> None:
+    """Note every row that was written or taken out.
+
+    ``own`` says who is responsible for a row of which it is not ``responsible``.
+    """
+    moment = now()
+
+    def applied() -> Iterator[AppliedRow]:
+        for table, change in changes.items():
+            rows: list[tuple[Key, Cells | None, Cells | None, str]] = [
+                (key, change.before.get(key), row.cells, row.change)
+                for key, row in change.rows.items()
+            ]
+            if withdraw:
+                gone = Change.WITHDRAWN.value
+                rows += [(key, cells, None, gone) for key, cells in change.absent.items()]
+            for key, before, after, said in rows:
+                by = (own or {}).get((table, key), responsible)
+                yield AppliedRow(
+                    edit=edit.number,
+                    revision=revision,
+                    at=moment,
+                    table=table,
+                    key=key_text(key),
+                    before=before,
+                    after=after,
+                    change=said,
+                    authors=by.authors,
+                    reviewer=by.reviewer,
+                    reason=by.reason,
+                    quote=by.quote,
+                    read_at=by.read_at,
+                )
+
+    AppliedRow.objects.bulk_create(applied(), batch_size=BATCH)

@@ -1,0 +1,92 @@
+"""Who may do what with change sets: the only module that decides it.
+
+Services ask under the lock of the set; pages and commands name the action and put the refusal into
+a status or a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum
+from typing import Any, assert_never
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from zones.models import ChangeSet, RowEdit
+
+PROPOSE = "zones.propose"
+REVIEW = "zones.review"
+
+
+class SetAction(Enum):
+    """What somebody may do with change sets."""
+
+    SEE = "see"
+    PROPOSE = "propose"
+    REVIEW = "review"
+
+
+def may(person: Any, action: SetAction) -> bool:
+    """Return whether somebody may do this with some change set."""
+    if not person.is_active or not person.is_staff:
+        return False
+    match action:
+        case SetAction.SEE:
+            return bool(person.has_perm(PROPOSE) or person.has_perm(REVIEW))
+        case SetAction.PROPOSE:
+            return bool(person.has_perm(PROPOSE))
+        case SetAction.REVIEW:
+            return bool(person.has_perm(REVIEW))
+    assert_never(action)
+
+
+def require(person: Any, action: SetAction) -> None:
+    """Refuse somebody who may not do this.
+
+    Raises:
+        PermissionDenied: he may not.
+    """
+    if not may(person, action):
+        wanted = {
+            SetAction.SEE: _("Change sets are open to analysts and reviewers."),
+            SetAction.PROPOSE: _("Analysts propose changes: you are not in that group."),
+            SetAction.REVIEW: _("Reviewers publish change sets: you are not in that group."),
+        }
+        raise PermissionDenied(wanted[action])
+
+
+def writers_of(change_set: ChangeSet) -> Collection[str]:
+    """Return the names of everybody who opened a set, or wrote or changed a row of it."""
+    edits = RowEdit.objects.filter(change_set=change_set).order_by()
+    return {change_set.author_name, *edits.values_list("name", flat=True).distinct()}
+
+
+def is_own(person: Any, change_set: ChangeSet) -> bool:
+    """Return whether somebody opened a set, or wrote or changed any row of it.
+
+    An account may bear another name by now; a row that was restored from a dump knows names alone.
+    """
+    edits = RowEdit.objects.filter(change_set=change_set)
+    name = person.get_username().casefold()
+    return (
+        change_set.author_id == person.pk
+        or edits.filter(person=person).exists()
+        or name in {writer.casefold() for writer in writers_of(change_set)}
+    )
+
+
+def require_other(person: Any, change_set: ChangeSet) -> None:
+    """Refuse to publish one's own work, unless the office is of one person.
+
+    Raises:
+        PermissionDenied: it is his own.
+    """
+    if not settings.CBEC_OFFICE_OF_ONE and is_own(person, change_set):
+        raise PermissionDenied(
+            _(
+                "You wrote part of this, so somebody else publishes it "
+                "(CBEC_OFFICE_OF_ONE=1 allows it)."
+            )
+        )

@@ -1,0 +1,479 @@
+"""Writing change sets: opening one, proposing rows, and its way to a reviewer and back.
+
+Each function takes the set's row first and looks again at what was read before; nothing here
+touches a public row, so no public answer waits and no edition rises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import now
+from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.table import Cells, Key, Table
+from zones.desk.judgement import judge, table_named
+from zones.desk.permissions import SetAction, require
+from zones.desk.row_warnings import unacknowledged
+from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SetComment
+from zones.rules.vocabulary import Proposal, SetState
+from zones.services.locks import hold_rows
+
+
+class MovedOnError(Exception):
+    """A set, or a row of it, is another than whoever writes has seen.
+
+    Args:
+        words: what happened meanwhile, and what to do.
+        row: the row as it is now, if one was written at the same time.
+    """
+
+    def __init__(self, words: str, row: ProposedRow | None = None) -> None:
+        super().__init__(words)
+        self.row = row
+
+
+class RowDraft(NamedTuple):
+    """One row as somebody proposes it.
+
+    ``key`` names the row that it changes; without one it is new. ``cells`` are those that are
+    proposed: of a row that is there, those left out stay as they are.
+    """
+
+    table: Table
+    key: Key | None
+    cells: Mapping[str, str]
+    proposal: Proposal = Proposal.WRITE
+    change: str = ""
+    quote: str = ""
+    read_at: str = ""
+
+
+def open_set(
+    person: Any, title: str, reason: str = "", *, undoes: Revision | None = None
+) -> ChangeSet:
+    """Open a change set.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the title or the reason is not what may be written.
+    """
+    require(person, SetAction.PROPOSE)
+    moment = now()
+    change_set = ChangeSet(
+        title=title,
+        reason=reason,
+        author=person,
+        author_name=person.get_username(),
+        opened_at=moment,
+        changed_at=moment,
+        undoes=undoes,
+    )
+    change_set.clean_fields()
+    change_set.save()
+    return change_set
+
+
+def hold_open(change_set: ChangeSet, person: Any, seen: int | None = None) -> ChangeSet:
+    """Hold a set whose rows may change, until the transaction ends, and return it as it is now.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is with a reviewer, or has ended.
+        MovedOnError: it is another than ``seen`` by now.
+    """
+    require(person, SetAction.PROPOSE)
+    held = hold_set(change_set)
+    if not held.is_open:
+        raise ValidationError(_closed_words(held), code="closed")
+    refuse_unseen(held, seen)
+    return held
+
+
+def hold_set(change_set: ChangeSet) -> ChangeSet:
+    """Hold a set until the transaction ends, and return it as it is now."""
+    held: ChangeSet = hold_rows(ChangeSet.objects.filter(pk=change_set.pk)).get()
+    return held
+
+
+def refuse_unseen(change_set: ChangeSet, seen: int | None) -> None:
+    """Refuse to go on from a state of a set that is not its state any more.
+
+    Raises:
+        MovedOnError: it is another.
+    """
+    if seen is not None and seen != change_set.version:
+        raise MovedOnError(
+            _("This change set was changed meanwhile. Look at it as it is now, then go on.")
+        )
+
+
+def _closed_words(change_set: ChangeSet) -> str:
+    match SetState(change_set.state):
+        case SetState.IN_REVIEW:
+            return _("This change set is in review: take it back first, or wait for the reviewer.")
+        case SetState.PUBLISHED:
+            number = change_set.revision_id
+            return _("Already published as revision %s. Open another change set.") % number
+        case _:
+            return _("This change set was withdrawn. Open another.")
+
+
+@transaction.atomic
+def propose(
+    change_set: ChangeSet, person: Any, drafts: Iterable[RowDraft], *, seen: int | None = None
+) -> list[ProposedRow]:
+    """Propose rows in a set, or propose those anew that it holds already.
+
+    What stands in the portal now is noted beside each cell: what moves later is a conflict. Cells
+    that were proposed before and are left out stay as they were proposed.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed, or a row cannot be named.
+        MovedOnError: the set is another than ``seen`` by now.
+    """
+    held = hold_open(change_set, person, seen)
+    return _propose(held, person, list(drafts))
+
+
+@transaction.atomic
+def repropose(
+    row: ProposedRow,
+    person: Any,
+    draft: RowDraft,
+    *,
+    seen: int | None = None,
+    whole: bool = True,
+) -> ProposedRow:
+    """Say something else in a row of a set. With ``whole`` cells left out are proposed no more.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed.
+        MovedOnError: the row is another than ``seen`` by now, or gone.
+    """
+    held = hold_open(row.change_set, person)
+    now_there = ProposedRow.objects.filter(pk=row.pk).first()
+    if now_there is None:
+        raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+    if seen is not None and seen != now_there.version:
+        raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
+    return _write(held, person, now_there, draft, whole=whole)
+
+
+def _propose(held: ChangeSet, person: Any, drafts: list[RowDraft]) -> list[ProposedRow]:
+    there = {(row.table, row.key): row for row in held.rows.all()}
+    known = _known(drafts)
+    written = []
+    for draft in drafts:
+        key = draft.key or draft.table.key_of(
+            {column.name: draft.cells.get(column.name, "") for column in draft.table.columns}
+        )
+        if not any(key):
+            raise ValidationError(
+                _("A row of %(table)s is named by: %(columns)s.")
+                % {"table": draft.table.name, "columns": ", ".join(draft.table.key)},
+                code="unnamed",
+            )
+        live = known[draft.table.name].get(key)
+        row = there.get((draft.table.name, key_text(key)))
+        if row is None:
+            row = ProposedRow(change_set=held, table=draft.table.name, key=key_text(key), version=0)
+            row.before, row.base_revision = live, _newest()
+        written.append(_write(held, person, row, draft, whole=False))
+    return written
+
+
+def _known(drafts: Iterable[RowDraft]) -> dict[str, dict[Key, Cells]]:
+    """What the portal knows now of the rows that are proposed, one query a table."""
+    by_table: dict[str, list[RowDraft]] = {}
+    for draft in drafts:
+        by_table.setdefault(draft.table.name, []).append(draft)
+    return {
+        name: own[0].table.known_beside(
+            [
+                draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
+                for draft in own
+            ]
+        )
+        for name, own in by_table.items()
+    }
+
+
+def _newest() -> int:
+    return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def _write(
+    held: ChangeSet,
+    person: Any,
+    row: ProposedRow,
+    draft: RowDraft,
+    *,
+    whole: bool,
+) -> ProposedRow:
+    names = {column.name for column in draft.table.columns}
+    cells = {name: cell for name, cell in draft.cells.items() if name in names}
+    known: Cells = row.before or {}
+    said = cells if whole else row.cells | cells
+    row.cells = {
+        name: cell for name, cell in said.items() if row.before is None or cell != known.get(name)
+    }
+    row.proposal, row.change = draft.proposal, draft.change
+    row.quote, row.read_at = draft.quote or row.quote, draft.read_at or row.read_at
+    row.sent_back = False
+    row.version += 1
+    row.clean_fields(exclude=["change_set", "before"])
+    row.save()
+    _note(held, person, row)
+    raise_version(held)
+    return row
+
+
+def _note(held: ChangeSet, person: Any, row: ProposedRow, *, gone: bool = False) -> None:
+    said = {"proposal": row.proposal, "cells": row.cells, "change": row.change, "quote": row.quote}
+    RowEdit.objects.create(
+        change_set=held,
+        row=None if gone else row,
+        table=row.table,
+        key=row.key,
+        person=person,
+        name=person.get_username(),
+        at=now(),
+        said=None if gone else said,
+    )
+
+
+def raise_version(held: ChangeSet) -> None:
+    """Count one more change of a set."""
+    ChangeSet.objects.filter(pk=held.pk).update(version=F("version") + 1, changed_at=now())
+    held.refresh_from_db(fields=["version", "changed_at"])
+
+
+@transaction.atomic
+def drop(row: ProposedRow, person: Any) -> None:
+    """Take a row out of its set; who wrote it stays noted.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed.
+    """
+    held = hold_open(row.change_set, person)
+    there = held.rows.filter(pk=row.pk).first()
+    if there is not None:
+        _note(held, person, there, gone=True)
+        there.delete()
+        raise_version(held)
+
+
+@transaction.atomic
+def settle(row: ProposedRow, person: Any, column: str, *, mine: bool) -> None:
+    """Settle a conflict of one cell, or of a row that came or went: keep what is proposed, or what
+    is there now. It stays settled until that cell moves once more.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed.
+    """
+    held = hold_open(row.change_set, person)
+    own = held.rows.filter(pk=row.pk).first()
+    if own is None:
+        return
+    table = table_named(own.table)
+    key = key_of_text(own.key)
+    live = table.known_beside([key]).get(key)
+    if live is None or not column:
+        own.cells = {**(own.before or {}), **own.cells} if mine else {}
+        own.before = None if live is None else live
+    else:
+        own.before = {**(own.before or live), column: live[column]}
+        if not mine:
+            own.cells.pop(column, None)
+        if own.proposal == Proposal.TAKE_OUT and not mine:
+            own.proposal = Proposal.WRITE
+    own.version += 1
+    own.save()
+    _note(held, person, own)
+    raise_version(held)
+
+
+@transaction.atomic
+def acknowledge(row: ProposedRow, person: Any, warning: str, about: str, reason: str) -> None:
+    """Say why a row is right although it is warned of.
+
+    Raises:
+        PermissionDenied: whoever asks is neither analyst nor reviewer.
+        ValidationError: the set has ended, or no reason is given.
+    """
+    require(person, SetAction.SEE)
+    held = hold_set(row.change_set)
+    if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
+        raise ValidationError(_closed_words(held), code="closed")
+    if not reason.strip():
+        raise ValidationError(_("Say why this is right all the same."), code="reason")
+    said, _new = Acknowledgement.objects.update_or_create(
+        row=row,
+        warning=warning,
+        about=about,
+        defaults={
+            "reason": reason.strip(),
+            "person": person,
+            "name": person.get_username(),
+            "at": now(),
+        },
+    )
+    said.clean_fields(exclude=["row", "person"])
+    raise_version(held)
+
+
+@transaction.atomic
+def comment(change_set: ChangeSet, person: Any, text: str, row: ProposedRow | None = None) -> None:
+    """Remark on a set, or on a row of it, whatever its state.
+
+    Raises:
+        PermissionDenied: whoever asks is neither analyst nor reviewer.
+        ValidationError: the remark is empty.
+    """
+    require(person, SetAction.SEE)
+    if not text.strip():
+        raise ValidationError(_("Write a comment."), code="empty")
+    _remark(change_set, person, text=text.strip(), row=row)
+
+
+def _remark(change_set: ChangeSet, person: Any, **said: Any) -> None:
+    remark = SetComment(
+        change_set=change_set, person=person, name=person.get_username(), at=now(), **said
+    )
+    remark.clean_fields(exclude=["change_set", "person", "row"])
+    remark.save()
+
+
+def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields: Any) -> ChangeSet:
+    """Bring a set that is held into another state, and note who did."""
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.state, held.changed_at, held.version = state, now(), held.version + 1
+    _remark(held, person, step=state, text=text.strip())
+    held.save()
+    return held
+
+
+@transaction.atomic
+def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
+    """Send a set to the reviewers.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: it brings nothing, or some of it must be mended or settled first.
+        MovedOnError: it is another than ``seen`` by now.
+    """
+    held = hold_open(change_set, person, seen)
+    found = judge(held)
+    if found.hinders:
+        raise ValidationError(_("Mend the rows that are refused, and settle conflicts, first."))
+    if not found.brings:
+        raise ValidationError(_("Nothing in this change set would change what is known."))
+    if held.rows.filter(sent_back=True).exists():
+        raise ValidationError(_("Mend the rows that were sent back, or take them out, first."))
+    for warned in unacknowledged(held, found):
+        raise ValidationError(_("Say why it is right all the same: %s") % warned.words)
+    return step(held, person, SetState.IN_REVIEW)
+
+
+@transaction.atomic
+def take_back(change_set: ChangeSet, person: Any) -> ChangeSet:
+    """Take a set back from the reviewers, to go on with it.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: it is not in review.
+    """
+    require(person, SetAction.PROPOSE)
+    held = hold_set(change_set)
+    if held.state != SetState.IN_REVIEW:
+        raise ValidationError(_("This change set is not in review."), code="closed")
+    return step(held, person, SetState.DRAFT)
+
+
+@transaction.atomic
+def send_back(
+    change_set: ChangeSet,
+    person: Any,
+    text: str,
+    rows: Iterable[ProposedRow] = (),
+    *,
+    seen: int | None = None,
+) -> ChangeSet:
+    """Send rows back to the analysts, with a word why; the whole set if none are named, or all.
+
+    Rows that are named go on in a set of their own, which is returned; the others stay in review.
+
+    Raises:
+        PermissionDenied: whoever asks is no reviewer.
+        ValidationError: it is not in review, or no reason is given.
+        MovedOnError: it is another than ``seen`` by now.
+    """
+    require(person, SetAction.REVIEW)
+    held = hold_set(change_set)
+    if held.state != SetState.IN_REVIEW:
+        raise ValidationError(_closed_or_draft_words(held), code="closed")
+    refuse_unseen(held, seen)
+    if not text.strip():
+        raise ValidationError(_("Say why it goes back."), code="reason")
+    named = held.rows.filter(pk__in=[row.pk for row in rows])
+    if named and named.count() < held.rows.count():
+        return _part(held, person, list(named), text)
+    named.update(sent_back=True)
+    return step(held, person, SetState.SENT_BACK, text)
+
+
+def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> ChangeSet:
+    """Move rows of a set into one of their own, with who wrote them."""
+    part = ChangeSet.objects.create(
+        title=held.title,
+        reason=held.reason,
+        author_id=held.author_id,
+        author_name=held.author_name,
+        opened_at=now(),
+        changed_at=now(),
+    )
+    for row in rows:
+        edits = RowEdit.objects.filter(change_set=held, table=row.table, key=row.key)
+        row.change_set, row.sent_back, row.version = part, True, row.version + 1
+        row.save()
+        for edit in edits:
+            edit.pk, edit.change_set, edit.row = None, part, row
+            edit._state.adding = True
+            edit.save()
+    said = _("%(rows)s of its rows go on in change set %(number)s.")
+    moved = said % {"rows": len(rows), "number": part.pk}
+    _remark(held, person, text="\n".join((text.strip(), moved)))
+    raise_version(held)
+    return step(part, person, SetState.SENT_BACK, text)
+
+
+@transaction.atomic
+def withdraw(change_set: ChangeSet, person: Any) -> ChangeSet:
+    """Give up a set; it stays to be read.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: it has ended already.
+    """
+    require(person, SetAction.PROPOSE)
+    held = hold_set(change_set)
+    if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
+        raise ValidationError(_closed_words(held), code="closed")
+    return step(held, person, SetState.WITHDRAWN)
+
+
+def _closed_or_draft_words(change_set: ChangeSet) -> str:
+    if change_set.is_open:
+        return _("This change set is not in review yet.")
+    return _closed_words(change_set)

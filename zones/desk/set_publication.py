@@ -1,0 +1,156 @@
+"""Publishing a change set: all of it as one revision, or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zones.dataset.applied_rows import Responsible, note_applied
+from zones.dataset.expectations import expected_of
+from zones.dataset.load import write_tables
+from zones.dataset.merge import stamp
+from zones.dataset.problems import Problems
+from zones.dataset.table import Key, Load
+from zones.desk.judgement import ALL_PROBLEMS, Judgement, judge
+from zones.desk.permissions import SetAction, require, require_other
+from zones.desk.proposals import hold_set, refuse_unseen, step
+from zones.desk.row_warnings import unacknowledged
+from zones.models import ChangeSet, Edit, Revision, RowEdit
+from zones.rules.vocabulary import Fate, SetState
+from zones.services.forecast import Forecast, Progress, forecast
+from zones.services.locks import lock_publication
+from zones.services.publication import publish
+
+#: How often a set is worked out while others may publish, before it keeps them waiting for it.
+TRIES = 3
+
+LONGEST_AUTHORS = 400
+
+
+class AlreadyPublishedError(Exception):
+    """Somebody has published the set before: it is public as this revision."""
+
+    def __init__(self, revision: Revision) -> None:
+        self.revision = revision
+        super().__init__(_("Already published as revision %s.") % revision.number)
+
+
+def publish_set(
+    change_set: ChangeSet,
+    person: Any,
+    *,
+    seen: int | None = None,
+    progress: Progress = lambda _: None,
+) -> Revision:
+    """Publish a set as one revision.
+
+    It is judged, and resolved, before anything is locked. That holds only while the portal is as it
+    was then. If it is not, it is done again, and at last while nobody else writes.
+
+    Raises:
+        PermissionDenied: whoever asks is no reviewer, or wrote part of it.
+        AlreadyPublishedError: it is public already.
+        ValidationError: it is not in review, something must be mended, settled or acknowledged
+            first, or it brings nothing.
+        MovedOnError: it is another than ``seen`` by now.
+        Refused: a table or the database refuses a row; nothing was written.
+    """
+    require(person, SetAction.REVIEW)
+    tries = 0
+    while True:
+        before = stamp()
+        change_set.refresh_from_db()
+        found = judge(change_set)
+        foreseen = None if found.hinders else forecast(_expected(found), progress)
+        with transaction.atomic():
+            lock_publication()
+            held = hold_set(change_set)
+            _refuse_closed(held)
+            refuse_unseen(held, seen)
+            require_other(person, held)
+            if stamp() != before or held.version != change_set.version:
+                tries += 1
+                if tries < TRIES:
+                    continue
+                found, foreseen = judge(held), None
+            _refuse_unready(held, found)
+            return _publish(held, person, found, foreseen, progress)
+
+
+def _expected(found: Judgement) -> Any:
+    return expected_of(found.changes, withdraw=True)
+
+
+def _refuse_closed(held: ChangeSet) -> None:
+    if held.revision is not None:
+        raise AlreadyPublishedError(held.revision)
+    if held.state != SetState.IN_REVIEW:
+        raise ValidationError(_("This change set is not in review."), code="closed")
+
+
+def _refuse_unready(held: ChangeSet, found: Judgement) -> None:
+    if found.count(Fate.CONFLICT):
+        raise ValidationError(
+            _("What this changes was changed here meanwhile. Send it back to settle that.")
+        )
+    if found.hinders:
+        raise ValidationError(_("Some rows cannot be published: send them back."))
+    if not found.brings:
+        raise ValidationError(_("Nothing in this change set would change what is known."))
+    if unacknowledged(held, found):
+        raise ValidationError(_("Some warnings wait for somebody to say why it is right."))
+
+
+def _publish(
+    held: ChangeSet, person: Any, found: Judgement, foreseen: Forecast | None, progress: Progress
+) -> Revision:
+    load = Load(Problems(most=ALL_PROBLEMS), found.changes, withdraw=True)
+    write_tables(found.tables, load)
+    revision = publish(
+        load.publication,
+        author=held.author_name,
+        publisher=person.get_username(),
+        summary="\n".join(filter(None, (held.title, held.reason))),
+        progress=progress,
+        foreseen=foreseen,
+        is_recorded_anyway=True,
+    )
+    edit = Edit.note(former=load.former, revision=revision.number)
+    own = _responsible(held, person, found)
+    by = Responsible(held.author_name, person.get_username(), held.title)
+    note_applied(edit, revision, found.changes, by, own, withdraw=True)
+    step(
+        held,
+        person,
+        SetState.PUBLISHED,
+        revision=revision,
+        publisher=person,
+        publisher_name=person.get_username(),
+    )
+    return revision
+
+
+def _responsible(
+    held: ChangeSet, person: Any, found: Judgement
+) -> dict[tuple[str, Key], Responsible]:
+    """Who wrote each row, by its table and key: everybody who ever did."""
+    writers: dict[tuple[str, str], dict[str, None]] = {}
+    for table, key, name in RowEdit.objects.filter(change_set=held).values_list(
+        "table", "key", "name"
+    ):
+        writers.setdefault((table, key), {})[name] = None
+    return {
+        (judged.table.name, judged.key): Responsible(
+            ", ".join(writers.get((judged.row.table, judged.row.key), {held.author_name: None}))[
+                :LONGEST_AUTHORS
+            ],
+            person.get_username(),
+            held.title,
+            judged.row.quote,
+            judged.row.read_at,
+        )
+        for judged in found.rows
+    }
