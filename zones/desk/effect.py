@@ -47,7 +47,7 @@ class CellChange(NamedTuple):
         return _answer(self.before) != _answer(self.after)
 
 
-class Group(NamedTuple):
+class AlikeChange(NamedTuple):
     """Cities in which the same answer becomes the same other during the same days."""
 
     topic: str
@@ -88,14 +88,14 @@ class Effect:
         return found
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[AlikeChange]:
         """Return what changes alike in several cities once, with these, by topic and day."""
         found: dict[tuple[object, ...], list[CellChange]] = defaultdict(list)
         for change in self.changes:
             own = (change.topic, change.first, change.last, id(change.before), id(change.after))
             found[own].append(change)
         groups = [
-            Group(*one[0][1:], tuple(sorted({change.city for change in one})))
+            AlikeChange(*one[0][1:], tuple(sorted({change.city for change in one})))
             for one in found.values()
         ]
         return sorted(groups, key=lambda g: (g.topic, g.first, g.last or "9999", g.cities))
