@@ -1,13 +1,14 @@
 """What to do about the rules: templates, requirements and checklists."""
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class ChecklistsConfig(AppConfig):
     """Adds its tables to the dataset, its public models to the edition, its duties to documents."""
 
     name = "checklists"
-    verbose_name = "checklists"
+    verbose_name = pgettext_lazy("app", "checklists")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

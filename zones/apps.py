@@ -11,6 +11,7 @@ from django.db.backends.signals import connection_created
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import pgettext_lazy
 
 LAST_DAYS = ("zones", "0008_last_days")
 
@@ -19,7 +20,7 @@ class ZonesConfig(AppConfig):
     """Connects what must happen on every change of public data."""
 
     name = "zones"
-    verbose_name = "zones and policies"
+    verbose_name = pgettext_lazy("app", "zones and policies")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

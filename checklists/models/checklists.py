@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cbec_portal.languages import in_language
 from checklists.models.intake import IntakeChoice
@@ -46,19 +47,35 @@ class Checklist(Versioned):
     ``follows_today``, later law is held against it day by day.
     """
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(
+        pgettext_lazy("field", "key"), default=uuid.uuid4, unique=True, editable=False
+    )
     title = LineField(_("title"), max_length=200, validators=[readable])
-    template = models.ForeignKey(Template, models.PROTECT, related_name="checklists")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="checklists")
-    as_of = models.DateField()
-    known_at = models.PositiveIntegerField()
-    follows_today = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    template = models.ForeignKey(
+        Template,
+        models.PROTECT,
+        related_name="checklists",
+        verbose_name=pgettext_lazy("field", "checklist template"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="checklists",
+        verbose_name=pgettext_lazy("field", "owner"),
+    )
+    as_of = models.DateField(pgettext_lazy("field", "as of"))
+    known_at = models.PositiveIntegerField(pgettext_lazy("field", "known at"))
+    follows_today = models.BooleanField(
+        pgettext_lazy("field", "follows the law of today"), default=True
+    )
+    created_at = models.DateTimeField(pgettext_lazy("field", "made at"), auto_now_add=True)
+    closed_at = models.DateTimeField(pgettext_lazy("field", "closed at"), null=True, blank=True)
 
     objects: ClassVar = ChecklistQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "checklist")
+        verbose_name_plural = pgettext_lazy("table", "checklists")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["owner", "-created_at"])]
 
@@ -69,16 +86,44 @@ class Checklist(Versioned):
 class Place(models.Model):
     """A place a checklist is for: a city, or one without pilot status by province and district."""
 
-    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="places")
-    position = models.PositiveSmallIntegerField()
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
-    name = LineField(max_length=100, blank=True, validators=[readable])
-    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="+")
+    checklist = models.ForeignKey(
+        Checklist,
+        models.CASCADE,
+        related_name="places",
+        verbose_name=pgettext_lazy("field", "checklist"),
+    )
+    position = models.PositiveSmallIntegerField(pgettext_lazy("field", "position"))
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "city"),
+    )
+    name = LineField(
+        pgettext_lazy("field", "name"), max_length=100, blank=True, validators=[readable]
+    )
+    province = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "province"),
+    )
     customs_district = models.ForeignKey(
-        CustomsDistrict, models.PROTECT, null=True, blank=True, related_name="+"
+        CustomsDistrict,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "customs district"),
     )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "place")
+        verbose_name_plural = pgettext_lazy("table", "places")
         ordering = ["checklist", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -124,10 +169,22 @@ class Place(models.Model):
 class GivenAnswer(models.Model):
     """An answer of the company to an intake question."""
 
-    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="answers")
-    choice = models.ForeignKey(IntakeChoice, models.PROTECT, related_name="given")
+    checklist = models.ForeignKey(
+        Checklist,
+        models.CASCADE,
+        related_name="answers",
+        verbose_name=pgettext_lazy("field", "checklist"),
+    )
+    choice = models.ForeignKey(
+        IntakeChoice,
+        models.PROTECT,
+        related_name="given",
+        verbose_name=pgettext_lazy("field", "answer about the company"),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "answer given")
+        verbose_name_plural = pgettext_lazy("table", "answers given")
         ordering = ["checklist", "choice"]
         constraints = [
             models.UniqueConstraint(
@@ -149,11 +206,23 @@ class Role(models.TextChoices):
 class Share(models.Model):
     """A checklist shared with someone."""
 
-    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="shares")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="shares")
-    role = models.CharField(max_length=6, choices=Role.choices)
+    checklist = models.ForeignKey(
+        Checklist,
+        models.CASCADE,
+        related_name="shares",
+        verbose_name=pgettext_lazy("field", "checklist"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="shares",
+        verbose_name=pgettext_lazy("field", "user"),
+    )
+    role = models.CharField(pgettext_lazy("field", "role"), max_length=6, choices=Role.choices)
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "share")
+        verbose_name_plural = pgettext_lazy("table", "shares")
         ordering = ["checklist", "user"]
         constraints = [
             models.UniqueConstraint(

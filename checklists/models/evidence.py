@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.models.items import Item, SignedPeriod
 from checklists.models.texts import readable
@@ -51,15 +52,25 @@ class Evidence(models.Model):
     ``keep_until`` is the last day on which it must be kept; its files are discarded only later.
     """
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(
+        pgettext_lazy("field", "key"), default=uuid.uuid4, unique=True, editable=False
+    )
     title = LineField(_("title"), max_length=200, validators=[readable])
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="evidence",
+        verbose_name=pgettext_lazy("field", "owner"),
+    )
     keep_until = models.DateField(_("keep until"), null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    discarded_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(pgettext_lazy("field", "made at"), auto_now_add=True)
+    discarded_at = models.DateTimeField(
+        pgettext_lazy("field", "discarded at"), null=True, blank=True
+    )
 
     class Meta:
-        verbose_name_plural = "evidence"
+        verbose_name = pgettext_lazy("table", "evidence")
+        verbose_name_plural = pgettext_lazy("table", "evidence")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
@@ -71,18 +82,36 @@ class EvidenceVersion(models.Model):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a version of evidence never changes"),)
 
-    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    file = models.FileField(storage=evidence_storage, upload_to=random_name, blank=True)
-    file_name = models.CharField(max_length=200, blank=True)
-    media_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("Bytes."))
-    sha256 = models.CharField(max_length=64, blank=True)
-    url = WebAddressField(max_length=1000, blank=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    evidence = models.ForeignKey(
+        Evidence,
+        models.PROTECT,
+        related_name="versions",
+        verbose_name=pgettext_lazy("field", "evidence"),
+    )
+    number = models.PositiveIntegerField(pgettext_lazy("field", "number"))
+    file = models.FileField(
+        pgettext_lazy("field", "file"), storage=evidence_storage, upload_to=random_name, blank=True
+    )
+    file_name = models.CharField(
+        pgettext_lazy("field", "name of the file"), max_length=200, blank=True
+    )
+    media_type = models.CharField(pgettext_lazy("field", "media type"), max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(
+        pgettext_lazy("field", "size"), null=True, blank=True, help_text=_("Bytes.")
+    )
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    url = WebAddressField(pgettext_lazy("field", "web address"), max_length=1000, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "handed in by"),
+    )
+    uploaded_at = models.DateTimeField(pgettext_lazy("field", "handed in at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "version of evidence")
+        verbose_name_plural = pgettext_lazy("table", "versions of evidence")
         ordering = ["evidence", "-number"]
         constraints = [
             models.UniqueConstraint(
@@ -102,13 +131,32 @@ class EvidenceVersion(models.Model):
 class Attachment(models.Model):
     """A piece of evidence serving an item, with all its versions or those ``through`` a number."""
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="attachments")
-    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="attachments")
-    attached_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    attached_at = models.DateTimeField(auto_now_add=True)
-    through = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    item = models.ForeignKey(
+        Item,
+        models.CASCADE,
+        related_name="attachments",
+        verbose_name=pgettext_lazy("field", "item"),
+    )
+    evidence = models.ForeignKey(
+        Evidence,
+        models.PROTECT,
+        related_name="attachments",
+        verbose_name=pgettext_lazy("field", "evidence"),
+    )
+    attached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "attached by"),
+    )
+    attached_at = models.DateTimeField(pgettext_lazy("field", "attached at"), auto_now_add=True)
+    through = models.PositiveIntegerField(
+        pgettext_lazy("field", "newest version that serves"), null=True, blank=True, editable=False
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "attached evidence")
+        verbose_name_plural = pgettext_lazy("table", "attached evidence")
         ordering = ["item", "attached_at", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -135,16 +183,28 @@ class Proof(models.Model):
     ``borrowed`` is what served the item without following it.
     """
 
-    period = models.ForeignKey(SignedPeriod, models.PROTECT, related_name="proofs")
-    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="proofs")
-    version = models.PositiveIntegerField()
-    borrowed = models.BooleanField(default=False)
+    period = models.ForeignKey(
+        SignedPeriod,
+        models.PROTECT,
+        related_name="proofs",
+        verbose_name=pgettext_lazy("field", "signed round"),
+    )
+    evidence = models.ForeignKey(
+        Evidence,
+        models.PROTECT,
+        related_name="proofs",
+        verbose_name=pgettext_lazy("field", "evidence"),
+    )
+    version = models.PositiveIntegerField(pgettext_lazy("field", "version"))
+    borrowed = models.BooleanField(pgettext_lazy("field", "borrowed"), default=False)
 
     guards: ClassVar[tuple[Declaration, ...]] = (
         Frozen("what a round was signed with never changes"),
     )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "proof of a signed round")
+        verbose_name_plural = pgettext_lazy("table", "proofs of signed rounds")
         ordering = ["period", "pk"]
         constraints = [
             models.UniqueConstraint(

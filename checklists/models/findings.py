@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.models.checklists import Checklist
 from checklists.models.texts import readable
@@ -33,32 +34,65 @@ class Finding(TypedValue):
     is corrected by withdrawing it and recording another.
     """
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    checklists = models.ManyToManyField(Checklist, related_name="findings")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
-    place_name = LineField(max_length=100, blank=True)
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
+    key = models.UUIDField(
+        pgettext_lazy("field", "key"), default=uuid.uuid4, unique=True, editable=False
+    )
+    checklists = models.ManyToManyField(
+        Checklist, related_name="findings", verbose_name=pgettext_lazy("field", "checklists")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "author"),
+    )
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "city"),
+    )
+    place_name = LineField(
+        pgettext_lazy("field", "place without pilot status"), max_length=100, blank=True
+    )
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("field", "topic")
+    )
     said_by = LineField(
         _("said by"),
         max_length=300,
         validators=[readable],
         help_text=_("Who said so, how: an office, a letter, a call."),
     )
-    note = models.TextField(max_length=5000, blank=True, validators=[readable])
+    note = models.TextField(
+        pgettext_lazy("field", "note"), max_length=5000, blank=True, validators=[readable]
+    )
     found_on = models.DateField(_("found on"))
     expires_on = models.DateField(_("expires on"), help_text=_("The first day it no longer holds."))
     evidence = models.ForeignKey(
-        "checklists.Evidence", models.PROTECT, null=True, blank=True, related_name="findings"
+        "checklists.Evidence",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+        verbose_name=pgettext_lazy("field", "evidence"),
     )
-    evidence_through = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    offered_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    evidence_through = models.PositiveIntegerField(
+        pgettext_lazy("field", "newest version that serves"), null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(pgettext_lazy("field", "made at"), auto_now_add=True)
+    offered_at = models.DateTimeField(pgettext_lazy("field", "offered at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("field", "withdrawn at"), null=True, blank=True
+    )
 
     objects: ClassVar = FindingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "finding")
+        verbose_name_plural = pgettext_lazy("table", "findings")
         ordering = ["-found_on", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -95,6 +129,8 @@ class OfferedFinding(Finding):
     """A finding as the analysts see it: what a team offered them, and nothing of its checklists."""
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "offered finding")
+        verbose_name_plural = pgettext_lazy("table", "offered findings")
         proxy = True
 
     def __str__(self) -> str:

@@ -96,26 +96,50 @@ class Item(Versioned, Wording):
     counts how often the duty came back.
     """
 
-    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items")
+    checklist = models.ForeignKey(
+        Checklist,
+        models.CASCADE,
+        related_name="items",
+        verbose_name=pgettext_lazy("field", "checklist"),
+    )
     requirement = models.ForeignKey(
-        Requirement, models.SET_NULL, null=True, blank=True, related_name="items"
+        Requirement,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name=pgettext_lazy("field", "compliance requirement"),
     )
-    position = models.PositiveSmallIntegerField()
-    revision = models.PositiveIntegerField(help_text=_("What was known when it was taken up."))
-    status = models.CharField(max_length=14, choices=Status.choices, default=Status.OPEN)
-    reason = models.TextField(blank=True, validators=[readable])
+    position = models.PositiveSmallIntegerField(pgettext_lazy("field", "position"))
+    revision = models.PositiveIntegerField(
+        pgettext_lazy("field", "revision"), help_text=_("What was known when it was taken up.")
+    )
+    status = models.CharField(
+        pgettext_lazy("field", "status"), max_length=14, choices=Status.choices, default=Status.OPEN
+    )
+    reason = models.TextField(pgettext_lazy("field", "reason"), blank=True, validators=[readable])
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="items"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name=pgettext_lazy("field", "assigned to"),
     )
-    due_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("field", "due on"), null=True, blank=True)
     due_day = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("The day of the month that was chosen to be due.")
+        pgettext_lazy("field", "day of the month"),
+        null=True,
+        blank=True,
+        help_text=_("The day of the month that was chosen to be due."),
     )
-    period = models.PositiveIntegerField(default=1)
+    period = models.PositiveIntegerField(pgettext_lazy("field", "round"), default=1)
 
     objects: ClassVar = ItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "item")
+        verbose_name_plural = pgettext_lazy("table", "items")
         ordering = ["checklist", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -147,11 +171,31 @@ class BasisRow(models.Model):
     That is a policy, or a ``finding`` of the team's own in its stead.
     """
 
-    verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verdict])
-    why = models.CharField(max_length=20, choices=[(w.value, w.value) for w in Why])
-    policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="+")
+    verdict = models.CharField(
+        pgettext_lazy("field", "verdict"),
+        max_length=10,
+        choices=[(v.value, v.value) for v in Verdict],
+    )
+    why = models.CharField(
+        pgettext_lazy("field", "ground of the verdict"),
+        max_length=20,
+        choices=[(w.value, w.value) for w in Why],
+    )
+    policy = models.ForeignKey(
+        Policy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "policy"),
+    )
     finding = models.ForeignKey(
-        "checklists.Finding", models.PROTECT, null=True, blank=True, related_name="+"
+        "checklists.Finding",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "finding"),
     )
 
     class Meta:
@@ -161,10 +205,16 @@ class BasisRow(models.Model):
 class ItemBasis(BasisRow):
     """What an item stands on in a place."""
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="bases")
-    place = models.ForeignKey(Place, models.CASCADE, related_name="bases")
+    item = models.ForeignKey(
+        Item, models.CASCADE, related_name="bases", verbose_name=pgettext_lazy("field", "item")
+    )
+    place = models.ForeignKey(
+        Place, models.CASCADE, related_name="bases", verbose_name=pgettext_lazy("field", "place")
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "basis of an item")
+        verbose_name_plural = pgettext_lazy("table", "bases of items")
         ordering = ["item", "place"]
         constraints = [
             models.UniqueConstraint(fields=["item", "place"], name="checklists_basis_is_said_once"),
@@ -180,9 +230,16 @@ class GateBasis(BasisRow):
     Included is an open trade mode, excluded one that is not open.
     """
 
-    place = models.OneToOneField(Place, models.CASCADE, related_name="gate_basis")
+    place = models.OneToOneField(
+        Place,
+        models.CASCADE,
+        related_name="gate_basis",
+        verbose_name=pgettext_lazy("field", "place"),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "basis of the gate")
+        verbose_name_plural = pgettext_lazy("table", "bases of gates")
         ordering = ["place"]
 
     def __str__(self) -> str:
@@ -197,16 +254,30 @@ class SignedPeriod(models.Model):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Frozen("a signed period never changes"),)
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="signed_periods")
-    number = models.PositiveIntegerField()
-    status = models.CharField(max_length=14, choices=Status.choices)
-    reason = models.TextField(blank=True)
-    due_on = models.DateField(null=True, blank=True)
-    closed_at = models.DateTimeField()
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    signed = models.JSONField()
+    item = models.ForeignKey(
+        Item,
+        models.PROTECT,
+        related_name="signed_periods",
+        verbose_name=pgettext_lazy("field", "item"),
+    )
+    number = models.PositiveIntegerField(pgettext_lazy("field", "number"))
+    status = models.CharField(
+        pgettext_lazy("field", "status"), max_length=14, choices=Status.choices
+    )
+    reason = models.TextField(pgettext_lazy("field", "reason"), blank=True)
+    due_on = models.DateField(pgettext_lazy("field", "due on"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("field", "signed at"))
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "signed by"),
+    )
+    signed = models.JSONField(pgettext_lazy("field", "what was signed"))
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "signed round")
+        verbose_name_plural = pgettext_lazy("table", "signed rounds")
         ordering = ["item", "number"]
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="checklists_period_is_unique"),
@@ -222,12 +293,21 @@ class SignedPeriod(models.Model):
 class Comment(models.Model):
     """What someone said about an item."""
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    text = models.TextField(max_length=5000, validators=[readable])
-    written_at = models.DateTimeField(auto_now_add=True)
+    item = models.ForeignKey(
+        Item, models.CASCADE, related_name="comments", verbose_name=pgettext_lazy("field", "item")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "author"),
+    )
+    text = models.TextField(pgettext_lazy("field", "text"), max_length=5000, validators=[readable])
+    written_at = models.DateTimeField(pgettext_lazy("field", "written at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "comment")
+        verbose_name_plural = pgettext_lazy("table", "comments")
         ordering = ["item", "written_at", "pk"]
 
     def __str__(self) -> str:

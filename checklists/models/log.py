@@ -47,15 +47,33 @@ class LogEntry(models.Model):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Frozen("the log never changes"),)
 
-    checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="log")
-    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="log")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    act = models.CharField(max_length=12, choices=Act.choices)
-    detail = models.JSONField(default=dict)
-    done_at = models.DateTimeField(auto_now_add=True)
+    checklist = models.ForeignKey(
+        Checklist,
+        models.PROTECT,
+        related_name="log",
+        verbose_name=pgettext_lazy("field", "checklist"),
+    )
+    item = models.ForeignKey(
+        Item,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="log",
+        verbose_name=pgettext_lazy("field", "item"),
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "person"),
+    )
+    act = models.CharField(pgettext_lazy("field", "act"), max_length=12, choices=Act.choices)
+    detail = models.JSONField(pgettext_lazy("field", "detail"), default=dict)
+    done_at = models.DateTimeField(pgettext_lazy("field", "time"), auto_now_add=True)
 
     class Meta:
-        verbose_name_plural = "log entries"
+        verbose_name = pgettext_lazy("table", "log entry")
+        verbose_name_plural = pgettext_lazy("table", "log entries")
         ordering = ["-pk"]
         constraints = [one_of("act", Act)]
         indexes = [models.Index(fields=["checklist", "-id"])]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.models.checklists import Checklist
 from checklists.models.items import Item
@@ -32,23 +33,52 @@ class Notification(models.Model):
     times, it is tried again from ``mail_after`` on.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
-    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="notifications")
-    item = models.ForeignKey(
-        Item, models.CASCADE, null=True, blank=True, related_name="notifications"
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notifications",
+        verbose_name=pgettext_lazy("field", "user"),
     )
-    subject = models.CharField(max_length=15, choices=Subject.choices)
-    occasion = models.CharField(max_length=100)
-    detail = models.JSONField(default=dict)
-    made_at = models.DateTimeField(auto_now_add=True)
-    read_at = models.DateTimeField(null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
-    claim = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    refusals = models.PositiveSmallIntegerField(default=0, editable=False)
-    mail_after = models.DateTimeField(null=True, blank=True, editable=False)
+    checklist = models.ForeignKey(
+        Checklist,
+        models.CASCADE,
+        related_name="notifications",
+        verbose_name=pgettext_lazy("field", "checklist"),
+    )
+    item = models.ForeignKey(
+        Item,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=pgettext_lazy("field", "item"),
+    )
+    subject = models.CharField(
+        pgettext_lazy("field", "subject"), max_length=15, choices=Subject.choices
+    )
+    occasion = models.CharField(pgettext_lazy("field", "occasion"), max_length=100)
+    detail = models.JSONField(pgettext_lazy("field", "detail"), default=dict)
+    made_at = models.DateTimeField(pgettext_lazy("field", "made at"), auto_now_add=True)
+    read_at = models.DateTimeField(
+        pgettext_lazy("field", "marked as read at"), null=True, blank=True
+    )
+    mailed_at = models.DateTimeField(pgettext_lazy("field", "mailed at"), null=True, blank=True)
+    claim = models.UUIDField(
+        pgettext_lazy("field", "mailing run"), null=True, blank=True, editable=False, db_index=True
+    )
+    claimed_at = models.DateTimeField(
+        pgettext_lazy("field", "mailing began at"), null=True, blank=True, editable=False
+    )
+    refusals = models.PositiveSmallIntegerField(
+        pgettext_lazy("field", "refusals"), default=0, editable=False
+    )
+    mail_after = models.DateTimeField(
+        pgettext_lazy("field", "mail again after"), null=True, blank=True, editable=False
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "notice")
+        verbose_name_plural = pgettext_lazy("table", "notices")
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -73,13 +103,17 @@ class CalendarAddress(models.Model):
     """The private address of someone's due days; only its digest is kept."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_address"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="calendar_address",
+        verbose_name=pgettext_lazy("field", "user"),
     )
-    digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField(auto_now=True)
+    digest = models.CharField(pgettext_lazy("field", "digest"), max_length=64, unique=True)
+    made_at = models.DateTimeField(pgettext_lazy("field", "made at"), auto_now=True)
 
     class Meta:
-        verbose_name_plural = "calendar addresses"
+        verbose_name = pgettext_lazy("table", "calendar address")
+        verbose_name_plural = pgettext_lazy("table", "calendar addresses")
 
     def __str__(self) -> str:
         return f"calendar of {self.user}"

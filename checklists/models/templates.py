@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.models.intake import IntakeChoice
 from checklists.rules.duty_numbers import order_of
@@ -44,19 +45,29 @@ class Template(Keyed):
     )
 
     slug = KeyField(max_length=60, unique=True)
-    position = SmallNumberField(unique=True)
-    name_en = LineField(max_length=200)
-    name_zh = LineField(max_length=200)
-    trade_mode = LineField(max_length=30)
-    audience = LineField(max_length=50)
-    audience_zh = LineField(max_length=50)
-    description_en = LinesField()
-    description_zh = LinesField()
+    position = SmallNumberField(pgettext_lazy("field", "position"), unique=True)
+    name_en = LineField(pgettext_lazy("field", "English name"), max_length=200)
+    name_zh = LineField(pgettext_lazy("field", "Chinese name"), max_length=200)
+    trade_mode = LineField(pgettext_lazy("field", "trade mode"), max_length=30)
+    audience = LineField(pgettext_lazy("field", "English audience"), max_length=50)
+    audience_zh = LineField(pgettext_lazy("field", "Chinese audience"), max_length=50)
+    description_en = LinesField(pgettext_lazy("field", "English description"))
+    description_zh = LinesField(pgettext_lazy("field", "Chinese description"))
     gate_topic = models.ForeignKey(
-        Topic, models.PROTECT, null=True, blank=True, related_name="gated_templates"
+        Topic,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gated_templates",
+        verbose_name=pgettext_lazy("field", "topic of the gate"),
+        help_text=_(
+            "Where its answer in a city is none of the gate's values, the mode is not open there."
+        ),
     )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "checklist template")
+        verbose_name_plural = pgettext_lazy("table", "checklist templates")
         ordering = ["position"]
         constraints = [
             has_its_form("slug", SLUG, 60),
@@ -69,9 +80,16 @@ class Template(Keyed):
 class GateValue(TypedValue):
     """One value of the gate topic that opens a template's trade mode."""
 
-    template = models.ForeignKey(Template, models.CASCADE, related_name="gate_values")
+    template = models.ForeignKey(
+        Template,
+        models.CASCADE,
+        related_name="gate_values",
+        verbose_name=pgettext_lazy("field", "checklist template"),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "value of the gate")
+        verbose_name_plural = pgettext_lazy("table", "values of the gate")
         ordering = ["template", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -137,23 +155,61 @@ class Wording(Verified, Doubted):
     ``effective_to`` is the last day the duty binds, cut short the last of its month or year.
     """
 
-    number = CodeField(max_length=10, form=DUTY_NUMBER)
-    focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="%(class)ss")
-    title_en = LineField(max_length=200)
-    title_zh = LineField(max_length=200)
-    guidance_en = LinesField()
-    guidance_zh = LinesField()
-    evidence_en = LinesField()
-    evidence_zh = LinesField()
-    responsible_role = LineField(max_length=100)
-    responsible_role_zh = LineField(max_length=100)
-    severity = OptionField(max_length=20, choices=Severity.choices)
-    recurrence = OptionField(max_length=20, choices=Recurrence.choices)
-    effective_from = PartialDateField(null=True, blank=True)
-    effective_to = PartialDateField(null=True, blank=True)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="%(class)ss")
-    clause = LineField(max_length=200, blank=True)
-    clause_zh = LineField(max_length=200, blank=True)
+    number = CodeField(
+        pgettext_lazy("field", "number"),
+        max_length=10,
+        form=DUTY_NUMBER,
+        help_text=_("Its place in the template, such as 3 or 3a."),
+    )
+    focus_area = models.ForeignKey(
+        FocusArea,
+        models.PROTECT,
+        related_name="%(class)ss",
+        verbose_name=pgettext_lazy("field", "focus area"),
+    )
+    title_en = LineField(pgettext_lazy("field", "English title"), max_length=200)
+    title_zh = LineField(pgettext_lazy("field", "Chinese title"), max_length=200)
+    guidance_en = LinesField(pgettext_lazy("field", "English text: what to do"))
+    guidance_zh = LinesField(pgettext_lazy("field", "Chinese text: what to do"))
+    evidence_en = LinesField(pgettext_lazy("field", "English text: what proves it"))
+    evidence_zh = LinesField(pgettext_lazy("field", "Chinese text: what proves it"))
+    responsible_role = LineField(pgettext_lazy("field", "English responsible role"), max_length=100)
+    responsible_role_zh = LineField(
+        pgettext_lazy("field", "Chinese responsible role"), max_length=100
+    )
+    severity = OptionField(
+        pgettext_lazy("field", "severity"), max_length=20, choices=Severity.choices
+    )
+    recurrence = OptionField(
+        pgettext_lazy("field", "recurrence"), max_length=20, choices=Recurrence.choices
+    )
+    effective_from = PartialDateField(
+        pgettext_lazy("field", "in force from"), null=True, blank=True
+    )
+    effective_to = PartialDateField(
+        pgettext_lazy("field", "last day in force"),
+        null=True,
+        blank=True,
+        help_text=_("Empty where no end is recorded; a month or a year lasts to its end."),
+    )
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        related_name="%(class)ss",
+        verbose_name=pgettext_lazy("field", "source"),
+    )
+    clause = LineField(
+        pgettext_lazy("field", "clause"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where in the source it stands."),
+    )
+    clause_zh = LineField(
+        pgettext_lazy("field", "Chinese clause"),
+        max_length=200,
+        blank=True,
+        help_text=_("The same in Chinese."),
+    )
 
     class Meta:
         abstract = True
@@ -170,25 +226,60 @@ class Requirement(Keyed, TypedValue, Wording):
         Keys(("template", "number"), renamable="number", scope="template"),
     )
 
-    template = models.ForeignKey(Template, models.PROTECT, related_name="requirements")
+    template = models.ForeignKey(
+        Template,
+        models.PROTECT,
+        related_name="requirements",
+        verbose_name=pgettext_lazy("field", "checklist template"),
+    )
     position = SmallNumberField(
-        editable=False, help_text=_("Order within the template, by the number.")
+        pgettext_lazy("field", "position"),
+        editable=False,
+        help_text=_("Order within the template, by the number."),
     )
     tested_topic = models.ForeignKey(
-        Topic, models.PROTECT, null=True, blank=True, related_name="requirements"
+        Topic,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requirements",
+        verbose_name=pgettext_lazy("field", "topic tested"),
     )
     tested_programme = models.ForeignKey(
-        Programme, models.PROTECT, null=True, blank=True, related_name="requirements"
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requirements",
+        verbose_name=pgettext_lazy("field", "programme tested"),
     )
-    test_operator = OptionField(max_length=2, choices=Operator.choices, blank=True)
+    test_operator = OptionField(
+        pgettext_lazy("field", "is or is not"), max_length=2, choices=Operator.choices, blank=True
+    )
     asked_choice = models.ForeignKey(
-        IntakeChoice, models.PROTECT, null=True, blank=True, related_name="requirements"
+        IntakeChoice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requirements",
+        verbose_name=pgettext_lazy("field", "answer asked for"),
     )
-    ask_operator = OptionField(max_length=2, choices=Operator.choices, blank=True)
-    effective_from_day = first_day_column("effective_from")
-    effective_to_day = last_day_column("effective_to")
+    ask_operator = OptionField(
+        pgettext_lazy("field", "answer is or is not"),
+        max_length=2,
+        choices=Operator.choices,
+        blank=True,
+    )
+    effective_from_day = first_day_column(
+        "effective_from", pgettext_lazy("field", "first day in force")
+    )
+    effective_to_day = last_day_column(
+        "effective_to", pgettext_lazy("field", "last day in force, as a day")
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "compliance requirement")
+        verbose_name_plural = pgettext_lazy("table", "compliance requirements")
         ordering = ["template__position", "position"]
         constraints = [
             has_its_form("number", DUTY_NUMBER, 10),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils.translation import pgettext_lazy
 
 
 def fresh_mark() -> str:
@@ -40,8 +41,10 @@ class Versioned(models.Model):
     #: The columns by which a change is counted.
     COUNTED = ("version", "mark")
 
-    version = models.PositiveIntegerField(default=1)
-    mark = models.CharField(max_length=16, default=fresh_mark, editable=False)
+    version = models.PositiveIntegerField(pgettext_lazy("field", "version"), default=1)
+    mark = models.CharField(
+        pgettext_lazy("field", "mark"), max_length=16, default=fresh_mark, editable=False
+    )
 
     class Meta:
         abstract = True

@@ -85,6 +85,9 @@ ALSO_CALLED = {
     "Withdraw": "to make something withdrawn",
     "prefecture": "a level of cities, which China calls 地区",
     "China": "the nation, as the name of a scope",
+    "issuer": "issued by, as the body that did",
+    "issuers": "issued by, as the bodies that did",
+    "questions about the company": "question about the company, of several",
     "Banners and notes to the reader": "notes to the reader, on the page of parts",
 }
 

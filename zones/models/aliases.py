@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.fields import CodeField, has_its_form
 from zones.models.guards import Declaration, Frozen
@@ -21,13 +23,20 @@ class Alias(models.Model):
         Frozen("a former key leads where it led, for ever"),
     )
 
-    kind = models.CharField(max_length=50)
-    within = models.PositiveBigIntegerField(default=0)
-    former = CodeField(max_length=60, form=IDENTITY)
-    target = models.PositiveBigIntegerField()
+    kind = models.CharField(pgettext_lazy("field", "kind of row"), max_length=50)
+    within = models.PositiveBigIntegerField(
+        pgettext_lazy("field", "within"),
+        default=0,
+        help_text=_("The id of the row within which the key tells rows apart, else 0."),
+    )
+    former = CodeField(pgettext_lazy("field", "former key"), max_length=60, form=IDENTITY)
+    target = models.PositiveBigIntegerField(
+        pgettext_lazy("field", "row"), help_text=_("The id of the row that it leads to.")
+    )
 
     class Meta:
-        verbose_name_plural = "aliases"
+        verbose_name = pgettext_lazy("table", "former key")
+        verbose_name_plural = pgettext_lazy("table", "former keys")
         ordering = ["kind", "former"]
         constraints = [
             has_its_form("former", IDENTITY, 60),

@@ -13,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
 from zones.models.fields import LineField, LinesField, OptionField, WebAddressField
@@ -22,7 +23,7 @@ from zones.models.revisions import Revision
 from zones.rules.vocabulary import Change, Proposal, SetState
 
 
-def by_person(related_name: str) -> Any:
+def by_person(related_name: str, verbose_name: Any) -> Any:
     """Return the column of who did something: a person who did is kept from deletion.
 
     It is empty where the row was restored from another portal's dump, which keeps names alone.
@@ -34,6 +35,7 @@ def by_person(related_name: str) -> Any:
         blank=True,
         editable=False,
         related_name=related_name,
+        verbose_name=verbose_name,
     )
 
 
@@ -57,20 +59,46 @@ class ChangeSet(models.Model):
         _("reason"), blank=True, help_text=_("Why: readers see it in the revision.")
     )
     state = OptionField(
-        _("state"), max_length=10, choices=SET_STATES, default=SetState.DRAFT.value, editable=False
+        _("state"),
+        max_length=10,
+        choices=SET_STATES,
+        default=SetState.DRAFT.value,
+        editable=False,
+        help_text=_(
+            "Rows change in a draft or what was sent back; what is in review can be published."
+        ),
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
-    author = by_person("change_sets")
-    author_name = LineField(max_length=150, editable=False)
-    opened_at = models.DateTimeField(editable=False)
-    changed_at = models.DateTimeField(editable=False)
-    publisher = by_person("published_sets")
-    publisher_name = LineField(max_length=150, blank=True, editable=False)
+    version = models.PositiveIntegerField(
+        pgettext_lazy("field", "version"),
+        default=1,
+        editable=False,
+        help_text=_("It rises with every change of the set or of one of its rows."),
+    )
+    author = by_person("change_sets", pgettext_lazy("field", "author"))
+    author_name = LineField(pgettext_lazy("field", "author's name"), max_length=150, editable=False)
+    opened_at = models.DateTimeField(pgettext_lazy("field", "opened at"), editable=False)
+    changed_at = models.DateTimeField(pgettext_lazy("field", "changed at"), editable=False)
+    publisher = by_person("published_sets", pgettext_lazy("field", "published by"))
+    publisher_name = LineField(
+        pgettext_lazy("field", "publisher's name"), max_length=150, blank=True, editable=False
+    )
     revision = models.OneToOneField(
-        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="change_set"
+        Revision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="change_set",
+        verbose_name=pgettext_lazy("field", "revision"),
     )
     undoes = models.ForeignKey(
-        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="undone_by"
+        Revision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="undone_by",
+        verbose_name=pgettext_lazy("field", "takes back revision"),
     )
 
     class Meta:
@@ -114,17 +142,40 @@ class ProposedRow(models.Model):
         ),
     )
 
-    change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="rows")
+    change_set = models.ForeignKey(
+        ChangeSet,
+        models.PROTECT,
+        related_name="rows",
+        verbose_name=pgettext_lazy("field", "change set"),
+    )
     table = LineField(_("table"), max_length=40)
-    key = models.TextField(_("key"))
+    key = models.TextField(_("key"), help_text=_("The natural key of the row as a JSON list."))
     proposal = OptionField(
         _("proposal"), max_length=10, choices=PROPOSALS, default=Proposal.WRITE.value
     )
-    cells = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    before = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
-    change = OptionField(_("change"), max_length=10, choices=CHANGES, blank=True)
-    base_revision = models.PositiveIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
+    cells = models.JSONField(
+        pgettext_lazy("field", "cells proposed"), default=dict, encoder=DjangoJSONEncoder
+    )
+    before = models.JSONField(
+        pgettext_lazy("field", "cells before"),
+        null=True,
+        blank=True,
+        encoder=DjangoJSONEncoder,
+        help_text=_("The whole row as it was when its cells were proposed; nothing for a new one."),
+    )
+    change = OptionField(
+        _("change"),
+        max_length=10,
+        choices=CHANGES,
+        blank=True,
+        help_text=_(
+            "Whether the law moved or the portal was wrong; worked out from the cells if empty."
+        ),
+    )
+    base_revision = models.PositiveIntegerField(
+        pgettext_lazy("field", "based on revision"), default=0
+    )
+    version = models.PositiveIntegerField(pgettext_lazy("field", "version"), default=1)
     sent_back = models.BooleanField(_("sent back"), default=False)
     quote = LinesField(
         _("quote"), blank=True, help_text=_("The words of the source that say so, in its language.")
@@ -154,17 +205,35 @@ class RowEdit(models.Model):
         Frozen("who wrote what is noted for ever", free=("row_id", "person_id")),
     )
 
-    change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="edits")
-    row = models.ForeignKey(ProposedRow, models.SET_NULL, null=True, related_name="edits")
-    table = LineField(max_length=40)
-    key = models.TextField()
-    person = by_person("row_edits")
-    name = LineField(max_length=150)
-    at = models.DateTimeField()
+    change_set = models.ForeignKey(
+        ChangeSet,
+        models.PROTECT,
+        related_name="edits",
+        verbose_name=pgettext_lazy("field", "change set"),
+    )
+    row = models.ForeignKey(
+        ProposedRow,
+        models.SET_NULL,
+        null=True,
+        related_name="edits",
+        verbose_name=pgettext_lazy("field", "proposed row"),
+    )
+    table = LineField(pgettext_lazy("field", "table"), max_length=40)
+    key = models.TextField(pgettext_lazy("field", "key"))
+    person = by_person("row_edits", pgettext_lazy("field", "person"))
+    name = LineField(pgettext_lazy("field", "person's name"), max_length=150)
+    at = models.DateTimeField(pgettext_lazy("field", "time"))
     #: The proposal after the edit; nothing where the row was taken out of the set.
-    said = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    said = models.JSONField(
+        pgettext_lazy("field", "proposal after it"),
+        null=True,
+        encoder=DjangoJSONEncoder,
+        help_text=_("Nothing where the row was taken out of the set."),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "edit of a proposed row")
+        verbose_name_plural = pgettext_lazy("table", "edits of proposed rows")
         ordering = ["pk"]
 
     def __str__(self) -> str:
@@ -178,15 +247,34 @@ class SetComment(models.Model):
         Frozen("a remark stays as it was made", free=("row_id", "person_id")),
     )
 
-    change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="comments")
-    row = models.ForeignKey(ProposedRow, models.SET_NULL, null=True, related_name="comments")
-    person = by_person("set_comments")
-    name = LineField(max_length=150)
-    at = models.DateTimeField()
-    step = OptionField(max_length=10, choices=SET_STATES, blank=True)
+    change_set = models.ForeignKey(
+        ChangeSet,
+        models.PROTECT,
+        related_name="comments",
+        verbose_name=pgettext_lazy("field", "change set"),
+    )
+    row = models.ForeignKey(
+        ProposedRow,
+        models.SET_NULL,
+        null=True,
+        related_name="comments",
+        verbose_name=pgettext_lazy("field", "proposed row"),
+    )
+    person = by_person("set_comments", pgettext_lazy("field", "person"))
+    name = LineField(pgettext_lazy("field", "person's name"), max_length=150)
+    at = models.DateTimeField(pgettext_lazy("field", "time"))
+    step = OptionField(
+        pgettext_lazy("field", "step"),
+        max_length=10,
+        choices=SET_STATES,
+        blank=True,
+        help_text=_("The state that the set came to by it."),
+    )
     text = LinesField(_("comment"), blank=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "comment on a change set")
+        verbose_name_plural = pgettext_lazy("table", "comments on change sets")
         ordering = ["pk"]
         constraints = [one_of("step", ("", *SetState))]
 
@@ -201,15 +289,25 @@ class Acknowledgement(models.Model):
     is another.
     """
 
-    row = models.ForeignKey(ProposedRow, models.CASCADE, related_name="acknowledgements")
-    warning = LineField(max_length=40)
-    about = models.TextField()
+    row = models.ForeignKey(
+        ProposedRow,
+        models.CASCADE,
+        related_name="acknowledgements",
+        verbose_name=pgettext_lazy("field", "proposed row"),
+    )
+    warning = LineField(pgettext_lazy("field", "warning"), max_length=40)
+    about = models.TextField(
+        pgettext_lazy("field", "what it says"),
+        help_text=_("The warning counts again once it says something else."),
+    )
     reason = LinesField(_("reason"))
-    person = by_person("acknowledgements")
-    name = LineField(max_length=150)
-    at = models.DateTimeField()
+    person = by_person("acknowledgements", pgettext_lazy("field", "person"))
+    name = LineField(pgettext_lazy("field", "person's name"), max_length=150)
+    at = models.DateTimeField(pgettext_lazy("field", "time"))
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "acknowledged warning")
+        verbose_name_plural = pgettext_lazy("table", "acknowledged warnings")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -233,21 +331,32 @@ class AppliedRow(models.Model):
     )
 
     #: The edit, so that those of one publication stand together where it made no revision.
-    edit = models.PositiveIntegerField()
+    edit = models.PositiveIntegerField(pgettext_lazy("field", "edit"))
     revision = models.ForeignKey(
-        Revision, models.PROTECT, null=True, blank=True, related_name="applied_rows"
+        Revision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applied_rows",
+        verbose_name=pgettext_lazy("field", "revision"),
     )
-    at = models.DateTimeField()
-    table = LineField(max_length=40)
-    key = models.TextField()
-    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    change = OptionField(max_length=10, choices=CHANGES, blank=True)
-    authors = LineField(max_length=400)
-    reviewer = LineField(max_length=150)
-    reason = LinesField(blank=True)
-    quote = LinesField(blank=True)
-    read_at = WebAddressField(blank=True)
+    at = models.DateTimeField(pgettext_lazy("field", "time"))
+    table = LineField(pgettext_lazy("field", "table"), max_length=40)
+    key = models.TextField(pgettext_lazy("field", "key"))
+    before = models.JSONField(
+        pgettext_lazy("field", "cells before"), null=True, encoder=DjangoJSONEncoder
+    )
+    after = models.JSONField(
+        pgettext_lazy("field", "cells after"), null=True, encoder=DjangoJSONEncoder
+    )
+    change = OptionField(
+        pgettext_lazy("field", "kind of change"), max_length=10, choices=CHANGES, blank=True
+    )
+    authors = LineField(pgettext_lazy("field", "authors"), max_length=400)
+    reviewer = LineField(pgettext_lazy("field", "reviewed by"), max_length=150)
+    reason = LinesField(pgettext_lazy("field", "reason"), blank=True)
+    quote = LinesField(pgettext_lazy("field", "quote"), blank=True)
+    read_at = WebAddressField(pgettext_lazy("field", "read at"), blank=True)
 
     class Meta:
         verbose_name = _("applied row")

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.revisions import fresh_timeline
 
@@ -21,15 +23,31 @@ class Edit(models.Model):
     ``mark`` tells those edits apart. The first load of all has none.
     """
 
-    number = models.PositiveIntegerField(primary_key=True)
-    mark = models.CharField(max_length=16, blank=True, editable=False)
-    former = models.JSONField(default=list)
-    folder = models.TextField(blank=True)
-    package = models.CharField(max_length=60, blank=True)
-    tables = models.JSONField(default=list)
-    revision = models.PositiveIntegerField(default=0, help_text="The newest revision after it.")
+    number = models.PositiveIntegerField(pgettext_lazy("field", "number"), primary_key=True)
+    mark = models.CharField(
+        pgettext_lazy("field", "mark"),
+        max_length=16,
+        blank=True,
+        editable=False,
+        help_text=_("Random: it tells edits of one number apart where a database was set back."),
+    )
+    former = models.JSONField(pgettext_lazy("field", "rows before"), default=list)
+    folder = models.TextField(pgettext_lazy("field", "folder"), blank=True)
+    package = models.CharField(pgettext_lazy("field", "data package"), max_length=60, blank=True)
+    tables = models.JSONField(
+        pgettext_lazy("field", "tables alike"),
+        default=list,
+        help_text=_("Tables of which files and database said the same afterwards."),
+    )
+    revision = models.PositiveIntegerField(
+        pgettext_lazy("field", "newest revision"),
+        default=0,
+        help_text=_("The newest revision after it."),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "edit")
+        verbose_name_plural = pgettext_lazy("table", "edits")
         ordering = ["-number"]
 
     def __str__(self) -> str:

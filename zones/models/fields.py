@@ -16,7 +16,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.decimals import number_text
@@ -138,10 +139,18 @@ class LinesField(PlainMixin, TextField):
         return super().formfield(**{"max_length": self.max_length or LONGEST, **kwargs})
 
 
+#: What every natural key is called, and what is said of it.
+KEY = pgettext_lazy("field", "key")
+KEY_STAYS = _("In addresses and files; it stays once something rests on it.")
+
+
 class KeyField(PlainMixin, SlugField):
     """A natural key, as it stands in addresses and in files."""
 
     kept_as = "SlugField"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"verbose_name": KEY, "help_text": KEY_STAYS, **kwargs})
 
     def read(self, text: str) -> str:
         """Return the key."""
@@ -491,6 +500,10 @@ class LastDay(models.Func):
         return sql, tuple(params) * self.template.count("%(expressions)s")
 
 
+#: What is said of every date that may be cut short, unless something else is.
+CUT_SHORT = _("A day, a month or a year: 2019-12-31, 2019-12 or 2019.")
+
+
 class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic in its stubs only
     """A date as written, ``2025``, ``2025-04`` or ``2025-04-25``; NULL where nothing is known."""
 
@@ -499,6 +512,14 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic i
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 10
         super().__init__(*args, **kwargs)
+        self.help_text = self.help_text or CUT_SHORT
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Describe the column; what is said of every date is no part of it."""
+        name, path, args, kwargs = super().deconstruct()
+        if self.help_text is CUT_SHORT:
+            kwargs.pop("help_text")
+        return name, path, args, kwargs
 
     def from_db_value(self, value: str | None, *_: object) -> PartialDate | None:
         """Read a stored date; what is stored was checked when written."""
@@ -522,18 +543,20 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]  # generic i
         return None if value is None or value == "" else str(PartialDate(value))
 
 
-def first_day_column(name: str) -> models.GeneratedField:
+def first_day_column(name: str, verbose_name: Any) -> models.GeneratedField:
     """Return a stored column with the day from which the date in another column counts."""
     return models.GeneratedField(
+        verbose_name=verbose_name,
         expression=FirstDay(models.F(name)),
         output_field=models.CharField(max_length=10, null=True),
         db_persist=True,
     )
 
 
-def last_day_column(name: str) -> models.GeneratedField:
+def last_day_column(name: str, verbose_name: Any) -> models.GeneratedField:
     """Return a stored column with the last day of the date in another column."""
     return models.GeneratedField(
+        verbose_name=verbose_name,
         expression=LastDay(models.F(name)),
         output_field=models.CharField(max_length=10, null=True),
         db_persist=True,

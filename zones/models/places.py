@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
 from zones.models.fields import (
@@ -77,11 +78,25 @@ class Province(Named):
         Keys(("iso_3166_2", "gb2260", "region"), renamable="iso_3166_2"),
     )
 
-    iso_3166_2 = CodeField("ISO 3166-2", max_length=5, unique=True, form=PROVINCE_CODE)
-    gb2260 = CodeField("GB/T 2260", max_length=6, unique=True, form=DIVISION_CODE)
-    region = OptionField(max_length=20, choices=Region.choices)
+    iso_3166_2 = CodeField(
+        "ISO 3166-2",
+        max_length=5,
+        unique=True,
+        form=PROVINCE_CODE,
+        help_text=_("CN and two letters: CN-ZJ."),
+    )
+    gb2260 = CodeField(
+        "GB/T 2260",
+        max_length=6,
+        unique=True,
+        form=DIVISION_CODE,
+        help_text=_("Six digits: 330000."),
+    )
+    region = OptionField(pgettext_lazy("field", "region"), max_length=20, choices=Region.choices)
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "province")
+        verbose_name_plural = pgettext_lazy("table", "provinces")
         ordering = ["gb2260"]
         constraints = [
             has_its_form("iso_3166_2", PROVINCE_CODE, 5),
@@ -95,9 +110,17 @@ class CustomsDistrict(Named):
 
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("code",), renamable="code"),)
 
-    code = CodeField(max_length=4, unique=True, form=DISTRICT_CODE)
+    code = CodeField(
+        pgettext_lazy("field", "code"),
+        max_length=4,
+        unique=True,
+        form=DISTRICT_CODE,
+        help_text=_("Four digits: 2900."),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "customs district")
+        verbose_name_plural = pgettext_lazy("table", "customs districts")
         ordering = ["code"]
         constraints = [
             has_its_form("code", DISTRICT_CODE, 4),
@@ -107,13 +130,25 @@ class CustomsDistrict(Named):
 def latitude() -> Any:
     """Return a column of degrees north."""
     bounds = [MinValueValidator(-90), MaxValueValidator(90)]
-    return NumberField(max_digits=7, decimal_places=4, validators=bounds)
+    return NumberField(
+        pgettext_lazy("field", "latitude"),
+        max_digits=7,
+        decimal_places=4,
+        validators=bounds,
+        help_text=_("Degrees north."),
+    )
 
 
 def longitude() -> Any:
     """Return a column of degrees east."""
     bounds = [MinValueValidator(-180), MaxValueValidator(180)]
-    return NumberField(max_digits=7, decimal_places=4, validators=bounds)
+    return NumberField(
+        pgettext_lazy("field", "longitude"),
+        max_digits=7,
+        decimal_places=4,
+        validators=bounds,
+        help_text=_("Degrees east."),
+    )
 
 
 def on_earth(name: str) -> models.CheckConstraint:
@@ -134,22 +169,42 @@ class City(Named):
     )
 
     slug = KeyField(max_length=50, unique=True)
-    adcode = CodeField(max_length=6, blank=True, form=DIVISION_CODE, help_text="GB/T 2260")
-    level = OptionField(max_length=30, choices=Level.choices)
-    province = models.ForeignKey(Province, models.PROTECT, related_name="cities")
-    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="cities")
+    adcode = CodeField(
+        pgettext_lazy("field", "adcode"),
+        max_length=6,
+        blank=True,
+        form=DIVISION_CODE,
+        help_text="GB/T 2260",
+    )
+    level = OptionField(pgettext_lazy("field", "level"), max_length=30, choices=Level.choices)
+    province = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        related_name="cities",
+        verbose_name=pgettext_lazy("field", "province"),
+    )
+    customs_district = models.ForeignKey(
+        CustomsDistrict,
+        models.PROTECT,
+        related_name="cities",
+        verbose_name=pgettext_lazy("field", "customs district"),
+    )
     other_customs_districts = models.ManyToManyField(
         CustomsDistrict,
         blank=True,
         related_name="cities_in_part",
         help_text=_("Districts under which a part of the city lies: said, not resolved."),
+        verbose_name=pgettext_lazy("field", "other customs districts"),
     )
     latitude = latitude()
     longitude = longitude()
-    note = LinesField(blank=True, help_text=_("For staff."))
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
 
     class Meta:
-        verbose_name_plural = "cities"
+        verbose_name = pgettext_lazy("table", "city")
+        verbose_name_plural = pgettext_lazy("table", "cities")
         ordering = ["province__gb2260", "adcode", "slug"]
         constraints = [
             has_its_form("slug", SLUG, 50),
@@ -177,19 +232,41 @@ class Placement(Recorded):
     said stays answerable. ``since`` is empty for the placement a city has from the start.
     """
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="placements")
-    province = models.ForeignKey(Province, models.PROTECT, related_name="+")
-    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="+")
-    adcode = CodeField(max_length=6, blank=True, form=DIVISION_CODE, help_text="GB/T 2260")
-    level = OptionField(max_length=30, choices=Level.choices)
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="placements", verbose_name=pgettext_lazy("field", "city")
+    )
+    province = models.ForeignKey(
+        Province, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("field", "province")
+    )
+    customs_district = models.ForeignKey(
+        CustomsDistrict,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "customs district"),
+    )
+    adcode = CodeField(
+        pgettext_lazy("field", "adcode"),
+        max_length=6,
+        blank=True,
+        form=DIVISION_CODE,
+        help_text="GB/T 2260",
+    )
+    level = OptionField(pgettext_lazy("field", "level"), max_length=30, choices=Level.choices)
     latitude = latitude()
     longitude = longitude()
-    since = PartialDateField(null=True, blank=True)
-    since_day = first_day_column("since")
+    since = PartialDateField(
+        pgettext_lazy("field", "since"),
+        null=True,
+        blank=True,
+        help_text=_("Empty for where the city lay from the start."),
+    )
+    since_day = first_day_column("since", pgettext_lazy("field", "first day of it"))
 
     objects: ClassVar[Any] = RecordedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "placement")
+        verbose_name_plural = pgettext_lazy("table", "placements")
         # What holds from the start comes first on every database.
         ordering = ["city", models.F("since_day").asc(nulls_first=True), "pk"]
         constraints = [
@@ -275,10 +352,22 @@ class DistrictInPart(models.Model):
         ),
     )
 
-    placement = models.ForeignKey(Placement, models.CASCADE, related_name="districts_in_part")
-    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, related_name="+")
+    placement = models.ForeignKey(
+        Placement,
+        models.CASCADE,
+        related_name="districts_in_part",
+        verbose_name=pgettext_lazy("field", "placement"),
+    )
+    customs_district = models.ForeignKey(
+        CustomsDistrict,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "customs district"),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "customs district in part")
+        verbose_name_plural = pgettext_lazy("table", "customs districts in part")
         ordering = ["placement", "customs_district"]
         constraints = [
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
@@ -65,31 +66,79 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
     that no end is recorded.
     """
 
-    effective_from = PartialDateField()
-    effective_to = PartialDateField(null=True, blank=True)
+    effective_from = PartialDateField(pgettext_lazy("field", "in force from"))
+    effective_to = PartialDateField(
+        pgettext_lazy("field", "last day in force"),
+        null=True,
+        blank=True,
+        help_text=_("Empty where no end is recorded; a month or a year lasts to its end."),
+    )
     start_qualifier = OptionField(
-        max_length=20, choices=StartQualifier.choices, default=StartQualifier.EXACT, blank=True
+        pgettext_lazy("field", "how the start is meant"),
+        max_length=20,
+        choices=StartQualifier.choices,
+        default=StartQualifier.EXACT,
+        blank=True,
+        help_text=_(
+            "Whether it holds exactly from the day, from no later than it, or from about it on."
+        ),
     )
-    state = OptionField(max_length=20, choices=RECORDED_STATE_CHOICES, default=State.STATED.value)
+    state = OptionField(
+        pgettext_lazy("field", "what is known"),
+        max_length=20,
+        choices=RECORDED_STATE_CHOICES,
+        default=State.STATED.value,
+        help_text=_(
+            "Stated: there is a value. None found: searched, nothing there, which is not a no."
+        ),
+    )
     value_type = OptionField(
-        max_length=10, choices=ValueType.choices, editable=False, help_text=_("The topic's own.")
+        pgettext_lazy("field", "kind of answer"),
+        max_length=10,
+        choices=ValueType.choices,
+        editable=False,
+        help_text=_("The topic's own."),
     )
-    value_text_en = LinesField(blank=True)
-    value_text_zh = LinesField(blank=True)
-    summary_en = LinesField()
-    summary_zh = LinesField()
-    source = models.ForeignKey(Source, models.PROTECT, related_name="policies")
-    clause = LineField(max_length=200, blank=True)
-    clause_zh = LineField(max_length=200, blank=True)
-    verified_on = PastDayField(null=True, blank=True, validators=[year_of_rules])
-    note = LinesField(blank=True, help_text=_("For staff."))
-    effective_from_day = first_day_column("effective_from")
-    effective_to_day = last_day_column("effective_to")
+    value_text_en = LinesField(pgettext_lazy("field", "value: English text"), blank=True)
+    value_text_zh = LinesField(pgettext_lazy("field", "value: Chinese text"), blank=True)
+    summary_en = LinesField(pgettext_lazy("field", "English summary"))
+    summary_zh = LinesField(pgettext_lazy("field", "Chinese summary"))
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        related_name="policies",
+        verbose_name=pgettext_lazy("field", "source"),
+    )
+    clause = LineField(
+        pgettext_lazy("field", "clause"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where in the source it stands."),
+    )
+    clause_zh = LineField(
+        pgettext_lazy("field", "Chinese clause"),
+        max_length=200,
+        blank=True,
+        help_text=_("The same in Chinese."),
+    )
+    verified_on = PastDayField(
+        pgettext_lazy("field", "verified on"), null=True, blank=True, validators=[year_of_rules]
+    )
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
+    effective_from_day = first_day_column(
+        "effective_from", pgettext_lazy("field", "first day in force")
+    )
+    effective_to_day = last_day_column(
+        "effective_to", pgettext_lazy("field", "last day in force, as a day")
+    )
 
     objects: ClassVar[Any] = PolicyQuerySet.as_manager()
 
     class Meta(Version.Meta):
-        verbose_name_plural = "policies"
+        verbose_name = pgettext_lazy("table", "policy")
+        verbose_name_plural = pgettext_lazy("table", "policies")
         ordering = ["identity", "version"]
         constraints = [
             *Version.Meta.constraints,
@@ -162,24 +211,44 @@ class InForce(Recorded):
     """
 
     # Only what rows are sought by has an index of its own: each costs whoever publishes many rows.
-    recorded_in = of_revision(db_index=False)
-    replaced_in = of_revision(db_index=False)
-    city = models.ForeignKey(City, models.PROTECT, related_name="in_force", db_index=False)
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="in_force", db_index=False)
-    policy = models.ForeignKey(Policy, models.PROTECT, related_name="in_force")
-    from_day = models.DateField()
-    until_day = models.DateField(null=True)
-    since = models.DateField()
-    through = models.DateField(null=True)
+    recorded_in = of_revision(pgettext_lazy("field", "first revision with it"), db_index=False)
+    replaced_in = of_revision(pgettext_lazy("field", "first revision without it"), db_index=False)
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        related_name="in_force",
+        db_index=False,
+        verbose_name=pgettext_lazy("field", "city"),
+    )
+    topic = models.ForeignKey(
+        Topic,
+        models.PROTECT,
+        related_name="in_force",
+        db_index=False,
+        verbose_name=pgettext_lazy("field", "topic"),
+    )
+    policy = models.ForeignKey(
+        Policy,
+        models.PROTECT,
+        related_name="in_force",
+        verbose_name=pgettext_lazy("field", "policy"),
+    )
+    from_day = models.DateField(pgettext_lazy("field", "first day of the row"))
+    until_day = models.DateField(pgettext_lazy("field", "last day of the row"), null=True)
+    since = models.DateField(pgettext_lazy("field", "first day of the answer"))
+    through = models.DateField(pgettext_lazy("field", "last day of the answer"), null=True)
     also = LineField(
-        max_length=120, blank=True, help_text=_("Policy ids by commas, narrowest scope first.")
+        pgettext_lazy("field", "also in force"),
+        max_length=120,
+        blank=True,
+        help_text=_("Policy ids by commas, narrowest scope first."),
     )
 
     objects: ClassVar[Any] = RecordedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "row in force"
-        verbose_name_plural = "rows in force"
+        verbose_name = pgettext_lazy("table", "row in force")
+        verbose_name_plural = pgettext_lazy("table", "rows in force")
         constraints = [
             # What a revision recorded wrongly it replaces itself: no revision knows that.
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
@@ -39,15 +40,25 @@ class Programme(Named):
     )
 
     slug = KeyField(max_length=50, unique=True)
-    position = SmallNumberField(unique=True)
-    kind = LineField(max_length=50)
-    started_on = PartialDateField()
-    lead_agencies = LineField(max_length=500)
-    description_en = LinesField()
-    description_zh = LinesField(blank=True)
-    note = LinesField(blank=True, help_text=_("For staff."))
+    position = SmallNumberField(
+        pgettext_lazy("field", "position"),
+        unique=True,
+        help_text=_(
+            "Programmes stand from wide to narrow: of two that bind a city the later one answers."
+        ),
+    )
+    kind = LineField(pgettext_lazy("field", "kind of programme"), max_length=50)
+    started_on = PartialDateField(pgettext_lazy("field", "started on"))
+    lead_agencies = LineField(pgettext_lazy("field", "lead agencies"), max_length=500)
+    description_en = LinesField(pgettext_lazy("field", "English description"))
+    description_zh = LinesField(pgettext_lazy("field", "Chinese description"), blank=True)
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "programme")
+        verbose_name_plural = pgettext_lazy("table", "programmes")
         ordering = ["position"]
         constraints = [
             has_its_form("slug", SLUG, 50),
@@ -62,21 +73,39 @@ class Batch(Keyed, Verified, Doubted):
         Keys(("programme", "number"), renamable="number", scope="programme", joint="."),
     )
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="batches")
-    number = SmallNumberField()
-    approved_on = PartialDateField(null=True, blank=True)
-    announced_on = PartialDateField(null=True, blank=True)
-    document_number = LineField(max_length=50, blank=True)
-    title_en = LineField(max_length=300)
-    title_zh = LineField(max_length=300)
-    city_count = SmallNumberField(
-        null=True, blank=True, help_text=_("What the batch adds; empty where it cannot be counted.")
+    programme = models.ForeignKey(
+        Programme,
+        models.PROTECT,
+        related_name="batches",
+        verbose_name=pgettext_lazy("field", "programme"),
     )
-    source = models.ForeignKey(Source, models.PROTECT, related_name="batches")
-    note = LinesField(blank=True, help_text=_("For staff."))
+    number = SmallNumberField(pgettext_lazy("field", "number"))
+    approved_on = PartialDateField(pgettext_lazy("field", "approved on"), null=True, blank=True)
+    announced_on = PartialDateField(pgettext_lazy("field", "announced on"), null=True, blank=True)
+    document_number = LineField(
+        pgettext_lazy("field", "document number"), max_length=50, blank=True
+    )
+    title_en = LineField(pgettext_lazy("field", "English title"), max_length=300)
+    title_zh = LineField(pgettext_lazy("field", "Chinese title"), max_length=300)
+    city_count = SmallNumberField(
+        pgettext_lazy("field", "number of cities"),
+        null=True,
+        blank=True,
+        help_text=_("What the batch adds; empty where it cannot be counted."),
+    )
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        related_name="batches",
+        verbose_name=pgettext_lazy("field", "source"),
+    )
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
 
     class Meta:
-        verbose_name_plural = "batches"
+        verbose_name = pgettext_lazy("table", "batch")
+        verbose_name_plural = pgettext_lazy("table", "batches")
         ordering = ["programme__position", "number"]
         constraints = [
             models.UniqueConstraint(
@@ -97,14 +126,33 @@ class Zone(Version, Verified, Doubted):
     ``ended_on`` is the first day without it. A zone without ``designated_on`` is never in force.
     """
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="zones")
-    city = models.ForeignKey(City, models.PROTECT, related_name="zones")
-    name_en = LineField(max_length=200, blank=True)
-    name_zh = LineField(max_length=200, blank=True)
-    designated_on = PartialDateField(null=True, blank=True)
-    ended_on = PartialDateField(null=True, blank=True)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, related_name="zones", verbose_name=pgettext_lazy("field", "batch")
+    )
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="zones", verbose_name=pgettext_lazy("field", "city")
+    )
+    name_en = LineField(pgettext_lazy("field", "English name"), max_length=200, blank=True)
+    name_zh = LineField(pgettext_lazy("field", "Chinese name"), max_length=200, blank=True)
+    designated_on = PartialDateField(
+        pgettext_lazy("field", "designated on"),
+        null=True,
+        blank=True,
+        help_text=_("Empty where it is not known: such a zone is never in force."),
+    )
+    ended_on = PartialDateField(
+        pgettext_lazy("field", "first day without it"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which the zone is no more."),
+    )
     ended_by = models.ForeignKey(
-        Source, models.PROTECT, null=True, blank=True, related_name="zones_ended"
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="zones_ended",
+        verbose_name=pgettext_lazy("field", "document that ended it"),
     )
     successor = models.ForeignKey(
         City,
@@ -113,14 +161,23 @@ class Zone(Version, Verified, Doubted):
         blank=True,
         related_name="+",
         help_text=_("The city whose zone took this one's place."),
+        verbose_name=pgettext_lazy("field", "successor"),
     )
-    note = LinesField(blank=True, help_text=_("For staff."))
-    designated_day = first_day_column("designated_on")
-    ended_day = first_day_column("ended_on")
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
+    designated_day = first_day_column(
+        "designated_on", pgettext_lazy("field", "first day designated")
+    )
+    ended_day = first_day_column(
+        "ended_on", pgettext_lazy("field", "first day without it, as a day")
+    )
 
     objects: ClassVar[Any] = ZoneQuerySet.as_manager()
 
     class Meta(Version.Meta):
+        verbose_name = pgettext_lazy("table", "zone")
+        verbose_name_plural = pgettext_lazy("table", "zones")
         ordering = ["batch__programme__position", "batch__number", "city"]
         constraints = [
             *Version.Meta.constraints,
@@ -176,15 +233,33 @@ class Coverage(Verified):
         ),
     )
 
-    zone = models.ForeignKey(Zone, models.PROTECT, related_name="coverages")
-    city = models.ForeignKey(City, models.PROTECT, related_name="coverages")
-    covered_from = PartialDateField()
-    covered_until = PartialDateField(null=True, blank=True)
-    note = LinesField(blank=True, help_text=_("For staff."))
-    covered_from_day = first_day_column("covered_from")
-    covered_until_day = first_day_column("covered_until")
+    zone = models.ForeignKey(
+        Zone, models.PROTECT, related_name="coverages", verbose_name=pgettext_lazy("field", "zone")
+    )
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        related_name="coverages",
+        verbose_name=pgettext_lazy("field", "covered city"),
+    )
+    covered_from = PartialDateField(pgettext_lazy("field", "covered from"))
+    covered_until = PartialDateField(
+        pgettext_lazy("field", "first day not covered"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which the zone covers the city no more."),
+    )
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
+    covered_from_day = first_day_column("covered_from", pgettext_lazy("field", "first day covered"))
+    covered_until_day = first_day_column(
+        "covered_until", pgettext_lazy("field", "first day not covered, as a day")
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "city covered")
+        verbose_name_plural = pgettext_lazy("table", "cities covered")
         ordering = ["zone", "city", "covered_from_day"]
         constraints = [
             is_partial_date("covered_from"),

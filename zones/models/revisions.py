@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
 from zones.models.fields import LineField, LinesField, OptionField, has_its_form
@@ -25,13 +27,17 @@ class Revision(models.Model):
         Frozen("a revision says for ever what was published when and by whom"),
     )
 
-    number = models.PositiveIntegerField(primary_key=True, validators=[MinValueValidator(1)])
-    published_at = models.DateTimeField()
-    author = LineField(max_length=150)
-    publisher = LineField(max_length=150)
-    summary = LinesField()
+    number = models.PositiveIntegerField(
+        pgettext_lazy("field", "number"), primary_key=True, validators=[MinValueValidator(1)]
+    )
+    published_at = models.DateTimeField(pgettext_lazy("field", "published at"))
+    author = LineField(pgettext_lazy("field", "author"), max_length=150)
+    publisher = LineField(pgettext_lazy("field", "published by"), max_length=150)
+    summary = LinesField(pgettext_lazy("field", "summary"))
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "revision")
+        verbose_name_plural = pgettext_lazy("table", "revisions")
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
@@ -55,8 +61,24 @@ class Edition(models.Model):
     were counted before; the timeline tells what was kept of those apart from what is told now.
     """
 
-    number = models.PositiveBigIntegerField(default=0)
-    timeline = models.CharField(max_length=16, default=fresh_timeline, editable=False)
+    number = models.PositiveBigIntegerField(
+        pgettext_lazy("field", "number"),
+        default=0,
+        help_text=_("It rises with every change of anything public."),
+    )
+    timeline = models.CharField(
+        pgettext_lazy("field", "timeline"),
+        max_length=16,
+        default=fresh_timeline,
+        editable=False,
+        help_text=_(
+            "Drawn anew with each edition, so that a restored database never answers for another."
+        ),
+    )
+
+    class Meta:
+        verbose_name = pgettext_lazy("table", "edition")
+        verbose_name_plural = pgettext_lazy("table", "editions")
 
     def __str__(self) -> str:
         return str(self.number)
@@ -71,7 +93,7 @@ FROZEN = Frozen(
 )
 
 
-def of_revision(*, db_index: bool = True) -> Any:
+def of_revision(verbose_name: Any, *, db_index: bool = True) -> Any:
     """Return the column of the revision that first holds a record, or first holds it no more."""
     return models.ForeignKey(
         Revision,
@@ -81,6 +103,7 @@ def of_revision(*, db_index: bool = True) -> Any:
         editable=False,
         related_name="+",
         db_index=db_index,
+        verbose_name=verbose_name,
     )
 
 
@@ -89,8 +112,8 @@ class Recorded(models.Model):
 
     guards: ClassVar[tuple[Declaration, ...]] = (FROZEN,)
 
-    recorded_in = of_revision()
-    replaced_in = of_revision()
+    recorded_in = of_revision(pgettext_lazy("field", "first revision with it"))
+    replaced_in = of_revision(pgettext_lazy("field", "first revision without it"))
 
     objects: ClassVar[Any] = RecordedQuerySet.as_manager()
 
@@ -133,9 +156,22 @@ class Recorded(models.Model):
 class Version(Recorded):
     """A published version under a stable identity."""
 
-    identity = LineField(max_length=150, db_index=True)
-    version = models.PositiveIntegerField(default=1)
-    change = OptionField(max_length=10, choices=CHANGES, default=Change.RESEARCHED.value)
+    identity = LineField(
+        pgettext_lazy("field", "identity"),
+        max_length=150,
+        db_index=True,
+        help_text=_("What names it for ever: its versions follow each other under it."),
+    )
+    version = models.PositiveIntegerField(pgettext_lazy("field", "version"), default=1)
+    change = OptionField(
+        pgettext_lazy("field", "kind of change"),
+        max_length=10,
+        choices=CHANGES,
+        default=Change.RESEARCHED.value,
+        help_text=_(
+            "Whether the law moved, the portal was wrong, or an older rule was newly recorded."
+        ),
+    )
 
     class Meta(Recorded.Meta):
         abstract = True

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.fields import OptionField
 from zones.models.labels import SCOPE_KINDS
@@ -63,12 +64,47 @@ class Body:
 class Scoped(models.Model):
     """What is asked, and of whom: a topic, and the body that the answer binds."""
 
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="policies")
-    scope_kind = OptionField(max_length=20, choices=SCOPE_KINDS)
-    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True)
-    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True)
-    customs_district = models.ForeignKey(CustomsDistrict, models.PROTECT, null=True, blank=True)
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True)
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, related_name="policies", verbose_name=pgettext_lazy("field", "topic")
+    )
+    scope_kind = OptionField(
+        pgettext_lazy("field", "kind of scope"),
+        max_length=20,
+        choices=SCOPE_KINDS,
+        help_text=_("Whom it binds, from wide to narrow; the narrowest that binds a city answers."),
+    )
+    programme = models.ForeignKey(
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("field", "programme"),
+        help_text=_("Only where the scope is a programme."),
+    )
+    province = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("field", "province"),
+        help_text=_("Only where the scope is a province."),
+    )
+    customs_district = models.ForeignKey(
+        CustomsDistrict,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("field", "customs district"),
+        help_text=_("Only where the scope is a customs district."),
+    )
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("field", "city"),
+        help_text=_("Only where the scope is a city."),
+    )
 
     #: The columns that name bodies.
     body_columns: ClassVar[tuple[str, ...]]

@@ -44,14 +44,20 @@ class Issuer(Keyed):
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug",), renamable="slug"),)
 
     slug = KeyField(max_length=50, unique=True)
-    name_en = LineField(max_length=200)
-    name_zh = LineField(max_length=200)
-    abbreviation = LineField(max_length=20, blank=True)
-    official_site = WebAddressField(blank=True)
-    kind = OptionField(max_length=20, choices=IssuerKind.choices)
-    aliases = LinesField(help_text=_("Separated by semicolons."))
+    name_en = LineField(pgettext_lazy("field", "English name"), max_length=200)
+    name_zh = LineField(pgettext_lazy("field", "Chinese name"), max_length=200)
+    abbreviation = LineField(pgettext_lazy("field", "abbreviation"), max_length=20, blank=True)
+    official_site = WebAddressField(pgettext_lazy("field", "official site"), blank=True)
+    kind = OptionField(
+        pgettext_lazy("field", "kind of issuer"), max_length=20, choices=IssuerKind.choices
+    )
+    aliases = LinesField(
+        pgettext_lazy("field", "other spellings"), help_text=_("Separated by semicolons.")
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "issuer")
+        verbose_name_plural = pgettext_lazy("table", "issuers")
         ordering = ["slug"]
         constraints = [
             has_its_form("slug", SLUG, 50),
@@ -131,20 +137,49 @@ class Source(Keyed):
     )
 
     slug = KeyField(max_length=60, unique=True)
-    document_number = LineField(max_length=50, blank=True)
-    kind = OptionField(max_length=30, choices=SourceKind.choices)
-    issuers = models.ManyToManyField(Issuer, through="SourceIssuer", related_name="sources")
-    title_en = LineField(max_length=300)
-    title_zh = LineField(max_length=300)
-    issued_on = PartialDateField(null=True, blank=True)
-    effective_on = PartialDateField(null=True, blank=True)
-    repealed_on = PartialDateField(null=True, blank=True)
-    status = OptionField(max_length=10, choices=SourceStatus.choices)
-    official_url = WebAddressField(max_length=500, blank=True)
-    seen_url = WebAddressField(max_length=500, blank=True)
-    note = LinesField(blank=True, help_text=_("For staff."))
+    document_number = LineField(
+        pgettext_lazy("field", "document number"), max_length=50, blank=True
+    )
+    kind = OptionField(
+        pgettext_lazy("field", "kind of document"), max_length=30, choices=SourceKind.choices
+    )
+    issuers = models.ManyToManyField(
+        Issuer,
+        through="SourceIssuer",
+        related_name="sources",
+        verbose_name=pgettext_lazy("field", "issued by"),
+        help_text=_(
+            "What documents call the issuers, in the order of the document, by semicolons."
+        ),
+    )
+    title_en = LineField(pgettext_lazy("field", "English title"), max_length=300)
+    title_zh = LineField(pgettext_lazy("field", "Chinese title"), max_length=300)
+    issued_on = PartialDateField(pgettext_lazy("field", "issued on"), null=True, blank=True)
+    effective_on = PartialDateField(
+        pgettext_lazy("field", "takes effect on"), null=True, blank=True
+    )
+    repealed_on = PartialDateField(pgettext_lazy("field", "repealed on"), null=True, blank=True)
+    status = OptionField(
+        pgettext_lazy("field", "whether it is in force"),
+        max_length=10,
+        choices=SourceStatus.choices,
+    )
+    official_url = WebAddressField(
+        pgettext_lazy("field", "official address"), max_length=500, blank=True
+    )
+    seen_url = WebAddressField(
+        pgettext_lazy("field", "seen at"),
+        max_length=500,
+        blank=True,
+        help_text=_("Where staff read it; never public."),
+    )
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "source")
+        verbose_name_plural = pgettext_lazy("table", "sources")
         ordering = ["slug"]
         constraints = [
             has_its_form("slug", SLUG, 60),
@@ -174,12 +209,25 @@ class Source(Keyed):
 class SourceIssuer(models.Model):
     """One issuer of a document, in the order and the spelling the document gives."""
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="issued_by")
-    issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="issued")
-    position = SmallNumberField()
-    spelling = PartField(max_length=200)
+    source = models.ForeignKey(
+        Source,
+        models.CASCADE,
+        related_name="issued_by",
+        verbose_name=pgettext_lazy("field", "source"),
+    )
+    issuer = models.ForeignKey(
+        Issuer, models.PROTECT, related_name="issued", verbose_name=pgettext_lazy("field", "issuer")
+    )
+    position = SmallNumberField(pgettext_lazy("field", "position"))
+    spelling = PartField(
+        pgettext_lazy("field", "spelling"),
+        max_length=200,
+        help_text=_("What the document calls it."),
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "issuer of a document")
+        verbose_name_plural = pgettext_lazy("table", "issuers of documents")
         ordering = ["source", "position"]
         constraints = [
             models.UniqueConstraint(

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cbec_portal.years import YEARS
 from zones.models.certainty import Verified, one_of
@@ -57,15 +58,22 @@ class Indicator(Named):
     )
 
     slug = KeyField(max_length=60, unique=True)
-    unit = LineField(max_length=20)
-    unit_zh = LineField(max_length=20)
-    flow = OptionField(max_length=10, choices=Flow.choices)
-    series = OptionField(max_length=20, choices=Series.choices)
-    note_en = LinesField(blank=True)
-    note_zh = LinesField(blank=True)
-    position = SmallNumberField(unique=True)
+    unit = LineField(pgettext_lazy("field", "English unit"), max_length=20)
+    unit_zh = LineField(pgettext_lazy("field", "Chinese unit"), max_length=20)
+    flow = OptionField(pgettext_lazy("field", "direction"), max_length=10, choices=Flow.choices)
+    series = OptionField(
+        pgettext_lazy("field", "series"),
+        max_length=20,
+        choices=Series.choices,
+        help_text=_("What it counts; figures of two series are never joined."),
+    )
+    note_en = LinesField(pgettext_lazy("field", "English note"), blank=True)
+    note_zh = LinesField(pgettext_lazy("field", "Chinese note"), blank=True)
+    position = SmallNumberField(pgettext_lazy("field", "position"), unique=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "indicator")
+        verbose_name_plural = pgettext_lazy("table", "indicators")
         ordering = ["position"]
         constraints = [
             has_its_form("slug", SLUG, 60),
@@ -96,19 +104,56 @@ class Statistic(Keyed, Verified):
         Keys(("indicator", "year", "city", "release"), public=True),
     )
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="statistics")
-    year = SmallNumberField(validators=[MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[-1])])
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="statistics")
-    release = OptionField(max_length=10, choices=Release.choices)
-    value = NumberField(validators=[MinValueValidator(0), MaxValueValidator(LARGEST_FIGURE)])
-    decimals = SmallNumberField(default=0, validators=[MaxValueValidator(MOST_DECIMALS)])
-    note_en = LinesField(blank=True)
-    note_zh = LinesField(blank=True)
-    source_title_en = LineField(max_length=200)
-    source_title_zh = LineField(max_length=200)
-    note = LinesField(blank=True, help_text=_("For staff."))
+    indicator = models.ForeignKey(
+        Indicator,
+        models.PROTECT,
+        related_name="statistics",
+        verbose_name=pgettext_lazy("field", "indicator"),
+    )
+    year = SmallNumberField(
+        pgettext_lazy("field", "year"),
+        validators=[MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[-1])],
+    )
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statistics",
+        verbose_name=pgettext_lazy("field", "city"),
+        help_text=_("Empty for the nation."),
+    )
+    release = OptionField(
+        pgettext_lazy("field", "kind of figure"),
+        max_length=10,
+        choices=Release.choices,
+        help_text=_("Which publication of the figure it is."),
+    )
+    value = NumberField(
+        pgettext_lazy("field", "figure"),
+        validators=[MinValueValidator(0), MaxValueValidator(LARGEST_FIGURE)],
+    )
+    decimals = SmallNumberField(
+        pgettext_lazy("field", "decimals"),
+        default=0,
+        validators=[MaxValueValidator(MOST_DECIMALS)],
+        help_text=_("As it was published."),
+    )
+    note_en = LinesField(pgettext_lazy("field", "English note"), blank=True)
+    note_zh = LinesField(pgettext_lazy("field", "Chinese note"), blank=True)
+    source_title_en = LineField(
+        pgettext_lazy("field", "English title of the source"), max_length=200
+    )
+    source_title_zh = LineField(
+        pgettext_lazy("field", "Chinese title of the source"), max_length=200
+    )
+    note = LinesField(
+        pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
+    )
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "figure")
+        verbose_name_plural = pgettext_lazy("table", "statistics")
         ordering = [
             "indicator__position",
             # The nation, which is no city, comes first on every database.

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
 from zones.models.fields import (
@@ -37,11 +38,13 @@ class FocusArea(Named):
     guards: ClassVar[tuple[Declaration, ...]] = (Keys(("slug", "position"), renamable="slug"),)
 
     slug = KeyField(max_length=50, unique=True)
-    description_en = LinesField()
-    description_zh = LinesField()
-    position = SmallNumberField(unique=True)
+    description_en = LinesField(pgettext_lazy("field", "English description"))
+    description_zh = LinesField(pgettext_lazy("field", "Chinese description"))
+    position = SmallNumberField(pgettext_lazy("field", "position"), unique=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "focus area")
+        verbose_name_plural = pgettext_lazy("table", "focus areas")
         ordering = ["position"]
         constraints = [
             has_its_form("slug", SLUG, 50),
@@ -76,43 +79,77 @@ class Topic(Keyed):
         ),
     )
 
-    focus_area = models.ForeignKey(FocusArea, models.PROTECT, related_name="topics")
-    slug = KeyField(max_length=60, unique=True)
-    position = SmallNumberField(help_text=_("Order within the focus area."))
-    label_en = LineField(
-        max_length=60, blank=True, help_text=_("What heads it in a table; the question if empty.")
+    focus_area = models.ForeignKey(
+        FocusArea,
+        models.PROTECT,
+        related_name="topics",
+        verbose_name=pgettext_lazy("field", "focus area"),
     )
-    label_zh = LineField(max_length=60, blank=True)
-    question_en = LineField(max_length=300)
-    question_zh = LineField(max_length=300)
-    value_type = OptionField(max_length=10, choices=ValueType.choices)
-    unit = LineField(max_length=50, blank=True)
-    unit_zh = LineField(max_length=50, blank=True)
-    direction = OptionField(max_length=10, choices=Direction.choices)
+    slug = KeyField(max_length=60, unique=True)
+    position = SmallNumberField(
+        pgettext_lazy("field", "position"), help_text=_("Order within the focus area.")
+    )
+    label_en = LineField(
+        pgettext_lazy("field", "English short head"),
+        max_length=60,
+        blank=True,
+        help_text=_("What heads it in a table; the question if empty."),
+    )
+    label_zh = LineField(
+        pgettext_lazy("field", "Chinese short head"),
+        max_length=60,
+        blank=True,
+        help_text=_("What heads it in a table; the question if empty."),
+    )
+    question_en = LineField(pgettext_lazy("field", "English question"), max_length=300)
+    question_zh = LineField(pgettext_lazy("field", "Chinese question"), max_length=300)
+    value_type = OptionField(
+        pgettext_lazy("field", "kind of answer"), max_length=10, choices=ValueType.choices
+    )
+    unit = LineField(pgettext_lazy("field", "English unit"), max_length=50, blank=True)
+    unit_zh = LineField(pgettext_lazy("field", "Chinese unit"), max_length=50, blank=True)
+    direction = OptionField(
+        pgettext_lazy("field", "direction"), max_length=10, choices=Direction.choices
+    )
     trade_modes = CodeField(
+        pgettext_lazy("field", "supervision codes"),
         max_length=60,
         blank=True,
         form=TRADE_MODES,
         help_text=_("Customs supervision codes, by semicolons."),
     )
-    why_it_matters_en = LinesField()
-    why_it_matters_zh = LinesField()
+    why_it_matters_en = LinesField(pgettext_lazy("field", "English text: why it matters"))
+    why_it_matters_zh = LinesField(pgettext_lazy("field", "Chinese text: why it matters"))
     begins_on = PartialDateField(
-        null=True, blank=True, help_text=_("Before this day there was no such rule anywhere.")
+        pgettext_lazy("field", "first day of any such rule"),
+        null=True,
+        blank=True,
+        help_text=_("Before this day there was no such rule anywhere."),
     )
     additive = YesNoField(
-        default=False, help_text=_("Wider policies are read together with the answer.")
+        pgettext_lazy("field", "additive"),
+        default=False,
+        help_text=_("Wider policies are read together with the answer."),
     )
     descriptive = YesNoField(
+        pgettext_lazy("field", "only names things"),
         default=False,
         help_text=_("It names things: shown, and never counted as the same or different."),
     )
     descriptive_since = models.ForeignKey(
-        Revision, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        Revision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "only names things since"),
     )
-    review_months = SmallNumberField()
+    review_months = SmallNumberField(pgettext_lazy("field", "months until it is read again"))
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "topic")
+        verbose_name_plural = pgettext_lazy("table", "topics")
         ordering = ["focus_area__position", "position", "slug"]
         constraints = [
             has_its_form("slug", SLUG, 60),
@@ -185,15 +222,19 @@ class Choice(Keyed):
         Keys(("topic", "slug", "position"), within="topic", renamable="slug", scope="topic"),
     )
 
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="choices")
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, related_name="choices", verbose_name=pgettext_lazy("field", "topic")
+    )
     slug = KeyField(max_length=60)
-    label_en = LineField(max_length=100)
-    label_zh = LineField(max_length=100)
-    position = SmallNumberField()
-    meaning_en = LinesField()
-    meaning_zh = LinesField()
+    label_en = LineField(pgettext_lazy("field", "English label"), max_length=100)
+    label_zh = LineField(pgettext_lazy("field", "Chinese label"), max_length=100)
+    position = SmallNumberField(pgettext_lazy("field", "position"))
+    meaning_en = LinesField(pgettext_lazy("field", "English meaning"))
+    meaning_zh = LinesField(pgettext_lazy("field", "Chinese meaning"))
 
     class Meta:
+        verbose_name = pgettext_lazy("table", "choice")
+        verbose_name_plural = pgettext_lazy("table", "choices")
         ordering = ["topic__focus_area__position", "topic__position", "position"]
         constraints = [
             has_its_form("slug", SLUG, 60),

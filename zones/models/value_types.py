@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from cbec_portal.decimals import number_text
 from cbec_portal.languages import either, in_language
@@ -43,10 +43,15 @@ class TypedValue(models.Model):
     What may hold a text has columns for it besides.
     """
 
-    value_boolean = YesNoField(null=True, blank=True)
-    value_number = NumberField(null=True, blank=True)
+    value_boolean = YesNoField(pgettext_lazy("field", "value: yes or no"), null=True, blank=True)
+    value_number = NumberField(pgettext_lazy("field", "value: number"), null=True, blank=True)
     value_choice = models.ForeignKey(
-        "zones.Choice", models.PROTECT, null=True, blank=True, related_name="+"
+        "zones.Choice",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "value: choice"),
     )
 
     class Meta:
