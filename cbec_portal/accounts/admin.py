@@ -62,6 +62,13 @@ class PortalAdminSite(AdminSite):
             own = type(own.__name__, (CarefulAdmin, own), {})
         super().register(model_or_iterable, own, **options)
 
+    def get_urls(self) -> list[Any]:
+        """Return the addresses of the admin, and of the analysts' desk in it."""
+        # Its pages know tables, which are there only once all apps are.
+        from zones.admin.desk_urls import urlpatterns
+
+        return [*urlpatterns(self.admin_view), *super().get_urls()]
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer what is typed in a box that finds rows."""
         return BestFirst.as_view(admin_site=self)(request)  # type: ignore[return-value]  # the stubs know JSON alone

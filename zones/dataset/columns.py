@@ -21,6 +21,7 @@ from cbec_portal.decimals import number_text
 from zones.models.fields import (
     LARGEST_SMALL,
     LONGEST,
+    LinesField,
     NumberField,
     OptionField,
     PartialDateField,
@@ -49,7 +50,8 @@ class TableColumn:
     turns a value back into the one normal form of the cell. An empty cell is ``empty``. ``path`` is
     where the model keeps the value, ``type`` what the data package calls it. Two cells that are
     the ``same`` say the same, whatever their spelling. Files from before a column was
-    ``added_later`` lack it: they leave it as it is known, and say ``until_then`` of new rows.
+    ``added_later`` lack it: they leave it as it is known, and say ``until_then`` of new rows. Text
+    that may have several ``lines`` gets a box of several.
     """
 
     name: str
@@ -64,6 +66,7 @@ class TableColumn:
     same: Callable[[str, str], bool] | None = None
     added_later: bool = False
     until_then: str = ""
+    lines: bool = False
 
     def value_of(self, cell: str) -> Any:
         """Read a cell.
@@ -91,7 +94,8 @@ def kept_in(
     read, write, kind, empty, options = _manner(field)
     required = not (first.blank or first.null) and "" not in options
     filled = tuple(option for option in options if option)
-    return TableColumn(name, path, read, write, required, kind, empty, filled, staff)
+    lines = isinstance(field, LinesField)
+    return TableColumn(name, path, read, write, required, kind, empty, filled, staff, lines=lines)
 
 
 def _fields_along(model: type[models.Model], path: str) -> tuple[Any, Any]:
@@ -156,7 +160,7 @@ def _boolean_text(value: bool) -> str:
 def text(name: str, path: str = "", *, lines: bool = False, required: bool = False) -> TableColumn:
     """Return a column of text that no single field keeps."""
     read = partial(plain_text, lines=lines, longest=LONGEST)
-    return TableColumn(name, path or name, read, str, required, "string")
+    return TableColumn(name, path or name, read, str, required, "string", lines=lines)
 
 
 def counted(name: str) -> TableColumn:

@@ -16,13 +16,19 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
 from zones.dataset.applied_rows import key_of_text, key_text
-from zones.dataset.table import Cells, Key, Table
+from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.desk.judgement import judge, table_named
 from zones.desk.permissions import SetAction, require
 from zones.desk.row_warnings import unacknowledged
 from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SetComment
 from zones.rules.vocabulary import Proposal, SetState
 from zones.services.locks import hold_rows
+
+#: What an edit of a row may change.
+SAID = (
+    *("cells", "before", "base_revision", "proposal", "change", "quote", "read_at"),
+    *("sent_back", "version"),
+)
 
 
 class MovedOnError(Exception):
@@ -164,60 +170,42 @@ def repropose(
         raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
     if seen is not None and seen != now_there.version:
         raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
-    return _write(held, person, now_there, draft, whole=whole)
+    row = said_by(now_there, draft, whole=whole)
+    _write(held, person, [row])
+    return row
 
 
 def _propose(held: ChangeSet, person: Any, drafts: list[RowDraft]) -> list[ProposedRow]:
-    there = {(row.table, row.key): row for row in held.rows.all()}
-    known = _known(drafts)
-    written = []
-    for draft in drafts:
-        key = draft.key or draft.table.key_of(
-            {column.name: draft.cells.get(column.name, "") for column in draft.table.columns}
-        )
-        if not any(key):
-            raise ValidationError(
-                _("A row of %(table)s is named by: %(columns)s.")
-                % {"table": draft.table.name, "columns": ", ".join(draft.table.key)},
-                code="unnamed",
-            )
-        live = known[draft.table.name].get(key)
-        row = there.get((draft.table.name, key_text(key)))
+    rows = drafted(held, drafts)
+    _write(held, person, rows)
+    return rows
+
+
+def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[ProposedRow]:
+    """Return drafts as rows of a set, each beside what the portal knows now, and save none.
+
+    A row that the set holds already is that row, saying what the draft says beside what it said.
+
+    Raises:
+        ValidationError: a row cannot be named.
+    """
+    own = list(drafts)
+    there = {(row.table, row.key): row for row in change_set.rows.all()} if change_set else {}
+    known, newest = _known(own), _newest()
+    rows: dict[tuple[str, str], ProposedRow] = {}
+    for draft in own:
+        key = _key_of(draft)
+        named = draft.table.name, key_text(key)
+        row = rows.get(named) or there.get(named)
         if row is None:
-            row = ProposedRow(change_set=held, table=draft.table.name, key=key_text(key), version=0)
-            row.before, row.base_revision = live, _newest()
-        written.append(_write(held, person, row, draft, whole=False))
-    return written
+            row = ProposedRow(change_set=change_set, table=named[0], key=named[1], version=0)
+            row.before, row.base_revision = known[draft.table.name].get(key), newest
+        rows[named] = said_by(row, draft, whole=False)
+    return list(rows.values())
 
 
-def _known(drafts: Iterable[RowDraft]) -> dict[str, dict[Key, Cells]]:
-    """What the portal knows now of the rows that are proposed, one query a table."""
-    by_table: dict[str, list[RowDraft]] = {}
-    for draft in drafts:
-        by_table.setdefault(draft.table.name, []).append(draft)
-    return {
-        name: own[0].table.known_beside(
-            [
-                draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
-                for draft in own
-            ]
-        )
-        for name, own in by_table.items()
-    }
-
-
-def _newest() -> int:
-    return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
-
-
-def _write(
-    held: ChangeSet,
-    person: Any,
-    row: ProposedRow,
-    draft: RowDraft,
-    *,
-    whole: bool,
-) -> ProposedRow:
+def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
+    """Let a row say what a draft says; with ``whole`` nothing else, and save nothing."""
     names = {column.name for column in draft.table.columns}
     cells = {name: cell for name, cell in draft.cells.items() if name in names}
     known: Cells = row.before or {}
@@ -228,25 +216,75 @@ def _write(
     row.proposal, row.change = draft.proposal, draft.change
     row.quote, row.read_at = draft.quote or row.quote, draft.read_at or row.read_at
     row.sent_back = False
-    row.version += 1
-    row.clean_fields(exclude=["change_set", "before"])
-    row.save()
-    _note(held, person, row)
-    raise_version(held)
     return row
 
 
-def _note(held: ChangeSet, person: Any, row: ProposedRow, *, gone: bool = False) -> None:
-    said = {"proposal": row.proposal, "cells": row.cells, "change": row.change, "quote": row.quote}
-    RowEdit.objects.create(
-        change_set=held,
-        row=None if gone else row,
-        table=row.table,
-        key=row.key,
-        person=person,
-        name=person.get_username(),
-        at=now(),
-        said=None if gone else said,
+def _key_of(draft: RowDraft) -> Key:
+    """The key of a row that is there, or that which the cells of a new one make.
+
+    A new row that lacks part of its key can be written down, and is refused when it is judged.
+    """
+    key = draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
+    if not any(key):
+        named = ", ".join(draft.table.key)
+        words = _("A row of %(table)s is named by: %(columns)s.")
+        raise ValidationError(words % {"table": draft.table.name, "columns": named}, code="unnamed")
+    return key
+
+
+def _known(drafts: Iterable[RowDraft]) -> dict[str, dict[Key, Cells]]:
+    """What the portal knows now of the rows that are proposed, one query a table."""
+    by_table: dict[str, list[RowDraft]] = {}
+    for draft in drafts:
+        by_table.setdefault(draft.table.name, []).append(draft)
+    return {
+        name: own[0].table.known_beside([_key_of(draft) for draft in own])
+        for name, own in by_table.items()
+    }
+
+
+def _newest() -> int:
+    return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def _write(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
+    """Save rows of a set that is held, and note who wrote them; more rows take no more queries."""
+    new: list[ProposedRow] = []
+    old: list[ProposedRow] = []
+    for row in rows:
+        row.version += 1
+        row.clean_fields(exclude=["change_set", "before"])
+        (new if row.pk is None else old).append(row)
+    ProposedRow.objects.bulk_create(new, batch_size=BATCH)
+    ProposedRow.objects.bulk_update(old, SAID, batch_size=BATCH)
+    _note(held, person, [*new, *old])
+    raise_version(held)
+
+
+def _note(held: ChangeSet, person: Any, rows: Iterable[ProposedRow], *, gone: bool = False) -> None:
+    moment = now()
+    RowEdit.objects.bulk_create(
+        (
+            RowEdit(
+                change_set=held,
+                row=None if gone else row,
+                table=row.table,
+                key=row.key,
+                person=person,
+                name=person.get_username(),
+                at=moment,
+                said=None
+                if gone
+                else {
+                    "proposal": row.proposal,
+                    "cells": row.cells,
+                    "change": row.change,
+                    "quote": row.quote,
+                },
+            )
+            for row in rows
+        ),
+        batch_size=BATCH,
     )
 
 
@@ -267,7 +305,7 @@ def drop(row: ProposedRow, person: Any) -> None:
     held = hold_open(row.change_set, person)
     there = held.rows.filter(pk=row.pk).first()
     if there is not None:
-        _note(held, person, there, gone=True)
+        _note(held, person, [there], gone=True)
         there.delete()
         raise_version(held)
 
@@ -297,38 +335,45 @@ def settle(row: ProposedRow, person: Any, column: str, *, mine: bool) -> None:
             own.cells.pop(column, None)
         if own.proposal == Proposal.TAKE_OUT and not mine:
             own.proposal = Proposal.WRITE
-    own.version += 1
-    own.save()
-    _note(held, person, own)
-    raise_version(held)
+    _write(held, person, [own])
 
 
 @transaction.atomic
-def acknowledge(row: ProposedRow, person: Any, warning: str, about: str, reason: str) -> None:
-    """Say why a row is right although it is warned of.
+def acknowledge(
+    change_set: ChangeSet,
+    person: Any,
+    warnings: Iterable[tuple[ProposedRow, str, str]],
+    reason: str,
+) -> None:
+    """Say why rows are right although they are warned of: each by its warning and what that says.
 
     Raises:
         PermissionDenied: whoever asks is neither analyst nor reviewer.
         ValidationError: the set has ended, or no reason is given.
     """
     require(person, SetAction.SEE)
-    held = hold_set(row.change_set)
+    held = hold_set(change_set)
     if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
         raise ValidationError(_closed_words(held), code="closed")
     if not reason.strip():
         raise ValidationError(_("Say why this is right all the same."), code="reason")
-    said, _new = Acknowledgement.objects.update_or_create(
-        row=row,
-        warning=warning,
-        about=about,
-        defaults={
-            "reason": reason.strip(),
-            "person": person,
-            "name": person.get_username(),
-            "at": now(),
-        },
-    )
-    said.clean_fields(exclude=["row", "person"])
+    moment = now()
+    said = [
+        Acknowledgement(
+            row=row,
+            warning=warning,
+            about=about,
+            reason=reason.strip(),
+            person=person,
+            name=person.get_username(),
+            at=moment,
+        )
+        for row, warning, about in warnings
+    ]
+    for own in said[:1]:
+        own.clean_fields(exclude=["row", "person"])
+    # Whoever says it a second time says it no otherwise: the first reason stays.
+    Acknowledgement.objects.bulk_create(said, ignore_conflicts=True)
     raise_version(held)
 
 

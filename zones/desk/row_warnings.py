@@ -133,6 +133,8 @@ def _masks(judged: RowJudgement, after: Mapping[str, list[Cells]]) -> Told:
         )
         if not wider or not meets or other["state"] == State.NONE_FOUND:
             continue
+        if any(_follows(later, other, own) for later in after[own["topic"]]):
+            continue  # by then another of its scope answers
         names = {
             "scope": f"{other['scope_kind']} {other['scope_code']}",
             "day": other["effective_from"],
@@ -144,6 +146,16 @@ def _masks(judged: RowJudgement, after: Mapping[str, list[Cells]]) -> Told:
         else:
             words = _("It hides the policy of %(scope)s from %(day)s.") % names
             yield "masks", about, words
+
+
+def _follows(later: Cells, other: Cells, own: Cells) -> bool:
+    """Whether a policy takes the place of another, of its scope, before or when ``own`` starts."""
+    scope = ("scope_kind", "scope_code")
+    return (
+        all(later[name] == other[name] for name in scope)
+        and _start(other) < _start(later) <= _start(own)
+        and (not later["effective_to"] or _end(later) >= _start(own))
+    )
 
 
 def _of_source(judged: RowJudgement, sources: Mapping[str, Source]) -> Told:

@@ -1,0 +1,109 @@
+"""What the pages of the desk share: staff alone, acts, refusals that keep what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from cbec_portal.languages import active_language, other_language
+from zones.dataset.problems import Refused
+from zones.desk.permissions import SetAction, may, require
+from zones.desk.proposals import MovedOnError
+from zones.desk.set_publication import AlreadyPublishedError
+
+#: Does what a form asks for, and returns the address to lead on to, or none for the page itself.
+Act = Callable[[], str | None]
+
+
+class DeskPage(TemplateView):
+    """A page for analysts and reviewers.
+
+    A form names its act in ``do``. An act that succeeds leads on; one that is refused shows the
+    page again, with what was wrong and what was typed.
+    """
+
+    #: What one must be allowed to do to see the page at all.
+    needed = SetAction.SEE
+    acts: Mapping[str, str] = {}
+    http_method_names = ["get", "head", "post", "options"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse whoever may not see the page, and keep it out of every cache.
+
+        Raises:
+            PermissionDenied: whoever asks is neither analyst nor reviewer.
+        """
+        self.errors: list[str] = []
+        self.row_seen: Any = None
+        require(request.user, self.needed)
+        if request.method == "POST" and not self.acts:
+            return self.http_method_not_allowed(request)
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page; what its address names it reads from there."""
+        return self.render_to_response(self.get_context_data())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do the act that a form names, and lead on; show the page again where it is refused."""
+        name = self.acts.get(self.posted("do"))
+        if name is None:
+            return self.again([_("The form does not say what is to be done. Open it anew.")], 400)
+        act: Act = getattr(self, name)
+        try:
+            elsewhere = act()
+        except PermissionDenied as denied:
+            return self.again([str(denied)], 403)
+        except ValidationError as refused:
+            return self.again(list(refused.messages), 400)
+        except Refused as refused:
+            return self.again([str(problem) for problem in refused.problems], 400)
+        except MovedOnError as moved:
+            self.row_seen = moved.row
+            return self.again([str(moved)], 409)
+        except AlreadyPublishedError as public:
+            return self.again([str(public)], 409)
+        return HttpResponseRedirect(elsewhere or request.get_full_path(), status=303)
+
+    def again(self, errors: list[str], status: int) -> HttpResponse:
+        """Show the page once more, with what was wrong."""
+        self.errors = errors
+        self.forget()
+        return self.render_to_response(self.get_context_data(), status=status)
+
+    def forget(self) -> None:
+        """Let go of what was read before an act."""
+
+    def posted(self, name: str) -> str:
+        """Return what a form says under a name; an empty text where it says nothing."""
+        return self.request.POST.get(name, "").strip()
+
+    def posted_number(self, name: str) -> int | None:
+        """Return a whole number that a form says, or none where it says none."""
+        text = self.posted(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    @property
+    def language(self) -> str:
+        """Return the reader's language."""
+        return active_language()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what was wrong and what was typed, and what whoever reads may do."""
+        person = self.request.user
+        return super().get_context_data(
+            errors=self.errors,
+            posted=self.request.POST,
+            other_language=other_language(self.language),
+            may_propose=may(person, SetAction.PROPOSE),
+            may_review=may(person, SetAction.REVIEW),
+            **kwargs,
+        )

@@ -1,0 +1,28 @@
+"""Addresses of the analysts' desk, under that of the admin, whose site guards them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from zones.admin.row_pages import RowPage
+from zones.admin.set_pages import SetListPage, SetPage
+
+#: By their names in the admin's namespace: the route, and the page.
+PAGES: dict[str, tuple[str, Any]] = {
+    "desk-sets": ("sets/", SetListPage),
+    "desk-set": ("sets/<int:number>/", SetPage),
+    "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),
+    "desk-row": ("sets/<int:number>/rows/<int:row>/", RowPage),
+    "desk-propose": ("propose/<slug:table>/", RowPage),
+}
+
+
+def urlpatterns(guard: Callable[[Any], Any]) -> list[URLPattern]:
+    """Return the addresses, each behind the guard of the admin's site."""
+    return [
+        path(f"desk/{route}", guard(page.as_view()), name=name)
+        for name, (route, page) in PAGES.items()
+    ]

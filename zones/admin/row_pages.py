@@ -1,0 +1,348 @@
+"""The form of one proposed row, of any table of the dataset: it is made of the table's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from zones.admin.desk_page import DeskPage
+from zones.admin.set_pages import address_of
+from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.columns import TableColumn
+from zones.dataset.table import Cells, Key, Table
+from zones.dataset.table_registry import registry
+from zones.desk import proposals
+from zones.desk.cell_words import CellWords
+from zones.desk.judgement import RowJudgement, judge_rows, table_named
+from zones.desk.permissions import SetAction
+from zones.desk.proposals import RowDraft
+from zones.models import ChangeSet, ProposedRow, Topic
+from zones.models.labels import CHANGES, SCOPE_KINDS
+from zones.rules.vocabulary import Fate, Proposal, SetState
+
+#: What a form does with a row that is known: a new version of it, its end, its withdrawal, or a new
+#: row with its cells to begin with.
+WAYS = ("version", "end", "withdraw", "copy")
+
+#: The columns that say when and by what something ends, by table.
+ENDS: Mapping[str, tuple[str, ...]] = {
+    "policies": ("effective_to", "source_id", "clause", "clause_zh"),
+    "zones": ("ended_on", "ended_by", "successor"),
+    "requirements": ("effective_to",),
+}
+
+
+@dataclass
+class Box:
+    """One box of the form: a column with its cell, and what is wrong with it."""
+
+    column: TableColumn
+    cell: str
+    options: list[tuple[str, str]] = field(default_factory=list)
+    #: The table whose rows are offered for what is typed.
+    offers: str = ""
+    within: str = ""
+    unit: str = ""
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Return what the form calls the box."""
+        return f"cell_{self.column.name}"
+
+    @property
+    def template(self) -> str:
+        """Return the template of the box: of a choice, several lines, or a line."""
+        kind = "options" if self.options else "lines" if self.column.lines else "line"
+        return f"zones/desk/box_{kind}.html"
+
+    @property
+    def pick_address(self) -> str:
+        """Return where rows are offered for what is typed."""
+        asked = f"?{urlencode({'within': self.within})}" if self.within else ""
+        return reverse("admin:desk-pick", args=[self.offers]) + asked
+
+
+class RowForm:
+    """The boxes of a table's row; those of a policy follow the type of its topic."""
+
+    def __init__(self, table: Table, cells: Mapping[str, str], language: str, way: str) -> None:
+        self.table, self.language = table, language
+        self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
+        names = ENDS.get(table.name, ()) if way == "end" else [c.name for c in table.columns]
+        self.boxes = [self._box(column) for column in table.columns if column.name in names]
+
+    def _box(self, column: TableColumn) -> Box:
+        box = Box(column, self.cells[column.name])
+        if column.options:
+            box.options = [(option, option) for option in ("", *column.options)]
+            if column.required and box.cell:
+                box.options = box.options[1:]
+        elif column.type == "boolean":
+            box.options = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
+        else:
+            offers = [key.table for key in self.table.foreign_keys if key.columns == (column.name,)]
+            box.offers = offers[0] if offers else ""
+        if self.table.name == "policies":
+            self._suit_policy(box)
+        return box
+
+    @cached_property
+    def _topic(self) -> Topic | None:
+        topics = Topic.objects.prefetch_related("choices")
+        return topics.filter(slug=self.cells.get("topic", "")).first()
+
+    def _suit_policy(self, box: Box) -> None:
+        """Let the value follow the topic, and the code the kind of scope."""
+        match box.column.name:
+            case "scope_kind":
+                box.options = [("", "—"), *((value, str(words)) for value, words in SCOPE_KINDS)]
+            case "scope_code":
+                box.offers = SCOPE_TABLES.get(self.cells["scope_kind"], "")
+            case "value" if self._topic:
+                own = self._topic.answer_type
+                options = own.options(self._topic, self.language)
+                box.options = [("", "—"), *options] if options else []
+                box.unit = self._topic.unit if own.has_unit else ""
+
+    def read(self, posted: Mapping[str, str]) -> Cells:
+        """Return the cells that a form says."""
+        return {box.column.name: posted.get(box.name, "").strip() for box in self.boxes}
+
+    def tell(self, problems: Iterable[Any]) -> list[str]:
+        """Put problems beside their boxes, and return those that have none."""
+        by_name = {box.column.name: box for box in self.boxes}
+        left = []
+        for one in problems:
+            if one.column in by_name:
+                by_name[one.column].errors.append(one.why)
+            else:
+                left.append(one.why)
+        return left
+
+
+#: The tables of the bodies that scopes name.
+SCOPE_TABLES = {
+    "programme": "programmes",
+    "province": "provinces",
+    "customs_district": "customs_districts",
+    "city": "cities",
+}
+
+
+class RowPage(DeskPage):
+    """The form of a row: of a set, or of the portal, to be proposed in a set that one chooses."""
+
+    template_name = "zones/desk/row.html"
+    needed = SetAction.PROPOSE
+    acts = {"save": "save", "keep": "keep", "look": "look"}
+
+    @cached_property
+    def change_set(self) -> ChangeSet | None:
+        """Return the set that the address or the form names, if any."""
+        number = self.kwargs.get("number") or self.posted_number("set")
+        return get_object_or_404(ChangeSet, pk=number) if number else None
+
+    @cached_property
+    def row(self) -> ProposedRow | None:
+        """Return the row of the set that is edited, if any."""
+        if "row" not in self.kwargs:
+            return None
+        rows = ProposedRow.objects.select_related("change_set")
+        return get_object_or_404(rows, pk=self.kwargs["row"], change_set=self.kwargs["number"])
+
+    @cached_property
+    def table(self) -> Table:
+        """Return the table of the row."""
+        name = self.row.table if self.row else self.kwargs.get("table") or self._asked("table")
+        try:
+            return table_named(name or "policies")
+        except KeyError:
+            raise Http404("There is no such table.") from None
+
+    @cached_property
+    def key(self) -> Key | None:
+        """Return the key of the row that is changed, or nothing for a new one."""
+        if self.row:
+            return key_of_text(self.row.key) if self.row.before is not None else None
+        if not (text := self._asked("key")) or self.way == "copy":
+            return None
+        return self._asked_key(text)
+
+    def _asked_key(self, text: str) -> Key:
+        try:
+            key = key_of_text(text)
+        except ValueError:
+            key = (text,)
+        if len(key) != len(self.table.key):
+            raise Http404("There is no such row.")
+        return tuple(map(str, key))
+
+    def _asked(self, name: str) -> str:
+        return self.request.GET.get(name, "")
+
+    @property
+    def way(self) -> str:
+        """Return what is done with the row."""
+        way = self._asked("as")
+        return way if way in WAYS else "version"
+
+    @cached_property
+    def known(self) -> Cells | None:
+        """Return the row as the portal knows it now, if it does."""
+        key = self.key
+        if key is None and self.way == "copy" and self._asked("key"):
+            key = self._asked_key(self._asked("key"))
+        return self.table.known_beside([key]).get(key) if key else None
+
+    @cached_property
+    def form(self) -> RowForm:
+        """Return the form with what was typed, else what the row says."""
+        if self.request.method == "POST":
+            typed = {
+                name.removeprefix("cell_"): str(value)
+                for name, value in self.request.POST.items()
+                if name.startswith("cell_")
+            }
+            cells = {**(self._said or {}), **typed}
+        else:
+            asked = {c.name: self._asked(c.name) for c in self.table.columns if self._asked(c.name)}
+            cells = {**(self._said or {}), **asked}
+        return RowForm(self.table, cells, self.language, self.way)
+
+    @property
+    def _said(self) -> Cells | None:
+        if self.row is None:
+            return self.known
+        return {**(self.row.before or {}), **self.row.cells}
+
+    def look(self) -> str | None:
+        """Show the form once more, with boxes that suit what was typed."""
+        raise ValidationError([])
+
+    def keep(self) -> str:
+        """Save the row as it is, whatever is wrong with it."""
+        return self._save(judged=False)
+
+    def save(self) -> str:
+        """Save the row, if nothing is wrong with it."""
+        return self._save(judged=True)
+
+    def _save(self, *, judged: bool) -> str:
+        draft = self._draft()
+        if judged:
+            self._refuse(self._judged(draft))
+        person = self.request.user
+        change_set = self.change_set or proposals.open_set(
+            person, self.posted("new_set") or self._title()
+        )
+        if self.row:
+            row = proposals.repropose(
+                self.row, person, draft, seen=self.posted_number("seen"), whole=self.way != "end"
+            )
+        else:
+            (row,) = proposals.propose(change_set, person, [draft])
+        if self.posted("another"):
+            return f"{self.request.path}?{urlencode({'table': self.table.name})}"
+        return f"{address_of(change_set)}#row-{row.pk}"
+
+    def _title(self) -> str:
+        name = CellWords(self.language).row(self.table, self.key) if self.key else self.table.name
+        return name[:200]
+
+    def _draft(self) -> RowDraft:
+        take_out = self.way == "withdraw" or (
+            self.row is not None and self.row.proposal == Proposal.TAKE_OUT
+        )
+        return RowDraft(
+            self.table,
+            self.key,
+            {} if take_out else self.form.read(self.request.POST),
+            Proposal.TAKE_OUT if take_out else Proposal.WRITE,
+            self.posted("change"),
+            self.posted("quote"),
+            self.posted("read_at"),
+        )
+
+    def _judged(self, draft: RowDraft) -> RowJudgement:
+        """How the row would fare beside the other rows of the set."""
+        if self.row:
+            own = proposals.said_by(
+                ProposedRow.objects.get(pk=self.row.pk), draft, whole=self.way != "end"
+            )
+        else:
+            (own,) = proposals.drafted(self.change_set, [draft])
+        others = self.change_set.rows.exclude(pk=own.pk) if self.change_set else []
+        found = judge_rows([*others, own])
+        return next(judged for judged in found.rows if judged.row is own)
+
+    def _refuse(self, judged: RowJudgement) -> None:
+        if judged.fate == Fate.REFUSED:
+            left = self.form.tell(judged.problems)
+            count = len(judged.problems)
+            raise ValidationError([_("%d things are wrong, each beside its box.") % count, *left])
+        if judged.fate == Fate.SAME:
+            raise ValidationError(_("It says what is known already: there is nothing to propose."))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the boxes, and the sets in which the row may be proposed."""
+        words = CellWords(self.language)
+        own = ChangeSet.objects.filter(state__in=(SetState.DRAFT, SetState.SENT_BACK))
+        key = self.key
+        return super().get_context_data(
+            change_set=self.change_set,
+            row=self.row,
+            table=self.table,
+            tables=[table for table in registry if "number" in self.kwargs and not self.row],
+            heading=words.row(self.table, key) if key else _("A new row"),
+            way=self.way,
+            boxes=self.form.boxes if self._draft_writes else [],
+            sets=[] if "number" in self.kwargs else list(own[:50]),
+            changes=[(value, str(text)) for value, text in CHANGES],
+            **self._beside(),
+            other=self._other(),
+            query=self.request.GET.urlencode(),
+            back=address_of(self.change_set) if self.change_set else reverse("admin:desk-sets"),
+            **kwargs,
+        )
+
+    def _beside(self) -> dict[str, str]:
+        """What stands beside the cells: as typed, else as the row of the set says."""
+        typed = self.request.method == "POST"
+        return {
+            f"said_{name}": self.posted(name) if typed else getattr(self.row, name, "")
+            for name in ("change", "quote", "read_at")
+        }
+
+    @property
+    def _draft_writes(self) -> bool:
+        taken = self.row is not None and self.row.proposal == Proposal.TAKE_OUT
+        return self.way != "withdraw" and not taken
+
+    def _other(self) -> list[tuple[str, str, str]]:
+        """What somebody else saved meanwhile, beside what was typed: column, theirs, typed."""
+        if self.row_seen is None:
+            return []
+        theirs = {**(self.row_seen.before or {}), **self.row_seen.cells}
+        typed = self.form.read(self.request.POST)
+        labels = {column.name: str(column.label) for column in self.table.columns}
+        return [
+            (labels[name], theirs.get(name, ""), cell)
+            for name, cell in typed.items()
+            if theirs.get(name, "") != cell
+        ]
+
+
+def address_of_row(table: Table, key: Key, way: str = "version") -> str:
+    """Return where a row that the portal knows is changed in a set that one chooses."""
+    asked = urlencode({"key": key_text(key), "as": way})
+    return f"{reverse('admin:desk-propose', args=[table.name])}?{asked}"

@@ -1,0 +1,321 @@
+"""Pages of change sets: the list, one set with its effect, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zones.admin.desk_page import DeskPage
+from zones.admin.effect_picture import picture_of
+from zones.dataset.applied_rows import key_of_text
+from zones.desk import proposals
+from zones.desk.cell_words import CellWords
+from zones.desk.dependents import dependents_of
+from zones.desk.effect import Effect, effect_of
+from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
+from zones.desk.permissions import SetAction, is_own, may
+from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
+from zones.desk.set_publication import publish_set
+from zones.models import ChangeSet, ProposedRow
+from zones.models.labels import label
+from zones.rules.vocabulary import Fate, Proposal, ScopeKind, SetState
+
+A_PAGE = 50
+#: So many spans are listed; the picture and the counts are of all.
+SHOWN_SPANS = 200
+
+
+def address_of(change_set: ChangeSet) -> str:
+    """Return where a set is shown."""
+    return reverse("admin:desk-set", args=[change_set.pk])
+
+
+class SetListPage(DeskPage):
+    """Change sets by state, and a form that opens one."""
+
+    template_name = "zones/desk/set_list.html"
+    acts = {"open": "open"}
+
+    def open(self) -> str:
+        """Open a set, and lead to it."""
+        opened = proposals.open_set(self.request.user, self.posted("title"), self.posted("reason"))
+        return address_of(opened)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the sets of a state, newest first."""
+        state = self.request.GET.get("state", "")
+        sets = ChangeSet.objects.select_related("revision").order_by("-pk")
+        if state in list(SetState):
+            sets = sets.filter(state=state)
+        if self.request.GET.get("mine"):
+            sets = sets.filter(author=self.request.user.pk)
+        page = Paginator(sets, A_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            page=page,
+            state=state,
+            states=[(one.value, label(one)) for one in SetState],
+            sets=[(one, label(SetState(one.state))) for one in page],
+            **kwargs,
+        )
+
+
+class ReviewedRow:
+    """A row of a set as the page shows it."""
+
+    def __init__(self, judged: RowJudgement, words: CellWords) -> None:
+        self.judged, self.row = judged, judged.row
+        self.name = words.row(judged.table, judged.key)
+        self.fate = judged.fate
+        self.fate_words = label(judged.fate)
+        self.warnings: list[tuple[RowWarning, Any]] = []
+        self.comments: list[Any] = []
+
+    @property
+    def cells(self) -> list[tuple[str, str, str]]:
+        """Return the columns that move, with the old and the new cell."""
+        if self.row.proposal == Proposal.TAKE_OUT:
+            return []
+        labels = {column.name: column.label for column in self.judged.table.columns}
+        return [(str(labels[name]), *pair) for name, pair in self.judged.moved.items()]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Return what is wrong with the row: the column, and why."""
+        labels = {column.name: str(column.label) for column in self.judged.table.columns}
+        return [
+            (labels.get(one.column or "", one.column or ""), one.why)
+            for one in self.judged.problems
+        ]
+
+    @property
+    def conflicts(self) -> list[dict[str, Any]]:
+        """Return the cells that moved here as well, with all three values."""
+        labels = {column.name: str(column.label) for column in self.judged.table.columns}
+        return [
+            one._asdict() | {"label": labels.get(one.column, _("the whole row"))}
+            for one in self.judged.conflicts
+        ]
+
+
+class SetPage(DeskPage):
+    """One change set: what it would do, by row and by city, and what may be done with it."""
+
+    template_name = "zones/desk/set.html"
+    acts = {
+        "submit": "submit",
+        "take_back": "take_back",
+        "send_back": "send_back",
+        "publish": "publish",
+        "withdraw": "withdraw",
+        "comment": "comment",
+        "settle": "settle",
+        "acknowledge": "acknowledge",
+        "drop": "drop",
+    }
+
+    @cached_property
+    def change_set(self) -> ChangeSet:
+        """Return the set that the address names."""
+        sets = ChangeSet.objects.select_related("revision", "undoes")
+        return get_object_or_404(sets, pk=self.kwargs["number"])
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """Return what would become of each row."""
+        return judge(self.change_set)
+
+    def forget(self) -> None:
+        """Let go of the set as it was before an act."""
+        for name in ("change_set", "judgement"):
+            self.__dict__.pop(name, None)
+
+    def _row(self) -> ProposedRow:
+        rows = self.change_set.rows.select_related("change_set")
+        return get_object_or_404(rows, pk=self.posted_number("row") or 0)
+
+    def submit(self) -> None:
+        """Send the set to the reviewers."""
+        proposals.submit(self.change_set, self.request.user, seen=self.posted_number("seen"))
+
+    def take_back(self) -> None:
+        """Take the set back from the reviewers."""
+        proposals.take_back(self.change_set, self.request.user)
+
+    def withdraw(self) -> None:
+        """Give the set up."""
+        proposals.withdraw(self.change_set, self.request.user)
+
+    def send_back(self) -> str | None:
+        """Send the set, or the rows that are ticked, back to the analysts."""
+        ticked = [int(own) for own in self.request.POST.getlist("rows") if own.isdigit()]
+        rows = self.change_set.rows.filter(pk__in=ticked[:10_000])
+        proposals.send_back(
+            self.change_set,
+            self.request.user,
+            self.posted("text"),
+            rows,
+            seen=self.posted_number("seen"),
+        )
+        return None
+
+    def publish(self) -> None:
+        """Publish the set."""
+        publish_set(self.change_set, self.request.user, seen=self.posted_number("seen"))
+
+    def comment(self) -> None:
+        """Remark on the set or a row."""
+        row = self._row() if self.posted("row") else None
+        proposals.comment(self.change_set, self.request.user, self.posted("text"), row)
+
+    def settle(self) -> str:
+        """Settle a conflict of one cell."""
+        row = self._row()
+        mine = self.posted("keep") == "mine"
+        proposals.settle(row, self.request.user, self.posted("column"), mine=mine)
+        return f"{address_of(self.change_set)}#row-{row.pk}"
+
+    def acknowledge(self) -> None:
+        """Say of all warnings of a kind why the rows are right all the same."""
+        code = self.posted("warning")
+        waiting = [one for one in warnings_of(self.judgement) if one.code == code]
+        if not waiting:
+            raise ValidationError(_("There is no such warning any more."))
+        proposals.acknowledge(
+            self.change_set,
+            self.request.user,
+            [(one.judged.row, one.code, one.about) for one in waiting],
+            self.posted("reason"),
+        )
+
+    def drop(self) -> None:
+        """Take a row out of the set."""
+        proposals.drop(self._row(), self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the set, its rows as they would fare, its effect, and what may be done."""
+        change_set, person = self.change_set, self.request.user
+        words = CellWords(self.language)
+        shown: dict[str, Any] = {}
+        if change_set.revision is None:
+            shown = self._judged(words)
+        else:
+            shown = {"applied": self._applied(words)}
+        in_review = change_set.state == SetState.IN_REVIEW
+        remarks = change_set.comments.filter(row=None).order_by("pk")
+        return super().get_context_data(
+            change_set=change_set,
+            state=label(SetState(change_set.state)),
+            remarks=[(one, label(SetState(one.step)) if one.step else "") for one in remarks],
+            is_own=is_own(person, change_set),
+            can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
+            can_review=in_review and may(person, SetAction.REVIEW),
+            can_take_back=in_review and may(person, SetAction.PROPOSE),
+            can_withdraw=(change_set.is_open or in_review) and may(person, SetAction.PROPOSE),
+            **shown,
+            **kwargs,
+        )
+
+    def _judged(self, words: CellWords) -> dict[str, Any]:
+        found = self.judgement
+        effect = effect_of(found)
+        rows = [ReviewedRow(judged, words) for judged in found.rows]
+        by_row = {one.row.pk: one for one in rows}
+        said = acknowledged(self.change_set)
+        kinds: dict[str, list[RowWarning]] = defaultdict(list)
+        for warning in warnings_of(found):
+            own = said.get((warning.judged.row.pk, warning.code, warning.about))
+            by_row[warning.judged.row.pk].warnings.append((warning, own))
+            if own is None:
+                kinds[warning.code].append(warning)
+        for remark in self.change_set.comments.exclude(row=None).order_by("pk"):
+            if remark.row_id in by_row:
+                by_row[remark.row_id].comments.append(remark)
+        only_errors = bool(self.request.GET.get("errors"))
+        return {
+            "found": found,
+            "rows": [
+                one for one in rows if not only_errors or one.fate in (Fate.REFUSED, Fate.CONFLICT)
+            ],
+            "only_errors": only_errors,
+            "waiting": [(code, len(own), own[0].words) for code, own in kinds.items()],
+            "counts": [(label(fate), found.count(fate)) for fate in Fate if found.count(fate)],
+            "effect": effect,
+            "effect_words": effect_words(found, effect),
+            "groups": [
+                {
+                    "topic": words.topic(one.topic),
+                    "first": one.first,
+                    "last": one.last,
+                    "before": words.answer(one.before),
+                    "after": words.answer(one.after),
+                    "cities": [words.city(city) for city in one.cities],
+                    "is_words_alone": words.answer(one.before) == words.answer(one.after),
+                }
+                for one in effect.groups[:SHOWN_SPANS]
+            ],
+            "left_out": max(0, len(effect.groups) - SHOWN_SPANS),
+            "picture": picture_of(effect, words),
+            "dependents": dependents_of(effect, found),
+        }
+
+    def _applied(self, words: CellWords) -> list[dict[str, Any]]:
+        revision: Any = self.change_set.revision
+        shown = []
+        for one in revision.applied_rows.order_by("pk"):
+            table = table_named(one.table)
+            before, after = one.before or {}, one.after or {}
+            shown.append(
+                {
+                    "row": one,
+                    "name": words.row(table, key_of_text(one.key)),
+                    "cells": [
+                        (column.label, before.get(column.name, ""), after.get(column.name, ""))
+                        for column in table.columns
+                        if before.get(column.name, "") != after.get(column.name, "")
+                    ],
+                }
+            )
+        return shown
+
+
+def effect_words(found: Judgement, effect: Effect) -> str:
+    """Return in one line what a set does: its scopes, and the cities, topics and spans it turns."""
+    scopes: dict[str, set[str]] = defaultdict(set)
+    for judged in found.rows:
+        cells = judged.after or judged.before or {}
+        if judged.table.name == "policies" and judged.fate not in (Fate.SAME, Fate.REFUSED):
+            scopes[cells["scope_kind"]].add(cells["scope_code"])
+    parts = [
+        words
+        for kind in ScopeKind
+        if (codes := scopes.get(kind)) and (words := _scopes_words(kind, len(codes)))
+    ]
+    answers = effect.answers
+    cities, topics = len({c.city for c in answers}), len({c.topic for c in answers})
+    parts += [
+        ngettext("%d city", "%d cities", cities) % cities,
+        ngettext("%d topic", "%d topics", topics) % topics,
+        ngettext("%d span", "%d spans", len(answers)) % len(answers),
+    ]
+    return ", ".join(parts)
+
+
+def _scopes_words(kind: str, count: int) -> str:
+    """So many bodies of a kind, in words; nothing for kinds that are told otherwise."""
+    match kind:
+        case ScopeKind.PROGRAMME:
+            return ngettext("%d programme", "%d programmes", count) % count
+        case ScopeKind.PROVINCE:
+            return ngettext("%d province", "%d provinces", count) % count
+        case ScopeKind.CUSTOMS_DISTRICT:
+            return ngettext("%d district", "%d districts", count) % count
+        case _:
+            return ""
