@@ -65,12 +65,6 @@ class Box:
         kind = "options" if self.options else "lines" if self.column.lines else "line"
         return f"zones/desk/box_{kind}.html"
 
-    @property
-    def pick_address(self) -> str:
-        """Return where rows are offered for what is typed."""
-        asked = f"?{urlencode({'within': self.within})}" if self.within else ""
-        return reverse("admin:desk-pick", args=[self.offers]) + asked
-
 
 class RowForm:
     """The boxes of a table's row; those of a policy follow the type of its topic."""

@@ -68,6 +68,11 @@ class TableColumn:
     until_then: str = ""
     lines: bool = False
 
+    @property
+    def label(self) -> str:
+        """Return what the column is called."""
+        return self.name
+
     def value_of(self, cell: str) -> Any:
         """Read a cell.
 
