@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from checklists.models import IntakeChoice, IntakeQuestion
 from zones.dataset.columns import kept_in, parts, text
 from zones.dataset.table import (
@@ -30,11 +33,23 @@ class IntakeQuestions(ModelTable):
         kept_in(IntakeQuestion, "position"),
         kept_in(IntakeQuestion, "question_en"),
         kept_in(IntakeQuestion, "question_zh"),
-        parts("choices"),
-        parts("choice_labels_en"),
-        parts("choice_labels_zh"),
+        parts("choices", pgettext_lazy("field", "keys of the answers"), told=_("By semicolons.")),
+        parts(
+            "choice_labels_en",
+            pgettext_lazy("field", "English labels of the answers"),
+            told=_("By semicolons, in the order of the keys."),
+        ),
+        parts(
+            "choice_labels_zh",
+            pgettext_lazy("field", "Chinese labels of the answers"),
+            told=_("By semicolons, in the order of the keys."),
+        ),
         kept_in(IntakeQuestion, "multiple"),
-        text("default"),
+        text(
+            "default",
+            pgettext_lazy("field", "default"),
+            told=_("The key of the answer that counts where nothing was answered."),
+        ),
         kept_in(IntakeQuestion, "why_en"),
         kept_in(IntakeQuestion, "why_zh"),
     )

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from checklists.dataset.condition_cells import Conditions, applies_when, asks, parted
 from checklists.models import Requirement, Template
 from zones.dataset.columns import kept_in, text
@@ -45,8 +48,16 @@ class Requirements(ModelTable):
         kept_in(Requirement, "responsible_role_zh"),
         kept_in(Requirement, "severity"),
         kept_in(Requirement, "recurrence"),
-        text("applies_when"),
-        text("asks"),
+        text(
+            "applies_when",
+            pgettext_lazy("field", "applies where"),
+            told=_("A test of the city, such as topic=value, topic!=value or programme=key."),
+        ),
+        text(
+            "asks",
+            pgettext_lazy("field", "applies to companies"),
+            told=_("A test of the company, such as question=answer or question!=answer."),
+        ),
         kept_in(Requirement, "effective_from"),
         kept_in(Requirement, "effective_to"),
         kept_in(Requirement, "source_id", "source__slug"),

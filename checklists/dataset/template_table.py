@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.dataset.condition_cells import read_test_value
 from checklists.models import GateValue, Template
@@ -45,7 +47,12 @@ class Templates(ModelTable):
         kept_in(Template, "description_en"),
         kept_in(Template, "description_zh"),
         kept_in(Template, "gate_topic", "gate_topic__slug"),
-        parts("gate_values", ordered=False),
+        parts(
+            "gate_values",
+            pgettext_lazy("field", "values of the gate"),
+            ordered=False,
+            told=_("Values that open the trade mode, by semicolons."),
+        ),
     )
     references = (Reference("gate_topic", Topic, "slug"),)
     foreign_keys = (ForeignKey(("gate_topic",), "topics", ("slug",)),)

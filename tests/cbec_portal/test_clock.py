@@ -126,7 +126,7 @@ def test_a_moment_without_offset_has_no_day() -> None:
 @pytest.mark.parametrize("cell", ["2026-11-27", "2026-11-27T03:33:00", "0001-01-01T00:00:00+14:00"])
 def test_a_recorded_moment_says_its_offset(cell: str) -> None:
     with pytest.raises(ValueError, match="is not a time such as"):
-        moment("published_at").value_of(cell)
+        moment("published_at", "published at").value_of(cell)
 
 
 def test_today_is_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:

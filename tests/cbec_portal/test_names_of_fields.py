@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from zones.dataset.table_registry import registry
 from zones.models.renamed_fields import NameFields
 
 OURS = ("zones", "checklists")
@@ -95,3 +96,31 @@ def test_to_name_fields_takes_no_statement(migration: Any) -> None:
     assert asked.captured_queries == []
     assert [o for o in migration.operations if not isinstance(o, NameFields)] == []
     assert before.models != after.models
+
+
+TABLES = [*registry, *registry.history]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_columns_of_a_table_have_labels_of_their_own_in_both_languages(table: Any) -> None:
+    for language in ("en", "zh-hans"):
+        with override(language):
+            labels = [str(column.label) for column in table.columns]
+            helps = [str(column.help) for column in table.columns if str(column.help)]
+        assert [label for label in labels if not label.strip()] == []
+        assert sorted({label for label in labels if labels.count(label) > 1}) == []
+        chinese = language != "en"
+        assert [told for told in labels + helps if chinese and not is_chinese(told)] == []
+        assert [told for told in labels + helps if not chinese and CHINESE.search(told)] == []
+
+
+def test_a_column_is_called_what_its_field_is_or_what_refers_to_the_row_it_names() -> None:
+    columns = {f"{table.name}.{c.name}": str(c.label) for table in TABLES for c in table.columns}
+    assert columns["cities.slug"] == "key"
+    assert columns["policies.source_id"] == columns["batches.source_id"] == "source"
+    assert columns["zones.batch"] == "batch"
+    assert columns["zones.ended_by"] == "document that ended it"
+    assert columns["zone_coverage.city"] == "covered city"
+    assert columns["zone_coverage.zone_city"] == "city of the zone"
+    assert columns["former_placements.until"] == "first day elsewhere"
+    assert columns["statistics.revision"] == "kind of figure"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import text
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow
@@ -27,9 +28,9 @@ class Aliases(Table):
     #: Those that an input of everything lacks lead on.
     keeps_absent = True
     columns = (
-        text("kind", required=True),
-        text("former", required=True),
-        text("current", required=True),
+        text("kind", pgettext_lazy("field", "kind of row"), required=True),
+        text("former", pgettext_lazy("field", "former key"), required=True),
+        text("current", pgettext_lazy("field", "key of today"), required=True),
     )
 
     def current(self) -> Iterable[Cells]:

@@ -49,9 +49,10 @@ class TableColumn:
     ``read`` turns a filled cell into a value and raises ValueError saying what is wrong; ``write``
     turns a value back into the one normal form of the cell. An empty cell is ``empty``. ``path`` is
     where the model keeps the value, ``type`` what the data package calls it. Two cells that are
-    the ``same`` say the same, whatever their spelling. Files from before a column was
-    ``added_later`` lack it: they leave it as it is known, and say ``until_then`` of new rows. Text
-    that may have several ``lines`` gets a box of several.
+    the ``same`` say the same, whatever their spelling. ``label`` is what people call it in their
+    language, ``help`` what is not plain about it. Files from before a column was ``added_later``
+    lack it: they leave it as it is known, and say ``until_then`` of new rows. Text that may have
+    several ``lines`` gets a box of several.
     """
 
     name: str
@@ -67,11 +68,8 @@ class TableColumn:
     added_later: bool = False
     until_then: str = ""
     lines: bool = False
-
-    @property
-    def label(self) -> str:
-        """Return what the column is called."""
-        return self.name
+    label: Any = ""
+    help: Any = ""
 
     def value_of(self, cell: str) -> Any:
         """Read a cell.
@@ -95,23 +93,28 @@ def kept_in(
 ) -> TableColumn:
     """Return a column that is kept in a field of a model, or of one that it refers to."""
     path = path or name
-    first, field = _fields_along(model, path)
-    read, write, kind, empty, options = _manner(field)
+    fields = _fields_along(model, path)
+    first, field = fields[0], fields[-1]
+    # A key of another row is called what refers to that row.
+    named = fields[-2] if len(fields) > 1 else field
+    read, write, kind, empty, options = _manner(field.target_field if field.is_relation else field)
     required = not (first.blank or first.null) and "" not in options
     filled = tuple(option for option in options if option)
-    lines = isinstance(field, LinesField)
-    return TableColumn(name, path, read, write, required, kind, empty, filled, staff, lines=lines)
+    return TableColumn(
+        *(name, path, read, write, required, kind, empty, filled, staff),
+        lines=isinstance(field, LinesField),
+        label=named.verbose_name,
+        help=named.help_text,
+    )
 
 
-def _fields_along(model: type[models.Model], path: str) -> tuple[Any, Any]:
-    first: Any = None
-    field: Any = None
+def _fields_along(model: type[models.Model], path: str) -> list[Any]:
+    fields: list[Any] = []
     owner: Any = model
     for part in path.split("__"):
-        field = owner._meta.get_field(part)
-        first = first or field
-        owner = field.related_model
-    return first, field.target_field if field.is_relation else field
+        fields.append(owner._meta.get_field(part))
+        owner = fields[-1].related_model
+    return fields
 
 
 Manner = tuple[Callable[[str], Any], Callable[[Any], str], str, Any, tuple[str, ...]]
@@ -162,22 +165,34 @@ def _boolean_text(value: bool) -> str:
     return str(value).lower()
 
 
-def text(name: str, path: str = "", *, lines: bool = False, required: bool = False) -> TableColumn:
+def text(
+    name: str,
+    label: Any,
+    path: str = "",
+    *,
+    lines: bool = False,
+    required: bool = False,
+    told: Any = "",
+) -> TableColumn:
     """Return a column of text that no single field keeps."""
     read = partial(plain_text, lines=lines, longest=LONGEST)
-    return TableColumn(name, path or name, read, str, required, "string", lines=lines)
+    return TableColumn(
+        *(name, path or name, read, str, required, "string"), lines=lines, label=label, help=told
+    )
 
 
-def counted(name: str) -> TableColumn:
+def counted(name: str, label: Any) -> TableColumn:
     """Return a column of numbers that tell apart what is alike in all else.
 
     Older files lack it.
     """
     read = partial(whole_number, least=1, most=MOST_RISING)
-    return TableColumn(name, name, read, str, False, "integer", empty=None, added_later=True)
+    return TableColumn(
+        name, name, read, str, False, "integer", empty=None, added_later=True, label=label
+    )
 
 
-def moment(name: str) -> TableColumn:
+def moment(name: str, label: Any) -> TableColumn:
     """Return a column of points in time with their offsets from UTC."""
 
     def read(cell: str) -> datetime:
@@ -187,10 +202,12 @@ def moment(name: str) -> TableColumn:
             why = f"{cell[:80]!r} is not a time such as 2026-11-23T08:00:00+00:00"
             raise ValueError(why) from None
 
-    return TableColumn(name, name, read, datetime.isoformat, True, "datetime")
+    return TableColumn(name, name, read, datetime.isoformat, True, "datetime", label=label)
 
 
-def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> TableColumn:
+def parts(
+    name: str, label: Any, *, ordered: bool = True, joined_by: str = ";", told: Any = ""
+) -> TableColumn:
     """Return a column of several texts, separated by semicolons.
 
     If they are not ``ordered``, another order is no change.
@@ -200,7 +217,13 @@ def parts(name: str, *, ordered: bool = True, joined_by: str = ";") -> TableColu
         return listed(plain_text(cell, lines=False, longest=LONGEST))
 
     same = None if ordered else same_list
-    return TableColumn(name, name, read, joined_by.join, False, "string", empty=(), same=same)
+    return TableColumn(
+        *(name, name, read, joined_by.join, False, "string"),
+        empty=(),
+        same=same,
+        label=label,
+        help=told,
+    )
 
 
 __all__ = [

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any, ClassVar
 
+from django.utils.translation import pgettext_lazy
+
 from zones.dataset.columns import TableColumn, counted, kept_in, moment, parts
 from zones.dataset.policy_table import Policies, PolicyReader
 from zones.dataset.table import (
@@ -40,12 +42,24 @@ from zones.models.places import OF_CITY
 from zones.models.revisions import Recorded
 
 #: Several drafts may be of one key, so each has a number of its own among them.
-DRAFT = counted("draft")
+DRAFT = counted("draft", pgettext_lazy("field", "number of the draft"))
 #: Further customs districts of a placement, and the placement they are of.
-IN_PART = replace(parts("other_customs_districts", ordered=False), added_later=True)
+IN_PART = replace(
+    parts(
+        "other_customs_districts", pgettext_lazy("field", "other customs districts"), ordered=False
+    ),
+    added_later=True,
+)
 PLACED = TableColumn("placement", "pk", int, str, required=True, type="integer")
 #: Topics whose answers were published already, and that a revision made descriptive.
-DESCRIPTIVE = replace(parts("descriptive_topics", ordered=False), added_later=True)
+DESCRIPTIVE = replace(
+    parts(
+        "descriptive_topics",
+        pgettext_lazy("field", "topics that only name things since"),
+        ordered=False,
+    ),
+    added_later=True,
+)
 VERSION = (
     kept_in(Policy, "identity"),
     kept_in(Policy, "version"),
@@ -145,7 +159,7 @@ class Revisions(HistoryTable):
     key = ("number",)
     columns = (
         kept_in(Revision, "number"),
-        moment("published_at"),
+        moment("published_at", pgettext_lazy("field", "published at")),
         kept_in(Revision, "author"),
         kept_in(Revision, "publisher"),
         kept_in(Revision, "summary"),

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
@@ -75,7 +77,12 @@ class Cities(ModelTable):
         kept_in(City, "level"),
         kept_in(City, "province", "province__iso_3166_2"),
         kept_in(City, "customs_district", "customs_district__code"),
-        parts("other_customs_districts", ordered=False),
+        parts(
+            "other_customs_districts",
+            pgettext_lazy("field", "other customs districts"),
+            ordered=False,
+            told=_("Codes by semicolons: said, not resolved."),
+        ),
         kept_in(City, "lat", "latitude"),
         kept_in(City, "lon", "longitude"),
         kept_in(City, "note", staff=True),
@@ -174,7 +181,12 @@ class FormerPlacements(Table):
     key = ("city", "until")
     columns = (
         kept_in(Placement, "city", "city__slug"),
-        replace(kept_in(Placement, "until", "since"), required=True),
+        replace(
+            kept_in(Placement, "until", "since"),
+            required=True,
+            label=pgettext_lazy("field", "first day elsewhere"),
+            help=_("The first day on which the city lay there no more."),
+        ),
         kept_in(Placement, "province", "province__iso_3166_2"),
         kept_in(Placement, "customs_district", "customs_district__code"),
     )

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import kept_in, text
 from zones.dataset.table import (
@@ -59,10 +61,20 @@ class Policies(Table):
     columns = (
         kept_in(Policy, "topic", "topic__slug"),
         kept_in(Policy, "scope_kind"),
-        text("scope_code", required=True),
+        text(
+            "scope_code",
+            pgettext_lazy("field", "key of the scope"),
+            required=True,
+            told=_("CN for the nation, else the key of the programme, province, district or city."),
+        ),
         kept_in(Policy, "effective_from"),
         kept_in(Policy, "effective_to"),
-        text("value", lines=True),
+        text(
+            "value",
+            pgettext_lazy("field", "value"),
+            lines=True,
+            told=_("Only where something is stated: true or false, a number, a choice or a text."),
+        ),
         kept_in(Policy, "summary_en"),
         kept_in(Policy, "summary_zh"),
         kept_in(Policy, "source_id", "source__slug"),
@@ -243,7 +255,7 @@ class PolicyReader:
                 row = changes.rows.get(key)
                 own = self.table.key_of(row.cells) if row else key
                 starts[(*own[:3], first_day_text(own[3]))].append(key)
-        for (*_, day), keys in starts.items():
+        for (*_scope, day), keys in starts.items():
             new = [key for key in keys if key in changes.rows]
             if len(keys) > 1 and new:
                 new.sort(key=lambda key: key in changes.added)

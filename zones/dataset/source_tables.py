@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.place_tables import named
@@ -60,7 +62,12 @@ class Sources(ModelTable):
         kept_in(Source, "id", "slug"),
         kept_in(Source, "document_number"),
         kept_in(Source, "kind"),
-        parts("issuers", joined_by="; "),
+        parts(
+            "issuers",
+            pgettext_lazy("field", "issued by"),
+            joined_by="; ",
+            told=_("What documents call the issuers, in the order of the document, by semicolons."),
+        ),
         kept_in(Source, "title_en"),
         kept_in(Source, "title_zh"),
         kept_in(Source, "issued_on"),

@@ -7,6 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from cbec_portal.widths import half_width
 from zones.dataset.columns import kept_in, same_number, text
 from zones.dataset.place_tables import named
@@ -76,7 +79,13 @@ class Statistics(ModelTable):
         kept_in(Statistic, "indicator", "indicator__slug"),
         kept_in(Statistic, "year"),
         replace(kept_in(Statistic, "value"), read=as_published, write=str, same=same_number),
-        text("scope", "city__slug", required=True),
+        text(
+            "scope",
+            pgettext_lazy("field", "nation or city"),
+            "city__slug",
+            required=True,
+            told=_("CN for the nation, else the key of the city."),
+        ),
         kept_in(Statistic, "revision", "release"),
         kept_in(Statistic, "note_en"),
         kept_in(Statistic, "note_zh"),

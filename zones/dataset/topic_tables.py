@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.place_tables import named
 from zones.dataset.table import ForeignKey, Load, ModelTable, Reference, TableRow
@@ -49,7 +52,11 @@ class Topics(ModelTable):
         kept_in(Topic, "value_type"),
         kept_in(Topic, "unit"),
         kept_in(Topic, "unit_zh"),
-        parts("choices"),
+        parts(
+            "choices",
+            pgettext_lazy("field", "choices"),
+            told=_("Keys by semicolons, those of the table of choices and in its order."),
+        ),
         kept_in(Topic, "direction"),
         replace(kept_in(Topic, "trade_modes"), same=same_list),
         kept_in(Topic, "why_it_matters_en"),

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import kept_in, text
 from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
@@ -91,8 +92,8 @@ class ZoneCoverage(Table):
     title = "Further cities that zones cover"
     key = ("programme", "zone_city", "city", "covered_from")
     columns = (
-        text("programme", required=True),
-        text("zone_city", required=True),
+        text("programme", pgettext_lazy("field", "programme"), required=True),
+        text("zone_city", pgettext_lazy("field", "city of the zone"), required=True),
         kept_in(Coverage, "city", "city__slug"),
         kept_in(Coverage, "covered_from"),
         kept_in(Coverage, "covered_until"),
