@@ -14,6 +14,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -68,6 +69,15 @@ class PortalAdminSite(AdminSite):
         from zones.admin.desk_urls import urlpatterns
 
         return [*urlpatterns(self.admin_view), *super().get_urls()]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the dashboard of the analysts' desk, with the tables of the admin."""
+        from zones.admin.dashboard_page import DashboardPage
+
+        page: Any = DashboardPage.as_view(site=self)(request)
+        return page  # type: ignore[no-any-return]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer what is typed in a box that finds rows."""

@@ -29,7 +29,7 @@ class DeskPage(TemplateView):
     """
 
     #: What one must be allowed to do to see the page at all.
-    needed = SetAction.SEE
+    needed: SetAction | None = SetAction.SEE
     acts: Mapping[str, str] = {}
     http_method_names = ["get", "head", "post", "options"]
 
@@ -41,7 +41,8 @@ class DeskPage(TemplateView):
         """
         self.errors: list[str] = []
         self.row_seen: Any = None
-        require(request.user, self.needed)
+        if self.needed:
+            require(request.user, self.needed)
         if request.method == "POST" and not self.acts:
             return self.http_method_not_allowed(request)
         response = super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,109 @@
+"""The first page of the admin: what waits for whoever reads, completeness, and the tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.db.models import Count
+
+from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
+from zones.admin.desk_page import DeskPage
+from zones.desk.permissions import SetAction, is_own, may
+from zones.models import ChangeSet, Revision
+from zones.models.labels import label
+from zones.rules.completeness import Completeness
+from zones.rules.vocabulary import Certainty, SetState
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.known_rows import topics_known
+from zones.selectors.placements import cities_on
+from zones.selectors.research_state import research_state
+from zones.selectors.snapshot import current_snapshot
+
+SHOWN = 8
+
+#: The models of the dataset in the order of the work; others follow, those of log-in last.
+WORK = (
+    *("policy", "zone", "city", "topic", "source", "batch", "programme", "focusarea", "issuer"),
+    *("province", "customsdistrict", "indicator", "statistic", "template", "intakequestion"),
+    *("offeredfinding", "revision", "inforce", "edit", "alias", "edition"),
+)
+LAST_APPS = ("auth", "axes", "knox", "otp_totp", "otp_static")
+
+
+class DashboardPage(DeskPage):
+    """What waits for an analyst or a reviewer, and the tables of the admin."""
+
+    template_name = "zones/desk/dashboard.html"
+    needed = None
+    #: The site whose tables are listed.
+    site: AdminSite
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the sets, the last revisions, completeness, and the tables one may open."""
+        if not may(self.request.user, SetAction.SEE):
+            return super().get_context_data(apps=self._apps(), sees_sets=False, **kwargs)
+        return super().get_context_data(
+            apps=self._apps(),
+            sees_sets=True,
+            mine=self._told(self._open().filter(author=self.request.user.pk)[:SHOWN]),
+            waiting=self._waiting(),
+            revisions=Revision.objects.order_by("-number")[:SHOWN],
+            **self._completeness(),
+            **kwargs,
+        )
+
+    def _open(self) -> Any:
+        ended = (SetState.PUBLISHED, SetState.WITHDRAWN)
+        sets = ChangeSet.objects.exclude(state__in=ended).order_by("-changed_at")
+        return sets.annotate(row_count=Count("rows"))
+
+    @staticmethod
+    def _told(sets: Any) -> list[tuple[ChangeSet, str]]:
+        return [(one, label(SetState(one.state))) for one in sets]
+
+    def _waiting(self) -> list[tuple[ChangeSet, str]]:
+        """Sets that whoever reads may act on: a reviewer on those of others in review, an analyst
+        on those that came back.
+        """
+        person = self.request.user
+        found: list[ChangeSet] = []
+        if may(person, SetAction.REVIEW):
+            in_review = self._open().filter(state=SetState.IN_REVIEW)
+            found += [one for one in in_review[: 2 * SHOWN] if not is_own(person, one)][:SHOWN]
+        if may(person, SetAction.PROPOSE):
+            found += self._open().filter(state=SetState.SENT_BACK)[:SHOWN]
+        return self._told(found)
+
+    def _completeness(self) -> dict[str, Any]:
+        """How much is researched today, by focus area."""
+        snapshot = current_snapshot()
+        inquiry = Inquiry(
+            snapshot, snapshot.newest, today_in_china(), self.language, Certainty.UNVERIFIED
+        )
+        topics = list(topics_known(inquiry).values())
+        state = research_state(topics, inquiry, list(cities_on(inquiry).values()))
+        areas: dict[str, Completeness] = defaultdict(Completeness)
+        for topic in topics:
+            if topic.pk in state.states:
+                areas[topic.focus_area.slug] += state.by_topic[topic.pk]
+        return {
+            "areas": [
+                (in_language(snapshot.focus_areas[slug], "name", self.language), slug, own)
+                for slug, own in areas.items()
+            ],
+        }
+
+    def _apps(self) -> list[dict[str, Any]]:
+        """The apps of the admin with their tables, in the order of the work."""
+        apps = self.site.get_app_list(self.request)
+        places = {name: place for place, name in enumerate(WORK)}
+        for app in apps:
+            app["models"].sort(key=lambda own: places.get(own["object_name"].lower(), len(WORK)))
+        order = {name: place for place, name in enumerate(LAST_APPS, start=1)}
+        return sorted(
+            apps,
+            key=lambda app: (order.get(app["app_label"], 0), app["app_label"] != "zones"),
+        )
