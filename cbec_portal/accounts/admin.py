@@ -74,9 +74,9 @@ class PortalAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show the dashboard of the analysts' desk, with the tables of the admin."""
-        from zones.admin.dashboard_page import DashboardPage
+        from zones.admin.desk_dashboard import DeskDashboard
 
-        page: Any = DashboardPage.as_view(site=self)(request)
+        page: Any = DeskDashboard.as_view(site=self)(request)
         return page  # type: ignore[no-any-return]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,7 @@ from zones.desk.permissions import SetAction
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, ProposedRow, Topic
 from zones.models.labels import CHANGES, SCOPE_KINDS
+from zones.models.value_types import ValueType
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
 #: What a form does with a row that is known: a new version of it, its end, its withdrawal, or a new
@@ -52,6 +53,7 @@ class Box:
     offers: str = ""
     within: str = ""
     unit: str = ""
+    has_lines: bool = False
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -60,9 +62,15 @@ class Box:
         return f"cell_{self.column.name}"
 
     @property
+    def heading(self) -> str:
+        """Return what the box is called, with its unit, and a star where it must be filled."""
+        unit = f" ({self.unit})" if self.unit else ""
+        return f"{self.column.label}{unit}{' *' if self.column.required else ''}"
+
+    @property
     def template(self) -> str:
         """Return the template of the box: of a choice, several lines, or a line."""
-        kind = "options" if self.options else "lines" if self.column.lines else "line"
+        kind = "options" if self.options else "lines" if self.has_lines else "line"
         return f"zones/desk/box_{kind}.html"
 
 
@@ -76,7 +84,7 @@ class RowForm:
         self.boxes = [self._box(column) for column in table.columns if column.name in names]
 
     def _box(self, column: TableColumn) -> Box:
-        box = Box(column, self.cells[column.name])
+        box = Box(column, self.cells[column.name], has_lines=column.lines)
         if column.options:
             box.options = [(option, option) for option in ("", *column.options)]
             if column.required and box.cell:
@@ -107,6 +115,7 @@ class RowForm:
                 options = own.options(self._topic, self.language)
                 box.options = [("", "—"), *options] if options else []
                 box.unit = self._topic.unit if own.has_unit else ""
+                box.has_lines = own.word == ValueType.TEXT
 
     def read(self, posted: Mapping[str, str]) -> Cells:
         """Return the cells that a form says."""

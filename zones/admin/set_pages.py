@@ -29,6 +29,10 @@ from zones.models.labels import label
 from zones.rules.vocabulary import Fate, Proposal, ScopeKind, SetState
 
 A_PAGE = 50
+#: The cells of so many rows are shown at once.
+FEW = 3
+#: So many lines of the effect stand open; more are folded away.
+OPEN_LINES = 12
 #: So many spans are listed; the picture and the counts are of all.
 SHOWN_SPANS = 200
 
@@ -70,8 +74,9 @@ class SetListPage(DeskPage):
 class ReviewedRow:
     """A row of a set as the page shows it."""
 
-    def __init__(self, judged: RowJudgement, words: CellWords) -> None:
-        self.judged, self.row = judged, judged.row
+    def __init__(self, judged: RowJudgement, words: CellWords, *, few: bool) -> None:
+        self.judged, self.row, self._words = judged, judged.row, words
+        self.few = few
         self.name = words.row(judged.table, judged.key)
         self.fate = judged.fate
         self.fate_words = label(judged.fate)
@@ -85,6 +90,30 @@ class ReviewedRow:
             return []
         labels = {column.name: column.label for column in self.judged.table.columns}
         return [(str(labels[name]), *pair) for name, pair in self.judged.moved.items()]
+
+    @property
+    def summary(self) -> str:
+        """Return the answer now and then of a policy, else which columns move."""
+        before, after = self.judged.before, self.judged.after
+        if self.judged.table.name == "policies" and after:
+            now = self._words.answer(before)
+            then = self._words.answer(after)
+            if now != then:
+                return f"{now} → {then}"
+        return ", ".join(label for label, *_ in self.cells)
+
+    @property
+    def warning_words(self) -> str:
+        """Return how many warnings there are, and whether all are acknowledged."""
+        count = len(self.warnings)
+        told = ngettext("%d warning", "%d warnings", count) % count
+        waiting = sum(said is None for _warning, said in self.warnings)
+        return told if waiting else _("%s, acknowledged") % told
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether its cells are shown at once: some are to be mended, or rows are few."""
+        return self.few or self.fate in (Fate.REFUSED, Fate.CONFLICT)
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -226,7 +255,8 @@ class SetPage(DeskPage):
     def _judged(self, words: CellWords) -> dict[str, Any]:
         found = self.judgement
         effect = effect_of(found)
-        rows = [ReviewedRow(judged, words) for judged in found.rows]
+        few = len(found.rows) <= FEW
+        rows = [ReviewedRow(judged, words, few=few) for judged in found.rows]
         by_row = {one.row.pk: one for one in rows}
         said = acknowledged(self.change_set)
         kinds: dict[str, list[RowWarning]] = defaultdict(list)
@@ -249,6 +279,7 @@ class SetPage(DeskPage):
             "counts": [(label(fate), found.count(fate)) for fate in Fate if found.count(fate)],
             "effect": effect,
             "effect_words": effect_words(found, effect),
+            "lines_fold": len(effect.groups) > OPEN_LINES,
             "groups": [
                 {
                     "topic": words.topic(one.topic),

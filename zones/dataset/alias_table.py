@@ -22,6 +22,7 @@ class Aliases(Table):
 
     name = "aliases"
     title = "Former keys of rows"
+    named_by = Alias
     key = ("kind", "former")
     #: What leads somewhere leads there for ever, so nothing here is ever undone.
     changes_by = ()

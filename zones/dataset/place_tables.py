@@ -178,6 +178,7 @@ class FormerPlacements(Table):
 
     name = "former_placements"
     title = "Provinces and customs districts of cities before they moved"
+    named_by = Placement
     key = ("city", "until")
     columns = (
         kept_in(Placement, "city", "city__slug"),

@@ -57,6 +57,7 @@ class Policies(Table):
 
     name = "policies"
     title = "Answers to topics for scopes from dates on"
+    named_by = Policy
     key = ("topic", "scope_kind", "scope_code", "effective_from")
     columns = (
         kept_in(Policy, "topic", "topic__slug"),

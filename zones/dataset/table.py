@@ -136,6 +136,14 @@ class Table(ABC):
     #: Columns, beside the key, that are those of one row only unless they are empty.
     unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
+    #: The model whose name the table bears.
+    named_by: ClassVar[type[models.Model]]
+
+    @property
+    def label(self) -> str:
+        """Return what the table is called, in the language that is active."""
+        return str(self.named_by._meta.verbose_name_plural)
+
     @property
     def file(self) -> str:
         """Return the name of the table's file."""
@@ -289,6 +297,12 @@ class ModelTable(Table):
     taken_out = "deleted"
     changes_by: ClassVar[tuple[str, ...]] = ("edit",)
     model: ClassVar[type[models.Model]]
+
+    @property
+    def label(self) -> str:
+        """Return what the rows of the model are called, in the language that is active."""
+        return str(self.model._meta.verbose_name_plural)
+
     #: Models whose rows stand in cells of this table, and what of theirs names the row.
     part_models: ClassVar[Mapping[type[models.Model], str]] = {}
     references: ClassVar[tuple[Reference, ...]] = ()

@@ -22,6 +22,7 @@ class Zones(Table):
 
     name = "zones"
     title = "Designations of cities in batches"
+    named_by = Zone
     key = ("programme", "city")
     columns = (
         kept_in(Zone, "programme", "batch__programme__slug"),
@@ -90,6 +91,7 @@ class ZoneCoverage(Table):
 
     name = "zone_coverage"
     title = "Further cities that zones cover"
+    named_by = Coverage
     key = ("programme", "zone_city", "city", "covered_from")
     columns = (
         text("programme", pgettext_lazy("field", "programme"), required=True),

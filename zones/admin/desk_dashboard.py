@@ -33,13 +33,13 @@ WORK = (
 LAST_APPS = ("auth", "axes", "knox", "otp_totp", "otp_static")
 
 
-class DashboardPage(DeskPage):
+class DeskDashboard(DeskPage):
     """What waits for an analyst or a reviewer, and the tables of the admin."""
 
     template_name = "zones/desk/dashboard.html"
     needed = None
     #: The site whose tables are listed.
-    site: AdminSite
+    site: AdminSite | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the sets, the last revisions, completeness, and the tables one may open."""
@@ -98,7 +98,7 @@ class DashboardPage(DeskPage):
 
     def _apps(self) -> list[dict[str, Any]]:
         """The apps of the admin with their tables, in the order of the work."""
-        apps = self.site.get_app_list(self.request)
+        apps = self.site.get_app_list(self.request) if self.site else []
         places = {name: place for place, name in enumerate(WORK)}
         for app in apps:
             app["models"].sort(key=lambda own: places.get(own["object_name"].lower(), len(WORK)))
