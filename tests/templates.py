@@ -11,8 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,9 @@ import psycopg
 from django.conf import settings
 from django.db import connection, connections
 from filelock import FileLock
+
+#: A database to restore into, which the default connection leads to for a while.
+Elsewhere = Callable[[], AbstractContextManager[None]]
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 

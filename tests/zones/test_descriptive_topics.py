@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from tests.commands import ran
+from tests.templates import Elsewhere
 from tests.zones.datasets import change_rows, read_rows
 from tests.zones.oracle import DESCRIPTIVE
-from tests.zones.test_history import manage
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
@@ -90,7 +91,7 @@ def test_pages_say_so_in_both_languages(client: Client) -> None:
 
 
 def test_a_topic_that_turns_descriptive_is_so_from_a_revision_on(
-    client: Client, folder: Path, tmp_path: Path, empty_database: Path
+    client: Client, folder: Path, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     before = compared(client, TURNING)
     assert before["outcomes"] != ["described"]
@@ -103,16 +104,13 @@ def test_a_topic_that_turns_descriptive_is_so_from_a_revision_on(
     assert load_dataset(folder).revision is None
 
     dump_dataset(tmp_path / "dump", history=True)
-    restored = manage(empty_database, "load_dataset", str(tmp_path / "dump"))
-    assert restored.returncode == 0, restored.stderr
-    manage(empty_database, "dump_dataset", "--history", str(tmp_path / "second"))
+    with elsewhere():
+        ran("load_dataset", str(tmp_path / "dump"))
+        ran("dump_dataset", "--history", str(tmp_path / "second"))
+        turning = Topic.objects.get(slug=TURNING)
+        assert (turning.is_descriptive(1), turning.is_descriptive(2)) == (False, True)
     for path in (tmp_path / "dump").iterdir():
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
-    ask = (
-        "from zones.models import Topic; t = Topic.objects.get(slug='" + TURNING + "'); "
-        "print(t.is_descriptive(1), t.is_descriptive(2))"
-    )
-    assert manage(empty_database, "shell", "-v0", "-c", ask).stdout.strip() == "False True"
 
 
 def test_it_never_turns_back(folder: Path) -> None:
@@ -146,13 +144,13 @@ def test_files_from_before_the_columns_leave_them_as_they_are(folder: Path) -> N
 
 @pytest.mark.parametrize("history", [False, True])
 def test_files_from_before_the_columns_fill_a_database(
-    history: bool, tmp_path: Path, empty_database: Path
+    history: bool, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     dump_dataset(tmp_path / "dump", history=history)
     strip(tmp_path / "dump")
-    loaded = manage(empty_database, "load_dataset", str(tmp_path / "dump"))
-    assert loaded.returncode == 0, loaded.stderr
-    manage(empty_database, "dump_dataset", str(tmp_path / "again"))
+    with elsewhere():
+        ran("load_dataset", str(tmp_path / "dump"))
+        ran("dump_dataset", str(tmp_path / "again"))
     (row,) = [r for r in read_rows(tmp_path / "again" / "topics.csv") if r["slug"] == NAMED]
     assert (row["label_en"], row["descriptive"]) == ("", "false")
     assert all(not row["clause_zh"] for row in read_rows(tmp_path / "again" / "policies.csv"))

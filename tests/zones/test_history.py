@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
+from tests.commands import ran
+from tests.templates import Elsewhere
 from tests.zones.datasets import Row, change_rows, read_rows
 from tests.zones.later import correct_cities
 from zones.dataset.dump import dump_dataset
@@ -35,25 +32,11 @@ IN_FORCE = (
     "recorded_in",
     "replaced_in",
 )
-ASK = f"""
-import json
-from zones.models import InForce
-rows = [list(map(str, row)) for row in InForce.objects.values_list(*{IN_FORCE!r})]
-print(json.dumps(sorted(rows)))
-"""
 
 
-def manage(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on a SQLite database of its own."""
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def in_force() -> list[list[str]]:
+    """Every row in force, whenever it was."""
+    return sorted(list(map(str, row)) for row in InForce.objects.values_list(*IN_FORCE))
 
 
 def correct(rows: list[Row]) -> list[Row]:
@@ -71,7 +54,7 @@ def end(rows: list[Row]) -> list[Row]:
 
 
 def test_every_revision_answers_the_same_after_a_restore(
-    folder: Path, tmp_path: Path, empty_database: Path
+    folder: Path, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     change_rows(folder / "policies.csv", correct)
     load_dataset(folder, author="ada", publisher="bo", summary="a higher limit")
@@ -92,18 +75,15 @@ def test_every_revision_answers_the_same_after_a_restore(
     assert Revision.objects.count() == 5
 
     dump_dataset(tmp_path / "dump", history=True)
-    database = empty_database
-    loaded = manage(database, "load_dataset", str(tmp_path / "dump"))
-    assert loaded.returncode == 0, loaded.stderr
-    again = manage(database, "load_dataset", str(tmp_path / "dump"))
-    assert "0 added, 0 corrected" in again.stdout, again.stderr
-    assert manage(database, "rebuild_in_force", "--check").returncode == 0
-    manage(database, "dump_dataset", "--history", str(tmp_path / "second"))
+    here = in_force()
+    with elsewhere():
+        ran("load_dataset", str(tmp_path / "dump"))
+        assert "0 added, 0 corrected" in ran("load_dataset", str(tmp_path / "dump"))
+        assert "agree" in ran("rebuild_in_force", "--check")
+        ran("dump_dataset", "--history", str(tmp_path / "second"))
+        assert in_force() == here
     for path in (tmp_path / "dump").iterdir():
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
-    here = sorted(list(map(str, row)) for row in InForce.objects.values_list(*IN_FORCE))
-    there = manage(database, "shell", "-v0", "-c", ASK)
-    assert json.loads(there.stdout) == here
 
 
 def test_a_history_is_not_loaded_over_another(folder: Path, tmp_path: Path) -> None:
@@ -116,7 +96,7 @@ def test_a_history_is_not_loaded_over_another(folder: Path, tmp_path: Path) -> N
 
 
 def test_a_history_from_before_placements_said_all_of_a_city_restores(
-    tmp_path: Path, empty_database: Path
+    tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     dump_dataset(tmp_path / "dump", history=True)
     path = tmp_path / "dump" / "placement_versions.csv"
@@ -129,9 +109,9 @@ def test_a_history_from_before_placements_said_all_of_a_city_restores(
         writer = csv.DictWriter(file, kept, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    restored = manage(empty_database, "load_dataset", str(tmp_path / "dump"))
-    assert restored.returncode == 0, restored.stderr
-    manage(empty_database, "dump_dataset", "--history", str(tmp_path / "again"))
+    with elsewhere():
+        ran("load_dataset", str(tmp_path / "dump"))
+        ran("dump_dataset", "--history", str(tmp_path / "again"))
     assert (tmp_path / "again" / path.name).read_bytes() == whole
 
 

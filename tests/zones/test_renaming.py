@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from checklists.models import Requirement
-from tests.templates import manage
+from tests.commands import ran
+from tests.templates import Elsewhere
 from tests.zones.datasets import change_rows
 from tests.zones.test_merging import where
 from tests.zones.test_publishing import limit, next_version, publish_as_two
@@ -252,11 +253,12 @@ def test_files_with_former_keys_load_as_if_they_had_those_of_today(
     assert load_dataset(tmp_path / "history").revision is None
 
 
-def test_a_history_with_former_keys_restores_them(tmp_path: Path, empty_database: Path) -> None:
+def test_a_history_with_former_keys_restores_them(tmp_path: Path, elsewhere: Elsewhere) -> None:
     rename_within_others()
     dump_dataset(tmp_path / "history", history=True)
-    manage(f"sqlite:///{empty_database}", "load_dataset", str(tmp_path / "history"), "-v0")
-    manage(f"sqlite:///{empty_database}", "dump_dataset", str(tmp_path / "again"), "--history")
+    with elsewhere():
+        ran("load_dataset", str(tmp_path / "history"))
+        ran("dump_dataset", str(tmp_path / "again"), "--history")
     for name in ("aliases", "choices", "policy_versions", "requirements", "intake_questions"):
         there, again = (tmp_path / folder / f"{name}.csv" for folder in ("history", "again"))
         assert again.read_bytes() == there.read_bytes()

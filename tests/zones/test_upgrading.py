@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections import Counter
@@ -12,10 +11,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.commands import ran
+from tests.templates import Elsewhere
 from tests.zones.datasets import Row, change_rows, read_rows
 from tests.zones.oracle import CITIES, FIXTURES, TOPICS
 from tests.zones.test_descriptive_topics import NAMED, strip
-from tests.zones.test_history import manage
+from zones.models import Policy
+from zones.selectors.snapshot import forget
 
 pytestmark = pytest.mark.django_db
 
@@ -105,19 +107,11 @@ def questions(known_at: str = "") -> list[str]:
     return [f"/api/v1/{one}{known_at and f'&known_at={known_at}'}" for one in asked]
 
 
-ASK = """
-import json
-from django.test import Client
-client = Client(HTTP_HOST="localhost")
-print(json.dumps([client.get(one).json() for one in {questions!r}]))
-"""
-
-
-def answers(database: Path, known_at: str = "") -> list[Any]:
-    told = manage(database, "shell", "-v0", "-c", ASK.format(questions=questions(known_at)))
-    assert told.returncode == 0, told.stderr
-    found: list[Any] = json.loads(told.stdout)
-    return found
+def answers(known_at: str = "") -> list[Any]:
+    """What a new process answers, which knows nothing of what was answered before."""
+    forget()
+    client = Client()
+    return [client.get(one).json() for one in questions(known_at)]
 
 
 def without(found: Any, *members: str) -> Any:
@@ -128,45 +122,41 @@ def without(found: Any, *members: str) -> Any:
 
 
 def test_a_portal_of_a_former_dataset_gets_what_is_new_as_a_revision(
-    client: Client, folder: Path, empty_database: Path
+    folder: Path, elsewhere: Elsewhere
 ) -> None:
-    loaded = manage(empty_database, "load_dataset", str(former(folder)))
-    assert loaded.returncode == 0, loaded.stderr
-    before = answers(empty_database)
+    fresh = answers()
+    with elsewhere():
+        ran("load_dataset", str(former(folder)))
+        before = answers()
 
-    many = len(WITHDRAWN)
-    asked = ("load_dataset", str(FIXTURES), "--replace", "--allow-withdrawals", str(many))
-    tried = manage(empty_database, *asked, "--dry-run")
-    upgraded = manage(empty_database, *asked)
-    assert upgraded.returncode == 0, upgraded.stderr
-    for told in (tried.stdout, upgraded.stdout):
-        named = re.findall(r": withdrawn (.*)", told)
-        assert {name.replace(" ", ".") for name in named} == WITHDRAWN
+        many = len(WITHDRAWN)
+        asked = ("load_dataset", str(FIXTURES), "--replace", "--allow-withdrawals", str(many))
+        tried = ran(*asked, "--dry-run")
+        upgraded = ran(*asked)
+        for told in (tried, upgraded):
+            named = re.findall(r": withdrawn (.*)", told)
+            assert {name.replace(" ", ".") for name in named} == WITHDRAWN
 
-    # What revision 1 said stays; short heads are names, which show as they are now.
-    assert without(answers(empty_database, "1"), "label") == without(before, "label")
-    now = answers(empty_database)
-    fresh = [client.get(one).json() for one in questions()]
-    assert without(now, "known_at") == without(fresh, "known_at")
-    outcomes = [
-        {row["topic"]["slug"]: row["outcome"] for row in answer["rows"]}
-        for answer in (before[0], now[0])
-    ]
-    assert "described" not in outcomes[0].values()
-    assert outcomes[1][NAMED] == "described"
-    assert len(outcomes[0]) == len(KNOWN) < len(outcomes[1]) == len(TOPICS)
+        # What revision 1 said stays; short heads are names, which show as they are now.
+        assert without(answers("1"), "label") == without(before, "label")
+        now = answers()
+        assert without(now, "known_at") == without(fresh, "known_at")
+        outcomes = [
+            {row["topic"]["slug"]: row["outcome"] for row in answer["rows"]}
+            for answer in (before[0], now[0])
+        ]
+        assert "described" not in outcomes[0].values()
+        assert outcomes[1][NAMED] == "described"
+        assert len(outcomes[0]) == len(KNOWN) < len(outcomes[1]) == len(TOPICS)
 
-    ask = (
-        "import json; from zones.models import Policy; print(json.dumps(list("
-        "Policy.objects.filter(recorded_in=2).values_list('identity', 'change'))))"
-    )
-    published = dict(json.loads(manage(empty_database, "shell", "-v0", "-c", ask).stdout))
-    assert {name for name, change in published.items() if change == "withdrawn"} == WITHDRAWN
-    kinds = Counter(published.values())
-    new = [row for row in read_rows(FIXTURES / "policies.csv") if row["topic"] not in KNOWN]
-    assert kinds["researched"] + kinds["enacted"] == len(new)
-    assert kinds["corrected"] > 0
-    assert set(kinds) <= {"researched", "enacted", "corrected", "withdrawn"}
-    assert manage(empty_database, "rebuild_in_force", "--check").returncode == 0
-    again = manage(empty_database, "load_dataset", str(FIXTURES), "--replace")
-    assert "0 added, 0 corrected" in again.stdout, again.stderr
+        new_rows = Policy.objects.filter(recorded_in=2)
+        published = dict(new_rows.values_list("identity", "change"))
+        assert {name for name, change in published.items() if change == "withdrawn"} == WITHDRAWN
+        kinds = Counter(published.values())
+        new = [row for row in read_rows(FIXTURES / "policies.csv") if row["topic"] not in KNOWN]
+        assert kinds["researched"] + kinds["enacted"] == len(new)
+        assert kinds["corrected"] > 0
+        assert set(kinds) <= {"researched", "enacted", "corrected", "withdrawn"}
+        assert "agree" in ran("rebuild_in_force", "--check")
+        again = ran("load_dataset", str(FIXTURES), "--replace")
+        assert "0 added, 0 corrected" in again
