@@ -52,7 +52,7 @@ class Templates:
         path = self._folder / "empty.sqlite3"
         with FileLock(f"{path}.lock"):
             if not path.exists():
-                self._make(path, "migrate")
+                self._make(path, "migrate", "--skip-checks")
         return path
 
     def loaded(self) -> Path:
@@ -69,7 +69,7 @@ class Templates:
         with FileLock(f"{made}.lock"):
             if not made.exists():
                 copy_postgresql("template1", self._on_server)
-                manage(address_of(self._on_server), "migrate", "-v0")
+                manage(address_of(self._on_server), "migrate", "-v0", "--skip-checks")
                 made.touch()
         return self._on_server
 

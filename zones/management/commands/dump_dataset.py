@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from zones.dataset.dump import dump_dataset
@@ -14,6 +15,8 @@ class Command(BaseCommand):
     """The command ``dump_dataset DIR``: the tables as known now, or ``--history`` as ever known."""
 
     help = "Write every table and its description into a folder."
+    # Of the rest, addresses and all that answers them, it needs nothing.
+    requires_system_checks = [Tags.models]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the folder and how much to write."""

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
     """The command ``load_dataset DIR``, which refuses what is wrong, and publishes the rest."""
 
     help = "Load the tables of a folder, all of it or nothing."
+    # Of the rest, addresses and all that answers them, it needs nothing.
+    requires_system_checks = [Tags.models]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the folder and how to load it."""

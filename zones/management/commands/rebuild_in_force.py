@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from zones.services.in_force_rows import rebuild
@@ -14,6 +15,8 @@ class Command(BaseCommand):
     """The command ``rebuild_in_force``, which mends the current rows; with ``--check`` it tells."""
 
     help = "Resolve everything anew; with --check only report differences."
+    # Of the rest, addresses and all that answers them, it needs nothing.
+    requires_system_checks = [Tags.models]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take whether to change anything."""

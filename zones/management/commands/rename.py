@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from zones.models.former_keys import row_named
@@ -20,6 +21,8 @@ class Command(BaseCommand):
     """
 
     help = "Give a row another key; its former one leads to it for ever."
+    # Of the rest, addresses and all that answers them, it needs nothing.
+    requires_system_checks = [Tags.models]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the kind of row, its key and the new one."""
