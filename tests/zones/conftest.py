@@ -19,6 +19,14 @@ def folder(tmp_path: Path) -> Path:
     return copy_of_fixtures(tmp_path)
 
 
+@pytest.fixture
+def part(tmp_path: Path) -> Path:
+    """A folder for the tables that a test changes; a load leaves those alone that are not there."""
+    folder = tmp_path / "part"
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def as_loaded(django_db_setup: None, django_db_blocker: Any) -> Snapshot:
     """What the process keeps of the dataset as it was loaded."""

@@ -16,8 +16,15 @@ def copy_of_fixtures(folder: Path) -> Path:
     return Path(shutil.copytree(FIXTURES, folder / "dataset"))
 
 
+def begun(path: Path) -> Path:
+    """A table of the dataset where it is to be changed, as it is told there."""
+    if not path.exists():
+        shutil.copyfile(FIXTURES / path.name, path)
+    return path
+
+
 def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = begun(path).read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
@@ -28,7 +35,7 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def change_rows(path: Path, change: Callable[[list[Row]], list[Row]]) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
+    with begun(path).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
         names = reader.fieldnames or []

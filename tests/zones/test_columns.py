@@ -183,7 +183,7 @@ def test_every_column_of_every_table_is_corrected_and_dumped_back(
     assert load_dataset(folder).corrected == 0
 
 
-def test_a_topic_that_nothing_answers_is_corrected_in_what_decides_answers(folder: Path) -> None:
+def test_a_topic_that_nothing_answers_is_corrected_in_what_decides_answers(part: Path) -> None:
     new = {
         "slug": "a-new-question",
         "position": "99",
@@ -194,8 +194,8 @@ def test_a_topic_that_nothing_answers_is_corrected_in_what_decides_answers(folde
         "begins_on": "2020",
         "additive": "false",
     }
-    change_rows(folder / "topics.csv", lambda rows: [*rows, rows[0] | new])
-    load_dataset(folder)
+    change_rows(part / "topics.csv", lambda rows: [*rows, rows[0] | new])
+    load_dataset(part)
     other = {
         "value_type": "boolean",
         "unit": "",
@@ -204,23 +204,23 @@ def test_a_topic_that_nothing_answers_is_corrected_in_what_decides_answers(folde
         "additive": "true",
     }
     change_rows(
-        folder / "topics.csv",
+        part / "topics.csv",
         lambda rows: [row | other if row["slug"] == "a-new-question" else row for row in rows],
     )
-    assert load_dataset(folder).corrected == 1
-    assert load_dataset(folder).corrected == 0
+    assert load_dataset(part).corrected == 1
+    assert load_dataset(part).corrected == 0
 
 
-def test_places_in_an_order_are_exchanged(folder: Path) -> None:
+def test_places_in_an_order_are_exchanged(part: Path) -> None:
     def exchange(rows: list[Row]) -> list[Row]:
         one, other = rows[0], rows[1]
         one["position"], other["position"] = other["position"], one["position"]
         return rows
 
     for name in ("indicators", "templates", "intake_questions"):
-        change_rows(folder / f"{name}.csv", exchange)
-    assert load_dataset(folder).corrected == 6
-    assert load_dataset(folder).corrected == 0
+        change_rows(part / f"{name}.csv", exchange)
+    assert load_dataset(part).corrected == 6
+    assert load_dataset(part).corrected == 0
 
 
 SPELLINGS = {
@@ -250,7 +250,7 @@ SPELLINGS = {
 }
 
 
-def test_another_spelling_of_the_same_is_no_change(folder: Path, tmp_path: Path) -> None:
+def test_another_spelling_of_the_same_is_no_change(part: Path, tmp_path: Path) -> None:
     tried = 0
     for turn in range(6):
         for file, columns in SPELLINGS.items():
@@ -262,12 +262,12 @@ def test_another_spelling_of_the_same_is_no_change(folder: Path, tmp_path: Path)
                     row = next((r for r in rows if r[name] == cell), None)
                     return [r | {name: to} if r is row else r for r in rows]
 
-                change_rows(folder / f"{file}.csv", spell)
+                change_rows(part / f"{file}.csv", spell)
                 tried += 1
-        report = load_dataset(folder)
+        report = load_dataset(part)
         assert (report.added, report.corrected, report.revision) == (0, 0, None)
-        for table in registry:
-            change_rows(folder / table.file, lambda _, t=table: read_rows(FIXTURES / t.file))
+        for path in part.iterdir():
+            path.write_bytes((FIXTURES / path.name).read_bytes())
     assert tried > 30
     assert Revision.objects.count() == 1
 
@@ -276,10 +276,10 @@ REFUSED_NUMBERS = ["1,000", "1e3", "1_000", "٥", "--1", "1.00001", "9" * 16, "N
 
 
 @pytest.mark.parametrize("written", REFUSED_NUMBERS)
-def test_what_is_no_plain_number_is_refused(folder: Path, written: str) -> None:
+def test_what_is_no_plain_number_is_refused(part: Path, written: str) -> None:
     change_rows(
-        folder / "policies.csv",
+        part / "policies.csv",
         lambda rows: [r | {"value": written} if r["value"] == "5000" else r for r in rows],
     )
     with pytest.raises(Refused, match=r"policies.csv, line \d+, column value: "):
-        load_dataset(folder)
+        load_dataset(part)

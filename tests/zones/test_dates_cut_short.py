@@ -136,12 +136,10 @@ def test_every_date_column_refuses_odd_years(model: type[models.Model], name: st
         ("requirements", "effective_to"),
     ],
 )
-def test_the_loader_refuses_odd_years(folder: Path, table: str, column: str) -> None:
-    change_rows(
-        folder / f"{table}.csv", lambda rows: [{**rows[0], column: "9999-12-31"}, *rows[1:]]
-    )
+def test_the_loader_refuses_odd_years(part: Path, table: str, column: str) -> None:
+    change_rows(part / f"{table}.csv", lambda rows: [{**rows[0], column: "9999-12-31"}, *rows[1:]])
     with pytest.raises(Refused) as refused:
-        load_dataset(folder, dry_run=True)
+        load_dataset(part, dry_run=True)
     told = " ".join(map(str, refused.value.problems))
     assert "between 1949 and 2199" in told
     assert column in told
@@ -172,10 +170,10 @@ def asked(client: Client, day: str) -> Any:
     [("2019-12", "2019-12-31", "Dec 2019"), ("2019", "2019-12-31", "2019")],
 )
 def test_an_answer_holds_through_the_last_day_and_is_shown_as_written(
-    folder: Path, client: Client, end: str, last: str, shown: str
+    part: Path, client: Client, end: str, last: str, shown: str
 ) -> None:
-    cut_short(folder, end)
-    load_dataset(folder)
+    cut_short(part, end)
+    load_dataset(part)
     call_command("rebuild_in_force", "--check", verbosity=0)
     for day in ("2019-06-30", "2019-12-01", last):
         cell = asked(client, day)
@@ -199,12 +197,12 @@ def test_an_answer_holds_through_the_last_day_and_is_shown_as_written(
 
 
 @pytest.mark.django_db
-def test_a_policy_may_end_in_the_month_it_began(folder: Path) -> None:
+def test_a_policy_may_end_in_the_month_it_began(part: Path) -> None:
     def change(rows: list[Row]) -> list[Row]:
         return [{**row, "effective_to": row["effective_from"][:7]} for row in rows]
 
-    change_rows(folder / "policies.csv", change)
-    load_dataset(folder)
+    change_rows(part / "policies.csv", change)
+    load_dataset(part)
     assert Policy.objects.current().exclude(effective_to=None).count() == 1288
     call_command("rebuild_in_force", "--check", verbosity=0)
 

@@ -21,28 +21,28 @@ TODAY, TOMORROW = "2026-11-27", "2026-11-28"
 
 
 @pytest.fixture(autouse=True)
-def _published_at_night(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+def _published_at_night(monkeypatch: pytest.MonkeyPatch, part: Path) -> None:
     monkeypatch.setattr(timezone, "now", lambda: AT_NIGHT)
-    change_rows(folder / "policies.csv", lambda rows: [{**rows[0], "clause": "I"}, *rows[1:]])
-    revision = load_dataset(folder).revision
+    change_rows(part / "policies.csv", lambda rows: [{**rows[0], "clause": "I"}, *rows[1:]])
+    revision = load_dataset(part).revision
     assert revision == Revision.objects.first()
     assert revision is not None
     assert revision.published_at == AT_NIGHT
 
 
 @pytest.mark.parametrize(("start", "expected"), [(TODAY, "researched"), (TOMORROW, "enacted")])
-def test_a_policy_of_that_very_day_is_no_new_law(folder: Path, start: str, expected: str) -> None:
+def test_a_policy_of_that_very_day_is_no_new_law(part: Path, start: str, expected: str) -> None:
     def more(rows: list[Row]) -> list[Row]:
         return [*rows, {**rows[-1], "effective_from": start, "effective_to": ""}]
 
-    change_rows(folder / "policies.csv", more)
-    load_dataset(folder)
+    change_rows(part / "policies.csv", more)
+    load_dataset(part)
     fresh = Policy.objects.exclude(recorded_in__lt=Revision.objects.first())
     assert fresh.get(effective_from=start).change == expected
 
 
 @pytest.mark.parametrize(("start", "expected"), [(TODAY, "researched"), (TOMORROW, "enacted")])
-def test_a_zone_of_that_very_day_is_no_new_law(folder: Path, start: str, expected: str) -> None:
+def test_a_zone_of_that_very_day_is_no_new_law(part: Path, start: str, expected: str) -> None:
     inside = Zone.objects.filter(batch__programme__slug="service-pilot")
     taken = set(inside.values_list("city__slug", flat=True))
 
@@ -50,8 +50,8 @@ def test_a_zone_of_that_very_day_is_no_new_law(folder: Path, start: str, expecte
         city = next(row["city"] for row in rows if row["city"] not in taken)
         return [*rows, {**rows[0], "city": city, "designated_on": start}]
 
-    change_rows(folder / "zones.csv", more)
-    load_dataset(folder)
+    change_rows(part / "zones.csv", more)
+    load_dataset(part)
     assert Zone.objects.get(designated_on=start).change == expected
 
 

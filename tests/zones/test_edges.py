@@ -170,11 +170,11 @@ def cell_of(client: Client, place: str, day: str) -> dict[str, Any]:
 )
 @pytest.mark.parametrize("place", ["hangzhou", "Tonglu:CN-ZJ:2900"])
 def test_what_a_month_ends_is_told_until_before_that_month(
-    folder: Path, client: Client, start: str, words: str, chinese: str, place: str
+    part: Path, client: Client, start: str, words: str, chinese: str, place: str
 ) -> None:
     body = ("city", "hangzhou") if place == "hangzhou" else ("customs_district", "2900")
-    with_limit(folder, body, start)
-    load_dataset(folder)
+    with_limit(part, body, start)
+    load_dataset(part)
     first = first_day_text(start)
     last = (date.fromisoformat(first) - DAY).isoformat()
     cell = cell_of(client, place, last)
@@ -195,9 +195,9 @@ def test_what_a_month_ends_is_told_until_before_that_month(
 
 
 @pytest.mark.django_db
-def test_what_follows_a_month_is_told_after_it(folder: Path, client: Client) -> None:
-    with_limit(folder, ("city", "hangzhou"), "2019-03", "2019-11")
-    load_dataset(folder)
+def test_what_follows_a_month_is_told_after_it(part: Path, client: Client) -> None:
+    with_limit(part, ("city", "hangzhou"), "2019-03", "2019-11")
+    load_dataset(part)
     wide = cell_of(client, "hangzhou", "2019-12-15")
     assert (wide["from"], wide["from_written"]) == ("2019-12-01", "after 2019-11")
     early = cell_of(client, "hangzhou", "2019-02-15")

@@ -163,9 +163,9 @@ def _lost(folder: Path, replace: bool) -> int | None:
 
 
 def test_what_others_change_meanwhile_is_taken_into_account(
-    folder: Path, happened: Happened, monkeypatch: pytest.MonkeyPatch
+    part: Path, happened: Happened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    correct_policies(folder, random.Random(1))
+    correct_policies(part, random.Random(1))
     real, others = load.forecast, iter([True, False])
 
     def meanwhile(*given: Any) -> Any:
@@ -175,16 +175,16 @@ def test_what_others_change_meanwhile_is_taken_into_account(
         return found
 
     monkeypatch.setattr(load, "forecast", meanwhile)
-    assert load_dataset(folder).revision is not None
+    assert load_dataset(part).revision is not None
     assert happened.count("locked") == 2
     assert "forecast while locked" not in happened
     assert rebuild(check=True) == []
 
 
 def test_a_load_that_others_never_let_alone_keeps_them_waiting_at_last(
-    folder: Path, happened: Happened, monkeypatch: pytest.MonkeyPatch
+    part: Path, happened: Happened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    correct_policies(folder, random.Random(1))
+    correct_policies(part, random.Random(1))
     real = load.forecast
 
     def meanwhile(*given: Any) -> Any:
@@ -192,7 +192,7 @@ def test_a_load_that_others_never_let_alone_keeps_them_waiting_at_last(
         return real(*given)
 
     monkeypatch.setattr(load, "forecast", meanwhile)
-    assert load_dataset(folder).revision is not None
+    assert load_dataset(part).revision is not None
     assert happened.count("locked") == TRIES
     assert happened.count("forecast while locked") == 1
     assert rebuild(check=True) == []

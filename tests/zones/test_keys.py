@@ -219,7 +219,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("table", "column", "value"), CELLS, ids=lambda one: str(one))
-def test_the_loader_says_so(folder: Path, table: str, column: str, value: str) -> None:
+def test_the_loader_says_so(part: Path, table: str, column: str, value: str) -> None:
     def change(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         row = next(row for row in rows if row[column])
         row[column] = value or ("false" if row[column] == "true" else "true")
@@ -227,6 +227,6 @@ def test_the_loader_says_so(folder: Path, table: str, column: str, value: str) -
             row |= {"unit": "", "unit_zh": ""}
         return rows
 
-    change_rows(folder / f"{table}.csv", change)
+    change_rows(part / f"{table}.csv", change)
     with pytest.raises(Refused, match="never change"):
-        load_dataset(folder)
+        load_dataset(part)

@@ -102,17 +102,14 @@ WRONG: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("table", "column", "cell"), WRONG, ids=lambda text: text[:30])
 def test_a_wrong_cell_is_refused_with_its_file_line_and_column(
-    folder: Path, table: str, column: str, cell: str
+    part: Path, table: str, column: str, cell: str
 ) -> None:
-    for path in folder.iterdir():
-        if path.name != f"{table}.csv":
-            path.unlink()
-    rows = read_rows(folder / f"{table}.csv")
+    rows = read_rows(FIXTURES / f"{table}.csv")
     place = next(i for i, row in enumerate(rows) if i and wrong_there(table, column, row))
     rows[place][column] = cell
-    change_rows(folder / f"{table}.csv", lambda _: rows)
+    change_rows(part / f"{table}.csv", lambda _: rows)
     with pytest.raises(Refused) as refused:
-        load_dataset(folder)
+        load_dataset(part)
     problem = refused.value.problems[0]
     assert (problem.file, problem.line) == (f"{table}.csv", place + 2)
     assert column in (problem.column or "")
@@ -135,27 +132,27 @@ def wrong_there(table: str, column: str, row: Row) -> bool:
 
 
 def test_line_breaks_of_another_system_are_no_change_and_rows_are_counted_right(
-    folder: Path,
+    part: Path,
 ) -> None:
     rows = read_rows(FIXTURES / "policies.csv")
     rows[0]["summary_en"] = "One.\r\nTwo.\rThree."
-    change_rows(folder / "policies.csv", lambda _: rows)
-    assert load_dataset(folder).corrected == 1
+    change_rows(part / "policies.csv", lambda _: rows)
+    assert load_dataset(part).corrected == 1
     rows[0]["summary_en"] = "One.\nTwo.\nThree."
-    change_rows(folder / "policies.csv", lambda _: rows)
-    assert load_dataset(folder).corrected == 0
+    change_rows(part / "policies.csv", lambda _: rows)
+    assert load_dataset(part).corrected == 0
     rows[1]["verification"] = "surely"
-    change_rows(folder / "policies.csv", lambda _: rows)
+    change_rows(part / "policies.csv", lambda _: rows)
     with pytest.raises(Refused, match="policies.csv, line 5, column verification"):
-        load_dataset(folder)
+        load_dataset(part)
 
 
-def test_issuers_are_known_by_alias_by_either_name_and_by_abbreviation(folder: Path) -> None:
-    issuer = next(row for row in read_rows(folder / "issuers.csv") if row["abbreviation"])
+def test_issuers_are_known_by_alias_by_either_name_and_by_abbreviation(part: Path) -> None:
+    issuer = next(row for row in read_rows(FIXTURES / "issuers.csv") if row["abbreviation"])
     for name in ("name_en", "name_zh", "abbreviation"):
         change_rows(
-            folder / "sources.csv",
+            part / "sources.csv",
             lambda rows, name=name: [rows[0] | {"issuers": issuer[name]}, *rows[1:]],
         )
-        load_dataset(folder)
-        assert load_dataset(folder).corrected == 0
+        load_dataset(part)
+        assert load_dataset(part).corrected == 0

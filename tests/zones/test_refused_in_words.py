@@ -55,13 +55,13 @@ def test_a_description_that_cannot_be_read_is_a_problem(tmp_path: Path, package:
         {"issued_on": "2020-02", "effective_on": "", "repealed_on": "2020-01"},
     ],
 )
-def test_a_document_is_not_repealed_before_it_was_there(folder: Path, days: Row) -> None:
+def test_a_document_is_not_repealed_before_it_was_there(part: Path, days: Row) -> None:
     def change(rows: list[Row]) -> list[Row]:
         return [rows[0] | days, *rows[1:]]
 
-    change_rows(folder / "sources.csv", change)
+    change_rows(part / "sources.csv", change)
     with pytest.raises(Refused) as refused:
-        load_dataset(folder)
+        load_dataset(part)
     assert "after that" in str(refused.value)
     assert "sources.csv" in str(refused.value)
 
@@ -81,7 +81,7 @@ def test_a_figure_of_impossible_decimals_is_a_form_error(
 
 @pytest.mark.django_db
 @pytest.mark.ignore_template_errors
-def test_a_spelling_that_a_document_uses_is_kept(folder: Path, admin_client: Client) -> None:
+def test_a_spelling_that_a_document_uses_is_kept(part: Path, admin_client: Client) -> None:
     used = SourceIssuer.objects.filter(issuer__slug="gacc").first()
     assert used is not None
     issuer = used.issuer
@@ -94,16 +94,16 @@ def test_a_spelling_that_a_document_uses_is_kept(folder: Path, admin_client: Cli
     def change(rows: list[Row]) -> list[Row]:
         return [row | lost if row["slug"] == issuer.slug else row for row in rows]
 
-    change_rows(folder / "issuers.csv", change)
+    change_rows(part / "issuers.csv", change)
     with pytest.raises(Refused, match="keep that among the spellings"):
-        load_dataset(folder)
+        load_dataset(part)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("beside", ["what is known", "another row of the file"])
 @pytest.mark.parametrize("column", [0, 1])
 def test_two_rules_of_a_scope_from_one_day_on_are_refused_by_line_however_written(
-    folder: Path, beside: str, column: int
+    part: Path, beside: str, column: int
 ) -> None:
     """Row 2 begins on 1 July: written 2020-07 it is another row that begins on the same day."""
 
@@ -111,9 +111,9 @@ def test_two_rules_of_a_scope_from_one_day_on_are_refused_by_line_however_writte
         first = rows[column] | {"effective_from": rows[column]["effective_from"][:7]}
         return [*rows, first] if beside == "another row of the file" else [first, *rows[2:]]
 
-    change_rows(folder / "policies.csv", change)
+    change_rows(part / "policies.csv", change)
     with pytest.raises(Refused) as refused:
-        load_dataset(folder)
+        load_dataset(part)
     (problem,) = refused.value.problems
     day = ("2020-07-01", "2021-07-01")[column]
     assert (problem.file, problem.column) == ("policies.csv", "effective_from")
