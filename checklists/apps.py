@@ -15,12 +15,14 @@ class ChecklistsConfig(AppConfig):
         """Register with the loader and count editions of templates and requirements."""
         from checklists import dataset, models
         from checklists.selectors.source_usage import duties_using
+        from checklists.selectors.turned_by_sets import turned_by
         from zones.dataset.table_registry import registry
-        from zones.selectors import source_usage
+        from zones.selectors import dependents, source_usage
         from zones.services import editions
 
         registry.add(*dataset.TABLES)
         source_usage.add(duties_using)
+        dependents.add(turned_by)
         editions.count(
             [
                 models.GateValue,

@@ -18,7 +18,6 @@ from zones.admin.effect_picture import picture_of
 from zones.dataset.applied_rows import key_of_text
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
-from zones.desk.dependents import dependents_of
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.permissions import SetAction, is_own, may
@@ -27,6 +26,7 @@ from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate, Proposal, ScopeKind, SetState
+from zones.selectors.dependents import Turn, dependents_of
 
 A_PAGE = 50
 #: The cells of so many rows are shown at once.
@@ -294,7 +294,7 @@ class SetPage(DeskPage):
             ],
             "left_out": max(0, len(effect.groups) - SHOWN_SPANS),
             "picture": picture_of(effect, words),
-            "dependents": dependents_of(effect, found),
+            "dependents": dependents_of([Turn(*change[:4]) for change in effect.answers]),
         }
 
     def _applied(self, words: CellWords) -> list[dict[str, Any]]:
