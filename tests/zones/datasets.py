@@ -38,8 +38,10 @@ def change_rows(path: Path, change: Callable[[list[Row]], list[Row]]) -> None:
     with begun(path).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
-        names = reader.fieldnames or []
+        names = list(reader.fieldnames or [])
+    changed = change(rows)
+    assert {name for row in changed for name in row} <= {*names}
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(change(rows))
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([row.get(name, "") for name in names] for row in changed)

@@ -18,11 +18,13 @@ def read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
 def first_day(text: str) -> str:
     """A date cut short counts from its first day."""
     return {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
 
 
+@cache
 def last_day(text: str) -> str:
     """A last day cut short lasts to the end of its month or year: sorts after all its days."""
     if len(text) == 4:

@@ -94,9 +94,9 @@ def data_package(tables: Iterable[Table], made_from: Origin) -> dict[str, Any]:
 def _write_table(table: Table, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         names = [column.name for column in table.columns]
-        writer = csv.DictWriter(file, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table.current())
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([cells[name] for name in names] for cells in table.current())
 
 
 def _resource(table: Table) -> dict[str, Any]:

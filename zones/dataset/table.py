@@ -205,7 +205,7 @@ class Table(ABC):
 
     def key_of(self, cells: Mapping[str, str]) -> Key:
         """Return the natural key of a row."""
-        return tuple(cells[name] for name in self.key)
+        return tuple([cells[name] for name in self.key])
 
     def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
         """Return a function that brings cells into their normal form, if it hangs on other rows.

@@ -27,10 +27,13 @@ def in_pairs(topics: Iterable[T], records: Mapping[T, T]) -> list[T]:
     """Return topics in their order, each record right behind the standing it belongs to, where both
     are among them.
     """
-    given = list(topics)
+    given = {topic: topic for topic in topics}
     behind = {record for standing, record in records.items() if standing in given}
     found: list[T] = []
     for topic in given:
         if topic not in behind:
-            found += [topic, *(record for record in given if records.get(topic) == record)]
+            found.append(topic)
+            record = records.get(topic)
+            if record is not None and record in given:
+                found.append(given[record])
     return found

@@ -43,6 +43,8 @@ class Entry(NamedTuple):
     beside_zh: str
     text: str
     names: frozenset[str]
+    #: The text without its spaces, which holds every word that the text does.
+    closed: str
 
 
 class Hit(NamedTuple):
@@ -110,7 +112,10 @@ def _found(words: str, snapshot: Snapshot, kinds: Iterable[str]) -> dict[str, li
         for entry in every.get(kind, ()):
             if entry.key in named:
                 rank = 0
-            elif all(pattern.search(entry.text) for pattern in patterns):
+            # Few hold the letters at all, and to look for those is quick.
+            elif all(word in entry.closed for word in wanted) and all(
+                pattern.search(entry.text) for pattern in patterns
+            ):
                 rank = 1 if entry.text.startswith(wanted[0]) else 2
             else:
                 continue
@@ -166,7 +171,8 @@ def _read(snapshot: Snapshot) -> Iterator[Entry]:
         yield _entry("source", source.slug, labels, _both(number), number, names)
         if number:
             name = frozenset({joined(number)})
-            yield Entry(NUMBER, source.slug, *labels, *_both(number), plain(number), name)
+            text = plain(number)
+            yield Entry(NUMBER, source.slug, *labels, *_both(number), text, name, _closed(text))
 
 
 def _names_of_both(row: object) -> Both:
@@ -213,4 +219,8 @@ def _entry(
 ) -> Entry:
     english, chinese = labels
     text = plain(" ".join([english, chinese, key, more, syllables(sound or chinese, " ")]))
-    return Entry(kind, key, english, chinese, *beside, text, names)
+    return Entry(kind, key, english, chinese, *beside, text, names, _closed(text))
+
+
+def _closed(text: str) -> str:
+    return text.replace(" ", "")
