@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from zones.admin.pick_field import Picks
 from zones.admin.row_pages import RowPage
 from zones.admin.set_pages import SetListPage, SetPage
 
@@ -16,6 +17,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "desk-set": ("sets/<int:number>/", SetPage),
     "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),
     "desk-row": ("sets/<int:number>/rows/<int:row>/", RowPage),
+    "desk-pick": ("pick/<slug:table>/", Picks),
     "desk-propose": ("propose/<slug:table>/", RowPage),
 }
 

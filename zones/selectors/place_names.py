@@ -46,11 +46,17 @@ def cities_named(text: str, snapshot: Snapshot) -> list[str]:
     """
     if text in snapshot.cities_by_slug:
         return [text]
+    return cities_called(text, snapshot) or keys_named(text, _city_sounds(snapshot))
+
+
+def cities_called(text: str, snapshot: Snapshot) -> list[str]:
+    """Return keys of the cities of which this is a name as written, perhaps with the province, of
+    whatever it may be the key.
+    """
     return (
         keys_named(text, city_names(snapshot))
         or _named_with_province(text, snapshot)
         or _islands_named(text, snapshot)
-        or keys_named(text, _city_sounds(snapshot))
     )
 
 

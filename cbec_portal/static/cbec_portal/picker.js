@@ -1,0 +1,45 @@
+// Offers rows for what is typed in a box that names one. The portal alone decides which is meant.
+"use strict";
+
+const asking = new WeakMap();
+
+const withinOf = (box) => {
+  const other = box.dataset.withinBox && box.form && box.form.elements[box.dataset.withinBox];
+  return other ? other.value : box.dataset.within || "";
+};
+
+const offer = async (box) => {
+  const before = asking.get(box);
+  if (before) before.abort();
+  const own = new AbortController();
+  asking.set(box, own);
+  const asked = new URLSearchParams({ q: box.value, within: withinOf(box) });
+  const typed = box.value.trim().toLowerCase();
+  try {
+    const answer = await fetch(`${box.dataset.pick}?${asked}`, { signal: own.signal });
+    if (!answer.ok) return;
+    const { picks } = await answer.json();
+    const options = picks.map(({ label }) => {
+      const option = document.createElement("option");
+      option.value = label;
+      // Browsers hide what does not hold the letters that were typed, such as its pinyin.
+      if (!label.toLowerCase().includes(typed)) option.label = `${box.value} → ${label}`;
+      return option;
+    });
+    box.list.replaceChildren(...options);
+  } catch (_interrupted) {
+    // Another letter was typed meanwhile, or the portal is away: the text is read when it is saved.
+  }
+};
+
+const waiting = new WeakMap();
+
+const offerSoon = (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || !box.dataset.pick || !box.list) return;
+  clearTimeout(waiting.get(box));
+  waiting.set(box, setTimeout(() => offer(box), event.type === "focusin" ? 0 : 150));
+};
+
+document.addEventListener("input", offerSoon);
+document.addEventListener("focusin", offerSoon);

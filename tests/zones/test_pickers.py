@@ -1,0 +1,476 @@
+"""What somebody types picks the row that it names, and never one that it only comes near."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from tests.odd_values import HIDDEN, SHOWN
+from tests.zones.oracle import CITIES, TOPICS, read
+from zones.admin.pick_field import PickField
+from zones.dataset.table_registry import registry
+from zones.desk.pick_entries import LYING_IN
+from zones.desk.pickers import (
+    BEGINS,
+    HOLDS,
+    NAMED,
+    AmbiguousPickError,
+    NotPickedError,
+    Pick,
+    UnknownPickError,
+    candidates,
+    label_of,
+    picked,
+)
+from zones.models import Choice, City, Policy, Topic
+from zones.rules.names import joined
+from zones.selectors.pinyin import readings, syllables
+from zones.selectors.snapshot import forget
+
+pytestmark = pytest.mark.django_db
+
+TAIZHOU = {("taizhou-jiangsu",), ("taizhou-zhejiang",)}
+TOPIC = "bonded-import-1210"
+#: Tables without rows in the dataset.
+EMPTY = ("aliases", "former_placements")
+#: How documents' brackets are written.
+BRACKETS = ("〔{}〕", "[{}]", "({})", "（{}）", "［{}］", "【{}】", " {} ")
+ONE_OF_EACH = [
+    *(("cities", "hangzhou", None, 1), ("provinces", "zhejiang", None, 1)),
+    *(("customs_districts", "2900", None, 1), ("topics", TOPIC, None, 1)),
+    *(("choices", "listed", TOPIC, 1), ("sources", "国函〔2015〕44号", None, 1)),
+    *(("batches", "comprehensive 5", None, 1), ("issuers", "GACC", None, 1)),
+    *(("policies", f"{TOPIC} city", TOPIC, 1), ("programmes", "service-pilot", None, 1)),
+]
+ODD = [*HIDDEN, *SHOWN, *"()[]{}*+?.^$|\\", "(?", "[a-", "%s", "%(typed)s", "{0}", "(" * 300]
+ODD += ["x" * 10_000, "长" * 10_000, "（" * 10_000, "a b " * 2500, "()" * 5000]
+
+
+def wide(text: str) -> str:
+    """The text in letters, digits and signs of double width."""
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def whom(table: str, typed: str, within: str | None = None) -> set[tuple[str, ...]]:
+    """Keys of what a text names: one that is picked, several that are not, or none."""
+    try:
+        return {picked(table, typed, within=within).key}
+    except AmbiguousPickError as wrong:
+        return {pick.key for pick in wrong.candidates}
+    except UnknownPickError:
+        return set()
+
+
+def names_of_cities() -> Iterator[tuple[str, str]]:
+    for slug, city in CITIES.items():
+        short = re.sub(
+            r" \(.*| New Area| Prefecture|( \w+)?( and \w+)? Autonomous.*", "", city["name_en"]
+        )
+        for name in (
+            slug,
+            city["name_en"],
+            city["name_zh"],
+            short,
+            city["name_zh"].removesuffix("市"),
+        ):
+            yield from ((slug, form) for form in (name, name.upper(), wide(name), f" {name} "))
+        if city["name_zh"].endswith("市"):
+            own = city["name_zh"].removesuffix("市")
+            # Most English names are the pinyin, and other readings of the letters are wrong.
+            sound = joined(short) if joined(short) in {*readings(own)} else syllables(own)
+            yield from ((slug, form) for form in (sound, sound.title(), wide(sound)))
+
+
+def test_every_city_is_picked_by_key_names_and_pinyin() -> None:
+    wrong = {
+        (slug, name): found
+        for slug, name in dict.fromkeys(names_of_cities())
+        if (found := whom("cities", name)) != {(slug,)}
+        and not (found == TAIZHOU and joined(name) == "taizhou")
+    }
+    assert len(CITIES) >= 186
+    assert wrong == {}
+
+
+def test_no_city_is_picked_by_what_its_name_begins_or_ends_with() -> None:
+    named = {joined(name) for _, name in names_of_cities()}
+    picks = {
+        part: whom("cities", part)
+        for city in CITIES.values()
+        for name in [city["name_en"]]
+        for part in (name[:-1], name[1:], name[:4], name[-4:])
+        if joined(part) not in named
+    }
+    assert len(picks) > 300
+    assert {part: found for part, found in picks.items() if len(found) == 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("kashi", "kashgar"), ("wulumuqi", "urumqi"), ("háng zhōu", "hangzhou"), ("yili", "ili")],
+)
+def test_a_city_is_picked_by_how_its_letters_are_read(typed: str, key: str) -> None:
+    assert picked("cities", typed).key == (key,)
+
+
+@pytest.mark.parametrize("typed", ["jina", "anzhou", "zhangchun", "bangbu"])
+def test_no_city_is_picked_by_how_its_letters_are_not_read(typed: str) -> None:
+    with pytest.raises(UnknownPickError):
+        picked("cities", typed)
+
+
+def test_what_only_begins_or_holds_it_is_offered_and_not_picked() -> None:
+    first, *others = candidates("cities", "hangzhou")
+    assert (first.key, first.rank) == (("hangzhou",), NAMED)
+    assert [(pick.key, pick.rank) for pick in others] == [
+        (("changzhou",), HOLDS),
+        (("zhangzhou",), HOLDS),
+    ]
+    with pytest.raises(
+        UnknownPickError, match=r"Did you mean: .*Hangzhou 杭州市, Zhejiang"
+    ) as wrong:
+        picked("cities", "hangzho")
+    assert wrong.value.candidates[0].rank == BEGINS
+
+
+@pytest.mark.parametrize("typed", ["taizhou", "Taizhou", "ＴＡＩＺＨＯＵ", " tai zhou "])
+def test_a_name_of_two_cities_picks_neither_and_tells_both_apart(typed: str) -> None:
+    with pytest.raises(AmbiguousPickError) as wrong:
+        picked("cities", typed)
+    assert {pick.key for pick in wrong.value.candidates} == TAIZHOU
+    assert "Jiangsu (taizhou-jiangsu)" in str(wrong.value)
+    assert "Zhejiang (taizhou-zhejiang)" in str(wrong.value)
+    for said in (
+        "Taizhou (taizhou-jiangsu)",
+        "泰州（taizhou-jiangsu）",
+        "Taizhou, Jiangsu",
+        "江苏泰州",
+    ):
+        assert picked("cities", said).key == ("taizhou-jiangsu",), said
+
+
+def test_the_key_of_one_that_is_the_name_of_another_picks_neither() -> None:
+    City.objects.filter(slug="hefei").update(name_en="Hangzhou")
+    topic = Topic.objects.get(slug=TOPIC)
+    topic.review_months += 1
+    topic.save()  # an edition, so that it is read anew
+    assert whom("cities", "hangzhou") == {("hangzhou",), ("hefei",)}
+    assert picked("cities", "Hangzhou (hefei)").key == ("hefei",)
+    assert picked("cities", "Hangzhou (hangzhou)").key == ("hangzhou",)
+    assert picked("cities", "(hangzhou)").key == ("hangzhou",)
+
+
+def test_a_label_with_the_key_of_another_row_picks_nothing() -> None:
+    assert whom("cities", "Hangzhou (hefei)") == set()
+    assert whom("cities", "Hangzhou (no-such-city)") == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("table", [table.name for table in registry])
+def test_the_label_of_a_row_always_picks_it(table: str, language: str) -> None:
+    with override(language):
+        for within in [TOPIC, *list(TOPICS)[::30]] if table == "policies" else [None]:
+            offered = candidates(table, "", within=within, limit=150)
+            assert within or offered or table in EMPTY
+            for one in offered:
+                for typed in (one.label, one.label.upper(), wide(one.label)):
+                    assert picked(table, typed, within=within).key == one.key, typed
+                assert label_of(table, one.key) == one.label
+
+
+def documents() -> dict[str, set[str]]:
+    """Keys by document number."""
+    found = defaultdict(set)
+    for source in read("sources"):
+        if source["document_number"]:
+            found[source["document_number"]].add(source["id"])
+    return found
+
+
+def spellings(number: str) -> set[str]:
+    """How a document number may be written."""
+    bracketed = {re.sub("〔(.*?)〕", form.replace("{}", r"\1"), number) for form in BRACKETS}
+    return {
+        form
+        for one in bracketed
+        for form in (one, wide(one), f" {one} ", f"（{one}）", one.lower())
+    }
+
+
+def test_every_document_is_picked_by_its_number_in_any_brackets_and_widths() -> None:
+    numbers = documents()
+    assert len(numbers) > 100
+    wrong = {
+        form: found
+        for number, keys in numbers.items()
+        for form in spellings(number)
+        if (found := whom("sources", form)) != {(key,) for key in keys}
+    }
+    assert wrong == {}
+
+
+def test_every_document_is_picked_by_its_key_and_by_a_title_of_its_own() -> None:
+    by_title = defaultdict(set)
+    for source in read("sources"):
+        assert whom("sources", source["id"]) == {(source["id"],)}
+        for title in (source["title_en"], source["title_zh"]):
+            by_title[title].add((source["id"],))
+    assert {title for title, keys in by_title.items() if whom("sources", title) != keys} == set()
+    assert max(map(len, by_title.values())) > 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("announcement 194", "Announcement No. 194 of 2018", "2018 announcement 194"),
+        *("2018年第194号", "2018年第194号公告", "第194号公告", "ANNOUNCEMENT 194"),
+        *(
+            "海关总署公告2018年第194号",
+            "海關總署公告2018年第194號",
+            "haiguan zongshu gonggao 2018 nian di 194 hao",
+        ),
+    ],
+)
+def test_an_announcement_is_picked_as_people_call_it(typed: str) -> None:
+    assert picked("sources", typed).key == ("gacc-2018-194",)
+
+
+def test_two_announcements_of_one_number_are_told() -> None:
+    assert whom("sources", "announcement 47") == {("gacc-2021-47",), ("mof-2016-47",)}
+
+
+def test_every_batch_is_picked_by_programme_and_number_or_document() -> None:
+    programmes = {row["slug"]: row for row in read("programmes")}
+    for batch in read("batches"):
+        slug, number, key = (
+            batch["programme"],
+            batch["number"],
+            (batch["programme"], batch["number"]),
+        )
+        programme = programmes[slug]
+        for typed in (
+            *(
+                f"{slug} {number}",
+                f"{slug}.{number}",
+                f"{slug} batch {number}",
+                f"{slug}, {number}",
+            ),
+            *(f"{programme['name_en']} {number}", f"{programme['name_zh']}第{number}批"),
+            *(batch["title_en"], batch["title_zh"], *spellings(batch["document_number"])),
+        ):
+            if typed.strip("（） "):
+                assert picked("batches", typed).key == key, typed
+        assert picked("batches", number, within=slug).key == key
+        assert len(whom("batches", number)) == 0
+
+
+def test_every_topic_is_picked_by_key_question_and_short_head() -> None:
+    for slug, topic in TOPICS.items():
+        for name in ("slug", "label_en", "label_zh", "question_en", "question_zh"):
+            if topic[name]:
+                assert picked("topics", topic[name]).key == (slug,), topic[name]
+                assert picked("topics", wide(topic[name]).upper()).key == (slug,), topic[name]
+
+
+def test_the_choices_of_one_topic_alone_are_offered() -> None:
+    for slug in {choice["topic"] for choice in read("choices")}:
+        own = [(c["topic"], c["choice"]) for c in read("choices") if c["topic"] == slug]
+        offered = candidates("choices", "", within=slug, limit=500)
+        assert [pick.key for pick in offered] == own
+        for choice in read("choices"):
+            found = whom("choices", choice["choice"], within=slug)
+            assert {key[0] for key in found} <= {slug}
+            if choice["topic"] == slug:
+                assert found == {(slug, choice["choice"])}
+                assert whom("choices", choice["label_zh"], within=slug) == found
+    assert candidates("choices", "", within="no-such-topic") == []
+
+
+def test_every_province_is_picked_by_code_and_names() -> None:
+    for province in read("provinces"):
+        names = [province[name] for name in ("iso_3166_2", "gb2260", "name_en", "name_zh")]
+        for name in (*names, f"{province['name_en'].partition(' (')[0]} Province"):
+            for typed in (name, name.lower(), wide(name)):
+                assert picked("provinces", typed).key == (province["iso_3166_2"],), typed
+    assert whom("provinces", "吉林市") == set()
+
+
+def test_a_customs_district_is_picked_by_its_whole_code_and_names() -> None:
+    for district in read("customs_districts"):
+        code = district["code"]
+        for typed in (code, wide(code), district["name_en"], district["name_zh"]):
+            assert picked("customs_districts", typed).key == (code,), typed
+        for part in (code.lstrip("0"), code[:2], code[1:]):
+            if part != code:
+                assert whom("customs_districts", part) == set(), part
+                told = candidates("customs_districts", part, limit=50)
+                assert (code,) in [pick.key for pick in told]
+
+
+def test_a_county_and_a_province_are_no_cities() -> None:
+    for typed in ("杭州县", "Hangzhou County", "吉林省", "Meizhou county"):
+        assert whom("cities", typed) == set(), typed
+
+
+def test_a_policy_is_picked_by_its_key_and_its_label() -> None:
+    for policy in read("policies")[::40]:
+        key = tuple(policy[n] for n in ("topic", "scope_kind", "scope_code", "effective_from"))
+        for typed in (" ".join(key), ".".join(key), label_of("policies", key)):
+            assert picked("policies", typed).key == key
+            assert picked("policies", typed, within=policy["topic"]).key == key
+    assert candidates("policies", "no such topic") == []
+
+
+def said(table: str, typed: str) -> str:
+    """The label of what is picked, or why nothing is."""
+    try:
+        return picked(table, typed).label
+    except NotPickedError as wrong:
+        return str(wrong)
+
+
+@pytest.mark.parametrize("table", [table.name for table in registry])
+def test_whatever_is_typed_is_borne(table: str) -> None:
+    for typed in ODD:
+        told = said(table, typed)
+        assert len(told) < 3000
+        assert all(letter.isprintable() for letter in told), typed
+        assert len(candidates(table, typed, limit=3)) <= 3
+        candidates(table, "a", within=typed)
+
+
+def test_another_table_is_none() -> None:
+    for ask in (candidates, picked):
+        with pytest.raises(KeyError):
+            ask("no-such-table", "x")
+
+
+@pytest.mark.parametrize(("table", "typed", "within", "queries"), ONE_OF_EACH)
+def test_a_look_up_asks_for_the_edition_and_no_more(
+    table: str, typed: str, within: str | None, queries: int, django_assert_num_queries: Any
+) -> None:
+    candidates(table, typed, within=within)
+    with django_assert_num_queries(queries):
+        candidates(table, typed, within=within)
+    with django_assert_num_queries(queries):
+        whom(table, typed, within)
+
+
+def test_more_policies_of_other_topics_cost_nothing(django_assert_num_queries: Any) -> None:
+    own = Policy.objects.filter(topic__slug=TOPIC).count()
+    assert 0 < own < Policy.objects.count()
+    forget()
+    candidates("topics", "")
+    with django_assert_num_queries(2):
+        assert len(candidates("policies", "", within=TOPIC, limit=10_000)) <= own
+
+
+# The address and the box.
+
+
+def address(table: str) -> str:
+    return reverse("admin:desk-pick", args=[table])
+
+
+def test_rows_are_offered_as_json_to_staff_alone(
+    client: Client, admin_client: Client, django_user_model: Any
+) -> None:
+    asked = {"q": "taizhou"}
+    assert client.get(address("cities"), asked).status_code == 302
+    client.force_login(django_user_model.objects.create_user("someone"))
+    assert client.get(address("cities"), asked).status_code == 302
+    answer = admin_client.get(address("cities"), asked)
+    assert "private, no-store" in answer["Cache-Control"]
+    picks = answer.json()["picks"]
+    assert {tuple(pick["key"]) for pick in picks} == TAIZHOU
+    assert [pick["rank"] for pick in picks] == [NAMED, NAMED]
+    chinese = admin_client.get(address("cities"), asked, headers={"Accept-Language": "zh-hans"})
+    assert "江苏省（taizhou-jiangsu）" in chinese.json()["picks"][0]["label"]
+    assert admin_client.get(address("no-such-table")).status_code == 404
+    assert admin_client.post(address("cities"), asked).status_code == 405
+
+
+def test_rows_are_offered_within_what_was_typed_for_another(admin_client: Client) -> None:
+    label = label_of("topics", (TOPIC,))
+    for within in (TOPIC, label):
+        answer = admin_client.get(address("choices"), {"q": "", "within": within}).json()
+        assert {pick["key"][0] for pick in answer["picks"]} == {TOPIC}
+    for within in ("no such topic", "x" * 10_000):
+        assert admin_client.get(address("choices"), {"within": within}).json() == {"picks": []}
+    assert len(admin_client.get(address("cities"), {"within": "x"}).json()["picks"]) == 20
+
+
+def test_whatever_is_asked_for_is_answered(admin_client: Client) -> None:
+    for typed in ODD:
+        sent = typed[:1500].encode("utf-8", "replace").decode()
+        for table in ("cities", "policies"):
+            assert admin_client.get(address(table), {"q": sent, "within": sent}).status_code == 200
+
+
+class ChoiceForm(forms.Form):
+    """A form with a city that is needed and a choice that is not."""
+
+    city = PickField("cities")
+    choice = PickField("choices", TOPIC, required=False)
+
+
+def test_a_box_gives_the_row_that_was_typed() -> None:
+    form = ChoiceForm({"city": "杭州", "choice": ""})
+    assert form.is_valid()
+    assert form.cleaned_data["city"].key == ("hangzhou",)
+    assert form.cleaned_data["choice"] is None
+    assert not ChoiceForm({"city": "", "choice": ""}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("taizhou", "(taizhou-zhejiang)"), ("hangzho", "(hangzhou)")]
+)
+def test_a_box_tells_what_may_be_meant_beside_what_was_typed(typed: str, told: str) -> None:
+    form = ChoiceForm({"city": typed, "choice": "eligible"})
+    assert not form.is_valid()
+    assert told in form.errors["city"][0]
+    assert f'value="{typed}"' in str(form["city"])
+
+
+def test_a_choice_of_another_topic_is_refused() -> None:
+    of_another = Choice.objects.exclude(topic__slug=TOPIC).exclude(
+        slug__in=Choice.objects.filter(topic__slug=TOPIC).values("slug")
+    )
+    form = ChoiceForm({"city": "hangzhou", "choice": of_another[0].slug})
+    assert list(form.errors) == ["choice"]
+
+
+def test_a_box_shows_labels_and_names_its_address_without_a_script_of_its_own() -> None:
+    form = ChoiceForm(initial={"city": ("hangzhou",)})
+    shown = str(form["city"])
+    assert 'value="Hangzhou 杭州市, Zhejiang (hangzhou)"' in shown
+    assert f'data-pick="{address("cities")}"' in shown
+    assert '<datalist id="id_city-offers"></datalist>' in shown
+    assert f'data-within="{TOPIC}"' in str(form["choice"])
+    assert "picker.js" in str(form.media)
+    assert not re.search(r"<script(?![^>]*\bsrc=)|style=|\bon\w+=", shown + str(form.media))
+
+
+def test_a_box_has_changed_where_another_row_was_typed() -> None:
+    box = PickField("cities")
+    for same in ("hangzhou", "杭州", "Hangzhou (hangzhou)"):
+        assert not box.has_changed(("hangzhou",), same)
+    for other in ("hefei", "", "taizhou"):
+        assert box.has_changed(("hangzhou",), other)
+    assert not box.has_changed(None, "")
+    assert not box.has_changed(Pick(("hangzhou",), "Hangzhou (hangzhou)", NAMED), "hangzhou")
+
+
+def test_rows_that_lie_in_others_are_those_whose_key_begins_with_it() -> None:
+    tables = {table.name: table for table in registry}
+    for table, whole in LYING_IN.items():
+        assert {table, whole} <= tables.keys()
+        assert tables[table].key[0] == tables[whole].model._meta.model_name  # type: ignore[attr-defined]

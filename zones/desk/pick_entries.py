@@ -1,0 +1,317 @@
+"""What can be picked of each table: its rows by all they are called, kept for an edition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from cbec_portal.languages import CHINESE, CODES, ENGLISH, in_language, is_chinese
+from zones.dataset.policy_table import Policies
+from zones.dataset.table import Cells, Key, Table
+from zones.models import Batch, City, Policy, Source
+from zones.models.labels import words
+from zones.models.scopes import BODIES
+from zones.rules.names import joined, name_keys, plain, short_forms
+from zones.rules.values import listed
+from zones.rules.vocabulary import SCOPE_NAMES, ScopeKind
+from zones.selectors.pinyin import readings, syllables
+from zones.selectors.rendered_values import topic_label
+from zones.selectors.snapshot import Snapshot
+
+#: Parts of a label, in English and in Chinese.
+Parts = tuple[tuple[str, str], ...]
+
+#: Columns by which rows of any table are called.
+_NAMING = ("name", "title", "label", "question", "zone_name")
+_SAME_IN_BOTH = ("abbreviation", "document_number")
+#: Announcements and decrees are called by their number and its year, whoever issued them.
+_OF_YEAR = re.compile(r"(\d{4})年第(\d+)号")
+_DECREE = re.compile(r"令第(\d+)号")
+
+
+#: Topics whose policies are kept to be picked.
+MOST_TOPICS = 16
+
+
+class PickEntry(NamedTuple):
+    """A row that can be picked.
+
+    ``names`` are all forms of its key and names, ``sounds`` those that count where nothing has the
+    name itself: how it may be read, what its number is called in English. ``text`` holds all words.
+    """
+
+    key: Key
+    parts: Parts
+    names: frozenset[str]
+    sounds: frozenset[str]
+    text: str
+
+    @property
+    def key_text(self) -> str:
+        """Return the key as one text."""
+        return " ".join(self.key)
+
+    def called(self, language: str) -> str:
+        """Return what a row is called, without its key."""
+        said = (part[is_chinese(language)] for part in self.parts)
+        return ("，" if is_chinese(language) else ", ").join(dict.fromkeys(filter(None, said)))
+
+    def label(self, language: str) -> str:
+        """Return what a list offers: what a row is called, and its key in brackets."""
+        if not (called := self.called(language)):
+            return self.key_text
+        left, right = ("（", "）") if is_chinese(language) else (" (", ")")
+        return f"{called}{left}{self.key_text}{right}"
+
+    def is_called(self, text: str) -> bool:
+        """Return whether this is a name of the row, in any language, or nothing."""
+        full = [self.called(language) for language in CODES]
+        full += self.parts[0] if self.parts else ()
+        return joined(text) in {"", *self.names, *self.sounds, *map(joined, full)}
+
+
+class PickEntries:
+    """Rows that can be picked, in the order of their table, by what names them."""
+
+    def __init__(self, rows: Iterable[PickEntry]) -> None:
+        self.rows = list(rows)
+        self.by_key: dict[str, list[PickEntry]] = {}
+        self.by_name: dict[str, list[PickEntry]] = {}
+        self.by_sound: dict[str, list[PickEntry]] = {}
+        for row in self.rows:
+            self.by_key.setdefault(plain(row.key_text), []).append(row)
+            for name in row.names:
+                self.by_name.setdefault(name, []).append(row)
+            for sound in row.sounds:
+                self.by_sound.setdefault(sound, []).append(row)
+
+
+def entries_of(table: Table, snapshot: Snapshot, within: str | None) -> PickEntries:
+    """Return the rows of a table that can be picked, in its order; those within another alone, of
+    tables whose rows lie in others.
+
+    Args:
+        within: the key of the row that they lie in: of a choice or a policy its topic, of a batch
+            its programme.
+    """
+    if table.name == "policies":
+        if within is None or within not in snapshot.topics_by_slug:
+            return PickEntries(())
+        kept = snapshot.lately("policies to pick", MOST_TOPICS)
+        known: PickEntries = kept.made(within, lambda: PickEntries(_policies(snapshot, within)))
+        return known
+    entries = snapshot.remembered(f"to pick: {table.name}", lambda: _read(table, snapshot))
+    if within is None or table.name not in LYING_IN:
+        return entries
+    # Within another row its own part of the key is enough.
+    return PickEntries(
+        entry._replace(names=entry.names | {joined(entry.key[-1])})
+        for entry in entries.rows
+        if entry.key[0] == within
+    )
+
+
+#: Tables whose rows lie in those of another, which is the first part of their keys.
+LYING_IN: Mapping[str, str] = {
+    "choices": "topics",
+    "policies": "topics",
+    "batches": "programmes",
+    "requirements": "templates",
+}
+
+
+def _read(table: Table, snapshot: Snapshot) -> PickEntries:
+    read = _READERS.get(table.name)
+    return PickEntries(read(snapshot) if read else _any(table))
+
+
+def _entry(
+    key: Key, parts: Parts, *, names: Iterable[str] = (), sounds: Iterable[str] = (), more: str = ""
+) -> PickEntry:
+    own = {joined(" ".join(key)), *names}
+    called = [word for part in parts for word in part]
+    text = plain(" ".join([*key, *called, more]))
+    return PickEntry(
+        key, parts, frozenset(filter(None, own)), frozenset(filter(None, sounds)), text
+    )
+
+
+def _named(row: object) -> tuple[str, str]:
+    return in_language(row, "name", ENGLISH), in_language(row, "name", CHINESE)
+
+
+def _spoken(row: Any) -> set[str]:
+    """How a Chinese name is read. Where the English name says so, its letters may sound otherwise
+    and are not read so: 济南 is no Jina. 喀什 is Kashgar, so that Kashi is found by sound alone.
+    """
+    sounds = {joined(sound) for form in short_forms(row.name_zh) for sound in readings(form)}
+    told = tuple(sounds & name_keys([row.name_en]))
+    return {sound for sound in sounds if sound.startswith(told)} if told else sounds
+
+
+def _cities(snapshot: Snapshot) -> Iterator[PickEntry]:
+    for city in snapshot.cities.values():
+        yield _entry(
+            (city.slug,),
+            (_both_names(city), _named(city.province)),
+            names={*name_keys([city.name_en, city.name_zh]), city.adcode},
+            sounds=_spoken(city),
+        )
+
+
+def _both_names(city: City) -> tuple[str, str]:
+    english, chinese = _named(city)
+    return f"{english} {chinese}", f"{chinese} {english}"
+
+
+def _provinces(snapshot: Snapshot) -> Iterator[PickEntry]:
+    for province in snapshot.related["province"].values():
+        kinds = ("province", "municipality", "autonomousregion")
+        english = {f"{name}{kind}" for name in name_keys([province.name_en]) for kind in kinds}
+        yield _entry(
+            (province.iso_3166_2,),
+            (_named(province),),
+            names={*name_keys([province.name_en, province.name_zh]), *english, province.gb2260},
+            sounds=_spoken(province),
+        )
+
+
+def _customs_districts(snapshot: Snapshot) -> Iterator[PickEntry]:
+    for district in snapshot.related["customs_district"].values():
+        called = [district.name_en, district.name_zh, f"{district.name_en} District"]
+        yield _entry(
+            (district.code,),
+            (_named(district),),
+            names=name_keys(called),
+            sounds=_spoken(district),
+        )
+
+
+def _topics(snapshot: Snapshot) -> Iterator[PickEntry]:
+    for topic in snapshot.topics.values():
+        labels = topic_label(topic, ENGLISH), topic_label(topic, CHINESE)
+        asked = (*labels, topic.question_en, topic.question_zh)
+        yield _entry(
+            (topic.slug,),
+            (labels,),
+            names=map(joined, asked),
+            more=f"{topic.question_en} {topic.question_zh}",
+        )
+
+
+def _choices(snapshot: Snapshot) -> Iterator[PickEntry]:
+    for choice in snapshot.related["value_choice"].values():
+        topic = snapshot.topics[choice.topic_id]
+        labels = choice.label_en, choice.label_zh
+        of_topic = topic_label(topic, ENGLISH), topic_label(topic, CHINESE)
+        yield _entry(
+            (topic.slug, choice.slug),
+            (labels, of_topic),
+            names=map(joined, (*labels, choice.slug)),
+        )
+
+
+def _sources(snapshot: Snapshot) -> Iterator[PickEntry]:
+    for source in sorted(snapshot.related["source"].values(), key=lambda one: str(one.slug)):
+        number = source.document_number
+        yield _entry(
+            (source.slug,),
+            ((number, number), (source.title_en, source.title_zh)),
+            names=map(joined, (number, source.title_en, source.title_zh)),
+            sounds=map(joined, _readings_of_number(source)),
+        )
+
+
+def _readings_of_number(source: Source) -> Iterator[str]:
+    """How a document number is read: aloud, and as English has it."""
+    number = source.document_number
+    if not number:
+        return
+    aloud = syllables(number, " ")
+    yield from (aloud, aloud.removesuffix("hao"))
+    if found := _OF_YEAR.search(number):
+        year, own = found.groups()
+        for called in (f"announcement {own}", f"announcement no {own}"):
+            yield from (called, f"{called} of {year}", f"{year} {called}")
+        for called in (f"第{own}号", f"{own}号"):
+            yield from (f"{called}公告", f"{year}年{called}", f"{year}年{called}公告")
+    elif found := _DECREE.search(number):
+        yield from (f"decree {found[1]}", f"decree no {found[1]}", f"第{found[1]}号令")
+
+
+def _batches(_snapshot: Snapshot) -> Iterator[PickEntry]:
+    for batch in Batch.objects.select_related("programme"):
+        programme, number = batch.programme, batch.document_number
+        english, chinese = f"batch {batch.number}", f"第{batch.number}批"
+        called = [f"{one} {english}" for one in (programme.name_en, programme.slug)]
+        called += [f"{programme.name_zh}{chinese}", f"{programme.slug} {batch.number}"]
+        called += [f"{programme.name_en} {batch.number}", f"{programme.name_zh}{batch.number}"]
+        yield _entry(
+            (programme.slug, str(batch.number)),
+            (
+                (f"{programme.name_en}, {english}", f"{programme.name_zh}{chinese}"),
+                (number or batch.title_en, number or batch.title_zh),
+            ),
+            names=map(joined, (*called, number, batch.title_en, batch.title_zh)),
+            more=f"{batch.title_en} {batch.title_zh}",
+        )
+
+
+def _policies(snapshot: Snapshot, topic: str) -> Iterator[PickEntry]:
+    """The policies of a topic as known now, in one query."""
+    table = Policies()
+    known = Policy.objects.current().not_withdrawn().filter(topic__slug=topic).order_by()
+    for cells in sorted(table.cells(known), key=table.key_of):
+        key = table.key_of(cells)
+        yield _entry(key, _policy_parts(snapshot, key))
+
+
+def _policy_parts(snapshot: Snapshot, key: Key) -> Parts:
+    topic, kind, code, start = key
+    asked = snapshot.topics_by_slug[topic]
+    called = topic_label(asked, ENGLISH), topic_label(asked, CHINESE)
+    return called, _scope(snapshot, kind, code), (start, start)
+
+
+def _scope(snapshot: Snapshot, kind: str, code: str) -> tuple[str, str]:
+    """Whom a policy binds: the body, or what its kind is called where it has none."""
+    own = BODIES.get(kind)
+    if own is None:
+        name = SCOPE_NAMES[ScopeKind(kind)]
+        return words(name, ENGLISH), words(name, CHINESE)
+    rows = snapshot.remembered(
+        f"bodies to pick: {kind}",
+        lambda: {str(getattr(row, own.key)): row for row in snapshot.related[own.column].values()},
+    )
+    return _named(rows[code])
+
+
+def _any(table: Table) -> Iterator[PickEntry]:
+    for cells in table.current():
+        parts = tuple(_named_in(cells))
+        names = [word for part in parts for word in part]
+        names += listed(cells.get("aliases", ""))
+        yield _entry(table.key_of(cells), parts, names=map(joined, names))
+
+
+def _named_in(cells: Cells) -> Iterator[tuple[str, str]]:
+    """What a row of any table is called, by the columns that say so."""
+    for name in _NAMING:
+        english, chinese = (cells.get(f"{name}_{end}", "") for end in ("en", "zh"))
+        if english or chinese:
+            yield english or chinese, chinese or english
+    for name in _SAME_IN_BOTH:
+        if cell := cells.get(name, ""):
+            yield cell, cell
+
+
+_READERS: Mapping[str, Callable[[Snapshot], Iterator[PickEntry]]] = {
+    "cities": _cities,
+    "provinces": _provinces,
+    "customs_districts": _customs_districts,
+    "topics": _topics,
+    "choices": _choices,
+    "sources": _sources,
+    "batches": _batches,
+}

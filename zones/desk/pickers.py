@@ -1,0 +1,197 @@
+"""Rows picked by what somebody typed: one that it names, and never one that it only begins like.
+
+The desk takes typed text for every reference and resolves it here, with or without a script. What
+names two rows picks neither; the label of a row, as lists offer it, always picks that row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from cbec_portal.languages import active_language
+from cbec_portal.refusals import shown
+from zones.dataset.table import Key
+from zones.desk.judgement import table_named
+from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, entries_of
+from zones.rules.names import is_below_a_city, joined, plain
+from zones.selectors.place_names import cities_called
+from zones.selectors.snapshot import Snapshot, current_snapshot
+
+#: How well a row fits what was typed: named by it, beginning so, holding it.
+NAMED, BEGINS, HOLDS = range(3)
+
+#: A longer text names nothing.
+LONGEST = 400
+#: Of what is not found, so many that come near are told.
+MOST_TOLD = 5
+#: Longer texts come near nothing that would be worth the search.
+LONGEST_NEAR = 60
+
+_KEY_IN_BRACKETS = re.compile(r"(?P<called>.*)[(（](?P<key>[^()（）]*)[)）]\s*", re.DOTALL)
+
+
+class Pick(NamedTuple):
+    """A row that can be picked: its key, what a list calls it, and how well it fits."""
+
+    key: Key
+    label: str
+    rank: int
+
+
+class NotPickedError(ValueError):
+    """What was typed picks no row; ``candidates`` are those that it may mean."""
+
+    def __init__(self, words: str, candidates: Sequence[Pick]) -> None:
+        super().__init__(words)
+        self.candidates = candidates
+
+
+class AmbiguousPickError(NotPickedError):
+    """What was typed names several rows."""
+
+
+class UnknownPickError(NotPickedError):
+    """What was typed names no row."""
+
+
+def candidates(table: str, typed: str, *, within: str | None = None, limit: int = 20) -> list[Pick]:
+    """Return the rows of a table that a text may mean, the best first.
+
+    Args:
+        table: the name of a table of the dataset.
+        typed: what somebody typed: a key, a name in either language, a number, or part of one.
+        within: the key of the row in which they lie, of choices and policies the topic, of batches
+            the programme. Policies are sought in the topic that the text begins with, else.
+        limit: how many at most.
+
+    Raises:
+        KeyError: there is no such table.
+    """
+    snapshot = current_snapshot()
+    entries = _entries(table, typed, snapshot, within)
+    return _ranked(typed, entries, _named_by(table, typed, entries, snapshot), limit)
+
+
+def picked(table: str, typed: str, *, within: str | None = None) -> Pick:
+    """Return the one row of a table that a text names.
+
+    Args:
+        table: the name of a table of the dataset.
+        typed: what somebody typed.
+        within: as for `candidates`.
+
+    Raises:
+        AmbiguousPickError: it names several.
+        UnknownPickError: it names none, whatever begins so.
+        KeyError: there is no such table.
+    """
+    snapshot = current_snapshot()
+    entries = _entries(table, typed, snapshot, within)
+    named = _named_by(table, typed, entries, snapshot)
+    if len(named) == 1:
+        return _pick(named[0], NAMED)
+    if named:
+        told = [_pick(entry, NAMED) for entry in named]
+        text = _("“%(typed)s” names several: %(candidates)s. Take one as it is written here.")
+        raise AmbiguousPickError(text % _words(typed, told), told)
+    told = []
+    if joined(typed[:LONGEST]):
+        told = _ranked(typed, entries, [], MOST_TOLD) or _nearest(typed, entries)
+    text = _("Nothing here is called “%(typed)s”.")
+    if told:
+        text = _("Nothing here is called “%(typed)s”. Did you mean: %(candidates)s?")
+    raise UnknownPickError(text % _words(typed, told), told)
+
+
+def label_of(table: str, key: Key) -> str:
+    """Return what a list calls a row; its key where there is no such row."""
+    within = key[0] if table in LYING_IN else None
+    rows = entries_of(table_named(table), current_snapshot(), within)
+    same = rows.by_key.get(plain(" ".join(key)), [])
+    found = next((entry for entry in same if entry.key == key), None)
+    return found.label(active_language()) if found else " ".join(key)
+
+
+def _words(typed: str, told: Iterable[Pick]) -> dict[str, str]:
+    return {"typed": shown(typed), "candidates": "; ".join(pick.label for pick in told)}
+
+
+def _pick(entry: PickEntry, rank: int) -> Pick:
+    return Pick(entry.key, entry.label(active_language()), rank)
+
+
+def _entries(table: str, typed: str, snapshot: Snapshot, within: str | None) -> PickEntries:
+    if within is None and table == "policies":
+        within = _topic_named_first(typed, snapshot)
+    return entries_of(table_named(table), snapshot, within)
+
+
+def _topic_named_first(typed: str, snapshot: Snapshot) -> str | None:
+    """The key of the topic with the longest name that a text begins with."""
+    asked = joined(typed[:LONGEST])
+    topics = entries_of(table_named("topics"), snapshot, None).by_name
+    longest = max((name for name in topics if asked.startswith(name)), key=len, default="")
+    return topics[longest][0].key[0] if longest else None
+
+
+def _named_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) -> list[PickEntry]:
+    """The rows that a text names: by the label, else by key or name, else by how that sounds."""
+    asked = joined(typed) if len(typed) <= LONGEST else ""
+    if not asked:
+        return []
+    if found := _labelled(typed, entries) or entries.by_name.get(asked, []):
+        return found
+    # A county is no city, though its name be one's.
+    if table == "cities" and not is_below_a_city(typed):
+        keys = cities_called(typed, snapshot)
+        if found := [entry for entry in entries.rows if entry.key[0] in keys]:
+            return found
+    return entries.by_sound.get(asked, [])
+
+
+def _labelled(typed: str, entries: PickEntries) -> list[PickEntry]:
+    """The rows of which a text is the label, or a name with the key in brackets."""
+    found = _KEY_IN_BRACKETS.fullmatch(typed)
+    if found is None:
+        return []
+    of_key = entries.by_key.get(plain(found["key"]), [])
+    return [entry for entry in of_key if entry.is_called(found["called"])]
+
+
+def _ranked(typed: str, entries: PickEntries, named: list[PickEntry], most: int) -> list[Pick]:
+    """The rows that a text may mean, the best first, each kind in the order of the table."""
+    if len(typed) > LONGEST:
+        return []
+    asked, words = joined(typed), plain(typed).split()
+    keys = {entry.key for entry in named}
+    found: dict[int, list[PickEntry]] = {NAMED: [], BEGINS: [], HOLDS: []}
+    for entry in entries.rows:
+        rank = NAMED if entry.key in keys else _rank(entry, asked, words)
+        if rank is not None:
+            found[rank].append(entry)
+    best = [(entry, rank) for rank, own in found.items() for entry in own]
+    return [_pick(entry, rank) for entry, rank in best[:most]]
+
+
+def _rank(entry: PickEntry, asked: str, words: list[str]) -> int | None:
+    """How well a row fits that is not named; nothing where it does not at all."""
+    forms = entry.names | entry.sounds
+    if asked and any(form.startswith(asked) for form in (*forms, joined(entry.key[-1]))):
+        return BEGINS
+    if any(asked in form for form in forms) or all(word in entry.text for word in words):
+        return HOLDS
+    return None
+
+
+def _nearest(typed: str, entries: PickEntries) -> list[Pick]:
+    """The rows whose names come near what was typed."""
+    asked = joined(typed[:LONGEST_NEAR])
+    names = [name for name in entries.by_name if len(name) <= LONGEST_NEAR]
+    near = get_close_matches(asked, names, n=MOST_TOLD, cutoff=0.7) if asked else []
+    rows = {entry.key: entry for name in near for entry in entries.by_name[name]}
+    return [_pick(entry, HOLDS) for entry in rows.values()][:MOST_TOLD]
