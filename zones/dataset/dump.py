@@ -30,12 +30,12 @@ def dump_dataset(folder: Path, *, history: bool = False) -> None:
     and every draft, from which a load into an empty database restores all revisions.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _one_state():
+    with one_state():
         _write_all(folder, history)
 
 
 @contextmanager
-def _one_state() -> Iterator[None]:
+def one_state() -> Iterator[None]:
     """Read all tables as they are at one moment, however many write meanwhile.
 
     Whoever is in a transaction already reads as that does.

@@ -133,7 +133,7 @@ def merge(
             continue  # edited under a former key before: that says what it was
         judged.add(key)
         now = changes.before.get(key)
-        was = _as_it_was(table, put(cells), now, changes.lacking) if cells else None
+        was = as_it_was(table, put(cells), now, changes.lacking) if cells else None
         row = changes.rows.get(key)
         file = row.cells if row else None if key in changes.absent or now is None else now
         if was == now or file == now or (file is None and not replace):
@@ -145,9 +145,10 @@ def merge(
         problems.found.append(Problem(table.file, row.line if row else None, None, why))
 
 
-def _as_it_was(table: Table, cells: Cells, now: Cells | None, lacking: Iterable[str]) -> Cells:
-    """A former row with every column of today: one that was added since, or that the file lacks,
-    says nothing of what changed.
+def as_it_was(table: Table, cells: Cells, now: Cells | None, lacking: Iterable[str]) -> Cells:
+    """Return a former row with every column of today.
+
+    One that was added since, or that the file lacks, says nothing of what changed.
     """
     added = {column.name: column.until_then for column in table.columns if column.added_later}
     unsaid = {name: now[name] for name in lacking} if now else {}

@@ -48,7 +48,8 @@ class RowDraft(NamedTuple):
     """One row as somebody proposes it.
 
     ``key`` names the row that it changes; without one it is new. ``cells`` are those that are
-    proposed: of a row that is there, those left out stay as they are.
+    proposed: of a row that is there, those left out stay as they are. A row that was written beside
+    an older state ``has_base``: the row as it was then, or nothing if it was not there.
     """
 
     table: Table
@@ -58,6 +59,12 @@ class RowDraft(NamedTuple):
     change: str = ""
     quote: str = ""
     read_at: str = ""
+    base: Cells | None = None
+    has_base: bool = False
+
+    def before(self, live: Cells | None) -> Cells | None:
+        """Return the row beside which this was written, given what it is now."""
+        return self.base if self.has_base else live
 
 
 def open_set(
@@ -199,7 +206,9 @@ def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[Pr
         row = rows.get(named) or there.get(named)
         if row is None:
             row = ProposedRow(change_set=change_set, table=named[0], key=named[1], version=0)
-            row.before, row.base_revision = known[draft.table.name].get(key), newest
+            row.before, row.base_revision = draft.before(known[named[0]].get(key)), newest
+        elif draft.base and row.before:
+            row.before |= {name: draft.base[name] for name in draft.cells}
         rows[named] = said_by(row, draft, whole=False)
     return list(rows.values())
 

@@ -1,0 +1,325 @@
+"""Reading a grid as rows of a table: its head, its cells, and what it was made from.
+
+The columns are those of the dataset, in any order, by their names or by what they are called in
+either language. What is read otherwise than it is written is said, cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cbec_portal.widths import half_width
+from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.columns import TableColumn
+from zones.dataset.policy_table import Policies, spelled
+from zones.dataset.problems import Problem
+from zones.dataset.table import Cells, Key, Table
+from zones.desk.grid_base import CALLED, MADE_FROM, Bases
+from zones.desk.grid_cells import TwoReadingsError, date_text, number_text, truth_text
+from zones.desk.grid_files import Line, Sheet
+from zones.desk.grid_names import LANGUAGES, SCOPE_TABLES, Words, folded, referred_table
+from zones.desk.grid_rows import GridReading, GridRow, Note
+from zones.desk.proposals import RowDraft
+from zones.models.value_types import ValueType
+from zones.rules.partial_dates import partial_date, whole_day
+from zones.rules.vocabulary import ScopeKind
+
+#: Where a cell names a choice of its topic.
+CHOICES = "choices"
+#: A grid is put together from so many exports at most.
+MOST_BASES = 20
+_DATES = (partial_date, whole_day)
+#: Columns that others are read by.
+_FIRST = ("topic", "scope_kind")
+#: Codes of trade modes, which have four digits.
+_MODE_DIGITS = 4
+
+Read = Callable[[str], str]
+
+
+def read_table(table: Table, sheet: Sheet, words: Words | None = None) -> GridReading:
+    """Return what a grid says of the rows of a table."""
+    reading = GridReading(table, sheet, told=list(sheet.notes))
+    columns = _columns_of(reading, sheet.lines[0])
+    if reading.problems:
+        return reading
+    cells = CellReader(table, words or Words())
+    wrong_cells: dict[int, list[Problem]] = {}
+    for wrong in sheet.wrong:
+        name = columns.get(wrong.column) if wrong.column is not None else None
+        problem = Problem(sheet.name, wrong.line, name, wrong.why)
+        wrong_cells.setdefault(wrong.line, []).append(problem)
+    told = _told_by_file(sheet, columns)
+    bases: list[tuple[GridRow, str]] = []
+    for line in sheet.lines[1:]:
+        row = GridRow(line.number, notes=told.get(line.number, []))
+        row.problems = wrong_cells.get(line.number, [])
+        given = _given(reading, row, columns, line)
+        made_from = given.pop(MADE_FROM, "")
+        cells.read(row, given, sheet.name)
+        reading.rows.append(row)
+        bases.append((row, made_from))
+    draft_rows(reading, bases)
+    return reading
+
+
+def _columns_of(reading: GridReading, head: Line) -> dict[int, str]:
+    """The column that stands at each place of a head."""
+    known = column_names(reading.table)
+    found: dict[int, str] = {}
+    filled = {n for line in reading.sheet.lines[1:] for n, cell in enumerate(line.cells) if cell}
+    for place, cell in enumerate(head.cells):
+        possible = known.get(folded(cell), ())
+        if not cell:
+            if place in filled and place < len(head.cells):
+                why = _("The head says nothing above the cells of column %s.") % (place + 1)
+                reading.refuse(head.number, None, why)
+        elif len(possible) != 1:
+            reading.refuse(head.number, cell[:40], _unknown(cell, known, possible))
+        elif possible[0] in found.values():
+            reading.refuse(head.number, cell[:40], _("This column stands twice in the head."))
+        else:
+            found[place] = possible[0]
+    missing = [name for name in _needed(reading.table) if name not in found.values()]
+    if missing:
+        words = _("The head lacks %(columns)s, by which a row of %(table)s is known.")
+        told = {"columns": ", ".join(missing), "table": reading.table.name}
+        reading.refuse(head.number, None, words % told)
+    return found
+
+
+def column_names(table: Table) -> dict[str, list[str]]:
+    """Return the columns of a table by everything that they are called, folded."""
+    found: dict[str, list[str]] = {folded(called): [MADE_FROM] for called in CALLED}
+    for column in table.columns:
+        for called in {folded(column.name), *map(folded, _called(column))}:
+            found.setdefault(called, []).append(column.name)
+    # A column's own name is never another's, whatever that is called.
+    return found | {folded(column.name): [column.name] for column in table.columns}
+
+
+def _called(column: TableColumn) -> Iterable[str]:
+    label: Any = getattr(column, "label", "")
+    for language in LANGUAGES:
+        with override(language):
+            if told := str(label() if callable(label) else label):
+                yield told
+
+
+def _unknown(cell: str, known: Mapping[str, Sequence[str]], possible: Sequence[str]) -> str:
+    if possible:
+        words = _("%(text)s is what several columns are called: %(columns)s.")
+        return words % {"text": repr(cell[:40]), "columns": ", ".join(possible)}
+    near = get_close_matches(folded(cell[:80]), known, n=1, cutoff=0.5)
+    if near:
+        words = _("%(text)s is no column of this table; the nearest is %(nearest)s.")
+        return words % {"text": repr(cell[:40]), "nearest": known[near[0]][0]}
+    words = _("%(text)s is no column of this table, which has: %(columns)s.")
+    own = ", ".join(dict.fromkeys(names[0] for names in known.values()))
+    return words % {"text": repr(cell[:40]), "columns": own}
+
+
+def _needed(table: Table) -> list[str]:
+    columns = {column.name: column for column in table.columns}
+    return [name for name in table.key if columns[name].required]
+
+
+def _told_by_file(sheet: Sheet, columns: Mapping[int, str]) -> dict[int, list[Note]]:
+    """What was read otherwise in the file itself, by line."""
+    found: dict[int, list[Note]] = {}
+    for note in sheet.cell_notes:
+        if note.column in columns:
+            own = Note(note.line, columns[note.column], note.written, note.read)
+            found.setdefault(note.line, []).append(own)
+    return found
+
+
+def _given(reading: GridReading, row: GridRow, columns: Mapping[int, str], line: Line) -> Cells:
+    """The cells of a line by their columns; those that a short line lacks are not given."""
+    width = max(columns) + 1
+    if any(line.cells[width:]):
+        words = _("It has %(found)s cells; the head has %(wanted)s. Put texts in quotes.")
+        told = {"found": len(line.cells), "wanted": width}
+        row.problems.append(Problem(reading.sheet.name, line.number, None, words % told))
+    elif len(line.cells) < width:
+        words = _("Line %(line)s has %(found)s of %(wanted)s cells: the others stay as they are.")
+        told = {"line": line.number, "found": len(line.cells), "wanted": width}
+        reading.told.append(words % told)
+    return {name: line.cells[at] for at, name in columns.items() if at < len(line.cells)}
+
+
+class CellReader:
+    """Reads the cells of rows of a table in the form of the dataset."""
+
+    def __init__(self, table: Table, words: Words) -> None:
+        self.table, self.words = table, words
+        self.columns = {column.name: column for column in table.columns}
+        self.put = with_keys_of_today(table, Renamed())
+        self.order = sorted(self.columns, key=lambda name: name not in _FIRST)
+
+    def read(self, row: GridRow, given: Mapping[str, str], file: str) -> None:
+        """Read the cells that are given of a row; note how, and what can be read in two ways."""
+        read: Cells = {}
+        for name in self.order:
+            if name not in given:
+                continue
+            cell = given[name]
+            try:
+                read[name] = self.cell(name, cell, read, row.unresolved) if cell else ""
+            except TwoReadingsError as refused:
+                row.problems.append(Problem(file, row.line, name, str(refused)))
+                read[name] = cell
+        put = self.put(read)
+        for name, cell in put.items():
+            if cell != given[name]:
+                row.notes.append(Note(row.line, name, given[name], cell))
+        row.cells = {name: self._normal(name, cell, put) for name, cell in put.items()}
+        if set(self.table.key) <= row.cells.keys() or not set(_needed(self.table)) - set(row.cells):
+            row.key = tuple(row.cells.get(name, "") for name in self.table.key)
+
+    def cell(self, name: str, cell: str, beside: Cells, unresolved: dict[str, str]) -> str:
+        """Return a cell in the form of the dataset, or as it is if it cannot be read.
+
+        Raises:
+            TwoReadingsError: it can be read in more than one way.
+        """
+        column = self.columns[name]
+        if self.table.name == Policies.name and name == "value":
+            return self._value(beside.get("topic", ""), cell, unresolved)
+        if name == "scope_code":
+            kind = beside.get("scope_kind", "")
+            return self._reference(name, SCOPE_TABLES.get(kind, ""), cell, kind, unresolved)
+        if column.read in _DATES:
+            return date_text(cell)
+        if column.type == "boolean":
+            return truth_text(cell)
+        if column.type in ("number", "integer"):
+            return number_text(cell)
+        if column.options:
+            return self.words.option(self.table, column, cell)
+        if name == "trade_modes":
+            return ";".join(_mode(part) for part in half_width(cell).split(";"))
+        if name == "other_customs_districts":
+            own = self.words.rows("customs_districts")
+            return ";".join(own.key(part.strip()) for part in cell.split(";"))
+        if referred := referred_table(self.table, name):
+            return self._reference(name, referred, cell, "", unresolved)
+        if (name,) == self.table.key:
+            return self.words.rows(self.table.name).code(cell)
+        return cell
+
+    def _reference(
+        self, name: str, table: str, cell: str, kind: str, unresolved: dict[str, str]
+    ) -> str:
+        nation = self.words.nation(cell) if kind == ScopeKind.NATION or name == "scope" else ""
+        if nation or not table:
+            return nation or cell
+        rows = self.words.rows(table)
+        key = rows.key(cell)
+        if key not in rows.keys:
+            unresolved[name] = table
+        return key
+
+    def _value(self, topic: str, cell: str, unresolved: dict[str, str]) -> str:
+        match self.words.types.get(topic):
+            case ValueType.BOOLEAN:
+                return truth_text(cell)
+            case ValueType.NUMBER:
+                return number_text(cell)
+            case ValueType.CHOICE:
+                unresolved["value"] = CHOICES
+                return self.words.choice(topic, cell)
+        return cell
+
+    def _normal(self, name: str, cell: str, beside: Cells) -> str:
+        """The normal form of a cell that can be read; what cannot is judged later as it stands."""
+        column = self.columns[name]
+        with suppress(ValueError):
+            value = column.value_of(cell)
+            normal = value if type(value) is str else column.cell_of(value)
+            if self.table.name == Policies.name and name == "value" and normal:
+                normal = spelled(self.words.types.get(beside.get("topic", "")), normal)
+            return str(normal)
+        return cell
+
+
+def _mode(code: str) -> str:
+    code = code.strip()
+    return code.zfill(_MODE_DIGITS) if code.isascii() and code.isdigit() else code
+
+
+def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> None:
+    """Make drafts of rows that were read, each beside what it was made from, or what is known."""
+    table, told = reading.table, list(rows)
+    if len({made_from for _row, made_from in told}) > MOST_BASES:
+        words = _("The grid is put together from more than %s exports: hand it in in parts.")
+        reading.refuse(None, MADE_FROM, words % MOST_BASES)
+        reading.rows.clear()
+        return
+    known = table.known_beside([row.key for row, _made_from in told if row.key])
+    bases = Bases(table, known, Renamed())
+    seen: dict[Key, int] = {}
+    for row, made_from in told:
+        if not any(row.key):
+            if row.problems:
+                continue  # they say why it cannot be named
+            named = ", ".join(_needed(table)) or ", ".join(table.key)
+            words = _("It lacks %s, by which a row is known.")
+            row.problems.append(Problem(reading.sheet.name, row.line, None, words % named))
+            continue
+        if row.key in seen:
+            words = _("%(key)s stands on line %(line)s already.")
+            why = words % {"key": " ".join(row.key), "line": seen[row.key]}
+            row.problems.append(Problem(reading.sheet.name, row.line, ", ".join(table.key), why))
+            continue
+        seen[row.key] = row.line
+        _draft_row(reading, row, made_from, known, bases)
+    if told and not any(made_from for _row, made_from in told) and known:
+        reading.told.append(
+            _("It does not say what it was made from: every cell that differs is a change.")
+        )
+
+
+def _draft_row(
+    reading: GridReading,
+    row: GridRow,
+    made_from: str,
+    known: Mapping[Key, Cells],
+    bases: Bases,
+) -> None:
+    table, live = reading.table, known.get(row.key)
+    if not made_from:
+        row.draft = RowDraft(table, row.key, _edited(table, row.cells, live))
+    elif bases.is_known(made_from):
+        base = bases.row(made_from, row.key)
+        edited = _edited(table, row.cells, base)
+        row.is_gone = base is not None and live is None and not edited
+        row.draft = RowDraft(table, row.key, edited, base=base, has_base=True)
+    else:
+        edited = _edited(table, row.cells, live)
+        row.draft = RowDraft(table, row.key, edited)
+        if edited or live is None:
+            words = _("What changed here since this was exported cannot be told: export it anew.")
+            row.problems.append(Problem(reading.sheet.name, row.line, MADE_FROM, words))
+
+
+def _edited(table: Table, cells: Cells, known: Cells | None) -> Cells:
+    """The cells of a row that say something else than is known of it."""
+    if known is None:
+        return dict(cells)
+    found = {}
+    for column in table.columns:
+        if column.name not in cells or cells[column.name] == known[column.name]:
+            continue
+        cell = cells[column.name]
+        with suppress(ValueError, ArithmeticError):
+            if column.same and column.same(cell, known[column.name]):
+                continue
+        found[column.name] = cell
+    return found

@@ -1,0 +1,268 @@
+"""Reading pasted text and uploaded files into rows of cells: CSV in any usual coding, and XLSX.
+
+What a file may be is declared here once, and asked before it is parsed. A file is read as it stands
+or refused in words: nothing in it is worked out, fetched or run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from zones.models.fields import LONGEST
+
+MOST_BYTES = 10_000_000
+MOST_ROWS = 10_000
+MOST_COLUMNS = 400
+MOST_CELLS = 250_000
+#: A text longer than any column takes, but short enough to be shown with what is wrong.
+LONGEST_CELL = 2 * LONGEST
+#: Where a line has so many separators, no sheet is behind it.
+MOST_SEPARATORS = 20_000
+#: Of two codings the one is broken that loses so much less of what is not ASCII.
+FEW = 4
+
+#: A spreadsheet's first bytes: a zip container, or the container of old and of encrypted ones.
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+#: What begins a formula; a text that begins so is written with an apostrophe before it.
+FORMULA_SIGNS = "=+-@"
+_ESCAPED = re.compile(rf"'(?=['{re.escape(FORMULA_SIGNS)}])")
+#: How spreadsheets are told to keep a code as it is.
+_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
+_SEPARATOR_TOLD = re.compile(r'"?sep=([\t;,])"?\s*', re.IGNORECASE)
+_SEPARATORS = "\t;,"
+
+
+class UnreadableFileError(ValueError):
+    """A file that cannot be read as a grid, and why."""
+
+
+class Line(NamedTuple):
+    """One line of a grid that is not blank: its number in the file, and its cells."""
+
+    number: int
+    cells: Sequence[str]
+
+
+class CellNote(NamedTuple):
+    """A cell that was read otherwise than it is written; columns are counted from 0."""
+
+    line: int
+    column: int
+    written: str
+    read: str
+
+
+class WrongCell(NamedTuple):
+    """A cell that cannot be read, and why; without a column it is about the whole line."""
+
+    line: int
+    column: int | None
+    why: str
+
+
+@dataclass
+class Sheet:
+    """The lines of a grid, its head first, and what was seen in reading them."""
+
+    name: str
+    lines: list[Line] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    cell_notes: list[CellNote] = field(default_factory=list)
+    wrong: list[WrongCell] = field(default_factory=list)
+    #: Blank lines that were passed over.
+    blank: int = 0
+    cells: int = 0
+
+    def add(self, number: int, cells: Sequence[str]) -> None:
+        """Add a line, unless it is blank.
+
+        Raises:
+            UnreadableFileError: that is more than a grid may hold.
+        """
+        if not any(cells):
+            self.blank += 1
+            return
+        filled = max(place for place, cell in enumerate(cells, start=1) if cell)
+        if filled > MOST_COLUMNS:
+            words = _("Line %(line)s has %(found)s cells; at most %(most)s are read.")
+            told = {"line": number, "found": filled, "most": MOST_COLUMNS}
+            raise UnreadableFileError(words % told)
+        if len(self.lines) > MOST_ROWS:
+            words = _("The grid has more than %s rows: hand it in in parts.")
+            raise UnreadableFileError(words % MOST_ROWS)
+        self.cells += filled
+        if self.cells > MOST_CELLS:
+            words = _("The grid has more than %s cells: hand it in in parts.")
+            raise UnreadableFileError(words % MOST_CELLS)
+        # Empty cells beyond the head are those that a spreadsheet puts behind every line.
+        width = len(self.lines[0].cells) if self.lines else filled
+        self.lines.append(Line(number, tuple(cells[: max(width, filled)])))
+
+    def finish(self) -> Sheet:
+        """Say what was passed over.
+
+        Raises:
+            UnreadableFileError: there is nothing in it.
+        """
+        if not self.lines:
+            raise UnreadableFileError(_("There is nothing in it."))
+        if self.blank:
+            self.notes.append(_("%s blank lines were passed over.") % self.blank)
+        return self
+
+
+def read_upload(name: str, content: bytes) -> Sheet:
+    """Read an uploaded file by what it is, whatever it is called.
+
+    Raises:
+        UnreadableFileError: it is no grid, or larger than one may be.
+    """
+    if len(content) > MOST_BYTES:
+        words = _("The file has %(size)s bytes; at most %(most)s are read.")
+        raise UnreadableFileError(words % {"size": len(content), "most": MOST_BYTES})
+    if content.startswith(OLE):
+        raise UnreadableFileError(
+            _("This is an old spreadsheet, or one with a password: save it as .xlsx without one.")
+        )
+    if content.startswith(ZIP):
+        from zones.desk.grid_workbooks import read_workbook  # it is seldom needed
+
+        return read_workbook(name, content)
+    text, coding = _decoded(content)
+    sheet = read_text(text, name=name)
+    if coding:
+        sheet.notes.insert(0, _("Read as %s.") % coding)
+    return sheet
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """The text of a file, and its coding where that is not plain UTF-8."""
+    for mark, coding in (
+        (BOM_UTF8, "utf-8"),
+        (BOM_UTF32_LE, "utf-32-le"),
+        (BOM_UTF32_BE, "utf-32-be"),
+        (BOM_UTF16_LE, "utf-16-le"),
+        (BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if content.startswith(mark):
+            told = "" if coding == "utf-8" else coding[:6].upper()
+            return _strict(content[len(mark) :], coding), told
+    if b"\0" in content:
+        return _strict(content, _unmarked(content)), "UTF-16"
+    try:
+        return content.decode("utf-8"), ""
+    except UnicodeDecodeError as wrong:
+        lost = content.decode("utf-8", errors="replace")
+        beyond = sum(not c.isascii() for c in lost)
+        if lost.count("\N{REPLACEMENT CHARACTER}") * FEW < beyond:
+            words = _("This is UTF-8 text that is broken at byte %s: save it once more.")
+            raise UnreadableFileError(words % wrong.start) from None
+    return _strict(content, "gb18030"), "GB18030"
+
+
+def _unmarked(content: bytes) -> str:
+    """Which UTF-16 it is that has no mark: signs and digits have their zero on one side."""
+    low, high = content[1::2].count(0), content[0::2].count(0)
+    if len(content) % 2 or min(low, high) * FEW > max(low, high):
+        raise UnreadableFileError(_("This is no text, and no spreadsheet of the form .xlsx."))
+    return "utf-16-le" if low > high else "utf-16-be"
+
+
+def _strict(content: bytes, coding: str) -> str:
+    try:
+        text = content.decode(coding)
+    except UnicodeDecodeError as wrong:
+        words = _("This is neither UTF-8, GB18030 nor UTF-16 text (byte %s).")
+        raise UnreadableFileError(words % wrong.start) from None
+    if "\0" in text:
+        raise UnreadableFileError(_("This is no text, and no spreadsheet of the form .xlsx."))
+    return text
+
+
+def read_text(text: str, *, name: str = "") -> Sheet:
+    """Read text whose cells are separated by tabs, semicolons or commas, as its head says.
+
+    Raises:
+        UnreadableFileError: it is no grid, or larger than one may be.
+    """
+    if len(text) > MOST_BYTES:
+        words = _("The text has %(size)s characters; at most %(most)s are read.")
+        raise UnreadableFileError(words % {"size": len(text), "most": MOST_BYTES})
+    sheet = Sheet(name or _("pasted text"))
+    text = text.removeprefix("\ufeff")
+    told = _SEPARATOR_TOLD.match(text)
+    first = 1 if told else 0
+    body = text[told.end() :] if told else text
+    separator = told[1] if told else _separator_of(body)
+    reader = csv.reader(_lines(body, separator), delimiter=separator, strict=True)
+    limit = csv.field_size_limit(LONGEST_CELL)
+    last = 0
+    try:
+        for cells in reader:
+            # A row of several lines is found by its first.
+            number, last = first + last + 1, reader.line_num
+            sheet.add(number, [_plain(sheet, number, *cell) for cell in enumerate(cells)])
+    except csv.Error as wrong:
+        words = _("Line %(line)s cannot be read: %(why)s")
+        told_why = {"line": first + reader.line_num, "why": wrong}
+        raise UnreadableFileError(words % told_why) from None
+    finally:
+        csv.field_size_limit(limit)
+    return sheet.finish()
+
+
+def _lines(text: str, separator: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if line.count(separator) > MOST_SEPARATORS:
+            words = _("Line %(line)s has %(found)s cells; at most %(most)s are read.")
+            told = {"line": number, "found": line.count(separator), "most": MOST_COLUMNS}
+            raise UnreadableFileError(words % told)
+        yield line
+
+
+def _separator_of(text: str) -> str:
+    """The sign that separates the cells of the head; what is one in quotes separates nothing."""
+    found = re.search(r"\S[^\r\n]*", text)
+    head = re.sub(r'"[^"]*"', "", found[0]) if found else ""
+    there = [sign for sign in _SEPARATORS if sign in head]
+    if "\t" in there:
+        return "\t"
+    if len(there) > 1:
+        raise UnreadableFileError(
+            _("The head has commas and semicolons: separate its cells by one of them.")
+        )
+    return there[0] if there else ","
+
+
+def _plain(sheet: Sheet, line: int, column: int, cell: str) -> str:
+    """A cell without what spreadsheets put around it."""
+    cell = cell.strip()
+    if cell.startswith("="):
+        quoted = _QUOTED_FORMULA.fullmatch(cell)
+        if quoted is None:
+            sheet.wrong.append(WrongCell(line, column, formula_words(cell)))
+            return cell
+        sheet.cell_notes.append(CellNote(line, column, cell, quoted[1]))
+        return quoted[1]
+    return _ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
+
+
+def formula_words(formula: str) -> str:
+    """Say that a formula is not read."""
+    words = _("%(text)s is a formula, whose result is not read: write the value itself.")
+    return words % {"text": repr(formula[:80])}
+
+
+def escaped(cell: str) -> str:
+    """Return a cell so that a spreadsheet takes it for no formula, and it is read back as it is."""
+    if cell[:1] in ("'", *FORMULA_SIGNS) and not re.fullmatch(r"[+-]?[0-9.]+", cell):
+        return f"'{cell}" if cell[0] != "'" or _ESCAPED.match(cell) else cell
+    return cell

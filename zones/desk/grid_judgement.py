@@ -1,0 +1,153 @@
+"""What would become of each row of a grid, before any of it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from zones.dataset.problems import Problem
+from zones.desk.grid import CHOICES
+from zones.desk.grid_names import Words
+from zones.desk.grid_rows import GridReading, GridRow, as_grid
+from zones.desk.judgement import RowJudgement, judge_rows
+from zones.desk.proposals import RowDraft, drafted
+from zones.models import ChangeSet
+from zones.rules.vocabulary import Fate
+
+#: So many names that nothing bears are answered with what is nearest.
+MOST_SUGGESTED = 50
+READY = (Fate.NEW, Fate.CHANGED, Fate.CONFLICT)
+
+
+@dataclass
+class JudgedRow:
+    """A row of a grid, what would become of it, and everything that is wrong with it."""
+
+    row: GridRow
+    fate: Fate
+    judged: RowJudgement | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def moved(self) -> Mapping[str, tuple[str, str]]:
+        """Return the columns that would change, each with its cell before and after."""
+        return self.judged.moved if self.judged and self.fate != Fate.REFUSED else {}
+
+
+@dataclass
+class JudgedGrid:
+    """A grid with the fate of every row; ``problems`` are of the grid as a whole."""
+
+    reading: GridReading
+    rows: list[JudgedRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def count(self, fate: Fate) -> int:
+        """Return how many rows would fare so."""
+        return sum(row.fate == fate for row in self.rows)
+
+    @property
+    def refused(self) -> list[JudgedRow]:
+        """Return the rows that must be mended first."""
+        return [row for row in self.rows if row.fate == Fate.REFUSED]
+
+    @property
+    def ready(self) -> list[RowDraft]:
+        """Return what can be proposed; rows that would change nothing are no part of it."""
+        return [row.row.draft for row in self.rows if row.row.draft and row.fate in READY]
+
+    @property
+    def given_back(self) -> str:
+        """Return the lines that are refused as a grid, to be mended in place; empty if none is."""
+        if self.problems:
+            return as_grid(self.reading, [line.number for line in self.reading.sheet.lines])
+        lines = [row.row.line for row in self.refused]
+        return as_grid(self.reading, lines) if lines else ""
+
+    @property
+    def brings_nothing(self) -> bool:
+        """Return whether there is nothing to do: every row says what is known already."""
+        return not self.problems and all(row.fate == Fate.SAME for row in self.rows)
+
+
+def judged_grid(
+    reading: GridReading, change_set: ChangeSet | None = None, words: Words | None = None
+) -> JudgedGrid:
+    """Return what would become of each row, beside those that a change set holds already.
+
+    Nothing is saved. A row with something wrong is judged as well, so that all is said at once.
+    """
+    found = JudgedGrid(reading, problems=list(reading.problems))
+    judgeable = [row for row in reading.rows if row.draft and not row.is_gone]
+    own = drafted(change_set, [row.draft for row in judgeable if row.draft])
+    named = {(row.table, row.key) for row in own}
+    there = change_set.rows.all() if change_set else ()
+    beside = [row for row in there if (row.table, row.key) not in named]
+    judgement = judge_rows([*beside, *own])
+    by_row = {id(judged.row): judged for judged in judgement.rows}
+    judged_of = {
+        id(row): by_row[id(proposed)] for row, proposed in zip(judgeable, own, strict=True)
+    }
+    for row in reading.rows:
+        found.rows.append(_judged(reading, row, judged_of.get(id(row))))
+    found.problems += judgement.problems
+    _suggest(found, words or Words(), _new_keys(judgement.rows))
+    return found
+
+
+def _judged(reading: GridReading, row: GridRow, judged: RowJudgement | None) -> JudgedRow:
+    """A row with all that is wrong with it, what reading it said first."""
+    if row.is_gone:
+        return JudgedRow(row, Fate.SAME)
+    problems = list(row.problems)
+    told = {problem.column for problem in problems}
+    for problem in judged.problems if judged else ():
+        if problem.column is None or problem.column not in told:
+            where = problem.column or row.column
+            problems.append(Problem(reading.sheet.name, row.line, where, problem.why))
+    fate = Fate.REFUSED if problems or judged is None else judged.fate
+    return JudgedRow(row, fate, judged, problems)
+
+
+def _new_keys(judged: Iterable[RowJudgement]) -> set[tuple[str, str]]:
+    """Rows of one key that the set would bring: cells may name them, though nobody knows them."""
+    new = (row for row in judged if row.fate == Fate.NEW and row.key)
+    return {(row.table.name, row.key[-1]) for row in new}
+
+
+def _suggest(found: JudgedGrid, words: Words, new: set[tuple[str, str]]) -> None:
+    """Say of cells that name nothing what they may have meant, once for each that is refused."""
+    nearest: dict[tuple[str, str], str] = {}
+    for judged in found.rows:
+        for column, table in judged.row.unresolved.items():
+            cell = judged.row.cells.get(column, "")
+            if judged.fate != Fate.REFUSED or (table, cell) in new:
+                continue
+            if table == CHOICES:
+                _tell_choices(judged, words.choices_told(judged.row.cells.get("topic", "")))
+                continue
+            if (table, cell) not in nearest and len(nearest) < MOST_SUGGESTED:
+                nearest[table, cell] = words.rows(table).nearest(cell)
+            _name_nearest(judged, column, cell, nearest.get((table, cell), ""))
+
+
+def _tell_choices(judged: JudgedRow, choices: str) -> None:
+    for place, problem in enumerate(judged.problems):
+        if problem.column in ("value", judged.row.column) and choices:
+            told = _("Its choices are: %s.") % choices
+            judged.problems[place] = replace(problem, why=f"{problem.why}. {told}")
+
+
+def _name_nearest(judged: JudgedRow, column: str, cell: str, nearest: str) -> None:
+    told = _("The nearest is %s.") % nearest if nearest else ""
+    for place, problem in enumerate(judged.problems):
+        if problem.column == column:
+            why = f"{problem.why}. {told}" if told else problem.why
+            judged.problems[place] = replace(problem, why=why)
+            return
+    words = _("%s names nothing that is known here.") % repr(cell[:80])
+    why = f"{words} {told}".strip()
+    file = judged.problems[0].file
+    judged.problems.append(Problem(file, judged.row.line, column, why))

@@ -1,0 +1,211 @@
+"""Reading a matrix of answers: topics down or across, against the places that they bind.
+
+Every filled cell becomes a policy. What all of them share (from when on, by which source) is given
+beside the matrix, or in columns of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from zones.dataset.policy_table import Policies
+from zones.dataset.problems import Problem
+from zones.desk.grid import CellReader, column_names, draft_rows
+from zones.desk.grid_cells import TwoReadingsError, two_readings
+from zones.desk.grid_files import Line, Sheet
+from zones.desk.grid_names import LANGUAGES, SCOPE_TABLES, Words, folded
+from zones.desk.grid_rows import GridReading, GridRow
+from zones.desk.judgement import table_named
+from zones.models.labels import label
+from zones.models.scopes import NATION_CODE
+from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
+
+#: Columns that a matrix itself gives.
+_OF_THE_MATRIX = ("topic", "scope_kind", "scope_code", "value", "state")
+
+
+class _Scope(NamedTuple):
+    """Whom a policy binds."""
+
+    kind: str
+    code: str
+
+
+class _WrongHead(NamedTuple):
+    """A name above or beside cells that names nothing, or several things."""
+
+    why: str
+
+
+class _Heads(NamedTuple):
+    """What the first line and the first column of a matrix name, by their places."""
+
+    topics: Mapping[int, str | _WrongHead]
+    scopes: Mapping[int, _Scope | _WrongHead]
+    is_topics_across: bool
+    #: Columns beside the matrix, which hold what a line shares.
+    beside: Mapping[int, str]
+
+
+def read_matrix(
+    sheet: Sheet, shared: Mapping[str, str], kind: str = "", words: Words | None = None
+) -> GridReading:
+    """Return the policies of the filled cells of a matrix.
+
+    Args:
+        sheet: its first line and its first column name topics and places, one of them each.
+        shared: the cells that all policies have, by column.
+        kind: the kind of places, where their names do not tell: Beijing is a province and a city.
+        words: what cells may name.
+    """
+    words = words or Words()
+    table = table_named(Policies.name)
+    reading = GridReading(table, sheet, told=list(sheet.notes))
+    heads = _heads(reading, words, kind)
+    if heads is None or reading.problems:
+        return reading
+    cells = CellReader(table, words)
+    states = _states()
+    wrong = {(one.line, one.column): one.why for one in sheet.wrong}
+    for line in sheet.lines[1:]:
+        own = {
+            name: line.cells[at]
+            for at, name in heads.beside.items()
+            if at < len(line.cells) and line.cells[at]
+        }
+        for at, cell in enumerate(line.cells):
+            if at == 0 or at in heads.beside or not cell:
+                continue
+            row = _row(reading, line, at, heads)
+            reading.rows.append(row)
+            if (why := wrong.get((line.number, at))) is not None:
+                row.problems.append(Problem(sheet.name, line.number, row.column, why))
+            given = {**shared, **own, **row.cells, **_answer(cell, states)}
+            cells.read(row, given, sheet.name)
+    draft_rows(reading, [(row, "") for row in reading.rows])
+    return reading
+
+
+def _row(reading: GridReading, line: Line, at: int, heads: _Heads) -> GridRow:
+    """A filled cell as a row that says of what topic and scope it is, as far as that is told."""
+    head = reading.sheet.lines[0]
+    across = head.cells[at] if at < len(head.cells) else ""
+    row = GridRow(line.number, across or None)
+    places = (at, line.number) if heads.is_topics_across else (line.number, at)
+    nothing = _WrongHead(_("The head says nothing above this cell."))
+    for found in (heads.topics.get(places[0], nothing), heads.scopes.get(places[1], nothing)):
+        match found:
+            case _WrongHead():
+                row.problems.append(
+                    Problem(reading.sheet.name, line.number, across or None, found.why)
+                )
+            case _Scope():
+                row.cells |= {"scope_kind": found.kind, "scope_code": found.code}
+            case _:
+                row.cells["topic"] = found
+    return row
+
+
+def _answer(cell: str, states: Mapping[str, str]) -> dict[str, str]:
+    """The cells of an answer: a value, or what is known in place of one."""
+    state = states.get(folded(cell))
+    return {"value": "", "state": state} if state else {"value": cell, "state": State.STATED.value}
+
+
+def _states() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for state in RECORDED_STATES:
+        if state != State.STATED:
+            found[folded(state.value)] = state.value
+            for language in LANGUAGES:
+                with override(language):
+                    found[folded(label(state))] = state.value
+    return found
+
+
+def _heads(reading: GridReading, words: Words, kind: str) -> _Heads | None:
+    """Tell what stands across and what down, by which of them names topics."""
+    head, *lines = reading.sheet.lines
+    columns = column_names(reading.table)
+    beside: dict[int, str] = {}
+    across: dict[int, str] = {}
+    for at, cell in enumerate(head.cells):
+        names = columns.get(folded(cell), ())
+        if at and len(names) == 1 and names[0] not in _OF_THE_MATRIX:
+            beside[at] = names[0]
+        elif at and cell:
+            across[at] = cell
+    down = {line.number: line.cells[0] for line in lines if line.cells}
+    topics_across = sum(_is_topic(words, cell) for cell in across.values())
+    topics_down = sum(_is_topic(words, cell) for cell in down.values())
+    if not topics_across and not topics_down:
+        reading.refuse(head.number, None, _("Neither the head nor the first column names topics."))
+        return None
+    is_across = topics_across >= topics_down
+    own, others = (across, down) if is_across else (down, across)
+    topics = {at: _topic(words, cell) for at, cell in own.items()}
+    scopes = {at: _scope(words, kind, cell) for at, cell in others.items()}
+    return _Heads(_once(topics), _once(scopes), is_across, beside)
+
+
+def _is_topic(words: Words, cell: str) -> bool:
+    rows = words.rows("topics")
+    try:
+        return rows.key(cell) in rows.keys
+    except TwoReadingsError:
+        return True
+
+
+def _topic(words: Words, cell: str) -> str | _WrongHead:
+    rows = words.rows("topics")
+    try:
+        key = rows.key(cell)
+    except TwoReadingsError as refused:
+        return _WrongHead(str(refused))
+    return key if key in rows.keys else _unknown(cell, rows.nearest(cell))
+
+
+def _scope(words: Words, kind: str, cell: str) -> _Scope | _WrongHead:
+    """The one that a policy binds, of a kind that is said, or of whichever kind has that name.
+
+    A whole name goes before one that is short for another.
+    """
+    if words.nation(cell) and kind in ("", ScopeKind.NATION):
+        return _Scope(ScopeKind.NATION.value, NATION_CODE)
+    tables = {own: words.rows(of) for own, of in SCOPE_TABLES.items() if kind in ("", own)}
+    try:
+        found = [_Scope(own, key) for own, rows in tables.items() for key in rows.called(cell)]
+        if not found:
+            read = {own: rows.key(cell) for own, rows in tables.items()}
+            found = [_Scope(own, key) for own, key in read.items() if key in tables[own].keys]
+        if len(found) > 1:
+            raise two_readings(cell, [f"{label(ScopeKind(own))} {code}" for own, code in found])
+    except TwoReadingsError as refused:
+        return _WrongHead(str(refused))
+    if found:
+        return found[0]
+    return _unknown(cell, next(filter(None, (rows.nearest(cell) for rows in tables.values())), ""))
+
+
+def _unknown(cell: str, nearest: str) -> _WrongHead:
+    told = _("%s names nothing that is known here.") % repr(cell[:80])
+    return _WrongHead(f"{told} {_('The nearest is %s.') % nearest}" if nearest else told)
+
+
+Named = TypeVar("Named", str | _WrongHead, _Scope | _WrongHead)
+
+
+def _once(heads: Mapping[int, Named]) -> dict[int, Named | _WrongHead]:
+    """What stands twice is refused where it stands the second time."""
+    seen: set[object] = set()
+    found: dict[int, Named | _WrongHead] = {}
+    for at, head in heads.items():
+        is_twice = head in seen and not isinstance(head, _WrongHead)
+        seen.add(head)
+        told = head.code if isinstance(head, _Scope) else str(head)
+        found[at] = _WrongHead(_("%s stands twice in the matrix.") % told) if is_twice else head
+    return found

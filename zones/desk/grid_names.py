@@ -1,0 +1,232 @@
+"""What the cells of a grid name: rows of other tables by key or name, and words of a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import override
+
+from cbec_portal.widths import half_width
+from zones.dataset.columns import TableColumn
+from zones.dataset.table import ModelTable, Table
+from zones.desk.grid_cells import code_text, two_readings
+from zones.desk.judgement import table_named
+from zones.models import Coverage, Placement, Policy, Zone
+from zones.models.scopes import NATION_CODE
+from zones.rules.names import joined, key_forms, name_keys
+
+LANGUAGES = ("en", "zh-hans")
+#: Columns that hold names of a row.
+_NAMES = (
+    *("name_en", "name_zh", "label_en", "label_zh", "question_en", "question_zh"),
+    *("document_number", "title_en", "title_zh", "abbreviation"),
+)
+#: Where columns refer that the tables do not say one by one.
+_REFERRING = {
+    ("zones", "programme"): "programmes",
+    ("zone_coverage", "programme"): "programmes",
+    ("zone_coverage", "zone_city"): "cities",
+    ("statistics", "scope"): "cities",
+    ("cities", "other_customs_districts"): "customs_districts",
+    ("templates", "gate_topic"): "topics",
+}
+#: The tables of what scopes name, by their kind.
+SCOPE_TABLES = {
+    "programme": "programmes",
+    "province": "provinces",
+    "customs_district": "customs_districts",
+    "city": "cities",
+}
+#: What keeps the columns of tables that are no model's own.
+_KEPT_IN: Mapping[str, Any] = {
+    "policies": Policy,
+    "zones": Zone,
+    "zone_coverage": Coverage,
+    "former_placements": Placement,
+}
+
+
+def folded(text: str) -> str:
+    """Return a word as it is compared: without height, width, blanks and joints."""
+    return "".join(c for c in half_width(text).casefold() if c not in " _-*\t\n\u3000")
+
+
+def referred_table(table: Table, column: str) -> str:
+    """Return the table whose rows a column names by a key of one part; nothing if none."""
+    for foreign in table.foreign_keys:
+        if foreign.columns == (column,):
+            return foreign.table
+    return _REFERRING.get((table.name, column), "")
+
+
+class Named:
+    """The rows of one table, by key and by name; they are read once, in one query."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    @cached_property
+    def _cells(self) -> list[dict[str, str]]:
+        return list(self.table.current())
+
+    @cached_property
+    def keys(self) -> Mapping[str, dict[str, str]]:
+        """Return the rows by their keys."""
+        return {cells[self.table.key[-1]]: cells for cells in self._cells}
+
+    @cached_property
+    def _bare(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for key in self.keys:
+            found[key.lstrip("0")].add(key)
+        return found
+
+    @cached_property
+    def _names(self) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
+        """Keys by whole names, and by short forms of them."""
+        whole: dict[str, set[str]] = defaultdict(set)
+        short: dict[str, set[str]] = defaultdict(set)
+        for key, cells in self.keys.items():
+            names = [cells[name] for name in _NAMES if cells.get(name)]
+            for name in (key, *names):
+                whole[joined(name)].add(key)
+            for form in name_keys(names):
+                short[form].add(key)
+        return whole, short
+
+    def code(self, text: str) -> str:
+        """Return a key whose zeros at its beginning may be lost, or the text as it is.
+
+        Raises:
+            TwoReadingsError: it can be more than one.
+        """
+        return code_text(text, self.keys, lambda bare: self._bare.get(bare, ()))
+
+    def key(self, text: str) -> str:
+        """Return the key of the row that a cell names by its key or a name, or the text as it is.
+
+        Raises:
+            TwoReadingsError: it names more than one.
+        """
+        read = self.code(text)
+        if read in self.keys or not text:
+            return read
+        found = self._named(text)
+        if len(found) > 1:
+            raise two_readings(text, [self.told(key) for key in sorted(found)])
+        return next(iter(found), text)
+
+    def called(self, text: str) -> Collection[str]:
+        """Return the keys of the rows of which a text is the key or a whole name."""
+        return [text] if text in self.keys else self._names[0].get(joined(text), ())
+
+    def _named(self, text: str) -> Collection[str]:
+        whole, short = self._names
+        if own := whole.get(joined(text)):
+            return own
+        return next((short[form] for form in key_forms(text) if form in short), ())
+
+    def told(self, key: str) -> str:
+        """Return a row in words: its key, and its name if it has one."""
+        cells = self.keys[key]
+        name = next((cells[name] for name in _NAMES if cells.get(name)), "")
+        return f"{key} ({name[:60]})" if name else key
+
+    def nearest(self, text: str) -> str:
+        """Return in words the row whose key or name is nearest to a text; nothing if none is."""
+        whole, _short = self._names
+        near = get_close_matches(joined(text[:80]), whole, n=1)
+        return self.told(min(whole[near[0]])) if near else ""
+
+
+class Words:
+    """What cells of columns may name. Each table is read once, and only if one of it is named."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, Named] = {}
+        self._options: dict[tuple[str, str], Mapping[str, str]] = {}
+
+    def rows(self, table: str) -> Named:
+        """Return the rows of a table."""
+        if table not in self._named:
+            self._named[table] = Named(table_named(table))
+        return self._named[table]
+
+    def nation(self, text: str) -> str:
+        """Return the code of the nation where a text names it; else nothing."""
+        return NATION_CODE if folded(text) in _NATION else ""
+
+    def choice(self, topic: str, text: str) -> str:
+        """Return the key of a choice of a topic by its key or a label, or the text as it is.
+
+        Raises:
+            TwoReadingsError: it names more than one.
+        """
+        return self._one(text, self._choices.get(topic, {}))
+
+    def choices_told(self, topic: str) -> str:
+        """Return in words what a topic can be answered by."""
+        return ", ".join(
+            sorted({key for keys in self._choices.get(topic, {}).values() for key in keys})
+        )
+
+    @cached_property
+    def _choices(self) -> Mapping[str, Mapping[str, set[str]]]:
+        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for cells in table_named("choices").current():
+            for name in (cells["choice"], cells["label_en"], cells["label_zh"]):
+                found[cells["topic"]][joined(name)].add(cells["choice"])
+        return found
+
+    @staticmethod
+    def _one(text: str, names: Mapping[str, set[str]]) -> str:
+        found = names.get(joined(text), set())
+        if text in found:
+            return text
+        if len(found) > 1:
+            raise two_readings(text, sorted(found))
+        return next(iter(found), text)
+
+    @cached_property
+    def types(self) -> Mapping[str, str]:
+        """Return the type of the answers to each topic."""
+        topics = self.rows("topics").keys
+        return {slug: cells["value_type"] for slug, cells in topics.items()}
+
+    def option(self, table: Table, column: TableColumn, text: str) -> str:
+        """Return a word of a list by itself or by what it is called, or the text as it is."""
+        kept = (table.name, column.name)
+        if kept not in self._options:
+            self._options[kept] = dict(_option_words(table, column))
+        return self._options[kept].get(folded(text), text)
+
+
+_NATION = {folded(word) for word in (NATION_CODE, "China", "nation", "全国", "中国", "国家")}
+
+
+def _option_words(table: Table, column: TableColumn) -> Iterable[tuple[str, str]]:
+    """What the words of a column are called in each language; what is two things is none."""
+    found: dict[str, set[str]] = defaultdict(set)
+    labels = _labels_of(table, column)
+    for option in column.options:
+        found[folded(option)].add(option)
+        for language in LANGUAGES:
+            with override(language):
+                found[folded(str(labels.get(option, option)))].add(option)
+    own = {folded(option): option for option in column.options}
+    return ({name: next(iter(of)) for name, of in found.items() if len(of) == 1} | own).items()
+
+
+def _labels_of(table: Table, column: TableColumn) -> Mapping[str, Any]:
+    owner: Any = table.model if isinstance(table, ModelTable) else _KEPT_IN.get(table.name)
+    if owner is None:
+        return {}
+    field: Any = None
+    for part in column.path.split("__"):
+        field = owner._meta.get_field(part)
+        owner = field.related_model
+    return {str(value): label for value, label in field.flatchoices}

@@ -1,0 +1,106 @@
+"""The rows that a grid comes to: what each proposes, how its cells were read, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from zones.dataset.problems import Problem
+from zones.dataset.table import Cells, Key, Table
+from zones.desk.grid_files import Sheet
+from zones.desk.proposals import RowDraft
+
+
+class Note(NamedTuple):
+    """A cell that was read otherwise than it is written."""
+
+    line: int
+    column: str
+    written: str
+    read: str
+
+    def __str__(self) -> str:
+        words = _("Line %(line)s, %(column)s: read %(written)s as %(read)s.")
+        return words % self._asdict()
+
+
+@dataclass
+class GridRow:
+    """A line of a grid, or a filled cell of a matrix: ``column`` is the head of that.
+
+    ``cells`` are those that it gives, as they were read. Of a row that is made from an export the
+    ``draft`` proposes those alone that are others than they were; a row that cannot be named has
+    none. ``unresolved`` are the columns whose cells name nothing that there is, and the tables.
+    ``is_gone`` says that the row was not edited, and is no longer there.
+    """
+
+    line: int
+    column: str | None = None
+    key: Key = ()
+    cells: Cells = field(default_factory=dict)
+    draft: RowDraft | None = None
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    unresolved: dict[str, str] = field(default_factory=dict)
+    is_gone: bool = False
+
+
+@dataclass
+class GridReading:
+    """What a grid says of a table.
+
+    ``problems`` are of the grid as a whole: while there are any, it has no rows.
+    """
+
+    table: Table
+    sheet: Sheet
+    rows: list[GridRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def drafts(self) -> list[RowDraft]:
+        """Return what the rows propose that could be read."""
+        return [row.draft for row in self.rows if row.draft and not row.problems]
+
+    @property
+    def notes(self) -> list[Note]:
+        """Return the cells that were read otherwise than they are written."""
+        return [note for row in self.rows for note in row.notes]
+
+    @property
+    def blank(self) -> int:
+        """Return how many blank lines were passed over."""
+        return self.sheet.blank
+
+    def refuse(self, line: int | None, column: str | None, why: str) -> None:
+        """Note what is wrong with the grid as a whole."""
+        self.problems.append(Problem(self.sheet.name, line, column, why))
+
+
+def as_grid(reading: GridReading, lines: Sequence[int]) -> str:
+    """Return some lines of a grid as text in its own form, its head first, to be mended in place.
+
+    Its cells are separated by tabs, as spreadsheets copy them.
+    """
+    wanted = set(lines)
+    head, *rows = reading.sheet.lines
+    return "\n".join(
+        "\t".join(map(_quoted, line.cells))
+        for line in (head, *(row for row in rows if row.number in wanted))
+    )
+
+
+def _quoted(cell: str) -> str:
+    from zones.desk.grid_files import escaped
+
+    cell = escaped(cell)
+    if any(sign in cell for sign in '\t\r\n"'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+Shared = Mapping[str, str]
