@@ -233,8 +233,9 @@ class CellReader:
             case ValueType.NUMBER:
                 return number_text(cell)
             case ValueType.CHOICE:
-                unresolved["value"] = CHOICES
-                return self.words.choice(topic, cell)
+                if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
+                    unresolved["value"] = CHOICES
+                return choice
         return cell
 
     def _normal(self, name: str, cell: str, beside: Cells) -> str:

@@ -32,7 +32,7 @@ _CHINESE = re.compile(
 )
 _YEAR_LAST = re.compile(r"(?P<one>[0-9]{1,2})([-/.])(?P<two>[0-9]{1,2})\2(?P<year>[0-9]{4})")
 _RUN_TOGETHER = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
-_SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2}")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{1,2}")
 _MIDNIGHT = re.compile(r"[ T]0{1,2}:00(:00)?(\.0+)?$")
 _SERIAL = re.compile(r"[1-9][0-9]{4}(\.0+)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -49,8 +49,8 @@ class TwoReadingsError(ValueError):
 
 def two_readings(text: str, readings: Collection[str]) -> TwoReadingsError:
     """Return the refusal of a cell that can mean several things."""
-    words = _("%(text)s can be read as %(readings)s: write the one that is meant.")
-    joined = _(" or ").join(dict.fromkeys(readings))
+    words = _("%(text)s can mean several things (%(readings)s): write the one that is meant.")
+    joined = ", ".join(dict.fromkeys(readings))
     return TwoReadingsError(words % {"text": repr(text[:80]), "readings": joined})
 
 

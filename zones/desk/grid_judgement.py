@@ -18,6 +18,7 @@ from zones.rules.vocabulary import Fate
 
 #: So many names that nothing bears are answered with what is nearest.
 MOST_SUGGESTED = 50
+OF_THE_MATRIX = (None, "topic", "scope_kind", "scope_code", "value", "state")
 READY = (Fate.NEW, Fate.CHANGED, Fate.CONFLICT)
 
 
@@ -94,7 +95,19 @@ def judged_grid(
         found.rows.append(_judged(reading, row, judged_of.get(id(row))))
     found.problems += judgement.problems
     _suggest(found, words or Words(), _new_keys(judgement.rows))
+    for judged in found.rows:
+        _place(judged)
     return found
+
+
+def _place(judged: JudgedRow) -> None:
+    """Let problems of a cell of a matrix stand where the cell is, not in a column of policies."""
+    head = judged.row.column
+    if head is not None:
+        judged.problems = [
+            replace(problem, column=head) if problem.column in OF_THE_MATRIX else problem
+            for problem in judged.problems
+        ]
 
 
 def _judged(reading: GridReading, row: GridRow, judged: RowJudgement | None) -> JudgedRow:
@@ -105,8 +118,7 @@ def _judged(reading: GridReading, row: GridRow, judged: RowJudgement | None) -> 
     told = {problem.column for problem in problems}
     for problem in judged.problems if judged else ():
         if problem.column is None or problem.column not in told:
-            where = problem.column or row.column
-            problems.append(Problem(reading.sheet.name, row.line, where, problem.why))
+            problems.append(Problem(reading.sheet.name, row.line, problem.column, problem.why))
     fate = Fate.REFUSED if problems or judged is None else judged.fate
     return JudgedRow(row, fate, judged, problems)
 
@@ -135,7 +147,7 @@ def _suggest(found: JudgedGrid, words: Words, new: set[tuple[str, str]]) -> None
 
 def _tell_choices(judged: JudgedRow, choices: str) -> None:
     for place, problem in enumerate(judged.problems):
-        if problem.column in ("value", judged.row.column) and choices:
+        if problem.column == "value" and choices:
             told = _("Its choices are: %s.") % choices
             judged.problems[place] = replace(problem, why=f"{problem.why}. {told}")
 

@@ -192,6 +192,8 @@ def _scope(words: Words, kind: str, cell: str) -> _Scope | _WrongHead:
 
 
 def _unknown(cell: str, nearest: str) -> _WrongHead:
+    if not cell:
+        return _WrongHead(_("The first cell of the line is empty."))
     told = _("%s names nothing that is known here.") % repr(cell[:80])
     return _WrongHead(f"{told} {_('The nearest is %s.') % nearest}" if nearest else told)
 

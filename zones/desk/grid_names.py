@@ -168,6 +168,10 @@ class Words:
         """
         return self._one(text, self._choices.get(topic, {}))
 
+    def is_choice(self, topic: str, key: str) -> bool:
+        """Return whether a key is one of a choice of a topic."""
+        return any(key in keys for keys in self._choices.get(topic, {}).values())
+
     def choices_told(self, topic: str) -> str:
         """Return in words what a topic can be answered by."""
         return ", ".join(

@@ -66,6 +66,8 @@ class _Format(NamedTuple):
     is_date: bool = False
     is_month: bool = False
     is_percent: bool = False
+    #: So many digits are shown at least, as of codes with zeros at their beginning.
+    digits: int = 0
 
 
 class _Book(NamedTuple):
@@ -270,7 +272,8 @@ def _format(number: int, code: str | None) -> _Format:
     has_day = re.search(r"[dhs]", plain) is not None
     has_month = "m" in plain
     is_date = has_day or has_month or "y" in plain
-    return _Format(code[:40], is_date, has_month and not has_day, "%" in plain)
+    digits = len(plain) if set(plain) == {"0"} else 0
+    return _Format(code[:40], is_date, has_month and not has_day, "%" in plain, digits)
 
 
 class _SheetReader:
@@ -363,7 +366,10 @@ class _SheetReader:
         form = self.book.formats[number] if number < len(self.book.formats) else _Format()
         if form.is_date and (day := self._day(value, form)):
             return day
-        return f"{number_text(value * 100)}%" if form.is_percent else number_text(value)
+        if form.is_percent:
+            return f"{number_text(value * 100)}%"
+        text = number_text(value)
+        return text.zfill(form.digits) if text.isdigit() else text
 
     def _day(self, value: Decimal, form: _Format) -> str:
         days, part = divmod(value, 1)

@@ -1,0 +1,151 @@
+"""A cell of one reading is read so; one that can be read in two ways is refused with both."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from zones.desk.grid_cells import TwoReadingsError, code_text, date_text, number_text, truth_text
+
+DAYS = some.dates(date(1980, 1, 1), date(2060, 12, 31))
+WIDE = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})
+
+FORMS = (
+    "{d.year}/{d.month}/{d.day}",
+    "{d.year}/{d.month:02}/{d.day:02}",
+    "{d.year}-{d.month}-{d.day}",
+    "{d.year}.{d.month}.{d.day}",
+    "{d.year}年{d.month}月{d.day}日",
+    "{d.year}年{d.month:02}月{d.day:02}号",
+    "{d.year}{d.month:02}{d.day:02}",
+    "{d.year}/{d.month}/{d.day} 0:00",
+    "{d.year}-{d.month:02}-{d.day:02}T00:00:00",
+    "{d.year}-{d.month:02}-{d.day:02} 00:00:00",
+)
+
+
+@given(DAYS, some.sampled_from(FORMS), some.booleans())
+def test_a_day_is_read_in_every_form_that_has_its_year_first(
+    day: date, form: str, is_wide: bool
+) -> None:
+    written = form.format(d=day)
+    assert date_text(written.translate(WIDE) if is_wide else written) == day.isoformat()
+
+
+@given(DAYS, some.sampled_from("/-."))
+def test_a_day_with_its_year_last_is_read_only_if_no_other_day_is_meant(
+    day: date, joint: str
+) -> None:
+    written = f"{day.month}{joint}{day.day}{joint}{day.year}"
+    if day.day > 12 or day.day == day.month:
+        assert date_text(written) == day.isoformat()
+    else:
+        other = date(day.year, day.day, day.month).isoformat()
+        with pytest.raises(TwoReadingsError) as refused:
+            date_text(written)
+        assert day.isoformat() in str(refused.value)
+        assert other in str(refused.value)
+
+
+@given(DAYS)
+def test_a_month_is_read_in_every_form(day: date) -> None:
+    month = f"{day:%Y-%m}"
+    forms = ("{d.year}/{d.month}", "{d.year}-{d.month}", "{d.year}年{d.month}月", "{d:%Y.%m}")
+    assert {date_text(form.format(d=day)) for form in forms} == {month}
+    assert date_text(f"{day.year}年") == str(day.year)
+
+
+@pytest.mark.parametrize(
+    ("written", "readings"),
+    [
+        ("1/2/2019", ("2019-01-02", "2019-02-01")),
+        ("2019.1", ("2019-01", "2019-10")),
+        ("Jan-19", ("2019-01", "day 19")),
+        ("January 19", ("2019-01", "day 19")),
+        ("43466", ("2019-01-01", "2023-01-02")),
+        ("19/1/2", ("2019-01-31",)),
+        ("1-2-19", ("2019-01-31",)),
+    ],
+)
+def test_a_date_of_two_readings_is_refused_with_both(
+    written: str, readings: tuple[str, ...]
+) -> None:
+    with pytest.raises(TwoReadingsError) as refused:
+        date_text(written)
+    assert all(reading in str(refused.value) for reading in readings)
+
+
+@given(DAYS)
+def test_the_number_of_a_day_is_refused_with_the_days_it_may_be(day: date) -> None:
+    number = (day - date(1899, 12, 30)).days
+    with pytest.raises(TwoReadingsError) as refused:
+        date_text(str(number))
+    assert day.isoformat() in str(refused.value)
+    assert (day + timedelta(days=1462)).isoformat() in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "soon", "2019-13-01", "2019/2/30", "31/31/2019", "2019-1-1-1", "²019/1/1", "1"]
+)
+def test_what_is_no_date_is_left_to_its_column(written: str) -> None:
+    assert date_text(written) == written
+
+
+@given(some.text(max_size=30))
+def test_any_text_is_read_refused_or_left(written: str) -> None:
+    for read in (date_text, truth_text, number_text):
+        try:
+            assert isinstance(read(written), str)
+        except TwoReadingsError as refused:
+            assert repr(written)[:20] in str(refused)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        *((own, "true") for own in ("TRUE", "true", "True", "是", "yes", "ＴＲＵＥ", "Yes")),
+        *((own, "false") for own in ("FALSE", "false", "否", "no", "ｆａｌｓｅ")),
+        *((own, own) for own in ("1", "0", "Y", "", "maybe", "不是")),
+    ],
+)
+def test_yes_and_no_are_read_in_both_languages(written: str, read: str) -> None:
+    assert truth_text(written) == read
+
+
+@given(some.integers(1000, 10**12), some.sampled_from([",", " ", "\u00a0", "'"]), some.booleans())
+def test_a_number_is_read_with_its_separators_of_thousands(
+    number: int, sign: str, is_wide: bool
+) -> None:
+    written = f"{number:,}".replace(",", sign)
+    assert number_text(written.translate(WIDE) if is_wide else written) == str(number)
+    assert number_text(f"{number:,}.50") == f"{number}.50"
+
+
+@pytest.mark.parametrize("written", ["5,00", "1,5", "12,3456", "5,000,00", "1.000.000,5", "13%"])
+def test_a_number_of_doubtful_separators_is_left_to_its_column(written: str) -> None:
+    assert number_text(written) == written
+
+
+@given(
+    some.sets(some.from_regex("0{0,3}[1-9][0-9]{0,2}", fullmatch=True), max_size=8),
+    some.from_regex("[1-9][0-9]{0,2}", fullmatch=True),
+)
+def test_lost_zeros_are_put_back_only_where_one_code_alone_has_them(
+    codes: set[str], written: str
+) -> None:
+    def by_bare(bare: str) -> list[str]:
+        return [code for code in codes if code.lstrip("0") == bare]
+
+    possible = by_bare(written)
+    if len(possible) > 1:
+        with pytest.raises(TwoReadingsError) as refused:
+            code_text(written, codes, by_bare)
+        assert all(code in str(refused.value) for code in possible)
+    else:
+        assert code_text(written, codes, by_bare) == (possible or [written])[0]
+    for code in codes:
+        if code.startswith("0"):
+            assert code_text(code, codes, by_bare) == code

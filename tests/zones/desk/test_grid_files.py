@@ -1,0 +1,322 @@
+"""What is pasted or uploaded is read as it stands, in whatever form, or refused in words."""
+
+from __future__ import annotations
+
+import io
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.zones.desk.grids import in_every_form, separated, sheet_xml, with_part, workbook
+from zones.desk import grid_files
+from zones.desk.grid_files import UnreadableFileError, read_text, read_upload
+
+HEAD = ("code", "name_en", "name_zh")
+ROWS = (
+    HEAD,
+    ("0100", "Beijing, Customs", "北京海关"),
+    ("0700", 'A "quoted" one; so', "满洲里\n海关"),
+)
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_a_grid_is_the_same_in_every_form() -> None:
+    for name, sheet in in_every_form(ROWS).items():
+        assert [tuple(line.cells) for line in sheet.lines] == list(ROWS), name
+        assert (sheet.wrong, sheet.blank) == ([], 0), name
+
+
+@pytest.mark.parametrize(("coding", "told"), [("gb18030", "GB18030"), ("utf-16", "UTF-16")])
+def test_another_coding_than_utf_8_is_said(coding: str, told: str) -> None:
+    assert any(told in note for note in read_upload("x", separated(ROWS).encode(coding)).notes)
+    assert read_upload("x", separated(ROWS).encode()).notes == []
+
+
+def test_blank_lines_and_trailing_commas_are_passed_over_and_said() -> None:
+    sheet = read_text("\n,,\ncode,name_en,,\n\n0100,Beijing,,,,\n,,,,,\n0200,Tianjin\n\n")
+    assert [line.number for line in sheet.lines] == [3, 5, 7]
+    assert [tuple(line.cells) for line in sheet.lines[1:]] == [
+        ("0100", "Beijing"),
+        ("0200", "Tianjin"),
+    ]
+    assert sheet.blank == 5
+    assert any("5" in note for note in sheet.notes)
+
+
+def test_a_row_of_several_lines_is_found_by_its_first() -> None:
+    sheet = read_text('code,name\n1,"a\nb"\n2,c\n')
+    assert [line.number for line in sheet.lines] == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "nothing"),
+        (b"\r\n,,\r\n", "nothing"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password"),
+        (b"%PDF-1.7\0\1\2\3\0\0\0" * 9, "no text"),
+        ("编码,名称\n".encode() * 9 + b"\xe5\xe5," + "编码\n".encode(), "broken at byte"),
+        (b"code,name\n\xff\xff\xff\xfe,1\n", "neither"),
+        (b'code,name\n1,"open\n', "cannot be read"),
+        (b"code,name;zh\n1,2;3\n", "commas and semicolons"),
+        (b"code,name\n1," + b"x" * 11_000 + b"\n", "cannot be read"),
+        (b"PK\x03\x04" + bytes(100), "cannot be read"),
+        (b"a," * 500 + b"\n", "500|at most 400"),
+        (b"a," * 30_000 + b"\n", "at most 400"),
+        (b"a,b\n" + b"1,2\n" * 10_001, "more than 10000 rows"),
+        (b"a" + b",a" * 299 + b"\n" + (b"1" + b",1" * 299 + b"\n") * 900, "more than 250000 cells"),
+        (b"a,b\n" + b" " * 10_000_000, "bytes"),
+    ],
+)
+def test_what_is_no_grid_is_refused_in_words(content: bytes, told: str) -> None:
+    with pytest.raises(UnreadableFileError, match=told):
+        read_upload("grid.csv", content)
+
+
+def test_pasted_text_is_as_long_as_a_file_at_most() -> None:
+    with pytest.raises(UnreadableFileError, match="characters"):
+        read_text("a" * (grid_files.MOST_BYTES + 1))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "=HYPERLINK(1)", '="a"&"b"', "=SUM(A1:A2)"])
+def test_a_formula_in_a_text_is_refused_with_its_place(text: str) -> None:
+    sheet = read_text(separated([("code", "name"), ("1", "a"), ("2", text)]))
+    assert [(one.line, one.column) for one in sheet.wrong] == [(3, 1)]
+    assert "formula" in sheet.wrong[0].why
+
+
+def test_a_text_in_a_formula_is_read_and_said() -> None:
+    sheet = read_text('code\tname\n="0700"\tx\n')
+    assert sheet.lines[1].cells[0] == "0700"
+    assert [(n.line, n.column, n.written, n.read) for n in sheet.cell_notes] == [
+        (2, 0, '="0700"', "0700")
+    ]
+
+
+@pytest.mark.parametrize("cell", ["=x", "'=x", "''=x", "'x", "-x", "+1", "-1.5", "@x", "a=b", "'"])
+def test_a_text_that_looks_like_a_formula_is_written_and_read_back(cell: str) -> None:
+    sheet = read_text(separated([("a", "b"), ("1", grid_files.escaped(cell))]))
+    assert sheet.lines[1].cells[1] == cell
+    assert not sheet.wrong
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "read"),
+    [
+        (date(2019, 1, 1), "yyyy/m/d", "2019-01-01"),
+        (date(2019, 1, 1), "mmm-yy", "2019-01"),
+        (date(2019, 1, 1), 'yyyy"年"m"月"', "2019-01"),
+        (date(2019, 1, 2), "mmm-yy", "2019-01-02"),
+        (date(2019, 1, 1), 'yyyy"年"m"月"d"日"', "2019-01-01"),
+        (date(2019, 1, 1), "[$-804]yyyy-mm-dd", "2019-01-01"),
+        (datetime(2019, 1, 1, 8, 30), "yyyy-mm-dd hh:mm", "2019-01-01 08:30:00"),  # noqa: DTZ001
+        (True, "General", "TRUE"),
+        (False, "General", "FALSE"),
+        (5000, "#,##0", "5000"),
+        (5000.0, "General", "5000"),
+        (26.37, "0.0", "26.37"),
+        (0.3, "0.0000", "0.3"),
+        (0.13, "0%", "13%"),
+        (1e-5, "General", "0.00001"),
+        (700, "0000", "0700"),
+        (12345, "0000", "12345"),
+        ("0700", "General", "0700"),
+        ("2019/1/1", "General", "2019/1/1"),
+        (43466, "General", "43466"),
+        (43466, "[Red]0", "43466"),
+    ],
+)
+def test_a_cell_of_a_workbook_is_read_by_what_it_holds(value: object, form: str, read: str) -> None:
+    sheet = read_upload("x.xlsx", workbook([("a", "b"), ("1", value)], {"B2": form}))
+    assert sheet.lines[1].cells[1] == read
+    assert bool(sheet.cell_notes) == (len(read) == 7 and read.startswith("2019-"))
+
+
+def test_days_of_both_ways_of_counting_are_the_same() -> None:
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(["a"])
+    book.active.append([date(2019, 1, 1)])
+    out = io.BytesIO()
+    book.save(out)
+    assert read_upload("x", out.getvalue()).lines[1].cells == ("2019-01-01",)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B2"><f>1+1</f><v>2</v></c>',
+        '<c r="B2" t="str"><f>A1</f><v>kept</v></c>',
+        '<c r="B2"><f t="shared" si="0"/><v>2</v></c>',
+        '<c r="B2"><f t="array" ref="B2">SUM(A1)</f><v>2</v></c>',
+        '<c r="B2" t="b"><f>TRUE()</f><v>1</v></c>',
+        '<c r="B2"><f/></c>',
+    ],
+)
+def test_the_result_of_a_formula_is_never_taken(cell: str) -> None:
+    head = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>'
+    rows = f'{head}<row r="2"><c r="A2"><v>1</v></c>{cell}</row>'
+    sheet = read_upload("x", with_part(workbook([("a",)]), SHEET, sheet_xml(rows)))
+    assert [(one.line, one.column) for one in sheet.wrong] == [(2, 1)]
+    assert "formula" in sheet.wrong[0].why
+    assert sheet.lines[1].cells[1].startswith("=")
+
+
+def test_an_error_of_a_formula_is_refused_with_its_place() -> None:
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="5"><c r="C5" t="e"><v>#REF!</v></c></row>'
+    )
+    sheet = read_upload("x", with_part(workbook([("a",)]), SHEET, sheet_xml(rows)))
+    assert [(one.line, one.column) for one in sheet.wrong] == [(5, 2)]
+
+
+def test_how_a_text_sounds_is_no_part_of_it_and_its_runs_are() -> None:
+    text = "<is><r><t>杭</t></r><r><t>州</t></r><rPh sb='0' eb='1'><t>hang</t></rPh></is>"
+    rows = f'<row r="1"><c r="A1" t="inlineStr">{text}</c></row>'
+    sheet = read_upload("x", with_part(workbook([("a",)]), SHEET, sheet_xml(rows)))
+    assert sheet.lines[0].cells == ("杭州",)
+
+
+def test_of_several_sheets_the_first_that_is_filled_and_shown_is_read_and_said() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "empty"
+    for title in ("hidden", "first", "second"):
+        book.create_sheet(title).append([title])
+    book["hidden"].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    sheet = read_upload("x", out.getvalue())
+    assert sheet.lines[0].cells == ("first",)
+    assert any("first" in note for note in sheet.notes)
+
+
+DOCTYPE = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+BILLION = "<!DOCTYPE w [" + '<!ENTITY a "aaaaaaaaaa">' + '<!ENTITY b "&a;&a;&a;&a;">' + "]>"
+
+
+@pytest.mark.parametrize("declared", [DOCTYPE, BILLION, "<!DOCTYPE w>"])
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "part", [SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"]
+)
+def test_what_declares_entities_is_refused(declared: str, coding: str, part: str) -> None:
+    own = f'<?xml version="1.0" encoding="{coding}"?>{declared}<w><c><v>1</v></c></w>'
+    with pytest.raises(UnreadableFileError, match="entities"):
+        read_upload("x", with_part(workbook([("a", "b")]), part, own.encode(coding)))
+
+
+def read_or_refused(content: bytes) -> list[tuple[str, ...]]:
+    """What is read of a file; nothing where it is refused in words."""
+    try:
+        return [tuple(line.cells) for line in read_upload("x", content).lines]
+    except UnreadableFileError:
+        return []
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", SHEET, "xl/styles.xml"])
+@pytest.mark.parametrize("content", [b"", b"<", b"\0\0\0", b"<w/>", b"<row r='x'/>"])
+def test_a_broken_part_is_refused_or_not_needed(part: str, content: bytes) -> None:
+    broken = with_part(workbook([("a",), ("b",)]), part, content)
+    assert read_or_refused(broken) in ([], [("a",), ("b",)])
+
+
+def test_a_broken_container_is_refused_at_whichever_byte_it_breaks() -> None:
+    whole = workbook([("a", "b"), ("1", "2")])
+    for at in range(0, len(whole), 37):
+        for broken in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :]):
+            assert read_or_refused(broken) in ([], [("a", "b"), ("1", "2")])
+
+
+def _bomb() -> bytes:
+    return with_part(workbook([("a",)]), SHEET, b"<w>" + b" " * 150_000_000)
+
+
+def _many_cells() -> bytes:
+    row = "<row>" + "<c s='1'/>" * 1000 + "</row>"
+    return with_part(workbook([("a",)]), SHEET, sheet_xml(row * 5_000))
+
+
+def _many_texts() -> bytes:
+    return with_part(workbook([("a",)]), "xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 3_900_000)
+
+
+def _many_formats() -> bytes:
+    formats = b"<styleSheet><cellXfs>" + b"<xf/>" * 790_000 + b"</cellXfs></styleSheet>"
+    return with_part(workbook([("a",)]), "xl/styles.xml", formats)
+
+
+def _many_rows() -> bytes:
+    return separated([("a", "b"), *(("1", str(n)) for n in range(100_000))]).encode()
+
+
+def _many_rows_of_a_workbook() -> bytes:
+    rows = "".join(f"<row r='{n}'><c><v>{n}</v></c></row>" for n in range(1, 100_001))
+    return with_part(workbook([("a",)]), SHEET, sheet_xml(rows))
+
+
+def _one_wide_line() -> bytes:
+    return b"," * 9_999_000 + b"a"
+
+
+def _quoted_line() -> bytes:
+    return b"a,b\n" + b'"x\n",' * 1_900_000
+
+
+CHILD = """
+import resource, sys, time
+import django
+django.setup()
+from zones.desk.grid_files import UnreadableFileError, read_upload
+content = open(sys.argv[1], "rb").read()
+before = resource.getrusage(resource.RUSAGE_SELF)
+try:
+    read = len(read_upload("x", content).lines)
+except UnreadableFileError as refused:
+    read = str(refused)
+after = resource.getrusage(resource.RUSAGE_SELF)
+print(after.ru_utime - before.ru_utime, after.ru_maxrss // 1024, read, sep="|")
+"""
+SECONDS, MEGABYTES = 30, 300
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        *(_bomb, _many_cells, _many_texts, _many_formats, _many_rows, _many_rows_of_a_workbook),
+        *(_one_wide_line, _quoted_line),
+    ],
+)
+def test_what_is_too_much_is_refused_or_read_in_little_time_and_memory(
+    made: Callable[[], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "grid"
+    path.write_bytes(made())
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, str(path)],
+        env={
+            "DJANGO_SETTINGS_MODULE": "cbec_portal.settings",
+            "PATH": "",
+            "CBEC_VAR": str(tmp_path),
+        },
+        cwd=settings.BASE_DIR,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    seconds, megabytes, read = done.stdout.strip().split("|")
+    assert float(seconds) < SECONDS
+    assert int(megabytes) < MEGABYTES
+    assert read == "1" or not read.isdigit(), read
