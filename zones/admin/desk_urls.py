@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from zones.admin.grid_page import GridPage
 from zones.admin.pick_field import Picks
 from zones.admin.row_pages import RowPage
 from zones.admin.set_pages import SetListPage, SetPage
@@ -15,6 +16,7 @@ from zones.admin.set_pages import SetListPage, SetPage
 PAGES: dict[str, tuple[str, Any]] = {
     "desk-sets": ("sets/", SetListPage),
     "desk-set": ("sets/<int:number>/", SetPage),
+    "desk-grid": ("sets/<int:number>/grid/", GridPage),
     "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),
     "desk-row": ("sets/<int:number>/rows/<int:row>/", RowPage),
     "desk-pick": ("pick/<slug:table>/", Picks),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +17,13 @@ from django.utils.translation import ngettext
 from zones.admin.desk_page import DeskPage
 from zones.admin.effect_picture import picture_of
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.permissions import SetAction, is_own, may
-from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
+from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow
 from zones.models.labels import label
@@ -171,8 +173,12 @@ class SetPage(DeskPage):
         return get_object_or_404(rows, pk=self.posted_number("row") or 0)
 
     def submit(self) -> None:
-        """Send the set to the reviewers."""
-        proposals.submit(self.change_set, self.request.user, seen=self.posted_number("seen"))
+        """Send the set to the reviewers, after what was said of warnings is noted."""
+        person, seen = self.request.user, self.posted_number("seen")
+        with transaction.atomic():
+            proposals.hold_open(self.change_set, person, seen)
+            noted = self._acknowledge()
+            proposals.submit(self.change_set, person, seen=None if noted else seen)
 
     def take_back(self) -> None:
         """Take the set back from the reviewers."""
@@ -212,17 +218,20 @@ class SetPage(DeskPage):
         return f"{address_of(self.change_set)}#row-{row.pk}"
 
     def acknowledge(self) -> None:
-        """Say of all warnings of a kind why the rows are right all the same."""
-        code = self.posted("warning")
-        waiting = [one for one in warnings_of(self.judgement) if one.code == code]
-        if not waiting:
-            raise ValidationError(_("There is no such warning any more."))
-        proposals.acknowledge(
-            self.change_set,
-            self.request.user,
-            [(one.judged.row, one.code, one.about) for one in waiting],
-            self.posted("reason"),
-        )
+        """Say of warnings, kind by kind, why the rows are right all the same."""
+        if not self._acknowledge():
+            raise ValidationError(_("Say why this is right all the same."), code="reason")
+
+    def _acknowledge(self) -> bool:
+        """Note the reasons that the form gives; return whether there are any."""
+        waiting = unacknowledged(self.change_set, self.judgement)
+        noted = False
+        for code in dict.fromkeys(one.code for one in waiting):
+            if reason := self.posted(f"reason-{code}"):
+                own = [(w.judged.row, w.code, w.about) for w in waiting if w.code == code]
+                proposals.acknowledge(self.change_set, self.request.user, own, reason)
+                noted = True
+        return noted
 
     def drop(self) -> None:
         """Take a row out of the set."""
@@ -275,7 +284,11 @@ class SetPage(DeskPage):
                 one for one in rows if not only_errors or one.fate in (Fate.REFUSED, Fate.CONFLICT)
             ],
             "only_errors": only_errors,
-            "waiting": [(code, len(own), own[0].words) for code, own in kinds.items()],
+            "waiting": [
+                (code, len(own), own[0].words, self.posted(f"reason-{code}"))
+                for code, own in kinds.items()
+            ],
+            "tables": [(table.name, table.label) for table in registry],
             "counts": [(label(fate), found.count(fate)) for fate in Fate if found.count(fate)],
             "effect": effect,
             "effect_words": effect_words(found, effect),

@@ -1,0 +1,167 @@
+"""The page of a grid: rows that were pasted or uploaded, what becomes of each, proposing them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zones.admin.desk_page import DeskPage
+from zones.admin.set_pages import address_of
+from zones.dataset.policy_table import Policies
+from zones.dataset.table_registry import registry
+from zones.desk import proposals
+from zones.desk.cell_words import CellWords
+from zones.desk.grid import read_table
+from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
+from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
+from zones.desk.grid_matrix import read_matrix
+from zones.desk.grid_rows import as_grid
+from zones.desk.judgement import table_named
+from zones.desk.permissions import SetAction
+from zones.models import ChangeSet
+from zones.models.labels import label
+from zones.rules.vocabulary import Fate
+
+MATRIX = "matrix"
+#: What all cells of a matrix may share.
+SHARED = (
+    *("effective_from", "effective_to", "source_id", "verification", "summary_en", "summary_zh"),
+    *("clause", "clause_zh", "verified_on", "caveat_en", "caveat_zh"),
+)
+#: So many rows are listed, those to be mended first.
+SHOWN = 500
+
+
+class GridPage(DeskPage):
+    """Reads a grid, shows the fate of every row, and proposes the good ones."""
+
+    template_name = "zones/desk/grid.html"
+    needed = SetAction.PROPOSE
+    acts = {"look": "look", "propose": "propose"}
+    judged: JudgedGrid | None = None
+    proposed = 0
+
+    @cached_property
+    def change_set(self) -> ChangeSet:
+        """Return the set that the address names."""
+        return get_object_or_404(ChangeSet, pk=self.kwargs["number"])
+
+    def look(self) -> str | None:
+        """Read what was pasted or uploaded, and show it."""
+        self._read(self._sheet())
+        raise ValidationError([])
+
+    def propose(self) -> str | None:
+        """Propose the rows that can be; the others are given back, to be mended in place."""
+        self._read(self._sheet())
+        judged = self.judged
+        if judged is None or judged.problems:
+            raise ValidationError([])
+        if not judged.ready:
+            raise ValidationError(
+                []
+                if judged.refused
+                else [_("There is nothing to do: every row says what is known.")]
+            )
+        proposals.propose(self.change_set, self.request.user, judged.ready)
+        if not judged.refused:
+            return address_of(self.change_set)
+        self.proposed = len(judged.ready)
+        self._read(_readable(judged.given_back))
+        raise ValidationError([])
+
+    def _sheet(self) -> Sheet:
+        file = self.request.FILES.get("file")
+        if file is None:
+            return _readable(self.request.POST.get("text", ""))
+        if (file.size or 0) > MOST_BYTES:
+            words = _("The file has %(size)s bytes; at most %(most)s are read.")
+            raise ValidationError(words % {"size": file.size, "most": MOST_BYTES})
+        try:
+            return read_upload(file.name or "", file.read())
+        except UnreadableFileError as refused:
+            raise ValidationError(str(refused)) from None
+
+    def _read(self, sheet: Sheet) -> None:
+        name = self.posted("table")
+        if name == MATRIX:
+            reading = read_matrix(sheet, {k: v for k, _words, v in self._shared() if v})
+        else:
+            try:
+                reading = read_table(table_named(name or Policies.name), sheet)
+            except KeyError:
+                raise ValidationError(_("There is no such table.")) from None
+        self.judged = judged_grid(reading, self.change_set)
+
+    def _shared(self) -> list[tuple[str, str, str]]:
+        labels = {column.name: str(column.label) for column in Policies.columns}
+        return [(name, labels[name], self.posted(f"shared_{name}")) for name in SHARED]
+
+    def again(self, errors: list[str], status: int) -> Any:
+        """Show the page; reading a grid is no mistake."""
+        shown_well = not errors and self.judged is not None and not self.judged.problems
+        return super().again(errors, 200 if shown_well else status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the rows that were read, and the box with what was typed."""
+        judged = self.judged
+        own: dict[str, Any] = {"grid_text": self.request.POST.get("text", "")}
+        if judged is not None:
+            words = CellWords(self.language)
+            rows = sorted(judged.rows, key=lambda one: (one.fate != Fate.REFUSED, one.row.line))
+            lines = [line.number for line in judged.reading.sheet.lines]
+            own |= {
+                "judged": judged,
+                "counts": [
+                    (label(fate), judged.count(fate)) for fate in Fate if judged.count(fate)
+                ],
+                "shown": [self._shown(one, words) for one in rows[:SHOWN]],
+                "left_out": max(0, len(rows) - SHOWN),
+                "grid_text": as_grid(judged.reading, lines),
+            }
+        return super().get_context_data(
+            change_set=self.change_set,
+            back=address_of(self.change_set),
+            can_edit=self.change_set.is_open,
+            tables=[(table.name, table.label) for table in registry],
+            grid_table=self.posted("table") or Policies.name,
+            grid_shared=self._shared(),
+            proposed=self.proposed,
+            propose_words=_propose_words(judged),
+            **own,
+            **kwargs,
+        )
+
+    def _shown(self, one: JudgedRow, words: CellWords) -> dict[str, Any]:
+        table = self.judged.reading.table if self.judged else Policies()
+        labels = {column.name: str(column.label) for column in table.columns}
+        return {
+            "line": one.row.line,
+            "name": words.row(table, one.judged.key) if one.judged else " ".join(one.row.key),
+            "fate": label(one.fate),
+            "cells": [(labels[name], *pair) for name, pair in one.moved.items()]
+            if one.judged and one.judged.before
+            else [],
+            "problems": [(labels.get(p.column or "", p.column or ""), p.why) for p in one.problems],
+            "notes": one.row.notes,
+        }
+
+
+def _propose_words(judged: JudgedGrid | None) -> str:
+    """What proposing the rows is called, with how many of them can be as they stand."""
+    count = len(judged.ready) if judged else 0
+    if not count:
+        return _("Read it and propose")
+    return ngettext("Propose %d row", "Propose %d rows", count) % count
+
+
+def _readable(text: str) -> Sheet:
+    try:
+        return read_text(text)
+    except UnreadableFileError as refused:
+        raise ValidationError(str(refused)) from None
