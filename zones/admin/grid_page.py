@@ -13,13 +13,15 @@ from django.utils.translation import ngettext
 from zones.admin.desk_page import DeskPage
 from zones.admin.set_pages import address_of
 from zones.dataset.policy_table import Policies
+from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
-from zones.desk.grid import read_table
+from zones.desk.grid import column_names, read_table
 from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
+from zones.desk.grid_names import folded
 from zones.desk.grid_rows import as_grid
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction
@@ -93,9 +95,10 @@ class GridPage(DeskPage):
             reading = read_matrix(sheet, {k: v for k, _words, v in self._shared() if v})
         else:
             try:
-                reading = read_table(table_named(name or Policies.name), sheet)
+                table = table_named(name) if name else table_by_head(sheet)
             except KeyError:
                 raise ValidationError(_("There is no such table.")) from None
+            reading = read_table(table, sheet)
         self.judged = judged_grid(reading, self.change_set)
 
     def _shared(self) -> list[tuple[str, str, str]]:
@@ -129,7 +132,7 @@ class GridPage(DeskPage):
             back=address_of(self.change_set),
             can_edit=self.change_set.is_open,
             tables=[(table.name, table.label) for table in registry],
-            grid_table=self.posted("table") or Policies.name,
+            grid_table=self.posted("table"),
             grid_shared=self._shared(),
             proposed=self.proposed,
             propose_words=_propose_words(judged),
@@ -150,6 +153,19 @@ class GridPage(DeskPage):
             "problems": [(labels.get(p.column or "", p.column or ""), p.why) for p in one.problems],
             "notes": one.row.notes,
         }
+
+
+def table_by_head(sheet: Sheet) -> Table:
+    """Return the table of whose columns a head names most; policies, where it names none."""
+    head = {folded(cell) for cell in sheet.lines[0].cells if cell}
+
+    def named(table: Table) -> tuple[int, bool]:
+        known = column_names(table)
+        keys = {name for name in table.key if any(name in known.get(cell, ()) for cell in head)}
+        return sum(cell in known for cell in head), len(keys) == len(table.key)
+
+    tables: list[Table] = [Policies(), *registry]
+    return max(tables, key=named)
 
 
 def _propose_words(judged: JudgedGrid | None) -> str:
