@@ -33,7 +33,12 @@ def turned_by(turns: Sequence[Turn]) -> list[Dependent]:
     items, checklists = _standing_on(topics, turned)
     return [
         _told(
-            ngettext("%d duty tests these topics", "%d duties test these topics", duties), duties
+            ngettext(
+                "%d compliance requirement tests these topics",
+                "%d compliance requirements test these topics",
+                duties,
+            ),
+            duties,
         ),
         _told(ngettext("%d gate opens by them", "%d gates open by them", gates), gates),
         _told(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zones.admin.desk_page import DeskPage
 from zones.admin.set_pages import address_of
@@ -24,6 +25,7 @@ from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import RowJudgement, judge_rows, table_named
 from zones.desk.permissions import SetAction
+from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, ProposedRow, Topic
 from zones.models.labels import CHANGES, SCOPE_KINDS
@@ -51,7 +53,6 @@ class Box:
     options: list[tuple[str, str]] = field(default_factory=list)
     #: The table whose rows are offered for what is typed.
     offers: str = ""
-    within: str = ""
     unit: str = ""
     has_lines: bool = False
     errors: list[str] = field(default_factory=list)
@@ -66,6 +67,17 @@ class Box:
         """Return what the box is called, with its unit, and a star where it must be filled."""
         unit = f" ({self.unit})" if self.unit else ""
         return f"{self.column.label}{unit}{' *' if self.column.required else ''}"
+
+    @property
+    def pick_address(self) -> str:
+        """Return where rows are offered for what is typed."""
+        return reverse("admin:desk-pick", args=[self.offers])
+
+    @property
+    def called(self) -> str:
+        """Return what lists call the row that the box names, if it names one by its key."""
+        told = label_of(self.offers, (self.cell,)) if self.offers and self.cell else ""
+        return "" if told == self.cell else told
 
     @property
     def template(self) -> str:
@@ -117,8 +129,30 @@ class RowForm:
                 box.unit = self._topic.unit if own.has_unit else ""
                 box.has_lines = own.word == ValueType.TEXT
 
-    def read(self, posted: Mapping[str, str]) -> Cells:
-        """Return the cells that a form says."""
+    def read(self, posted: Mapping[str, str], new: Collection[tuple[str, str]] = ()) -> Cells:
+        """Return the cells that a form says, a name of another row as its key.
+
+        Args:
+            posted: what was sent.
+            new: rows that a set brings, each by its table and key: nobody can pick them yet.
+
+        Raises:
+            ValidationError: a box names no row, or several; it says so beside the box.
+        """
+        cells = {}
+        for box in self.boxes:
+            typed = cells[box.column.name] = posted.get(box.name, "").strip()
+            if box.offers and typed and (box.offers, typed) not in new:
+                try:
+                    (cells[box.column.name],) = picked(box.offers, typed).key
+                except NotPickedError as wrong:
+                    box.errors.append(str(wrong))
+        if wrong_boxes := sum(bool(box.errors) for box in self.boxes):
+            raise ValidationError(wrong_words(wrong_boxes))
+        return cells
+
+    def said(self, posted: Mapping[str, str]) -> Cells:
+        """Return what was typed, as it was typed."""
         return {box.column.name: posted.get(box.name, "").strip() for box in self.boxes}
 
     def tell(self, problems: Iterable[Any]) -> list[str]:
@@ -131,6 +165,16 @@ class RowForm:
             else:
                 left.append(one.why)
         return left
+
+
+def wrong_words(count: int) -> str:
+    """Return that so many things are wrong."""
+    words = ngettext(
+        "%d thing is wrong: it is said beside its box.",
+        "%d things are wrong: each is said beside its box.",
+        count,
+    )
+    return words % count
 
 
 #: The tables of the bodies that scopes name.
@@ -269,12 +313,18 @@ class RowPage(DeskPage):
         return RowDraft(
             self.table,
             self.key,
-            {} if take_out else self.form.read(self.request.POST),
+            {} if take_out else self.form.read(self.request.POST, self._new()),
             Proposal.TAKE_OUT if take_out else Proposal.WRITE,
             self.posted("change"),
             self.posted("quote"),
             self.posted("read_at"),
         )
+
+    def _new(self) -> set[tuple[str, str]]:
+        """Rows of one key that the set brings, and which others of it may name."""
+        rows = self.change_set.rows.filter(before=None) if self.change_set else []
+        keys = ((row.table, key_of_text(row.key)) for row in rows)
+        return {(table, key[0]) for table, key in keys if len(key) == 1}
 
     def _judged(self, draft: RowDraft) -> RowJudgement:
         """How the row would fare beside the other rows of the set."""
@@ -291,8 +341,7 @@ class RowPage(DeskPage):
     def _refuse(self, judged: RowJudgement) -> None:
         if judged.fate == Fate.REFUSED:
             left = self.form.tell(judged.problems)
-            count = len(judged.problems)
-            raise ValidationError([_("%d things are wrong, each beside its box.") % count, *left])
+            raise ValidationError([wrong_words(len(judged.problems)), *left])
         if judged.fate == Fate.SAME:
             raise ValidationError(_("It says what is known already: there is nothing to propose."))
 
@@ -336,7 +385,7 @@ class RowPage(DeskPage):
         if self.row_seen is None:
             return []
         theirs = {**(self.row_seen.before or {}), **self.row_seen.cells}
-        typed = self.form.read(self.request.POST)
+        typed = self.form.said(self.request.POST)
         labels = {column.name: str(column.label) for column in self.table.columns}
         return [
             (labels[name], theirs.get(name, ""), cell)
