@@ -18,11 +18,18 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from cbec_portal.accounts.names_of_others import name_others
+
 
 class PortalAdminConfig(AdminConfig):
     """The admin app with the portal's own site."""
 
     default_site = "cbec_portal.accounts.admin.PortalAdminSite"
+
+    def ready(self) -> None:
+        """Name what other packages bring along before it is registered."""
+        name_others()
+        super().ready()
 
 
 class BestFirst(AutocompleteJsonView):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.test.utils import CaptureQueriesContext
@@ -96,6 +97,17 @@ def test_to_name_fields_takes_no_statement(migration: Any) -> None:
     assert asked.captured_queries == []
     assert [o for o in migration.operations if not isinstance(o, NameFields)] == []
     assert before.models != after.models
+
+
+def test_what_the_admin_shows_of_other_packages_has_names_in_chinese() -> None:
+    others = [model for model in admin.site._registry if model._meta.app_label not in OURS]
+    assert {model._meta.app_label for model in others} >= {"auth", "axes", "knox", "otp_totp"}
+    with override("zh-hans"):
+        said = {str(field.verbose_name) for model in others for field in model._meta.fields}
+        said |= {str(model._meta.verbose_name) for model in others}
+        said |= {str(model._meta.verbose_name_plural) for model in others}
+        said |= {str(model._meta.app_config.verbose_name) for model in others}
+        assert sorted(name for name in said if not is_chinese(name)) == []
 
 
 TABLES = [*registry, *registry.history]
