@@ -13,7 +13,12 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 def read(name: str) -> list[dict[str, str]]:
-    """The rows of a table."""
+    """The rows of a table, for whoever asks to change."""
+    return [dict(row) for row in _rows(name)]
+
+
+@cache
+def _rows(name: str) -> list[dict[str, str]]:
     with (FIXTURES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
