@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from cbec_portal.languages import CHINESE, CODES, ENGLISH, in_language, is_chinese
@@ -297,10 +298,11 @@ def _any(table: Table) -> Iterator[PickEntry]:
 
 def _named_in(cells: Cells) -> Iterator[tuple[str, str]]:
     """What a row of any table is called, by the columns that say so."""
+    told = SimpleNamespace(**cells)
     for name in _NAMING:
-        english, chinese = (cells.get(f"{name}_{end}", "") for end in ("en", "zh"))
-        if english or chinese:
-            yield english or chinese, chinese or english
+        english, chinese = in_language(told, name, ENGLISH), in_language(told, name, CHINESE)
+        if english:
+            yield english, chinese
     for name in _SAME_IN_BOTH:
         if cell := cells.get(name, ""):
             yield cell, cell
