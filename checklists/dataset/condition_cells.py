@@ -6,9 +6,7 @@ from typing import Any
 
 from checklists.models import IntakeChoice, Requirement
 from checklists.models.templates import Operator
-from zones.dataset.table import (
-    Lookup,
-)
+from zones.dataset.table import Load, Lookup
 from zones.models import Choice, Programme, Topic
 from zones.models.value_types import TESTABLE, value_cell
 
@@ -16,11 +14,11 @@ from zones.models.value_types import TESTABLE, value_cell
 class Conditions:
     """Reads conditions as references."""
 
-    def __init__(self) -> None:
-        self.topics = Lookup(Topic, "slug")
-        self.choices = Lookup(Choice, "topic__slug", "slug")
-        self.programmes = Lookup(Programme, "slug")
-        self.answers = Lookup(IntakeChoice, "question__slug", "slug")
+    def __init__(self, load: Load) -> None:
+        self.topics = Lookup(Topic, "slug", load=load)
+        self.choices = Lookup(Choice, "topic__slug", "slug", load=load)
+        self.programmes = Lookup(Programme, "slug", load=load)
+        self.answers = Lookup(IntakeChoice, "question__slug", "slug", load=load)
 
     def of_place(self, cell: str) -> dict[str, Any]:
         """Read a test of a place, which may be a topic or a programme.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from checklists.models import IntakeChoice, IntakeQuestion
 from zones.dataset.columns import kept_in, parts, text
 from zones.dataset.table import (
     Cells,
     Changes,
+    Leaning,
     Load,
     ModelTable,
 )
@@ -75,25 +76,58 @@ class IntakeQuestions(ModelTable):
             for column in self.columns
         }
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with questions and their choices, and promise those to duties."""
+        super().check(changes, load)
+        asked = IntakeChoice.objects.filter(question__slug__in=[key[0] for key in changes.rows])
+        known = {(own.question.slug, own.slug): own for own in asked.select_related("question")}
+        questions = {own.question.slug: own.question for own in known.values()}
+        questions |= {question.slug: question for question in load.promised[self.model]}
+        left: dict[int, tuple[str, str]] = {}
+        for (slug,), row in changes.rows.items():
+            if wrong := self._wrong(row):
+                self.refuse(load, row, *wrong)
+                continue
+            slugs = row.values["choices"]
+            left |= {own.pk: k for k, own in known.items() if k[0] == slug and k[1] not in slugs}
+            load.promised[IntakeChoice] += [
+                IntakeChoice(question=questions[slug], slug=choice)
+                for choice in slugs
+                if (slug, choice) not in known and slug in questions
+            ]
+        for pk, what in Leaning(load).of(IntakeChoice, left.keys()).items() if left else ():
+            slug, choice = left[pk]
+            told = gettext("%(what)s ask for the choice %(choice)s, so it stays.")
+            why = told % {"what": what, "choice": choice}
+            self.refuse(load, changes.rows[slug,], "choices", why)
+
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write the choices. A choice that duties ask for stays."""
         for key, question in self.by_key(changes.rows).items():
             row = changes.rows[key]
-            slugs, english, chinese = (
-                list(row.values[name])
-                for name in ("choices", "choice_labels_en", "choice_labels_zh")
-            )
-            if wrong := self._wrong_choices(slugs, english, chinese):
+            if wrong := self._wrong(row):
                 self.refuse(load, row, *wrong)
-            elif not len(slugs) == len(english) == len(chinese):
-                first = len(english) != len(slugs)
-                wrong_one = "choice_labels_en" if first else "choice_labels_zh"
-                why = f"has another number of parts than the {len(slugs)} choices"
-                self.refuse(load, row, wrong_one, why)
-            elif row.cells["default"] and row.cells["default"] not in slugs:
-                self.refuse(load, row, "default", f"is not one of: {', '.join(slugs)}")
             else:
-                self._write_choices(question, row, slugs, english, chinese)
+                self._write_choices(question, row, *self._parts(row))
+
+    @staticmethod
+    def _parts(row: TableRow) -> tuple[list[str], list[str], list[str]]:
+        """The keys of choices, and their labels in both languages."""
+        english, chinese = row.values["choice_labels_en"], row.values["choice_labels_zh"]
+        return list(row.values["choices"]), list(english), list(chinese)
+
+    def _wrong(self, row: TableRow) -> tuple[str, str] | None:
+        """Return the column of what is wrong with the choices of a question, and why."""
+        slugs, english, chinese = self._parts(row)
+        if wrong := self._wrong_choices(slugs, english, chinese):
+            return wrong
+        if not len(slugs) == len(english) == len(chinese):
+            first = len(english) != len(slugs)
+            wrong_one = "choice_labels_en" if first else "choice_labels_zh"
+            return wrong_one, f"has another number of parts than the {len(slugs)} choices"
+        if row.cells["default"] and row.cells["default"] not in slugs:
+            return "default", f"is not one of: {', '.join(slugs)}"
+        return None
 
     @staticmethod
     def _wrong_choices(slugs: list[str], *labels: list[str]) -> tuple[str, str] | None:

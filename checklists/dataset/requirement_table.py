@@ -102,7 +102,7 @@ class Requirements(ModelTable):
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
         """Return fields with the references that the conditions of a duty make."""
-        plain, tests = super().fields_reader(load), Conditions()
+        plain, tests = super().fields_reader(load), Conditions(load)
 
         def fields(row: TableRow) -> dict[str, Any]:
             read = plain(row)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -89,20 +90,36 @@ class Templates(ModelTable):
 
         return spell
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with templates, and with what opens their gates."""
+        super().check(changes, load)
+        topics = Lookup(Topic, "slug", load=load)
+        choices = Lookup(Choice, "topic__slug", "slug", load=load)
+        for row in changes.rows.values():
+            with suppress(ValueError):  # that there is no such topic is told already
+                topic = topics[row.cells["gate_topic"]] if row.cells["gate_topic"] else None
+                list(self._gate_values(Template(gate_topic=topic), row, choices, load))
+
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write the values that open the gates."""
         choices = Lookup(Choice, "topic__slug", "slug")
         for key, template in self.by_key(changes.rows).items():
-            row = changes.rows[key]
             template.gate_values.all().delete()
-            for cell in row.values["gate_values"]:
-                try:
-                    value = read_test_value(template.gate_topic, cell, choices)
-                    opening = GateValue(template=template, **value)
-                    opening.clean()
-                except ValueError as wrong:
-                    self.refuse(load, row, "gate_values", str(wrong))
-                except ValidationError as wrong:
-                    self.refuse(load, row, "gate_values", "; ".join(wrong.messages))
-                else:
-                    opening.save()
+            for opening in self._gate_values(template, changes.rows[key], choices, load):
+                opening.save()
+
+    def _gate_values(
+        self, template: Template, row: TableRow, choices: Lookup, load: Load
+    ) -> Iterator[GateValue]:
+        """The values that open a gate; note those that cannot."""
+        for cell in row.values["gate_values"]:
+            try:
+                value = read_test_value(template.gate_topic, cell, choices)
+                opening = GateValue(template=template, **value)
+                opening.clean()
+            except ValueError as wrong:
+                self.refuse(load, row, "gate_values", str(wrong))
+            except ValidationError as wrong:
+                self.refuse(load, row, "gate_values", "; ".join(wrong.messages))
+            else:
+                yield opening

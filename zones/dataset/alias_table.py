@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from zones.dataset.columns import text
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow
@@ -39,6 +39,14 @@ class Aliases(Table):
         for (kind, former), current in sorted(every_renamed().items()):
             yield {"kind": kind, "former": former, "current": current}
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with former keys."""
+        self._aliases(changes, load)
+
+    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
+        """Return why none is taken out."""
+        return dict.fromkeys(absent, gettext("A former key leads on for ever."))
+
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``, for all rows that they name must be there first."""
 
@@ -47,13 +55,15 @@ class Aliases(Table):
 
     def finish(self, load: Load) -> None:
         """Note the former keys that are new."""
-        changes = load.changes[self.name]
+        found = self._aliases(load.changes[self.name], load)
+        load.problems.refuse_any()
+        Alias.objects.bulk_create(found)
+
+    def _aliases(self, changes: Changes, load: Load) -> list[Alias]:
         for row in changes.corrected.values():
             known = changes.before[self.key_of(row.cells)]["current"]
             self.refuse(load, row, "current", f"is not {known}, to which this leads for ever")
-        found = [self._alias(row, load) for row in changes.added.values()]
-        load.problems.refuse_any()
-        Alias.objects.bulk_create([alias for alias in found if alias])
+        return [own for row in changes.added.values() if (own := self._alias(row, load))]
 
     def _alias(self, row: TableRow, load: Load) -> Alias | None:
         kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
@@ -28,6 +28,7 @@ from zones.dataset.table import (
 )
 from zones.models import City, CustomsDistrict, Placement, Province
 from zones.models.places import OF_CITY
+from zones.rules.partial_dates import first_day_text
 
 
 def named(model: type[models.Model]) -> tuple[TableColumn, TableColumn]:
@@ -226,8 +227,16 @@ class FormerPlacements(Table):
                 }
 
     def check(self, changes: Changes, load: Load) -> None:
-        """Note which places of former placements are none."""
+        """Note which places of former placements are none, and moves of a city on one day."""
         _moves({}, changes, load)
+        days: dict[Key, Key] = {}
+        lost = changes.absent if load.withdraw else {}
+        known = [key for key in changes.before if key not in lost and key not in changes.rows]
+        for key in (*known, *changes.rows):
+            other = days.setdefault((key[0], first_day_text(key[1])), key)
+            if other != key and key in changes.rows:
+                why = gettext("The city moved on this day already, written %s.") % other[1]
+                self.refuse(load, changes.rows[key], "until", why)
 
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a city is placed once it and all its moves are read."""

@@ -27,7 +27,7 @@ from zones.dataset.table import (
     TableRow,
     WrongCellError,
 )
-from zones.dataset.version_numbers import change_of, next_versions
+from zones.dataset.version_numbers import change_of, misplaced, next_versions, withdrawn_among
 from zones.models import Choice, Policy, Source, Topic
 from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, code_of
 from zones.models.value_types import ANSWER_TYPES, TYPES, cell_of_paths
@@ -59,6 +59,7 @@ class Policies(Table):
     title = "Answers to topics for scopes from dates on"
     named_by = Policy
     key = ("topic", "scope_kind", "scope_code", "effective_from")
+    movable = ("effective_from",)
     columns = (
         kept_in(Policy, "topic", "topic__slug"),
         kept_in(Policy, "scope_kind"),
@@ -122,8 +123,11 @@ class Policies(Table):
     def check(self, changes: Changes, load: Load) -> None:
         """Note what is wrong with policies, by the rules of their model."""
         reader = PolicyReader(self, load)
-        for row in changes.rows.values():
+        withdrawn = withdrawn_among(Policy, identities_of(changes), changes)
+        for key, row in changes.rows.items():
             reader.policy(row)
+            if why := misplaced(row, key, changes, withdrawn, end="effective_to"):
+                self.refuse(load, row, None, why)
         reader.refuse_same_day(changes)
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:

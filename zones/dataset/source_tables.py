@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +13,7 @@ from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.place_tables import named
 from zones.dataset.table import Changes, Load, ModelTable
 from zones.models import Issuer, Source, SourceIssuer
+from zones.models.sources import missed_words
 
 
 class Issuers(ModelTable):
@@ -32,22 +33,52 @@ class Issuers(ModelTable):
         replace(kept_in(Issuer, "aliases"), same=same_list),
     )
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with issuers, and with the spellings that there will be."""
+        super().check(changes, load)
+        self.finish(load)
+
     def finish(self, load: Load) -> None:
-        """Refuse a spelling that two issuers have: nobody could tell who issued a document."""
+        """Refuse a spelling that two issuers have: nobody could tell who issued a document.
+
+        One by which a document names its issuer is kept.
+        """
         changes = load.changes[self.name]
-        for key, corrected in changes.corrected.items():
-            try:
-                Issuer.objects.get(slug=key[0]).refuse_missed_spellings()
-            except ValidationError as missed:
-                self.refuse_invalid(load, corrected, missed)
+        issuers = issuers_after(load) if changes else []
+        self._refuse_missed(changes, {issuer.slug: issuer.spellings for issuer in issuers}, load)
         known: dict[str, str] = {}
-        for issuer in Issuer.objects.all() if changes else ():
+        for issuer in issuers:
             for spelling in issuer.spellings:
                 if known.setdefault(spelling, issuer.slug) != issuer.slug:
                     both = known[spelling], issuer.slug
                     row = next((changes.rows[(s,)] for s in both if (s,) in changes.rows), None)
                     why = f"{spelling!r} is what {' and '.join(both)} are called"
                     self.refuse(load, row, "aliases", why)
+
+    def _refuse_missed(
+        self, changes: Changes, spellings: Mapping[str, Sequence[str]], load: Load
+    ) -> None:
+        named = SourceIssuer.objects.filter(issuer__slug__in=[key[0] for key in changes.corrected])
+        rewritten = load.changes.get(Sources.name, Changes()).rows
+        told: set[str] = set()
+        path = ("source__slug", "issuer__slug", "spelling")
+        for source, slug, spelling in named.order_by("source__slug", "pk").values_list(*path):
+            kept = spelling in spellings[slug] or (source,) in rewritten
+            if not kept and slug not in told:
+                told.add(slug)
+                why = missed_words(source, spelling)
+                self.refuse(load, changes.corrected[slug,], "aliases", why)
+
+
+def issuers_after(load: Load) -> list[Issuer]:
+    """Return the issuers that there will be after a load, unsaved where it writes them."""
+    changes = load.changes.get(Issuers.name, Changes())
+    stored = {issuer.slug: issuer for issuer in Issuer.objects.all()}
+    names = ("slug", "name_en", "name_zh", "abbreviation", "aliases")
+    for (slug,), row in changes.rows.items():
+        stored[slug] = Issuer(**{name: row.values[name] for name in names})
+    gone = {slug for (slug,) in changes.absent} if load.withdraw else set()
+    return [issuer for slug, issuer in stored.items() if slug not in gone]
 
 
 class Sources(ModelTable):
@@ -94,6 +125,15 @@ class Sources(ModelTable):
             for column in self.columns
         }
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with documents, and issuers that are nobody."""
+        super().check(changes, load)
+        if changes:
+            known = {spelling for issuer in issuers_after(load) for spelling in issuer.spellings}
+            for row in changes.rows.values():
+                for spelling in (own for own in row.values["issuers"] if own not in known):
+                    self.refuse(load, row, "issuers", _nobody(spelling))
+
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write who issued each document."""
         issuers = {name: issuer for issuer in Issuer.objects.all() for name in issuer.spellings}
@@ -113,6 +153,9 @@ class Sources(ModelTable):
                         )
                     )
                 else:
-                    why = f"{spelling!r} is not what an issuer is called; add it to issuers.csv"
-                    self.refuse(load, row, "issuers", why)
+                    self.refuse(load, row, "issuers", _nobody(spelling))
         SourceIssuer.objects.bulk_create(links, batch_size=500)
+
+
+def _nobody(spelling: str) -> str:
+    return f"{spelling!r} is not what an issuer is called; add it to issuers.csv"

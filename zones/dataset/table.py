@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from zones.dataset.columns import TableColumn
 from zones.dataset.problems import Problems
@@ -133,6 +134,8 @@ class Table(ABC):
     changes_by: ClassVar[tuple[str, ...]] = ("revision",)
     #: Whether such rows stay whatever the input lacks.
     keeps_absent: ClassVar[bool] = False
+    #: Columns of the key in which a row is corrected and still the same row.
+    movable: ClassVar[tuple[str, ...]] = ()
     #: Columns, beside the key, that are those of one row only unless they are empty.
     unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
@@ -184,6 +187,10 @@ class Table(ABC):
 
     def check(self, changes: Changes, load: Load) -> None:  # noqa: B027 (some have no more rules)
         """Note what is wrong with new and corrected rows, and write nothing."""
+
+    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
+        """Return in words what keeps rows from being taken out, for those that something does."""
+        return {}
 
     @abstractmethod
     def write(self, changes: Changes, load: Load) -> None:
@@ -283,6 +290,48 @@ class Lookup:
             raise ValueError(f"there is no {name} {' '.join(wanted)!r}") from None
 
 
+class Leaning:
+    """What refers to rows that a load takes out, so that they cannot go.
+
+    Rows that the load writes or takes out itself do not count: what they say by then is held
+    against what is gone elsewhere. It takes a query for each kind of reference.
+    """
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+
+    def of(self, model: type[models.Model], pks: Collection[int]) -> dict[int, str]:
+        """Return by id what refers to rows of a model, in words."""
+        found: dict[int, str] = {}
+        for relation in model._meta.get_fields(include_hidden=True):
+            on_delete = getattr(relation, "on_delete", None)
+            if not relation.auto_created or on_delete not in (models.PROTECT, models.CASCADE):
+                continue
+            own: Any = relation
+            rows = own.related_model._base_manager.filter(**{f"{own.field.name}__in": pks})
+            whole = dict(rows.order_by().values_list("pk", own.field.attname))
+            if whole and on_delete is models.PROTECT:
+                name = str(own.related_model._meta.verbose_name_plural)
+                left = whole.keys() - self._touched(own.related_model)
+                found |= {whole[pk]: name for pk in left}
+            elif whole:
+                parts = self.of(own.related_model, whole.keys())
+                found |= {whole[pk]: name for pk, name in parts.items()}
+        return found
+
+    def _touched(self, model: type[models.Model]) -> set[int]:
+        from zones.dataset.table_registry import registry
+
+        return {
+            row.pk
+            for table in registry
+            if isinstance(table, ModelTable)
+            and table.model is model
+            and (own := self._load.changes.get(table.name))
+            for row in table.by_key([*own.absent, *own.corrected]).values()
+        }
+
+
 class Reference(NamedTuple):
     """A cell with the natural key of a row that the model refers to."""
 
@@ -342,6 +391,13 @@ class ModelTable(Table):
         if changes:
             created, _updated = self._instances(changes, load)
             load.promised[self.model] += created
+
+    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
+        """Return what refers to rows, of that which the load leaves as it is."""
+        rows = self.by_key(absent)
+        found = Leaning(load).of(self.model, {row.pk for row in rows.values()}) if rows else {}
+        told = _("%(what)s refer to it, so it stays.")
+        return {key: told % {"what": found[row.pk]} for key, row in rows.items() if row.pk in found}
 
     def _instances(self, changes: Changes, load: Load) -> tuple[list[Any], list[Any]]:
         """Rows of the model as they will be: those that are new, and those that change."""

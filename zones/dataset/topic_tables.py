@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.place_tables import named
-from zones.dataset.table import ForeignKey, Load, ModelTable, Reference, TableRow
+from zones.dataset.table import Changes, ForeignKey, Load, ModelTable, Reference, TableRow
 from zones.models import Choice, FocusArea, Topic
 from zones.models.keys import used_among
 
@@ -116,15 +116,40 @@ class Topics(ModelTable):
             for column in self.columns
         }
 
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with topics; choices of which one says nothing follow their table."""
+        super().check(changes, load)
+        there = choices_after(load) if changes else {}
+        for key, row in changes.rows.items():
+            was = changes.before.get(key, {}).get("choices", "")
+            if row.cells["choices"] == was:
+                row.values["choices"] = there.get(key[0], [])
+                row.cells["choices"] = ";".join(row.values["choices"])
+        self.finish(load)
+
     def finish(self, load: Load) -> None:
         """Refuse topics whose choices are not those of the table of choices."""
         changes = load.changes[self.name]
-        for key, topic in self.by_key(changes.rows).items():
-            row = changes.rows[key]
-            there = [choice.slug for choice in topic.choices.all()]
+        choices = choices_after(load) if changes else {}
+        for key, row in changes.rows.items():
+            there = choices.get(key[0], [])
             if row.values["choices"] and list(row.values["choices"]) != there:
                 why = f"is not what choices.csv says: {';'.join(there) or 'none'}"
                 self.refuse(load, row, "choices", why)
+
+
+def choices_after(load: Load) -> dict[str, list[str]]:
+    """Return the choices that each topic will have after a load, in their order."""
+    changes = load.changes.get(Choices.name, Changes())
+    stored = Choice.objects.order_by().values_list("topic__slug", "slug", "position")
+    places = {(topic, slug): position for topic, slug, position in stored}
+    places |= {(key[0], key[1]): row.values["position"] for key, row in changes.rows.items()}
+    for key in changes.absent if load.withdraw else ():
+        places.pop((key[0], key[1]), None)
+    found: dict[str, list[str]] = {}
+    for topic, slug in sorted(places, key=lambda key: (places[key], key)):
+        found.setdefault(topic, []).append(slug)
+    return found
 
 
 def described_later(load: Load) -> set[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import china_day
-from zones.dataset.table import Cells
+from zones.dataset.table import BATCH, Cells, Changes, Key, TableRow
 from zones.models import Revision
 from zones.models.revisions import Version
 from zones.rules.partial_dates import first_day_text
@@ -44,3 +45,41 @@ def change_of(
     moved = {name for name in after if after[name] != before[name]}
     filled_in = end in moved and not any(before[name] for name in moved)
     return Change.ENDED if filled_in and moved <= {end, *beside} else Change.CORRECTED
+
+
+#: What begins something, and so follows no version that stands.
+BEGINNINGS = {Change.ENACTED, Change.RESEARCHED}
+
+
+def withdrawn_among(
+    model: type[Version], identities: Mapping[Key, str], changes: Changes
+) -> set[Key]:
+    """Return the new rows whose identity was withdrawn: a withdrawal can be corrected, too."""
+    born = {identities[key]: key for key in changes.added if key in identities}
+    found: set[Key] = set()
+    wanted = [*born]
+    for start in range(0, len(wanted), BATCH):
+        gone = model.objects.current().filter(change=Change.WITHDRAWN.value)
+        named = gone.filter(identity__in=wanted[start : start + BATCH]).order_by()
+        found |= {born[identity] for identity in named.values_list("identity", flat=True)}
+    return found
+
+
+def misplaced(
+    row: TableRow, key: Key, changes: Changes, withdrawn: Collection[Key], *, end: str
+) -> str:
+    """Return why what a version says of itself cannot be, or nothing where it says none or can."""
+    if not row.change:
+        return ""
+    change, stands = Change(row.change), key in changes.before
+    if change == Change.WITHDRAWN:
+        return _("A row that is withdrawn is taken out: it says nothing else.")
+    if change in BEGINNINGS and stands:
+        return _("It stands already: say amended, ended or corrected.")
+    if change == Change.CORRECTED and key in withdrawn:
+        return ""
+    if change not in BEGINNINGS and not stands:
+        return _("Nothing stands that it could be of: say enacted or researched.")
+    if change == Change.ENDED and not row.cells[end]:
+        return _("It says that it ended, but not when.")
+    return ""

@@ -7,11 +7,11 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from zones.dataset.columns import kept_in, text
 from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
-from zones.dataset.version_numbers import change_of, next_versions
+from zones.dataset.version_numbers import change_of, misplaced, next_versions, withdrawn_among
 from zones.models import Batch, City, Coverage, Source, Zone
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Change
@@ -72,8 +72,21 @@ class Zones(Table):
     def check(self, changes: Changes, load: Load) -> None:
         """Note what is wrong with zones, by the rules of their model."""
         reader = ZoneReader(load)
-        for row in changes.rows.values():
+        identities = {key: ".".join(key) for key in changes.added}
+        withdrawn = withdrawn_among(Zone, identities, changes)
+        for key, row in changes.rows.items():
             reader.zone(self, row)
+            if why := misplaced(row, key, changes, withdrawn, end="ended_on"):
+                self.refuse(load, row, None, why)
+
+    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
+        """Return the cities that a zone would go on to cover, by a load that says of coverage."""
+        wanted, found = set(absent), {}
+        if coverage := load.changes.get(ZoneCoverage.name):
+            for key in {*coverage.rows, *(coverage.before.keys() - coverage.absent.keys())}:
+                if key[:2] in wanted:
+                    found[key[:2]] = gettext("It covers further cities: take them out, too.")
+        return found
 
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a zone is published with its coverage."""
@@ -138,6 +151,8 @@ class ZoneCoverage(Table):
         for key, row in changes.rows.items():
             if key[:2] not in known and key[:2] not in new:
                 self.refuse(load, row, "zone_city", f"there is no zone of {key[0]} in {key[1]}")
+            elif key[1] == key[2]:
+                self.refuse(load, row, "city", gettext("A zone needs no row for its own city."))
             else:
                 reader.coverage(self, row, Zone())
 

@@ -8,9 +8,9 @@ somebody settles it; other cells of the row are taken over as they are now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,9 @@ from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, Wron
 from zones.dataset.table_registry import registry
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate, Proposal
+
+#: Brings the cells of a row into their normal form.
+Spell = Callable[[TableRow], None]
 
 #: A set tells everything that is wrong with it.
 ALL_PROBLEMS = 10_000
@@ -131,21 +134,26 @@ def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) ->
     known = table.known_beside(keys)
     changes = found.changes[table.name] = Changes(before=known)
     spell = table.speller(found.changes)
+    taken: set[Key] = set()
     for row, key in zip(proposed, keys, strict=True):
-        judged = _merged(table, row, key, known.get(key))
+        judged = _merged(table, row, key, known.get(key), spell)
         found.rows.append(judged)
         if judged.fate == Fate.TAKEN_OUT and judged.before:
             changes.absent[key] = judged.before
         elif judged.after is not None and judged.fate != Fate.CONFLICT:
-            _read(table, judged, changes, spell, line=len(found.rows))
+            _read(judged, changes, spell, taken, line=len(found.rows))
 
 
-def _merged(table: Table, row: ProposedRow, key: Key, live: Cells | None) -> RowJudgement:
+def _merged(
+    table: Table, row: ProposedRow, key: Key, live: Cells | None, spell: Spell
+) -> RowJudgement:
     judged = RowJudgement(row, table, key, Fate.CHANGED, before=live)
     base: Cells | None = row.before
     if row.proposal == Proposal.TAKE_OUT:
         judged.fate = Fate.SAME if live is None else Fate.TAKEN_OUT
-        if live is not None and base is not None:
+        if live is not None and base is None:  # it came, or came back, meanwhile
+            judged.conflicts = [CellConflict("", None, None, " ".join(key))]
+        elif live is not None and base is not None:
             judged.conflicts = [
                 CellConflict(name, base[name], None, cell)
                 for name, cell in live.items()
@@ -156,21 +164,22 @@ def _merged(table: Table, row: ProposedRow, key: Key, live: Cells | None) -> Row
     names = [column.name for column in table.columns]
     if base is None or live is None:
         blank = {column.name: column.until_then for column in table.columns}
-        mine = blank | (base or {}) | row.cells
+        known = {name: cell for name, cell in (base or {}).items() if cell is not None}
+        mine = blank | dict(zip(table.key, key, strict=True)) | known | row.cells
         judged.fate, judged.after = Fate.NEW, mine
         if live is not None:  # somebody else wrote the same row meanwhile
             judged.after = live | row.cells
             judged.conflicts = [
                 CellConflict(name, None, mine[name], live[name])
                 for name in names
-                if name in row.cells and mine[name] != live[name]
+                if name in row.cells and not _alike(table, spell, name, mine[name], live)
             ]
         elif base is not None:  # somebody took it out meanwhile
             judged.conflicts = [CellConflict("", " ".join(key), " ".join(key), None)]
     else:
         judged.after = dict(live)
         for name, cell in row.cells.items():
-            if cell == live[name]:
+            if name not in live or _alike(table, spell, name, cell, live):
                 continue
             if live[name] == base.get(name, live[name]):
                 judged.after[name] = cell
@@ -180,8 +189,24 @@ def _merged(table: Table, row: ProposedRow, key: Key, live: Cells | None) -> Row
     return judged
 
 
-def _read(table: Table, judged: RowJudgement, changes: Changes, spell: Any, line: int) -> None:
-    """Read the cells of a row, and sort it in among the changes of its table."""
+def _alike(table: Table, spell: Spell, name: str, cell: str, live: Cells) -> bool:
+    """Whether a proposed cell says what stands there, however it is written."""
+    if cell == live[name]:
+        return True
+    try:
+        return table.says_the_same(table.read(0, {**live, name: cell}, spell), live)
+    except WrongRowError:
+        return False
+
+
+def _read(
+    judged: RowJudgement, changes: Changes, spell: Spell, taken: set[Key], *, line: int
+) -> None:
+    """Read the cells of a row, and sort it in among the changes of its table.
+
+    ``taken`` are the keys that rows have which were read before it.
+    """
+    table = judged.table
     try:
         row = table.read(line, judged.after or {}, spell)
     except WrongRowError as refused:
@@ -193,18 +218,23 @@ def _read(table: Table, judged: RowJudgement, changes: Changes, spell: Any, line
     judged.after = row.cells
     if same:
         judged.fate = Fate.SAME
-    elif judged.before is None:
-        _add(table, judged, changes, row)
-    else:
-        changes.corrected[judged.key] = row
-
-
-def _add(table: Table, judged: RowJudgement, changes: Changes, row: TableRow) -> None:
+        return
     key = table.key_of(row.cells)
-    if key in changes.before or key in changes.added:
+    if judged.before is not None and key != judged.key:
+        moved = [name for name in table.key if row.cells[name] != judged.before[name]]
+        fixed = next((name for name in moved if name not in table.movable), None)
+        if fixed:
+            judged.refuse(fixed, _("This names the row: take it out, and write another."))
+            return
+    is_new = judged.before is None or key != judged.key
+    if key in taken or (is_new and key in changes.before):
         judged.refuse(table.key[-1], _("%s is there already.") % " ".join(key))
         return
-    changes.added[key] = row
+    taken.add(key)
+    if judged.before is None:
+        changes.added[key] = row
+    else:
+        changes.corrected[judged.key] = row
 
 
 def _check(found: Judgement) -> None:
@@ -214,6 +244,7 @@ def _check(found: Judgement) -> None:
     for table in found.tables:
         table.check(found.changes[table.name], load)
         refuse_doubles(table, found.changes[table.name], problems, replace=True)
+    _refuse_leant_on(found, load)
     by_line = dict(enumerate(found.rows, start=1))
     for problem in problems.found:
         judged = by_line.get(problem.line or 0)
@@ -221,6 +252,30 @@ def _check(found: Judgement) -> None:
             found.problems.append(problem)
         else:
             judged.refuse(problem.column, problem.why)
+
+
+def _refuse_leant_on(found: Judgement, load: Load) -> None:
+    """Refuse to take out what others refer to, and to refer to what is taken out."""
+    gone = {
+        table.name: {key: found.changes[table.name].absent[key] for key in own}
+        for table in found.tables
+        if (own := found.changes[table.name].absent)
+    }
+    if not gone:
+        return
+    for judged in found.rows:
+        for foreign in judged.table.foreign_keys if judged.after else ():
+            named = tuple((judged.after or {})[column] for column in foreign.columns)
+            taken = gone.get(foreign.table, {}).values()
+            if any(named == tuple(cells[name] for name in foreign.keys) for cells in taken):
+                why = _("This change set takes out %s, to which it refers.") % " ".join(named)
+                judged.refuse(foreign.columns[-1], why)
+    for table in found.tables:
+        if table.name in gone:
+            told = table.leant_on(gone[table.name], load)
+            for judged in found.rows:
+                if judged.table is table and judged.fate == Fate.TAKEN_OUT and judged.key in told:
+                    judged.refuse(None, told[judged.key])
 
 
 def without_refused(found: Judgement) -> Mapping[str, Changes]:

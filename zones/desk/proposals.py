@@ -7,6 +7,7 @@ touches a public row, so no public answer waits and no edition rises.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -171,14 +172,48 @@ def repropose(
         ValidationError: the set is closed.
         MovedOnError: the row is another than ``seen`` by now, or gone.
     """
-    held = hold_open(row.change_set, person)
-    now_there = ProposedRow.objects.filter(pk=row.pk).first()
-    if now_there is None:
-        raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+    held, now_there = _hold_row(row, person)
     if seen is not None and seen != now_there.version:
         raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
-    row = said_by(now_there, draft, whole=whole)
+    row = said_by(_based(now_there, draft, _live(now_there)), draft, whole=whole)
     _write(held, person, [row])
+    return row
+
+
+def _hold_row(row: ProposedRow, person: Any) -> tuple[ChangeSet, ProposedRow]:
+    """Hold the set that a row is in now, which may be another than the one it was read in.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed.
+        MovedOnError: the row is gone.
+    """
+    require(person, SetAction.PROPOSE)
+    gone = MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+    found = ProposedRow.objects.filter(pk=row.pk).first()
+    if found is None:
+        raise gone
+    held = hold_open(found.change_set, person)
+    now_there = held.rows.filter(pk=row.pk).first()
+    if now_there is None:
+        raise gone
+    return held, now_there
+
+
+def _live(row: ProposedRow) -> Cells | None:
+    """The row of the portal that a proposed row is about, as it is now."""
+    key = key_of_text(row.key)
+    return table_named(row.table).known_beside([key]).get(key)
+
+
+def _based(row: ProposedRow, draft: RowDraft, live: Cells | None) -> ProposedRow:
+    """Note what stands now in cells that are proposed for the first time.
+
+    Those proposed before keep what stood there then.
+    """
+    if row.before is not None and live is not None:
+        new = draft.cells.keys() - row.cells.keys()
+        row.before = {**row.before, **{name: live[name] for name in new if name in live}}
     return row
 
 
@@ -209,6 +244,8 @@ def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[Pr
             row.before, row.base_revision = draft.before(known[named[0]].get(key)), newest
         elif draft.base and row.before:
             row.before |= {name: draft.base[name] for name in draft.cells}
+        else:
+            row = _based(row, draft, known[named[0]].get(key))
         rows[named] = said_by(row, draft, whole=False)
     return list(rows.values())
 
@@ -262,7 +299,7 @@ def _write(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
     old: list[ProposedRow] = []
     for row in rows:
         row.version += 1
-        row.clean_fields(exclude=["change_set", "before"])
+        row.clean_fields(exclude=["change_set", "before", "cells"])
         (new if row.pk is None else old).append(row)
     ProposedRow.objects.bulk_create(new, batch_size=BATCH)
     ProposedRow.objects.bulk_update(old, SAID, batch_size=BATCH)
@@ -311,9 +348,8 @@ def drop(row: ProposedRow, person: Any) -> None:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed.
     """
-    held = hold_open(row.change_set, person)
-    there = held.rows.filter(pk=row.pk).first()
-    if there is not None:
+    with suppress(MovedOnError):  # it is gone already
+        held, there = _hold_row(row, person)
         _note(held, person, [there], gone=True)
         there.delete()
         raise_version(held)
@@ -327,24 +363,31 @@ def settle(row: ProposedRow, person: Any, column: str, *, mine: bool) -> None:
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed.
+        MovedOnError: the row is gone.
     """
-    held = hold_open(row.change_set, person)
-    own = held.rows.filter(pk=row.pk).first()
-    if own is None:
-        return
-    table = table_named(own.table)
-    key = key_of_text(own.key)
-    live = table.known_beside([key]).get(key)
-    if live is None or not column:
-        own.cells = {**(own.before or {}), **own.cells} if mine else {}
-        own.before = None if live is None else live
-    else:
-        own.before = {**(own.before or live), column: live[column]}
+    held, own = _hold_row(row, person)
+    live = _live(own)
+    if live is None:
+        _settle_gone(own, mine=mine)
+    elif column:
+        # Of a row that somebody else wrote as well, each cell is settled by itself.
+        base = dict.fromkeys(live) if own.before is None else own.before
+        own.before = {**base, column: live[column]}
         if not mine:
             own.cells.pop(column, None)
-        if own.proposal == Proposal.TAKE_OUT and not mine:
-            own.proposal = Proposal.WRITE
+    else:
+        own.before = live
+    if live is not None and own.proposal == Proposal.TAKE_OUT and not mine:
+        own.proposal, own.before = Proposal.WRITE, live
     _write(held, person, [own])
+
+
+def _settle_gone(own: ProposedRow, *, mine: bool) -> None:
+    """Write a row anew that somebody took out meanwhile, or let it be gone."""
+    base = own.before or {}
+    was = {name: cell for name, cell in base.items() if cell is not None}
+    own.cells, own.before = ({**was, **own.cells} if mine else {}), None
+    own.proposal = Proposal.WRITE if mine else Proposal.TAKE_OUT
 
 
 @transaction.atomic
@@ -359,6 +402,7 @@ def acknowledge(
     Raises:
         PermissionDenied: whoever asks is neither analyst nor reviewer.
         ValidationError: the set has ended, or no reason is given.
+        MovedOnError: one of the rows is not in the set any more.
     """
     require(person, SetAction.SEE)
     held = hold_set(change_set)
@@ -379,6 +423,8 @@ def acknowledge(
         )
         for row, warning, about in warnings
     ]
+    if not {own.row_id for own in said} <= set(held.rows.values_list("pk", flat=True)):
+        raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
     for own in said[:1]:
         own.clean_fields(exclude=["row", "person"])
     # Whoever says it a second time says it no otherwise: the first reason stays.

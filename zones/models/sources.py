@@ -84,9 +84,7 @@ class Issuer(Keyed):
         """
         used = SourceIssuer.objects.filter(issuer=self.pk).exclude(spelling__in=self.spellings)
         if missed := used.select_related("source").order_by("source__slug", "pk").first():
-            told = _("%(source)s calls it %(spelling)s: keep that among the spellings.")
-            said = told % {"source": missed.source.slug, "spelling": missed.spelling}
-            raise ValidationError({"aliases": said})
+            raise ValidationError({"aliases": missed_words(missed.source.slug, missed.spelling)})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Refuse a spelling that is another's: nobody could tell who issued a document.
@@ -104,6 +102,12 @@ class Issuer(Keyed):
                 told = _("%(spelling)s is what %(other)s is called.")
                 said = told % {"spelling": spelling, "other": taken[spelling].slug}
                 raise ValidationError({"aliases": said})
+
+
+def missed_words(source: str, spelling: str) -> str:
+    """Return why an issuer keeps a spelling."""
+    told = _("%(source)s calls it %(spelling)s: keep that among the spellings.")
+    return told % {"source": source, "spelling": spelling}
 
 
 class SourceKind(models.TextChoices):

@@ -1,0 +1,100 @@
+"""What is done at the desk, in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+
+from zones.dataset.applied_rows import key_of_text
+from zones.dataset.table import Cells, Key
+from zones.desk import proposals
+from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
+from zones.desk.proposals import RowDraft
+from zones.desk.row_warnings import unacknowledged, warnings_of
+from zones.desk.set_publication import publish_set
+from zones.models import ChangeSet, ProposedRow, Revision
+from zones.rules.vocabulary import Proposal
+
+
+def person(name: str, *groups: str, **given: Any) -> Any:
+    """Return somebody with an account, in these groups."""
+    own = User.objects.create_user(name, **({"is_staff": True} | given))
+    own.groups.set(Group.objects.filter(name__in=groups))
+    assert own.groups.count() == len(groups)
+    return User.objects.get(pk=own.pk)
+
+
+def known(table: str) -> dict[Key, Cells]:
+    """Return the rows of a table as known now."""
+    own = table_named(table)
+    return {own.key_of(cells): dict(cells) for cells in own.current()}
+
+
+def written(table: str, key: Key | None = None, **cells: str) -> RowDraft:
+    """A row to be written: a new one, or other cells of one that is there."""
+    return RowDraft(table_named(table), key, cells)
+
+
+def said(table: str, cells: Mapping[str, str]) -> RowDraft:
+    """A new row of these cells."""
+    return RowDraft(table_named(table), None, cells)
+
+
+def taken_out(table: str, key: Key) -> RowDraft:
+    """A row to be taken out."""
+    return RowDraft(table_named(table), key, {}, Proposal.TAKE_OUT)
+
+
+def proposed(someone: Any, *drafts: RowDraft, title: str = "A try") -> ChangeSet:
+    """A set with these rows."""
+    own = proposals.open_set(someone, title)
+    proposals.propose(own, someone, drafts)
+    return own
+
+
+def row_of(change_set: ChangeSet, key: Key | None = None) -> ProposedRow:
+    """The row of a set, or that of a key."""
+    rows = [row for row in change_set.rows.all() if key is None or key_of_text(row.key) == key]
+    (own,) = rows
+    return own
+
+
+def judged(change_set: ChangeSet) -> RowJudgement:
+    """What becomes of the only row of a set."""
+    (own,) = judge(change_set).rows
+    return own
+
+
+def say_why(row: ProposedRow, someone: Any, warning: str, about: str, reason: str) -> None:
+    """Acknowledge a warning."""
+    proposals.acknowledge(row.change_set, someone, [(row, warning, about)], reason)
+
+
+def say_why_all(change_set: ChangeSet, someone: Any, reason: str = "It is meant so.") -> None:
+    """Acknowledge everything that a set is warned of."""
+    for own in unacknowledged(change_set, judge(change_set)):
+        say_why(own.judged.row, someone, own.code, own.about, reason)
+
+
+def submitted(someone: Any, *drafts: RowDraft, title: str = "A try") -> ChangeSet:
+    """A set with these rows, sent to the reviewers."""
+    own = proposed(someone, *drafts, title=title)
+    say_why_all(own, someone)
+    return proposals.submit(own, someone)
+
+
+def published(someone: Any, reviewer: Any, *drafts: RowDraft, title: str = "A try") -> Revision:
+    """The revision as which these rows were published."""
+    return publish_set(submitted(someone, *drafts, title=title), reviewer)
+
+
+def warned_of(found: Judgement) -> list[tuple[str, str]]:
+    """What a set is warned of, without words."""
+    return [(own.code, own.about) for own in warnings_of(found)]
+
+
+def problems_of(rows: Iterable[RowJudgement]) -> list[tuple[str | None, str]]:
+    """What is wrong with rows, by column."""
+    return [(problem.column, problem.why) for own in rows for problem in own.problems]

@@ -1,0 +1,62 @@
+"""Who works at the desk, and who does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.zones.desk.acts import person
+
+
+@pytest.fixture
+def analyst(db: None) -> Any:
+    """One who proposes."""
+    return person("ana", "analyst")
+
+
+@pytest.fixture
+def other_analyst(db: None) -> Any:
+    """Another who proposes."""
+    return person("ben", "analyst")
+
+
+@pytest.fixture
+def reviewer(db: None) -> Any:
+    """One who publishes."""
+    return person("rui", "reviewer")
+
+
+@pytest.fixture
+def both(db: None) -> Any:
+    """One who proposes and publishes."""
+    return person("bo", "analyst", "reviewer")
+
+
+@pytest.fixture
+def superuser(db: None) -> Any:
+    """One who may do everything."""
+    return person("sue", is_superuser=True)
+
+
+@pytest.fixture
+def staff(db: None) -> Any:
+    """One of staff, in neither group."""
+    return person("stan")
+
+
+@pytest.fixture
+def plain_user(db: None) -> Any:
+    """One who is not of staff."""
+    return person("pia", is_staff=False)
+
+
+@pytest.fixture
+def outsiders(staff: Any, plain_user: Any) -> list[Any]:
+    """Everybody who has no business at the desk, with rights but without access, too."""
+    return [
+        staff,
+        plain_user,
+        person("gone", "analyst", "reviewer", is_active=False),
+        person("reader", "analyst", "reviewer", is_staff=False),
+    ]
