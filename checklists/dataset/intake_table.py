@@ -90,11 +90,9 @@ class IntakeQuestions(ModelTable):
                 continue
             slugs = row.values["choices"]
             left |= {own.pk: k for k, own in known.items() if k[0] == slug and k[1] not in slugs}
-            load.promised[IntakeChoice] += [
-                IntakeChoice(question=questions[slug], slug=choice)
-                for choice in slugs
-                if (slug, choice) not in known and slug in questions
-            ]
+            new = [choice for choice in slugs if (slug, choice) not in known and slug in questions]
+            choices = [IntakeChoice(question=questions[slug], slug=choice) for choice in new]
+            load.promise(IntakeChoice, choices)
         for pk, what in Leaning(load).of(IntakeChoice, left.keys()).items() if left else ():
             slug, choice = left[pk]
             told = gettext("%(what)s ask for the choice %(choice)s, so it stays.")

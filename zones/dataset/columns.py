@@ -210,11 +210,12 @@ def parts(
 ) -> TableColumn:
     """Return a column of several texts, separated by semicolons.
 
-    If they are not ``ordered``, another order is no change.
+    If they are not ``ordered``, they are written from A to Z, and another order is no change.
     """
 
     def read(cell: str) -> list[str]:
-        return listed(plain_text(cell, lines=False, longest=LONGEST))
+        found = listed(plain_text(cell, lines=False, longest=LONGEST))
+        return found if ordered else sorted(found)
 
     same = None if ordered else same_list
     return TableColumn(

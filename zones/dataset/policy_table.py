@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -119,6 +119,16 @@ class Policies(Table):
         topics = sorted({key[0] for key in keys})
         current = Policy.objects.current().not_withdrawn().filter(topic__slug__in=topics)
         return {self.key_of(cells): cells for cells in self.cells(current.order_by())}
+
+    def known_identity(self, key: Key) -> str | None:
+        """Return the identity of the policy that has a key now, or had it last."""
+        body = BODIES.get(ScopeKind(key[1])) if key[1] in BODIES else None
+        scope = {f"{body.column}__{body.key}": key[2]} if body else {}
+        own = Policy.objects.published().filter(
+            topic__slug=key[0], scope_kind=key[1], effective_from=key[3], **scope
+        )
+        newest = own.order_by(F("replaced_in").desc(nulls_first=True), "-recorded_in")
+        return newest.values_list("identity", flat=True).first()
 
     def check(self, changes: Changes, load: Load) -> None:
         """Note what is wrong with policies, by the rules of their model."""

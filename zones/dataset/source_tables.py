@@ -87,6 +87,7 @@ class Sources(ModelTable):
     name = "sources"
     title = "Documents that policies, zones and duties rest on"
     model = Source
+    part_models = {SourceIssuer: "source"}
     key = ("id",)
     sorted_by_key = True
     columns = (

@@ -119,6 +119,12 @@ class Load:
     drafts: dict[Key, Any] = field(default_factory=dict)
     promised: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
+    def promise(self, model: type[models.Model], rows: Iterable[Any]) -> None:
+        """Let others refer to rows that are not stored, by ids that none has."""
+        for row in rows:
+            self.promised[model].append(row)
+            row.pk = -len(self.promised[model])
+
 
 class Table(ABC):
     """Base of all tables. Subclasses give ``current`` and ``write``."""
@@ -322,14 +328,17 @@ class Leaning:
     def _touched(self, model: type[models.Model]) -> set[int]:
         from zones.dataset.table_registry import registry
 
-        return {
-            row.pk
-            for table in registry
-            if isinstance(table, ModelTable)
-            and table.model is model
-            and (own := self._load.changes.get(table.name))
-            for row in table.by_key([*own.absent, *own.corrected]).values()
-        }
+        found: set[int] = set()
+        for table in registry:
+            own = self._load.changes.get(table.name)
+            if own is None or not isinstance(table, ModelTable):
+                continue
+            if table.model is model or model in table.part_models:
+                whole = {row.pk for row in table.by_key([*own.absent, *own.corrected]).values()}
+                path = table.part_models.get(model, "pk")
+                parts = model._base_manager.filter(**{f"{path}__in": whole}).order_by()
+                found |= set(parts.values_list("pk", flat=True))
+        return found
 
 
 class Reference(NamedTuple):
@@ -390,7 +399,7 @@ class ModelTable(Table):
         """Note what the model refuses of the rows, and promise the new ones to others."""
         if changes:
             created, _updated = self._instances(changes, load)
-            load.promised[self.model] += created
+            load.promise(self.model, created)
 
     def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
         """Return what refers to rows, of that which the load leaves as it is."""

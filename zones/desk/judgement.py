@@ -8,7 +8,7 @@ somebody settles it; other cells of the row are taken over as they are now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -135,13 +135,19 @@ def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) ->
     changes = found.changes[table.name] = Changes(before=known)
     spell = table.speller(found.changes)
     taken: set[Key] = set()
+    free = {
+        key
+        for row, key in zip(proposed, keys, strict=True)
+        if row.proposal == Proposal.TAKE_OUT and row.before == known.get(key)
+    }
+    stays = known.keys() - free
     for row, key in zip(proposed, keys, strict=True):
         judged = _merged(table, row, key, known.get(key), spell)
         found.rows.append(judged)
         if judged.fate == Fate.TAKEN_OUT and judged.before:
             changes.absent[key] = judged.before
         elif judged.after is not None and judged.fate != Fate.CONFLICT:
-            _read(judged, changes, spell, taken, line=len(found.rows))
+            _read(judged, changes, spell, taken, stays, line=len(found.rows))
 
 
 def _merged(
@@ -200,11 +206,18 @@ def _alike(table: Table, spell: Spell, name: str, cell: str, live: Cells) -> boo
 
 
 def _read(
-    judged: RowJudgement, changes: Changes, spell: Spell, taken: set[Key], *, line: int
+    judged: RowJudgement,
+    changes: Changes,
+    spell: Spell,
+    taken: set[Key],
+    stays: Collection[Key],
+    *,
+    line: int,
 ) -> None:
     """Read the cells of a row, and sort it in among the changes of its table.
 
-    ``taken`` are the keys that rows have which were read before it.
+    ``taken`` are the keys of rows that were read before it, ``stays`` those of known rows that the
+    set does not take out.
     """
     table = judged.table
     try:
@@ -227,7 +240,7 @@ def _read(
             judged.refuse(fixed, _("This names the row: take it out, and write another."))
             return
     is_new = judged.before is None or key != judged.key
-    if key in taken or (is_new and key in changes.before):
+    if key in taken or (is_new and key in stays):
         judged.refuse(table.key[-1], _("%s is there already.") % " ".join(key))
         return
     taken.add(key)

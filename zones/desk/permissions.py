@@ -58,9 +58,9 @@ def require(person: Any, action: SetAction) -> None:
 
 
 def writers_of(change_set: ChangeSet) -> Collection[str]:
-    """Return the names of everybody who opened a set, or wrote or changed a row of it."""
-    edits = RowEdit.objects.filter(change_set=change_set).order_by()
-    return {change_set.author_name, *edits.values_list("name", flat=True).distinct()}
+    """Return the names of everybody who opened a set, or wrote or changed a row of it, in order."""
+    edits = RowEdit.objects.filter(change_set=change_set).order_by("pk")
+    return [*dict.fromkeys((change_set.author_name, *edits.values_list("name", flat=True)))]
 
 
 def is_own(person: Any, change_set: ChangeSet) -> bool:

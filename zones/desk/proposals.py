@@ -293,6 +293,11 @@ def _newest() -> int:
     return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
+def put_in(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
+    """Put rows into a set that is held, as they are, and note who did."""
+    _write(held, person, rows)
+
+
 def _write(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
     """Save rows of a set that is held, and note who wrote them; more rows take no more queries."""
     new: list[ProposedRow] = []

@@ -15,7 +15,7 @@ from zones.dataset.merge import stamp
 from zones.dataset.problems import Problems
 from zones.dataset.table import Key, Load
 from zones.desk.judgement import ALL_PROBLEMS, Judgement, judge
-from zones.desk.permissions import SetAction, require, require_other
+from zones.desk.permissions import SetAction, require, require_other, writers_of
 from zones.desk.proposals import hold_set, refuse_unseen, step
 from zones.desk.row_warnings import unacknowledged
 from zones.models import ChangeSet, Edit, Revision, RowEdit
@@ -111,7 +111,7 @@ def _publish(
     write_tables(found.tables, load)
     revision = publish(
         load.publication,
-        author=held.author_name,
+        author=_authors(held, person),
         publisher=person.get_username(),
         summary="\n".join(filter(None, (held.title, held.reason))),
         progress=progress,
@@ -131,6 +131,20 @@ def _publish(
         publisher_name=person.get_username(),
     )
     return revision
+
+
+def _authors(held: ChangeSet, person: Any) -> str:
+    """Everybody who wrote part of a set, as far as there is room; the publisher, if he did."""
+    names = list(writers_of(held))
+    longest = Revision._meta.get_field("author").max_length or 0
+    if len(", ".join(names)) <= longest:
+        return ", ".join(names)
+    own = person.get_username()
+    told = [own] if own in names else []
+    for name in names:
+        if name not in told and len(", ".join((*told, name, "…"))) <= longest:
+            told.append(name)
+    return ", ".join((*told, "…"))
 
 
 def _responsible(

@@ -1,0 +1,157 @@
+"""What a reviewer looks at twice: each kind, until somebody says why it is right all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tests.zones.desk.acts import (
+    known,
+    proposed,
+    published,
+    row_of,
+    said,
+    say_why,
+    say_why_all,
+    taken_out,
+    warned_of,
+    written,
+)
+from zones.dataset.table import Cells, Key
+from zones.desk.judgement import judge
+from zones.desk.proposals import RowDraft, repropose, submit
+from zones.desk.row_warnings import acknowledged, unacknowledged, warnings_of
+from zones.desk.set_publication import publish_set
+
+pytestmark = pytest.mark.django_db
+
+LIMIT: Key = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
+
+def limit(**cells: str) -> Cells:
+    return {**known("policies")[LIMIT], **cells}
+
+
+def local(**cells: str) -> RowDraft:
+    where = {"scope_kind": "city", "scope_code": "hangzhou", "effective_from": "2020-01-01"}
+    return said("policies", limit(**where, **cells))
+
+
+def source_where(**cells: str) -> str:
+    return next(
+        key[0]
+        for key, own in known("sources").items()
+        if all(own[name] == cell for name, cell in cells.items())
+    )
+
+
+KINDS: dict[str, Callable[[], RowDraft]] = {
+    "overlap": lambda: said("policies", limit(effective_from="2018-06", effective_to="2020-01")),
+    "masks": lambda: local(value="4000"),
+    "equal": lambda: local(),
+    "repealed": lambda: written("policies", LIMIT, source_id=source_where(status="repealed")),
+    "early": lambda: said("policies", limit(effective_from="1990-01-01", effective_to="1990-02")),
+    "unusual": lambda: written("policies", LIMIT, value="777777"),
+    "unquoted": lambda: said("policies", limit(effective_from="2021", verification="primary")),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_waits_until_somebody_says_why(
+    analyst: Any, reviewer: Any, other_analyst: Any, kind: str
+) -> None:
+    own = proposed(analyst, KINDS[kind]())
+    told = [(code, about) for code, about in warned_of(judge(own)) if code == kind]
+    assert told, warned_of(judge(own))
+    assert all(warning.words for warning in warnings_of(judge(own)))
+    for code, about in set(warned_of(judge(own))) - set(told):
+        say_why(row_of(own), analyst, code, about, "It is meant so.")
+    with pytest.raises(ValidationError, match="Say why it is right"):
+        submit(own, analyst)
+    for code, about in told:
+        say_why(row_of(own), other_analyst, code, about, "The law says so.")
+    assert unacknowledged(own, judge(own)) == []
+    (why,) = {a.reason for key, a in acknowledged(own).items() if key[1] == kind}
+    assert why == "The law says so."
+    submit(own, analyst)
+    assert publish_set(own, reviewer).number == 2
+
+
+def test_a_quote_settles_that_there_is_none(analyst: Any) -> None:
+    draft = KINDS["unquoted"]()
+    own = proposed(analyst, draft)
+    assert "unquoted" in dict(warned_of(judge(own)))
+    repropose(row_of(own), analyst, draft._replace(quote="单次交易限值为人民币5000元"))
+    assert "unquoted" not in dict(warned_of(judge(own)))
+
+
+def test_a_warning_comes_back_once_it_says_something_else(analyst: Any) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    say_why_all(own, analyst)
+    assert unacknowledged(own, judge(own)) == []
+    repropose(row_of(own), analyst, written("policies", LIMIT, value="777778"))
+    assert [w.about for w in unacknowledged(own, judge(own))] == ["777778"]
+    repropose(row_of(own), analyst, written("policies", LIMIT, value="777777"))
+    assert unacknowledged(own, judge(own)) == []
+
+
+def test_what_appears_while_a_set_is_reviewed_waits_too(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    own = proposed(analyst, local(value="4000"))
+    say_why_all(own, analyst)
+    submit(own, analyst)
+    published(
+        other_analyst, reviewer, said("policies", limit(effective_from="2024-03", value="8000"))
+    )
+    with pytest.raises(ValidationError, match="Some warnings wait"):
+        publish_set(own, reviewer)
+    say_why_all(own, reviewer, "Looked up")
+    assert publish_set(own, reviewer).number == 3
+
+
+def test_a_wider_answer_that_the_set_takes_out_hides_behind_nothing(analyst: Any) -> None:
+    own = proposed(analyst, local(value="4000"))
+    wider = [about for code, about in warned_of(judge(own)) if code == "masks"]
+    assert wider
+    both = proposed(
+        analyst,
+        local(value="4000"),
+        *(
+            taken_out("policies", key)
+            for key in known("policies")
+            if key[0] == LIMIT[0] and key[1:] != ("city", "hangzhou", "2020-01-01")
+        ),
+    )
+    assert "masks" not in dict(warned_of(judge(both)))
+
+
+def test_words_and_notes_alone_are_no_matter(analyst: Any) -> None:
+    own = proposed(analyst, written("policies", LIMIT, summary_en="Said anew", note="Seen"))
+    assert warned_of(judge(own)) == []
+
+
+def test_warnings_take_no_more_queries_for_more_rows(
+    analyst: Any, django_assert_max_num_queries: Any
+) -> None:
+    from tests.growth import queries
+
+    few, many = (
+        proposed(
+            analyst,
+            *(
+                said(
+                    "policies",
+                    limit(scope_kind="city", scope_code=key[0], effective_from="2020-01-01"),
+                )
+                for key in list(known("cities"))[:number]
+            ),
+        )
+        for number in (2, 40)
+    )
+    found = judge(few), judge(many)
+    assert queries(lambda: warnings_of(found[0])) == queries(lambda: warnings_of(found[1]))
+    assert {code for code, _ in warned_of(found[1])} >= {"equal"}
