@@ -14,7 +14,7 @@ from zones.selectors.hypothetical_places import HypotheticalPlace, id_of, seek_h
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedCell
 from zones.selectors.snapshot import named_by
-from zones.selectors.topic_order import in_layers, records_among
+from zones.selectors.topic_order import in_layers
 
 
 class Cell(NamedTuple):
@@ -103,11 +103,11 @@ def _shown(
     allows.
     """
     fitting = {
-        row.topic: row
+        row.topic.pk: row
         for row in rows
         if fits(row.answers, row.outcome, varies=row.varies, only=only)
     }
-    return [fitting[topic] for topic in in_pairs(fitting, records_among(fitting, inquiry.snapshot))]
+    return [fitting[topic] for topic in in_pairs(fitting, inquiry.snapshot.records)]
 
 
 def rendered_cell(found: Found, column: Column, inquiry: Inquiry) -> RenderedCell:

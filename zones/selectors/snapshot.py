@@ -116,6 +116,11 @@ class Snapshot:
         return {self.topics_by_slug[slug].pk: topic for slug, topic in found.items()}
 
     @cached_property
+    def records(self) -> dict[int, int]:
+        """Return the same by ids."""
+        return {standing: record.pk for standing, record in self.operations.items()}
+
+    @cached_property
     def _begins(self) -> dict[int, date]:
         return {pk: t.begins_on.first_day for pk, t in self.topics.items() if t.begins_on}
 

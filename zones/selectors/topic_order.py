@@ -17,6 +17,8 @@ from zones.selectors.varying_topics import layers_of_topics
 #: Topics by what they are, in the order in which they are shown.
 Layers = dict[Layer, list[Topic]]
 
+_PLACES = {layer: place for place, layer in enumerate(Layer)}
+
 
 def in_layers(
     topics: Iterable[Topic], inquiry: Inquiry, *, days: Collection[date] | None = None
@@ -29,11 +31,13 @@ def in_layers(
         days: the days of several columns. A topic is local that varies on one of them, and
             national where it is on all.
     """
-    told = [layers_of_topics(inquiry.on(day)) for day in days or (inquiry.day,)]
+    first, *others = (layers_of_topics(inquiry.on(day)) for day in days or (inquiry.day,))
     found: Layers = {layer: [] for layer in Layer}
     for topic in topics:
-        own = {layers[topic.pk] for layers in told}
-        found[next(layer for layer in Layer if layer in own)].append(topic)
+        layer = first[topic.pk]
+        for layers in others:
+            layer = min(layer, layers[topic.pk], key=_PLACES.__getitem__)
+        found[layer].append(topic)
     return found
 
 
@@ -44,11 +48,5 @@ def in_order(topics: Iterable[Topic], inquiry: Inquiry) -> list[Topic]:
 
 def shown_order(layers: Layers, snapshot: Snapshot) -> list[Topic]:
     """Return topics layer by layer, but a record of operation behind what the law allows."""
-    topics = [topic for own in layers.values() for topic in own]
-    return in_pairs(topics, records_among(topics, snapshot))
-
-
-def records_among(topics: Iterable[Topic], snapshot: Snapshot) -> dict[Topic, Topic]:
-    """Return what records the operation of some topics, by that which says what the law allows."""
-    operations = snapshot.operations
-    return {topic: operations[topic.pk] for topic in topics if topic.pk in operations}
+    topics = {topic.pk: topic for own in layers.values() for topic in own}
+    return [topics[pk] for pk in in_pairs(topics, snapshot.records)]
