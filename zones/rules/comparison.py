@@ -34,6 +34,9 @@ class Answer(NamedTuple):
         return self.state in KNOWN_STATES
 
 
+_NOT_VERIFIED = Answer(State.NOT_VERIFIED)
+
+
 def state_without_policy(day: date, begins_on: date | None) -> State:
     """Return the state of an answer without a policy.
 
@@ -46,7 +49,7 @@ def state_without_policy(day: date, begins_on: date | None) -> State:
 
 def as_sure_as(answer: Answer, certainty: Certainty, wanted: Certainty) -> Answer:
     """Return the answer, or *not verified* where its record is less sure than wanted."""
-    return answer if _DOUBT[certainty] <= _DOUBT[wanted] else Answer(State.NOT_VERIFIED)
+    return answer if _DOUBT[certainty] <= _DOUBT[wanted] else _NOT_VERIFIED
 
 
 def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -60,6 +60,11 @@ class Variation:
             counted = Stretch(tuple(known)[:ENOUGH], sum(known.values()), there.total())
             self._starts.append(day)
             self._stretches.append(counted)
+
+    @property
+    def days(self) -> Sequence[date]:
+        """Return the days on which something moves, earliest first."""
+        return self._starts
 
     def layer(self, day: date, *, cities: int, absent: Answer) -> Layer:
         """Return what the topic is on a day: local, partly known or national.

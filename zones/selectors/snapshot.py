@@ -124,6 +124,11 @@ class Snapshot:
     def _begins(self) -> dict[int, date]:
         return {pk: t.begins_on.first_day for pk, t in self.topics.items() if t.begins_on}
 
+    @property
+    def days_of_beginning(self) -> Iterable[date]:
+        """Return the days on which topics begin, before which there is no such rule."""
+        return self._begins.values()
+
     def answers(self, wanted: Iterable[int]) -> Mapping[int, KnownAnswer]:
         """Return what policies answer, by id; those not seen in this edition come in one query."""
         ids = set(wanted)
@@ -172,7 +177,7 @@ class Snapshot:
 
     def without_policy(self, topic: int, day: date) -> Answer:
         """Return the answer where no row is in force."""
-        return Answer(state_without_policy(day, self._begins.get(topic)))
+        return _ABSENT[state_without_policy(day, self._begins.get(topic))]
 
     def topic(self, topic: Topic, language: str) -> Mapping[str, Any]:
         """Return a topic as it stands in a comparison."""
@@ -243,6 +248,7 @@ class Snapshot:
         return self._shared[key]
 
 
+_ABSENT = {state: Answer(state) for state in State}
 VALUES = tuple(own.stored for own in TYPES)
 RELATED: dict[str, Any] = {
     "source": Source,

@@ -6,12 +6,15 @@ The thousands of cells of a day are not read for it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, F, Value, When
 
+from cbec_portal.caches import Kept
 from zones.models import InForce
 from zones.models.querysets.in_force_sql import Answering
 from zones.rules.comparison import as_sure_as
@@ -25,6 +28,8 @@ from zones.selectors.snapshot import KnownAnswer, also_of, known_together
 
 #: Of so many revisions it is kept how their topics vary, by each certainty.
 MOST_KEPT = 8
+#: Of so many stretches of days on which nothing moves it is kept what topics are.
+MOST_STRETCHES = 512
 
 
 class _Counted(NamedTuple):
@@ -35,12 +40,40 @@ class _Counted(NamedTuple):
     cities: int
 
 
-def layers_of_topics(inquiry: Inquiry) -> dict[int, Layer]:
+class _OverTime(NamedTuple):
+    """How topics vary, by id, and all days on which one of them may turn into something else."""
+
+    variations: Mapping[int, Variation]
+    days: Sequence[date]
+
+
+def layers_of_topics(inquiry: Inquiry) -> Mapping[int, Layer]:
     """Return what topics are on a day, by id: local, partly known or national, or descriptive.
 
     One query for a revision not asked about lately, and one for policies not seen in this edition.
     """
-    variations, cities = _variations(inquiry), len(cities_on(inquiry))
+    over_time, cities = _over_time(inquiry), len(cities_on(inquiry))
+    stretch = bisect_right(over_time.days, inquiry.day)
+    kept: Kept[tuple[object, ...], Mapping[int, Layer]] = inquiry.snapshot.lately(
+        "layers of topics", MOST_STRETCHES
+    )
+    return kept.made(
+        (inquiry.known_at, inquiry.certainty, cities, stretch),
+        lambda: _layers(over_time.variations, cities, inquiry),
+    )
+
+
+def varying_topics(inquiry: Inquiry) -> frozenset[int]:
+    """Return the ids of the topics that vary on a day: two of all cities are known to answer them
+    differently. Topics that only name things never do.
+    """
+    layers = layers_of_topics(inquiry)
+    return frozenset(topic for topic, layer in layers.items() if layer is Layer.LOCAL)
+
+
+def _layers(
+    variations: Mapping[int, Variation], cities: int, inquiry: Inquiry
+) -> Mapping[int, Layer]:
     absent, day, unrecorded = inquiry.snapshot.without_policy, inquiry.day, Variation()
     return {
         topic.pk: Layer.DESCRIPTIVE
@@ -52,23 +85,15 @@ def layers_of_topics(inquiry: Inquiry) -> dict[int, Layer]:
     }
 
 
-def varying_topics(inquiry: Inquiry) -> frozenset[int]:
-    """Return the ids of the topics that vary on a day: two of all cities are known to answer them
-    differently. Topics that only name things never do.
-    """
-    layers = layers_of_topics(inquiry)
-    return frozenset(topic for topic, layer in layers.items() if layer is Layer.LOCAL)
-
-
-def _variations(inquiry: Inquiry) -> Mapping[int, Variation]:
-    """How topics vary over time, as sure as wanted, by id."""
+def _over_time(inquiry: Inquiry) -> _OverTime:
+    """How topics vary over time, as sure as wanted."""
     snapshot, sure = inquiry.snapshot, inquiry.certainty
 
-    def make() -> dict[int, Variation]:
+    def make() -> _OverTime:
         counted = snapshot.lately("answers counted", MOST_KEPT).made(
             inquiry.known_at, lambda: _counted(inquiry)
         )
-        return {
+        variations = {
             topic: Variation(
                 Answered(
                     as_sure_as(own.known.answer, own.known.certainty, sure), own.span, own.cities
@@ -77,10 +102,12 @@ def _variations(inquiry: Inquiry) -> Mapping[int, Variation]:
             )
             for topic, rows in counted.items()
         }
+        moves = (own.days for own in variations.values())
+        return _OverTime(variations, sorted(set(snapshot.days_of_beginning).union(*moves)))
 
-    kept: Mapping[int, Variation] = snapshot.lately(
-        "topics over time", MOST_KEPT * len(Certainty)
-    ).made((inquiry.known_at, sure), make)
+    kept: _OverTime = snapshot.lately("topics over time", MOST_KEPT * len(Certainty)).made(
+        (inquiry.known_at, sure), make
+    )
     return kept
 
 
