@@ -32,6 +32,10 @@ _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+# Most values of a table are of these types, which are not asked what else they might be.
+_UNDIVIDED = frozenset((str, type(None), bool, int, float, Decimal, date, list))
+
+
 class JSONRenderer(BaseRenderer):
     """An answer as JSON in UTF-8."""
 
@@ -176,7 +180,7 @@ def write_csv(rows: Iterable[Row]) -> str:
 
     Columns come in the order in which they are first seen.
     """
-    flat = [dict(flatten(row)) for row in rows]
+    flat = [flatten(row) for row in rows]
     columns = columns_of(flat)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -192,7 +196,7 @@ def write_xlsx(rows: Iterable[Row]) -> bytes:
     """
     from cbec_portal.api.workbooks import workbook_of
 
-    flat = [dict(flatten(row)) for row in rows]
+    flat = [flatten(row) for row in rows]
     columns = columns_of(flat)
     return workbook_of(columns, [[sheet_value(row.get(c)) for c in columns] for row in flat])
 
@@ -206,16 +210,25 @@ def sheet_value(value: Any) -> bool | int | float | str | None:
     return cell_text(value)
 
 
-def flatten(row: Row, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the values of a row under dotted column names."""
+def flatten(row: Row) -> dict[str, Any]:
+    """Return the values of a row under dotted column names."""
+    flat: dict[str, Any] = {}
+    _flatten_into(flat, row, "")
+    return flat
+
+
+def _flatten_into(flat: dict[str, Any], row: Row, prefix: str) -> None:
     for key, value in row.items():
         name = f"{prefix}{key}"
+        if type(value) in _UNDIVIDED:
+            flat[name] = value
+            continue
         if isinstance(value, orjson.Fragment):
             value = plain(value)
         if isinstance(value, Mapping):
-            yield from flatten(value, f"{name}.")
+            _flatten_into(flat, value, f"{name}.")
         else:
-            yield name, value
+            flat[name] = value
 
 
 def columns_of(rows: list[dict[str, Any]]) -> list[str]:
@@ -223,7 +236,9 @@ def columns_of(rows: list[dict[str, Any]]) -> list[str]:
 
     A column such as `city` is left out where it is only ever empty beside `city.name`.
     """
-    seen = list(dict.fromkeys(column for row in rows for column in row))
+    # Most rows have the same columns: each set of them is looked through once.
+    heads = dict.fromkeys(map(tuple, rows))
+    seen = list(dict.fromkeys(column for head in heads for column in head))
     parents = {column.rpartition(".")[0] for column in seen} & set(seen)
     hollow = {name for name in parents if all(row.get(name) is None for row in rows)}
     return [column for column in seen if column not in hollow]
@@ -234,6 +249,10 @@ def cell(value: Any) -> str:
 
     Numbers may begin with a minus; of texts none may start a formula.
     """
+    if value is None:
+        return ""
+    if type(value) is str:
+        return harmless(value)
     if isinstance(value, int | float | Decimal):  # bool is an int
         return cell_text(value)
     return harmless(cell_text(value))
