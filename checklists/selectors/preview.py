@@ -305,9 +305,8 @@ class PreviewWording:
 
     def _cell(self, found: Found) -> RenderedCell:
         place = self.place
-        return self.snapshot.cell(
-            found, place.rendered, city=place.city, known_at=place.known_at, day=place.day
-        )
+        edges = self.snapshot.edges(place.city, place.known_at)
+        return self.snapshot.cell(found, place.rendered, edges=edges, day=place.day)
 
     def gate(self, template: KeptTemplate) -> RenderedGate:
         """Return the gate in words."""

@@ -34,6 +34,7 @@ class Answer(NamedTuple):
         return self.state in KNOWN_STATES
 
 
+_OUTCOMES = [(outcome, outcome.value) for outcome in Outcome]
 _NOT_VERIFIED = Answer(State.NOT_VERIFIED)
 
 
@@ -95,7 +96,7 @@ def _fits(answers: Sequence[Answer], of: Outcome, wish: Only) -> bool:
 def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
     """Return the number of topics, and of each outcome; those that are absent count 0."""
     counted = Counter(outcomes)
-    return {"topics": counted.total(), **{o.value: counted[o] for o in Outcome}}
+    return {"topics": counted.total(), **{name: counted.get(o, 0) for o, name in _OUTCOMES}}
 
 
 class Profile(NamedTuple):

@@ -50,10 +50,8 @@ def answers_in_time(
     """Return the answers of a topic in a place, earliest first, as cells."""
     rows = _rows(place, [topic], inquiry.known_at)
     rendered = inquiry.snapshot.rendered(named_by(rows), inquiry.language)
-    return [
-        inquiry.snapshot.cell(row, rendered, city=id_of(place), known_at=inquiry.known_at)
-        for row in rows
-    ]
+    edges = inquiry.snapshot.edges(id_of(place), inquiry.known_at)
+    return [inquiry.snapshot.cell(row, rendered, edges=edges) for row in rows]
 
 
 def changes_of(
@@ -64,15 +62,10 @@ def changes_of(
         place, list(inquiry.snapshot.topics.values()), inquiry.known_at, near=(first, last)
     )
     rendered = inquiry.snapshot.rendered(named_by(rows), inquiry.language)
+    edges = inquiry.snapshot.edges(id_of(place), inquiry.known_at)
     found: list[AnswerChange] = []
     for topic, own in groupby(rows, key=lambda row: row.topic):
-        cells = [
-            (
-                row,
-                inquiry.snapshot.cell(row, rendered, city=id_of(place), known_at=inquiry.known_at),
-            )
-            for row in own
-        ]
+        cells = [(row, inquiry.snapshot.cell(row, rendered, edges=edges)) for row in own]
         found += _changes(inquiry.snapshot.topics[topic], cells)
     order = {pk: number for number, pk in enumerate(inquiry.snapshot.topics)}
     within = [change for change in found if first <= change.day <= last]

@@ -115,8 +115,7 @@ def rendered_cell(found: Found, column: Column, inquiry: Inquiry) -> RenderedCel
     return inquiry.snapshot.cell(
         found,
         inquiry.snapshot.rendered(named_by([found]), inquiry.language),
-        city=id_of(column.city),
-        known_at=inquiry.known_at,
+        edges=inquiry.snapshot.edges(id_of(column.city), inquiry.known_at),
         day=column.day,
     )
 

@@ -91,7 +91,8 @@ class RenderedCell(LazyValues):
             "from_written": self._edges.since(self._found, own),
             "until_written": self._edges.through(self._found, own),
             "additive": self._additive,
-            "later_differs": any(
+            "later_differs": bool(self.also)
+            and any(
                 other["effective_from"] > own["effective_from"] and other["value"] != own["value"]
                 for other in self.also
             ),

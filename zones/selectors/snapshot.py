@@ -192,27 +192,34 @@ class Snapshot:
         found: Found,
         rendered: Mapping[int, RenderedPolicy],
         *,
-        city: int | None,
-        known_at: int,
+        edges: Edges,
         day: date | None = None,
     ) -> RenderedCell:
-        """Return a cell with a policy, in a city, or in a place without pilot status.
+        """Return a cell with a policy.
 
         Args:
+            found: the row in force.
+            rendered: the policies it names, by id.
+            edges: those of the place.
             day: the day asked about, from which it is counted when an answer ends.
         """
         additive = self.topics[found.topic].additive
-        also = [rendered[pk] for pk in also_of(found)]
+        also = [rendered[pk] for pk in also_of(found)] if found.also else ()
         return RenderedCell(
             found,
             rendered[found.policy],
             also,
             additive=additive,
-            edges=self.lately("edges", MOST_EDGES).made(
-                (city, known_at), lambda: Edges(self, city, known_at)
-            ),
+            edges=edges,
             day=day,
         )
+
+    def edges(self, city: int | None, known_at: int) -> Edges:
+        """Return the edges of answers in a city, or in a place without pilot status."""
+        edges: Edges = self.lately("edges", MOST_EDGES).made(
+            (city, known_at), lambda: Edges(self, city, known_at)
+        )
+        return edges
 
     def _with_related(self, policy: Policy) -> Policy:
         """Give a policy the rows it refers to, which are few and kept."""

@@ -62,12 +62,21 @@ def joined(first: bytes, second: bytes) -> bytes:
 
 def cell_columns(cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return a cell as columns of CSV; of what stands beside it, the identities alone."""
+    if isinstance(cell, RenderedCell):
+        also = [other.identity for other in cell.also]
+        return {**cell.policy, **cell.of_the_place(), "also": also}
     return {**cell, "also": [other["policy"] for other in cell["also"]]}
 
 
 def ended_shape(cell: RenderedCell) -> dict[str, Any]:
     """Return what answered last, and until when, where nothing answers any more."""
-    return {name: cell[name] for name in ("policy", "display", "until", "until_written")}
+    own = cell.of_the_place()
+    return {
+        "policy": own["policy"],
+        "display": cell.policy.display,
+        "until": own["until"],
+        "until_written": own["until_written"],
+    }
 
 
 class ScopeSerializer(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -10,14 +11,14 @@ from rest_framework import serializers
 from cbec_portal.languages import in_language
 from zones.api.representations.cells import CellSerializer, cell_columns, ended_shape
 from zones.models import FocusArea
-from zones.models.querysets.in_force_sql import Found
 from zones.models.value_types import ValueType
 from zones.rules.comparison import tally
 from zones.rules.vocabulary import Layer, Outcome, State
 from zones.selectors.city_comparison import Cell, ComparedRow, Comparison
 from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
-from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
+from zones.selectors.interval_edges import Edges
+from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.rendered_values import city_shape
 from zones.selectors.snapshot import named_by
 
@@ -27,6 +28,7 @@ def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
     columns, rows = found.columns, found.rows
     named = named_by(own for row in rows for cell in row.cells if (own := cell.found or cell.ended))
     rendered = inquiry.snapshot.rendered(named, inquiry.language)
+    edges = [inquiry.snapshot.edges(id_of(column.city), inquiry.known_at) for column in columns]
     return {
         "as_of": columns[0].day,
         "known_at": inquiry.known_at,
@@ -40,8 +42,8 @@ def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
                 "layer": row.layer.value,
                 "outcome": row.outcome.value,
                 "cells": [
-                    _shape(cell, column, rendered, inquiry)
-                    for cell, column in zip(row.cells, columns, strict=True)
+                    _shape(cell, column.day, own, rendered, inquiry)
+                    for cell, column, own in zip(row.cells, columns, edges, strict=True)
                 ],
             }
             for row in found.shown
@@ -50,21 +52,20 @@ def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
 
 
 def _shape(
-    cell: Cell, column: Column, rendered: Mapping[int, RenderedPolicy], inquiry: Inquiry
+    cell: Cell,
+    day: date,
+    edges: Edges,
+    rendered: Mapping[int, RenderedPolicy],
+    inquiry: Inquiry,
 ) -> Mapping[str, Any]:
-    def told(found: Found) -> RenderedCell:
-        return inquiry.snapshot.cell(
-            found,
-            rendered,
-            city=id_of(column.city),
-            known_at=inquiry.known_at,
-            day=column.day,
-        )
-
+    snapshot = inquiry.snapshot
     if cell.found and cell.answer.state is not State.NOT_VERIFIED:
-        return told(cell.found)
-    empty = inquiry.snapshot.empty(cell.answer.state, inquiry.language)
-    return {**empty, "ended": ended_shape(told(cell.ended))} if cell.ended else empty
+        return snapshot.cell(cell.found, rendered, edges=edges, day=day)
+    empty = snapshot.empty(cell.answer.state, inquiry.language)
+    if not cell.ended:
+        return empty
+    ended = snapshot.cell(cell.ended, rendered, edges=edges, day=day)
+    return {**empty, "ended": ended_shape(ended)}
 
 
 def column_shape(column: Column, language: str) -> dict[str, Any]:
@@ -93,14 +94,20 @@ def summary_key(layer: Layer) -> str:
 
 
 def _counted(rows: Sequence[ComparedRow], language: str) -> dict[str, Any]:
-    under: dict[FocusArea, list[Outcome]] = {}
-    for row in sorted(rows, key=lambda row: row.topic.focus_area.position):
-        under.setdefault(row.topic.focus_area, []).append(row.outcome)
+    under: dict[int, list[Outcome]] = {}
+    areas: dict[int, FocusArea] = {}
+    for row in rows:
+        pk = row.topic.focus_area_id
+        if pk not in areas:
+            under[pk], areas[pk] = [], row.topic.focus_area
+        under[pk].append(row.outcome)
     return {
         **tally(row.outcome for row in rows),
         "by_focus_area": [
             {"focus_area": area.slug, "name": in_language(area, "name", language), **tally(own)}
-            for area, own in under.items()
+            for area, own in sorted(
+                ((areas[pk], own) for pk, own in under.items()), key=lambda pair: pair[0].position
+            )
         ],
     }
 
