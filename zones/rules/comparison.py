@@ -129,15 +129,16 @@ def profiles(
             known for every city count and the others are left out.
         descriptive: the topics that only name things: they are always left out.
     """
+    by_topic = zip(*answers.values(), strict=True) if answers else ((),) * len(topics)
     counted = [
         place
-        for place, topic in enumerate(topics)
-        if topic not in descriptive
-        and (every_topic or all(own[place].is_known for own in answers.values()))
+        for place, (topic, own) in enumerate(zip(topics, by_topic, strict=True))
+        if topic not in descriptive and (every_topic or _all_known(own))
     ]
     groups: dict[tuple[Answer, ...], list[str]] = {}
     for city, own in answers.items():
-        groups.setdefault(tuple(own[place] for place in counted), []).append(city)
+        groups.setdefault(tuple([own[place] for place in counted]), []).append(city)
+    left_out = set(range(len(topics))).difference(counted)
     ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
     largest = ranked[0][0] if ranked else ()
     return Profiles(
@@ -152,5 +153,11 @@ def profiles(
             )
             for own, cities in ranked
         ),
-        tuple(topic for place, topic in enumerate(topics) if place not in set(counted)),
+        tuple(topic for place, topic in enumerate(topics) if place in left_out),
     )
+
+
+def _all_known(answers: Sequence[Answer]) -> bool:
+    """Whether all of many answers are known, of which few are different objects."""
+    distinct = dict(zip(map(id, answers), answers, strict=True))
+    return all(answer.is_known for answer in distinct.values())

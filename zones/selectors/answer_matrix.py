@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from operator import eq
 from typing import NamedTuple
 
@@ -68,9 +69,13 @@ def answer_matrix(
     answers = {}
     for topic, row in rows.items():
         absent = inquiry.snapshot.without_policy(topic, inquiry.day)
-        answers[topic] = [
-            as_sure_as(*own, inquiry.certainty) if own else absent for own in row.known
-        ]
+        # Few of the cells are different objects: each is looked at once.
+        places = list(map(id, row.known))
+        told = {
+            place: as_sure_as(*own, inquiry.certainty) if own else absent
+            for place, own in dict(zip(places, row.known, strict=True)).items()
+        }
+        answers[topic] = [told[place] for place in places]
     return AnswerMatrix(answers, {topic: row.policies for topic, row in rows.items()})
 
 
@@ -80,7 +85,7 @@ def _rows(
     places = [city.pk for city in cities]
     asked = {topic.pk: topic.additive for topic in topics}
     found = answering(places, asked, inquiry.day, known_at=inquiry.known_at)
-    distinct = {one: also_of(one) for row in found.values() for one in row if one}
+    distinct = {one: also_of(one) for one in set(chain.from_iterable(found.values())) if one}
     named = {one.policy for one in distinct}.union(*distinct.values())
     answers = inquiry.snapshot.answers(named)
     known = {one: known_together(one.policy, also, answers) for one, also in distinct.items()}
