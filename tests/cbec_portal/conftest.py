@@ -35,6 +35,7 @@ def ask(client: Client) -> Callable[..., Any]:
 @pytest.fixture
 def people(db: None) -> dict[str, User]:
     """Ann and Bob are customs officers, Ann and Cyd are brokers; Bob is staff."""
+    Group.objects.all().delete()  # those that come with the portal
     customs = Group.objects.create(name="customs officers")
     brokers = Group.objects.create(name="brokers")
     ann = User.objects.create(username="ann", first_name="Zoe")

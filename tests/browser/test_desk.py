@@ -1,0 +1,234 @@
+"""The analysts' desk as an analyst and a reviewer use it, in as few clicks as are promised."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_pages import RULES
+from tests.serving import Served, served
+from tests.templates import Templates
+from tests.zones import oracle
+
+PASSWORD = "a long enough phrase"
+TOPIC, DAY, SOURCE = "import-single-transaction-limit", "2026-06-01", "mof-gacc-sta-2018-49"
+HEAD = (
+    *("topic", "scope_kind", "scope_code", "effective_from", "value", "summary_en", "summary_zh"),
+    *("source_id", "verification", "state"),
+)
+#: Each code is good for once.
+CODES = count()
+#: Makes somebody of staff with a code for the second factor, whichever test asks first.
+PERSON = """
+from django.contrib.auth.models import Group, User
+from django_otp.plugins.otp_static.models import StaticDevice
+person = User.objects.create_user({name!r}, password={password!r}, is_staff=True)
+person.groups.set(Group.objects.filter(name={group!r}))
+device = StaticDevice.objects.create(user=person, name="recovery")
+for number in range(20):
+    device.token_set.create(token=f"{{person.username}}{{number:02}}")
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Served]:
+    """A portal of its own, since what is published here is public."""
+    with served(tmp_path_factory.mktemp("var"), templates.static()) as running:
+        for name, group in (("ana", "analyst"), ("rui", "reviewer")):
+            code = PERSON.format(name=name, group=group, password=PASSWORD)
+            running.manage("shell", "-v0", "-c", code)
+        yield running
+
+
+class Person:
+    """Somebody's browser, which counts clicks and pages that were loaded."""
+
+    def __init__(self, page: Page, portal: Served, name: str) -> None:
+        self.page, self.portal, self.name = page, portal, name
+        self.clicks = self.loads = 0
+
+    def log_in(self) -> None:
+        """Log in, with the second factor, to the dashboard; that is not counted."""
+        page = self.page
+        page.goto(self.portal.url("/admin/?lang=en"))
+        page.get_by_label("Username").fill(self.name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.locator("[name=code]").fill(f"{self.name}{next(CODES):02}")
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
+        page.on("load", self._count)
+
+    def _count(self, _page: Any) -> None:
+        self.loads += 1
+
+    def click(self, found: Any) -> None:
+        """Click, and count it."""
+        self.clicks += 1
+        found.click()
+
+    def button(self, name: str) -> None:
+        """Press the button of that name."""
+        self.click(self.page.get_by_role("button", name=name, exact=True))
+
+
+@pytest.fixture
+def someone(browser: Browser, desk: Served) -> Iterator[Callable[[str], Person]]:
+    """A browser for each who is asked for, logged in."""
+    contexts = []
+
+    def opened(name: str) -> Person:
+        contexts.append(browser.new_context())
+        own = Person(contexts[-1].new_page(), desk, name)
+        own.log_in()
+        return own
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def asked(desk: Served, address: str) -> Any:
+    """What every worker answers; all answer the same."""
+    answers = set()
+    for _ in range(12):  # each is asked on a connection of its own
+        request = Request(desk.url(address), headers={"Connection": "close"})
+        with urlopen(request, timeout=30) as answer:
+            answers.add(answer.read())
+    (told,) = answers
+    return told
+
+
+def compared(desk: Served, cities: list[str]) -> dict[str, Any]:
+    """The values of the topic in some cities on the day."""
+    address = f"/api/v1/compare/?cities={','.join(cities)}&topic={TOPIC}&as_of={DAY}"
+    (row,) = json.loads(asked(desk, address))["rows"]
+    return {city: cell["value"] for city, cell in zip(cities, row["cells"], strict=True)}
+
+
+def districts() -> dict[str, list[str]]:
+    """The cities of each customs district, by its code, as the fixtures place them today."""
+    found: dict[str, list[str]] = {}
+    for city in oracle.read("cities"):
+        found.setdefault(city["customs_district"], []).append(city["slug"])
+    return found
+
+
+def test_twelve_districts_from_a_spreadsheet_to_the_public(
+    desk: Served, someone: Callable[[str], Person]
+) -> None:
+    own = dict(sorted(districts().items())[:12])
+    codes = list(own)
+    rows = [
+        [
+            *(TOPIC, "customs_district", code, "2026-01-01", "4000", "A trial.", "试点。"),
+            *(SOURCE, "secondary", "stated"),
+        ]
+        for code in codes
+    ]
+    rows[2][3] = "2026/1/1"
+    rows[4][4] = "four thousand"
+    rows[7][7] = "no-such-document"
+    block = "\n".join("\t".join(row) for row in (HEAD, *rows))
+    sample = [cities[0] for cities in own.values()]
+    before = compared(desk, sample)
+    assert set(before.values()) == {5000}
+
+    analyst = someone("ana")
+    page = analyst.page
+    analyst.click(page.get_by_role("link", name="Open a change set"))
+    page.get_by_label("Title").fill("A limit for twelve districts")
+    page.get_by_label("Reason").fill("Announced in January.")
+    analyst.button("Open a change set")
+    page.get_by_label("Pasted rows, their head first").fill(block)
+    analyst.button("Read it")
+    expect(page.locator("main")).to_contain_text("read 2026/1/1 as 2026-01-01")
+    expect(page.locator("main tbody tr")).to_have_count(12)
+    expect(page.get_by_text("refused row", exact=True)).to_have_count(2)
+    analyst.button("Propose 10 rows")
+    expect(page.locator("main tbody tr")).to_have_count(2)
+    box = page.get_by_label("Pasted rows, their head first")
+    left = box.input_value()
+    assert len(left.splitlines()) == 3, "the head and the two lines to be mended"
+    box.fill(left.replace("four thousand", "4000").replace("no-such-document", SOURCE))
+    analyst.button("Read it and propose")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A limit for twelve districts")
+    for reason in page.locator("[name^=reason-]").all():
+        reason.fill("The announcement says so.")
+    analyst.button("Send to review")
+    expect(page.locator(".badge").first).to_have_text("in review")
+    assert analyst.clicks <= 25
+    assert analyst.loads <= 6
+
+    reviewer = someone("rui")
+    page = reviewer.page
+    reviewer.click(page.get_by_role("link", name="A limit for twelve districts"))
+    cities = sum(map(len, own.values()))
+    expect(page.locator(".effect-words")).to_have_text(
+        f"12 districts, {cities} cities, 1 topic, {cities} spans"
+    )
+    reviewer.click(page.get_by_role("checkbox").nth(3))
+    page.get_by_label("Why it goes back").fill("Read the announcement of this one again.")
+    reviewer.button("Send back")
+    rest = cities - len(own[codes[3]])
+    expect(page.locator(".effect-words")).to_have_text(
+        f"11 districts, {rest} cities, 1 topic, {rest} spans"
+    )
+    assert compared(desk, sample) == before, "nothing is public yet"
+    reviewer.button("Publish")
+    expect(page.locator(".badge").first).to_have_text("published as a revision")
+    assert reviewer.clicks <= 5
+
+    back = own[codes[3]][0]
+    after = {city: 5000 if city == back else 4000 for city in sample}
+    assert compared(desk, sample) == after
+    feed = asked(desk, "/changes/feed/?lang=en&since=1").decode()
+    assert feed.count("A trial.") == 11
+
+    analyst.page.goto(desk.url("/admin/"))
+    waiting = analyst.page.locator("section", has_text="Waiting for me")
+    expect(waiting.get_by_role("link", name="A limit for twelve districts")).to_be_visible()
+
+
+def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str], Person]) -> None:
+    page = someone("ana").page
+    addresses = ["/admin/", "/admin/desk/sets/", "/admin/desk/propose/policies/"]
+    page.goto(desk.url("/admin/desk/sets/"))
+    page.get_by_label("Title").fill("For the eyes of axe")
+    page.get_by_role("button", name="Open a change set").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("For the eyes of axe")
+    addresses.append(page.url.removeprefix(desk.url("")))
+    for address in addresses:
+        for language in ("en", "zh-hans"):
+            page.goto(desk.url(f"{address}?lang={language}"))
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+            width = "document.documentElement.scrollWidth - window.innerWidth"
+            for size in (375, 1280):
+                page.set_viewport_size({"width": size, "height": 800})
+                assert page.evaluate(width) <= 0, f"{address} at {size}"
+
+
+def test_typed_names_are_offered_and_picked_on_the_server(
+    desk: Served, someone: Callable[[str], Person]
+) -> None:
+    page = someone("ana").page
+    page.goto(desk.url("/admin/desk/propose/zones/?lang=en"))
+    box = page.locator("#cell_city")
+    box.press_sequentially("hangzhou", delay=20)
+    expect(page.locator("#cell_city-offers option").first).to_have_attribute(
+        "value", re.compile("杭州")
+    )
+    box.fill("taizhou")
+    box.press("Enter")
+    expect(page.locator("#cell_city-error")).to_contain_text("泰州")
+    expect(page.locator("#cell_city-error")).to_contain_text("台州")
+    expect(page.locator("#cell_city")).to_have_value("taizhou")
