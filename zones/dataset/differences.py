@@ -183,7 +183,8 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
             if any(own) and not (replace and key in changes.absent):
                 taken[own].append(key)
         for own, keys in taken.items():
-            wrong = next((changes.rows[key] for key in reversed(keys) if key in changes.rows), None)
-            if len(keys) > 1 and wrong:
+            # Of rows that are all new here the first has the key; known ones have it anyway.
+            new = [key for key in keys if key in changes.rows]
+            for key in new if len(new) < len(keys) else new[1:]:
                 why = f"{' '.join(own)} stands in the rows {' and '.join(map(' '.join, keys))}"
-                problems.add(table.file, wrong.line, names[-1], why)
+                problems.add(table.file, changes.rows[key].line, names[-1], why)

@@ -35,12 +35,12 @@ def load_dataset(
     dry_run: bool = False,
     replace: bool = False,
     allow_withdrawals: int | None = None,
-    author: str = DATASET,
-    publisher: str = DATASET,
     summary: str = "",
     progress: Progress = lambda _: None,
 ) -> Report:
     """Load the tables of a folder; rows absent from them stay, or with ``replace`` are withdrawn.
+
+    What has versions is published by nobody in person, as "dataset".
 
     Whoever takes out more than a tenth of a table says by ``allow_withdrawals`` how many rows he
     expects to go in all.
@@ -60,9 +60,9 @@ def load_dataset(
         found = compare(folder, problems, progress, replace=replace)
         problems.refuse_any()
         if not found.brings(replace=replace):
-            report = _report(found, replace)
+            report = report_of(found, replace)
             if not dry_run:
-                _refuse_loss(report, allow_withdrawals)
+                refuse_loss(report, allow_withdrawals)
             return report
         foreseen = _forecast(found, replace, progress)
         with rehearsal() if dry_run else nullcontext(), transaction.atomic():
@@ -74,17 +74,17 @@ def load_dataset(
                     continue
                 found, foreseen = compare(folder, problems, progress, replace=replace), None
                 problems.refuse_any()
-            report = _report(found, replace)
+            report = report_of(found, replace)
             if not dry_run:
-                _refuse_loss(report, allow_withdrawals)
+                refuse_loss(report, allow_withdrawals)
             load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
             write_tables(found.tables, load)
             if found.history:
                 report.revision = replay(found.history, load, progress)
             elif load.publication:
                 said = summary or _summary(load.changes)
-                report.revision = _publish(load, author, publisher, said, progress, foreseen)
-            by = Responsible(author, publisher, summary)
+                report.revision = _publish(load, said, progress, foreseen)
+            by = Responsible(DATASET, DATASET, summary)
             _note(folder, found, load, report.revision, by)
             return report
 
@@ -134,7 +134,8 @@ def _as_there(found: Differences) -> dict[str, Any]:
     return {"number": said.edit, "mark": said.edit_mark} if said and said.edit else {}
 
 
-def _report(found: Differences, replace: bool) -> Report:
+def report_of(found: Differences, replace: bool) -> Report:
+    """Return what a load of the differences does, or would do."""
     return Report(
         found.changes,
         tables=[*found.tables, *found.history],
@@ -143,8 +144,12 @@ def _report(found: Differences, replace: bool) -> Report:
     )
 
 
-def _refuse_loss(report: Report, allowed: int | None) -> None:
-    """Refuse to take out more than a tenth of a table, or another number of rows than expected."""
+def refuse_loss(report: Report, allowed: int | None) -> None:
+    """Refuse to take out more than a tenth of a table, or another number of rows than expected.
+
+    Raises:
+        Refused: that is what a load would do.
+    """
     much = report.losing_much()
     if allowed == report.withdrawn or (allowed is None and not much):
         return
@@ -189,19 +194,12 @@ def _guarded(table: Table, problems: Problems, act: Callable[[], None]) -> None:
         raise Refused(problems.found) from wrong
 
 
-def _publish(
-    load: Load,
-    author: str,
-    publisher: str,
-    summary: str,
-    progress: Progress,
-    foreseen: Forecast | None,
-) -> Revision:
+def _publish(load: Load, summary: str, progress: Progress, foreseen: Forecast | None) -> Revision:
     try:
         return publish(
             load.publication,
-            author=author,
-            publisher=publisher,
+            author=DATASET,
+            publisher=DATASET,
             summary=summary,
             progress=progress,
             foreseen=foreseen,

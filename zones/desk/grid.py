@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn
@@ -21,9 +22,9 @@ from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem
 from zones.dataset.table import Cells, Key, Table
 from zones.desk.grid_base import CALLED, MADE_FROM, Bases
-from zones.desk.grid_cells import TwoReadingsError, date_text, number_text, truth_text
-from zones.desk.grid_files import Line, Sheet
-from zones.desk.grid_names import LANGUAGES, SCOPE_TABLES, Words, folded, referred_table
+from zones.desk.grid_cells import TwoReadingsError, date_text, truth_text, ungrouped_text
+from zones.desk.grid_files import GridLine, Sheet
+from zones.desk.grid_names import SCOPE_TABLES, GridWords, folded, referred_table
 from zones.desk.grid_rows import GridReading, GridRow, Note
 from zones.desk.proposals import RowDraft
 from zones.models.value_types import ValueType
@@ -43,13 +44,13 @@ _MODE_DIGITS = 4
 Read = Callable[[str], str]
 
 
-def read_table(table: Table, sheet: Sheet, words: Words | None = None) -> GridReading:
+def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> GridReading:
     """Return what a grid says of the rows of a table."""
     reading = GridReading(table, sheet, told=list(sheet.notes))
     columns = _columns_of(reading, sheet.lines[0])
     if reading.problems:
         return reading
-    cells = CellReader(table, words or Words())
+    cells = CellReader(table, words or GridWords())
     wrong_cells: dict[int, list[Problem]] = {}
     for wrong in sheet.wrong:
         name = columns.get(wrong.column) if wrong.column is not None else None
@@ -69,7 +70,7 @@ def read_table(table: Table, sheet: Sheet, words: Words | None = None) -> GridRe
     return reading
 
 
-def _columns_of(reading: GridReading, head: Line) -> dict[int, str]:
+def _columns_of(reading: GridReading, head: GridLine) -> dict[int, str]:
     """The column that stands at each place of a head."""
     known = column_names(reading.table)
     found: dict[int, str] = {}
@@ -106,7 +107,7 @@ def column_names(table: Table) -> dict[str, list[str]]:
 
 def _called(column: TableColumn) -> Iterable[str]:
     label: Any = getattr(column, "label", "")
-    for language in LANGUAGES:
+    for language in CODES:
         with override(language):
             if told := str(label() if callable(label) else label):
                 yield told
@@ -140,7 +141,7 @@ def _told_by_file(sheet: Sheet, columns: Mapping[int, str]) -> dict[int, list[No
     return found
 
 
-def _given(reading: GridReading, row: GridRow, columns: Mapping[int, str], line: Line) -> Cells:
+def _given(reading: GridReading, row: GridRow, columns: Mapping[int, str], line: GridLine) -> Cells:
     """The cells of a line by their columns; those that a short line lacks are not given."""
     width = max(columns) + 1
     if any(line.cells[width:]):
@@ -157,7 +158,7 @@ def _given(reading: GridReading, row: GridRow, columns: Mapping[int, str], line:
 class CellReader:
     """Reads the cells of rows of a table in the form of the dataset."""
 
-    def __init__(self, table: Table, words: Words) -> None:
+    def __init__(self, table: Table, words: GridWords) -> None:
         self.table, self.words = table, words
         self.columns = {column.name: column for column in table.columns}
         self.put = with_keys_of_today(table, Renamed())
@@ -200,7 +201,7 @@ class CellReader:
         if column.type == "boolean":
             return truth_text(cell)
         if column.type in ("number", "integer"):
-            return number_text(cell)
+            return ungrouped_text(cell)
         if column.options:
             return self.words.option(self.table, column, cell)
         if name == "trade_modes":
@@ -231,7 +232,7 @@ class CellReader:
             case ValueType.BOOLEAN:
                 return truth_text(cell)
             case ValueType.NUMBER:
-                return number_text(cell)
+                return ungrouped_text(cell)
             case ValueType.CHOICE:
                 if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
                     unresolved["value"] = CHOICES

@@ -114,7 +114,7 @@ def truth_text(text: str) -> str:
     return TRUTHS.get(half_width(text).strip().lower(), text)
 
 
-def number_text(text: str) -> str:
+def ungrouped_text(text: str) -> str:
     """Return a number without separators of thousands, or the text as it is if it is none."""
     written = half_width(text).strip()
     if _GROUPED.fullmatch(written) or _SPACED.fullmatch(written):

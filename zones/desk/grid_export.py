@@ -30,7 +30,12 @@ def export_grid(
     """
     with one_state():
         rows = list(_rows(table, only or {}))
-    return _csv(rows) if form == "csv" else _xlsx(table.name, rows)
+    return written(table.name, rows, form)
+
+
+def written(title: str, rows: list[list[str]], form: Format) -> bytes:
+    """Return rows as a file that is read back as they are."""
+    return _csv(rows) if form == "csv" else _xlsx(title, rows)
 
 
 def _rows(table: Table, only: Mapping[str, Collection[str]]) -> Iterator[list[str]]:

@@ -44,7 +44,7 @@ class UnreadableFileError(ValueError):
     """A file that cannot be read as a grid, and why."""
 
 
-class Line(NamedTuple):
+class GridLine(NamedTuple):
     """One line of a grid that is not blank: its number in the file, and its cells."""
 
     number: int
@@ -73,7 +73,7 @@ class Sheet:
     """The lines of a grid, its head first, and what was seen in reading them."""
 
     name: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[GridLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cell_notes: list[CellNote] = field(default_factory=list)
     wrong: list[WrongCell] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Sheet:
             raise UnreadableFileError(words % MOST_CELLS)
         # Empty cells beyond the head are those that a spreadsheet puts behind every line.
         width = len(self.lines[0].cells) if self.lines else filled
-        self.lines.append(Line(number, tuple(cells[: max(width, filled)])))
+        self.lines.append(GridLine(number, tuple(cells[: max(width, filled)])))
 
     def finish(self) -> Sheet:
         """Say what was passed over.

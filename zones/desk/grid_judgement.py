@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.problems import Problem
 from zones.desk.grid import CHOICES
-from zones.desk.grid_names import Words
+from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
 from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.proposals import RowDraft, drafted
@@ -74,7 +74,7 @@ class JudgedGrid:
 
 
 def judged_grid(
-    reading: GridReading, change_set: ChangeSet | None = None, words: Words | None = None
+    reading: GridReading, change_set: ChangeSet | None = None, words: GridWords | None = None
 ) -> JudgedGrid:
     """Return what would become of each row, beside those that a change set holds already.
 
@@ -94,7 +94,7 @@ def judged_grid(
     for row in reading.rows:
         found.rows.append(_judged(reading, row, judged_of.get(id(row))))
     found.problems += judgement.problems
-    _suggest(found, words or Words(), _new_keys(judgement.rows))
+    _suggest(found, words or GridWords(), _new_keys(judgement.rows))
     for judged in found.rows:
         _place(judged)
     return found
@@ -129,7 +129,7 @@ def _new_keys(judged: Iterable[RowJudgement]) -> set[tuple[str, str]]:
     return {(row.table.name, row.key[-1]) for row in new}
 
 
-def _suggest(found: JudgedGrid, words: Words, new: set[tuple[str, str]]) -> None:
+def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> None:
     """Say of cells that name nothing what they may have meant, once for each that is refused."""
     nearest: dict[tuple[str, str], str] = {}
     for judged in found.rows:

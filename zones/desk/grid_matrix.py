@@ -12,12 +12,13 @@ from typing import NamedTuple, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from cbec_portal.languages import CODES
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem
 from zones.desk.grid import CellReader, column_names, draft_rows
 from zones.desk.grid_cells import TwoReadingsError, two_readings
-from zones.desk.grid_files import Line, Sheet
-from zones.desk.grid_names import LANGUAGES, SCOPE_TABLES, Words, folded
+from zones.desk.grid_files import GridLine, Sheet
+from zones.desk.grid_names import SCOPE_TABLES, GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.judgement import table_named
 from zones.models.labels import label
@@ -52,7 +53,7 @@ class _Heads(NamedTuple):
 
 
 def read_matrix(
-    sheet: Sheet, shared: Mapping[str, str], kind: str = "", words: Words | None = None
+    sheet: Sheet, shared: Mapping[str, str], kind: str = "", words: GridWords | None = None
 ) -> GridReading:
     """Return the policies of the filled cells of a matrix.
 
@@ -62,7 +63,7 @@ def read_matrix(
         kind: the kind of places, where their names do not tell: Beijing is a province and a city.
         words: what cells may name.
     """
-    words = words or Words()
+    words = words or GridWords()
     table = table_named(Policies.name)
     reading = GridReading(table, sheet, told=list(sheet.notes))
     heads = _heads(reading, words, kind)
@@ -90,7 +91,7 @@ def read_matrix(
     return reading
 
 
-def _row(reading: GridReading, line: Line, at: int, heads: _Heads) -> GridRow:
+def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads) -> GridRow:
     """A filled cell as a row that says of what topic and scope it is, as far as that is told."""
     head = reading.sheet.lines[0]
     across = head.cells[at] if at < len(head.cells) else ""
@@ -121,13 +122,13 @@ def _states() -> dict[str, str]:
     for state in RECORDED_STATES:
         if state != State.STATED:
             found[folded(state.value)] = state.value
-            for language in LANGUAGES:
+            for language in CODES:
                 with override(language):
                     found[folded(label(state))] = state.value
     return found
 
 
-def _heads(reading: GridReading, words: Words, kind: str) -> _Heads | None:
+def _heads(reading: GridReading, words: GridWords, kind: str) -> _Heads | None:
     """Tell what stands across and what down, by which of them names topics."""
     head, *lines = reading.sheet.lines
     columns = column_names(reading.table)
@@ -152,7 +153,7 @@ def _heads(reading: GridReading, words: Words, kind: str) -> _Heads | None:
     return _Heads(_once(topics), _once(scopes), is_across, beside)
 
 
-def _is_topic(words: Words, cell: str) -> bool:
+def _is_topic(words: GridWords, cell: str) -> bool:
     rows = words.rows("topics")
     try:
         return rows.key(cell) in rows.keys
@@ -160,7 +161,7 @@ def _is_topic(words: Words, cell: str) -> bool:
         return True
 
 
-def _topic(words: Words, cell: str) -> str | _WrongHead:
+def _topic(words: GridWords, cell: str) -> str | _WrongHead:
     rows = words.rows("topics")
     try:
         key = rows.key(cell)
@@ -169,7 +170,7 @@ def _topic(words: Words, cell: str) -> str | _WrongHead:
     return key if key in rows.keys else _unknown(cell, rows.nearest(cell))
 
 
-def _scope(words: Words, kind: str, cell: str) -> _Scope | _WrongHead:
+def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
     """The one that a policy binds, of a kind that is said, or of whichever kind has that name.
 
     A whole name goes before one that is short for another.

@@ -10,16 +10,19 @@ from typing import Any
 
 from django.utils.translation import override
 
+from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import ModelTable, Table
 from zones.desk.grid_cells import code_text, two_readings
 from zones.desk.judgement import table_named
+from zones.desk.pickers import AmbiguousPickError, UnknownPickError, picked
 from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.scopes import NATION_CODE
 from zones.rules.names import joined, key_forms, name_keys
 
-LANGUAGES = ("en", "zh-hans")
+#: So many names that no row bears are looked for once more, by how they sound.
+MOST_PICKED = 200
 #: Columns that hold names of a row.
 _NAMES = (
     *("name_en", "name_zh", "label_en", "label_zh", "question_en", "question_zh"),
@@ -63,11 +66,12 @@ def referred_table(table: Table, column: str) -> str:
     return _REFERRING.get((table.name, column), "")
 
 
-class Named:
+class NamedRows:
     """The rows of one table, by key and by name; they are read once, in one query."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        self._picked: dict[str, Collection[str]] = {}
 
     @cached_property
     def _cells(self) -> list[dict[str, str]]:
@@ -128,7 +132,20 @@ class Named:
         whole, short = self._names
         if own := whole.get(joined(text)):
             return own
-        return next((short[form] for form in key_forms(text) if form in short), ())
+        if form := next((form for form in key_forms(text) if form in short), ""):
+            return short[form]
+        if text not in self._picked and len(self._picked) < MOST_PICKED:
+            self._picked[text] = self._pick(text)
+        return self._picked.get(text, ())
+
+    def _pick(self, text: str) -> Collection[str]:
+        """The keys of the rows that boxes of forms find by a text: by its sound, or a number."""
+        try:
+            return [picked(self.table.name, text).key[-1]]
+        except AmbiguousPickError as several:
+            return [candidate.key[-1] for candidate in several.candidates]
+        except UnknownPickError:
+            return ()
 
     def told(self, key: str) -> str:
         """Return a row in words: its key, and its name if it has one."""
@@ -143,17 +160,17 @@ class Named:
         return self.told(min(whole[near[0]])) if near else ""
 
 
-class Words:
+class GridWords:
     """What cells of columns may name. Each table is read once, and only if one of it is named."""
 
     def __init__(self) -> None:
-        self._named: dict[str, Named] = {}
+        self._named: dict[str, NamedRows] = {}
         self._options: dict[tuple[str, str], Mapping[str, str]] = {}
 
-    def rows(self, table: str) -> Named:
+    def rows(self, table: str) -> NamedRows:
         """Return the rows of a table."""
         if table not in self._named:
-            self._named[table] = Named(table_named(table))
+            self._named[table] = NamedRows(table_named(table))
         return self._named[table]
 
     def nation(self, text: str) -> str:
@@ -218,7 +235,7 @@ def _option_words(table: Table, column: TableColumn) -> Iterable[tuple[str, str]
     labels = _labels_of(table, column)
     for option in column.options:
         found[folded(option)].add(option)
-        for language in LANGUAGES:
+        for language in CODES:
             with override(language):
                 found[folded(str(labels.get(option, option)))].add(option)
     own = {folded(option): option for option in column.options}

@@ -102,6 +102,8 @@ def in_chinese(word: Word) -> str:
         ("scope_code", "700", "0700"),
         ("scope_code", "Beijing Customs", "0100"),
         ("scope_code", "北京海关", "0100"),
+        ("scope_code", "ｂｅｉｊｉｎｇ　ｃｕｓｔｏｍｓ", "0100"),
+        ("source_id", "商财发（2018）486号", "mofcom-2018-486"),
         ("value", "5,000", "5000"),
         ("value", "５０００", "5000"),
         ("source_id", "商财发〔2018〕486号", "mofcom-2018-486"),
@@ -226,6 +228,12 @@ def test_every_city_is_found_by_its_names_unless_another_has_them_too() -> None:
         for city, row in zip(cities, found.rows, strict=True):
             alike = [other for other in cities if other[name] == city[name]]
             assert (row.row.cells["scope_code"] == city["slug"]) == (len(alike) == 1), city
+
+
+@pytest.mark.parametrize("written", ["hángzhōu", "HANG ZHOU", "杭州", "Hangzhou (hangzhou)"])
+def test_a_city_is_found_as_the_boxes_of_forms_find_it(written: str) -> None:
+    found = judged("policies", [HEAD, policy(scope_kind="city", scope_code=written)])
+    assert (found.rows[0].row.cells["scope_code"], found.rows[0].fate) == ("hangzhou", Fate.NEW)
 
 
 def test_a_row_that_stands_twice_is_refused_the_second_time() -> None:

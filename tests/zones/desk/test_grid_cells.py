@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from zones.desk.grid_cells import TwoReadingsError, code_text, date_text, number_text, truth_text
+from zones.desk.grid_cells import TwoReadingsError, code_text, date_text, truth_text, ungrouped_text
 
 DAYS = some.dates(date(1980, 1, 1), date(2060, 12, 31))
 WIDE = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})
@@ -96,7 +96,7 @@ def test_what_is_no_date_is_left_to_its_column(written: str) -> None:
 
 @given(some.text(max_size=30))
 def test_any_text_is_read_refused_or_left(written: str) -> None:
-    for read in (date_text, truth_text, number_text):
+    for read in (date_text, truth_text, ungrouped_text):
         try:
             assert isinstance(read(written), str)
         except TwoReadingsError as refused:
@@ -120,13 +120,13 @@ def test_a_number_is_read_with_its_separators_of_thousands(
     number: int, sign: str, is_wide: bool
 ) -> None:
     written = f"{number:,}".replace(",", sign)
-    assert number_text(written.translate(WIDE) if is_wide else written) == str(number)
-    assert number_text(f"{number:,}.50") == f"{number}.50"
+    assert ungrouped_text(written.translate(WIDE) if is_wide else written) == str(number)
+    assert ungrouped_text(f"{number:,}.50") == f"{number}.50"
 
 
 @pytest.mark.parametrize("written", ["5,00", "1,5", "12,3456", "5,000,00", "1.000.000,5", "13%"])
 def test_a_number_of_doubtful_separators_is_left_to_its_column(written: str) -> None:
-    assert number_text(written) == written
+    assert ungrouped_text(written) == written
 
 
 @given(

@@ -6,14 +6,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.checks import Tags
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from zones.dataset.load import load_dataset
 from zones.dataset.load_report import Report
 from zones.dataset.problems import Refused
-from zones.services.publication import DATASET
+from zones.desk.proposed_load import propose_folder
 
 #: So many lines of a long report fit on a screen.
 SHOWN = 200
@@ -38,9 +40,13 @@ class Command(BaseCommand):
             help="how many rows may go, where more than a tenth of a table would",
         )
         parser.add_argument("--report", type=Path, help="a file for every line of the report")
-        parser.add_argument("--author", default=DATASET)
-        parser.add_argument("--publisher", default=DATASET)
         parser.add_argument("--summary", default="", help="what this revision brings")
+        parser.add_argument(
+            "--propose",
+            metavar="USERNAME",
+            help="make a change set of it, by this analyst, and publish nothing",
+        )
+        parser.add_argument("--title", default="", help="what the change set is called")
 
     def handle(self, **options: Any) -> None:
         """Load the folder, and report what it brought.
@@ -55,27 +61,55 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA cache_size = -200000")
         try:
-            report = load_dataset(
-                options["folder"],
-                dry_run=options["dry_run"],
-                replace=options["replace"],
-                allow_withdrawals=options["allow_withdrawals"],
-                author=options["author"],
-                publisher=options["publisher"],
-                summary=options["summary"],
-                progress=self._progress if options["verbosity"] else lambda _: None,
-            )
+            report = self._load(options)
         except Refused as refused:
             listed = "\n".join(map(str, refused.problems))
             raise CommandError(f"{listed}\nRefused; nothing was changed.") from None
         self._say(report, options)
+
+    def _load(self, options: dict[str, Any]) -> Report:
+        progress = self._progress if options["verbosity"] else lambda _: None
+        if options["propose"] is None:
+            return load_dataset(
+                options["folder"],
+                dry_run=options["dry_run"],
+                replace=options["replace"],
+                allow_withdrawals=options["allow_withdrawals"],
+                summary=options["summary"],
+                progress=progress,
+            )
+        if options["dry_run"] or not options["title"].strip():
+            raise CommandError("--propose needs a --title, and is no dry run: it publishes nothing")
+        try:
+            person = get_user_model().objects.get_by_natural_key(options["propose"])
+            change_set, report = propose_folder(
+                options["folder"],
+                person,
+                options["title"],
+                options["summary"],
+                replace=options["replace"],
+                allow_withdrawals=options["allow_withdrawals"],
+                progress=progress,
+            )
+        except ObjectDoesNotExist:
+            raise CommandError(f"there is no account {options['propose']!r}") from None
+        except PermissionDenied as denied:
+            raise CommandError(str(denied)) from None
+        except ValidationError as wrong:
+            raise CommandError("; ".join(wrong.messages)) from None
+        if change_set:
+            rows = change_set.rows.count()
+            self.stdout.write(f"Change set {change_set.pk} proposes {rows} rows; none is public.")
+        else:
+            self.stdout.write("It brings nothing, so there is no change set.")
+        return report
 
     def _progress(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
     def _say(self, report: Report, options: dict[str, Any]) -> None:
-        dry_run = options["dry_run"]
+        dry_run = options["dry_run"] or options["propose"] is not None
         for line in report.withdrawals():
             self.stdout.write(line)
         for table in report.left_alone:

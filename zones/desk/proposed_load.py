@@ -1,0 +1,75 @@
+"""Making a change set of what a folder brings, in the place of loading it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from zones.dataset.differences import Differences, compare
+from zones.dataset.load import refuse_loss, report_of
+from zones.dataset.load_report import Report
+from zones.dataset.problems import Problem, Problems, Refused
+from zones.dataset.table import Changes, Table
+from zones.desk.permissions import SetAction, require
+from zones.desk.proposals import RowDraft, open_set, propose
+from zones.models import ChangeSet
+from zones.rules.vocabulary import Proposal
+from zones.services.forecast import Progress
+
+
+def propose_folder(
+    folder: Path,
+    person: Any,
+    title: str,
+    reason: str = "",
+    *,
+    replace: bool = False,
+    allow_withdrawals: int | None = None,
+    progress: Progress = lambda _: None,
+) -> tuple[ChangeSet | None, Report]:
+    """Propose what a folder brings, with ``replace`` also that the rows go that it lacks.
+
+    Where it brings nothing, there is no set.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the title or the reason is not what may be written.
+        Refused: a file is no table of current rows, a row cannot be read, or both it and the portal
+            changed the same row.
+    """
+    require(person, SetAction.PROPOSE)
+    problems = Problems()
+    found = compare(folder, problems, progress, replace=replace)
+    if found.history:
+        why = "holds every version ever: what is proposed is held against what is known now"
+        raise Refused([Problem(folder.name, None, None, why)])
+    problems.refuse_any()
+    report = report_of(found, replace)
+    refuse_loss(report, allow_withdrawals)
+    drafts = list(_drafts(found, replace))
+    if not drafts:
+        return None, report
+    with transaction.atomic():
+        change_set = open_set(person, title, reason)
+        propose(change_set, person, drafts)
+    return change_set, report
+
+
+def _drafts(found: Differences, replace: bool) -> Iterator[RowDraft]:
+    for table in found.tables:
+        yield from _of_table(table, found.changes[table.name], replace)
+
+
+def _of_table(table: Table, changes: Changes, replace: bool) -> Iterator[RowDraft]:
+    """The rows that a table would get, each beside the row as it was when the files were read."""
+    for row in changes.added.values():
+        yield RowDraft(table, None, row.cells)
+    for key, row in changes.corrected.items():
+        known = changes.before[key]
+        cells = {name: cell for name, cell in row.cells.items() if cell != known[name]}
+        yield RowDraft(table, key, cells, base=known, has_base=True)
+    for key, known in changes.absent.items() if replace else ():
+        yield RowDraft(table, key, {}, Proposal.TAKE_OUT, base=known, has_base=True)
