@@ -14,15 +14,17 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and count editions of templates and requirements."""
         from checklists import dataset, models
+        from checklists.selectors.research_entries import checklists_by_topic, offered_entries
         from checklists.selectors.source_usage import duties_using
         from checklists.selectors.turned_by_sets import turned_by
         from zones.dataset.table_registry import registry
-        from zones.selectors import dependents, source_usage
+        from zones.selectors import dependents, research_queue, source_usage
         from zones.services import editions
 
         registry.add(*dataset.TABLES)
         source_usage.add(duties_using)
         dependents.add(turned_by)
+        research_queue.add(weights=checklists_by_topic, entries=offered_entries)
         editions.count(
             [
                 models.GateValue,

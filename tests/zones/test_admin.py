@@ -41,7 +41,15 @@ PRIVATE = {
 
 
 #: Change sets have pages of their own: the desk.
-DESK = {"Acknowledgement", "AppliedRow", "ChangeSet", "ProposedRow", "RowEdit", "SetComment"}
+DESK = {
+    "Acknowledgement",
+    "AppliedRow",
+    "ChangeSet",
+    "ProposedRow",
+    "ResearchMark",
+    "RowEdit",
+    "SetComment",
+}
 
 
 def test_every_public_model_is_in_the_admin_and_no_private_one() -> None:

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from zones.admin.grid_page import GridPage
 from zones.admin.pick_field import Picks
+from zones.admin.queue_page import QueuePage
 from zones.admin.row_pages import RowPage
 from zones.admin.set_pages import SetListPage, SetPage
 
@@ -16,6 +17,7 @@ from zones.admin.set_pages import SetListPage, SetPage
 PAGES: dict[str, tuple[str, Any]] = {
     "desk-sets": ("sets/", SetListPage),
     "desk-set": ("sets/<int:number>/", SetPage),
+    "desk-queue": ("queue/", QueuePage),
     "desk-grid": ("sets/<int:number>/grid/", GridPage),
     "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),
     "desk-row": ("sets/<int:number>/rows/<int:row>/", RowPage),

@@ -21,6 +21,7 @@ from zones.models.places import (
 )
 from zones.models.policies import InForce, Policy, StartQualifier
 from zones.models.programmes import Batch, Coverage, Programme, Zone
+from zones.models.research_marks import ResearchMark
 from zones.models.revisions import Edition, Revision
 from zones.models.scopes import BODIES
 from zones.models.sources import Issuer, IssuerKind, Source, SourceIssuer, SourceKind, SourceStatus
@@ -67,6 +68,7 @@ __all__ = [
     "Province",
     "Region",
     "Release",
+    "ResearchMark",
     "Revision",
     "RowEdit",
     "Series",

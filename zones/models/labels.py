@@ -19,6 +19,7 @@ from zones.rules.vocabulary import (
     ScopeKind,
     SetState,
     State,
+    ToResearch,
     Word,
 )
 
@@ -61,6 +62,15 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         Fate.CONFLICT: pgettext_lazy("proposed row", "in conflict"),
         Fate.REFUSED: pgettext_lazy("proposed row", "refused row"),
     },
+    ToResearch: {
+        ToResearch.NOT_RESEARCHED: pgettext_lazy("research queue", "not researched"),
+        ToResearch.UNVERIFIED: pgettext_lazy("research queue", "unverified"),
+        ToResearch.OUTDATED: pgettext_lazy("research queue", "to be read again"),
+        ToResearch.REPEALED: pgettext_lazy("research queue", "rests on a repealed document"),
+        ToResearch.NO_ADDRESS: pgettext_lazy("research queue", "document without official address"),
+        ToResearch.CAVEAT: pgettext_lazy("research queue", "note to the reader"),
+        ToResearch.OFFERED: pgettext_lazy("research queue", "offered by a team"),
+    },
     Proposal: {
         Proposal.WRITE: pgettext_lazy("proposal", "write the row"),
         Proposal.TAKE_OUT: pgettext_lazy("proposal", "take out the row"),
@@ -84,6 +94,7 @@ CERTAINTIES = choices(Certainty)
 CHANGES = choices(Change)
 SET_STATES = choices(SetState)
 PROPOSALS = choices(Proposal)
+TO_RESEARCH = choices(ToResearch)
 
 
 # To change the language and back costs more than the word, and thousands of cells ask. Only words

@@ -130,3 +130,15 @@ class Fate(Word):
     SAME = "same"
     CONFLICT = "conflict"
     REFUSED = "refused"
+
+
+class ToResearch(Word):
+    """Why something waits to be looked into."""
+
+    NOT_RESEARCHED = "not-researched"
+    UNVERIFIED = "unverified"
+    OUTDATED = "outdated"
+    REPEALED = "repealed"
+    NO_ADDRESS = "no-address"
+    CAVEAT = "caveat"
+    OFFERED = "offered"

@@ -1,0 +1,175 @@
+"""The research queue: what waits, by how much depends on it, who looks into it, and what rests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from cbec_portal.china_time import today_in_china
+from tests.checklists.cast import started
+from tests.conftest import log_in_staff
+from tests.zones import oracle
+from zones.desk.research_marks import assign, let_rest
+from zones.models import ResearchMark
+from zones.rules.vocabulary import Certainty, ToResearch
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.research_queue import QueueEntry, research_queue
+from zones.selectors.snapshot import current_snapshot
+
+pytestmark = pytest.mark.django_db
+
+
+def inquiry() -> Inquiry:
+    kept = current_snapshot()
+    return Inquiry(kept, kept.newest, today_in_china(), "en", Certainty.UNVERIFIED)
+
+
+def waiting(*kinds: ToResearch, focus_area: str = "") -> list[QueueEntry]:
+    return research_queue(inquiry(), kinds, focus_area)
+
+
+@pytest.fixture(scope="module")
+def answering() -> dict[str, set[str]]:
+    """The cities that each policy answers today, by its key, as the fixtures say plainly."""
+    day, found = today_in_china().isoformat(), {}
+    for city in oracle.read("cities"):
+        for topic in oracle.read("topics"):
+            state, _value, keys = oracle.answer(city["slug"], topic["slug"], day)
+            if keys and state in ("stated", "none-found", "not-applicable"):
+                found.setdefault(keys[0], set()).add(city["slug"])
+    return found
+
+
+def test_gaps_are_those_of_the_fixtures() -> None:
+    day = today_in_china().isoformat()
+    gaps: Counter[str] = Counter()
+    for city in oracle.read("cities"):
+        for topic in oracle.read("topics"):
+            if oracle.answer(city["slug"], topic["slug"], day)[0] == "not-researched":
+                gaps[topic["slug"]] += 1
+    found = {entry.topic: entry.cities for entry in waiting(ToResearch.NOT_RESEARCHED)}
+    assert found == dict(gaps)
+
+
+def test_policies_that_answer_today_wait_for_what_is_doubtful(
+    answering: dict[str, set[str]],
+) -> None:
+    policies = {oracle.key_of(row): row for row in oracle.read("policies")}
+    sources = {row["id"]: row for row in oracle.read("sources")}
+    own = {
+        ToResearch.UNVERIFIED: lambda row: row["verification"] == "unverified",
+        ToResearch.CAVEAT: lambda row: row["caveat_en"],
+        ToResearch.REPEALED: lambda row: sources[row["source_id"]]["status"] == "repealed",
+    }
+    for kind, waits in own.items():
+        expected = {key: len(cities) for key, cities in answering.items() if waits(policies[key])}
+        found = {".".join(entry.key): entry.cities for entry in waiting(kind)}
+        assert found == expected, kind
+
+
+def test_documents_without_an_address_are_those_that_answers_rest_on(
+    answering: dict[str, set[str]],
+) -> None:
+    policies = {oracle.key_of(row): row for row in oracle.read("policies")}
+    sources = {row["id"]: row for row in oracle.read("sources")}
+    expected: dict[str, set[str]] = {}
+    for key, cities in answering.items():
+        document = policies[key]["source_id"]
+        if not sources[document]["official_url"]:
+            expected.setdefault(document, set()).update(cities)
+    found = {entry.subject: entry.cities for entry in waiting(ToResearch.NO_ADDRESS)}
+    assert found == {document: len(cities) for document, cities in expected.items()}
+
+
+def test_what_is_older_than_its_topic_allows_is_to_be_read_again() -> None:
+    found = {entry.subject for entry in waiting(ToResearch.OUTDATED)}
+    assert all(entry.kind is ToResearch.OUTDATED for entry in waiting(ToResearch.OUTDATED))
+    kept = current_snapshot()
+    later = Inquiry(
+        kept, kept.newest, today_in_china() + timedelta(days=4000), "en", Certainty.UNVERIFIED
+    )
+    then = {entry.subject for entry in research_queue(later, [ToResearch.OUTDATED])}
+    assert len(then) > len(found)
+
+
+def test_the_weightiest_comes_first_and_open_checklists_weigh() -> None:
+    entries = waiting()
+    assert [entry.weight for entry in entries] == sorted(
+        (entry.weight for entry in entries), reverse=True
+    )
+    before = {(e.kind, e.subject): e.checklists for e in entries}
+    assert not any(before.values())
+    checklist = started("hangzhou")
+    after = {(e.kind, e.subject): e.checklists for e in waiting()}
+    assert set(after.values()) == {0, 1}
+    type(checklist).objects.update(closed_at="2026-11-24T00:00:00Z")
+    assert not any(entry.checklists for entry in waiting())
+
+
+def test_a_focus_area_narrows_it() -> None:
+    areas = {row["slug"]: row["focus_area"] for row in oracle.read("topics")}
+    for area in set(areas.values()):
+        found = waiting(focus_area=area)
+        assert {areas[entry.topic] for entry in found} <= {area}
+        assert len(found) == sum(areas.get(entry.topic) == area for entry in waiting())
+
+
+def test_it_takes_as_many_queries_for_any_number_of_checklists(
+    django_assert_max_num_queries: Any, analyst: Any
+) -> None:
+    waiting()
+    for _ in range(2):
+        with django_assert_max_num_queries(14):
+            waiting()
+        started("hangzhou")
+        assign(ToResearch.CAVEAT, "anything", analyst, to=analyst)
+
+
+def test_somebody_takes_an_entry_and_lets_it_rest(analyst: Any, reviewer: Any) -> None:
+    entry = waiting(ToResearch.CAVEAT)[0]
+    own = (entry.kind.value, entry.subject)
+    assign(*own, analyst, to=analyst)
+    until = today_in_china() + timedelta(days=30)
+    let_rest(*own, analyst, until=until, reason="The notice is announced for next month.")
+    mark = waiting(ToResearch.CAVEAT)[0].mark
+    assert mark is not None
+    assert (mark.assignee, mark.rests_until, mark.name) == (analyst, until, "ana")
+    for wrong in (
+        lambda: let_rest(*own, analyst, until=today_in_china(), reason="x"),
+        lambda: let_rest(*own, analyst, until=until, reason=" "),
+        lambda: assign("no-such-kind", "x", analyst, to=None),
+        lambda: assign(own[0], "x" * 300, analyst, to=None),
+    ):
+        with pytest.raises(ValidationError):
+            wrong()
+    with pytest.raises(PermissionDenied):
+        assign(*own, reviewer, to=reviewer)
+    assert ResearchMark.objects.count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_page_shows_what_waits_and_hides_what_rests(analyst: Any, language: str) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-queue")
+    entry = waiting(ToResearch.CAVEAT)[0]
+    own = {"kind": entry.kind.value, "subject": entry.subject}
+    asked = f"{page}?kind=caveat&lang={language}"
+    assert entry.subject in client.get(asked).content.decode()
+    assert client.post(asked, {"do": "take", **own}).status_code == 303
+    assert entry.subject in client.get(f"{asked}&mine=1").content.decode()
+    until = (today_in_china() + timedelta(days=5)).isoformat()
+    refused = client.post(asked, {"do": "rest", "until": "soon", "reason": "x", **own})
+    assert refused.status_code == 400
+    told = client.post(asked, {"do": "rest", "until": until, "reason": "x", **own})
+    assert told.status_code == 303
+    assert entry.subject not in client.get(f"{asked}&mine=1").content.decode()
+    assert entry.subject in client.get(f"{asked}&resting=1").content.decode()
+    assert client.post(asked, {"do": "wake", **own}).status_code == 303
+    assert entry.subject in client.get(f"{asked}&mine=1").content.decode()

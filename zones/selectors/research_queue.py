@@ -1,0 +1,220 @@
+"""What waits to be looked into, first what most cities and open checklists depend on.
+
+Nothing of it is stored: it follows from what is known today. Analysts say beside it who looks into
+something, or until when it rests (``ResearchMark``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from cbec_portal.china_time import china_day
+from cbec_portal.languages import in_language
+from zones.models import InForce, Policy, ResearchMark, Revision, Source, Topic
+from zones.models.sources import SourceStatus
+from zones.rules.vocabulary import Certainty, State, ToResearch
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.known_rows import topics_known
+from zones.selectors.placements import cities_on
+from zones.selectors.rendered_values import topic_label
+from zones.selectors.research_state import research_state
+
+#: An open checklist weighs as much as so many cities.
+CHECKLIST_WEIGHT = 20
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """Something to be looked into: why, what it is about, and how much depends on it.
+
+    ``key`` is the natural key of the row of ``table`` that it is about; of a gap it is the topic's.
+    ``cities`` is how many cities are answered by it today, or have no answer.
+    """
+
+    kind: ToResearch
+    subject: str
+    title: str
+    table: str
+    key: tuple[str, ...]
+    topic: str = ""
+    cities: int = 0
+    checklists: int = 0
+    detail: str = ""
+    #: Cells to begin an answer with.
+    cells: Mapping[str, str] = field(default_factory=dict)
+    mark: ResearchMark | None = None
+
+    @property
+    def weight(self) -> int:
+        """Return how much depends on it."""
+        return self.cities + CHECKLIST_WEIGHT * self.checklists
+
+
+#: Tells, by topic, how many open checklists test it.
+WeightReader = Callable[[], Mapping[str, int]]
+#: Tells of further things to look into, in a language.
+EntryReader = Callable[[str], list[QueueEntry]]
+
+_weights: list[WeightReader] = []
+_entries: list[EntryReader] = []
+
+
+def add(*, weights: WeightReader, entries: EntryReader) -> None:
+    """Add someone who knows of things that depend on topics, and of more to look into."""
+    if weights not in _weights:
+        _weights.append(weights)
+        _entries.append(entries)
+
+
+def research_queue(
+    inquiry: Inquiry, kinds: Collection[ToResearch] = (), focus_area: str = ""
+) -> list[QueueEntry]:
+    """Return what waits to be looked into today, weightiest first; of all kinds if none are named.
+
+    It takes a fixed number of queries.
+    """
+    wanted = set(kinds) or set(ToResearch)
+    checklists: dict[str, int] = defaultdict(int)
+    for read in _weights:
+        for topic, count in read().items():
+            checklists[topic] += count
+    areas = dict(Topic.objects.order_by().values_list("slug", "focus_area__slug"))
+    marks = {(mark.kind, mark.subject): mark for mark in _marks()}
+    found = [
+        _weighed(entry, checklists, marks)
+        for entry in _all(inquiry, wanted)
+        if entry.kind in wanted and (not focus_area or areas.get(entry.topic) == focus_area)
+    ]
+    return sorted(found, key=lambda entry: (-entry.weight, entry.kind, entry.subject))
+
+
+def _marks() -> Iterator[ResearchMark]:
+    yield from ResearchMark.objects.select_related("assignee").order_by()
+
+
+def _weighed(
+    entry: QueueEntry,
+    checklists: Mapping[str, int],
+    marks: Mapping[tuple[str, str], ResearchMark],
+) -> QueueEntry:
+    return QueueEntry(
+        **{
+            **vars(entry),
+            "checklists": checklists.get(entry.topic, 0),
+            "mark": marks.get((entry.kind, entry.subject)),
+        }
+    )
+
+
+def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
+    if ToResearch.NOT_RESEARCHED in wanted:
+        yield from _gaps(inquiry)
+    if wanted & {
+        ToResearch.UNVERIFIED,
+        ToResearch.OUTDATED,
+        ToResearch.REPEALED,
+        ToResearch.CAVEAT,
+    }:
+        yield from _policies(inquiry)
+    if ToResearch.NO_ADDRESS in wanted:
+        yield from _documents(inquiry)
+    for read in _entries:
+        yield from read(inquiry.language)
+
+
+def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
+    """Topics of which nobody has looked in some cities what they say there."""
+    topics = list(topics_known(inquiry).values())
+    state = research_state(topics, inquiry, list(cities_on(inquiry).values()))
+    for topic in topics:
+        gaps = [s for s in state.states.get(topic.pk, ()) if s is State.NOT_RESEARCHED]
+        if gaps:
+            yield QueueEntry(
+                ToResearch.NOT_RESEARCHED,
+                topic.slug,
+                topic_label(topic, inquiry.language),
+                "topics",
+                (topic.slug,),
+                topic.slug,
+                len(gaps),
+                cells={"topic": topic.slug},
+            )
+
+
+def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
+    """Policies that answer somewhere today, and should be looked at again."""
+    day = inquiry.day
+    rows = InForce.objects.current().filter(from_day__lte=day)
+    rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day)).order_by()
+    cities = dict(rows.values_list("policy").annotate(number=Count("city")))
+    policies = (
+        Policy.objects.current().not_withdrawn().filter(Exists(rows.filter(policy=OuterRef("pk"))))
+    )
+    published = dict(Revision.objects.order_by().values_list("number", "published_at"))
+    for policy in policies.select_related("topic", "source", *Policy.body_columns).order_by(
+        "identity"
+    ):
+        for kind, detail in _reasons(policy, day, published):
+            yield QueueEntry(
+                kind,
+                policy.identity,
+                topic_label(policy.topic, inquiry.language),
+                "policies",
+                (
+                    policy.topic.slug,
+                    policy.scope_kind,
+                    policy.scope_code,
+                    str(policy.effective_from),
+                ),
+                policy.topic.slug,
+                cities.get(policy.pk, 0),
+                detail=detail or in_language(policy, "summary", inquiry.language),
+            )
+
+
+def _reasons(
+    policy: Policy, day: date, published: Mapping[int, object]
+) -> Iterator[tuple[ToResearch, str]]:
+    if policy.verification == Certainty.UNVERIFIED:
+        yield ToResearch.UNVERIFIED, ""
+    read_on = policy.verified_on or _day(published.get(policy.recorded_in_id or 0))
+    months = policy.topic.review_months
+    if read_on and _months_between(read_on, day) >= months:
+        yield ToResearch.OUTDATED, f"{read_on.isoformat()} + {months}"
+    if policy.source.status == SourceStatus.REPEALED:
+        yield ToResearch.REPEALED, f"{policy.source.document_number} {policy.source.slug}".strip()
+    if policy.caveat_en:
+        yield ToResearch.CAVEAT, policy.caveat_en
+
+
+def _day(moment: object) -> date | None:
+    return china_day(moment) if moment else None  # type: ignore[arg-type]  # of a revision
+
+
+def _months_between(first: date, later: date) -> int:
+    """Whole months from a day to a later one."""
+    months = (later.year - first.year) * 12 + later.month - first.month
+    return months - (later.day < first.day)
+
+
+def _documents(inquiry: Inquiry) -> Iterator[QueueEntry]:
+    """Documents that policies in force rest on, of which no official address is known."""
+    day = inquiry.day
+    rows = InForce.objects.current().filter(from_day__lte=day)
+    rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day)).order_by()
+    cities = dict(rows.values_list("policy__source").annotate(number=Count("city", distinct=True)))
+    for source in Source.objects.filter(official_url="", pk__in=cities).order_by("slug"):
+        yield QueueEntry(
+            ToResearch.NO_ADDRESS,
+            source.slug,
+            in_language(source, "title", inquiry.language),
+            "sources",
+            (source.slug,),
+            cities=cities[source.pk],
+            detail=source.document_number,
+        )
