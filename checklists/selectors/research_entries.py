@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.db.models import Count
 
 from checklists.models import Checklist, OfferedFinding
-from zones.models.value_types import value_cell
+from zones.models.value_types import REFERRING, value_cell
 from zones.rules.vocabulary import ScopeKind, ToResearch
 from zones.selectors.rendered_values import topic_label
 from zones.selectors.research_queue import QueueEntry
@@ -27,7 +27,7 @@ def checklists_by_topic() -> Mapping[str, int]:
 def offered_entries(language: str) -> list[QueueEntry]:
     """Return the findings that teams offered; nothing of their checklists is told."""
     offered = OfferedFinding.objects.filter(offered_at__isnull=False, withdrawn_at=None)
-    rows = offered.select_related("topic", "city", "value_choice").order_by("-offered_at")
+    rows = offered.select_related("topic", "city", *REFERRING).order_by("-offered_at")
     return [
         QueueEntry(
             ToResearch.OFFERED,

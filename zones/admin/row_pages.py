@@ -29,7 +29,6 @@ from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, ProposedRow, Topic
 from zones.models.labels import CHANGES, SCOPE_KINDS
-from zones.models.value_types import ValueType
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
 #: What a form does with a row that is known: a new version of it, its end, its withdrawal, or a new
@@ -127,7 +126,7 @@ class RowForm:
                 options = own.options(self._topic, self.language)
                 box.options = [("", "—"), *options] if options else []
                 box.unit = self._topic.unit if own.has_unit else ""
-                box.has_lines = own.word == ValueType.TEXT
+                box.has_lines = own.has_lines
 
     def read(self, posted: Mapping[str, str], new: Collection[tuple[str, str]] = ()) -> Cells:
         """Return the cells that a form says, a name of another row as its key.

@@ -27,7 +27,7 @@ from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_names import SCOPE_TABLES, GridWords, folded, referred_table
 from zones.desk.grid_rows import GridReading, GridRow, Note
 from zones.desk.proposals import RowDraft
-from zones.models.value_types import ValueType
+from zones.models.value_types import ANSWER_TYPES, Number, OneChoice, YesOrNo
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import ScopeKind
 
@@ -228,12 +228,12 @@ class CellReader:
         return key
 
     def _value(self, topic: str, cell: str, unresolved: dict[str, str]) -> str:
-        match self.words.types.get(topic):
-            case ValueType.BOOLEAN:
+        match ANSWER_TYPES.get(self.words.types.get(topic, "")):
+            case YesOrNo():
                 return truth_text(cell)
-            case ValueType.NUMBER:
+            case Number():
                 return ungrouped_text(cell)
-            case ValueType.CHOICE:
+            case OneChoice():
                 if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
                     unresolved["value"] = CHOICES
                 return choice

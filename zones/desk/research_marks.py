@@ -13,6 +13,7 @@ from cbec_portal.china_time import now, today_in_china
 from zones.desk.permissions import SetAction, require
 from zones.models import ResearchMark
 from zones.rules.vocabulary import ToResearch
+from zones.services.locks import hold_rows
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def _mark(kind: str, subject: str, person: Any, **said: Any) -> None:
     require(person, SetAction.PROPOSE)
     if kind not in list(ToResearch):
         raise ValidationError(_("There is no such kind of entry."), code="kind")
-    mark = ResearchMark.objects.select_for_update().filter(kind=kind, subject=subject).first()
+    mark = hold_rows(ResearchMark.objects.filter(kind=kind, subject=subject)).first()
     mark = mark or ResearchMark(kind=kind, subject=subject)
     for name, value in said.items():
         setattr(mark, name, value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Min
@@ -17,8 +18,9 @@ from django.utils.translation import gettext as _
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
 from zones.desk.judgement import Judgement, RowJudgement
-from zones.models import Acknowledgement, ChangeSet, Policy, Source, Topic
+from zones.models import Acknowledgement, ChangeSet, Policy, Source
 from zones.models.sources import SourceStatus
+from zones.models.value_types import RANGED
 from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Certainty, Fate, ScopeKind, State
 
@@ -189,16 +191,12 @@ class _Usual:
     """Numbers that a topic is answered by, of all policies known."""
 
     def __init__(self, topics: Iterable[str]) -> None:
-        rows = (
-            Policy.objects.current()
-            .not_withdrawn()
-            .filter(topic__slug__in=list(topics), value_number__isnull=False)
-            .order_by()
-            .values("topic__slug")
-            .annotate(least=Min("value_number"), most=Max("value_number"))
-        )
-        self._bounds = {row["topic__slug"]: (row["least"], row["most"]) for row in rows}
-        self._units = dict(Topic.objects.filter(slug__in=list(topics)).values_list("slug", "unit"))
+        self._bounds: dict[str, tuple[Decimal, Decimal]] = {}
+        known = Policy.objects.current().not_withdrawn().filter(topic__slug__in=list(topics))
+        for own in RANGED:
+            rows = known.exclude(**{own.column: None}).order_by().values_list("topic__slug")
+            for topic, least, most in rows.annotate(Min(own.column), Max(own.column)):
+                self._bounds[topic] = (least, most)
 
     def outside(self, judged: RowJudgement) -> Told:
         """Tell of a number that is far larger or smaller than any known."""

@@ -111,6 +111,8 @@ class AnswerType(ABC):
     range_name: ClassVar[str] = ""
     #: What a policy says in the columns of texts.
     texts: ClassVar[Q] = Q(value_text_en="", value_text_zh="")
+    #: Whether it may have several lines.
+    has_lines: ClassVar[bool] = False
     #: What the box of a form says of itself, where one types a value.
     box: ClassVar[Mapping[str, str]] = {}
 
@@ -297,6 +299,7 @@ class Text(AnswerType):
 
     word = ValueType.TEXT
     column = "value_text_en"
+    has_lines = True
     beside = ("value_text_zh",)
     is_testable = False
     texts = ~Q(value_text_en="")
@@ -320,6 +323,7 @@ ANSWER_TYPES: Mapping[str, AnswerType] = {
 }
 TYPES = tuple(ANSWER_TYPES.values())
 TESTABLE = tuple(own for own in TYPES if own.is_testable)
+RANGED = tuple(own for own in TYPES if own.range_name)
 GATES = tuple(own for own in TYPES if own.opens_gates)
 #: The columns that name a row.
 REFERRING = tuple(own.column for own in TYPES if own.key)
