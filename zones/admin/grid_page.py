@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.generic import View
 
 from zones.admin.desk_page import DeskPage
+from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.set_pages import address_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Table
@@ -18,23 +23,22 @@ from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.grid import column_names, read_table
+from zones.desk.grid_export import export_grid
 from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import folded
 from zones.desk.grid_rows import as_grid
 from zones.desk.judgement import table_named
-from zones.desk.permissions import SetAction
+from zones.desk.permissions import SetAction, require
 from zones.models import ChangeSet
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate
 
-MATRIX = "matrix"
-#: What all cells of a matrix may share.
-SHARED = (
-    *("effective_from", "effective_to", "source_id", "verification", "summary_en", "summary_zh"),
-    *("clause", "clause_zh", "verified_on", "caveat_en", "caveat_zh"),
-)
+MEDIA_TYPES: Mapping[Any, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 #: So many rows are listed, those to be mended first.
 SHOWN = 500
 
@@ -92,7 +96,10 @@ class GridPage(DeskPage):
     def _read(self, sheet: Sheet) -> None:
         name = self.posted("table")
         if name == MATRIX:
-            reading = read_matrix(sheet, {k: v for k, _words, v in self._shared() if v})
+            shared = {
+                name: value for name, _words, value in shared_cells(self.request.POST) if value
+            }
+            reading = read_matrix(sheet, shared, self.posted("scope_kind"))
         else:
             try:
                 table = table_named(name) if name else table_by_head(sheet)
@@ -100,10 +107,6 @@ class GridPage(DeskPage):
                 raise ValidationError(_("There is no such table.")) from None
             reading = read_table(table, sheet)
         self.judged = judged_grid(reading, self.change_set)
-
-    def _shared(self) -> list[tuple[str, str, str]]:
-        labels = {column.name: str(column.label) for column in Policies.columns}
-        return [(name, labels[name], self.posted(f"shared_{name}")) for name in SHARED]
 
     def again(self, errors: list[str], status: int) -> Any:
         """Show the page; reading a grid is no mistake."""
@@ -131,9 +134,7 @@ class GridPage(DeskPage):
             change_set=self.change_set,
             back=address_of(self.change_set),
             can_edit=self.change_set.is_open,
-            tables=[(table.name, table.label) for table in registry],
-            grid_table=self.posted("table"),
-            grid_shared=self._shared(),
+            **grid_boxes(self.request.POST),
             proposed=self.proposed,
             propose_words=_propose_words(judged),
             **own,
@@ -174,6 +175,35 @@ def _propose_words(judged: JudgedGrid | None) -> str:
     if not count:
         return _("Read it and propose")
     return ngettext("Propose %d row", "Propose %d rows", count) % count
+
+
+class TableExport(View):
+    """A table as it is known now, as a file that can be edited and handed in again."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the file.
+
+        Raises:
+            Http404: there is no such table, or no such form of a file.
+            PermissionDenied: whoever asks is neither analyst nor reviewer.
+        """
+        require(request.user, SetAction.SEE)
+        name: str = request.GET.get("table", "")
+        form: Any = request.GET.get("form", "xlsx")
+        if form not in MEDIA_TYPES:
+            raise Http404("A table is written as csv or xlsx.")
+        try:
+            table = table_named(name)
+        except KeyError:
+            raise Http404("There is no such table.") from None
+        answer = HttpResponse(export_grid(table, form), content_type=MEDIA_TYPES[form])
+        answer.headers["Content-Disposition"] = content_disposition_header(
+            True, f"{table.name}.{form}"
+        )
+        answer.headers["Cache-Control"] = "private, no-store"
+        return answer
 
 
 def _readable(text: str) -> Sheet:

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 
 from zones.admin.desk_page import DeskPage
 from zones.admin.effect_picture import picture_of
+from zones.admin.grid_boxes import grid_boxes
 from zones.dataset.applied_rows import key_of_text
-from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
@@ -288,7 +288,7 @@ class SetPage(DeskPage):
                 (code, len(own), own[0].words, self.posted(f"reason-{code}"))
                 for code, own in kinds.items()
             ],
-            "tables": [(table.name, table.label) for table in registry],
+            **grid_boxes({}),
             "counts": [(label(fate), found.count(fate)) for fate in Fate if found.count(fate)],
             "effect": effect,
             "effect_words": effect_words(found, effect),
