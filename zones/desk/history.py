@@ -1,0 +1,162 @@
+"""What became of rows, when, by whom and why: of an object, a person, a revision, or one cell.
+
+Reads give plain values, newest first, a page at a time: a page begins after the last row of the one
+before it, so that nothing is told twice while others publish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from zones.dataset.alias_table import KINDS, WITHIN
+from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.policy_table import Policies
+from zones.dataset.table import Cells, Key, Table
+from zones.models import AppliedRow, Policy, RowEdit
+from zones.models.former_keys import every_renamed, keys_of_kind
+
+#: How many rows a page tells of.
+PAGE = 50
+
+
+class Applied(NamedTuple):
+    """What became of one row: its cells before and after, by whom, and why.
+
+    ``number`` tells it apart, and later ones have larger ones. It has no revision where a load
+    changed rows without versions alone.
+    """
+
+    number: int
+    revision: int | None
+    at: datetime
+    table: str
+    key: Key
+    before: Cells | None
+    after: Cells | None
+    change: str
+    authors: str
+    reviewer: str
+    reason: str
+    quote: str
+    read_at: str
+
+    @property
+    def moved(self) -> dict[str, tuple[str | None, str | None]]:
+        """Return the cells that became others, each before and after; none where it was not."""
+        before, after = self.before or {}, self.after or {}
+        return {
+            name: (before.get(name), after.get(name))
+            for name in (self.after or self.before or {})
+            if before.get(name) != after.get(name)
+        }
+
+
+class Page(NamedTuple):
+    """Some of a history, and the number after which the next page goes on, if there is more."""
+
+    rows: list[Applied]
+    next: int | None
+
+
+class CellChange(NamedTuple):
+    """What became of one cell, and with which row."""
+
+    before: str | None
+    after: str | None
+    row: Applied
+
+
+_FIELDS = tuple(name for name in Applied._fields if name not in ("number", "revision"))
+
+
+def of_revision(revision: int, *, after: int | None = None, size: int = PAGE) -> Page:
+    """Return what a revision did to each row."""
+    return _page(AppliedRow.objects.filter(revision=revision), after, size)
+
+
+def of_object(table: Table, key: Key, *, after: int | None = None, size: int = PAGE) -> Page:
+    """Return what became of a row, under whatever keys it had."""
+    return _page(_of_object(table, key), after, size)
+
+
+def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> Page:
+    """Return the rows that somebody wrote a part of, or published."""
+    sets = RowEdit.objects.filter(name=name, change_set__revision__isnull=False).order_by()
+    wrote = Q(revision__in=sets.values("change_set__revision")) & (
+        Q(authors=name)
+        | Q(authors__startswith=f"{name}, ")
+        | Q(authors__endswith=f", {name}")
+        | Q(authors__contains=f", {name}, ")
+    )
+    return _page(AppliedRow.objects.filter(wrote | Q(reviewer=name)), after, size)
+
+
+def of_cell(
+    table: Table, key: Key, column: str, *, after: int | None = None, size: int = PAGE
+) -> list[CellChange]:
+    """Return what became of one cell of a row, newest first."""
+    found: list[CellChange] = []
+    while True:
+        page = of_object(table, key, after=after)
+        for row in page.rows:
+            if column in row.moved:
+                found.append(CellChange(*row.moved[column], row))
+                if len(found) == size:
+                    return found
+        if page.next is None:
+            return found
+        after = page.next
+
+
+def _page(rows: QuerySet[AppliedRow], after: int | None, size: int) -> Page:
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    values = rows.order_by("-pk").values_list("pk", "revision", *_FIELDS)
+    found = [Applied(*row)._replace(key=key_of_text(str(row[4]))) for row in values[: size + 1]]
+    more = len(found) > size
+    return Page(found[:size], found[size - 1].number if more else None)
+
+
+def _of_object(table: Table, key: Key) -> QuerySet[AppliedRow]:
+    applied = AppliedRow.objects.filter(table=table.name)
+    if table.name == Policies.name:
+        return applied.filter(_of_policy(key))
+    return applied.filter(key__in=[key_text(own) for own in _keys(table, key)])
+
+
+def _of_policy(key: Key) -> Q:
+    """The rows of one policy: while another has a key that it had once, they are not of it."""
+    known = Policies().known_identity(key)
+    found = Q(key=key_text(key)) if known is None else Q(pk__in=[])
+    versions = Policy.objects.published().filter(identity=known or "").order_by("version")
+    for start, recorded, replaced in versions.values_list(
+        "effective_from", "recorded_in", "replaced_in"
+    ):
+        own = Q(key=key_text((*key[:3], str(start))))
+        while_current = Q(revision__gt=recorded)
+        if replaced is not None:
+            while_current &= Q(revision__lte=replaced)
+        found |= own & (while_current | Q(revision=recorded, before__isnull=True))
+    return found
+
+
+def _keys(table: Table, key: Key) -> Iterator[Key]:
+    """The key of a row, and those that it had."""
+    yield key
+    if table.name in KINDS:
+        yield from ((former,) for former in _former(KINDS[table.name], key[0]))
+    elif table.name in WITHIN:
+        kind = WITHIN[table.name][0]
+        joint = keys_of_kind(kind).joint
+        for former in _former(kind, joint.join(key)):
+            whole, _, own = former.partition(joint)
+            yield whole, own
+
+
+def _former(kind: str, current: str) -> list[str]:
+    renamed: Mapping[tuple[str, str], Any] = every_renamed()
+    return [former for (own, former), now in renamed.items() if (own, now) == (kind, current)]
