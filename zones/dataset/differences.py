@@ -90,7 +90,8 @@ def _tables_in(folder: Path, problems: Problems) -> tuple[list[Table], Origin | 
     for name in sorted(names - {table.file for table in tables} - BESIDE):
         known = ", ".join(table.file for table in possible)
         problems.add(name, None, None, f"is not a table of {kind}, which are: {known}")
-    for missing in [table for table in registry.history if is_history and table not in tables]:
+    needed = [table for table in registry.history if is_history and not table.is_optional]
+    for missing in [table for table in needed if table not in tables]:
         problems.add(missing.file, None, None, "is missing: a history is whole or it is none")
     if not tables:
         problems.add(folder.name, None, None, "holds no table of the dataset")

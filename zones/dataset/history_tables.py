@@ -108,6 +108,8 @@ class HistoryTable(Table):
     changes_by = ()
     #: The table of current versions that this one stands for.
     instead_of: ClassVar[str]
+    #: Whether a history is whole without it.
+    is_optional: ClassVar[bool] = False
 
     def in_order(self, rows: Iterable[Cells]) -> list[Cells]:
         """Return rows by revision and key, drafts last.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
+from zones.dataset.desk_tables import DeskTable, restore_desk
 from zones.dataset.history_tables import DESCRIPTIVE, HistoryTable, PlacementVersions, Revisions
 from zones.dataset.problems import Problem, Refused
 from zones.dataset.table import Changes, Load, TableRow
@@ -54,7 +56,17 @@ def replay(history: Sequence[HistoryTable], load: Load, progress: Progress) -> R
         line = next(iter(changes.added.values())).line
         why = f"names the revision {number_text}, which is not in revisions.csv"
         raise Refused([Problem("history", line, "recorded_in", why)])
+    restore_desk(history, load.changes, partial(_write_desk, load))
     return newest
+
+
+def _write_desk(load: Load, table: DeskTable) -> None:
+    try:
+        with transaction.atomic():
+            table.write(load.changes[table.name], load)
+    except IntegrityError as broken:
+        load.problems.add(table.file, None, None, f"breaks a rule of the database: {broken}")
+    load.problems.refuse_any()
 
 
 def _refuse_another_history(history: Sequence[HistoryTable], load: Load) -> None:
@@ -73,7 +85,7 @@ def _refuse_another_history(history: Sequence[HistoryTable], load: Load) -> None
 def _parts(history: Sequence[HistoryTable], load: Load) -> Parts:
     parts: Parts = {}
     for table in history:
-        if isinstance(table, Revisions):
+        if isinstance(table, Revisions | DeskTable):
             continue
         of_table: dict[str, Changes] = defaultdict(Changes)
         for key, row in load.changes[table.name].added.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zones.dataset.alias_table import Aliases
+from zones.dataset.desk_tables import DESK
 from zones.dataset.history_tables import (
     PlacementVersions,
     PolicyVersions,
@@ -45,4 +46,5 @@ HISTORY = (
     ZoneVersions(),
     ZoneCoverageVersions(),
     PolicyVersions(),
+    *DESK,
 )

@@ -1,0 +1,181 @@
+"""A dump with its history carries the desk: a restore has the same sets, log and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from tests.zones.desk.acts import (
+    known,
+    person,
+    proposed,
+    published,
+    row_of,
+    say_why,
+    say_why_all,
+    submitted,
+    taken_out,
+    written,
+)
+from zones.dataset.desk_tables import DESK
+from zones.dataset.dump import dump_dataset
+from zones.dataset.load import load_dataset
+from zones.dataset.table_registry import registry
+from zones.desk.effect import effect_of
+from zones.desk.history import of_object, of_revision
+from zones.desk.judgement import judge, table_named
+from zones.desk.proposals import comment, propose, send_back, settle, submit
+from zones.desk.reversal import propose_undo
+from zones.desk.set_publication import AlreadyPublishedError, publish_set
+from zones.models import (
+    Acknowledgement,
+    AppliedRow,
+    ChangeSet,
+    ProposedRow,
+    Revision,
+    RowEdit,
+    SetComment,
+)
+from zones.services.in_force_rows import rebuild
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Elsewhere = Callable[[], AbstractContextManager[None]]
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+ASKED = [
+    "/api/v1/compare/?cities=hangzhou,ningbo,xiongan&as_of=2020-01-01",
+    "/api/v1/compare/?cities=hangzhou,ningbo&as_of=2020-01-01&known_at=1",
+    "/api/v1/policies/?limit=50",
+    "/api/v1/cities/?limit=200",
+    "/api/v1/changes/?limit=50",
+]
+
+
+def busy() -> dict[str, int]:
+    """A desk on which there is something of every kind; the numbers of its sets."""
+    ana, ben, rui = (
+        person("ana", "analyst"),
+        person("ben", "analyst"),
+        person("rui", "reviewer"),
+    )
+    published(ana, rui, written("policies", LIMIT, value="6000")._replace(quote="6000元\n整"))
+    own = proposed(ana, written("cities", ("hangzhou",), name_en="Hang", note="“Seen”, yes"))
+    propose(own, ben, [written("cities", ("ningbo",), name_en="Ning")])
+    submit(own, ana)
+    part = send_back(own, rui, "No name", [row_of(own, ("ningbo",))])
+    draft = proposed(
+        ben, written("policies", LIMIT, value="777777"), taken_out("cities", ("wuhan",))
+    )
+    comment(draft, ana, "Is that so?\nReally?", row_of(draft, LIMIT))
+    say_why(row_of(draft, LIMIT), ana, "unusual", "777777", "It is said so")
+    published(ana, rui, written("policies", LIMIT, value="7000"))
+    undo = propose_undo(Revision.objects.get(number=2), ana)
+    return {"review": own.pk, "back": part.pk, "draft": draft.pk, "undo": undo.pk}
+
+
+def told() -> dict[str, Any]:
+    """What the desk says, by names of people."""
+    models = (ChangeSet, ProposedRow, RowEdit, SetComment, Acknowledgement, AppliedRow)
+    accounts = {"author_id", "publisher_id", "person_id"}
+    return {
+        model.__name__: [
+            {k: v for k, v in row.items() if k not in accounts}
+            for row in model._default_manager.order_by("pk").values()
+        ]
+        for model in models
+    }
+
+
+def answers() -> list[bytes]:
+    client = Client()
+    return [client.get(address).content for address in ASKED]
+
+
+def fates() -> dict[int, Any]:
+    return {
+        own.pk: [(row.key, row.fate, row.conflicts) for row in judge(own).rows]
+        for own in ChangeSet.objects.all()
+    }
+
+
+def test_a_restore_has_the_same_sets_log_and_answers(tmp_path: Path, elsewhere: Elsewhere) -> None:
+    numbers = busy()
+    desk, public, judged = told(), answers(), fates()
+    changes = effect_of(judge(ChangeSet.objects.get(pk=numbers["draft"]))).changes
+    log = of_object(table_named("policies"), LIMIT), of_revision(3)
+    dump_dataset(tmp_path / "one", history=True)
+    with elsewhere():
+        load_dataset(tmp_path / "one")
+        assert told() == desk
+        assert answers() == public
+        assert fates() == judged
+        assert effect_of(judge(ChangeSet.objects.get(pk=numbers["draft"]))).changes == changes
+        assert (of_object(table_named("policies"), LIMIT), of_revision(3)) == log
+        assert not ChangeSet.objects.exclude(author=None).exists()
+        dump_dataset(tmp_path / "two", history=True)
+        assert load_dataset(tmp_path / "two").revision is None
+        go_on(numbers)
+    for path in (tmp_path / "one").iterdir():
+        assert (tmp_path / "two" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def go_on(numbers: dict[str, int]) -> None:
+    """The work goes on there, by names: nobody publishes what bears their name."""
+    ana, ben, rui = (
+        person("ana", "analyst", "reviewer"),
+        person("BEN", "analyst", "reviewer"),
+        person("zoe", "analyst", "reviewer"),
+    )
+    own = ChangeSet.objects.get(pk=numbers["review"])
+    for one in (ana, ben):
+        with pytest.raises(PermissionDenied, match="You wrote part of this"):
+            publish_set(own, one)
+    revision = publish_set(own, rui)
+    assert known("cities")["hangzhou",]["name_en"] == "Hang"
+    for closed in ChangeSet.objects.filter(state="published"):
+        with pytest.raises(AlreadyPublishedError):
+            publish_set(closed, rui)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            closed.rows.update(quote="Other")
+    undo = ChangeSet.objects.get(pk=numbers["undo"])
+    for row in judge(undo).rows:
+        for conflict in row.conflicts:
+            settle(row.row, ana, conflict.column, mine=True)
+    say_why_all(undo, ana)
+    publish_set(submit(undo, ana), rui)
+    assert known("policies")[LIMIT]["value"] == "5000"
+    # Numbers go on where they were.
+    assert submitted(ana, written("cities", ("beijing",), note="N")).pk > numbers["undo"]
+    assert rebuild(check=True) == []
+    assert Revision.objects.count() == revision.number + 1
+
+
+def test_a_plain_dump_tells_nothing_of_the_desk(tmp_path: Path) -> None:
+    busy()
+    dump_dataset(tmp_path / "plain")
+    files = {path.name for path in (tmp_path / "plain").iterdir()}
+    assert files.isdisjoint({table.file for table in DESK})
+    assert {table.name for table in registry}.isdisjoint({table.name for table in DESK})
+
+
+def test_a_history_from_before_there_was_a_desk_is_restored(
+    tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    busy()
+    public = answers()
+    dump_dataset(tmp_path / "older", history=True)
+    described = tmp_path / "older" / "datapackage.json"
+    described.unlink()
+    for table in DESK:
+        (tmp_path / "older" / table.file).unlink()
+    with elsewhere():
+        load_dataset(tmp_path / "older")
+        assert answers() == public
+        assert not ChangeSet.objects.exists()

@@ -1,0 +1,283 @@
+"""What analysts propose, and what became of it, as tables of a dump with its history.
+
+They are written after the revisions to which they refer are replayed. Accounts are not part of a
+dump: names are kept, and none is ever led to an account that happens to have that name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from django.core.management.color import no_style
+from django.db import connection, models
+from django.utils.translation import pgettext_lazy
+
+from zones.dataset.columns import MOST_RISING, TableColumn, kept_in, moment
+from zones.dataset.history_tables import HistoryTable
+from zones.dataset.table import BATCH, Cells, Changes, ForeignKey, Load, TableRow
+from zones.models import (
+    Acknowledgement,
+    AppliedRow,
+    ChangeSet,
+    ProposedRow,
+    RowEdit,
+    SetComment,
+)
+from zones.rules.values import whole_number
+from zones.rules.vocabulary import SetState
+
+
+def _number(name: str, label: Any, path: str = "", *, required: bool = True) -> TableColumn:
+    def read(cell: str) -> int:
+        return whole_number(cell, least=0, most=MOST_RISING)
+
+    return TableColumn(
+        *(name, path or name, read, str, required, "integer"), empty=None, staff=True, label=label
+    )
+
+
+def _json(name: str, label: Any) -> TableColumn:
+    """A column of cells by name, written as JSON in one order whatever a database makes of it."""
+
+    def read(cell: str) -> Any:
+        try:
+            return json.loads(cell)
+        except ValueError as wrong:
+            raise ValueError(f"is not JSON: {wrong}") from None
+
+    def write(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    return TableColumn(
+        name, name, read, write, False, "object", empty=None, staff=True, label=label
+    )
+
+
+def _words(name: str, label: Any, path: str = "", *, required: bool = False) -> TableColumn:
+    return TableColumn(*(name, path or name, str, str, required, "string"), staff=True, label=label)
+
+
+NUMBER = pgettext_lazy("field", "number")
+OF_SET = pgettext_lazy("field", "change set")
+OF_ROW = pgettext_lazy("field", "proposed row")
+TABLE = pgettext_lazy("field", "table")
+KEY = pgettext_lazy("field", "key of the row")
+NAME = pgettext_lazy("field", "name of the person")
+AT = pgettext_lazy("field", "moment")
+
+
+class DeskTable(HistoryTable):
+    """A table of the desk. A history that was dumped before there was one lacks it."""
+
+    model: ClassVar[type[models.Model]]
+    instead_of = ""
+    is_optional = True
+    key = ("number",)
+
+    def current(self) -> Iterable[Cells]:
+        """Yield the rows by number."""
+        paths = [column.path for column in self.columns]
+        for row in self.model._default_manager.order_by("pk").values_list(*paths).iterator():
+            yield {c.name: self._cell(c, value) for c, value in zip(self.columns, row, strict=True)}
+
+    @staticmethod
+    def _cell(column: TableColumn, value: Any) -> str:
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC)
+        return "" if value is None else column.write(value)
+
+    def write(self, changes: Changes, load: Load) -> None:
+        """Store the rows under the numbers that they had."""
+        rows = [self.model(**self.fields(row)) for row in changes.added.values()]
+        self.model._default_manager.bulk_create(rows, batch_size=BATCH)
+        with connection.cursor() as cursor:
+            for sql in connection.ops.sequence_reset_sql(no_style(), [self.model]):
+                cursor.execute(sql)
+
+    def fields(self, row: TableRow) -> dict[str, Any]:
+        """Return what the model keeps of a row."""
+        return {self._attribute(column): row.values[column.name] for column in self.columns}
+
+    def _attribute(self, column: TableColumn) -> str:
+        field: Any = self.model._meta.get_field("id" if column.path == "pk" else column.path)
+        return str(field.attname)
+
+    def finish_restore(self, changes: Changes) -> None:
+        """Do what waits for the other tables of the desk."""
+
+
+class ChangeSets(DeskTable):
+    """Change sets."""
+
+    name = "change_sets"
+    title = "Change sets"
+    model = ChangeSet
+    columns = (
+        _number("number", NUMBER, "pk"),
+        kept_in(ChangeSet, "title"),
+        kept_in(ChangeSet, "reason"),
+        kept_in(ChangeSet, "state"),
+        _number("version", pgettext_lazy("field", "number of changes")),
+        _words("author_name", pgettext_lazy("field", "author"), required=True),
+        moment("opened_at", pgettext_lazy("field", "opened at")),
+        moment("changed_at", pgettext_lazy("field", "last changed at")),
+        _words("publisher_name", pgettext_lazy("field", "publisher")),
+        _number("revision", pgettext_lazy("field", "published as revision"), required=False),
+        _number("undoes", pgettext_lazy("field", "undoes revision"), required=False),
+    )
+    foreign_keys = (
+        ForeignKey(("revision",), "revisions", ("number",)),
+        ForeignKey(("undoes",), "revisions", ("number",)),
+    )
+
+    def fields(self, row: TableRow) -> dict[str, Any]:
+        """Return what is kept of a set: one that is published takes its rows as a draft."""
+        found = super().fields(row)
+        if found["state"] == SetState.PUBLISHED:
+            found |= {"state": SetState.DRAFT.value, "revision_id": None}
+        return found
+
+    def finish_restore(self, changes: Changes) -> None:
+        """Close the sets that are published, now that they have their rows."""
+        for row in changes.added.values():
+            if row.values["state"] == SetState.PUBLISHED:
+                sets = ChangeSet.objects.filter(pk=row.values["number"])
+                sets.update(state=row.values["state"], revision_id=row.values["revision"])
+
+
+class ProposedRows(DeskTable):
+    """Proposed rows."""
+
+    name = "proposed_rows"
+    title = "Rows that change sets propose"
+    model = ProposedRow
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _number("change_set", OF_SET),
+        _words("table", TABLE, required=True),
+        _words("key", KEY, required=True),
+        kept_in(ProposedRow, "proposal"),
+        _json("cells", pgettext_lazy("field", "proposed cells")),
+        _json("before", pgettext_lazy("field", "cells before")),
+        kept_in(ProposedRow, "change"),
+        _number("base_revision", pgettext_lazy("field", "revision proposed against")),
+        _number("version", pgettext_lazy("field", "number of changes")),
+        kept_in(ProposedRow, "sent_back"),
+        kept_in(ProposedRow, "quote"),
+        kept_in(ProposedRow, "read_at"),
+    )
+    foreign_keys = (ForeignKey(("change_set",), "change_sets", ("number",)),)
+
+
+class RowEdits(DeskTable):
+    """Who wrote which row."""
+
+    name = "row_edits"
+    title = "Who wrote the rows of change sets"
+    model = RowEdit
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _number("change_set", OF_SET),
+        _number("row", OF_ROW, required=False),
+        _words("table", TABLE, required=True),
+        _words("key", KEY, required=True),
+        _words("name", NAME, required=True),
+        moment("at", AT),
+        _json("said", pgettext_lazy("field", "what the row said then")),
+    )
+    foreign_keys = (
+        ForeignKey(("change_set",), "change_sets", ("number",)),
+        ForeignKey(("row",), "proposed_rows", ("number",)),
+    )
+
+
+class SetComments(DeskTable):
+    """Remarks on sets, and their steps."""
+
+    name = "set_comments"
+    title = "Remarks on change sets, and their steps"
+    model = SetComment
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _number("change_set", OF_SET),
+        _number("row", OF_ROW, required=False),
+        _words("name", NAME, required=True),
+        moment("at", AT),
+        _words("step", pgettext_lazy("field", "step")),
+        _words("text", pgettext_lazy("field", "remark")),
+    )
+    foreign_keys = RowEdits.foreign_keys
+
+
+class Acknowledgements(DeskTable):
+    """Warnings, and why rows are right all the same."""
+
+    name = "acknowledgements"
+    title = "Warnings about rows, and why they are right all the same"
+    model = Acknowledgement
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _number("row", OF_ROW),
+        _words("warning", pgettext_lazy("field", "warning"), required=True),
+        _words("about", pgettext_lazy("field", "what the warning says")),
+        _words("reason", pgettext_lazy("field", "why it is right"), required=True),
+        _words("name", NAME, required=True),
+        moment("at", AT),
+    )
+    foreign_keys = (ForeignKey(("row",), "proposed_rows", ("number",)),)
+
+
+class AppliedRows(DeskTable):
+    """What became of rows."""
+
+    name = "applied_rows"
+    title = "What became of rows, by whom and why"
+    model = AppliedRow
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _number("edit", pgettext_lazy("field", "number of the edit")),
+        _number("revision", pgettext_lazy("field", "published as revision"), required=False),
+        moment("at", AT),
+        _words("table", TABLE, required=True),
+        _words("key", KEY, required=True),
+        _json("before", pgettext_lazy("field", "cells before")),
+        _json("after", pgettext_lazy("field", "cells after")),
+        kept_in(AppliedRow, "change"),
+        _words("authors", pgettext_lazy("field", "authors"), required=True),
+        _words("reviewer", pgettext_lazy("field", "reviewer"), required=True),
+        _words("reason", pgettext_lazy("field", "why")),
+        _words("quote", pgettext_lazy("field", "quote")),
+        _words("read_at", pgettext_lazy("field", "read at")),
+    )
+    foreign_keys = (ForeignKey(("revision",), "revisions", ("number",)),)
+
+
+#: Each after those to which it refers.
+DESK = (
+    ChangeSets(),
+    ProposedRows(),
+    RowEdits(),
+    SetComments(),
+    Acknowledgements(),
+    AppliedRows(),
+)
+
+
+def desk_tables(history: Sequence[HistoryTable]) -> Iterator[DeskTable]:
+    """Yield the tables of the desk among those of a history."""
+    return (table for table in history if isinstance(table, DeskTable))
+
+
+def restore_desk(
+    history: Sequence[HistoryTable],
+    changes: Mapping[str, Changes],
+    write: Callable[[DeskTable], None],
+) -> None:
+    """Write what analysts proposed, now that the revisions are there."""
+    for table in desk_tables(history):
+        write(table)
+    for table in desk_tables(history):
+        table.finish_restore(changes[table.name])
