@@ -104,7 +104,8 @@ class Effect:
 def effect_of(found: Judgement) -> Effect:
     """Return what a set would do to answers, were the rows published that can be.
 
-    It takes a fixed number of queries, whatever the set holds.
+    It takes one query for each topic that changes, and a fixed number besides, whatever the set
+    holds.
     """
     changes = without_refused(found)
     coming = forecast(expected_of(changes, withdraw=True))

@@ -297,12 +297,12 @@ def without_refused(found: Judgement) -> Mapping[str, Changes]:
     kept: dict[str, Changes] = {}
     for table in found.tables:
         changes = found.changes[table.name]
-        gone = {j.key for j in found.rows if j.table is table and id(j) in refused}
-        gone |= {table.key_of(j.after) for j in found.rows if id(j) in refused and j.after}
+        own = [j for j in found.rows if j.table is table and id(j) in refused]
+        gone = {j.key for j in own} | {table.key_of(j.after) for j in own if j.after}
         kept[table.name] = Changes(
             {key: row for key, row in changes.added.items() if key not in gone},
             {key: row for key, row in changes.corrected.items() if key not in gone},
-            changes.absent,
+            {key: cells for key, cells in changes.absent.items() if key not in gone},
             changes.before,
         )
     return kept
