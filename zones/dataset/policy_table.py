@@ -27,7 +27,13 @@ from zones.dataset.table import (
     TableRow,
     WrongCellError,
 )
-from zones.dataset.version_numbers import change_of, misplaced, next_versions, withdrawn_among
+from zones.dataset.version_numbers import (
+    change_of,
+    misplaced,
+    newest_day,
+    next_versions,
+    withdrawn_among,
+)
 from zones.models import Choice, Policy, Source, Topic
 from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, code_of
 from zones.models.value_types import ANSWER_TYPES, TYPES, cell_of_paths
@@ -186,7 +192,7 @@ class Policies(Table):
             return
         reader = PolicyReader(self, load)
         identities = identities_of(changes)
-        versions = next_versions(Policy, identities.values())
+        versions, newest = next_versions(Policy, identities.values()), newest_day()
         drafts: list[Policy] = []
         for key, row in changes.rows.items():
             if draft := reader.policy(row):
@@ -195,6 +201,7 @@ class Policies(Table):
                 draft.change = row.change = row.change or change_of(
                     changes.before.get(key),
                     row.cells,
+                    newest,
                     start="effective_from",
                     end="effective_to",
                 )

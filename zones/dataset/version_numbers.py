@@ -28,20 +28,30 @@ def next_versions(model: type[Version], identities: Iterable[str]) -> dict[str, 
     return newest
 
 
+def newest_day() -> str:
+    """Return the day of the newest revision, or nothing where there is none."""
+    newest = Revision.objects.first()
+    return china_day(newest.published_at).isoformat() if newest else ""
+
+
 def change_of(
-    before: Cells | None, after: Cells, *, start: str, end: str, beside: Iterable[str] = ()
+    before: Cells | None,
+    after: Cells,
+    newest: str,
+    *,
+    start: str,
+    end: str,
+    beside: Iterable[str] = (),
 ) -> Change:
     """Return what a new version is.
 
-    A new row is law newly *enacted* where it starts after the newest revision, else older law
-    newly *researched*. A changed row *ended* where only its end was filled in, alone or with what
-    is said ``beside`` an end; else it was *corrected*.
+    A new row is law newly *enacted* where it starts after the day of the ``newest`` revision, else
+    older law newly *researched*. A changed row *ended* where only its end was filled in, alone or
+    with what is said ``beside`` an end; else it was *corrected*.
     """
     if before is None:
-        newest = Revision.objects.first()
         started = first_day_text(after[start]) if after[start] else ""
-        later = newest and started > china_day(newest.published_at).isoformat()
-        return Change.ENACTED if later else Change.RESEARCHED
+        return Change.ENACTED if newest and started > newest else Change.RESEARCHED
     moved = {name for name in after if after[name] != before[name]}
     filled_in = end in moved and not any(before[name] for name in moved)
     return Change.ENDED if filled_in and moved <= {end, *beside} else Change.CORRECTED

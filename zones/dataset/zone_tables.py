@@ -11,7 +11,13 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from zones.dataset.columns import kept_in, text
 from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
-from zones.dataset.version_numbers import change_of, misplaced, next_versions, withdrawn_among
+from zones.dataset.version_numbers import (
+    change_of,
+    misplaced,
+    newest_day,
+    next_versions,
+    withdrawn_among,
+)
 from zones.models import Batch, City, Coverage, Source, Zone
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Change
@@ -315,6 +321,11 @@ class _Changed:
             self._save_coverage(draft, key, kept)
             self.load.publication.zones.append(draft)
 
+    @cached_property
+    def newest(self) -> str:
+        """Return the day of the newest revision."""
+        return newest_day()
+
     def _refuse_left_coverage(self, withdrawn: Mapping[Key, Cells]) -> None:
         """Refuse cities that a file says are covered by a zone that the same files leave out."""
         if ZoneCoverage.name not in self.load.changes:
@@ -345,7 +356,7 @@ class _Changed:
         before = self.zones.before.get(key)
         beside = {"ended_by", "successor"}
         worked_out = change_of(
-            before, row.cells, start="designated_on", end="ended_on", beside=beside
+            before, row.cells, self.newest, start="designated_on", end="ended_on", beside=beside
         )
         row.change = row.change or worked_out
         return Change(row.change)

@@ -1,0 +1,105 @@
+"""How much is asked of the database does not grow with the rows of a set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.growth import queries
+from tests.zones.desk.acts import known, proposed, said, say_why_all, taken_out, written
+from zones.desk.effect import effect_of
+from zones.desk.judgement import judge
+from zones.desk.permissions import SetAction, may
+from zones.desk.proposals import RowDraft, propose, submit
+from zones.desk.set_publication import publish_set
+
+pytestmark = pytest.mark.django_db
+
+
+def drafts(number: int, first: int = 0) -> list[RowDraft]:
+    """New, corrected and withdrawn policies, cities and sources: so many of each."""
+    there = known("policies")
+    other = {"true": "false", "false": "true"}
+    policies = [
+        key
+        for key, own in there.items()
+        if own["value"] in ("true", "false") and not own["effective_to"]
+    ]
+    limit = there["import-single-transaction-limit", "nation", "CN", "2019-01-01"]
+    cities = list(known("cities"))[first : first + number]
+    mine, gone = policies[first::2][:number], policies[first + 1 :: 2][:number]
+    return [
+        *(written("policies", key, note="Seen", value=other[there[key]["value"]]) for key in mine),
+        *(taken_out("policies", key) for key in gone),
+        *(written("cities", key, name_en=f"City {key[0]}") for key in cities),
+        *(
+            said(
+                "policies",
+                {
+                    **limit,
+                    "scope_kind": "city",
+                    "scope_code": key[0],
+                    "effective_from": "2020-02-03",
+                    "value": "6000",
+                },
+            )
+            for key in cities
+        ),
+        *(
+            written("sources", key, title_en=f"Document {key[0]}")
+            for key in list(known("sources"))[first : first + number]
+        ),
+    ]
+
+
+def test_judging_foreseeing_and_sending_take_no_more_queries_for_more_rows(analyst: Any) -> None:
+    counted = []
+    for number in (15, 45):
+        own = proposed(analyst)
+        rows = drafts(number)
+        propose(own, analyst, rows)
+        asked = [queries(lambda own=own: judge(own))]
+        found = judge(own)
+        assert not found.hinders
+        assert len(found.rows) == 5 * number
+        # Each topic whose rows change is read once.
+        topics = len({row.topic for row in effect_of(found).changes})
+        asked.append(queries(lambda found=found: effect_of(found)) - topics)
+        say_why_all(own, analyst)
+        asked.append(queries(lambda own=own: submit(own, analyst)))
+        counted.append(asked)
+    assert counted[0] == counted[1]
+
+
+def test_proposing_takes_no_more_queries_for_more_rows(analyst: Any) -> None:
+    """As long as one statement can write them."""
+    counted = []
+    for number in (3, 14):
+        own, rows = proposed(analyst), drafts(number)
+        counted.append(queries(lambda own=own, rows=rows: propose(own, analyst, rows)))
+    assert counted[0] == counted[1]
+
+
+def test_publishing_takes_no_more_queries_for_more_rows(analyst: Any, reviewer: Any) -> None:
+    counted = []
+    for first, number in ((0, 3), (20, 9)):
+        own = proposed(analyst, *policies_of_one_topic(number, first))
+        say_why_all(own, analyst)
+        submit(own, analyst)
+        assert may(reviewer, SetAction.REVIEW)  # which is read once for a person
+        with CaptureQueriesContext(connection) as asked:
+            publish_set(own, reviewer)
+        statements = [one["sql"] for one in asked.captured_queries]
+        # Rows in force are written one by one in one call, which is counted once for each.
+        counted.append(sum("zones_inforce" not in sql for sql in statements))
+    assert counted[0] == counted[1]
+
+
+def policies_of_one_topic(number: int, first: int) -> list[RowDraft]:
+    limit = known("policies")["import-single-transaction-limit", "nation", "CN", "2019-01-01"]
+    born = {"scope_kind": "city", "effective_from": "2020-02-03", "value": "6000"}
+    cities = list(known("cities"))[first : first + number]
+    return [said("policies", {**limit, **born, "scope_code": key[0]}) for key in cities]
