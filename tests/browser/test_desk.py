@@ -197,10 +197,28 @@ def test_twelve_districts_from_a_spreadsheet_to_the_public(
     waiting = analyst.page.locator("section", has_text="Waiting for me")
     expect(waiting.get_by_role("link", name="A limit for twelve districts")).to_be_visible()
 
+    page = analyst.page
+    page.goto(reviewer.page.url)
+    page.get_by_role("button", name="Propose to undo it").click()
+    expect(page.locator(".effect-words")).to_have_text(
+        f"11 districts, {rest} cities, 1 topic, {rest} spans"
+    )
+    for reason in page.locator("[name^=reason-]").all():
+        reason.fill("The trial was called off.")
+    page.get_by_role("button", name="Send to review").click()
+    expect(page.locator(".badge").first).to_have_text("in review")
+    reviewer.page.goto(page.url)
+    reviewer.page.get_by_role("button", name="Publish", exact=True).click()
+    expect(reviewer.page.locator(".badge").first).to_have_text("published as a revision")
+    assert compared(desk, sample) == before
+
 
 def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str], Person]) -> None:
     page = someone("ana").page
-    addresses = ["/admin/", "/admin/desk/sets/", "/admin/desk/propose/policies/"]
+    addresses = [
+        *("/admin/", "/admin/desk/sets/", "/admin/desk/propose/policies/"),
+        *("/admin/desk/queue/", "/admin/desk/history/", "/admin/desk/history/?revision=1"),
+    ]
     page.goto(desk.url("/admin/desk/sets/"))
     page.get_by_label("Title").fill("For the eyes of axe")
     page.get_by_role("button", name="Open a change set").click()
@@ -208,7 +226,8 @@ def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str]
     addresses.append(page.url.removeprefix(desk.url("")))
     for address in addresses:
         for language in ("en", "zh-hans"):
-            page.goto(desk.url(f"{address}?lang={language}"))
+            joint = "&" if "?" in address else "?"
+            page.goto(desk.url(f"{address}{joint}lang={language}"))
             found = Axe().run(page, options=RULES)
             assert found.violations_count == 0, f"{address}: {found.generate_report()}"
             width = "document.documentElement.scrollWidth - window.innerWidth"

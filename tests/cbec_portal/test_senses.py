@@ -25,6 +25,7 @@ ONE_SENSE = {
     "As of": "the day whose law is asked for",
     "Comment": "what somebody remarks",
     "No": "an answer",
+    "Person": "somebody with an account",
     "Reason": "why something is so or is done",
     "Revision": "one publication of data",
     "Title": "what something is headed",

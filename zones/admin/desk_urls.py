@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from zones.admin.grid_page import GridPage, TableExport
+from zones.admin.history_page import HistoryPage
 from zones.admin.pick_field import Picks
 from zones.admin.queue_page import QueuePage
 from zones.admin.row_pages import RowPage
@@ -18,6 +19,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "desk-sets": ("sets/", SetListPage),
     "desk-set": ("sets/<int:number>/", SetPage),
     "desk-queue": ("queue/", QueuePage),
+    "desk-history": ("history/", HistoryPage),
     "desk-export": ("export/", TableExport),
     "desk-grid": ("sets/<int:number>/grid/", GridPage),
     "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),

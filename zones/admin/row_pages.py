@@ -362,6 +362,7 @@ class RowPage(DeskPage):
             **self._beside(),
             other=self._other(),
             query=self.request.GET.urlencode(),
+            history=_history_of(self.table, key) if key else "",
             back=address_of(self.change_set) if self.change_set else reverse("admin:desk-sets"),
             **kwargs,
         )
@@ -391,6 +392,11 @@ class RowPage(DeskPage):
             for name, cell in typed.items()
             if theirs.get(name, "") != cell
         ]
+
+
+def _history_of(table: Table, key: Key) -> str:
+    asked = urlencode({"table": table.name, "key": key_text(key)})
+    return f"{reverse('admin:desk-history')}?{asked}"
 
 
 def address_of_row(table: Table, key: Key, way: str = "version") -> str:

@@ -55,14 +55,14 @@ class Applied(NamedTuple):
         }
 
 
-class Page(NamedTuple):
+class AppliedPage(NamedTuple):
     """Some of a history, and the number after which the next page goes on, if there is more."""
 
     rows: list[Applied]
     next: int | None
 
 
-class CellChange(NamedTuple):
+class AppliedCell(NamedTuple):
     """What became of one cell, and with which row."""
 
     before: str | None
@@ -73,17 +73,17 @@ class CellChange(NamedTuple):
 _FIELDS = tuple(name for name in Applied._fields if name not in ("number", "revision"))
 
 
-def of_revision(revision: int, *, after: int | None = None, size: int = PAGE) -> Page:
+def of_revision(revision: int, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return what a revision did to each row."""
     return _page(AppliedRow.objects.filter(revision=revision), after, size)
 
 
-def of_object(table: Table, key: Key, *, after: int | None = None, size: int = PAGE) -> Page:
+def of_object(table: Table, key: Key, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return what became of a row, under whatever keys it had."""
     return _page(_of_object(table, key), after, size)
 
 
-def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> Page:
+def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return the rows that somebody wrote a part of, or published."""
     sets = RowEdit.objects.filter(name=name, change_set__revision__isnull=False).order_by()
     wrote = Q(revision__in=sets.values("change_set__revision")) & (
@@ -97,14 +97,14 @@ def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> Page:
 
 def of_cell(
     table: Table, key: Key, column: str, *, after: int | None = None, size: int = PAGE
-) -> list[CellChange]:
+) -> list[AppliedCell]:
     """Return what became of one cell of a row, newest first."""
-    found: list[CellChange] = []
+    found: list[AppliedCell] = []
     while True:
         page = of_object(table, key, after=after)
         for row in page.rows:
             if column in row.moved:
-                found.append(CellChange(*row.moved[column], row))
+                found.append(AppliedCell(*row.moved[column], row))
                 if len(found) == size:
                     return found
         if page.next is None:
@@ -112,13 +112,13 @@ def of_cell(
         after = page.next
 
 
-def _page(rows: QuerySet[AppliedRow], after: int | None, size: int) -> Page:
+def _page(rows: QuerySet[AppliedRow], after: int | None, size: int) -> AppliedPage:
     if after is not None:
         rows = rows.filter(pk__lt=after)
     values = rows.order_by("-pk").values_list("pk", "revision", *_FIELDS)
     found = [Applied(*row)._replace(key=key_of_text(str(row[4]))) for row in values[: size + 1]]
     more = len(found) > size
-    return Page(found[:size], found[size - 1].number if more else None)
+    return AppliedPage(found[:size], found[size - 1].number if more else None)
 
 
 def _of_object(table: Table, key: Key) -> QuerySet[AppliedRow]:

@@ -1,0 +1,89 @@
+"""The page of what became of rows, and taking a revision back from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known, published, say_why_all, written
+from zones.dataset.applied_rows import key_text
+from zones.desk import proposals
+from zones.desk.set_publication import publish_set
+from zones.models import ChangeSet
+
+pytestmark = pytest.mark.django_db
+
+KEY = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
+
+def logged_in(person: Any) -> Client:
+    client = Client()
+    log_in_staff(client, person)
+    return client
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_change_is_told_by_object_person_and_revision(
+    analyst: Any, reviewer: Any, language: str
+) -> None:
+    draft = written("policies", KEY, clause="Article 99")
+    revision = published(analyst, reviewer, draft, title="A clause")
+    client, page = logged_in(analyst), reverse("admin:desk-history")
+    for asked in (
+        {"table": "policies", "key": key_text(KEY)},
+        {"person": "ana"},
+        {"person": "rui"},
+        {"revision": revision.number},
+    ):
+        told = client.get(page, {**asked, "lang": language}).content.decode()
+        assert "Article 99" in told, asked
+        assert "ana → rui" in told
+    assert "Article 99" not in client.get(page, {"person": "nobody"}).content.decode()
+    assert "A clause" in client.get(page).content.decode()
+
+
+def test_a_revision_is_taken_back_by_a_set_that_somebody_reviews(
+    analyst: Any, reviewer: Any
+) -> None:
+    before = known("policies")
+    revision = published(analyst, reviewer, written("policies", KEY, value="6000"))
+    assert known("policies") != before
+    page = reverse("admin:desk-history")
+    told = logged_in(analyst).post(
+        f"{page}?revision={revision.number}", {"do": "undo", "revision": revision.number}
+    )
+    undo = ChangeSet.objects.get(undoes=revision)
+    assert told.headers["Location"] == reverse("admin:desk-set", args=[undo.pk])
+    say_why_all(undo, analyst)
+    publish_set(proposals.submit(undo, analyst), reviewer)
+    assert known("policies") == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"table": "no-such", "key": "[]"}, 404),
+        ({"table": "policies", "key": "{"}, 404),
+        ({"table": "policies", "key": "7"}, 404),
+        ({"table": "policies", "key": '["one"]'}, 404),
+        ({"revision": "99999999999"}, 200),
+        ({"revision": "x", "after": "-1"}, 200),
+        ({"person": "x" * 5000}, 200),
+    ],
+)
+def test_odd_questions_are_answered(analyst: Any, asked: dict[str, str], status: int) -> None:
+    client = logged_in(analyst)
+    assert client.get(reverse("admin:desk-history"), asked).status_code == status
+
+
+def test_what_cannot_be_undone_is_told(analyst: Any) -> None:
+    client, page = logged_in(analyst), reverse("admin:desk-history")
+    first = client.post(f"{page}?revision=1", {"do": "undo", "revision": 1})
+    assert first.status_code == 400
+    assert client.post(page, {"do": "undo"}).status_code == 400
+    assert client.post(page, {"do": "undo", "revision": "77"}).status_code == 404
+    assert not ChangeSet.objects.exists()

@@ -1,0 +1,101 @@
+"""What became of rows: of an object, a person or a revision; and taking a revision back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from zones.admin.desk_page import DeskPage
+from zones.admin.set_pages import address_of
+from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.table import Key, Table
+from zones.dataset.table_registry import registry
+from zones.desk import history
+from zones.desk.cell_words import CellWords
+from zones.desk.judgement import table_named
+from zones.desk.reversal import propose_undo
+from zones.models import Revision
+from zones.models.labels import label
+from zones.rules.vocabulary import Change
+
+#: Revisions are told newest first, so many at once.
+REVISIONS = 30
+
+
+class HistoryPage(DeskPage):
+    """Every applied row, narrowed to an object, a person or a revision."""
+
+    template_name = "zones/desk/history.html"
+    acts = {"undo": "undo"}
+
+    def undo(self) -> str:
+        """Propose to take a revision back, and lead to the set."""
+        number = self.posted_number("revision")
+        if number is None:
+            raise ValidationError(_("Name a revision."))
+        revision = get_object_or_404(Revision, number=number)
+        return address_of(propose_undo(revision, self.request.user))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return a page of what became of the rows asked for."""
+        asked = self.request.GET
+        after = _number(asked.get("after", ""))
+        table, key = self._object()
+        person, revision = asked.get("person", "").strip()[:150], _number(asked.get("revision", ""))
+        words = CellWords(self.language)
+        if table and key:
+            page = history.of_object(table, key, after=after)
+        elif person:
+            page = history.of_person(person, after=after)
+        elif revision is not None:
+            page = history.of_revision(revision, after=after)
+        else:
+            page = history.AppliedPage([], None)
+        following = asked.copy()
+        following["after"] = str(page.next)
+        return super().get_context_data(
+            shown=[self._shown(row, words) for row in page.rows],
+            following=following.urlencode() if page.next else "",
+            person=person,
+            revision=revision,
+            heading=words.row(table, key) if table and key else "",
+            asks=bool((table and key) or person or revision is not None),
+            revisions=Revision.objects.order_by("-number")[:REVISIONS],
+            **kwargs,
+        )
+
+    def _object(self) -> tuple[Table | None, Key | None]:
+        """The row that the address names by its table and key."""
+        name, text = self.request.GET.get("table", ""), self.request.GET.get("key", "")
+        if not name:
+            return None, None
+        try:
+            table = table_named(name)
+            key = tuple(map(str, key_of_text(text)))
+        except (KeyError, ValueError, TypeError):
+            raise Http404("There is no such row.") from None
+        if len(key) != len(table.key):
+            raise Http404("There is no such row.")
+        return table, key
+
+    def _shown(self, row: history.Applied, words: CellWords) -> dict[str, Any]:
+        known = {table.name: table for table in registry}
+        table = known[row.table]
+        labels = {column.name: str(column.label) for column in table.columns}
+        return {
+            "row": row,
+            "name": words.row(table, row.key),
+            "table": table.label,
+            "change": label(Change(row.change)) if row.change else "",
+            "cells": [(labels.get(name, name), *pair) for name, pair in row.moved.items()],
+            "address": f"?{urlencode({'table': row.table, 'key': key_text(row.key)})}",
+        }
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
