@@ -1,0 +1,428 @@
+"""What a set is said to change is what it changes, as an independent reading tells."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.rounds import rounds
+from tests.zones.desk.acts import (
+    known,
+    person,
+    proposed,
+    said,
+    say_why_all,
+    taken_out,
+    written,
+)
+from tests.zones.oracle import first_day, last_day
+from zones.dataset.table import Cells, Key
+from zones.desk.effect import Effect, effect_of
+from zones.desk.judgement import judge
+from zones.desk.proposals import RowDraft, drop, submit
+from zones.desk.reversal import propose_undo
+from zones.desk.set_publication import publish_set
+from zones.models import ChangeSet, InForce, Policy, Revision
+from zones.rules.vocabulary import Fate
+from zones.services.in_force_rows import rebuild
+from zones.services.version_chains import broken_chains
+
+pytestmark = pytest.mark.django_db
+
+Tables = Mapping[str, Mapping[Key, Cells]]
+READ = ("cities", "former_placements", "programmes", "zones", "zone_coverage", "policies")
+WIDE = ["nation", "programme", "province", "customs_district", "city"]
+
+
+class Reading:
+    """A plain reading of the tables as they are, that shares no code with the portal."""
+
+    def __init__(self) -> None:
+        self.tables: Tables = {name: known(name) for name in READ}
+        self.places: dict[str, list[tuple[str, Cells]]] = {}
+        for (city,), own in self.tables["cities"].items():
+            former = sorted(
+                (first_day(cells["until"]), cells)
+                for key, cells in self.tables["former_placements"].items()
+                if key[0] == city
+            )
+            self.places[city] = [*former, ("9999-99", own)]
+        self.order = {
+            key[0]: int(own["position"]) for key, own in self.tables["programmes"].items()
+        }
+        #: By city and programme, the days from and without which the city is in the programme.
+        self.spans: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for (programme, city), own in self.tables["zones"].items():
+            start, end = first_day(own["designated_on"]), first_day(own["ended_on"]) or "9999-99"
+            if not start:
+                continue
+            self.spans[city][programme].append((start, end))
+            for key, covered in self.tables["zone_coverage"].items():
+                if key[:2] == (programme, city):
+                    since = max(first_day(covered["covered_from"]), start)
+                    until = min(first_day(covered["covered_until"]) or "9999-99", end)
+                    self.spans[key[2]][programme].append((since, until))
+        self._bindings: dict[tuple[str, str], dict[tuple[str, str], tuple[int, int]]] = {}
+        self.policies: dict[str, list[Cells]] = defaultdict(list)
+        for cells in self.tables["policies"].values():
+            self.policies[cells["topic"]].append(cells)
+
+    def binding(self, city: str, day: str) -> dict[tuple[str, str], tuple[int, int]]:
+        """The scopes that bind a city on a day, with how narrow they are."""
+        known = self._bindings.get((city, day))
+        if known is not None:
+            return known
+        place = next(own for until, own in self.places[city] if day < until)
+        found = {("nation", "CN"): (0, 0)}
+        for programme, spans in self.spans[city].items():
+            if any(first <= day < end for first, end in spans):
+                found["programme", programme] = (1, self.order[programme])
+        found["province", place["province"]] = (2, 0)
+        found["customs_district", place["customs_district"]] = (3, 0)
+        found["city", city] = (4, 0)
+        self._bindings[city, day] = found
+        return found
+
+    def answer(self, city: str, topic: str, day: str) -> Cells | None:
+        """The policy that answers."""
+        best: dict[tuple[int, int], Cells] = {}
+        binding = self.binding(city, day)
+        for policy in self.policies[topic]:
+            rank = binding.get((policy["scope_kind"], policy["scope_code"]))
+            start, end = first_day(policy["effective_from"]), last_day(policy["effective_to"])
+            if rank is None or start > day or (end and end < day):
+                continue
+            other = best.get(rank)
+            if other is None or first_day(other["effective_from"]) < start:
+                best[rank] = policy
+        holding = [best[rank] for rank in sorted(best, reverse=True)]
+        saying = [own for own in holding if own["state"] != "none-found"]
+        return (saying or holding or [None])[0]
+
+    def days(self, city: str, topic: str) -> set[str]:
+        """The days on which the answer of a city may become another."""
+        found: set[str] = set()
+        for own in self.policies[topic]:
+            found.add(first_day(own["effective_from"]))
+            if own["effective_to"]:
+                found.add(_after(last_day(own["effective_to"])))
+        for spans in self.spans[city].values():
+            found |= {day for span in spans for day in span}
+        found |= {until for until, _ in self.places.get(city, ())}
+        return found - {"9999-99"}
+
+
+def _after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def day_by_day(effect: Effect) -> dict[tuple[str, str], list[tuple[str, str, Any, Any]]]:
+    """The changes of each city and topic."""
+    found: dict[tuple[str, str], list[tuple[str, str, Any, Any]]] = defaultdict(list)
+    for own in effect.changes:
+        found[own.city, own.topic].append((own.first, own.last or "9999-99", own.before, own.after))
+    return found
+
+
+def assert_told(
+    effect: Effect, before: Reading, after: Reading, topics: set[str], some: set[str]
+) -> None:
+    """Hold an effect against readings of what was known before and after, on every edge.
+
+    No topic is told of but these, and of some of them every cell is read.
+    """
+    told = day_by_day(effect)
+    assert {topic for _, topic in told} <= topics
+    for topic in some:
+        for city in sorted(before.places.keys() | after.places.keys()):
+            days = sorted(before.days(city, topic) | after.days(city, topic))
+            spans = told.get((city, topic), [])
+            for day in days:
+                was = before.answer(city, topic, day) if city in before.places else None
+                will = after.answer(city, topic, day) if city in after.places else None
+                own = [span for span in spans if span[0] <= day <= span[1]]
+                assert len(own) <= 1, (city, topic, day, own)
+                if own:
+                    assert (own[0][2], own[0][3]) == (was, will), (city, topic, day)
+                else:
+                    assert was == will, (city, topic, day, was, will)
+            for (_, last, *one), (first, _, *other) in pairwise(spans):
+                assert last < first
+                assert one != other or _after(last) != first, "spans that are alike are one"
+
+
+def in_force() -> set[tuple[Any, ...]]:
+    """The rows in force known now."""
+    return set(
+        InForce.objects.current().values_list(
+            "city__slug", "topic__slug", "policy", "from_day", "until_day"
+        )
+    )
+
+
+def as_known(revision: int) -> str:
+    """All that a revision answers, as one short text."""
+    rows = InForce.objects.known_at(revision).order_by("pk")
+    text = "\n".join(map(str, rows.values_list("city", "topic", "policy", "from_day", "until_day")))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def published_rows() -> dict[Any, Any]:
+    """Everything of published policies that never changes."""
+    names = [f.attname for f in Policy._meta.concrete_fields if f.attname != "replaced_in_id"]
+    return {row[0]: row for row in Policy.objects.published().values_list("pk", *names)}
+
+
+class Drawn:
+    """Drafts of a set, drawn at random from what is known."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.draw = data.draw
+        self.tables = {name: known(name) for name in READ}
+        self.districts = sorted(key[0] for key in known("customs_districts"))
+        self.provinces = sorted(key[0] for key in known("provinces"))
+        self.topics = {
+            key[0]: own
+            for key, own in known("topics").items()
+            if own["value_type"] in ("boolean", "number")
+        }
+
+    def one(self, of: Iterable[Any]) -> Any:
+        """One of these."""
+        return self.draw(st.sampled_from(list(of)))
+
+    def day(self) -> str:
+        """A day, written whole or cut short."""
+        texts = ["2014", "2016-05", "2019-01-01", "2020-07-15", "2024-02", "2026", "2029-12-31"]
+        return str(self.one(texts))
+
+    def value(self, topic: str) -> str:
+        """An answer to a topic."""
+        of_type = self.topics[topic]["value_type"]
+        return str(self.one(["true", "false"] if of_type == "boolean" else ["1", "5000", "7.5"]))
+
+    def some_policy(self) -> tuple[Key, Cells]:
+        """A policy that is known, of a topic answered by yes or no, or a number."""
+        return self.one(
+            (key, own) for key, own in self.tables["policies"].items() if key[0] in self.topics
+        )
+
+    def draft(self) -> list[RowDraft]:
+        """What somebody might propose."""
+        return list(
+            getattr(
+                self,
+                self.one(
+                    [
+                        *("new_policy", "corrected", "ended", "withdrawn", "new_start"),
+                        *("zone_end", "zone_start", "covered", "uncovered", "moved", "new_city"),
+                    ]
+                ),
+            )()
+        )
+
+    def new_policy(self) -> list[RowDraft]:
+        """A policy for a scope."""
+        key, own = self.some_policy()
+        kind = self.one(WIDE)
+        code = {
+            "nation": ["CN"],
+            "programme": [k[0] for k in self.tables["programmes"]],
+            "province": self.provinces,
+            "customs_district": self.districts,
+            "city": [k[0] for k in self.tables["cities"]],
+        }[kind]
+        cells = {
+            **own,
+            "scope_kind": kind,
+            "scope_code": self.one(code),
+            "effective_from": self.day(),
+            "effective_to": self.one(["", "2026-06-30", "2030"]),
+            "state": "stated",
+            "value": self.value(key[0]),
+            "value_zh": "",
+            "start_qualifier": "",
+        }
+        if self.draw(st.booleans()):
+            cells |= {"state": "none-found", "value": ""}
+        return [said("policies", cells)]
+
+    def corrected(self) -> list[RowDraft]:
+        """Another answer."""
+        key, own = self.some_policy()
+        if own["state"] != "stated":
+            return []
+        return [written("policies", key, value=self.value(key[0]), note="Corrected")]
+
+    def ended(self) -> list[RowDraft]:
+        """An end."""
+        key, _ = self.some_policy()
+        return [written("policies", key, effective_to=self.day())]
+
+    def withdrawn(self) -> list[RowDraft]:
+        """A policy that never was."""
+        return [taken_out("policies", self.some_policy()[0])]
+
+    def new_start(self) -> list[RowDraft]:
+        """Another start."""
+        key, _ = self.some_policy()
+        return [written("policies", key, effective_from=self.day(), start_qualifier="")]
+
+    def zone_end(self) -> list[RowDraft]:
+        """The end of a zone."""
+        return [written("zones", self.one(self.tables["zones"]), ended_on=self.day())]
+
+    def zone_start(self) -> list[RowDraft]:
+        """Another start of a zone."""
+        return [written("zones", self.one(self.tables["zones"]), designated_on=self.day())]
+
+    def covered(self) -> list[RowDraft]:
+        """A city that a zone covers."""
+        zone = self.one(self.tables["zones"])
+        cells = {
+            "programme": zone[0],
+            "zone_city": zone[1],
+            "city": self.one(self.tables["cities"])[0],
+            "covered_from": self.day(),
+            "covered_until": self.one(["", "2027"]),
+            "verification": "secondary",
+            "evidence_url": "",
+            "note": "",
+        }
+        return [said("zone_coverage", cells)]
+
+    def uncovered(self) -> list[RowDraft]:
+        """A city that a zone covers no more, or until a day."""
+        key = self.one(self.tables["zone_coverage"])
+        if self.draw(st.booleans()):
+            return [taken_out("zone_coverage", key)]
+        return [written("zone_coverage", key, covered_until=self.day())]
+
+    def moved(self) -> list[RowDraft]:
+        """A city that moves, or was always elsewhere."""
+        key = self.one(self.tables["cities"])
+        own = self.tables["cities"][key]
+        where = {
+            "province": self.one(self.provinces),
+            "customs_district": self.one(self.districts),
+        }
+        former = {
+            "city": key[0],
+            "until": self.day(),
+            "province": own["province"],
+            "customs_district": own["customs_district"],
+        }
+        move = [said("former_placements", former)] if self.draw(st.booleans()) else []
+        return [*move, written("cities", key, **where)]
+
+    def new_city(self) -> list[RowDraft]:
+        """A city that nobody knew of."""
+        own = next(iter(self.tables["cities"].values()))
+        slug = f"city-{len(self.tables['cities'])}"
+        where = {
+            "province": self.one(self.provinces),
+            "customs_district": self.one(self.districts),
+        }
+        names = {"name_en": slug, "name_zh": f"{slug}市", "adcode": ""}
+        return [said("cities", {**own, "slug": slug, **names, **where})]
+
+
+def a_set(data: st.DataObject, someone: Any) -> ChangeSet:
+    """A set of random drafts that can be published."""
+    drawn = Drawn(data)
+    drafts: dict[tuple[str, Key], RowDraft] = {}
+    for _ in range(data.draw(st.integers(1, 5))):
+        for draft in drawn.draft():
+            key = draft.key or draft.table.key_of(draft.cells)
+            drafts.setdefault((draft.table.name, key), draft)
+    own = proposed(someone, *drafts.values())
+    refused = judge(own)
+    while refused.hinders:
+        for row in refused.rows:
+            if row.fate == Fate.REFUSED:
+                drop(row.row, someone)
+        refused = judge(own)
+    return own
+
+
+@settings(
+    max_examples=rounds(12, on_sqlite=4),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(data=st.data())
+def test_what_a_set_is_said_to_change_is_what_it_changes(data: st.DataObject) -> None:
+    with transaction.atomic():
+        analyst, reviewer = person("ana", "analyst"), person("rui", "reviewer")
+        older = {1: as_known(1)}
+        frozen = published_rows()
+        for place in range(data.draw(st.integers(1, 2))):
+            own = a_set(data, analyst)
+            if place and data.draw(st.booleans()):
+                own = propose_undo(Revision.objects.first(), analyst)
+            found = judge(own)
+            if not found.brings or found.hinders:
+                continue
+            effect = effect_of(found)
+            before = Reading()
+            say_why_all(own, analyst)
+            was = in_force()
+            revision = publish_set(submit(own, analyst), reviewer)
+            older[revision.number] = as_known(revision.number)
+            after = Reading()
+            topics = {topic for _, topic, *_ in was ^ in_force()}
+            others = sorted({key[0] for key in known("topics")} - topics)
+            if others:
+                topics.add(data.draw(st.sampled_from(others)))
+            some = data.draw(st.sets(st.sampled_from(sorted(topics)), min_size=1, max_size=6))
+            assert_told(effect, before, after, topics, some)
+            assert rebuild(check=True) == []
+            assert broken_chains() == []
+        assert {number: as_known(number) for number in older} == older
+        now = published_rows()
+        assert {pk: now[pk] for pk in frozen} == frozen
+        transaction.set_rollback(True)
+
+
+def test_an_effect_groups_what_changes_alike(analyst: Any) -> None:
+    key = next(
+        key
+        for key, own in known("policies").items()
+        if own["scope_kind"] == "nation" and own["value"] == "true" and not own["effective_to"]
+    )
+    effect = effect_of(judge(proposed(analyst, written("policies", key, value="false"))))
+    assert effect.topics == [key[0]]
+    assert sum(len(group.cities) for group in effect.groups) == len(effect.changes)
+    for group in effect.groups:
+        assert (group.before or {})["value"] == "true"
+        assert (group.after or {})["value"] == "false"
+    assert {city for group in effect.groups for city in group.cities} == set(effect.cities)
+    assert effect.answers == list(effect.changes)
+    assert sum(effect.matrix[key[0]].values()) == len(effect.changes)
+
+
+def test_words_alone_change_no_answer(analyst: Any) -> None:
+    key = next(k for k, own in known("policies").items() if own["scope_kind"] == "nation")
+    effect = effect_of(judge(proposed(analyst, written("policies", key, summary_en="Anew"))))
+    assert effect.changes
+    assert effect.answers == []
+
+
+def test_what_is_refused_leaves_the_effect_of_the_rest_visible(analyst: Any) -> None:
+    key = next(k for k, own in known("policies").items() if own["value"] == "true")
+    wrong = written("cities", ("hangzhou",), province="CN-NO")
+    good = written("policies", key, value="false")
+    alone, beside = (effect_of(judge(proposed(analyst, *own))) for own in ((good,), (good, wrong)))
+    assert beside.changes == alone.changes
