@@ -136,6 +136,7 @@ AXES_LOCKOUT_CALLABLE = "cbec_portal.accounts.account_pages.locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "CBEC portal"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 LOGIN_URL = "account:log-in"
 LOGIN_REDIRECT_URL = "checklists:dashboard"

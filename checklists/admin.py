@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from checklists.models import (
     GateValue,
@@ -18,80 +19,68 @@ from checklists.models import (
     Requirement,
     Template,
 )
-from zones.admin.forms import CarefulAdmin, CarefulInline
-from zones.admin.key_fields import KeysStayFormSet
-from zones.models.value_types import GATES, REFERRING, TESTABLE
+from zones.admin.proposed_rows import ProposedRows
+from zones.admin.read_only import ReadOnly, ReadOnlyInline
+from zones.models.value_types import GATES, TESTABLE
 
 
-class IntakeChoiceInline(CarefulInline):
+class IntakeChoiceInline(ReadOnlyInline):
     """Possible answers."""
 
     model = IntakeChoice
-    formset = KeysStayFormSet
-    extra = 0
 
 
 @admin.register(IntakeQuestion)
-class IntakeQuestionAdmin(CarefulAdmin):
+class IntakeQuestionAdmin(ProposedRows):
     """Questions about the company."""
 
     list_display = ["position", "slug", "question_en", "multiple"]
-    search_fields = ["slug", "question_en", "question_zh"]
+    search_fields = ["slug", "question_en", "question_zh", "choices__slug", "choices__label_en"]
     inlines = [IntakeChoiceInline]
 
-
-@admin.register(IntakeChoice)
-class IntakeChoiceAdmin(CarefulAdmin):
-    """Answers, to be found by name."""
-
-    list_display = ["question", "slug", "label_en", "label_zh", "is_default"]
-    list_select_related = ["question"]
-    search_fields = ["slug", "question__slug", "label_en", "label_zh"]
-    autocomplete_fields = ["question"]
+    def public_address(self, row: IntakeQuestion) -> str:
+        """Return the templates, whose previews ask it."""
+        return reverse("checklists:template-list")
 
 
-class GateValueInline(CarefulInline):
+class GateValueInline(ReadOnlyInline):
     """Values that open the gate."""
 
     model = GateValue
-    extra = 0
     fields = [own.column for own in GATES]
-    autocomplete_fields = REFERRING
 
 
 @admin.register(Template)
-class TemplateAdmin(CarefulAdmin):
+class TemplateAdmin(ProposedRows):
     """Templates."""
 
     list_display = ["position", "slug", "name_en", "trade_mode", "audience"]
     list_filter = ["trade_mode", "audience"]
     search_fields = ["slug", "name_en", "name_zh"]
-    autocomplete_fields = ["gate_topic"]
     inlines = [GateValueInline]
+
+    def public_address(self, row: Template) -> str:
+        """Return the template."""
+        return reverse("checklists:template", args=[row.slug])
 
 
 @admin.register(Requirement)
-class RequirementAdmin(CarefulAdmin):
+class RequirementAdmin(ProposedRows):
     """Duties."""
 
     list_display = ["template", "number", "title_en", "severity", "recurrence", "verification"]
     list_filter = ["template", "focus_area", "severity", "recurrence", "verification"]
     list_select_related = ["template"]
-    search_fields = ["number", "title_en", "title_zh", "guidance_en"]
-    autocomplete_fields = [
-        "template",
-        "focus_area",
-        "tested_topic",
-        "tested_programme",
-        *REFERRING,
-        "asked_choice",
-        "source",
-    ]
+    search_fields = ["number", "title_en", "title_zh", "guidance_en", "source__document_number"]
+
+    def public_address(self, row: Requirement) -> str:
+        """Return the template that it belongs to."""
+        return reverse("checklists:template", args=[row.template.slug])
 
 
 @admin.register(OfferedFinding)
-class OfferedFindingAdmin(CarefulAdmin):
-    """What teams offered to the analysts, to look into; it is read, never changed."""
+class OfferedFindingAdmin(ReadOnly):
+    """What teams offered to the analysts, to look into."""
 
     list_display = ["offered_at", "topic", "city", "place_name", "said_by", "found_on"]
     list_select_related = ["topic", "city"]
@@ -106,15 +95,3 @@ class OfferedFindingAdmin(CarefulAdmin):
         """Return the findings that are offered and not withdrawn."""
         offered = super().get_queryset(request).filter(offered_at__isnull=False)
         return offered.filter(withdrawn_at__isnull=True).order_by("-offered_at")
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Refuse to add one here, for teams offer them."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Refuse to change what a team found."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        """Refuse to delete what a team found."""
-        return False

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import reduce, wraps
-from operator import or_
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.options import TO_FIELD_VAR
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -32,42 +28,25 @@ class PortalAdminConfig(AdminConfig):
         super().ready()
 
 
-class BestFirst(AutocompleteJsonView):
-    """The rows that a box offers for what is typed in it: what it names, what begins so, the rest.
-
-    Each in the order of its list.
-    """
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Give the rows that hold what is typed."""
-        found: QuerySet[Any] = super().get_queryset()
-        if not (typed := self.term.strip()):
-            return found
-        fields = [name.lstrip("^=@$") for name in self.model_admin.get_search_fields(self.request)]
-        rank = Case(
-            When(_any(fields, "iexact", typed), then=0),
-            When(_any(fields, "istartswith", typed), then=1),
-            default=2,
-        )
-        ordered = found.query.order_by or found.model._meta.ordering
-        return found.order_by(rank, *ordered, "pk")
-
-
-def _any(fields: Iterable[str], lookup: str, typed: str) -> Q:
-    return reduce(or_, (Q(**{f"{field}__{lookup}": typed}) for field in fields), Q())
-
-
 class PortalAdminSite(AdminSite):
     """Opens for active staff whose second factor was given in this session."""
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register models, those of other packages too, with forms that bear whatever is sent."""
-        # It knows tables, which are there only once all apps are.
+        """Register models: those of other packages with forms that bear whatever is sent, and
+        never with a secret.
+        """
+        # They know tables, which are there only once all apps are.
+        from django_otp.models import Device
+
+        from cbec_portal.accounts.device_admin import SecretsKept
         from zones.admin.forms import CarefulAdmin
+        from zones.admin.read_only import ReadOnly
 
         own = admin_class or CarefulAdmin
-        if not issubclass(own, CarefulAdmin):
+        if not issubclass(own, (CarefulAdmin, ReadOnly)):
             own = type(own.__name__, (CarefulAdmin, own), {})
+        if isinstance(model_or_iterable, type) and issubclass(model_or_iterable, Device):
+            own = type(own.__name__, (SecretsKept, own), {})
         super().register(model_or_iterable, own, **options)
 
     def get_urls(self) -> list[Any]:
@@ -85,10 +64,6 @@ class PortalAdminSite(AdminSite):
 
         page: Any = DeskDashboard.as_view(site=self)(request)
         return page  # type: ignore[no-any-return]
-
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Answer what is typed in a box that finds rows."""
-        return BestFirst.as_view(admin_site=self)(request)  # type: ignore[return-value]  # the stubs know JSON alone
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Leave out an empty ``_to_field``, by which Django's own pages would seek a row."""

@@ -89,8 +89,7 @@ class DeskPage(TemplateView):
 
     def posted_number(self, name: str) -> int | None:
         """Return a whole number that a form says, or none where it says none."""
-        text = self.posted(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return whole_number(self.posted(name))
 
     @property
     def language(self) -> str:
@@ -108,3 +107,8 @@ class DeskPage(TemplateView):
             may_review=may(person, SetAction.REVIEW),
             **kwargs,
         )
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that a text is; none where it is none that a row could have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

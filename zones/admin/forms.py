@@ -1,21 +1,22 @@
-"""Forms that answer every mistake beside what was typed, and never with an error page."""
+"""Forms that answer every mistake beside what was typed, and never with an error page.
+
+They are those of other packages' tables: users and groups, devices, tokens, attempts to log in.
+What a dataset holds has no such forms: see `proposed_rows`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from zones.admin.key_fields import KeysStay
-from zones.dataset.former_rows import cells_of, remember
-from zones.models.fields import PlainMixin, refused
+from zones.admin.read_only import BoundedSearch
+from zones.models.fields import refused
 from zones.rules.values import WrongValueError, refuse_lost
 
 #: What the database or a model may still refuse when a form was found right: what somebody else
@@ -38,22 +39,6 @@ def is_key(value: object) -> bool:
     return text.isascii() and text.isdigit() and int(text) < 2**63
 
 
-class KeysAloneMixin:
-    """A widget that looks up what was sent only as far as it can be the key of a row."""
-
-    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
-        """Return the chosen rows, of what was sent only what can be the key of one."""
-        return super().optgroups(name, [*filter(is_key, value)], attr)  # type: ignore[misc]
-
-
-class RowSelect(KeysAloneMixin, AutocompleteSelect):
-    """A box that finds a row by its name."""
-
-
-class RowsSelect(KeysAloneMixin, AutocompleteSelectMultiple):
-    """A box that finds several rows by their names."""
-
-
 class RowsField(forms.ModelMultipleChoiceField):
     """Several rows. What can be the key of none is refused as any other that is none."""
 
@@ -71,7 +56,7 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 
 def read_whole(text: str) -> None:
-    """Refuse what holds bytes that were no text, in boxes of columns that know no such rule.
+    """Refuse what holds bytes that were no text.
 
     Raises:
         ValidationError: it does.
@@ -82,38 +67,20 @@ def read_whole(text: str) -> None:
         raise refused(wrong) from None
 
 
-class CarefulFieldsMixin:
-    """Boxes for rows that bear whatever is sent for them: of an admin and of its inlines."""
+class CarefulAdmin(BoundedSearch):
+    """An admin whose forms show again what was typed when the database refuses it."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the box of a column."""
-        box = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
-        if isinstance(box, forms.CharField) and not isinstance(db_field, PlainMixin):
+        box = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(box, forms.CharField):
             box.validators.append(read_whole)
         return box
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the box for a row."""
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            site = self.admin_site  # type: ignore[attr-defined]
-            kwargs.setdefault("widget", RowSelect(db_field, site, using=kwargs.get("using")))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the box for several rows."""
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            site = self.admin_site  # type: ignore[attr-defined]
-            kwargs.setdefault("widget", RowsSelect(db_field, site, using=kwargs.get("using")))
         kwargs.setdefault("form_class", RowsField)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
-
-
-class CarefulInline(CarefulFieldsMixin, admin.TabularInline):
-    """Rows that hang on another, in its form."""
-
-
-class CarefulAdmin(CarefulFieldsMixin, KeysStay):
-    """An admin whose forms show again what was typed when the database refuses it."""
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changeform_view(
         self,
@@ -136,29 +103,6 @@ class CarefulAdmin(CarefulFieldsMixin, KeysStay):
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
         return form if refusal is None else _refused(form, refusal)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save a row, and note what it said before."""
-        request.cells_before = cells_of(obj)  # type: ignore[attr-defined]  # for save_related
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save what hangs on the row, and remember what is another than before."""
-        super().save_related(request, form, formsets, change)
-        before, after = request.cells_before, cells_of(form.instance)  # type: ignore[attr-defined]
-        changed = {key: cells for key, cells in before.items() if after.get(key) != cells}
-        remember(changed, (key for key in after if key not in before))
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Delete a row, and note what it said before."""
-        before = cells_of(obj)
-        super().delete_model(request, obj)
-        remember(before, ())
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Delete several, and remember what was."""
-        for row in queryset:
-            self.delete_model(request, row)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -193,36 +137,3 @@ def _refused(form: type[forms.ModelForm], refusal: str) -> type[forms.ModelForm]
             self.add_error(None, refusal)
 
     return RefusedForm
-
-
-class VersionForm(forms.ModelForm):
-    """The form of a draft, whose identity follows from its key. There is one draft of each."""
-
-    #: The field beside which a second draft is refused.
-    refused_beside: str
-
-    def identity_typed(self) -> str | None:
-        """Return the identity that the typed key makes, if all of it was typed."""
-        raise NotImplementedError
-
-    def _post_clean(self) -> None:
-        """Give the draft its identity and version.
-
-        An identity that was published stays with its drafts, whatever they correct.
-        """
-        super()._post_clean()  # type: ignore[misc]  # missing from the stubs
-        versions = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
-        kept = versions.filter(identity=self.instance.identity).published().exists()
-        identity = self.instance.identity if kept else self.identity_typed()
-        if identity is None:
-            return
-        # Of drafts that came twice by another way each can still be changed.
-        if self.instance.pk is None or identity != self.instance.identity:
-            own = versions.filter(identity=identity)
-            if draft := own.drafts().first():
-                said = _("There is a draft of this already: %s. Change that one.") % draft
-                self.add_error(self.refused_beside, said)
-            self.instance.identity = identity
-            # A draft follows the newest version that was published.
-            newest = own.published().aggregate(newest=models.Max("version"))["newest"]
-            self.instance.version = (newest or 0) + 1

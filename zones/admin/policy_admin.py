@@ -2,61 +2,133 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from zones.admin.forms import VersionForm
-from zones.admin.read_only import FrozenWhenPublished, ReadOnly
+from cbec_portal.languages import active_language
+from zones.admin.proposed_rows import ProposedRows
+from zones.admin.read_only import ReadOnly
+from zones.dataset.table import Key
 from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
+from zones.models.labels import label
+from zones.models.scopes import CODE_PATHS
 from zones.models.value_types import REFERRING
+from zones.rules.vocabulary import ScopeKind
+from zones.selectors.rendered_values import display_of, scope_shape, topic_label
+
+#: So much of a long answer stands in a list.
+LONGEST_SHOWN = 80
 
 
-class PolicyForm(VersionForm):
-    """The form of a policy."""
+class StandingFilter(admin.SimpleListFilter):
+    """Versions by whether they are known today, were replaced, or were never published."""
 
-    refused_beside = "effective_from"
+    title = _("standing")
+    parameter_name = "standing"
 
-    def identity_typed(self) -> str | None:
-        """Return topic, scope and start as text, or none while they are not all given."""
-        policy, typed = self.instance, self.cleaned_data
-        if not {"topic", "scope_kind", "effective_from"} <= typed.keys() or self.errors:
-            return None
-        return (
-            f"{policy.topic.slug}.{policy.scope_kind}.{policy.scope_code}.{policy.effective_from}"
-        )
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return what may be chosen beside what is current."""
+        return [
+            ("replaced", pgettext_lazy("standing", "replaced")),
+            ("draft", pgettext_lazy("standing", "draft")),
+            ("all", pgettext_lazy("standing", "all")),
+        ]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the choices; without one, the list is of what is current."""
+        current, *others = super().choices(changelist)
+        yield {**current, "display": pgettext_lazy("standing", "current")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the versions of the standing that is chosen."""
+        match self.value():
+            case "all":
+                return queryset
+            case "replaced":
+                return queryset.filter(replaced_in__isnull=False)
+            case "draft":
+                return queryset.filter(recorded_in__isnull=True)
+        return queryset.filter(recorded_in__isnull=False, replaced_in__isnull=True)
 
 
 @admin.register(Policy)
-class PolicyAdmin(FrozenWhenPublished):
-    """Policies. A new draft gets its identity and version by itself."""
+class PolicyAdmin(ProposedRows):
+    """Policies."""
 
-    form = PolicyForm
     list_display = [
-        "identity",
-        "version",
-        "change",
+        "topic_words",
+        "answer",
+        "place",
+        "source",
         "state",
         "verification",
         "effective_from",
         "effective_to",
-        "recorded_in",
-        "replaced_in",
     ]
-    list_filter = ["topic__focus_area", "scope_kind", "verification", "state", "change"]
-    list_select_related = ["recorded_in", "replaced_in"]
-    search_fields = ["identity", "summary_en", "summary_zh", "source__document_number"]
-    autocomplete_fields = [
-        "topic",
-        *Policy.body_columns,
-        *REFERRING,
-        "source",
+    list_filter = [
+        StandingFilter,
+        "topic__focus_area",
+        "scope_kind",
+        "verification",
+        "state",
+        "change",
     ]
-    readonly_fields: ClassVar[tuple[str, ...]] = (
+    list_select_related = ["topic", "source", *Policy.body_columns, *REFERRING]
+    search_fields = [
         "identity",
-        "version",
-        *FrozenWhenPublished.readonly_fields,
-    )
+        "summary_en",
+        "summary_zh",
+        "topic__question_en",
+        "topic__question_zh",
+        "source__document_number",
+    ]
+    found_by: ClassVar = {
+        "topic__slug": "topic",
+        "source__slug": "source",
+        **{
+            path: kind
+            for path in CODE_PATHS
+            for kind in ("province", "customs_district", "city")
+            if path.startswith(f"{kind}__")
+        },
+    }
+
+    @admin.display(description=_("topic"), ordering="topic__slug")
+    def topic_words(self, policy: Policy) -> str:
+        """Return the short head of the topic."""
+        return topic_label(policy.topic, active_language())
+
+    @admin.display(description=_("answer"))
+    def answer(self, policy: Policy) -> str:
+        """Return the answer as it is read."""
+        words = display_of(policy, policy.topic, active_language())
+        return Truncator(words).chars(LONGEST_SHOWN)
+
+    @admin.display(description=pgettext_lazy("policy", "place"), ordering="scope_kind")
+    def place(self, policy: Policy) -> str:
+        """Return whom it binds."""
+        name = scope_shape(policy, active_language())["name"]
+        kind = ScopeKind(policy.scope_kind)
+        return name if kind == ScopeKind.NATION else f"{name} ({label(kind)})"
+
+    def key_of(self, row: Policy) -> Key:
+        """Return topic, kind and code of scope, and start."""
+        return row.topic.slug, row.scope_kind, row.scope_code, str(row.effective_from)
+
+    def public_address(self, row: Policy) -> str:
+        """Return the answer of the city that it binds, or the topic across all cities."""
+        if row.scope_kind == ScopeKind.CITY:
+            return reverse("zones:answer", args=[row.scope_code, row.topic.slug])
+        return reverse("zones:topic", args=[row.topic.slug])
 
 
 @admin.register(InForce)
@@ -67,6 +139,7 @@ class InForceAdmin(ReadOnly):
     list_filter = ["topic__focus_area"]
     list_select_related = ["city", "topic", "policy", "recorded_in", "replaced_in"]
     search_fields = ["city__slug", "topic__slug"]
+    found_by: ClassVar = {"city__slug": "city", "topic__slug": "topic"}
     ordering = ["-pk"]
 
 

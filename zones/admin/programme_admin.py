@@ -2,101 +2,92 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import admin
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from zones.admin.forms import CarefulAdmin, VersionForm
-from zones.admin.read_only import FrozenInline, FrozenWhenPublished
+from zones.admin.policy_admin import StandingFilter
+from zones.admin.proposed_rows import ProposedRows
+from zones.admin.read_only import ReadOnlyInline
+from zones.dataset.table import Key
 from zones.models import Batch, Coverage, Programme, Zone
-from zones.rules.partial_dates import first_day_text
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(CarefulAdmin):
+class ProgrammeAdmin(ProposedRows):
     """Programmes."""
 
     list_display = ["slug", "name_en", "name_zh", "started_on"]
     search_fields = ["slug", "name_en", "name_zh"]
 
+    def public_address(self, row: Programme) -> str:
+        """Return the batches of the programme."""
+        return f"{reverse('zones:batch-list')}#{row.slug}"
+
 
 @admin.register(Batch)
-class BatchAdmin(CarefulAdmin):
+class BatchAdmin(ProposedRows):
     """Batches."""
 
     list_display = ["programme", "number", "approved_on", "document_number", "verification"]
     list_filter = ["programme", "verification"]
     list_select_related = ["programme"]
     search_fields = ["programme__slug", "document_number", "title_en", "title_zh"]
-    autocomplete_fields = ["programme", "source"]
+    found_by: ClassVar = {"source__slug": "source"}
+
+    def public_address(self, row: Batch) -> str:
+        """Return the batch among all."""
+        return f"{reverse('zones:batch-list')}#{row.programme.slug}.{row.number}"
 
 
-class CoverageFormSet(forms.BaseInlineFormSet):
-    """The cities that a zone covers, each once from a day on, however the day is written."""
-
-    def clean(self) -> None:
-        """Refuse a second row, beside its day."""
-        super().clean()
-        seen: set[tuple[int, str]] = set()
-        for form in self.forms:
-            said = getattr(form, "cleaned_data", {})
-            city, start = said.get("city"), said.get("covered_from")
-            # `deleted_forms` knows none where another form is wrong.
-            is_deleted = self._should_delete_form(form)  # type: ignore[attr-defined]  # no stub
-            if not city or not start or is_deleted:
-                continue
-            key = (city.pk, first_day_text(str(start)))
-            if key in seen:
-                told = _("The zone covers this city from that day on already.")
-                form.add_error("covered_from", told)
-            seen.add(key)
-
-
-class CoverageInline(FrozenInline):
+class CoverageInline(ReadOnlyInline):
     """Cities a zone covers."""
 
     model = Coverage
-    formset = CoverageFormSet
-    extra = 0
-    autocomplete_fields = ["city"]
-
-
-class ZoneForm(VersionForm):
-    """The form of a zone."""
-
-    refused_beside = "city"
-
-    def identity_typed(self) -> str | None:
-        """Return programme and city as text, or none while they are not both given."""
-        if not {"batch", "city"} <= self.cleaned_data.keys():
-            return None
-        return f"{self.instance.batch.programme.slug}.{self.instance.city.slug}"
 
 
 @admin.register(Zone)
-class ZoneAdmin(FrozenWhenPublished):
+class ZoneAdmin(ProposedRows):
     """Zones."""
 
-    form = ZoneForm
     list_display = [
-        "identity",
-        "version",
-        "change",
+        "city",
+        "batch",
         "designated_on",
         "ended_on",
+        "ended_by",
         "verification",
+        "change",
         "recorded_in",
-        "replaced_in",
     ]
-    list_filter = ["batch__programme", "verification", "change"]
-    list_select_related = ["recorded_in", "replaced_in"]
-    search_fields = ["identity", "city__name_en", "city__name_zh", "name_en", "name_zh"]
-    autocomplete_fields = ["batch", "city", "ended_by", "successor"]
-    inlines = [CoverageInline]
-    readonly_fields: ClassVar[tuple[str, ...]] = (
+    list_filter = [StandingFilter, "batch__programme", "verification", "change"]
+    list_select_related = ["city", "batch__programme", "ended_by", "recorded_in"]
+    search_fields = [
         "identity",
-        "version",
-        *FrozenWhenPublished.readonly_fields,
-    )
+        "city__name_en",
+        "city__name_zh",
+        "name_en",
+        "name_zh",
+        "batch__document_number",
+    ]
+    found_by: ClassVar = {"city__slug": "city", "city__province__iso_3166_2": "province"}
+    inlines = [CoverageInline]
+
+    def key_of(self, row: Zone) -> Key:
+        """Return programme and city."""
+        return row.batch.programme.slug, row.city.slug
+
+    def public_address(self, row: Zone) -> str:
+        """Return the city's page, which shows its zones."""
+        return reverse("zones:city", args=[row.city.slug])
+
+    def ways(self, row: Zone) -> Iterable[tuple[str, Any]]:
+        """Return what may be proposed of the zone, and that it covers a further city."""
+        yield from super().ways(row)
+        programme, city = self.key_of(row)
+        asked = urlencode({"programme": programme, "zone_city": city})
+        yield f"{reverse('admin:desk-propose', args=['zone_coverage'])}?{asked}", _("Cover a city")

@@ -1,56 +1,88 @@
-"""Published is frozen, in the admin too."""
+"""Rows that are read in the admin and written elsewhere: by services, or through change sets."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from zones.admin.forms import CarefulAdmin, CarefulInline
+from zones.desk.permissions import SetAction, may
+from zones.selectors.search import keys_found
+from zones.selectors.snapshot import current_snapshot
+
+#: A search is of so many words and characters at most: each word is asked of each column.
+MOST_WORDS = 12
+LONGEST_SEARCH = 200
 
 
-class ReadOnly(CarefulAdmin):
-    """Rows that only services write."""
+class BoundedSearch(admin.ModelAdmin):
+    """An admin whose search bears whatever is typed."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find rows by the first words that are typed."""
+        words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
+        return super().get_search_results(request, queryset, " ".join(words))
+
+
+class Seen:
+    """What analysts and reviewers may look at, and nobody writes by hand."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether whoever asks works with change sets, or was given this very table."""
+        given: bool = super().has_view_permission(request, obj)  # type: ignore[misc]  # a mixin
+        return may(request.user, SetAction.SEE) or given
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse to add them by hand."""
+        """Refuse to add rows by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse to edit them by hand."""
+        """Refuse to change rows by hand."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse to delete them by hand."""
+        """Refuse to delete rows by hand."""
         return False
 
 
-class FrozenWhenPublished(CarefulAdmin):
-    """Drafts can be written; a published version can only be read."""
+class ReadOnly(Seen, BoundedSearch):
+    """Rows to look at: a list with filters, and a page each.
+
+    ``found_by`` are paths to keys of what the portal's own search finds by any of its names, in
+    Chinese, English or pinyin, and the kind of each.
+    """
 
     actions = None
-    readonly_fields: ClassVar[tuple[str, ...]] = ("recorded_in", "replaced_in")
+    found_by: ClassVar[Mapping[str, str]] = {}
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether it is a draft that whoever asks may edit."""
-        return (obj is None or not obj.is_published) and super().has_change_permission(request, obj)
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return whether whoever asks works with change sets, or was given some table."""
+        return may(request.user, SetAction.SEE) or super().has_module_permission(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether it is a draft that whoever asks may delete."""
-        return (obj is None or not obj.is_published) and super().has_delete_permission(request, obj)
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find rows that hold what is typed, and those of what has that name."""
+        found, doubled = super().get_search_results(request, queryset, search_term)
+        typed = search_term[:LONGEST_SEARCH].strip()
+        named = Q()
+        if typed and self.found_by:
+            snapshot = current_snapshot()
+            for path, kind in self.found_by.items():
+                if keys := keys_found(typed, snapshot, kind):
+                    named |= Q(**{f"{path}__in": keys})
+        if not named:
+            return found, doubled
+        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | named), doubled
 
 
-class FrozenInline(CarefulInline):
-    """What is part of a version, and frozen with it."""
+class ReadOnlyInline(Seen, admin.TabularInline):
+    """Parts of a row, to look at on its page."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether it is part of a draft, or of nothing yet."""
-        return obj is None or not obj.is_published
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether it is part of a draft, or of nothing yet."""
-        return obj is None or not obj.is_published
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether it is part of a draft, or of nothing yet."""
-        return obj is None or not obj.is_published
+    extra = 0
+    can_delete = False

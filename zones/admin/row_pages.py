@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +21,7 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.set_pages import address_of
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.columns import TableColumn
-from zones.dataset.table import Cells, Key, Table
+from zones.dataset.table import Cells, Key, ModelTable, Table, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
@@ -28,6 +30,7 @@ from zones.desk.permissions import SetAction
 from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, ProposedRow, Topic
+from zones.models.keys import Keyed, keys_of
 from zones.models.labels import CHANGES, SCOPE_KINDS
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
@@ -54,6 +57,8 @@ class Box:
     offers: str = ""
     unit: str = ""
     has_lines: bool = False
+    #: Why the cell never changes, of a key on which something public rests.
+    stays: Any = ""
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -77,6 +82,11 @@ class Box:
         """Return what lists call the row that the box names, if it names one by its key."""
         told = label_of(self.offers, (self.cell,)) if self.offers and self.cell else ""
         return "" if told == self.cell else told
+
+    @property
+    def help(self) -> Any:
+        """Return what is not plain about the column, or why its cell never changes."""
+        return self.stays or self.column.help
 
     @property
     def template(self) -> str:
@@ -111,8 +121,10 @@ class RowForm:
 
     @cached_property
     def _topic(self) -> Topic | None:
+        slug = self.cells.get("topic", "")
         topics = Topic.objects.prefetch_related("choices")
-        return topics.filter(slug=self.cells.get("topic", "")).first()
+        # No database looks for what cannot be written.
+        return topics.filter(slug=slug).first() if slug.isprintable() else None
 
     def _suit_policy(self, box: Box) -> None:
         """Let the value follow the topic, and the code the kind of scope."""
@@ -128,15 +140,27 @@ class RowForm:
                 box.unit = self._topic.unit if own.has_unit else ""
                 box.has_lines = own.has_lines
 
+    def fix(self, key: Key) -> None:
+        """Let keys of a row that is there be read only, if something public rests on it."""
+        if not isinstance(self.table, ModelTable):
+            return
+        row = self.table.by_key([key]).get(key)
+        keys = keys_of(type(row)) if isinstance(row, Keyed) and row.is_used() else None
+        if keys is None:
+            return
+        for box in self.boxes:
+            name = box.column.path.split("__")[0]
+            if name in keys.fields and (getattr(row, name) or name not in keys.fillable):
+                box.stays = keys.why
+
     def read(self, posted: Mapping[str, str], new: Collection[tuple[str, str]] = ()) -> Cells:
         """Return the cells that a form says, a name of another row as its key.
+
+        A box that names no row, or several, says so beside it, and its cell is as it was typed.
 
         Args:
             posted: what was sent.
             new: rows that a set brings, each by its table and key: nobody can pick them yet.
-
-        Raises:
-            ValidationError: a box names no row, or several; it says so beside the box.
         """
         cells = {}
         for box in self.boxes:
@@ -146,23 +170,26 @@ class RowForm:
                     (cells[box.column.name],) = picked(box.offers, typed).key
                 except NotPickedError as wrong:
                     box.errors.append(str(wrong))
-        if wrong_boxes := sum(bool(box.errors) for box in self.boxes):
-            raise ValidationError(wrong_words(wrong_boxes))
         return cells
+
+    @property
+    def not_picked(self) -> set[str]:
+        """Return the columns whose boxes name no row, or several."""
+        return {box.column.name for box in self.boxes if box.errors}
 
     def said(self, posted: Mapping[str, str]) -> Cells:
         """Return what was typed, as it was typed."""
         return {box.column.name: posted.get(box.name, "").strip() for box in self.boxes}
 
-    def tell(self, problems: Iterable[Any]) -> list[str]:
+    def tell(self, problems: Iterable[tuple[str | None, str]]) -> list[str]:
         """Put problems beside their boxes, and return those that have none."""
         by_name = {box.column.name: box for box in self.boxes}
         left = []
-        for one in problems:
-            if one.column in by_name:
-                by_name[one.column].errors.append(one.why)
+        for column, why in problems:
+            if column in by_name:
+                by_name[column].errors.append(why)
             else:
-                left.append(one.why)
+                left.append(why)
         return left
 
 
@@ -185,6 +212,10 @@ SCOPE_TABLES = {
 }
 
 
+#: What a row says beside its cells.
+BESIDE = ("change", "quote", "read_at")
+
+
 class RowPage(DeskPage):
     """The form of a row: of a set, or of the portal, to be proposed in a set that one chooses."""
 
@@ -192,11 +223,17 @@ class RowPage(DeskPage):
     needed = SetAction.PROPOSE
     acts = {"save": "save", "keep": "keep", "look": "look"}
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        #: What is wrong with what stands beside the cells, by the names of the boxes.
+        self.wrong_beside: dict[str, list[str]] = {}
+
     @cached_property
     def change_set(self) -> ChangeSet | None:
         """Return the set that the address or the form names, if any."""
-        number = self.kwargs.get("number") or self.posted_number("set")
-        return get_object_or_404(ChangeSet, pk=number) if number else None
+        if "number" in self.kwargs:
+            return get_object_or_404(ChangeSet, pk=self.kwargs["number"])
+        return ChangeSet.objects.filter(pk=self.posted_number("set") or 0).first()
 
     @cached_property
     def row(self) -> ProposedRow | None:
@@ -225,13 +262,15 @@ class RowPage(DeskPage):
         return self._asked_key(text)
 
     def _asked_key(self, text: str) -> Key:
+        """The key that an address says: a list of texts, or the one part that it has."""
         try:
-            key = key_of_text(text)
-        except ValueError:
-            key = (text,)
-        if len(key) != len(self.table.key):
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            said = None
+        key = tuple(map(str, said)) if isinstance(said, list) else (text,)
+        if len(key) != len(self.table.key) or not all(part.isprintable() for part in key):
             raise Http404("There is no such row.")
-        return tuple(map(str, key))
+        return key
 
     def _asked(self, name: str) -> str:
         return self.request.GET.get(name, "")
@@ -246,13 +285,23 @@ class RowPage(DeskPage):
     def known(self) -> Cells | None:
         """Return the row as the portal knows it now, if it does."""
         key = self.key
-        if key is None and self.way == "copy" and self._asked("key"):
+        if self.row is None and self._asked("key"):
             key = self._asked_key(self._asked("key"))
+            known = self.table.known_beside([key]).get(key)
+            if known is None:
+                raise Http404("There is no such row.")
+            return known
         return self.table.known_beside([key]).get(key) if key else None
 
     @cached_property
     def form(self) -> RowForm:
         """Return the form with what was typed, else what the row says."""
+        form = self._form()
+        if key := self.key:
+            form.fix(key)
+        return form
+
+    def _form(self) -> RowForm:
         if self.request.method == "POST":
             typed = {
                 name.removeprefix("cell_"): str(value)
@@ -285,21 +334,49 @@ class RowPage(DeskPage):
 
     def _save(self, *, judged: bool) -> str:
         draft = self._draft()
+        if self.posted("set") and self.change_set is None:
+            raise ValidationError(_("There is no such change set: choose another."))
         if judged:
+            self._refuse_unreadable(draft)
             self._refuse(self._judged(draft))
-        person = self.request.user
-        change_set = self.change_set or proposals.open_set(
-            person, self.posted("new_set") or self._title()
-        )
-        if self.row:
-            row = proposals.repropose(
-                self.row, person, draft, seen=self.posted_number("seen"), whole=self.way != "end"
-            )
-        else:
-            (row,) = proposals.propose(change_set, person, [draft])
+        try:
+            change_set, row = self._propose(draft)
+        except ValidationError as refused:
+            raise self._beside_its_box(refused) from None
         if self.posted("another"):
             return f"{self.request.path}?{urlencode({'table': self.table.name})}"
         return f"{address_of(change_set)}#row-{row.pk}"
+
+    @transaction.atomic
+    def _propose(self, draft: RowDraft) -> tuple[ChangeSet, ProposedRow]:
+        """Save the row in its set. A set that is opened for it stays only if it does."""
+        person = self.request.user
+        if self.row:
+            seen = self.posted_number("seen")
+            whole = self.way != "end"
+            row = proposals.repropose(self.row, person, draft, seen=seen, whole=whole)
+            return self.row.change_set, row
+        change_set = self.change_set or proposals.open_set(
+            person, self.posted("new_set") or self._title()
+        )
+        (row,) = proposals.propose(change_set, person, [draft])
+        return change_set, row
+
+    def _beside_its_box(self, refused: ValidationError) -> ValidationError:
+        """What was refused of what stands beside the cells, told there."""
+        told = dict(getattr(refused, "error_dict", {}))
+        names = {name: name for name in BESIDE} | {"title": "new_set"}
+        for name in names.keys() & told.keys():
+            messages = ValidationError(told.pop(name)).messages
+            self.wrong_beside[names[name]] = messages
+        if not self.wrong_beside:
+            return refused
+        left = ValidationError(told).messages if told else []
+        return self._count_words(sum(map(len, self.wrong_beside.values())), left)
+
+    @staticmethod
+    def _count_words(count: int, left: list[str]) -> ValidationError:
+        return ValidationError([wrong_words(count), *left])
 
     def _title(self) -> str:
         name = CellWords(self.language).row(self.table, self.key) if self.key else self.table.name
@@ -337,10 +414,27 @@ class RowPage(DeskPage):
         found = judge_rows([*others, own])
         return next(judged for judged in found.rows if judged.row is own)
 
+    def _refuse_unreadable(self, draft: RowDraft) -> None:
+        """Refuse a row whose cells are not what their columns take, before any table is asked."""
+        if draft.proposal == Proposal.TAKE_OUT:
+            return
+        blank = {column.name: "" for column in self.table.columns}
+        told = self.form.not_picked
+        try:
+            self.table.read(1, blank | (self._said or {}) | dict(draft.cells))
+        except WrongRowError as wrong:
+            left = self.form.tell([one for one in wrong.wrong if one[0] not in told])
+        else:
+            left = []
+        if left or self.form.not_picked:
+            raise self._count_words(sum(len(box.errors) for box in self.form.boxes), left)
+
+    def _refuse_each(self, problems: Sequence[tuple[str | None, str]]) -> None:
+        raise self._count_words(len(problems), self.form.tell(problems))
+
     def _refuse(self, judged: RowJudgement) -> None:
         if judged.fate == Fate.REFUSED:
-            left = self.form.tell(judged.problems)
-            raise ValidationError([wrong_words(len(judged.problems)), *left])
+            self._refuse_each([(one.column, one.why) for one in judged.problems])
         if judged.fate == Fate.SAME:
             raise ValidationError(_("It says what is known already: there is nothing to propose."))
 
@@ -357,7 +451,8 @@ class RowPage(DeskPage):
             heading=words.row(self.table, key) if key else _("A new row"),
             way=self.way,
             boxes=self.form.boxes if self._draft_writes else [],
-            sets=[] if "number" in self.kwargs else list(own[:50]),
+            chooses_set="number" not in self.kwargs,
+            sets=[] if "number" in self.kwargs else [(str(one.pk), str(one)) for one in own[:50]],
             changes=[(value, str(text)) for value, text in CHANGES],
             **self._beside(),
             other=self._other(),
@@ -367,13 +462,16 @@ class RowPage(DeskPage):
             **kwargs,
         )
 
-    def _beside(self) -> dict[str, str]:
+    def _beside(self) -> dict[str, Any]:
         """What stands beside the cells: as typed, else as the row of the set says."""
         typed = self.request.method == "POST"
-        return {
+        said = {
             f"said_{name}": self.posted(name) if typed else getattr(self.row, name, "")
-            for name in ("change", "quote", "read_at")
+            for name in BESIDE
         }
+        wrong = {name: self.wrong_beside.get(name, []) for name in (*BESIDE, "new_set")}
+        own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
+        return {"wrong_beside": wrong, **own, **said}
 
     @property
     def _draft_writes(self) -> bool:

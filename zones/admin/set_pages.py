@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zones.admin.desk_page import DeskPage
+from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.grid_boxes import grid_boxes
 from zones.dataset.applied_rows import key_of_text
@@ -190,7 +190,7 @@ class SetPage(DeskPage):
 
     def send_back(self) -> str | None:
         """Send the set, or the rows that are ticked, back to the analysts."""
-        ticked = [int(own) for own in self.request.POST.getlist("rows") if own.isdigit()]
+        ticked = [n for n in map(whole_number, self.request.POST.getlist("rows")) if n is not None]
         rows = self.change_set.rows.filter(pk__in=ticked[:10_000])
         proposals.send_back(
             self.change_set,

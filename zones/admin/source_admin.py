@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import ClassVar
+from urllib.parse import urlencode
 
-from zones.admin.forms import CarefulAdmin, CarefulInline
+from django.contrib import admin
+from django.urls import reverse
+
+from zones.admin.proposed_rows import ProposedRows
+from zones.admin.read_only import ReadOnlyInline
 from zones.models import Issuer, Source, SourceIssuer
 
 
 @admin.register(Issuer)
-class IssuerAdmin(CarefulAdmin):
+class IssuerAdmin(ProposedRows):
     """Issuers."""
 
     list_display = ["slug", "name_en", "name_zh", "kind", "official_site"]
     list_filter = ["kind"]
     search_fields = ["slug", "name_en", "name_zh", "aliases"]
 
+    def public_address(self, row: Issuer) -> str:
+        """Return the documents that name the issuer."""
+        return f"{reverse('zones:source-list')}?{urlencode({'q': row.name_zh})}"
 
-class SourceIssuerInline(CarefulInline):
+
+class SourceIssuerInline(ReadOnlyInline):
     """Who issued a document."""
 
     model = SourceIssuer
-    extra = 0
-    autocomplete_fields = ["issuer"]
 
 
 @admin.register(Source)
-class SourceAdmin(CarefulAdmin):
+class SourceAdmin(ProposedRows):
     """Documents."""
 
     list_display = ["slug", "document_number", "kind", "title_en", "effective_on", "status"]
     list_filter = ["kind", "status"]
     search_fields = ["slug", "document_number", "title_en", "title_zh"]
+    found_by: ClassVar = {"slug": "source"}
     inlines = [SourceIssuerInline]
+
+    def public_address(self, row: Source) -> str:
+        """Return the page of the document."""
+        return reverse("zones:source", args=[row.slug])

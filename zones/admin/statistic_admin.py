@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import ClassVar
 
-from zones.admin.forms import CarefulAdmin
+from django.contrib import admin
+from django.urls import reverse
+
+from zones.admin.proposed_rows import ProposedRows
 from zones.models import Indicator, Statistic
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(CarefulAdmin):
+class IndicatorAdmin(ProposedRows):
     """Indicators."""
 
     list_display = ["position", "slug", "name_en", "name_zh", "unit", "series"]
     list_filter = ["series", "flow"]
     search_fields = ["slug", "name_en", "name_zh"]
 
+    def public_address(self, row: Indicator) -> str:
+        """Return the figures of the indicator."""
+        return f"{reverse('zones:statistics')}#{row.slug}"
+
 
 @admin.register(Statistic)
-class StatisticAdmin(CarefulAdmin):
+class StatisticAdmin(ProposedRows):
     """Figures by year."""
 
     list_display = ["indicator", "year", "city", "release", "value_text", "verification"]
     list_filter = ["indicator", "release", "verification"]
     list_select_related = ["indicator", "city"]
     search_fields = ["indicator__slug", "indicator__name_en", "source_title_en"]
-    autocomplete_fields = ["indicator", "city"]
+    found_by: ClassVar = {"city__slug": "city"}
+
+    def public_address(self, row: Statistic) -> str:
+        """Return the figures of the indicator."""
+        return f"{reverse('zones:statistics')}#{row.indicator.slug}"

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import ClassVar
 
-from zones.admin.forms import CarefulAdmin, CarefulInline
-from zones.admin.key_fields import KeysStayFormSet
+from django.contrib import admin
+from django.urls import reverse
+
+from zones.admin.proposed_rows import ProposedRows
+from zones.admin.read_only import ReadOnlyInline
 from zones.models import Choice, FocusArea, Topic
 
 
 @admin.register(FocusArea)
-class FocusAreaAdmin(CarefulAdmin):
+class FocusAreaAdmin(ProposedRows):
     """Focus areas."""
 
     list_display = ["position", "slug", "name_en", "name_zh"]
     search_fields = ["slug", "name_en", "name_zh"]
 
+    def public_address(self, row: FocusArea) -> str:
+        """Return the topics of the area."""
+        return f"{reverse('zones:topic-list')}#{row.slug}"
 
-class ChoiceInline(CarefulInline):
+
+class ChoiceInline(ReadOnlyInline):
     """Possible answers."""
 
     model = Choice
-    formset = KeysStayFormSet
-    extra = 0
 
 
 @admin.register(Topic)
-class TopicAdmin(CarefulAdmin):
+class TopicAdmin(ProposedRows):
     """Topics."""
 
     list_display = [
@@ -41,16 +46,23 @@ class TopicAdmin(CarefulAdmin):
     list_filter = ["focus_area", "value_type", "direction", "additive", "descriptive"]
     list_select_related = ["focus_area"]
     search_fields = ["slug", "label_en", "label_zh", "question_en", "question_zh"]
-    autocomplete_fields = ["focus_area"]
+    found_by: ClassVar = {"slug": "topic"}
     inlines = [ChoiceInline]
+
+    def public_address(self, row: Topic) -> str:
+        """Return the topic across all cities."""
+        return reverse("zones:topic", args=[row.slug])
 
 
 @admin.register(Choice)
-class ChoiceAdmin(CarefulAdmin):
-    """Choices, to be found by name."""
+class ChoiceAdmin(ProposedRows):
+    """Choices."""
 
     list_display = ["topic", "slug", "label_en", "label_zh", "position"]
     list_filter = ["topic"]
     list_select_related = ["topic"]
     search_fields = ["slug", "topic__slug", "label_en", "label_zh"]
-    autocomplete_fields = ["topic"]
+
+    def public_address(self, row: Choice) -> str:
+        """Return the topic across all cities."""
+        return reverse("zones:topic", args=[row.topic.slug])

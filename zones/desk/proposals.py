@@ -6,6 +6,7 @@ touches a public row, so no public answer waits and no edition rises.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -30,6 +31,12 @@ SAID = (
     *("cells", "before", "base_revision", "proposal", "change", "quote", "read_at"),
     *("sent_back", "version"),
 )
+
+
+#: What databases do not keep: the null character, and halves of a pair.
+NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
+#: An index of PostgreSQL keeps no longer keys, whatever their letters; those of rows are shorter.
+LONGEST_KEY = 600
 
 
 class MovedOnError(Exception):
@@ -175,6 +182,7 @@ def repropose(
     held, now_there = _hold_row(row, person)
     if seen is not None and seen != now_there.version:
         raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
+    _key_of(draft)
     row = said_by(_based(now_there, draft, _live(now_there)), draft, whole=whole)
     _write(held, person, [row])
     return row
@@ -271,6 +279,10 @@ def _key_of(draft: RowDraft) -> Key:
     A new row that lacks part of its key can be written down, and is refused when it is judged.
     """
     key = draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
+    if any(NO_TEXT.search(text) for text in (*key, *draft.cells.values())):
+        raise ValidationError(_("It holds characters that no text has."), code="no-text")
+    if len(key_text(key)) > LONGEST_KEY:
+        raise ValidationError(_("What names the row is too long to be kept."), code="long")
     if not any(key):
         named = ", ".join(draft.table.key)
         words = _("A row of %(table)s is named by: %(columns)s.")

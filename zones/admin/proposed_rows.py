@@ -1,0 +1,115 @@
+"""Rows of the dataset in the admin: they are read here, and changed by the form of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zones.admin.read_only import ReadOnly
+from zones.admin.row_pages import ENDS, address_of_row
+from zones.dataset.table import Key, Table
+from zones.dataset.table_registry import registry
+from zones.desk.permissions import SetAction, may
+
+#: What can be done with a row that is known, as a link says it.
+WAY_WORDS = {
+    "version": _("New version"),
+    "end": pgettext_lazy("act", "End"),
+    "withdraw": pgettext_lazy("act", "Withdraw"),
+    "copy": _("Copy as basis"),
+}
+
+
+def model_of(table: Table) -> type[models.Model]:
+    """Return the model whose rows a table writes."""
+    own: type[models.Model] = getattr(table, "model", None) or table.named_by
+    return own
+
+
+class ProposedRows(ReadOnly):
+    """The rows of a table of the dataset. Nothing is written but through change sets."""
+
+    change_list_template = "zones/desk/admin_list.html"
+    change_form_template = "zones/desk/admin_row.html"
+
+    @cached_property
+    def table(self) -> Table:
+        """Return the table that writes these rows."""
+        return next(table for table in registry if model_of(table) is self.model)
+
+    def key_of(self, row: Any) -> Key:
+        """Return the natural key of a row."""
+        table: Any = self.table
+        key: Key = table.key_of(table.cells(row))
+        return key
+
+    def public_address(self, row: Any) -> str:
+        """Return where readers see the row."""
+        raise NotImplementedError
+
+    def view_on_site(self, row: Any) -> str:
+        """Return where readers see the row, for the link on its page."""
+        return self.public_address(row)
+
+    @admin.display(description=_("public page"))
+    def public(self, row: Any) -> str:
+        """Return a link to where readers see the row."""
+        return format_html('<a href="{}">{}</a>', self.public_address(row), _("look"))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns, the last a link to where readers see the row."""
+        return [*super().get_list_display(request), "public"]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, with where a new row is proposed."""
+        proposed = self._proposed() if may(request.user, SetAction.PROPOSE) else ""
+        own = {**(extra_context or {}), "propose": proposed}
+        listed: HttpResponse = super().changelist_view(request, own)
+        return listed
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Lead to the form of the desk.
+
+        Raises:
+            PermissionDenied: whoever asks is no analyst, or sends a form.
+        """
+        if request.method == "POST" or not may(request.user, SetAction.PROPOSE):
+            raise PermissionDenied
+        return HttpResponseRedirect(self._proposed())
+
+    def _proposed(self) -> str:
+        return reverse("admin:desk-propose", args=[self.table.name])
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Show the page of a row, with what may be proposed of it."""
+        row = kwargs.get("obj")
+        is_offered = row is not None and may(request.user, SetAction.PROPOSE)
+        context["ways"] = list(self.ways(row)) if is_offered else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def ways(self, row: Any) -> Iterable[tuple[str, Any]]:
+        """Return the addresses by which something of a row is proposed, and what each is called.
+
+        A row that is not known any more can only be the basis of another.
+        """
+        key = self.key_of(row)
+        known = key in self.table.known_beside([key])
+        for way, words in WAY_WORDS.items():
+            if known and (way != "end" or self.table.name in ENDS):
+                yield address_of_row(self.table, key, way), words
