@@ -20,8 +20,8 @@ from tests.zones.datasets import change_rows
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.dataset.description import Origin
 from zones.dataset.dump import dump_dataset
-from zones.dataset.former_rows import cells_of, remember
 from zones.dataset.load import load_dataset
+from zones.dataset.place_tables import Cities
 from zones.dataset.problems import Refused
 from zones.models import City, Edit, Policy
 from zones.services.publication import Publication
@@ -39,16 +39,16 @@ CITY, POLICY = "cities", "policies"
 
 
 def edit(slug: str, note: str) -> None:
-    """Save a city as the admin does."""
+    """Save a city, and note what was, as a load does."""
     city = City.objects.get(slug=slug)
-    before = cells_of(city)
+    before = Cities().cells(city)
     city.note = note
     city.save()
-    remember(before, ())
+    Edit.note(former=[[CITY, [slug], before]])
 
 
 def correct(topic: str, clause: str) -> None:
-    """Publish a policy as the admin does."""
+    """Publish another version of a policy."""
     policy = Policy.objects.current().get(topic__slug=topic, effective_from=STARTS)
     publish_as_two(Publication([next_version(policy, clause=clause)]))
 

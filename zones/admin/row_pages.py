@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,7 +27,7 @@ from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import RowJudgement, judge_rows, table_named
-from zones.desk.permissions import SetAction
+from zones.desk.permissions import SetAction, require
 from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, ProposedRow, Topic
@@ -173,8 +174,8 @@ class RowForm:
         return cells
 
     @property
-    def not_picked(self) -> set[str]:
-        """Return the columns whose boxes name no row, or several."""
+    def wrong(self) -> set[str]:
+        """Return the columns beside whose boxes something is said to be wrong."""
         return {box.column.name for box in self.boxes if box.errors}
 
     def said(self, posted: Mapping[str, str]) -> Cells:
@@ -293,6 +294,18 @@ class RowPage(DeskPage):
             return known
         return self.table.known_beside([key]).get(key) if key else None
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead nowhere where the address names no row.
+
+        Raises:
+            Http404: there is no such table, set or row.
+        """
+        require(request.user, SetAction.PROPOSE)
+        if "number" in self.kwargs:
+            self.change_set  # noqa: B018 (looked up, or refused)
+        self.known  # noqa: B018
+        return super().dispatch(request, *args, **kwargs)
+
     @cached_property
     def form(self) -> RowForm:
         """Return the form with what was typed, else what the row says."""
@@ -338,6 +351,9 @@ class RowPage(DeskPage):
             raise ValidationError(_("There is no such change set: choose another."))
         if judged:
             self._refuse_unreadable(draft)
+        if self.key is None and self.row is None:
+            self._refuse_known(draft)
+        if judged:
             self._refuse(self._judged(draft))
         try:
             change_set, row = self._propose(draft)
@@ -419,15 +435,26 @@ class RowPage(DeskPage):
         if draft.proposal == Proposal.TAKE_OUT:
             return
         blank = {column.name: "" for column in self.table.columns}
-        told = self.form.not_picked
+        told = self.form.wrong
         try:
             self.table.read(1, blank | (self._said or {}) | dict(draft.cells))
         except WrongRowError as wrong:
             left = self.form.tell([one for one in wrong.wrong if one[0] not in told])
         else:
             left = []
-        if left or self.form.not_picked:
+        if left or self.form.wrong:
             raise self._count_words(sum(len(box.errors) for box in self.form.boxes), left)
+
+    def _refuse_known(self, draft: RowDraft) -> None:
+        """Refuse a new row that is there already: who types it would not see what it overwrites."""
+        (own,) = proposals.drafted(self.change_set, [draft])
+        if own.before is not None:
+            why = _("There is such a row already: propose a new version of it.")
+        elif own.pk is not None:
+            why = _("The change set holds such a row already: change that one.")
+        else:
+            return
+        self._refuse_each([(self.table.key[-1], why)])
 
     def _refuse_each(self, problems: Sequence[tuple[str | None, str]]) -> None:
         raise self._count_words(len(problems), self.form.tell(problems))

@@ -25,6 +25,7 @@ from zones.models.fields import (
     NumberField,
     OptionField,
     PartialDateField,
+    PastDayField,
     PlainMixin,
 )
 from zones.rules.partial_dates import partial_date, whole_day
@@ -52,7 +53,7 @@ class TableColumn:
     the ``same`` say the same, whatever their spelling. ``label`` is what people call it in their
     language, ``help`` what is not plain about it. Files from before a column was ``added_later``
     lack it: they leave it as it is known, and say ``until_then`` of new rows. Text that may have
-    several ``lines`` gets a box of several.
+    several ``lines`` gets a box of several. A ``past`` day has come by the time somebody writes it.
     """
 
     name: str
@@ -68,6 +69,7 @@ class TableColumn:
     added_later: bool = False
     until_then: str = ""
     lines: bool = False
+    past: bool = False
     label: Any = ""
     help: Any = ""
 
@@ -103,6 +105,7 @@ def kept_in(
     return TableColumn(
         *(name, path, read, write, required, kind, empty, filled, staff),
         lines=isinstance(field, LinesField),
+        past=isinstance(field, PastDayField),
         label=named.verbose_name,
         help=named.help_text,
     )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
@@ -20,6 +21,7 @@ from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.models import ChangeSet, ProposedRow
+from zones.models.fields import refuse_to_come
 from zones.rules.vocabulary import Fate, Proposal
 
 #: Brings the cells of a row into their normal form.
@@ -205,6 +207,17 @@ def _alike(table: Table, spell: Spell, name: str, cell: str, live: Cells) -> boo
         return False
 
 
+def _refuse_days_to_come(table: Table, judged: RowJudgement, row: TableRow) -> None:
+    """Refuse days that have not come, such as that of a reading; a file of another clock may."""
+    for column in table.columns:
+        value = row.values[column.name]
+        if column.past and value is not None and column.name in judged.row.cells:
+            try:
+                refuse_to_come(value)
+            except ValidationError as wrong:
+                judged.refuse(column.name, " ".join(wrong.messages))
+
+
 def _read(
     judged: RowJudgement,
     changes: Changes,
@@ -226,9 +239,12 @@ def _read(
         for column, why in refused.wrong:
             judged.refuse(column, why)
         return
+    _refuse_days_to_come(table, judged, row)
     row.change = judged.row.change
     same = judged.before is not None and table.says_the_same(row, judged.before)
     judged.after = row.cells
+    if judged.fate == Fate.REFUSED:
+        return
     if same:
         judged.fate = Fate.SAME
         return

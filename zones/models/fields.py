@@ -1,18 +1,17 @@
 """Columns of the rules: dates that may be cut short, and texts of which only plain ones are kept.
 
-What a cell may hold is said here once. Forms and the API come to it by ``full_clean``, the loader
+What a cell may hold is said here once. Models come to it by ``full_clean``, tables of the dataset
 by ``read``.
 """
 
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -21,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.decimals import number_text
-from cbec_portal.widths import half_width
 from cbec_portal.years import YEARS
 from zones.rules.partial_dates import (
     NotADateError,
@@ -134,10 +132,6 @@ class LinesField(PlainMixin, TextField):
         """Return the text without blanks at its ends, with line feeds between its lines."""
         return plain_text(text, lines=True, longest=self.max_length or LONGEST)
 
-    def formfield(self, **kwargs: Any) -> Any:
-        """Return a form's box for the text."""
-        return super().formfield(**{"max_length": self.max_length or LONGEST, **kwargs})
-
 
 #: What every natural key is called, and what is said of it.
 KEY = pgettext_lazy("field", "key")
@@ -186,11 +180,6 @@ class WebAddressField(PlainMixin, URLField):
         """Return the address."""
         return web_address(text, longest=self.max_length)
 
-    def formfield(self, **kwargs: Any) -> Any:
-        """Return a form's box that leaves the judgement to the rule."""
-        plain = {"form_class": forms.CharField, "widget": forms.URLInput}
-        return models.CharField.formfield(self, **{**plain, **kwargs})
-
 
 class NumberField(models.DecimalField):  # type: ignore[type-arg]
     """A number of at most fifteen digits, four of them decimals, whatever its spelling."""
@@ -211,10 +200,6 @@ class NumberField(models.DecimalField):  # type: ignore[type-arg]
             raise refused(wrong) from None
         return super().clean(read, instance)
 
-    def formfield(self, **kwargs: Any) -> Any:
-        """Return a form's box that reads every spelling of a number."""
-        return super().formfield(**{"form_class": NumberInput, **kwargs})
-
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe the column as the plain one it is to the database."""
         name, _path, args, kwargs = super().deconstruct()
@@ -233,10 +218,6 @@ class SmallNumberField(SmallField):
             ValidationError: it is no whole number, or out of bounds.
         """
         return super().clean(small_number(value), instance)
-
-    def formfield(self, **kwargs: Any) -> Any:
-        """Return a form's box that reads every spelling of a whole number."""
-        return super().formfield(**{"form_class": SmallNumberInput, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe the column as the plain one it is to the database."""
@@ -258,18 +239,6 @@ def small_number(value: Any) -> Any:
         raise refused(wrong) from None
 
 
-class SmallNumberInput(forms.IntegerField):
-    """A form's box for a whole number in any spelling that the rule reads."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the number.
-
-        Raises:
-            ValidationError: it is none.
-        """
-        return small_number(value)
-
-
 class YesNoField(BooleanField):
     """Yes or no, as files write them: true or false, in letters of any height and width."""
 
@@ -280,11 +249,6 @@ class YesNoField(BooleanField):
             ValidationError: it is neither.
         """
         return yes_or_no(value) if isinstance(value, str) else super().to_python(value)
-
-    def formfield(self, **kwargs: Any) -> Any:
-        """Return a form's box that refuses what it cannot read."""
-        box = YesNoUnknownInput if self.null else YesNoInput
-        return super().formfield(**{"form_class": box, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe the column as the plain one it is to the database."""
@@ -304,67 +268,6 @@ def yes_or_no(text: str) -> bool | None:
         raise refused(wrong) from None
 
 
-class Tick(forms.CheckboxInput):
-    """A box to tick. What else is sent for it is left to be read."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return true for a tick, else whatever was sent, to be read or refused."""
-        sent = data.get(name, False)
-        return True if sent == "on" else sent
-
-
-class YesNoInput(forms.BooleanField):
-    """A form's box for yes or no."""
-
-    widget = Tick
-
-    def to_python(self, value: Any) -> Any:
-        """Return yes or no.
-
-        Raises:
-            ValidationError: it is neither.
-        """
-        return bool(yes_or_no(value) if isinstance(value, str) else value)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Return whether another value was sent, or one that cannot be read."""
-        return _is_another(super().has_changed, initial, data)
-
-
-class Trilemma(forms.NullBooleanSelect):
-    """Yes, no or unknown. What else is sent for it is left to be read."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return none for unknown, else whatever was sent, to be read or refused."""
-        sent = data.get(name)
-        return None if sent in {"", "unknown"} else sent
-
-
-class YesNoUnknownInput(forms.NullBooleanField):
-    """A form's box for yes, no or unknown."""
-
-    widget = Trilemma
-
-    def to_python(self, value: Any) -> Any:
-        """Return yes, no or nothing.
-
-        Raises:
-            ValidationError: it cannot be read.
-        """
-        return yes_or_no(value) if isinstance(value, str) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Return whether another value was sent, or one that cannot be read."""
-        return _is_another(super().has_changed, initial, data)
-
-
-def _is_another(compare: Callable[[Any, Any], bool], initial: Any, data: Any) -> bool:
-    try:
-        return compare(initial, data)
-    except ValidationError:
-        return True
-
-
 class OptionField(PlainMixin, CharField):
     """One of some options."""
 
@@ -373,18 +276,6 @@ class OptionField(PlainMixin, CharField):
     def read(self, text: str) -> str:
         """Return the option."""
         return option(text, [str(value) for value, _label in self.flatchoices])
-
-    def formfield(self, **kwargs: Any) -> Any:
-        """Return a form's box that reads an option as files may write it."""
-        return super().formfield(**{"choices_form_class": OptionInput, **kwargs})
-
-
-class OptionInput(forms.TypedChoiceField):
-    """A form's box for one of some options, in letters of any width."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return what was sent, in letters of single width without blanks around it."""
-        return half_width(str(value)).strip() if value not in self.empty_values else ""
 
 
 class DayField(DateField):
@@ -397,10 +288,6 @@ class DayField(DateField):
             ValidationError: it is none.
         """
         return day_of(value) if isinstance(value, str) else super().to_python(value)
-
-    def formfield(self, **kwargs: Any) -> Any:
-        """Return a form's box that reads what files may say."""
-        return super().formfield(**{"form_class": DayInput, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe the column as the plain one it is to the database."""
@@ -421,10 +308,20 @@ class PastDayField(DayField):
             ValidationError: it is none, or has not come yet.
         """
         day = super().clean(value, instance)
-        if day is not None and day > today_in_china():
-            message = gettext("This day has not come yet: in China it is %(today)s.")
-            raise ValidationError(message, code="future", params={"today": today_in_china()})
+        if day is not None:
+            refuse_to_come(day)
         return day
+
+
+def refuse_to_come(day: date) -> None:
+    """Refuse a day that has not come.
+
+    Raises:
+        ValidationError: it has not.
+    """
+    if day > (today := today_in_china()):
+        message = gettext("This day has not come yet: in China it is %(today)s.")
+        raise ValidationError(message, code="future", params={"today": today})
 
 
 def day_of(text: str) -> date | None:
@@ -437,37 +334,6 @@ def day_of(text: str) -> date | None:
         return whole_day(text) if text.strip() else None
     except WrongValueError as wrong:
         raise refused(wrong) from None
-
-
-class DayInput(forms.DateField):
-    """A form's box for a day."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the day.
-
-        Raises:
-            ValidationError: it is none.
-        """
-        return day_of(value) if isinstance(value, str) else super().to_python(value)
-
-
-class NumberInput(forms.DecimalField):
-    """A form's box for a number in any spelling that the rule reads."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> Any:
-        """Return the number.
-
-        Raises:
-            ValidationError: it is none.
-        """
-        if value in self.empty_values:
-            return None
-        try:
-            return number(str(value))
-        except WrongValueError as wrong:
-            raise refused(wrong) from None
 
 
 class FirstDay(models.Func):
