@@ -14,7 +14,8 @@ from checklists.models import Checklist, Comment, Evidence, Item, LogEntry, Shar
 from tests.cbec_portal.busy import locked, refusing
 from tests.checklists.cast import PASSWORD, someone, started
 from tests.checklists.files import pdf, upload
-from zones.models import Issuer
+from tests.zones.desk_forms import Desk
+from zones.models import ChangeSet, ProposedRow
 from zones.selectors.snapshot import forget
 
 pytestmark = pytest.mark.django_db
@@ -103,16 +104,19 @@ def test_files_and_passwords_are_asked_for_again_and_never_sent_back(
     assert "/checklists/</textarea>" in logged_in
 
 
-def test_the_admin_loses_no_typed_row(admin_client: Client, tmp_path: Path) -> None:
-    count = Issuer.objects.count()
-    form = {"slug": "some-office", "name_en": "Some Office", "name_zh": "某办公室"}
-    form |= {"kind": "authority", "aliases": "Some Office; 某办公室"}
+def test_the_desk_loses_no_typed_row(tmp_path: Path) -> None:
+    desk = Desk()
+    cells = {"slug": "some-office", "name_en": "Some Office", "name_zh": "某办公室"}
+    cells |= {"kind": "authority", "aliases": "Some Office; 某办公室"}
     with refusing(locked(tmp_path), reads=False) as failed:
-        answer = admin_client.post(reverse("admin:zones_issuer_add"), form)
+        answer = desk.send("issuers", cells)
     assert failed
     assert answer.status_code == 503
     assert "某办公室" in answer.content.decode()
-    assert Issuer.objects.count() == count
+    assert not ChangeSet.objects.exists()
+    assert not ProposedRow.objects.exists()
+    assert desk.send("issuers", cells).status_code == 303
+    assert ProposedRow.objects.get().cells["name_zh"] == "某办公室"
 
 
 def test_the_api_says_so_as_a_problem(alice: Client, checklist: Checklist, tmp_path: Path) -> None:

@@ -94,11 +94,16 @@ class Desk:
         Raises:
             ValidationError: it cannot be published.
         """
-        for own in unacknowledged(change_set, judge(change_set)):
-            about = [(own.judged.row, own.code, own.about)]
-            proposals.acknowledge(change_set, self.analyst, about, "It is meant so.")
+        acknowledge_all(change_set, self.analyst)
         proposals.submit(change_set, self.analyst)
         return publish_set(change_set, self.reviewer)
+
+
+def acknowledge_all(change_set: ChangeSet, analyst: Any) -> None:
+    """Say that all is meant so that a set is warned of."""
+    for own in unacknowledged(change_set, judge(change_set)):
+        about = [(own.judged.row, own.code, own.about)]
+        proposals.acknowledge(change_set, analyst, about, "It is meant so.")
 
 
 def _asked(**asked: str) -> list[str]:

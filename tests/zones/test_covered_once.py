@@ -9,10 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
-from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows
+from tests.zones.desk_forms import Desk, refused, wrong
 from tests.zones.test_scrutiny import saved
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
@@ -121,35 +120,27 @@ def test_a_history_that_says_it_is_refused_in_words(tmp_path: Path, elsewhere: A
     assert "pingtan is covered from this day on already, written 2020" in told
 
 
-def test_the_form_refuses_it_beside_the_row(admin_client: Client) -> None:
-    zone = draft()
-    page = reverse("admin:zones_zone_change", args=[zone.pk])
-    city = City.objects.get(slug="pingtan").pk
-    sent: dict[str, Any] = {
-        "change": "corrected",
-        "batch": zone.batch_id,
-        "city": zone.city_id,
-        "designated_on": str(zone.designated_on),
-        "verification": "secondary",
-        "coverages-TOTAL_FORMS": "2",
-        "coverages-INITIAL_FORMS": "0",
-    }
-    for place, start in enumerate(("2016", "2016-01-01")):
-        row = {"city": city, "covered_from": start, "verification": "secondary"}
-        sent |= {f"coverages-{place}-{name}": value for name, value in row.items()}
+def test_the_form_of_the_desk_refuses_it_beside_its_box() -> None:
+    desk = Desk()
+    row = {**KNOWN, "covered_from": "2020-01-01", "verification": "secondary"}
+    told = refused(desk.send("zone_coverage", row))
+    assert "is covered from this day on already, written" in told["covered_from"][0]
+    told = refused(desk.send("zone_coverage", row | {"city": "fuzhou-fujian"}))
+    assert "own city" in told["city"][0]
+    desk.publishes("zone_coverage", row | {"covered_from": "2020-01-02"})
+    zone = Zone.objects.current().get(identity="comprehensive.fuzhou-fujian")
+    said = sorted(str(own.covered_from) for own in zone.coverages.filter(city__slug="pingtan"))
+    assert said == ["2020", "2020-01-02"]
 
-    def errors() -> Any:
-        answer = admin_client.post(page, sent)
-        return answer.context and answer.context["inline_admin_formsets"][0].formset.errors
 
-    first, second = errors()
-    assert not first
-    assert second["covered_from"] == ["The zone covers this city from that day on already."]
-    sent["coverages-1-city"] = zone.city_id
-    assert "own city" in errors()[1]["city"][0]
-    sent |= {"coverages-1-city": city, "coverages-1-covered_from": "2016-01-02"}
-    assert errors() is None
-    assert zone.coverages.count() == 2
+def test_a_set_that_says_it_twice_is_told_of_the_second_row() -> None:
+    desk = Desk()
+    row = {**KNOWN, "covered_from": "2021", "verification": "secondary"}
+    change_set = desk.proposes("zone_coverage", row)
+    again = desk.send("zone_coverage", row | {"covered_from": "2021-01-01"}, set=str(change_set.pk))
+    assert again.status_code == 400
+    assert wrong(again)["covered_from"]
+    assert change_set.rows.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

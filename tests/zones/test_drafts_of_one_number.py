@@ -11,11 +11,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from checklists.exports.law_file import policies_of
 from tests.checklists.cast import started
 from tests.zones.datasets import Row, change_rows, read_rows
-from tests.zones.test_admin_forms import opened, page
+from tests.zones.desk_forms import Desk, known
 from tests.zones.test_publishing import limit, publish_as_two
 from tests.zones.test_scrutiny import saved
 from zones.dataset.dump import dump_dataset
@@ -23,6 +24,7 @@ from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
 from zones.models import Choice, City, Coverage, Placement, Policy, Source, Zone
 from zones.rules.vocabulary import Change
+from zones.services.in_force_rows import rebuild
 from zones.services.publication import Publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -178,13 +180,26 @@ def test_a_number_is_that_of_one_draft_and_of_nothing_published(
         load_dataset(tmp_path)
 
 
-def test_each_of_two_drafts_of_one_number_can_still_be_changed(admin_client: Client) -> None:
-    policy, place = limit(), Placement.objects.current().get(city__slug="hefei")
-    for row in (policy, place):
-        changes = {"version": 2, "change": Change.CORRECTED} if row is policy else {"since": "2030"}
-        for draft in [saved(row, **changes) for _ in range(2)]:
-            address = page(type(row), draft)
-            assert admin_client.post(address, opened(admin_client, address)[0]).status_code == 302
+def test_drafts_that_came_with_an_older_portal_are_read_and_keep_no_set_from_publishing(
+    admin_client: Client,
+) -> None:
+    make_drafts()
+    before = sorted(map(told, drafts()))
+    for draft in drafts():
+        name = f"admin:zones_{type(draft)._meta.model_name}_change"
+        page = reverse(name, args=[draft.pk])
+        assert admin_client.get(page).status_code == 200
+        assert admin_client.post(page, {"summary_en": "x"}).status_code == 403
+    desk, key = Desk(), ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+    assert desk.publishes("policies", {"value": "6500"}, key).number > 1
+    zone = ("comprehensive", "hangzhou")
+    desk.publishes("zones", {"name_en": "Said anew"}, zone)
+    desk.publishes("cities", {"lat": "31.5"}, ("hefei",))
+    assert known("policies")[key]["value"] == "6500"
+    assert known("zones")[zone]["name_en"] == "Said anew"
+    # They stay what they were, and nobody can publish one over what is public by now.
+    assert sorted(map(told, drafts())) == before
+    assert rebuild(check=True) == []
 
 
 def test_a_draft_is_never_taken_for_the_version_whose_number_it_has() -> None:

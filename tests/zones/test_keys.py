@@ -8,21 +8,23 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.test import Client
-from django.urls import reverse
+from django.utils.html import escape
 
 from checklists.models import IntakeQuestion, Requirement
 from tests.checklists.cast import started
 from tests.zones.datasets import change_rows
+from tests.zones.desk_forms import Desk, refused
+from zones.admin.proposed_rows import model_of
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
+from zones.dataset.table_registry import registry
 from zones.models import Choice, City, FocusArea, Policy, Revision, Topic
 from zones.models.keys import Keyed, keys_of, used_among
 
-# Django's own admin templates lean on undefined variables.
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.django_db
 
 KEYED = [m for m in apps.get_models() if issubclass(m, Keyed) and keys_of(m)]
 FIELDS = [(model, name) for model in KEYED for name in keys_of(model).fields]
@@ -114,30 +116,50 @@ def test_a_used_row_is_not_deleted(model: Any) -> None:
         model.objects.filter(pk=row.pk)._raw_delete("default")
 
 
-@pytest.mark.parametrize("model", KEYED, ids=lambda one: one.__name__)
-def test_the_admin_shows_keys_of_used_rows_and_does_not_ask(
-    model: Any, admin_client: Client
-) -> None:
-    row = used(model)
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    page = admin_client.get(reverse(f"{name}_change", args=[row.pk]))
-    form = page.context["adminform"].form
-    for field in (form.fields[name] for name in keys_of(model).fields if name in form.fields):
-        assert getattr(field.widget, "widget", field.widget).attrs["readonly"]
-        assert "never changes" in field.help_text
-    assert "so it never changes" in page.content.decode()
-    admin_client.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"})
-    assert keys_of(model).public or model.objects.filter(pk=row.pk).exists()
+TABLES = {model_of(table): table for table in registry}
 
 
-def test_the_choices_of_a_used_topic_keep_their_names_and_stay(admin_client: Client) -> None:
-    topic = Topic.objects.filter(value_type="choice", policies__isnull=False).first()
-    page = reverse("admin:zones_topic_change", args=[topic.pk])
-    forms = admin_client.get(page).context["inline_admin_formsets"][0].formset.forms
-    kept = [form for form in forms if form.instance.pk]
-    assert kept
-    for form in kept:
-        assert form.fields["slug"].widget.attrs["readonly"]
+@pytest.mark.parametrize("model", [m for m in KEYED if m in TABLES], ids=lambda one: one.__name__)
+def test_the_form_of_the_desk_shows_keys_of_used_rows_and_says_why(model: Any) -> None:
+    row, table, desk = used(model), TABLES[model], Desk()
+    key = admin.site.get_model_admin(model).key_of(row)
+    shown = desk.boxes(table.name, key)
+    own = keys_of(model)
+    stay = {
+        name: box
+        for name, box in shown.items()
+        for field in [box.column.path.split("__")[0]]
+        if field in own.fields and (getattr(row, field) or field not in own.fillable)
+    }
+    assert set(table.key) <= stay.keys()
+    for name, box in shown.items():
+        assert bool(box.stays) == (name in stay)
+        assert name not in stay or "never changes" in box.help
+    page = desk.client.get(desk.address(table.name, key)).content.decode()
+    assert "so it never changes" in page
+    for name, box in stay.items():
+        assert box.options or f'name="cell_{name}" value="{escape(box.cell)}"' in page
+    # A new row, which begins as a copy of it, has keys of its own.
+    assert not any(box.stays for box in desk.boxes(table.name, key, "copy").values())
+
+
+@pytest.mark.parametrize("model", [m for m in KEYED if m in TABLES], ids=lambda one: one.__name__)
+def test_whoever_sends_another_key_all_the_same_is_told_beside_its_box(model: Any) -> None:
+    row, table, desk = used(model), TABLES[model], Desk()
+    key = admin.site.get_model_admin(model).key_of(row)
+    texts = {
+        name: box.column.path
+        for name, box in desk.boxes(table.name, key).items()
+        if box.stays and not box.offers and box.cell
+    }
+    for name, path in texts.items():
+        value = another(row, path.split("__")[0])
+        if isinstance(value, models.Model):
+            continue
+        cell = str(value).lower() if isinstance(value, bool) else str(value or "")
+        answered = desk.send(table.name, {name: cell}, key)
+        assert answered.status_code == 400, (name, cell)
+        assert name in refused(answered), (name, cell)
 
 
 def fresh_topic() -> Topic:

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
-from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows, read_rows
+from tests.zones.desk_forms import Desk
 from tests.zones.test_publishing import publish_as_two
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
@@ -171,15 +170,9 @@ def test_rows_added_or_withdrawn_here_are_merged_too(folder: Path, stale: Path) 
         load_dataset(stale)
 
 
-def test_rows_without_versions_are_merged_like_others(stale: Path, admin_client: Client) -> None:
+def test_rows_without_versions_are_merged_like_others(stale: Path) -> None:
     source = Source.objects.get(slug="mof-2018-157")
-    page = reverse("admin:zones_source_change", args=[source.pk])
-    from tests.zones.test_admin_forms import opened
-
-    fields, _names = opened(admin_client, page)
-    assert fields is not None
-    sent = {**fields, "title_en": "As a colleague calls it"}
-    assert admin_client.post(page, sent).status_code == 302
+    Desk().publishes("sources", {"title_en": "As a colleague calls it"}, (source.slug,))
     change_rows(stale / "cities.csv", where({"note": "Seen."}, slug="hangzhou"))
     report = load_dataset(stale)
     assert (report.corrected, report.kept) == (1, 1)
@@ -314,7 +307,7 @@ def test_a_row_edited_before_and_after_it_was_renamed_is_judged_once(
 
 
 def edit_note(city: City, note: str) -> None:
-    """Save a city with another note as the admin does, which notes what it said before."""
+    """Save a city with another note, and note what it said before, as a load does."""
     before = {name: str(value) for name, value in cells_of_city(city).items()}
     city.note = note
     city.save()

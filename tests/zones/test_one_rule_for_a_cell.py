@@ -1,4 +1,4 @@
-"""Whatever spelling of a cell one door takes, all take: files, models, forms."""
+"""Whatever spelling of a cell one door takes, all take: files, models, the form of the desk."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.test import Client
-from django.urls import reverse
 
-from tests.zones.test_admin_forms import opened
+from tests.zones.desk_forms import Desk, known, wrong
 from zones.dataset.columns import _manner
-from zones.models import Policy, Statistic
+from zones.models import ChangeSet, Topic
 from zones.models.fields import (
     DayField,
     NumberField,
@@ -28,6 +27,7 @@ from zones.rules.partial_dates import partial_date
 from zones.rules.values import WrongValueError, number
 
 NOTHING = object()
+NARROW = str.maketrans({chr(n + 0xFEE0): chr(n) for n in range(0x21, 0x7F)})
 WIDE = str.maketrans({chr(n): chr(n + 0xFEE0) for n in range(0x21, 0x7F)})
 
 
@@ -89,23 +89,12 @@ def in_model(field: Any, text: Any) -> Any:
         return NOTHING
 
 
-def in_form(field: Any, text: str) -> Any:
-    """What a form reads, and then the model: of a file in the same manner."""
-    box = field.formfield()
-    try:
-        sent = box.widget.value_from_datadict({"cell": text}, {}, "cell")
-        return in_model(field, box.clean(sent))
-    except ValidationError:
-        return NOTHING
-
-
 @pytest.mark.parametrize("field", COLUMNS, ids=str)
-def test_files_models_and_forms_read_a_cell_alike(field: Any) -> None:
+def test_files_and_models_read_a_cell_alike(field: Any) -> None:
     taken = 0
     for text in words_for(field):
         found = in_file(field, text)
         assert in_model(field, text) == found, (text, found)
-        assert in_form(field, text) == found, (text, found)
         taken += found is not NOTHING
     assert taken or isinstance(field, PlainMixin)
 
@@ -124,30 +113,26 @@ def test_every_typed_column_is_read_by_the_rule() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.ignore_template_errors
-def test_the_admin_takes_what_a_file_may_say(admin_client: Client) -> None:
-    figure = Statistic.objects.first()
-    assert figure is not None
-    page = reverse("admin:zones_statistic_change", args=[figure.pk])
-    fields, _names = opened(admin_client, page)
-    odd = {"decimals": "２", "value": "７.5", "verification": " ｐｒｉｍａｒｙ"}
-    answer = admin_client.post(page, fields | odd)
-    assert answer.status_code == 302
-    figure.refresh_from_db()
-    assert (figure.decimals, str(figure.value), figure.verification) == (2, "7.5000", "primary")
-    draft: Any = Policy.objects.current().exclude(value_boolean=None)[0]
-    draft.pk, draft.version, draft.recorded_in = None, 99, None
-    draft.verified_on = None
-    draft.save()
-    page = reverse("admin:zones_policy_change", args=[draft.pk])
-    fields, _names = opened(admin_client, page)
-    odd = {"verified_on": "２０２０-０１-０２", "value_boolean": "ＴＲＵＥ"}
-    answer = admin_client.post(page, fields | odd)
-    assert answer.status_code == 302, answer.context["adminform"].form.errors
-    draft.refresh_from_db()
-    assert (str(draft.verified_on), draft.value_boolean) == ("2020-01-02", True)
-    refused = admin_client.post(page, fields | {"value_boolean": "perhaps"})
-    assert "value_boolean" in refused.context["adminform"].form.errors
+def test_the_form_of_the_desk_takes_what_a_file_may_say() -> None:
+    desk = Desk()
+    (figure, *_) = known("statistics")
+    odd = {"value": "７.5", "verification": " ｐｒｉｍａｒｙ"}
+    desk.publishes("statistics", odd, figure)
+    said = known("statistics")[figure]
+    assert (said["value"], said["verification"]) == ("7.5", "primary")
+    yes_or_no = Topic.objects.filter(value_type="boolean").values_list("slug", flat=True)
+    (policy, *_) = [
+        key for key, row in known("policies").items() if row["value"] and key[0] in yes_or_no
+    ]
+    opposite = {"true": "ＦＡＬＳＥ", "false": "ＴＲＵＥ"}[known("policies")[policy]["value"]]
+    desk.publishes("policies", {"verified_on": "２０２０-０１-０２", "value": opposite}, policy)
+    said = known("policies")[policy]
+    assert said["verified_on"] == "2020-01-02"
+    assert said["value"] == opposite.translate(NARROW).lower()
+    change_sets = ChangeSet.objects.count()
+    told = wrong(desk.send("policies", {"value": "perhaps"}, policy))
+    assert "value" in told
+    assert ChangeSet.objects.count() == change_sets
 
 
 @pytest.mark.parametrize("text", ["5²", "①", "２０２５-０１-０①", "½"])

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
-from django.urls import reverse
 
 from tests.zones.datasets import Row, change_rows
+from tests.zones.desk_forms import Desk, known, refused
 from tests.zones.oracle import POLICIES
-from tests.zones.test_admin_forms import opened
 from zones.dataset.description import PACKAGE, description_of
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Problems, Refused
-from zones.models import SourceIssuer, Statistic
+from zones.models import SourceIssuer
 from zones.rules.values import WrongValueError, number
 from zones.services.publication import _check_four_eyes
 
@@ -67,29 +65,21 @@ def test_a_document_is_not_repealed_before_it_was_there(part: Path, days: Row) -
 
 
 @pytest.mark.django_db
-@pytest.mark.ignore_template_errors
-@pytest.mark.parametrize("decimals", ["9" * 25, "-1", "32768", "5"])
-def test_a_figure_of_impossible_decimals_is_a_form_error(
-    admin_client: Client, decimals: str
-) -> None:
-    page = reverse("admin:zones_statistic_change", args=[Statistic.objects.first().pk])
-    fields, _names = opened(admin_client, page)
-    answer = admin_client.post(page, fields | {"decimals": decimals})
-    assert answer.status_code == 200
-    assert "decimals" in answer.context["adminform"].form.errors
+@pytest.mark.parametrize("decimals", [5, 25, 400])
+def test_a_figure_of_impossible_decimals_is_a_form_error(decimals: int) -> None:
+    (figure, *_) = known("statistics")
+    told = refused(Desk().send("statistics", {"value": f"7.{'1' * decimals}"}, figure))
+    assert list(told) == ["value"]
 
 
 @pytest.mark.django_db
-@pytest.mark.ignore_template_errors
-def test_a_spelling_that_a_document_uses_is_kept(part: Path, admin_client: Client) -> None:
+def test_a_spelling_that_a_document_uses_is_kept(part: Path) -> None:
     used = SourceIssuer.objects.filter(issuer__slug="gacc").first()
     assert used is not None
     issuer = used.issuer
     lost = {"name_en": "Another", "name_zh": "另一", "abbreviation": "", "aliases": "Another"}
-    page = reverse("admin:zones_issuer_change", args=[issuer.pk])
-    answer = admin_client.post(page, opened(admin_client, page)[0] | lost)
-    assert answer.status_code == 200
-    assert "keep that among the spellings" in str(answer.context["adminform"].form.errors)
+    told = refused(Desk().send("issuers", lost, (issuer.slug,)))
+    assert "keep that among the spellings" in str(told["aliases"])
 
     def change(rows: list[Row]) -> list[Row]:
         return [row | lost if row["slug"] == issuer.slug else row for row in rows]
