@@ -80,6 +80,7 @@ TEMPLATES = [
             "builtins": ["cbec_portal.templatetags.days"],
             "libraries": {
                 "cells": "zones.pages.cell_tags",
+                "desk": "zones.pages.desk_tags",
                 "gates": "checklists.pages.gate_tags",
             },
             "context_processors": [

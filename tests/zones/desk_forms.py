@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from zones.dataset.table import Cells, Key
+from zones.dataset.table import Cells, Key, ModelTable
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.judgement import judge, table_named
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_publication import publish_set
-from zones.models import ChangeSet, ProposedRow, Revision
+from zones.models import ChangeSet, Policy, ProposedRow, Revision, Zone
 
 TABLES = [table.name for table in registry]
 
@@ -144,3 +144,21 @@ def refused(answered: Any) -> dict[str, list[str]]:
     told = wrong(answered)
     assert told.pop("")
     return told
+
+
+def row_stored(table: str, key: Key) -> Any:
+    """The row of a model that a row of a table is, as it is known now; none where it is only part
+    of another.
+    """
+    own = table_named(table)
+    if isinstance(own, ModelTable):
+        return own.by_key([key]).get(key)
+    match table:
+        case "policies":
+            rows = Policy.objects.current().filter(topic__slug=key[0], effective_from=key[3])
+            return next((row for row in rows if row.scope_code == key[2]), None)
+        case "zones":
+            programme, city = key
+            rows = Zone.objects.current().filter(batch__programme__slug=programme)
+            return rows.filter(city__slug=city).first()
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.urls import reverse
@@ -14,6 +13,7 @@ from zones.admin.policy_admin import StandingFilter
 from zones.admin.proposed_rows import ProposedRows
 from zones.admin.read_only import ReadOnlyInline
 from zones.dataset.table import Key
+from zones.desk.addresses import address_of_new
 from zones.models import Batch, Coverage, Programme, Zone
 
 
@@ -89,5 +89,5 @@ class ZoneAdmin(ProposedRows):
         """Return what may be proposed of the zone, and that it covers a further city."""
         yield from super().ways(row)
         programme, city = self.key_of(row)
-        asked = urlencode({"programme": programme, "zone_city": city})
-        yield f"{reverse('admin:desk-propose', args=['zone_coverage'])}?{asked}", _("Cover a city")
+        address = address_of_new("zone_coverage", programme=programme, zone_city=city)
+        yield address, _("Cover a city")

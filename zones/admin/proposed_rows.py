@@ -10,15 +10,15 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zones.admin.read_only import ReadOnly
-from zones.admin.row_pages import ENDS, address_of_row
+from zones.admin.row_pages import ENDS
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import registry
+from zones.desk.addresses import address_of_new, address_of_row
 from zones.desk.permissions import SetAction, may
 
 #: What can be done with a row that is known, as a link says it.
@@ -92,7 +92,7 @@ class ProposedRows(ReadOnly):
         return HttpResponseRedirect(self._proposed())
 
     def _proposed(self) -> str:
-        return reverse("admin:desk-propose", args=[self.table.name])
+        return address_of_new(self.table.name)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -112,4 +112,4 @@ class ProposedRows(ReadOnly):
         known = key in self.table.known_beside([key])
         for way, words in WAY_WORDS.items():
             if known and (way != "end" or self.table.name in ENDS):
-                yield address_of_row(self.table, key, way), words
+                yield address_of_row(self.table.name, key, way), words

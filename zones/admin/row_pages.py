@@ -523,8 +523,3 @@ def _history_of(table: Table, key: Key) -> str:
     asked = urlencode({"table": table.name, "key": key_text(key)})
     return f"{reverse('admin:desk-history')}?{asked}"
 
-
-def address_of_row(table: Table, key: Key, way: str = "version") -> str:
-    """Return where a row that the portal knows is changed in a set that one chooses."""
-    asked = urlencode({"key": key_text(key), "as": way})
-    return f"{reverse('admin:desk-propose', args=[table.name])}?{asked}"

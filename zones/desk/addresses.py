@@ -1,0 +1,24 @@
+"""Where a row of the dataset is proposed: the form of the desk, filled in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from zones.dataset.applied_rows import key_text
+from zones.dataset.table import Key
+
+
+def address_of_row(table: str, key: Key, way: str = "version") -> str:
+    """Return where a row that the portal knows is changed in a set that one chooses."""
+    return f"{_form(table)}?{urlencode({'key': key_text(key), 'as': way})}"
+
+
+def address_of_new(table: str, **cells: str) -> str:
+    """Return where a new row is proposed, with cells to begin with."""
+    return f"{_form(table)}?{urlencode(cells)}" if cells else _form(table)
+
+
+def _form(table: str) -> str:
+    return reverse("admin:desk-propose", args=[table])

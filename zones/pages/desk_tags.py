@@ -1,0 +1,68 @@
+"""Links from public pages to the desk, for analysts alone: whoever else reads gets the same bytes
+as ever, and pages differ by their cookie as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.permissions import SetAction, may
+from zones.models import City, Policy
+from zones.rules.vocabulary import ScopeKind
+from zones.selectors.hypothetical_places import HypotheticalPlace
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def propose_row(context: template.Context, table: str, key: str) -> SafeString | str:
+    """Return a link to a new version of a row that is named by one key."""
+    if not _may_propose(context):
+        return ""
+    return _links([(address_of_row(table, (key,)), _("For analysts: propose a new version"))])
+
+
+@register.simple_tag(takes_context=True)
+def propose_policy(context: template.Context, topic: str) -> SafeString | str:
+    """Return a link to a new answer to a topic."""
+    if not _may_propose(context):
+        return ""
+    return _links([(address_of_new("policies", topic=topic), _("For analysts: propose an answer"))])
+
+
+@register.simple_tag(takes_context=True)
+def propose_answer(
+    context: template.Context, topic: str, place: City | HypotheticalPlace, identity: str | None
+) -> SafeString | str:
+    """Return links to a new version of the policy that answers, and to a rule of the place."""
+    if not _may_propose(context):
+        return ""
+    links = []
+    policy = Policy.objects.current().select_related("topic", *Policy.body_columns)
+    if identity and (own := policy.filter(identity=identity).first()):
+        key = (own.topic.slug, own.scope_kind, own.scope_code, str(own.effective_from))
+        words = _("For analysts: propose a new version")
+        links.append((address_of_row("policies", key), words))
+    kind, code = (
+        (ScopeKind.CITY, place.slug)
+        if isinstance(place, City)
+        else (ScopeKind.CUSTOMS_DISTRICT, place.customs_district.code)
+    )
+    own_rule = address_of_new("policies", topic=topic, scope_kind=kind.value, scope_code=code)
+    links.append((own_rule, _("For analysts: propose a local rule")))
+    return _links(links)
+
+
+def _may_propose(context: template.Context) -> bool:
+    user: Any = context.get("user")
+    return user is not None and user.is_authenticated and may(user, SetAction.PROPOSE)
+
+
+def _links(links: list[tuple[str, str]]) -> SafeString:
+    return format_html_join("", ' <a class="go no-print" href="{}">{}</a>', links)
