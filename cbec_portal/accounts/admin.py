@@ -29,7 +29,12 @@ class PortalAdminConfig(AdminConfig):
 
 
 class PortalAdminSite(AdminSite):
-    """Opens for active staff whose second factor was given in this session."""
+    """Opens for active staff whose second factor was given in this session.
+
+    Its first page lists the tables, so the others need no list of them at their side.
+    """
+
+    enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register models: those of other packages with forms that bear whatever is sent, and

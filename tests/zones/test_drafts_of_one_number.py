@@ -193,10 +193,10 @@ def test_drafts_that_came_with_an_older_portal_are_read_and_keep_no_set_from_pub
     desk, key = Desk(), ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
     assert desk.publishes("policies", {"value": "6500"}, key).number > 1
     zone = ("comprehensive", "hangzhou")
-    desk.publishes("zones", {"name_en": "Said anew"}, zone)
+    desk.publishes("zones", {"zone_name_en": "Said anew"}, zone)
     desk.publishes("cities", {"lat": "31.5"}, ("hefei",))
     assert known("policies")[key]["value"] == "6500"
-    assert known("zones")[zone]["name_en"] == "Said anew"
+    assert known("zones")[zone]["zone_name_en"] == "Said anew"
     # They stay what they were, and nobody can publish one over what is public by now.
     assert sorted(map(told, drafts())) == before
     assert rebuild(check=True) == []

@@ -129,7 +129,8 @@ def test_the_form_of_the_desk_shows_keys_of_used_rows_and_says_why(model: Any) -
         name: box
         for name, box in shown.items()
         for field in [box.column.path.split("__")[0]]
-        if field in own.fields and (getattr(row, field) or field not in own.fillable)
+        if field in own.fields
+        and (getattr(row, field) or field not in {*own.fillable, *own.turning})
     }
     assert set(table.key) <= stay.keys()
     for name, box in shown.items():
@@ -150,7 +151,7 @@ def test_whoever_sends_another_key_all_the_same_is_told_beside_its_box(model: An
     texts = {
         name: box.column.path
         for name, box in desk.boxes(table.name, key).items()
-        if box.stays and not box.offers and box.cell
+        if box.stays and not box.offers and getattr(row, box.column.path.split("__")[0])
     }
     for name, path in texts.items():
         value = another(row, path.split("__")[0])

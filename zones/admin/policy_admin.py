@@ -102,18 +102,18 @@ class PolicyAdmin(ProposedRows):
         },
     }
 
-    @admin.display(description=_("topic"), ordering="topic__slug")
+    @admin.display(description=pgettext_lazy("field", "topic"), ordering="topic__slug")
     def topic_words(self, policy: Policy) -> str:
         """Return the short head of the topic."""
         return topic_label(policy.topic, active_language())
 
-    @admin.display(description=_("answer"))
+    @admin.display(description=pgettext_lazy("field", "answer"))
     def answer(self, policy: Policy) -> str:
         """Return the answer as it is read."""
         words = display_of(policy, policy.topic, active_language())
         return Truncator(words).chars(LONGEST_SHOWN)
 
-    @admin.display(description=pgettext_lazy("policy", "place"), ordering="scope_kind")
+    @admin.display(description=pgettext_lazy("field", "place"), ordering="scope_kind")
     def place(self, policy: Policy) -> str:
         """Return whom it binds."""
         name = scope_shape(policy, active_language())["name"]

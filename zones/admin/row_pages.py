@@ -151,7 +151,9 @@ class RowForm:
             return
         for box in self.boxes:
             name = box.column.path.split("__")[0]
-            if name in keys.fields and (getattr(row, name) or name not in keys.fillable):
+            # What is empty may be filled in, and a no may become a yes.
+            may_move = {*keys.fillable, *keys.turning}
+            if name in keys.fields and (getattr(row, name) or name not in may_move):
                 box.stays = keys.why
 
     def read(self, posted: Mapping[str, str], new: Collection[tuple[str, str]] = ()) -> Cells:
@@ -431,8 +433,17 @@ class RowPage(DeskPage):
         return next(judged for judged in found.rows if judged.row is own)
 
     def _refuse_unreadable(self, draft: RowDraft) -> None:
-        """Refuse a row whose cells are not what their columns take, before any table is asked."""
+        """Refuse a row whose cells are not what their columns take, before any table is asked, and
+        what stands beside them.
+        """
+        beside = {name: self.posted(name) for name in BESIDE}
+        others = [own.name for own in ProposedRow._meta.fields if own.name not in BESIDE]
+        try:
+            ProposedRow(**beside).clean_fields(exclude=others)
+        except ValidationError as refused:
+            self.wrong_beside |= refused.message_dict
         if draft.proposal == Proposal.TAKE_OUT:
+            self._refuse_wrong([])
             return
         blank = {column.name: "" for column in self.table.columns}
         told = self.form.wrong
@@ -442,8 +453,13 @@ class RowPage(DeskPage):
             left = self.form.tell([one for one in wrong.wrong if one[0] not in told])
         else:
             left = []
-        if left or self.form.wrong:
-            raise self._count_words(sum(len(box.errors) for box in self.form.boxes), left)
+        self._refuse_wrong(left)
+
+    def _refuse_wrong(self, left: list[str]) -> None:
+        """Refuse the row if something is wrong with a box, or with what has none."""
+        wrong = [*(box.errors for box in self.form.boxes), *self.wrong_beside.values()]
+        if count := sum(map(len, wrong)) + len(left):
+            raise self._count_words(count, left)
 
     def _refuse_known(self, draft: RowDraft) -> None:
         """Refuse a new row that is there already: who types it would not see what it overwrites."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -154,6 +155,9 @@ class ZoneCoverage(Table):
         """Note what is wrong with coverages, by the rules of their model."""
         reader, known = ZoneReader(load), identities_of_zones()
         new = load.changes.get(Zones.name, Changes()).added
+        lost = changes.absent if load.withdraw else {}
+        stay = [key for key in changes.before if key not in lost and key not in changes.rows]
+        days = {self._day_of(key): key for key in stay}
         for key, row in changes.rows.items():
             if key[:2] not in known and key[:2] not in new:
                 self.refuse(load, row, "zone_city", f"there is no zone of {key[0]} in {key[1]}")
@@ -161,6 +165,14 @@ class ZoneCoverage(Table):
                 self.refuse(load, row, "city", gettext("A zone needs no row for its own city."))
             else:
                 reader.coverage(self, row, Zone())
+                own = self.key_of(row.cells)
+                if (other := days.setdefault(self._day_of(own), own)) != own:
+                    self.refuse(load, row, "covered_from", covered_words(own[2], other[3]))
+
+    @staticmethod
+    def _day_of(key: Key) -> Key:
+        """The key with the first day of the coverage in full, however that is written."""
+        return (*key[:3], first_day_text(key[3]))
 
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to the zones, which are published with their coverage."""
@@ -194,6 +206,14 @@ def _moved_zones(base: Base) -> tuple[QuerySet[Zone], QuerySet[Zone]]:
     return later, before.filter(replaced_in__gt=base.revision).order_by()
 
 
+def covered_words(city: str, other: str) -> str:
+    """Return that a city is covered from a day on that is written otherwise already."""
+    said = gettext(
+        "%(city)s is covered from this day on already, written %(other)s: one row says it"
+    )
+    return said % {"city": city, "other": other}
+
+
 class ZoneReader:
     """Makes unsaved zones and coverages of rows."""
 
@@ -215,23 +235,26 @@ class ZoneReader:
     def zone(self, table: Table, row: TableRow) -> Zone | None:
         """Return a zone without identity and version, or nothing where the row is refused."""
         values, cells = row.values, row.cells
-        try:
-            batch = self.batches[cells["programme"], cells["batch"]]
-            city = self.cities[cells["city"]]
-            ended_by = self.sources[cells["ended_by"]] if cells["ended_by"] else None
-            successor = self.cities[cells["successor"]] if cells["successor"] else None
-        except ValueError as wrong:
-            table.refuse(self.load, row, None, str(wrong))
+        named: dict[str, tuple[Lookup, str | Key]] = {
+            "batch": (self.batches, (cells["programme"], cells["batch"])),
+            "city": (self.cities, cells["city"]),
+            "ended_by": (self.sources, cells["ended_by"]),
+            "successor": (self.cities, cells["successor"]),
+        }
+        found: dict[str, Any] = {}
+        for column, (rows, key) in named.items():
+            try:
+                found[column] = rows[key] if cells[column] else None
+            except ValueError as wrong:
+                table.refuse(self.load, row, column, str(wrong))
+        if len(found) < len(named):
             return None
         zone = Zone(
-            batch=batch,
-            city=city,
+            **found,
             name_en=values["zone_name_en"],
             name_zh=values["zone_name_zh"],
             designated_on=values["designated_on"],
             ended_on=values["ended_on"],
-            ended_by=ended_by,
-            successor=successor,
             verification=values["verification"],
             caveat_en=values["caveat_en"],
             caveat_zh=values["caveat_zh"],
@@ -268,11 +291,7 @@ class ZoneReader:
         if not self._is_whole(table, row, coverage):
             return None
         if other := self.note(coverage):
-            why = (
-                f"{city.slug} is covered from this day on already, written {other}: one row says "
-                "it. Take the other out of the file, and load it with --replace"
-            )
-            table.refuse(self.load, row, "covered_from", why)
+            table.refuse(self.load, row, "covered_from", covered_words(city.slug, other))
             return None
         return coverage
 

@@ -1,0 +1,351 @@
+"""Who may do what in the admin and at the desk: every address, asked and sent to by everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests.conftest import log_in_staff
+from tests.router import PLACEHOLDER, every_address
+from tests.zones.desk.acts import known, person, proposed, submitted, written
+from zones.admin.proposed_rows import ProposedRows
+from zones.admin.read_only import ReadOnly
+from zones.models import ChangeSet, Revision
+from zones.rules.vocabulary import SetState
+
+# Django's own admin templates lean on undefined variables.
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+#: Everybody, in the order of the columns below. Of those after the bar nobody gets in at all.
+INSIDE = ("analyst", "reviewer", "both", "staff", "superuser")
+OUTSIDE = ("plain_user", "anonymous", "unverified")
+KEY = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
+
+class May(NamedTuple):
+    """What an address answers those inside, asked and sent to, in their order."""
+
+    get: str
+    post: str
+    sent: dict[str, Any] | None = None
+
+
+#: Everybody of staff alike.
+ALL = "200 200 200 200 200"
+SEEN = "200 200 200 403 200"
+NOBODY = "403 403 403 403 403"
+NO_FORM = "405 405 405 405 405"
+ROOT = "403 403 403 403 200"
+ROW = {"do": "save", "cell_summary_en": "Said anew."}
+PLAIN: dict[str, May] = {
+    "admin:index": May(ALL, NO_FORM),
+    "admin:desk-sets": May(SEEN, "303 403 303 403 303", {"do": "open", "title": "A set"}),
+    "admin:desk-set": May(SEEN, "303 303 303 403 303", {"do": "comment", "text": "Look."}),
+    "admin:desk-grid": May("200 403 200 403 200", "400 403 400 403 400", {"do": "propose"}),
+    "admin:desk-row-new": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
+    "admin:desk-row": May("200 403 200 403 200", "303 403 303 403 303", ROW),
+    "admin:desk-propose": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
+    "admin:desk-pick": May("200 200 200 403 200", NO_FORM),
+    # Whoever is in already is led on, and whoever is out is led to the portal's own log-in.
+    "admin:login": May("302 302 302 302 302", "302 302 302 302 302"),
+    "admin:logout": May(NO_FORM, ALL),
+    "admin:password_change": May(ALL, ALL),
+    "admin:password_change_done": May(ALL, ALL),
+    "admin:jsi18n": May(ALL, ALL),
+    # No form of the admin has a box that finds rows.
+    "admin:autocomplete": May(NOBODY, NOBODY),
+    # Public rows have their own links; no other table has a public page.
+    "admin:view_on_site": May("404 404 404 404 404", "404 404 404 404 404"),
+    "admin:app_list": May(SEEN.replace("403", "404"), SEEN.replace("403", "404")),
+}
+#: Tables of the dataset, those that services write, and those of other packages.
+OF_PROPOSED = {
+    "changelist": May(SEEN, SEEN),
+    "add": May("302 403 302 403 302", NOBODY),
+    "change": May(SEEN, NOBODY),
+    "delete": May(NOBODY, NOBODY),
+    "history": May(SEEN, SEEN),
+}
+OF_DERIVED = {**OF_PROPOSED, "add": May(NOBODY, NOBODY)}
+OF_OTHERS = {
+    "changelist": May(ROOT, ROOT),
+    "add": May(ROOT, ROOT),
+    "change": May(ROOT, ROOT),
+    "delete": May(ROOT, ROOT.replace("200", "302"), {"post": "yes"}),
+    "history": May(ROOT, ROOT),
+}
+#: Of devices there is no form for a new one, and no secret.
+OF_DEVICES = {**OF_OTHERS, "add": May(NOBODY, NOBODY)}
+OWN_PAGES = {
+    "auth_user_password_change": May(ROOT, ROOT),
+    "otp_totp_totpdevice_config": May(NOBODY, NOBODY),
+    "otp_totp_totpdevice_qrcode": May(NOBODY, NOBODY),
+}
+
+
+def of_models() -> Iterator[tuple[str, May]]:
+    for model, own in admin.site._registry.items():
+        match own:
+            case ProposedRows():
+                pages = OF_PROPOSED
+            case ReadOnly():
+                pages = OF_DERIVED
+            case _:
+                pages = OF_DEVICES if model in (TOTPDevice, StaticDevice) else OF_OTHERS
+        for page, may in pages.items():
+            yield f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", may
+
+
+TABLE = {
+    **PLAIN,
+    **dict(of_models()),
+    **{f"admin:{name}": may for name, may in OWN_PAGES.items()},
+}
+ADDRESSES = [one for one in every_address() if one.path.startswith("/admin/")]
+#: Those without a name lead to one that has, or catch what is none.
+UNNAMED = {one.path for one in ADDRESSES if not one.own_name}
+
+
+def test_every_address_of_the_admin_has_a_row() -> None:
+    assert {one.name for one in ADDRESSES if one.own_name} == TABLE.keys()
+    models = {f"/admin/{m._meta.app_label}/{m._meta.model_name}/" for m in admin.site._registry}
+    rows = {f"{start}<path:object_id>/" for start in models}
+    assert rows | {"/admin/(?P<url>.*)"} == UNNAMED
+
+
+@pytest.fixture
+def world(analyst: Any, other_analyst: Any) -> dict[str, Any]:
+    """A set of another analyst with a row, and a row of every table, by what addresses name."""
+    change_set = proposed(other_analyst, written("policies", KEY, summary_en="Said otherwise."))
+    return {"number": change_set.pk, "row": change_set.rows.get().pk, "table": "policies"}
+
+
+@pytest.fixture
+def clients(
+    analyst: Any, reviewer: Any, both: Any, staff: Any, superuser: Any, plain_user: Any
+) -> dict[str, Client]:
+    found = {"anonymous": Client(), "unverified": Client()}
+    people = (analyst, reviewer, both, staff, superuser, plain_user)
+    for name, user in zip((*INSIDE, "plain_user"), people, strict=True):
+        found[name] = Client()
+        log_in_staff(found[name], user)
+    found["unverified"].force_login(person("uma", "analyst", "reviewer", is_superuser=True))
+    return found
+
+
+def filled(name: str, world: dict[str, Any], rows: dict[str, int]) -> str:
+    """An address with its parts filled in by what is there."""
+    (one,) = [one for one in ADDRESSES if one.name == name]
+    model = name.removeprefix("admin:").rsplit("_", 1)[0]
+    values = {
+        **world,
+        "object_id": rows.get(model, 1),
+        "id": rows.get(model, 1),
+        "pk": rows.get(model, 1),
+        "app_label": "zones",
+        "content_type_id": 1,
+    }
+    return PLACEHOLDER.sub(lambda p: str(values[p["name"] or p["group"]]), one.path)
+
+
+def rows_of_models() -> dict[str, int]:
+    """A row of every model of the admin that has one."""
+    return {
+        f"{model._meta.app_label}_{model._meta.model_name}": row.pk
+        for model in admin.site._registry
+        for row in [model._default_manager.order_by("-pk").first()]
+        if row is not None
+    }
+
+
+def others(name: str) -> Any:
+    """Rows of other packages' tables, of which there are none to begin with."""
+    from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+    from django.contrib.auth.models import Group, User
+    from knox.models import AuthToken
+
+    user = User.objects.create_user(f"zed-{name}")
+    TOTPDevice.objects.create(user=user, name="phone")
+    StaticDevice.objects.create(user=user, name="recovery")
+    AuthToken.objects.create(user=user)
+    Group.objects.create(name=f"readers {name}")
+    for model in (AccessAttempt, AccessLog, AccessFailureLog):
+        model.objects.create(username=f"zed-{name}", path_info="/", ip_address="127.0.0.1")
+    return user
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_everybody_gets_what_the_table_says(
+    name: str, clients: dict[str, Client], world: dict[str, Any]
+) -> None:
+    may = TABLE[name]
+    model = name.removeprefix("admin:").rsplit("_", 1)[0]
+    for method, said, sent in (("get", may.get, None), ("post", may.post, may.sent)):
+        others(method)
+        rows = rows_of_models()
+        told = {}
+        expected = dict(zip(INSIDE, map(int, said.split()), strict=True))
+        if _has_rows(name) and model not in rows:
+            # Where there is no row, whoever may see the table is led back to the list.
+            expected = {who: 302 if code == 200 else code for who, code in expected.items()}
+        for who in (*OUTSIDE, *INSIDE):
+            address = filled(name, world, rows)
+            answered = getattr(clients[who], method)(address, sent or {})
+            told[who] = answered.status_code
+            if who in OUTSIDE and name not in OPEN:
+                assert answered.status_code == 302, (who, address)
+                assert answered["Location"].startswith(("/admin/login/", "/account/"))
+                told.pop(who)
+            elif who in OUTSIDE:
+                told.pop(who)
+            else:
+                assert "public" not in answered.get("Cache-Control", "")
+        assert told == expected, (method, name)
+
+
+#: What whoever is outside may open too: it leads to the log-in, or holds words alone.
+OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
+
+
+def _has_rows(name: str) -> bool:
+    return name.endswith(("_change", "_delete", "_history"))
+
+
+class Act(NamedTuple):
+    """Something that is done with a set: in which state, how it is sent, and who may."""
+
+    state: SetState
+    sent: Callable[[ChangeSet], dict[str, Any]]
+    codes: str
+
+
+def _sent(do: str, **more: str) -> Callable[[ChangeSet], dict[str, Any]]:
+    return lambda own: {"do": do, "row": own.rows.get().pk, "seen": own.version, **more}
+
+
+#: Those inside, of a set of another analyst.
+ACTS = {
+    "submit": Act(SetState.DRAFT, _sent("submit"), "303 403 303 403 303"),
+    "drop": Act(SetState.DRAFT, _sent("drop"), "303 403 303 403 303"),
+    "settle": Act(SetState.DRAFT, _sent("settle", column="", keep="mine"), "303 403 303 403 303"),
+    "withdraw": Act(SetState.DRAFT, _sent("withdraw"), "303 403 303 403 303"),
+    "comment": Act(SetState.DRAFT, _sent("comment", text="Look."), "303 303 303 403 303"),
+    "take_back": Act(SetState.IN_REVIEW, _sent("take_back"), "303 403 303 403 303"),
+    "send_back": Act(SetState.IN_REVIEW, _sent("send_back", text="No."), "403 303 303 403 303"),
+    "publish": Act(SetState.IN_REVIEW, _sent("publish"), "403 303 303 403 303"),
+    "acknowledge": Act(
+        SetState.DRAFT,
+        _sent("acknowledge", warning="unquoted", reason="It is meant so."),
+        "303 303 303 403 303",
+    ),
+}
+
+
+def test_every_act_on_a_set_has_a_row() -> None:
+    from zones.admin.set_pages import SetPage
+
+    assert ACTS.keys() == SetPage.acts.keys()
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_everybody_may_do_with_a_set_what_the_table_says(
+    name: str, clients: dict[str, Client], other_analyst: Any
+) -> None:
+    act = ACTS[name]
+    for who, code in zip(INSIDE, map(int, act.codes.split()), strict=True):
+        own = _set_in(act.state, other_analyst, who)
+        page = reverse("admin:desk-set", args=[own.pk])
+        before = list(ChangeSet.objects.values()), Revision.objects.count()
+        answered = clients[who].post(page, act.sent(own))
+        assert answered.status_code == code, who
+        if code == 403:
+            assert (list(ChangeSet.objects.values()), Revision.objects.count()) == before
+    for who in OUTSIDE:
+        own = _set_in(act.state, other_analyst, who)
+        answered = clients[who].post(reverse("admin:desk-set", args=[own.pk]), act.sent(own))
+        assert answered.status_code == 302
+        own.refresh_from_db()
+        assert own.state == act.state
+
+
+def _set_in(state: SetState, author: Any, turn: str) -> ChangeSet:
+    """A set with one row that changes a rule, as nobody else's does."""
+    draft = written("policies", KEY, clause=f"item of {turn}", verification="primary")
+    made = submitted(author, draft) if state == SetState.IN_REVIEW else _warned(author, turn)
+    assert made.state == state
+    return made
+
+
+def _warned(author: Any, turn: str) -> ChangeSet:
+    own = proposed(author, written("policies", KEY, clause=f"item of {turn}"))
+    for row in own.rows.all():
+        assert row.cells
+    return own
+
+
+@pytest.mark.parametrize("who", ["both", "superuser"])
+def test_nobody_publishes_what_they_wrote_not_even_a_superuser(
+    who: str, clients: dict[str, Client], both: Any, superuser: Any
+) -> None:
+    writer = {"both": both, "superuser": superuser}[who]
+    own = submitted(writer, written("policies", KEY, clause="item own"))
+    page = reverse("admin:desk-set", args=[own.pk])
+    before = Revision.objects.count()
+    answered = clients[who].post(page, {"do": "publish", "seen": own.version})
+    assert answered.status_code == 403
+    assert Revision.objects.count() == before
+    other = {"both": "superuser", "superuser": "both"}[who]
+    assert clients[other].post(page, {"do": "publish", "seen": own.version}).status_code == 303
+    assert Revision.objects.count() == before + 1
+
+
+def test_only_whoever_may_propose_is_led_there_from_public_pages(
+    clients: dict[str, Client],
+) -> None:
+    pages = [
+        "/cities/hangzhou/",
+        "/cities/hangzhou/import-single-transaction-limit/",
+        "/places/Somewhere:CN-ZJ:2900/import-single-transaction-limit/",
+        "/topics/import-single-transaction-limit/",
+        f"/sources/{known('policies')[KEY]['source_id']}/",
+    ]
+    for page in pages:
+        for who, client in clients.items():
+            shown = client.get(page)
+            assert shown.status_code == 200
+            content = shown.content.decode()
+            links = [
+                part.split('"')[0].replace("&amp;", "&")
+                for part in content.split('href="')
+                if part.startswith("/admin/desk/propose/")
+            ]
+            assert bool(links) == (who in ("analyst", "both", "superuser", "unverified")), who
+            assert "Cookie" in shown["Vary"]
+            for link in links if who == "analyst" else ():
+                assert clients["analyst"].get(link).status_code == 200
+
+
+def test_readers_get_the_same_bytes_whether_or_not_analysts_are_led_on(
+    clients: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As though the links had never been there."""
+    from zones.pages import desk_tags
+
+    pages = (
+        "/cities/hangzhou/",
+        "/cities/hangzhou/import-single-transaction-limit/",
+        "/topics/import-single-transaction-limit/",
+        "/sources/mof-2018-157/",
+    )
+    before = {page: clients["anonymous"].get(page).content for page in pages}
+    assert not any(b"desk" in content for content in before.values())
+    monkeypatch.setattr(desk_tags, "_links", lambda _links: "<made>")
+    assert {page: clients["anonymous"].get(page).content for page in pages} == before
+    assert all(b"<made>" in clients["analyst"].get(page).content for page in pages)
