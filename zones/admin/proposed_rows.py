@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zones.admin.read_only import ReadOnly
-from zones.admin.row_pages import ENDS
+from zones.admin.row_form import ENDS
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_new, address_of_row

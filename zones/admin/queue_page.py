@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.admin.desk_page import DeskPage
-from zones.admin.row_pages import address_of_row
 from zones.desk import research_marks
-from zones.desk.judgement import table_named
+from zones.desk.addresses import address_of_row
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors.inquiry import Inquiry
@@ -101,7 +100,7 @@ class QueuePage(DeskPage):
             address = reverse("admin:desk-propose", args=["policies"])
             address = f"{address}?{urlencode(entry.cells)}"
         else:
-            address = address_of_row(table_named(entry.table), entry.key)
+            address = address_of_row(entry.table, entry.key)
         return {
             "entry": entry,
             "kind": label(entry.kind),
