@@ -71,14 +71,17 @@ class PortalAdminSite(AdminSite):
         return page  # type: ignore[no-any-return]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Leave out an empty ``_to_field``, by which Django's own pages would seek a row."""
+        """Leave out what Django's own pages would seek rows by: an empty ``_to_field``, and the
+        language, which is chosen by now.
+        """
 
         @wraps(view)
         def without(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if not request.GET.get(TO_FIELD_VAR, "unasked"):
-                asked: Any = request.GET.copy()
+            asked: Any = request.GET.copy()
+            if not asked.get(TO_FIELD_VAR, "unasked"):
                 del asked[TO_FIELD_VAR]
-                request.GET = asked
+            asked.pop("lang", None)
+            request.GET = asked
             return view(request, *args, **kwargs)
 
         return super().admin_view(without, cacheable)

@@ -111,7 +111,10 @@ def test_lists_and_pages_open_for_whoever_sees_change_sets(
             page = client.get(reverse(name_of(model, "change"), args=[row.pk]))
             assert page.status_code == 200
             assert not page.context["has_change_permission"]
-            assert re.search(r'<(input|select|textarea)[^>]* name="(?!csrf)', _form(page)) is None
+            assert (
+                re.search(r'<(input(?! type="hidden")|select|textarea)[^>]* name=', _form(page))
+                is None
+            )
 
 
 def _form(page: Any) -> str:
@@ -157,7 +160,7 @@ def test_nobody_writes_there_not_even_a_superuser(
         for page in ("change", "delete"):
             there = reverse(name_of(model, page), args=[row.pk if row else 1])
             answered = client.post(there, {"post": "yes", "clause": "x", "note": "x"})
-            assert answered.status_code == (403 if row else 302)
+            assert answered.status_code == 403
     assert list(rows.values()) == before
     assert not LogEntry.objects.exists()
 

@@ -15,7 +15,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from zones.admin.read_only import BoundedSearch
+from zones.admin.read_only import BoundedList
 from zones.models.fields import refused
 from zones.rules.values import WrongValueError, refuse_lost
 
@@ -67,7 +67,7 @@ def read_whole(text: str) -> None:
         raise refused(wrong) from None
 
 
-class CarefulAdmin(BoundedSearch):
+class CarefulAdmin(BoundedList):
     """An admin whose forms show again what was typed when the database refuses it."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

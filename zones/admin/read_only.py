@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db import DataError, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 
 from zones.desk.permissions import SetAction, may
+from zones.models.fields import YesNoField
 from zones.selectors.search import keys_found
 from zones.selectors.snapshot import current_snapshot
 
@@ -18,8 +21,34 @@ MOST_WORDS = 12
 LONGEST_SEARCH = 200
 
 
-class BoundedSearch(admin.ModelAdmin):
-    """An admin whose search bears whatever is typed."""
+class YesNoFilter(admin.BooleanFieldListFilter):
+    """A filter by yes or no, whose columns read no 1 and 0, by which Django's own asks."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows that say what is chosen."""
+        chosen = {"1": True, "0": False}.get(str(self.lookup_val))
+        return queryset if chosen is None else queryset.filter(**{self.field_path: chosen})
+
+
+admin.FieldListFilter.register(
+    lambda field: isinstance(field, YesNoField), YesNoFilter, take_priority=True
+)
+
+
+class BoundedList(admin.ModelAdmin):
+    """An admin whose list bears whatever is asked of it, and its search whatever is typed."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Show the list; a value that no column holds is told as any other that is wrong."""
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except (OverflowError, DataError):
+            if request.method == "POST":
+                raise
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -50,7 +79,7 @@ class Seen:
         return False
 
 
-class ReadOnly(Seen, BoundedSearch):
+class ReadOnly(Seen, BoundedList):
     """Rows to look at: a list with filters, and a page each.
 
     ``found_by`` are paths to keys of what the portal's own search finds by any of its names, in

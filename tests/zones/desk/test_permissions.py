@@ -135,7 +135,7 @@ def clients(
     people = (analyst, reviewer, both, staff, superuser, plain_user)
     for name, user in zip((*INSIDE, "plain_user"), people, strict=True):
         found[name] = Client()
-        log_in_staff(found[name], user)
+        (log_in_staff if user.is_staff else Client.force_login)(found[name], user)
     found["unverified"].force_login(person("uma", "analyst", "reviewer", is_superuser=True))
     return found
 
