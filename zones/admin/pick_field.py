@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.generic import View
 
+from zones.desk.permissions import SetAction, require
 from zones.desk.pick_entries import LYING_IN
 from zones.desk.pickers import NotPickedError, Pick, candidates, label_of, picked
 
@@ -112,8 +113,10 @@ class Picks(View):
         ``within`` is what was typed for the row in which they lie.
 
         Raises:
+            PermissionDenied: whoever asks is neither analyst nor reviewer.
             Http404: there is no such table.
         """
+        require(request.user, SetAction.SEE)
         typed, within = request.GET.get("q", ""), request.GET.get("within", "").strip()
         try:
             found = candidates(table, typed, within=self._key(table, within) if within else None)
