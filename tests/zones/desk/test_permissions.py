@@ -259,7 +259,7 @@ ACTS = {
     "publish": Act(SetState.IN_REVIEW, _sent("publish"), "403 303 303 403 303"),
     "acknowledge": Act(
         SetState.DRAFT,
-        _sent("acknowledge", warning="repealed", reason="It is meant so."),
+        _sent("acknowledge", **{"reason-repealed": "It is meant so."}),
         "303 303 303 403 303",
     ),
 }
