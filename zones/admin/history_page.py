@@ -77,7 +77,7 @@ class HistoryPage(DeskPage):
         try:
             table = table_named(name)
             key = tuple(map(str, key_of_text(text)))
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, RecursionError):
             raise Http404("There is no such row.") from None
         if len(key) != len(table.key):
             raise Http404("There is no such row.")

@@ -358,4 +358,3 @@ class RowPage(DeskPage):
 def _history_of(table: Table, key: Key) -> str:
     asked = urlencode({"table": table.name, "key": key_text(key)})
     return f"{reverse('admin:desk-history')}?{asked}"
-

@@ -37,6 +37,7 @@ class May(NamedTuple):
     get: str
     post: str
     sent: dict[str, Any] | None = None
+    asked: str = ""
 
 
 #: Everybody of staff alike.
@@ -50,6 +51,9 @@ PLAIN: dict[str, May] = {
     "admin:index": May(ALL, NO_FORM),
     "admin:desk-sets": May(SEEN, "303 403 303 403 303", {"do": "open", "title": "A set"}),
     "admin:desk-set": May(SEEN, "303 303 303 403 303", {"do": "comment", "text": "Look."}),
+    "admin:desk-queue": May(SEEN, "400 403 400 403 400", {"do": "take"}),
+    "admin:desk-history": May(SEEN, "400 403 400 403 400", {"do": "undo", "revision": "1"}),
+    "admin:desk-export": May(SEEN, NO_FORM, asked="?table=provinces&form=csv"),
     "admin:desk-grid": May("200 403 200 403 200", "400 403 400 403 400", {"do": "propose"}),
     "admin:desk-row-new": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
     "admin:desk-row": May("200 403 200 403 200", "303 403 303 403 303", ROW),
@@ -211,7 +215,7 @@ def test_everybody_gets_what_the_table_says(
             led = (200, 403) if name.endswith("_history") else (200,)
             expected = {who: 302 if code in led else code for who, code in expected.items()}
         for who in (*OUTSIDE, *INSIDE):
-            address = filled(name, world, rows)
+            address = filled(name, world, rows) + may.asked
             sends = whole(sent) if name == "admin:desk-row" and sent else sent
             answered = getattr(clients[who], method)(address, sends or {})
             told[who] = answered.status_code
