@@ -19,7 +19,7 @@ from checklists.models import (
     Requirement,
     Template,
 )
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly, ReadOnlyInline
 from zones.models.value_types import GATES, TESTABLE
 
@@ -31,7 +31,7 @@ class IntakeChoiceInline(ReadOnlyInline):
 
 
 @admin.register(IntakeQuestion)
-class IntakeQuestionAdmin(ProposedRows):
+class IntakeQuestionAdmin(DatasetAdmin):
     """Questions about the company."""
 
     list_display = ["position", "slug", "question_en", "multiple"]
@@ -51,7 +51,7 @@ class GateValueInline(ReadOnlyInline):
 
 
 @admin.register(Template)
-class TemplateAdmin(ProposedRows):
+class TemplateAdmin(DatasetAdmin):
     """Templates."""
 
     list_display = ["position", "slug", "name_en", "trade_mode", "audience"]
@@ -65,7 +65,7 @@ class TemplateAdmin(ProposedRows):
 
 
 @admin.register(Requirement)
-class RequirementAdmin(ProposedRows):
+class RequirementAdmin(DatasetAdmin):
     """Duties."""
 
     list_display = ["template", "number", "title_en", "severity", "recurrence", "verification"]

@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.conftest import log_in_staff
 from tests.zones.desk_forms import Desk, at_the_desk
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import MOST_WORDS, ReadOnly
 from zones.models import City, Coverage, CustomsDistrict, Policy, Province, Source, Topic, Zone
 from zones.rules.vocabulary import ScopeKind
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 OURS = [m for app in ("zones", "checklists") for m in apps.get_app_config(app).get_models()]
 REGISTERED = [model for model in OURS if admin.site.is_registered(model)]
-PROPOSED = [m for m in REGISTERED if isinstance(admin.site.get_model_admin(m), ProposedRows)]
+PROPOSED = [m for m in REGISTERED if isinstance(admin.site.get_model_admin(m), DatasetAdmin)]
 ONLY_INLINE = {"Coverage", "DistrictInPart", "SourceIssuer", "GateValue", "IntakeChoice"}
 #: A checklist is its team's alone: staff see it no more than anyone else does.
 PRIVATE = {

@@ -9,14 +9,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly, ReadOnlyInline
 from zones.models import City, CustomsDistrict, DistrictInPart, Placement, Province
 from zones.models.scopes import BODIES
 
 
 @admin.register(Province)
-class ProvinceAdmin(ProposedRows):
+class ProvinceAdmin(DatasetAdmin):
     """Provinces."""
 
     list_display = ["iso_3166_2", "gb2260", "name_en", "name_zh", "region"]
@@ -30,7 +30,7 @@ class ProvinceAdmin(ProposedRows):
 
 
 @admin.register(CustomsDistrict, *(own.model for own in BODIES.values() if own.members))
-class BodyAdmin(ProposedRows):
+class BodyAdmin(DatasetAdmin):
     """Bodies of which no more is known than a key, names and members."""
 
     search_fields = ["name_en", "name_zh"]
@@ -55,7 +55,7 @@ class BodyAdmin(ProposedRows):
 
 
 @admin.register(City)
-class CityAdmin(ProposedRows):
+class CityAdmin(DatasetAdmin):
     """Cities."""
 
     list_display = ["slug", "name_en", "name_zh", "level", "province", "customs_district"]

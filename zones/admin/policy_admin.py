@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cbec_portal.languages import active_language
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.dataset.table import Key
 from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
@@ -61,7 +61,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Policy)
-class PolicyAdmin(ProposedRows):
+class PolicyAdmin(DatasetAdmin):
     """Policies."""
 
     list_display = [

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zones.admin.policy_admin import StandingFilter
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnlyInline
 from zones.dataset.table import Key
 from zones.desk.addresses import address_of_new
@@ -18,7 +18,7 @@ from zones.models import Batch, Coverage, Programme, Zone
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ProposedRows):
+class ProgrammeAdmin(DatasetAdmin):
     """Programmes."""
 
     list_display = ["slug", "name_en", "name_zh", "started_on"]
@@ -30,7 +30,7 @@ class ProgrammeAdmin(ProposedRows):
 
 
 @admin.register(Batch)
-class BatchAdmin(ProposedRows):
+class BatchAdmin(DatasetAdmin):
     """Batches."""
 
     list_display = ["programme", "number", "approved_on", "document_number", "verification"]
@@ -51,7 +51,7 @@ class CoverageInline(ReadOnlyInline):
 
 
 @admin.register(Zone)
-class ZoneAdmin(ProposedRows):
+class ZoneAdmin(DatasetAdmin):
     """Zones."""
 
     list_display = [

@@ -36,7 +36,7 @@ def model_of(table: Table) -> type[models.Model]:
     return own
 
 
-class ProposedRows(ReadOnly):
+class DatasetAdmin(ReadOnly):
     """The rows of a table of the dataset. Nothing is written but through change sets."""
 
     change_list_template = "zones/desk/admin_list.html"

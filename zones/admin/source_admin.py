@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.urls import reverse
 
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnlyInline
 from zones.models import Issuer, Source, SourceIssuer
 
 
 @admin.register(Issuer)
-class IssuerAdmin(ProposedRows):
+class IssuerAdmin(DatasetAdmin):
     """Issuers."""
 
     list_display = ["slug", "name_en", "name_zh", "kind", "official_site"]
@@ -33,7 +33,7 @@ class SourceIssuerInline(ReadOnlyInline):
 
 
 @admin.register(Source)
-class SourceAdmin(ProposedRows):
+class SourceAdmin(DatasetAdmin):
     """Documents."""
 
     list_display = ["slug", "document_number", "kind", "title_en", "effective_on", "status"]

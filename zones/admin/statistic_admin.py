@@ -7,12 +7,12 @@ from typing import ClassVar
 from django.contrib import admin
 from django.urls import reverse
 
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.models import Indicator, Statistic
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(ProposedRows):
+class IndicatorAdmin(DatasetAdmin):
     """Indicators."""
 
     list_display = ["position", "slug", "name_en", "name_zh", "unit", "series"]
@@ -25,7 +25,7 @@ class IndicatorAdmin(ProposedRows):
 
 
 @admin.register(Statistic)
-class StatisticAdmin(ProposedRows):
+class StatisticAdmin(DatasetAdmin):
     """Figures by year."""
 
     list_display = ["indicator", "year", "city", "release", "value_text", "verification"]

@@ -7,13 +7,13 @@ from typing import ClassVar
 from django.contrib import admin
 from django.urls import reverse
 
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnlyInline
 from zones.models import Choice, FocusArea, Topic
 
 
 @admin.register(FocusArea)
-class FocusAreaAdmin(ProposedRows):
+class FocusAreaAdmin(DatasetAdmin):
     """Focus areas."""
 
     list_display = ["position", "slug", "name_en", "name_zh"]
@@ -31,7 +31,7 @@ class ChoiceInline(ReadOnlyInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(ProposedRows):
+class TopicAdmin(DatasetAdmin):
     """Topics."""
 
     list_display = [
@@ -55,7 +55,7 @@ class TopicAdmin(ProposedRows):
 
 
 @admin.register(Choice)
-class ChoiceAdmin(ProposedRows):
+class ChoiceAdmin(DatasetAdmin):
     """Choices."""
 
     list_display = ["topic", "slug", "label_en", "label_zh", "position"]

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests.conftest import log_in_staff
 from tests.router import PLACEHOLDER, every_address
 from tests.zones.desk.acts import known, person, proposed, submitted, warned_of, written
-from zones.admin.proposed_rows import ProposedRows
+from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.desk.judgement import judge
 from zones.desk.proposals import repropose
@@ -105,7 +105,7 @@ OWN_PAGES = {
 def of_models() -> Iterator[tuple[str, May]]:
     for model, own in admin.site._registry.items():
         match own:
-            case ProposedRows():
+            case DatasetAdmin():
                 pages = OF_PROPOSED
             case ReadOnly():
                 pages = OF_DERIVED
