@@ -107,7 +107,7 @@ class PolicyAdmin(DatasetAdmin):
         """Return the short head of the topic."""
         return topic_label(policy.topic, active_language())
 
-    @admin.display(description=pgettext_lazy("field", "answer"))
+    @admin.display(description=pgettext_lazy("field", "value"))
     def answer(self, policy: Policy) -> str:
         """Return the answer as it is read."""
         words = display_of(policy, policy.topic, active_language())
