@@ -223,6 +223,12 @@ def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str]
     page.get_by_label("Title").fill("For the eyes of axe")
     page.get_by_role("button", name="Open a change set").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("For the eyes of axe")
+    cells = [TOPIC, "city", "hangzhou", "2027-01-01", "9000", "A trial.", "试点。", SOURCE]
+    row = "\t".join([*cells, "primary", "stated"])
+    page.get_by_label("Pasted rows, their head first").fill("\n".join(("\t".join(HEAD), row)))
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Propose 1 row").click()
+    expect(page.get_by_text("new row", exact=True).first).to_be_visible()
     addresses.append(page.url.removeprefix(desk.url("")))
     for address in addresses:
         for language in ("en", "zh-hans"):
