@@ -239,7 +239,7 @@ def test_a_checklist_is_started_by_what_a_load_leaves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its template was read before the load took duties out, and it is written before the end."""
-    written, write = Event(), load._write
+    written, write = Event(), load.write_tables
 
     def then(*args: Any) -> None:
         write(*args)
@@ -248,7 +248,7 @@ def test_a_checklist_is_started_by_what_a_load_leaves(
 
     take_out = others.takes_out()
     begin = stage.act("checklist_creation.start", 0)
-    monkeypatch.setattr(load, "_write", then)
+    monkeypatch.setattr(load, "write_tables", then)
     taken, made = two(take_out, after(written, begin))
     assert not isinstance(taken, Exception), taken
     assert isinstance(made, Checklist), made
