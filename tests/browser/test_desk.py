@@ -257,3 +257,40 @@ def test_typed_names_are_offered_and_picked_on_the_server(
     expect(page.locator("#cell_city-error")).to_contain_text("泰州")
     expect(page.locator("#cell_city-error")).to_contain_text("台州")
     expect(page.locator("#cell_city")).to_have_value("taizhou")
+
+
+#: Django's own pages of the admin: a list with filters, a row, what became of it, a row with parts.
+TABLES = (
+    "/admin/zones/policy/",
+    "/admin/zones/policy/1/change/",
+    "/admin/zones/policy/1/history/",
+    "/admin/zones/topic/1/change/",
+    "/admin/zones/zone/?standing=all&q=hangzhou",
+    "/admin/password_change/",
+)
+
+
+def test_tables_of_the_admin_have_the_portals_look_in_both_languages_light_and_dark(
+    someone: Callable[[str], Person],
+) -> None:
+    page = someone("ana").page
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    papers = set()
+    for address in TABLES:
+        for scheme, language in (("light", "en"), ("dark", "zh-hans")):
+            page.emulate_media(color_scheme=scheme)
+            sign = "&" if "?" in address else "?"
+            page.goto(someone_at(page, f"{address}{sign}lang={language}"))
+            expect(page.locator("header.page-header")).to_be_visible()
+            assert page.get_attribute("html", "lang") == language.replace("hans", "Hans").lower()
+            papers.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            found = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+            assert [one["nodes"][0]["html"] for one in found] == [], (address, scheme)
+    assert len(papers) == 2
+    assert not [text for text in said if "Content Security Policy" in text]
+
+
+def someone_at(page: Page, address: str) -> str:
+    """An address of the portal whose page is shown."""
+    return f"{page.url.split('/admin/')[0]}{address}"
