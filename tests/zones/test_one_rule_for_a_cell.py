@@ -108,9 +108,9 @@ def test_every_typed_column_is_read_by_the_rule() -> None:
         if type(field) in {models.BooleanField, models.DateField, models.DecimalField}
         or (type(field) is models.CharField and field.choices)
     }
-    # What nobody types: spans of days, and whether a row was sent back.
+    # What no file gives: spans of days, whether a row was sent back, how long an entry rests.
     spans = {f"InForce.{name}" for name in ("from_day", "until_day", "since", "through")}
-    assert plain == spans | {"ProposedRow.sent_back"}
+    assert plain == spans | {"ProposedRow.sent_back", "ResearchMark.rests_until"}
     assert len(COLUMNS) > 100
 
 

@@ -50,8 +50,8 @@ class Bases:
     def __init__(self, table: Table, known: Mapping[Key, Cells], renamed: Renamed) -> None:
         self.table, self.known = table, known
         self.put = with_keys_of_today(table, renamed)
-        now = origin()
-        self.now = Base(now.revision, now.edit)
+        present = origin()
+        self.present = Base(present.revision, present.edit)
         self._moved: dict[str, Mapping[Key, Cells | None] | None] = {}
 
     def is_known(self, told: str) -> bool:
@@ -75,7 +75,7 @@ class Bases:
         if not self.table.changes_by:
             return {}
         try:
-            base = base_of(origin_told(told), self.now)
+            base = base_of(origin_told(told), self.present)
         except (ValueError, OverflowError):
             return None  # its moment is none
         if base is None or None in (getattr(base, name) for name in self.table.changes_by):
