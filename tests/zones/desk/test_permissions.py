@@ -158,12 +158,14 @@ def clients(
 def filled(name: str, world: dict[str, Any], rows: dict[str, int]) -> str:
     """An address with its parts filled in by what is there."""
     (one,) = [one for one in ADDRESSES if one.name == name]
-    model = name.removeprefix("admin:").rsplit("_", 1)[0]
+    own = name.removeprefix("admin:")
+    models = sorted((model for model in rows if own.startswith(f"{model}_")), key=len)
+    row = rows[models[-1]] if models else 1
     values = {
         **world,
-        "object_id": rows.get(model, 1),
-        "id": rows.get(model, 1),
-        "pk": rows.get(model, 1),
+        "object_id": row,
+        "id": row,
+        "pk": row,
         "app_label": "zones",
         "content_type_id": 1,
     }
