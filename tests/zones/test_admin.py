@@ -397,7 +397,7 @@ def test_a_new_row_is_listed_for_whoever_sees_change_sets_on_the_first_page(
         assert "otp_totp" not in page
 
 
-SECRETS = ("3132333435363738393031323334353637383930", "recovery-code-1234")
+SECRETS = ("3132333435363738393031323334353637383930", "recovery-code-12")
 
 
 @pytest.fixture
