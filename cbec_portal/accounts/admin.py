@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
@@ -67,8 +67,7 @@ class PortalAdminSite(AdminSite):
         """Show the dashboard of the analysts' desk, with the tables of the admin."""
         from zones.admin.desk_dashboard import DeskDashboard
 
-        page: Any = DeskDashboard.as_view(site=self)(request)
-        return page  # type: ignore[no-any-return]
+        return cast(TemplateResponse, DeskDashboard.as_view(site=self)(request))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Leave out what Django's own pages would seek rows by: an empty ``_to_field``, and the

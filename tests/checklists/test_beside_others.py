@@ -53,7 +53,7 @@ from tests.zones.desk_forms import acknowledge_all, at_the_desk, known
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.dataset import load
 from zones.dataset.load import load_dataset
-from zones.desk import proposals
+from zones.desk import proposals, set_steps
 from zones.desk.judgement import table_named
 from zones.desk.proposals import RowDraft
 from zones.desk.set_publication import publish_set
@@ -141,7 +141,7 @@ class Others:
         change_set = proposals.open_set(self.analyst, "Meanwhile")
         proposals.propose(change_set, self.analyst, drafts)
         acknowledge_all(change_set, self.analyst)
-        proposals.submit(change_set, self.analyst)
+        set_steps.submit(change_set, self.analyst)
         return lambda: publish_set(change_set, self.reviewer)
 
     def publishes(self) -> Callable[[], object]:

@@ -15,9 +15,10 @@ from checklists.selectors.turned_by_sets import turned_by
 from tests.checklists.cast import started
 from zones.desk.effect import effect_of
 from zones.desk.judgement import judge, table_named
-from zones.desk.proposals import RowDraft, acknowledge, open_set, propose, submit
+from zones.desk.proposals import RowDraft, acknowledge, open_set, propose
 from zones.desk.row_warnings import warnings_of
 from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 from zones.models import ChangeSet, InForce, Policy, Topic
 from zones.selectors.dependents import Turn
 from zones.selectors.snapshot import current_snapshot

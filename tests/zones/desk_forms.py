@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from zones.dataset.table import Cells, Key, ModelTable
 from zones.dataset.table_registry import registry
-from zones.desk import proposals
+from zones.desk import proposals, set_steps
 from zones.desk.judgement import judge, table_named
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_publication import publish_set
@@ -95,7 +95,7 @@ class Desk:
             ValidationError: it cannot be published.
         """
         acknowledge_all(change_set, self.analyst)
-        proposals.submit(change_set, self.analyst)
+        set_steps.submit(change_set, self.analyst)
         return publish_set(change_set, self.reviewer)
 
 

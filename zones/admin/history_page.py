@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from zones.admin.desk_page import DeskPage
+from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.set_pages import address_of
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import Key, Table
@@ -44,9 +44,12 @@ class HistoryPage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return a page of what became of the rows asked for."""
         asked = self.request.GET
-        after = _number(asked.get("after", ""))
+        after = whole_number(asked.get("after", ""))
         table, key = self._object()
-        person, revision = asked.get("person", "").strip()[:150], _number(asked.get("revision", ""))
+        person, revision = (
+            asked.get("person", "").strip()[:150],
+            whole_number(asked.get("revision", "")),
+        )
         words = CellWords(self.language)
         if table and key:
             page = history.of_object(table, key, after=after)
@@ -95,7 +98,3 @@ class HistoryPage(DeskPage):
             "cells": [(labels.get(name, name), *pair) for name, pair in row.moved.items()],
             "address": f"?{urlencode({'table': row.table, 'key': key_text(row.key)})}",
         }
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.admin.desk_page import DeskPage
+from zones.dataset.policy_table import Policies
 from zones.desk import research_marks
-from zones.desk.addresses import address_of_row
+from zones.desk.addresses import address_of_new, address_of_row
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors.inquiry import Inquiry
@@ -97,8 +96,7 @@ class QueuePage(DeskPage):
 
     def _shown(self, entry: QueueEntry) -> dict[str, Any]:
         if entry.cells:
-            address = reverse("admin:desk-propose", args=["policies"])
-            address = f"{address}?{urlencode(entry.cells)}"
+            address = address_of_new(Policies.name, **entry.cells)
         else:
             address = address_of_row(entry.table, entry.key)
         return {

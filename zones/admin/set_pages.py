@@ -18,14 +18,14 @@ from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.grid_boxes import grid_boxes
 from zones.dataset.applied_rows import key_of_text
-from zones.desk import proposals
+from zones.desk import proposals, set_steps
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
-from zones.models import ChangeSet, ProposedRow
+from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate, Proposal, ScopeKind, SetState
 from zones.selectors.dependents import Turn, dependents_of
@@ -178,21 +178,21 @@ class SetPage(DeskPage):
         with transaction.atomic():
             proposals.hold_open(self.change_set, person, seen)
             noted = self._acknowledge()
-            proposals.submit(self.change_set, person, seen=None if noted else seen)
+            set_steps.submit(self.change_set, person, seen=None if noted else seen)
 
     def take_back(self) -> None:
         """Take the set back from the reviewers."""
-        proposals.take_back(self.change_set, self.request.user)
+        set_steps.take_back(self.change_set, self.request.user)
 
     def withdraw(self) -> None:
         """Give the set up."""
-        proposals.withdraw(self.change_set, self.request.user)
+        set_steps.withdraw(self.change_set, self.request.user)
 
     def send_back(self) -> str | None:
         """Send the set, or the rows that are ticked, back to the analysts."""
         ticked = [n for n in map(whole_number, self.request.POST.getlist("rows")) if n is not None]
         rows = self.change_set.rows.filter(pk__in=ticked[:10_000])
-        proposals.send_back(
+        set_steps.send_back(
             self.change_set,
             self.request.user,
             self.posted("text"),
@@ -208,7 +208,7 @@ class SetPage(DeskPage):
     def comment(self) -> None:
         """Remark on the set or a row."""
         row = self._row() if self.posted("row") else None
-        proposals.comment(self.change_set, self.request.user, self.posted("text"), row)
+        set_steps.comment(self.change_set, self.request.user, self.posted("text"), row)
 
     def settle(self) -> str:
         """Settle a conflict of one cell."""
@@ -274,7 +274,7 @@ class SetPage(DeskPage):
             by_row[warning.judged.row.pk].warnings.append((warning, own))
             if own is None:
                 kinds[warning.code].append(warning)
-        for remark in self.change_set.comments.exclude(row=None).order_by("pk"):
+        for remark in SetComment.objects.filter(row__change_set=self.change_set).order_by("pk"):
             if remark.row_id in by_row:
                 by_row[remark.row_id].comments.append(remark)
         only_errors = bool(self.request.GET.get("errors"))

@@ -1,4 +1,4 @@
-"""Writing change sets: opening one, proposing rows, and its way to a reviewer and back.
+"""Writing change sets: opening one, and proposing rows in it.
 
 Each function takes the set's row first and looks again at what was read before; nothing here
 touches a public row, so no public answer waits and no edition rises.
@@ -19,10 +19,9 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
-from zones.desk.judgement import judge, table_named
+from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
-from zones.desk.row_warnings import unacknowledged
-from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SetComment
+from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import Proposal, SetState
 from zones.services.locks import hold_rows
 
@@ -111,7 +110,7 @@ def hold_open(change_set: ChangeSet, person: Any, seen: int | None = None) -> Ch
     require(person, SetAction.PROPOSE)
     held = hold_set(change_set)
     if not held.is_open:
-        raise ValidationError(_closed_words(held), code="closed")
+        raise ValidationError(closed_words(held), code="closed")
     refuse_unseen(held, seen)
     return held
 
@@ -134,7 +133,8 @@ def refuse_unseen(change_set: ChangeSet, seen: int | None) -> None:
         )
 
 
-def _closed_words(change_set: ChangeSet) -> str:
+def closed_words(change_set: ChangeSet) -> str:
+    """Return why the rows of a set that is not open stay as they are."""
     match SetState(change_set.state):
         case SetState.IN_REVIEW:
             return _("This change set is in review: take it back first, or wait for the reviewer.")
@@ -160,7 +160,9 @@ def propose(
         MovedOnError: the set is another than ``seen`` by now.
     """
     held = hold_open(change_set, person, seen)
-    return _propose(held, person, list(drafts))
+    rows = drafted(held, drafts)
+    put_in(held, person, rows)
+    return rows
 
 
 @transaction.atomic
@@ -184,7 +186,7 @@ def repropose(
         raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
     _key_of(draft)
     row = said_by(_based(now_there, draft, _live(now_there)), draft, whole=whole)
-    _write(held, person, [row])
+    put_in(held, person, [row])
     return row
 
 
@@ -225,12 +227,6 @@ def _based(row: ProposedRow, draft: RowDraft, live: Cells | None) -> ProposedRow
     return row
 
 
-def _propose(held: ChangeSet, person: Any, drafts: list[RowDraft]) -> list[ProposedRow]:
-    rows = drafted(held, drafts)
-    _write(held, person, rows)
-    return rows
-
-
 def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[ProposedRow]:
     """Return drafts as rows of a set, each beside what the portal knows now, and save none.
 
@@ -268,7 +264,8 @@ def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
         name: cell for name, cell in said.items() if row.before is None or cell != known.get(name)
     }
     row.proposal, row.change = draft.proposal, draft.change
-    row.quote, row.read_at = draft.quote or row.quote, draft.read_at or row.read_at
+    if whole or draft.quote or draft.read_at:
+        row.quote, row.read_at = draft.quote, draft.read_at
     row.sent_back = False
     return row
 
@@ -306,12 +303,7 @@ def _newest() -> int:
 
 
 def put_in(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
-    """Put rows into a set that is held, as they are, and note who did."""
-    _write(held, person, rows)
-
-
-def _write(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
-    """Save rows of a set that is held, and note who wrote them; more rows take no more queries."""
+    """Put rows into a set that is held, and note who did; more rows take no more queries."""
     new: list[ProposedRow] = []
     old: list[ProposedRow] = []
     for row in rows:
@@ -396,7 +388,7 @@ def settle(row: ProposedRow, person: Any, column: str, *, mine: bool) -> None:
         own.before = live
     if live is not None and own.proposal == Proposal.TAKE_OUT and not mine:
         own.proposal, own.before = Proposal.WRITE, live
-    _write(held, person, [own])
+    put_in(held, person, [own])
 
 
 def _settle_gone(own: ProposedRow, *, mine: bool) -> None:
@@ -424,7 +416,7 @@ def acknowledge(
     require(person, SetAction.SEE)
     held = hold_set(change_set)
     if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
-        raise ValidationError(_closed_words(held), code="closed")
+        raise ValidationError(closed_words(held), code="closed")
     if not reason.strip():
         raise ValidationError(_("Say why this is right all the same."), code="reason")
     moment = now()
@@ -447,150 +439,3 @@ def acknowledge(
     # Whoever says it a second time says it no otherwise: the first reason stays.
     Acknowledgement.objects.bulk_create(said, ignore_conflicts=True)
     raise_version(held)
-
-
-@transaction.atomic
-def comment(change_set: ChangeSet, person: Any, text: str, row: ProposedRow | None = None) -> None:
-    """Remark on a set, or on a row of it, whatever its state.
-
-    Raises:
-        PermissionDenied: whoever asks is neither analyst nor reviewer.
-        ValidationError: the remark is empty.
-    """
-    require(person, SetAction.SEE)
-    if not text.strip():
-        raise ValidationError(_("Write a comment."), code="empty")
-    _remark(change_set, person, text=text.strip(), row=row)
-
-
-def _remark(change_set: ChangeSet, person: Any, **said: Any) -> None:
-    remark = SetComment(
-        change_set=change_set, person=person, name=person.get_username(), at=now(), **said
-    )
-    remark.clean_fields(exclude=["change_set", "person", "row"])
-    remark.save()
-
-
-def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields: Any) -> ChangeSet:
-    """Bring a set that is held into another state, and note who did."""
-    for name, value in fields.items():
-        setattr(held, name, value)
-    held.state, held.changed_at, held.version = state, now(), held.version + 1
-    _remark(held, person, step=state, text=text.strip())
-    held.save()
-    return held
-
-
-@transaction.atomic
-def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
-    """Send a set to the reviewers.
-
-    Raises:
-        PermissionDenied: whoever asks is no analyst.
-        ValidationError: it brings nothing, or some of it must be mended or settled first.
-        MovedOnError: it is another than ``seen`` by now.
-    """
-    held = hold_open(change_set, person, seen)
-    found = judge(held)
-    if found.hinders:
-        raise ValidationError(_("Mend the rows that are refused, and settle conflicts, first."))
-    if not found.brings:
-        raise ValidationError(_("Nothing in this change set would change what is known."))
-    if held.rows.filter(sent_back=True).exists():
-        raise ValidationError(_("Mend the rows that were sent back, or take them out, first."))
-    for warned in unacknowledged(held, found):
-        raise ValidationError(_("Say why it is right all the same: %s") % warned.words)
-    return step(held, person, SetState.IN_REVIEW)
-
-
-@transaction.atomic
-def take_back(change_set: ChangeSet, person: Any) -> ChangeSet:
-    """Take a set back from the reviewers, to go on with it.
-
-    Raises:
-        PermissionDenied: whoever asks is no analyst.
-        ValidationError: it is not in review.
-    """
-    require(person, SetAction.PROPOSE)
-    held = hold_set(change_set)
-    if held.state != SetState.IN_REVIEW:
-        raise ValidationError(_("This change set is not in review."), code="closed")
-    return step(held, person, SetState.DRAFT)
-
-
-@transaction.atomic
-def send_back(
-    change_set: ChangeSet,
-    person: Any,
-    text: str,
-    rows: Iterable[ProposedRow] = (),
-    *,
-    seen: int | None = None,
-) -> ChangeSet:
-    """Send rows back to the analysts, with a word why; the whole set if none are named, or all.
-
-    Rows that are named go on in a set of their own, which is returned; the others stay in review.
-
-    Raises:
-        PermissionDenied: whoever asks is no reviewer.
-        ValidationError: it is not in review, or no reason is given.
-        MovedOnError: it is another than ``seen`` by now.
-    """
-    require(person, SetAction.REVIEW)
-    held = hold_set(change_set)
-    if held.state != SetState.IN_REVIEW:
-        raise ValidationError(_closed_or_draft_words(held), code="closed")
-    refuse_unseen(held, seen)
-    if not text.strip():
-        raise ValidationError(_("Say why it goes back."), code="reason")
-    named = held.rows.filter(pk__in=[row.pk for row in rows])
-    if named and named.count() < held.rows.count():
-        return _part(held, person, list(named), text)
-    named.update(sent_back=True)
-    return step(held, person, SetState.SENT_BACK, text)
-
-
-def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> ChangeSet:
-    """Move rows of a set into one of their own, with who wrote them."""
-    part = ChangeSet.objects.create(
-        title=held.title,
-        reason=held.reason,
-        author_id=held.author_id,
-        author_name=held.author_name,
-        opened_at=now(),
-        changed_at=now(),
-    )
-    for row in rows:
-        edits = RowEdit.objects.filter(change_set=held, table=row.table, key=row.key)
-        row.change_set, row.sent_back, row.version = part, True, row.version + 1
-        row.save()
-        for edit in edits:
-            edit.pk, edit.change_set, edit.row = None, part, row
-            edit._state.adding = True
-            edit.save()
-    said = _("%(rows)s of its rows go on in change set %(number)s.")
-    moved = said % {"rows": len(rows), "number": part.pk}
-    _remark(held, person, text="\n".join((text.strip(), moved)))
-    raise_version(held)
-    return step(part, person, SetState.SENT_BACK, text)
-
-
-@transaction.atomic
-def withdraw(change_set: ChangeSet, person: Any) -> ChangeSet:
-    """Give up a set; it stays to be read.
-
-    Raises:
-        PermissionDenied: whoever asks is no analyst.
-        ValidationError: it has ended already.
-    """
-    require(person, SetAction.PROPOSE)
-    held = hold_set(change_set)
-    if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
-        raise ValidationError(_closed_words(held), code="closed")
-    return step(held, person, SetState.WITHDRAWN)
-
-
-def _closed_or_draft_words(change_set: ChangeSet) -> str:
-    if change_set.is_open:
-        return _("This change set is not in review yet.")
-    return _closed_words(change_set)

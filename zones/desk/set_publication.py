@@ -16,8 +16,9 @@ from zones.dataset.problems import Problems
 from zones.dataset.table import Key, Load
 from zones.desk.judgement import ALL_PROBLEMS, Judgement, judge
 from zones.desk.permissions import SetAction, require, require_other, writers_of
-from zones.desk.proposals import hold_set, refuse_unseen, step
+from zones.desk.proposals import hold_set, refuse_unseen
 from zones.desk.row_warnings import unacknowledged
+from zones.desk.set_steps import step
 from zones.models import ChangeSet, Edit, Revision, RowEdit
 from zones.rules.vocabulary import Fate, SetState
 from zones.services.forecast import Forecast, Progress, forecast

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Key
-from zones.desk import proposals
+from zones.desk import proposals, set_steps
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.proposals import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
@@ -82,7 +82,7 @@ def submitted(someone: Any, *drafts: RowDraft, title: str = "A try") -> ChangeSe
     """A set with these rows, sent to the reviewers."""
     own = proposed(someone, *drafts, title=title)
     say_why_all(own, someone)
-    return proposals.submit(own, someone)
+    return set_steps.submit(own, someone)
 
 
 def published(someone: Any, reviewer: Any, *drafts: RowDraft, title: str = "A try") -> Revision:

@@ -31,9 +31,10 @@ from zones.dataset.table_registry import registry
 from zones.desk.effect import effect_of
 from zones.desk.history import of_object, of_revision
 from zones.desk.judgement import judge, table_named
-from zones.desk.proposals import comment, propose, send_back, settle, submit
+from zones.desk.proposals import propose, settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
+from zones.desk.set_steps import comment, send_back, submit
 from zones.models import (
     Acknowledgement,
     AppliedRow,

@@ -22,8 +22,9 @@ from tests.zones.desk.acts import (
 from zones.dataset.load import load_dataset
 from zones.desk.history import of_cell, of_object, of_person, of_revision
 from zones.desk.judgement import table_named
-from zones.desk.proposals import propose, submit
+from zones.desk.proposals import propose
 from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 from zones.models import City
 from zones.services.key_changes import rename
 

@@ -28,9 +28,10 @@ from tests.zones.oracle import first_day, last_day
 from zones.dataset.table import Cells, Key
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, drop, submit
+from zones.desk.proposals import RowDraft, drop
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 from zones.models import ChangeSet, InForce, Policy, Revision
 from zones.rules.vocabulary import Fate
 from zones.services.in_force_rows import rebuild

@@ -26,8 +26,9 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import registry
 from zones.desk.judgement import judge, judge_rows, table_named
-from zones.desk.proposals import RowDraft, drafted, drop, submit
+from zones.desk.proposals import RowDraft, drafted, drop
 from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 from zones.models import AppliedRow, Placement, Revision
 from zones.rules.vocabulary import Fate
 from zones.services.in_force_rows import rebuild

@@ -11,8 +11,9 @@ from django.core.exceptions import PermissionDenied
 
 from tests.zones.desk.acts import person, proposed, row_of, say_why_all, submitted, written
 from zones.desk.permissions import is_own
-from zones.desk.proposals import drop, propose, repropose, send_back, settle, submit
+from zones.desk.proposals import drop, propose, repropose, settle
 from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import send_back, submit
 from zones.models import AppliedRow, ChangeSet, Revision
 
 pytestmark = pytest.mark.django_db

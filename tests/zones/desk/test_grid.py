@@ -12,7 +12,7 @@ from django.utils import translation
 
 from tests.zones.desk.grids import in_every_form, judged
 from tests.zones.later import like
-from zones.desk import proposals, set_publication
+from zones.desk import proposals, set_publication, set_steps
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
@@ -369,5 +369,5 @@ def publish(change_set: ChangeSet, analyst: User, reviewer: User) -> Any:
         proposals.acknowledge(
             change_set, analyst, [(warned.judged.row, warned.code, warned.about)], "It is so."
         )
-    change_set = proposals.submit(change_set, analyst)
+    change_set = set_steps.submit(change_set, analyst)
     return set_publication.publish_set(change_set, reviewer)

@@ -16,7 +16,7 @@ from tests.zones.desk.grids import separated
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import registry
-from zones.desk import proposals, set_publication
+from zones.desk import proposals, set_publication, set_steps
 from zones.desk.grid import read_table
 from zones.desk.grid_base import MADE_FROM
 from zones.desk.grid_export import Format, export_grid, written
@@ -57,7 +57,7 @@ def publish() -> Callable[[User, list[RowDraft]], Any]:
         for warned in warnings_of(judge(change_set)):
             told = (warned.judged.row, warned.code, warned.about)
             proposals.acknowledge(change_set, analyst, [told], "It is so.")
-        change_set = proposals.submit(change_set, analyst)
+        change_set = set_steps.submit(change_set, analyst)
         return set_publication.publish_set(change_set, reviewer)
 
     return done

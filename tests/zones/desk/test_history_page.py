@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, published, say_why_all, written
 from zones.dataset.applied_rows import key_text
-from zones.desk import proposals
+from zones.desk import set_steps
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet
 
@@ -59,7 +59,7 @@ def test_a_revision_is_taken_back_by_a_set_that_somebody_reviews(
     undo = ChangeSet.objects.get(undoes=revision)
     assert told.headers["Location"] == reverse("admin:desk-set", args=[undo.pk])
     say_why_all(undo, analyst)
-    publish_set(proposals.submit(undo, analyst), reviewer)
+    publish_set(set_steps.submit(undo, analyst), reviewer)
     assert known("policies") == before
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 
+from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
     judged,
     known,
@@ -20,20 +23,9 @@ from tests.zones.desk.acts import (
     written,
 )
 from zones.dataset.applied_rows import key_of_text
-from zones.desk.proposals import (
-    MovedOnError,
-    comment,
-    drop,
-    open_set,
-    propose,
-    repropose,
-    send_back,
-    settle,
-    submit,
-    take_back,
-    withdraw,
-)
+from zones.desk.proposals import MovedOnError, drop, open_set, propose, repropose, settle
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
+from zones.desk.set_steps import comment, send_back, submit, take_back, withdraw
 from zones.models import ChangeSet, Edition, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import SetState
 
@@ -140,6 +132,41 @@ def test_every_change_raises_the_version(analyst: Any, reviewer: Any) -> None:
     ):
         act()
         assert raised()
+
+
+def test_what_stands_beside_the_cells_can_be_taken_back(analyst: Any) -> None:
+    quoted = renamed(HANGZHOU, "Hang")._replace(quote="杭州", read_at="https://example.org/")
+    own = proposed(analyst, quoted)
+    row = repropose(row_of(own), analyst, renamed(HANGZHOU, "Hangchow"), whole=False)
+    assert (row.quote, row.read_at) == (quoted.quote, quoted.read_at), "not said, so it stays"
+    row = repropose(row, analyst, renamed(HANGZHOU, "Hangchow"))
+    assert (row.quote, row.read_at) == ("", "")
+
+
+def test_sending_rows_back_takes_no_more_queries_for_more_rows(
+    analyst: Any, reviewer: Any, django_assert_max_num_queries: Any
+) -> None:
+    cities = list(known("cities"))[:40]
+    for count in (2, 30):
+        drafts = [renamed(key, f"Renamed {count} {key[0]}") for key in cities]
+        own = submit(proposed(analyst, *drafts), analyst)
+        with django_assert_max_num_queries(20):
+            part = send_back(own, reviewer, "Read these again", own.rows.all()[:count])
+        assert part.rows.count() == count
+        assert own.rows.count() == len(cities) - count
+        assert RowEdit.objects.filter(change_set=part).count() == count
+
+
+def test_remarks_on_a_row_go_with_it(analyst: Any, reviewer: Any) -> None:
+    drafts = renamed(HANGZHOU, "Hang"), renamed(NINGBO, "Ning")
+    own = submit(proposed(analyst, *drafts), analyst)
+    row = row_of(own, NINGBO)
+    comment(own, reviewer, "Which Ningbo is that?", row)
+    part = send_back(own, reviewer, "Read it again", [row])
+    client = Client()
+    log_in_staff(client, analyst)
+    told = client.get(reverse("admin:desk-set", args=[part.pk])).content.decode()
+    assert "Which Ningbo is that?" in told
 
 
 def test_rows_that_are_sent_back_go_on_in_a_set_of_their_own(

@@ -24,9 +24,10 @@ from zones.dataset.load import load_dataset
 from zones.dataset.table_registry import registry
 from zones.desk.effect import effect_of
 from zones.desk.judgement import judge
-from zones.desk.proposals import drop, settle, submit
+from zones.desk.proposals import drop, settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 from zones.models import AppliedRow, ChangeSet, Policy, Revision, Zone
 from zones.rules.vocabulary import Fate
 from zones.services.in_force_rows import rebuild

@@ -17,8 +17,9 @@ from tests.zones.datasets import change_rows
 from tests.zones.desk.acts import known, person, proposed, say_why_all, submitted, written
 from zones.dataset.load import load_dataset
 from zones.desk.judgement import judge
-from zones.desk.proposals import MovedOnError, propose, repropose, send_back, take_back
+from zones.desk.proposals import MovedOnError, propose, repropose
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
+from zones.desk.set_steps import send_back, take_back
 from zones.models import AppliedRow, ChangeSet, InForce, Policy, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import SetState
 from zones.services.in_force_rows import rebuild

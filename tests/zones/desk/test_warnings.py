@@ -22,9 +22,10 @@ from tests.zones.desk.acts import (
 )
 from zones.dataset.table import Cells, Key
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, repropose, submit
+from zones.desk.proposals import RowDraft, repropose
 from zones.desk.row_warnings import acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,179 @@
+"""The way of a change set: to the reviewers and back, given up, and what is said of it.
+
+Each step takes the set's row first and looks again at what was read before; who took it is noted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import now
+from zones.dataset.table import BATCH
+from zones.desk.judgement import judge
+from zones.desk.permissions import SetAction, require
+from zones.desk.proposals import closed_words, hold_open, hold_set, raise_version, refuse_unseen
+from zones.desk.row_warnings import unacknowledged
+from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
+from zones.rules.vocabulary import SetState
+
+
+@transaction.atomic
+def comment(change_set: ChangeSet, person: Any, text: str, row: ProposedRow | None = None) -> None:
+    """Remark on a set, or on a row of it, whatever its state.
+
+    Raises:
+        PermissionDenied: whoever asks is neither analyst nor reviewer.
+        ValidationError: the remark is empty.
+    """
+    require(person, SetAction.SEE)
+    if not text.strip():
+        raise ValidationError(_("Write a comment."), code="empty")
+    _remark(change_set, person, text=text.strip(), row=row)
+
+
+def _remark(change_set: ChangeSet, person: Any, **said: Any) -> None:
+    remark = SetComment(
+        change_set=change_set, person=person, name=person.get_username(), at=now(), **said
+    )
+    remark.clean_fields(exclude=["change_set", "person", "row"])
+    remark.save()
+
+
+def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields: Any) -> ChangeSet:
+    """Bring a set that is held into another state, and note who did."""
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.state, held.changed_at, held.version = state, now(), held.version + 1
+    _remark(held, person, step=state, text=text.strip())
+    held.save()
+    return held
+
+
+@transaction.atomic
+def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
+    """Send a set to the reviewers.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: it brings nothing, or some of it must be mended or settled first.
+        MovedOnError: it is another than ``seen`` by now.
+    """
+    held = hold_open(change_set, person, seen)
+    found = judge(held)
+    if found.hinders:
+        raise ValidationError(_("Mend the rows that are refused, and settle conflicts, first."))
+    if not found.brings:
+        raise ValidationError(_("Nothing in this change set would change what is known."))
+    if held.rows.filter(sent_back=True).exists():
+        raise ValidationError(_("Mend the rows that were sent back, or take them out, first."))
+    for warned in unacknowledged(held, found):
+        raise ValidationError(_("Say why it is right all the same: %s") % warned.words)
+    return step(held, person, SetState.IN_REVIEW)
+
+
+@transaction.atomic
+def take_back(change_set: ChangeSet, person: Any) -> ChangeSet:
+    """Take a set back from the reviewers, to go on with it.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: it is not in review.
+    """
+    require(person, SetAction.PROPOSE)
+    held = hold_set(change_set)
+    if held.state != SetState.IN_REVIEW:
+        raise ValidationError(_("This change set is not in review."), code="closed")
+    return step(held, person, SetState.DRAFT)
+
+
+@transaction.atomic
+def send_back(
+    change_set: ChangeSet,
+    person: Any,
+    text: str,
+    rows: Iterable[ProposedRow] = (),
+    *,
+    seen: int | None = None,
+) -> ChangeSet:
+    """Send rows back to the analysts, with a word why; the whole set if none are named, or all.
+
+    Rows that are named go on in a set of their own, which is returned; the others stay in review.
+
+    Raises:
+        PermissionDenied: whoever asks is no reviewer.
+        ValidationError: it is not in review, or no reason is given.
+        MovedOnError: it is another than ``seen`` by now.
+    """
+    require(person, SetAction.REVIEW)
+    held = hold_set(change_set)
+    if held.state != SetState.IN_REVIEW:
+        raise ValidationError(_closed_or_draft_words(held), code="closed")
+    refuse_unseen(held, seen)
+    if not text.strip():
+        raise ValidationError(_("Say why it goes back."), code="reason")
+    named = held.rows.filter(pk__in=[row.pk for row in rows])
+    if named and named.count() < held.rows.count():
+        return _part(held, person, list(named), text)
+    named.update(sent_back=True)
+    return step(held, person, SetState.SENT_BACK, text)
+
+
+def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> ChangeSet:
+    """Move rows of a set into one of their own, with who wrote them."""
+    part = ChangeSet.objects.create(
+        title=held.title,
+        reason=held.reason,
+        author_id=held.author_id,
+        author_name=held.author_name,
+        opened_at=now(),
+        changed_at=now(),
+    )
+    edits = _edits_by_row(held)
+    copies = []
+    for row in rows:
+        row.change_set, row.sent_back, row.version = part, True, row.version + 1
+        for edit in edits[row.table, row.key]:
+            edit.pk, edit.change_set, edit.row = None, part, row
+            copies.append(edit)
+    # What is said of a row, and who acknowledged what, goes with it: both refer to the row.
+    ProposedRow.objects.bulk_update(rows, ["change_set", "sent_back", "version"], batch_size=BATCH)
+    RowEdit.objects.bulk_create(copies, batch_size=BATCH)
+    said = _("%(rows)s of its rows go on in change set %(number)s.")
+    moved = said % {"rows": len(rows), "number": part.pk}
+    _remark(held, person, text="\n".join((text.strip(), moved)))
+    raise_version(held)
+    return step(part, person, SetState.SENT_BACK, text)
+
+
+def _edits_by_row(held: ChangeSet) -> dict[tuple[str, str], list[RowEdit]]:
+    found: dict[tuple[str, str], list[RowEdit]] = defaultdict(list)
+    for edit in held.edits.order_by("pk"):
+        found[edit.table, edit.key].append(edit)
+    return found
+
+
+@transaction.atomic
+def withdraw(change_set: ChangeSet, person: Any) -> ChangeSet:
+    """Give up a set; it stays to be read.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: it has ended already.
+    """
+    require(person, SetAction.PROPOSE)
+    held = hold_set(change_set)
+    if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
+        raise ValidationError(closed_words(held), code="closed")
+    return step(held, person, SetState.WITHDRAWN)
+
+
+def _closed_or_draft_words(change_set: ChangeSet) -> str:
+    if change_set.is_open:
+        return _("This change set is not in review yet.")
+    return closed_words(change_set)
