@@ -265,6 +265,18 @@ def _many_rows_of_a_workbook() -> bytes:
     return with_part(workbook([("a",)]), SHEET, sheet_xml(rows))
 
 
+def _far_line() -> bytes:
+    row = "<row r='99999999999'><c><v>1</v></c></row>"
+    return with_part(workbook([("a",)]), SHEET, sheet_xml(row))
+
+
+def _many_sheets() -> bytes:
+    content = workbook([("a",)])
+    for number in range(30):
+        content = with_part(content, f"xl/worksheets/more{number}.xml", b"<w>" + b" " * 9_000_000)
+    return content
+
+
 def _one_wide_line() -> bytes:
     return b"," * 9_999_000 + b"a"
 
@@ -296,7 +308,7 @@ SECONDS, MEGABYTES = 30, 300
     "made",
     [
         *(_bomb, _many_cells, _many_texts, _many_formats, _many_rows, _many_rows_of_a_workbook),
-        *(_one_wide_line, _quoted_line),
+        *(_far_line, _many_sheets, _one_wide_line, _quoted_line),
     ],
 )
 def test_what_is_too_much_is_refused_or_read_in_little_time_and_memory(
