@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.problems import Problem
 from zones.dataset.table import Cells, Key, Table
-from zones.desk.grid_files import Sheet
+from zones.desk.grid_files import Sheet, escaped
 from zones.desk.proposals import RowDraft
 
 
@@ -95,8 +95,6 @@ def as_grid(reading: GridReading, lines: Sequence[int]) -> str:
 
 
 def _quoted(cell: str) -> str:
-    from zones.desk.grid_files import escaped
-
     cell = escaped(cell)
     if any(sign in cell for sign in '\t\r\n"'):
         return '"' + cell.replace('"', '""') + '"'
