@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from checklists.models import IntakeChoice, Requirement
 from checklists.models.templates import Operator
 from zones.dataset.table import Load, Lookup
@@ -59,7 +61,8 @@ def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str
     """
     own = topic.answer_type if topic else None
     if topic is None or own is None or not own.is_testable:
-        raise ValueError(f"tests {topic or 'no topic'}, which cannot be tested for a value")
+        why = gettext("tests %s, which cannot be tested for a value")
+        raise ValueError(why % (topic or gettext("no topic")))
     return {own.column: own.read(cell, lambda key: choices[topic.slug, key])}
 
 
@@ -88,5 +91,6 @@ def parted(cell: str) -> tuple[str, str, str]:
     operator = Operator.IS_NOT if Operator.IS_NOT in cell else Operator.IS
     subject, found, value = (part.strip() for part in cell.partition(operator))
     if not (subject and found and value):
-        raise ValueError(f"{cell!r} is not a test such as name=value or name!=value")
+        why = gettext("%s is not a test such as name=value or name!=value")
+        raise ValueError(why % repr(cell))
     return subject, operator.value, value

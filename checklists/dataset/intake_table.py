@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checklists.models import IntakeChoice, IntakeQuestion
 from zones.dataset.columns import kept_in, parts, text
+from zones.dataset.problems import words_of
 from zones.dataset.table import (
     Cells,
     Changes,
@@ -122,16 +123,18 @@ class IntakeQuestions(ModelTable):
         if not len(slugs) == len(english) == len(chinese):
             first = len(english) != len(slugs)
             wrong_one = "choice_labels_en" if first else "choice_labels_zh"
-            return wrong_one, f"has another number of parts than the {len(slugs)} choices"
+            return wrong_one, gettext("has another number of parts than the %s choices") % len(
+                slugs
+            )
         if row.cells["default"] and row.cells["default"] not in slugs:
-            return "default", f"is not one of: {', '.join(slugs)}"
+            return "default", gettext("is not one of: %s") % ", ".join(slugs)
         return None
 
     @staticmethod
     def _wrong_choices(slugs: list[str], *labels: list[str]) -> tuple[str, str] | None:
         """Return the column of the first choice that cannot be kept, and why."""
         if twice := first_twice(slugs):
-            return "choices", f"{twice} stands twice"
+            return "choices", gettext("%s stands twice") % twice
         names = ("slug", "label_en", "label_zh")
         columns = ("choices", "choice_labels_en", "choice_labels_zh")
         for name, column, cells in zip(names, columns, (slugs, *labels), strict=True):
@@ -140,7 +143,7 @@ class IntakeQuestions(ModelTable):
                 for cell in cells:
                     read(cell)
             except ValueError as wrong:
-                return column, str(wrong)
+                return column, words_of(wrong)
         return None
 
     @staticmethod

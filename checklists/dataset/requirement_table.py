@@ -13,6 +13,7 @@ from checklists.dataset.condition_cells import Conditions, applies_when, asks, p
 from checklists.models import Requirement, Template
 from zones.dataset.columns import kept_in, text
 from zones.dataset.policy_table import spelled, value_types
+from zones.dataset.problems import words_of
 from zones.dataset.table import (
     Cells,
     Changes,
@@ -110,7 +111,7 @@ class Requirements(ModelTable):
                 try:
                     read |= of(row.cells[name])
                 except ValueError as wrong:
-                    raise WrongCellError(name, str(wrong)) from None
+                    raise WrongCellError(name, words_of(wrong)) from None
             return read
 
         return fields
@@ -125,12 +126,12 @@ class Requirements(ModelTable):
                     subject, operator, value = parted(row.cells["applies_when"])
                     value = spelled(types.get(subject), value)
                 except ValueError as wrong:
-                    raise WrongCellError("applies_when", str(wrong)) from None
+                    raise WrongCellError("applies_when", words_of(wrong)) from None
                 row.cells["applies_when"] = f"{subject}{operator}{value}"
             if row.cells["asks"]:
                 try:
                     row.cells["asks"] = "".join(parted(row.cells["asks"]))
                 except ValueError as wrong:
-                    raise WrongCellError("asks", str(wrong)) from None
+                    raise WrongCellError("asks", words_of(wrong)) from None
 
         return spell

@@ -14,6 +14,7 @@ from checklists.dataset.condition_cells import read_test_value
 from checklists.models import GateValue, Template
 from zones.dataset.columns import kept_in, parts
 from zones.dataset.policy_table import spelled, value_types
+from zones.dataset.problems import words_of
 from zones.dataset.table import (
     Cells,
     Changes,
@@ -85,7 +86,7 @@ class Templates(ModelTable):
                 told = filter(None, row.cells["gate_values"].split(";"))
                 values = [spelled(kind, value) for value in told]
             except ValueError as wrong:
-                raise WrongCellError("gate_values", str(wrong)) from None
+                raise WrongCellError("gate_values", words_of(wrong)) from None
             row.values["gate_values"], row.cells["gate_values"] = values, ";".join(values)
 
         return spell
@@ -118,7 +119,7 @@ class Templates(ModelTable):
                 opening = GateValue(template=template, **value)
                 opening.clean()
             except ValueError as wrong:
-                self.refuse(load, row, "gate_values", str(wrong))
+                self.refuse(load, row, "gate_values", words_of(wrong))
             except ValidationError as wrong:
                 self.refuse(load, row, "gate_values", "; ".join(wrong.messages))
             else:

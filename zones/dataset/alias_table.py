@@ -62,23 +62,29 @@ class Aliases(Table):
     def _aliases(self, changes: Changes, load: Load) -> list[Alias]:
         for row in changes.corrected.values():
             known = changes.before[self.key_of(row.cells)]["current"]
-            self.refuse(load, row, "current", f"is not {known}, to which this leads for ever")
+            why = gettext("is not %s, to which this leads for ever") % known
+            self.refuse(load, row, "current", why)
         return [own for row in changes.added.values() if (own := self._alias(row, load))]
 
     def _alias(self, row: TableRow, load: Load) -> Alias | None:
         kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
         if kind not in renamable_models():
             kinds = ", ".join(sorted(renamable_models()))
-            self.refuse(load, row, "kind", f"{kind!r} is not one of: {kinds}")
+            why = gettext("%(text)s is not one of: %(options)s")
+            self.refuse(load, row, "kind", why % {"text": repr(kind), "options": kinds})
             return None
         target, joint = row_named(kind, current), keys_of_kind(kind).joint
         scope = keys_of_kind(kind).scope
         if target is None:
-            self.refuse(load, row, "current", f"there is no {kind} {current!r}")
+            why = gettext("there is no %(what)s %(key)s")
+            self.refuse(load, row, "current", why % {"what": kind, "key": repr(current)})
         elif row_named(kind, former) is not None:
-            self.refuse(load, row, "former", f"{former!r} is the key of a {kind}")
+            why = gettext("%(key)s is the key of a %(kind)s")
+            self.refuse(load, row, "former", why % {"key": repr(former), "kind": kind})
         elif scope and former.partition(joint)[0] != current.partition(joint)[0]:
-            self.refuse(load, row, "former", f"{former!r} lies within another row than {current!r}")
+            why = gettext("%(one)s lies within another row than %(other)s")
+            told = {"one": repr(former), "other": repr(current)}
+            self.refuse(load, row, "former", why % told)
         else:
             within = getattr(target, f"{scope}_id") if scope else 0
             own = former.partition(joint)[2] if scope else former

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from cbec_portal.china_time import in_china
 from cbec_portal.decimals import number_text
@@ -30,6 +31,7 @@ from zones.models.fields import (
 )
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.values import (
+    WrongValueError,
     boolean,
     listed,
     number,
@@ -81,7 +83,7 @@ class TableColumn:
         """
         if not cell or cell.isspace():
             if self.required:
-                raise ValueError("is empty, but must be filled")
+                raise WrongValueError(gettext_noop("is empty, but must be filled"))
             return self.empty
         return self.read(cell)
 
@@ -160,7 +162,12 @@ def _bounds(field: Any, least: int, most: int) -> tuple[int, int]:
 def _number(cell: str, least: int, most: int) -> Decimal:
     value = number(cell)
     if not least <= value <= most:
-        raise ValueError(f"{cell[:80]} is not between {least} and {most}")
+        raise WrongValueError(
+            gettext_noop("%(text)s is not between %(least)s and %(most)s"),
+            text=cell[:80],
+            least=least,
+            most=most,
+        )
     return value
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.csv_files import lacking_columns, read_rows
 from zones.dataset.description import PACKAGE, Origin, description_of
@@ -114,7 +116,8 @@ def _changes(
     for row in _rows(table, folder, problems, others, changes, renamed):
         key = table.key_of(row.cells)
         if key in seen:
-            why = f"{' '.join(key)} stands on line {seen[key]} already"
+            why = gettext("%(key)s stands on line %(line)s already")
+            why %= {"key": " ".join(key), "line": seen[key]}
             problems.add(table.file, row.line, ", ".join(table.key), why)
             continue
         seen[key] = row.line
@@ -187,5 +190,6 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
             # Of rows that are all new here the first has the key; known ones have it anyway.
             new = [key for key in keys if key in changes.rows]
             for key in new if len(new) < len(keys) else new[1:]:
-                why = f"{' '.join(own)} stands in the rows {' and '.join(map(' '.join, keys))}"
+                why = gettext("%(text)s stands in the rows %(keys)s")
+                why %= {"text": " ".join(own), "keys": ", ".join(map(" ".join, keys))}
                 problems.add(table.file, changes.rows[key].line, names[-1], why)

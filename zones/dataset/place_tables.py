@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
+from zones.dataset.problems import words_of
 from zones.dataset.table import (
     Base,
     Cells,
@@ -121,7 +122,7 @@ class Cities(ModelTable):
                 for code in row.values["other_customs_districts"]:
                     districts[code]
             except ValueError as wrong:
-                self.refuse(load, row, "other_customs_districts", str(wrong))
+                self.refuse(load, row, "other_customs_districts", words_of(wrong))
 
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write the further districts."""
@@ -132,7 +133,7 @@ class Cities(ModelTable):
                 codes = row.values["other_customs_districts"]
                 city.other_customs_districts.set([districts[code] for code in codes])
             except ValueError as wrong:
-                self.refuse(load, row, "other_customs_districts", str(wrong))
+                self.refuse(load, row, "other_customs_districts", words_of(wrong))
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """Return the cities changed since, by an edit or by the publication of a placement."""
@@ -290,7 +291,7 @@ def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> d
             cities[key[0]]
             body = provinces[row.cells["province"]], districts[row.cells["customs_district"]]
         except ValueError as wrong:
-            FormerPlacements().refuse(load, row, None, str(wrong))
+            FormerPlacements().refuse(load, row, None, words_of(wrong))
         else:
             moves[key] = body
     return moves

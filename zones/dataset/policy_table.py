@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import kept_in, text
+from zones.dataset.problems import words_of
 from zones.dataset.table import (
     BATCH,
     Base,
@@ -38,6 +39,7 @@ from zones.models import Choice, Policy, Source, Topic
 from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, code_of
 from zones.models.value_types import ANSWER_TYPES, TYPES, cell_of_paths
 from zones.rules.partial_dates import first_day_text
+from zones.rules.values import WrongValueError
 from zones.rules.vocabulary import Change, ScopeKind
 
 PLAIN = (
@@ -182,7 +184,7 @@ class Policies(Table):
                 try:
                     row.cells["value"] = spelled(types.get(row.cells["topic"]), cell)
                 except ValueError as wrong:
-                    raise WrongCellError("value", str(wrong)) from None
+                    raise WrongCellError("value", words_of(wrong)) from None
 
         return spell
 
@@ -248,7 +250,7 @@ class PolicyReader:
             column = "value"
             value = self._value(topic, row)
         except ValueError as wrong:
-            self.table.refuse(self.load, row, column, str(wrong))
+            self.table.refuse(self.load, row, column, words_of(wrong))
             return None
         policy = Policy(
             topic=topic,
@@ -282,14 +284,19 @@ class PolicyReader:
             if len(keys) > 1 and new:
                 new.sort(key=lambda key: key in changes.added)
                 other = next(key for key in keys if key != new[-1])
-                why = f"another policy of this scope starts on {day}: {' '.join(other)}"
+                why = gettext("another policy of this scope starts on %(day)s: %(key)s")
+                why %= {"day": day, "key": " ".join(other)}
                 self.table.refuse(self.load, changes.rows[new[-1]], "effective_from", why)
 
     def _scope(self, row: TableRow) -> dict[str, Any]:
         kind, code = row.cells["scope_kind"], row.cells["scope_code"]
         if kind == ScopeKind.NATION:
             if code != NATION_CODE:
-                raise ValueError(f"{code!r} is not {NATION_CODE}, the code of the nation")
+                raise WrongValueError(
+                    gettext_noop("%(text)s is not %(code)s, the code of the nation"),
+                    text=repr(code),
+                    code=NATION_CODE,
+                )
             return {}
         return {BODIES[kind].column: self.bodies[kind][code]}
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
+from zones.rules.values import WrongValueError
+
 MOST = 100
+
+
+def words_of(wrong: ValueError) -> str:
+    """Return what is wrong with a value, in the language that is active."""
+    if isinstance(wrong, WrongValueError):
+        return gettext(wrong.message) % wrong.details
+    return str(wrong)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.place_tables import named
@@ -52,7 +52,8 @@ class Issuers(ModelTable):
                 if known.setdefault(spelling, issuer.slug) != issuer.slug:
                     both = known[spelling], issuer.slug
                     row = next((changes.rows[(s,)] for s in both if (s,) in changes.rows), None)
-                    why = f"{spelling!r} is what {' and '.join(both)} are called"
+                    why = gettext("%(text)s is what %(one)s and %(other)s are called")
+                    why %= {"text": repr(spelling), "one": both[0], "other": both[1]}
                     self.refuse(load, row, "aliases", why)
 
     def _refuse_missed(
@@ -159,4 +160,5 @@ class Sources(ModelTable):
 
 
 def _nobody(spelling: str) -> str:
-    return f"{spelling!r} is not what an issuer is called; add it to issuers.csv"
+    why = gettext("%s is not what an issuer is called; add it to issuers.csv")
+    return why % repr(spelling)

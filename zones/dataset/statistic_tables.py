@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from cbec_portal.widths import half_width
 from zones.dataset.columns import kept_in, same_number, text
 from zones.dataset.place_tables import named
+from zones.dataset.problems import words_of
 from zones.dataset.table import (
     Cells,
     ForeignKey,
@@ -37,7 +38,8 @@ def as_published(cell: str) -> Decimal:
     """
     value = number(cell)
     if not 0 <= value <= LARGEST_FIGURE:
-        raise WrongValueError("%(text)s is not between 0 and %(most)s", text=cell, most=10**12)
+        why = "%(text)s is not between %(least)s and %(most)s"
+        raise WrongValueError(why, text=cell, least=0, most=10**12)
     written = half_width(cell).strip().partition(".")[2]
     return value.quantize(Decimal(1).scaleb(-min(len(written), DECIMALS)))
 
@@ -130,7 +132,7 @@ class Statistics(ModelTable):
             try:
                 city = None if scope == NATION_CODE else cities[scope]
             except ValueError as wrong:
-                raise WrongCellError("scope", str(wrong)) from None
+                raise WrongCellError("scope", words_of(wrong)) from None
             return plain(row) | {"city": city, "decimals": decimals_of(value)}
 
         return fields

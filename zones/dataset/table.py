@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from zones.dataset.columns import TableColumn
-from zones.dataset.problems import Problems
+from zones.dataset.problems import Problems, words_of
 from zones.models import Edit
 from zones.models.fields import LARGEST_SMALL
 from zones.services.publication import Publication
@@ -181,14 +181,14 @@ class Table(ABC):
                 value = values[column.name] = column.value_of(cells[column.name])
                 normal[column.name] = value if type(value) is str else column.cell_of(value)
             except ValueError as refused:
-                wrong.append((column.name, str(refused)))
+                wrong.append((column.name, words_of(refused)))
         if wrong:
             raise WrongRowError(wrong)
         row = TableRow(line, normal, values)
         try:
             spell(row)
         except ValueError as refused:
-            raise WrongRowError([(getattr(refused, "column", None), str(refused))]) from None
+            raise WrongRowError([(getattr(refused, "column", None), words_of(refused))]) from None
         return row
 
     def check(self, changes: Changes, load: Load) -> None:  # noqa: B027 (some have no more rules)
@@ -257,7 +257,8 @@ class Table(ABC):
 
 
 def _stays(key: Key) -> str:
-    return f"{' '.join(key)} is absent, but others refer to it: it stays"
+    why = _("%(key)s is absent, but others refer to it: it stays")
+    return why % {"key": " ".join(key)}
 
 
 class Lookup:
@@ -293,7 +294,8 @@ class Lookup:
             return self._rows[wanted]
         except KeyError:
             name = self.model._meta.verbose_name
-            raise ValueError(f"there is no {name} {' '.join(wanted)!r}") from None
+            why = _("there is no %(what)s %(key)s")
+            raise ValueError(why % {"what": name, "key": f"{' '.join(wanted)!r}"}) from None
 
 
 class Leaning:
@@ -495,7 +497,7 @@ class ModelTable(Table):
                 try:
                     value = lookups[column.name][str(value)] if value not in ("", None) else None
                 except ValueError as wrong:
-                    raise WrongCellError(column.name, str(wrong)) from None
+                    raise WrongCellError(column.name, words_of(wrong)) from None
             fields[column.path.split("__")[0]] = value
         return fields
 

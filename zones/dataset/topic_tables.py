@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.place_tables import named
@@ -134,7 +134,8 @@ class Topics(ModelTable):
         for key, row in changes.rows.items():
             there = choices.get(key[0], [])
             if row.values["choices"] and list(row.values["choices"]) != there:
-                why = f"is not what choices.csv says: {';'.join(there) or 'none'}"
+                said = ";".join(there) or gettext("no choices")
+                why = gettext("is not what choices.csv says: %s") % said
                 self.refuse(load, row, "choices", why)
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 
 from zones.dataset.columns import kept_in, text
+from zones.dataset.problems import words_of
 from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
 from zones.dataset.version_numbers import (
     change_of,
@@ -160,7 +161,7 @@ class ZoneCoverage(Table):
         days = {self._day_of(key): key for key in stay}
         for key, row in changes.rows.items():
             if key[:2] not in known and key[:2] not in new:
-                self.refuse(load, row, "zone_city", f"there is no zone of {key[0]} in {key[1]}")
+                self.refuse(load, row, "zone_city", _no_zone(key))
             elif key[1] == key[2]:
                 self.refuse(load, row, "city", gettext("A zone needs no row for its own city."))
             else:
@@ -246,7 +247,7 @@ class ZoneReader:
             try:
                 found[column] = rows[key] if cells[column] else None
             except ValueError as wrong:
-                table.refuse(self.load, row, column, str(wrong))
+                table.refuse(self.load, row, column, words_of(wrong))
         if len(found) < len(named):
             return None
         zone = Zone(
@@ -277,7 +278,7 @@ class ZoneReader:
         try:
             city = self.cities[row.cells["city"]]
         except ValueError as wrong:
-            table.refuse(self.load, row, "city", str(wrong))
+            table.refuse(self.load, row, "city", words_of(wrong))
             return None
         coverage = Coverage(
             zone=zone,
@@ -352,8 +353,16 @@ class _Changed:
         kept = self.coverage.before.keys() - self.coverage.absent.keys()
         for key in sorted({*self.coverage.rows, *kept}):
             if key[:2] in withdrawn:
-                why = f"the zone of {key[0]} in {key[1]} is not in {self.table.file}: {key[2]} too"
-                why += " would no longer be covered"
+                why = gettext(
+                    "the zone of %(programme)s in %(city)s is not in %(file)s: %(covered)s too"
+                    " would no longer be covered"
+                )
+                why %= {
+                    "programme": key[0],
+                    "city": key[1],
+                    "file": self.table.file,
+                    "covered": key[2],
+                }
                 row = self.coverage.rows.get(key)
                 ZoneCoverage().refuse(self.load, row, "zone_city", why)
 
@@ -364,8 +373,7 @@ class _Changed:
         if before:
             return _copied(before)
         covering = next(r for k, r in self.coverage.rows.items() if k[:2] == key)
-        why = f"there is no zone of {key[0]} in {key[1]}"
-        ZoneCoverage().refuse(self.load, covering, "zone_city", why)
+        ZoneCoverage().refuse(self.load, covering, "zone_city", _no_zone(key))
         return None
 
     def _change(self, key: Key) -> Change:
@@ -426,3 +434,8 @@ def _copied(zone: Zone) -> Zone:
         if not field.generated and field.name not in {"id", "recorded_in", "replaced_in"}
     }
     return Zone(**fields)
+
+
+def _no_zone(key: Key) -> str:
+    why = gettext("there is no zone of %(programme)s in %(city)s")
+    return why % {"programme": key[0], "city": key[1]}

@@ -19,7 +19,7 @@ from cbec_portal.widths import half_width
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn
 from zones.dataset.policy_table import Policies, spelled
-from zones.dataset.problems import Problem
+from zones.dataset.problems import Problem, words_of
 from zones.dataset.table import Cells, Key, Table
 from zones.desk.grid_base import CALLED, MADE_FROM, Bases
 from zones.desk.grid_cells import TwoReadingsError, date_text, truth_text, ungrouped_text
@@ -174,7 +174,7 @@ class CellReader:
             try:
                 read[name] = self.cell(name, cell, read, row.unresolved) if cell else ""
             except TwoReadingsError as refused:
-                row.problems.append(Problem(file, row.line, name, str(refused)))
+                row.problems.append(Problem(file, row.line, name, words_of(refused)))
                 read[name] = cell
         put = self.put(read)
         for name, cell in put.items():

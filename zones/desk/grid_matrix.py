@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from cbec_portal.languages import CODES
 from zones.dataset.policy_table import Policies
-from zones.dataset.problems import Problem
+from zones.dataset.problems import Problem, words_of
 from zones.desk.grid import CellReader, column_names, draft_rows
 from zones.desk.grid_cells import TwoReadingsError, two_readings
 from zones.desk.grid_files import GridLine, Sheet
@@ -166,7 +166,7 @@ def _topic(words: GridWords, cell: str) -> str | _WrongHead:
     try:
         key = rows.key(cell)
     except TwoReadingsError as refused:
-        return _WrongHead(str(refused))
+        return _WrongHead(words_of(refused))
     return key if key in rows.keys else _unknown(cell, rows.nearest(cell))
 
 
@@ -186,7 +186,7 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
         if len(found) > 1:
             raise two_readings(cell, [f"{label(ScopeKind(own))} {code}" for own, code in found])
     except TwoReadingsError as refused:
-        return _WrongHead(str(refused))
+        return _WrongHead(words_of(refused))
     if found:
         return found[0]
     return _unknown(cell, next(filter(None, (rows.nearest(cell) for rows in tables.values())), ""))
