@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
+from cbec_portal.stored_files import handed_out
 from checklists.models import EvidenceVersion
 
 
@@ -18,11 +17,4 @@ def served(version: EvidenceVersion) -> HttpResponseBase:
     """
     if version.url:
         return HttpResponseRedirect(version.url)
-    if not version.file.storage.exists(version.file.name or ""):
-        raise Http404("The file was discarded.")
-    response = FileResponse(version.file.open("rb"), content_type=version.media_type)
-    name = quote(version.file_name)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(version.file, version.file_name, version.media_type)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
@@ -13,37 +12,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cbec_portal.stored_files import private_folder, random_name
 from checklists.models.items import Item, SignedPeriod
 from checklists.models.texts import readable
 from zones.models.fields import LineField, WebAddressField
 from zones.models.guards import Declaration, Frozen
 
 
-class EvidenceStorage(FileSystemStorage):
-    """A folder that keeps no file which could not be written whole."""
-
-    def _save(self, name: str, content: Any) -> str:
-        try:
-            stored: str = super()._save(name, content)  # type: ignore[misc]  # missing from the stubs
-            return stored
-        except BaseException:
-            self.delete(name)
-            raise
-
-
 def evidence_storage() -> FileSystemStorage:
-    """Return where files of evidence lie: outside the web root, readable by the portal alone."""
-    return EvidenceStorage(
-        location=Path(settings.VAR_DIR) / "evidence",
-        file_permissions_mode=0o600,
-        directory_permissions_mode=0o700,
-    )
-
-
-def random_name(_version: object, _file_name: str) -> str:
-    """Return a name that tells nothing of the file; what it was called is a column."""
-    name = uuid.uuid4().hex
-    return f"{name[:2]}/{name}"
+    """Return where files of evidence lie."""
+    return private_folder("evidence")
 
 
 class Evidence(models.Model):

@@ -14,11 +14,11 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
+from cbec_portal.file_types import clean_name, examine
 from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
 from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services.activity_log import record, record_in
 from checklists.services.evidence_use import borrowers_of, hold_to_serve, notify_owner
-from checklists.services.file_types import clean_name, examine
 from checklists.services.locks import (
     by_name,
     hold,

@@ -12,11 +12,13 @@ from django.core.files.storage import FileSystemStorage
 
 from checklists.models import EvidenceVersion
 from checklists.models.evidence import evidence_storage
+from zones.models import SourceCopy
+from zones.models.source_copies import copy_storage
 
 
 def sweep(*, before: datetime) -> int:
-    """Remove what a killed process leaves: files that no version names, uploads on their way, and
-    copies of the database to try on.
+    """Remove what a killed process leaves: files that no evidence and no archived copy names,
+    uploads on their way, and copies of the database to try on.
 
     Args:
         before: files written later are let alone, as someone may be storing them.
@@ -24,9 +26,10 @@ def sweep(*, before: datetime) -> int:
     Returns:
         How many were removed.
     """
-    storage = evidence_storage()
-    named = set(EvidenceVersion.objects.exclude(file="").values_list("file", flat=True))
-    strays = [Path(storage.path(name)) for name in _every_file(storage) if name not in named]
+    strays: list[Path] = []
+    for storage, model in ((evidence_storage(), EvidenceVersion), (copy_storage(), SourceCopy)):
+        named = set(model._default_manager.exclude(file="").values_list("file", flat=True))
+        strays += [Path(storage.path(name)) for name in _every_file(storage) if name not in named]
     strays += Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
     removed = [path for path in strays if _is_older(path, before)]
     for path in removed:

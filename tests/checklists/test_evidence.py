@@ -20,11 +20,11 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from cbec_portal import file_types as evidence_files
 from checklists.models import Act, Checklist, Evidence, EvidenceVersion, Item
 from checklists.models.evidence import evidence_storage
 from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services import checklist_status, evidence_versions, item_updates
-from checklists.services import file_types as evidence_files
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import PNG, archive, pdf, stored, upload, workbook
 

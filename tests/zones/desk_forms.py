@@ -58,10 +58,14 @@ class Desk:
         way: str = "version",
         **beside: Any,
     ) -> Any:
-        """Send the form with these cells: of a row that is there, those left out as they are."""
+        """Send the form with these cells: of a row that is there, those left out as they are.
+
+        One that says how sure it is quotes what makes it so, unless told otherwise.
+        """
         held = known(table)[key] if key and way != "withdraw" else {}
         sent = {f"cell_{name}": cell for name, cell in {**held, **cells}.items()}
-        posted = {"do": "save", **sent, **beside}
+        quoted = {"quote": "原文如此。"} if "verification" in cells else {}
+        posted = {"do": "save", **sent, **quoted, **beside}
         return self.client.post(self.address(table, key, way), posted)
 
     def proposes(

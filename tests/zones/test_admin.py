@@ -62,6 +62,7 @@ DESK = {
     "ResearchMark",
     "RowEdit",
     "SetComment",
+    "SourceCopy",
 }
 #: What services alone write.
 DERIVED = {

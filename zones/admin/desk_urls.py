@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from zones.admin.copy_pages import CopiesPage, CopyDownload
 from zones.admin.grid_page import GridPage, TableExport
 from zones.admin.history_page import HistoryPage
 from zones.admin.pick_field import Picks
@@ -24,6 +25,8 @@ PAGES: dict[str, tuple[str, Any]] = {
     "desk-grid": ("sets/<int:number>/grid/", GridPage),
     "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),
     "desk-row": ("sets/<int:number>/rows/<int:row>/", RowPage),
+    "desk-copies": ("copies/<slug:slug>/", CopiesPage),
+    "desk-copy": ("copies/<slug:slug>/<int:copy>/", CopyDownload),
     "desk-pick": ("pick/<slug:table>/", Picks),
     "desk-propose": ("propose/<slug:table>/", RowPage),
 }

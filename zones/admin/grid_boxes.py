@@ -7,6 +7,8 @@ from typing import Any
 
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
+from zones.desk.grid_names import BESIDE
+from zones.models import ProposedRow
 from zones.models.labels import SCOPE_KINDS
 
 #: Chosen in the place of a table, where topics stand on one side and places on the other.
@@ -32,4 +34,7 @@ def grid_boxes(posted: Mapping[str, Any]) -> dict[str, Any]:
 def shared_cells(posted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return the cells that a matrix may share: the column, what it is called, what was typed."""
     labels = {column.name: str(column.label) for column in Policies.columns}
-    return [(name, labels[name], posted.get(f"shared_{name}", "").strip()) for name in SHARED]
+    own: Any = ProposedRow._meta
+    labels |= {name: str(own.get_field(name).verbose_name) for name in BESIDE}
+    names = (*SHARED, *BESIDE)
+    return [(name, labels[name], posted.get(f"shared_{name}", "").strip()) for name in names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.set_pages import address_of
 from zones.dataset.applied_rows import key_of_text, key_text
@@ -19,7 +21,7 @@ from zones.desk import history
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import table_named
 from zones.desk.reversal import propose_undo
-from zones.models import Revision
+from zones.models import Revision, SourceCopy
 from zones.models.labels import label
 from zones.rules.vocabulary import Change
 
@@ -59,10 +61,13 @@ class HistoryPage(DeskPage):
             page = history.of_revision(revision, after=after)
         else:
             page = history.AppliedPage([], None)
+        hashes = {row.copy_sha256 for row in page.rows if row.copy_sha256}
+        kept = SourceCopy.objects.filter(sha256__in=hashes).select_related("source")
+        copies = {copy.sha256: (str(copy), address_of_copy(copy)) for copy in kept}
         following = asked.copy()
         following["after"] = str(page.next)
         return super().get_context_data(
-            shown=[self._shown(row, words) for row in page.rows],
+            shown=[self._shown(row, words, copies) for row in page.rows],
             following=following.urlencode() if page.next else "",
             person=person,
             revision=revision,
@@ -86,12 +91,15 @@ class HistoryPage(DeskPage):
             raise Http404("There is no such row.")
         return table, key
 
-    def _shown(self, row: history.Applied, words: CellWords) -> dict[str, Any]:
+    def _shown(
+        self, row: history.Applied, words: CellWords, copies: Mapping[str, tuple[str, str]]
+    ) -> dict[str, Any]:
         known = {table.name: table for table in registry}
         table = known[row.table]
         labels = {column.name: str(column.label) for column in table.columns}
         return {
             "row": row,
+            "copy": copies.get(row.copy_sha256),
             "name": words.row(table, row.key),
             "table": table.label,
             "change": label(Change(row.change)) if row.change else "",

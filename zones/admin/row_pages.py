@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of
@@ -27,7 +28,8 @@ from zones.desk.cell_words import CellWords
 from zones.desk.judgement import RowJudgement, judge_rows, table_named
 from zones.desk.permissions import SetAction, require
 from zones.desk.proposals import RowDraft
-from zones.models import ChangeSet, ProposedRow
+from zones.desk.source_copies import keep_copy
+from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
 from zones.models.labels import CHANGES
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
@@ -36,7 +38,7 @@ from zones.rules.vocabulary import Fate, Proposal, SetState
 WAYS = ("version", "end", "withdraw", "copy")
 
 #: What a row says beside its cells.
-BESIDE = ("change", "quote", "read_at")
+BESIDE = ("change", "quote", "quote_en", "read_at")
 
 
 class RowPage(DeskPage):
@@ -50,6 +52,8 @@ class RowPage(DeskPage):
         super().__init__(**kwargs)
         #: What is wrong with what stands beside the cells, by the names of the boxes.
         self.wrong_beside: dict[str, list[str]] = {}
+        #: The archived copy that the form names or brings.
+        self.kept: SourceCopy | None = None
 
     @cached_property
     def change_set(self) -> ChangeSet | None:
@@ -63,7 +67,7 @@ class RowPage(DeskPage):
         """Return the row of the set that is edited, if any."""
         if "row" not in self.kwargs:
             return None
-        rows = ProposedRow.objects.select_related("change_set")
+        rows = ProposedRow.objects.select_related("change_set", "copy__source")
         return get_object_or_404(rows, pk=self.kwargs["row"], change_set=self.kwargs["number"])
 
     @cached_property
@@ -173,6 +177,8 @@ class RowPage(DeskPage):
             raise ValidationError(_("There is no such change set: choose another."))
         if judged:
             self._refuse_unreadable(draft)
+        elif self.wrong_beside:
+            self._refuse_wrong([])
         if self.key is None and self.row is None:
             self._refuse_known(draft)
         if judged:
@@ -224,15 +230,42 @@ class RowPage(DeskPage):
         take_out = self.way == "withdraw" or (
             self.row is not None and self.row.proposal == Proposal.TAKE_OUT
         )
+        cells = {} if take_out else self.form.read(self.request.POST, self._new())
+        self.kept = self._copy(cells)
         return RowDraft(
             self.table,
             self.key,
-            {} if take_out else self.form.read(self.request.POST, self._new()),
+            cells,
             Proposal.TAKE_OUT if take_out else Proposal.WRITE,
             self.posted("change"),
             self.posted("quote"),
+            self.posted("quote_en"),
             self.posted("read_at"),
+            self.kept,
         )
+
+    def _copy(self, cells: Cells) -> SourceCopy | None:
+        """The archived copy that the row names: the file just handed in, else the former copy.
+
+        A copy is one of the document that the row rests on.
+        """
+        column = _source_column(self.table)
+        slug = {**(self._said or {}), **cells}.get(column or "", "")
+        sources = Source.objects.filter(slug=slug) if slug.isprintable() else Source.objects.none()
+        source = sources.first()
+        upload = self.request.FILES.get("copy_file")
+        if upload is None:
+            copies = SourceCopy.objects.filter(source=source) if source else None
+            return copies.filter(pk=self.posted_number("copy") or 0).first() if copies else None
+        try:
+            if source is None:
+                raise ValidationError(
+                    _("Name its source first; a new source gets copies once it is public.")
+                )
+            return keep_copy(source, upload, self.request.user, self.posted("read_at"))
+        except ValidationError as refused:
+            self.wrong_beside["copy"] = refused.messages
+            return None
 
     def _new(self) -> set[tuple[str, str]]:
         """Rows of one key that the set brings, and which others of it may name."""
@@ -332,9 +365,15 @@ class RowPage(DeskPage):
             f"said_{name}": self.posted(name) if typed else getattr(self.row, name, "")
             for name in BESIDE
         }
-        wrong = {name: self.wrong_beside.get(name, []) for name in (*BESIDE, "new_set")}
+        wrong = {name: self.wrong_beside.get(name, []) for name in (*BESIDE, "new_set", "copy")}
         own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
-        return {"wrong_beside": wrong, **own, **said}
+        keeps = _source_column(self.table) is not None
+        copies = {
+            "copy": self.kept or (self.row and self.row.copy),
+            "keeps_copies": keeps,
+            "endings": ENDINGS,
+        }
+        return {"wrong_beside": wrong, **copies, **own, **said}
 
     @property
     def _draft_writes(self) -> bool:
@@ -353,6 +392,14 @@ class RowPage(DeskPage):
             for name, cell in typed.items()
             if theirs.get(name, "") != cell
         ]
+
+
+def _source_column(table: Table) -> str | None:
+    """The column of a table that names a document; of the documents themselves, their key."""
+    if table.name == "sources":
+        return table.key[0]
+    named = (key.columns[0] for key in table.foreign_keys if key.table == "sources")
+    return next(named, None)
 
 
 def _history_of(table: Table, key: Key) -> str:

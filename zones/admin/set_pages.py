@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.grid_boxes import grid_boxes
@@ -84,6 +85,7 @@ class ReviewedRow:
         self.fate_words = label(judged.fate)
         self.warnings: list[tuple[RowWarning, Any]] = []
         self.comments: list[Any] = []
+        self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
 
     @property
     def cells(self) -> list[tuple[str, str, str]]:

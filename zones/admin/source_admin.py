@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnlyInline
@@ -41,6 +43,11 @@ class SourceAdmin(DatasetAdmin):
     search_fields = ["slug", "document_number", "title_en", "title_zh"]
     found_by: ClassVar = {"slug": "source"}
     inlines = [SourceIssuerInline]
+
+    def ways(self, row: Source) -> Iterable[tuple[str, Any]]:
+        """Return what may be proposed of a document, and where its archived copies are."""
+        yield from super().ways(row)
+        yield reverse("admin:desk-copies", args=[row.slug]), _("Archived copies")
 
     def public_address(self, row: Source) -> str:
         """Return the page of the document."""

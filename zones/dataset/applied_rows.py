@@ -13,13 +13,18 @@ from zones.rules.vocabulary import Change
 
 
 class Responsible(NamedTuple):
-    """Who wrote a row and who let it through, and why; the words of its source, and where."""
+    """Who wrote a row and who let it through, and why; the words of its source, and where.
+
+    ``copy_sha256`` is the hash of the archived copy in which they were read.
+    """
 
     authors: str
     reviewer: str
     reason: str = ""
     quote: str = ""
+    quote_en: str = ""
     read_at: str = ""
+    copy_sha256: str = ""
 
 
 def key_text(key: Key) -> str:
@@ -71,7 +76,9 @@ def note_applied(
                     reviewer=by.reviewer,
                     reason=by.reason,
                     quote=by.quote,
+                    quote_en=by.quote_en,
                     read_at=by.read_at,
+                    copy_sha256=by.copy_sha256,
                 )
 
     AppliedRow.objects.bulk_create(applied(), batch_size=BATCH)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -25,6 +26,8 @@ from zones.models import (
     ProposedRow,
     RowEdit,
     SetComment,
+    Source,
+    SourceCopy,
 )
 from zones.rules.values import whole_number
 from zones.rules.vocabulary import SetState
@@ -67,6 +70,7 @@ TABLE = pgettext_lazy("field", "table")
 KEY = pgettext_lazy("field", "key of the row")
 NAME = pgettext_lazy("field", "name of the person")
 AT = pgettext_lazy("field", "moment")
+COPY = pgettext_lazy("field", "archived copy")
 
 
 class DeskTable(HistoryTable):
@@ -148,6 +152,33 @@ class ChangeSets(DeskTable):
                 sets.update(state=row.values["state"], revision_id=row.values["revision"])
 
 
+class SourceCopies(DeskTable):
+    """Archived copies: their hashes and where their files lie. A dump holds no files."""
+
+    name = "source_copies"
+    title = "Archived copies of documents"
+    model = SourceCopy
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _words("source", pgettext_lazy("field", "source"), "source__slug", required=True),
+        _words("file", pgettext_lazy("field", "file"), required=True),
+        kept_in(SourceCopy, "file_name"),
+        kept_in(SourceCopy, "media_type"),
+        _number("size", pgettext_lazy("field", "size")),
+        _words("sha256", COPY, required=True),
+        kept_in(SourceCopy, "read_at"),
+        _words("name", NAME, required=True),
+        moment("at", AT),
+    )
+    foreign_keys = (ForeignKey(("source",), "sources", ("id",)),)
+
+    def fields(self, row: TableRow) -> dict[str, Any]:
+        """Return what is kept of a copy: the source by its key."""
+        kept = {c.name: row.values[c.name] for c in self.columns if c.name != "source"}
+        kept["pk"] = kept.pop("number")
+        return kept | {"source": Source.objects.get(slug=row.values["source"])}
+
+
 class ProposedRows(DeskTable):
     """Proposed rows."""
 
@@ -167,9 +198,14 @@ class ProposedRows(DeskTable):
         _number("version", pgettext_lazy("field", "number of changes")),
         kept_in(ProposedRow, "sent_back"),
         kept_in(ProposedRow, "quote"),
+        replace(kept_in(ProposedRow, "quote_en"), added_later=True),
         kept_in(ProposedRow, "read_at"),
+        replace(_number("copy", COPY, required=False), added_later=True),
     )
-    foreign_keys = (ForeignKey(("change_set",), "change_sets", ("number",)),)
+    foreign_keys = (
+        ForeignKey(("change_set",), "change_sets", ("number",)),
+        ForeignKey(("copy",), "source_copies", ("number",)),
+    )
 
 
 class RowEdits(DeskTable):
@@ -250,7 +286,9 @@ class AppliedRows(DeskTable):
         _words("reviewer", pgettext_lazy("field", "reviewer"), required=True),
         _words("reason", pgettext_lazy("field", "why")),
         _words("quote", pgettext_lazy("field", "quote")),
+        replace(_words("quote_en", pgettext_lazy("field", "quote in English")), added_later=True),
         _words("read_at", pgettext_lazy("field", "read at")),
+        replace(_words("copy_sha256", COPY), added_later=True),
     )
     foreign_keys = (ForeignKey(("revision",), "revisions", ("number",)),)
 
@@ -258,6 +296,7 @@ class AppliedRows(DeskTable):
 #: Each after those to which it refers.
 DESK = (
     ChangeSets(),
+    SourceCopies(),
     ProposedRows(),
     RowEdits(),
     SetComments(),

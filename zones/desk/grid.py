@@ -24,7 +24,7 @@ from zones.dataset.table import Cells, Key, Table
 from zones.desk.grid_base import CALLED, MADE_FROM, Bases
 from zones.desk.grid_cells import TwoReadingsError, date_text, truth_text, ungrouped_text
 from zones.desk.grid_files import GridLine, Sheet
-from zones.desk.grid_names import SCOPE_TABLES, GridWords, folded, referred_table
+from zones.desk.grid_names import BESIDE, SCOPE_TABLES, GridWords, folded, referred_table
 from zones.desk.grid_rows import GridReading, GridRow, Note
 from zones.desk.proposals import RowDraft
 from zones.models.value_types import ANSWER_TYPES, Number, OneChoice, YesOrNo
@@ -63,6 +63,7 @@ def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> Gr
         row.problems = wrong_cells.get(line.number, [])
         given = _given(reading, row, columns, line)
         made_from = given.pop(MADE_FROM, "")
+        row.beside = beside_of(given)
         cells.read(row, given, sheet.name)
         reading.rows.append(row)
         bases.append((row, made_from))
@@ -101,6 +102,9 @@ def column_names(table: Table) -> dict[str, list[str]]:
     for column in table.columns:
         for called in {folded(column.name), *map(folded, _called(column))}:
             found.setdefault(called, []).append(column.name)
+    for name, called_so in BESIDE.items():
+        for called in map(folded, called_so):
+            found.setdefault(called, [name])
     # A column's own name is never another's, whatever that is called.
     return found | {folded(column.name): [column.name] for column in table.columns}
 
@@ -288,6 +292,11 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Non
         )
 
 
+def beside_of(given: dict[str, str]) -> dict[str, str]:
+    """Take out of the cells of a line what stands beside those of the row, and return it."""
+    return {name: given.pop(name).strip() for name in BESIDE if given.get(name, "").strip()}
+
+
 def _draft_row(
     reading: GridReading,
     row: GridRow,
@@ -309,6 +318,10 @@ def _draft_row(
         if edited or live is None:
             words = _("What changed here since this was exported cannot be told: export it anew.")
             row.problems.append(Problem(reading.sheet.name, row.line, MADE_FROM, words))
+    said = row.beside.get
+    row.draft = row.draft._replace(
+        quote=said("quote", ""), quote_en=said("quote_en", ""), read_at=said("read_at", "")
+    )
 
 
 def _edited(table: Table, cells: Cells, known: Cells | None) -> Cells:

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from cbec_portal.languages import CODES
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, words_of
-from zones.desk.grid import CellReader, column_names, draft_rows
+from zones.desk.grid import CellReader, beside_of, column_names, draft_rows
 from zones.desk.grid_cells import TwoReadingsError, two_readings
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_names import SCOPE_TABLES, GridWords, folded
@@ -86,6 +86,7 @@ def read_matrix(
             if (why := wrong.get((line.number, at))) is not None:
                 row.problems.append(Problem(sheet.name, line.number, row.column, why))
             given = {**shared, **own, **row.cells, **_answer(cell, states)}
+            row.beside = beside_of(given)
             cells.read(row, given, sheet.name)
     draft_rows(reading, [(row, "") for row in reading.rows])
     return reading

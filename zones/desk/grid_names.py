@@ -53,6 +53,14 @@ _KEPT_IN: Mapping[str, Any] = {
 }
 
 
+#: What a grid may say beside the cells of a row, and what it is called in the other language.
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    "quote": ("quote", "引文"),
+    "quote_en": ("quote_en", "quote in English", "英文引文"),
+    "read_at": ("read_at", "read at", "阅读地址"),
+}
+
+
 def folded(text: str) -> str:
     """Return a word as it is compared: without height, width, blanks and joints."""
     return "".join(c for c in half_width(text).casefold() if c not in " _-*\t\n\u3000")

@@ -46,6 +46,8 @@ class GridRow:
     notes: list[Note] = field(default_factory=list)
     unresolved: dict[str, str] = field(default_factory=dict)
     is_gone: bool = False
+    #: What stands beside the cells: the words of the document, and where they were read.
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -42,7 +42,9 @@ class Applied(NamedTuple):
     reviewer: str
     reason: str
     quote: str
+    quote_en: str
     read_at: str
+    copy_sha256: str
 
     @property
     def moved(self) -> dict[str, tuple[str | None, str | None]]:

@@ -20,6 +20,7 @@ from zones.dataset.differences import refuse_doubles
 from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
+from zones.desk.quotes import refuse_unquoted
 from zones.models import ChangeSet, ProposedRow
 from zones.models.fields import refuse_to_come
 from zones.rules.vocabulary import Fate, Proposal
@@ -115,7 +116,7 @@ def table_named(name: str) -> Table:
 
 def judge(change_set: ChangeSet) -> Judgement:
     """Hold the rows of a set against what is known now, and against the rules of their tables."""
-    return judge_rows(change_set.rows.all())
+    return judge_rows(change_set.rows.select_related("copy__source"))
 
 
 def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
@@ -128,6 +129,7 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
         if table.name in by_table:
             _judge_table(table, by_table[table.name], found)
     _check(found)
+    refuse_unquoted(found)
     return found
 
 

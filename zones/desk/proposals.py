@@ -21,14 +21,14 @@ from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
-from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit
+from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
 from zones.rules.vocabulary import Proposal, SetState
 from zones.services.locks import hold_rows
 
 #: What an edit of a row may change.
 SAID = (
-    *("cells", "before", "base_revision", "proposal", "change", "quote", "read_at"),
-    *("sent_back", "version"),
+    *("cells", "before", "base_revision", "proposal", "change", "sent_back", "version"),
+    *("quote", "quote_en", "read_at", "copy"),
 )
 
 
@@ -65,7 +65,9 @@ class RowDraft(NamedTuple):
     proposal: Proposal = Proposal.WRITE
     change: str = ""
     quote: str = ""
+    quote_en: str = ""
     read_at: str = ""
+    copy: SourceCopy | None = None
     base: Cells | None = None
     has_base: bool = False
 
@@ -264,8 +266,9 @@ def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
         name: cell for name, cell in said.items() if row.before is None or cell != known.get(name)
     }
     row.proposal, row.change = draft.proposal, draft.change
-    if whole or draft.quote or draft.read_at:
-        row.quote, row.read_at = draft.quote, draft.read_at
+    if whole or draft.quote or draft.quote_en or draft.read_at or draft.copy:
+        row.quote, row.quote_en = draft.quote, draft.quote_en
+        row.read_at, row.copy = draft.read_at, draft.copy
     row.sent_back = False
     return row
 
@@ -335,6 +338,8 @@ def _note(held: ChangeSet, person: Any, rows: Iterable[ProposedRow], *, gone: bo
                     "cells": row.cells,
                     "change": row.change,
                     "quote": row.quote,
+                    "quote_en": row.quote_en,
+                    "copy": row.copy.sha256 if row.copy else "",
                 },
             )
             for row in rows

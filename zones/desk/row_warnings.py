@@ -22,7 +22,7 @@ from zones.models import Acknowledgement, ChangeSet, Policy, Source
 from zones.models.sources import SourceStatus
 from zones.models.value_types import RANGED
 from zones.rules.partial_dates import PartialDate
-from zones.rules.vocabulary import Certainty, Fate, ScopeKind, State
+from zones.rules.vocabulary import Fate, ScopeKind, State
 
 #: Cells that decide answers, or how sure they are: others may change without a second look.
 DECISIVE = {
@@ -70,7 +70,6 @@ def warnings_of(found: Judgement) -> list[RowWarning]:
             *_masks(judged, after),
             *_of_source(judged, sources),
             *usual.outside(judged),
-            *_unquoted(judged),
         )
     ]
 
@@ -173,17 +172,6 @@ def _of_source(judged: RowJudgement, sources: Mapping[str, Source]) -> Told:
             "early",
             str(starts),
             _("It starts before its source is in force, on %s.") % starts,
-        )
-
-
-def _unquoted(judged: RowJudgement) -> Told:
-    own: Any = judged.after
-    raised = judged.before is None or judged.before["verification"] != Certainty.PRIMARY
-    if own["verification"] == Certainty.PRIMARY and raised and not judged.row.quote:
-        yield (
-            "unquoted",
-            own["source_id"],
-            _("It is called an official text read, without a quote."),
         )
 
 

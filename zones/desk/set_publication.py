@@ -165,7 +165,9 @@ def _responsible(
             person.get_username(),
             held.title,
             judged.row.quote,
+            judged.row.quote_en,
             judged.row.read_at,
+            judged.row.copy.sha256 if judged.row.copy else "",
         )
         for judged in found.rows
     }

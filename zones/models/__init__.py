@@ -24,6 +24,7 @@ from zones.models.programmes import Batch, Coverage, Programme, Zone
 from zones.models.research_marks import ResearchMark
 from zones.models.revisions import Edition, Revision
 from zones.models.scopes import BODIES
+from zones.models.source_copies import SourceCopy
 from zones.models.sources import Issuer, IssuerKind, Source, SourceIssuer, SourceKind, SourceStatus
 from zones.models.statistics import Flow, Indicator, Release, Series, Statistic
 from zones.models.topics import Choice, Direction, FocusArea, Topic
@@ -74,6 +75,7 @@ __all__ = [
     "Series",
     "SetComment",
     "Source",
+    "SourceCopy",
     "SourceIssuer",
     "SourceKind",
     "SourceStatus",

@@ -180,7 +180,16 @@ class ProposedRow(models.Model):
     quote = LinesField(
         _("quote"), blank=True, help_text=_("The words of the source that say so, in its language.")
     )
+    quote_en = LinesField(_("quote in English"), blank=True)
     read_at = WebAddressField(_("read at"), blank=True)
+    copy = models.ForeignKey(
+        "zones.SourceCopy",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("field", "archived copy"),
+    )
 
     class Meta:
         verbose_name = _("proposed row")
@@ -356,7 +365,12 @@ class AppliedRow(models.Model):
     reviewer = LineField(pgettext_lazy("field", "reviewed by"), max_length=150)
     reason = LinesField(pgettext_lazy("field", "reason"), blank=True)
     quote = LinesField(pgettext_lazy("field", "quote"), blank=True)
+    quote_en = LinesField(pgettext_lazy("field", "quote in English"), blank=True)
     read_at = WebAddressField(pgettext_lazy("field", "read at"), blank=True)
+    #: The archived copy that was read, if one was kept; its hash stays though the file goes.
+    copy_sha256 = models.CharField(
+        pgettext_lazy("field", "SHA-256 of the archived copy"), max_length=64, blank=True
+    )
 
     class Meta:
         verbose_name = _("applied row")

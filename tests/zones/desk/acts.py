@@ -33,13 +33,20 @@ def known(table: str) -> dict[Key, Cells]:
 
 
 def written(table: str, key: Key | None = None, **cells: str) -> RowDraft:
-    """A row to be written: a new one, or other cells of one that is there."""
-    return RowDraft(table_named(table), key, cells)
+    """A row to be written: a new one, or other cells of one that is there.
+
+    One that says how sure it is quotes what makes it so.
+    """
+    return RowDraft(table_named(table), key, cells, quote=_quote(cells))
 
 
 def said(table: str, cells: Mapping[str, str]) -> RowDraft:
-    """A new row of these cells."""
-    return RowDraft(table_named(table), None, cells)
+    """A new row of these cells, which quotes what makes it sure."""
+    return RowDraft(table_named(table), None, cells, quote=_quote(cells))
+
+
+def _quote(cells: Mapping[str, str]) -> str:
+    return "原文如此。" if "verification" in cells else ""
 
 
 def taken_out(table: str, key: Key) -> RowDraft:

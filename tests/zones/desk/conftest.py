@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.zones.desk.acts import person
+from zones.models import SourceCopy
+from zones.models.source_copies import copy_storage
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where archived copies are kept during a test."""
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(SourceCopy._meta.get_field("file"), "storage", copy_storage())
+    return tmp_path
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -35,6 +37,7 @@ from zones.desk.proposals import propose, settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit
+from zones.desk.source_copies import keep_copy
 from zones.models import (
     Acknowledgement,
     AppliedRow,
@@ -43,6 +46,8 @@ from zones.models import (
     Revision,
     RowEdit,
     SetComment,
+    Source,
+    SourceCopy,
 )
 from zones.services.in_force_rows import rebuild
 
@@ -66,7 +71,8 @@ def busy() -> dict[str, int]:
         person("ben", "analyst"),
         person("rui", "reviewer"),
     )
-    published(ana, rui, written("policies", LIMIT, value="6000")._replace(quote="6000元\n整"))
+    quoted = {"quote": "6000元\n整", "quote_en": "6,000 yuan", "copy": copy_of("mof-2018-157")}
+    published(ana, rui, written("policies", LIMIT, value="6000")._replace(**quoted))
     own = proposed(ana, written("cities", ("hangzhou",), name_en="Hang", note="“Seen”, yes"))
     propose(own, ben, [written("cities", ("ningbo",), name_en="Ning")])
     submit(own, ana)
@@ -81,9 +87,16 @@ def busy() -> dict[str, int]:
     return {"review": own.pk, "back": part.pk, "draft": draft.pk, "undo": undo.pk}
 
 
+def copy_of(source: str) -> SourceCopy:
+    """An archived copy of a document."""
+    file = SimpleUploadedFile("notice.txt", "六千元".encode())
+    ana = User.objects.get(username="ana")
+    return keep_copy(Source.objects.get(slug=source), file, ana, "https://www.mof.gov.cn/a")
+
+
 def told() -> dict[str, Any]:
     """What the desk says, by names of people."""
-    models = (ChangeSet, ProposedRow, RowEdit, SetComment, Acknowledgement, AppliedRow)
+    models = (SourceCopy, ChangeSet, ProposedRow, RowEdit, SetComment, Acknowledgement, AppliedRow)
     accounts = {"author_id", "publisher_id", "person_id"}
     return {
         model.__name__: [

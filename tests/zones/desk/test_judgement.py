@@ -154,7 +154,7 @@ def test_a_row_that_was_taken_out_meanwhile_is_written_anew_or_left_out(
     analyst: Any, reviewer: Any, mine: bool
 ) -> None:
     was = policy()
-    own = proposed(analyst, written("policies", LIMIT, value="6000"))
+    own = proposed(analyst, written("policies", LIMIT, value="6000")._replace(quote="6000元"))
     published(analyst, reviewer, taken_out("policies", LIMIT))
     found = judged(own)
     assert found.fate == Fate.CONFLICT

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -19,7 +20,8 @@ from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.desk.judgement import judge
 from zones.desk.proposals import repropose
-from zones.models import ChangeSet, Revision
+from zones.desk.source_copies import keep_copy
+from zones.models import ChangeSet, Revision, Source
 from zones.rules.vocabulary import SetState
 
 # Django's own admin templates lean on undefined variables.
@@ -58,6 +60,8 @@ PLAIN: dict[str, May] = {
     "admin:desk-row-new": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
     "admin:desk-row": May("200 403 200 403 200", "303 403 303 403 303", ROW),
     "admin:desk-propose": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
+    "admin:desk-copies": May(SEEN, "400 403 400 403 400", {"do": "keep"}),
+    "admin:desk-copy": May(SEEN, NO_FORM),
     "admin:desk-pick": May("200 200 200 403 200", NO_FORM),
     # Whoever is in already is led on, and whoever is out is led to the portal's own log-in.
     "admin:login": May("302 302 302 302 302", "302 302 302 302 302"),
@@ -139,7 +143,10 @@ def test_every_address_of_the_admin_has_a_row() -> None:
 def world(analyst: Any, other_analyst: Any) -> dict[str, Any]:
     """A set of another analyst with a row, and a row of every table, by what addresses name."""
     change_set = proposed(other_analyst, written("policies", KEY, summary_en="Said otherwise."))
-    return {"number": change_set.pk, "row": change_set.rows.get().pk, "table": "policies"}
+    source = Source.objects.order_by("slug")[0]
+    copy = keep_copy(source, SimpleUploadedFile("notice.txt", b"said"), other_analyst)
+    named = {"number": change_set.pk, "row": change_set.rows.get().pk, "table": "policies"}
+    return named | {"slug": source.slug, "copy": copy.pk}
 
 
 @pytest.fixture

@@ -56,7 +56,6 @@ KINDS: dict[str, Callable[[], RowDraft]] = {
     "repealed": lambda: written("policies", LIMIT, source_id=source_where(status="repealed")),
     "early": lambda: said("policies", limit(effective_from="1990-01-01", effective_to="1990-02")),
     "unusual": lambda: written("policies", LIMIT, value="777777"),
-    "unquoted": lambda: said("policies", limit(effective_from="2021", verification="primary")),
 }
 
 
@@ -79,14 +78,6 @@ def test_each_kind_waits_until_somebody_says_why(
     assert why == "The law says so."
     submit(own, analyst)
     assert publish_set(own, reviewer).number == 2
-
-
-def test_a_quote_settles_that_there_is_none(analyst: Any) -> None:
-    draft = KINDS["unquoted"]()
-    own = proposed(analyst, draft)
-    assert "unquoted" in dict(warned_of(judge(own)))
-    repropose(row_of(own), analyst, draft._replace(quote="单次交易限值为人民币5000元"))
-    assert "unquoted" not in dict(warned_of(judge(own)))
 
 
 def test_a_warning_comes_back_once_it_says_something_else(analyst: Any) -> None:

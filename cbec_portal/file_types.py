@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -44,6 +45,8 @@ CONTROLS = frozenset("\t\n\r\f\x1a")
 #: What Windows takes in no name of a file.
 NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 LONGEST_FILE_NAME = 200
+#: What may be kept as a copy of a document: pages of the web as well.
+ARCHIVED = ACCEPTED | {"text/html": (".html", ".htm")}
 
 
 class Examined(NamedTuple):
@@ -55,7 +58,9 @@ class Examined(NamedTuple):
     sha256: str
 
 
-def examine(upload: UploadedFile[bytes]) -> Examined:
+def examine(
+    upload: UploadedFile[bytes], accepted: Mapping[str, tuple[str, ...]] = ACCEPTED
+) -> Examined:
     """Return what a file is by its content, whatever it is called.
 
     Raises:
@@ -72,12 +77,12 @@ def examine(upload: UploadedFile[bytes]) -> Examined:
         }
         raise ValidationError({"file": told % sizes})
     kind = media_type(upload)
-    if kind not in ACCEPTED:
+    if kind not in accepted:
         told = _("“%(name)s” holds %(kind)s, which is not taken. Taken are: %(endings)s.")
-        endings = ", ".join(ending for own in ACCEPTED.values() for ending in own)
+        endings = ", ".join(ending for own in accepted.values() for ending in own)
         holds = kind or _("nothing known")
         raise ValidationError({"file": told % {"name": name, "kind": holds, "endings": endings}})
-    if not name.lower().endswith(ACCEPTED[kind]):
+    if not name.lower().endswith(accepted[kind]):
         told = _("“%(name)s” is not what its name says: its content is %(kind)s.")
         raise ValidationError({"file": told % {"name": name, "kind": kind}})
     digest = hashlib.sha256()
@@ -113,8 +118,8 @@ def media_type(upload: UploadedFile[bytes]) -> str:
         kind = ""
     if kind in ACCEPTED and kind != "text/plain":
         return kind
-    if _is_text(upload):  # whatever else its first letters may be taken for
-        return "text/plain"
+    if text := _kind_of_text(upload):  # whatever else its first letters may be taken for
+        return text
     return "" if kind == "text/plain" else kind
 
 
@@ -132,9 +137,9 @@ def _inside_container(upload: UploadedFile[bytes]) -> str:
         upload.seek(0)
 
 
-def _is_text(upload: UploadedFile[bytes]) -> bool:
-    """Return whether a whole file is text and no markup, in Unicode or the Chinese standard
-    encoding.
+def _kind_of_text(upload: UploadedFile[bytes]) -> str:
+    """Return what a file is that is text as a whole, in Unicode or the Chinese standard encoding:
+    plain, or a page of the web; an empty text where it is neither.
     """
     content = upload.read()
     upload.seek(0)
@@ -145,5 +150,9 @@ def _is_text(upload: UploadedFile[bytes]) -> bool:
         except UnicodeDecodeError:
             continue
         controls = {letter for letter in set(text) if unicodedata.category(letter) == "Cc"}
-        return controls <= CONTROLS and not text.lstrip().startswith("<")
-    return False
+        if not controls <= CONTROLS:
+            return ""
+        if not text.lstrip().startswith("<"):
+            return "text/plain"
+        return "text/html" if "<html" in text[:_HEAD].lower() else ""
+    return ""

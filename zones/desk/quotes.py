@@ -1,0 +1,64 @@
+"""A certainty is raised only with the words of a document, whatever way a row came in.
+
+What a row says of how sure it is counts from surest to least sure (``Certainty``). A new row that
+claims an official text was read, and a row that claims more than it did, carry a quote. An undo
+takes nothing up that was not public before: there the quote of that publication still stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from zones.dataset.table import Cells
+from zones.models import AppliedRow
+from zones.rules.vocabulary import Certainty, Fate
+
+if TYPE_CHECKING:
+    from zones.desk.judgement import Judgement, RowJudgement
+
+#: The column of every table in which it is said how sure a row is.
+COLUMN = "verification"
+_DOUBT: dict[str, int] = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
+
+
+def refuse_unquoted(found: Judgement) -> None:
+    """Refuse rows that raise a certainty and quote nothing; it takes a query only for undo sets."""
+    raising = [judged for judged in found.rows if _raises(judged) and not judged.row.quote.strip()]
+    restored = _restored(raising)
+    for judged in raising:
+        before = restored.get((judged.row.table, judged.row.key))
+        if before is None or _doubt(judged.after) < _doubt(before):
+            judged.refuse(
+                COLUMN,
+                _("is raised, which takes a quote: add the words of the document that say so"),
+            )
+
+
+def _raises(judged: RowJudgement) -> bool:
+    if judged.after is None or judged.fate not in (Fate.NEW, Fate.CHANGED):
+        return False
+    if judged.before is None:
+        return judged.after.get(COLUMN) == Certainty.PRIMARY
+    return _doubt(judged.after) < _doubt(judged.before)
+
+
+def _doubt(cells: Cells | None) -> int:
+    """How little sure a row is; a table without that column is never surer than another."""
+    return _DOUBT.get((cells or {}).get(COLUMN, ""), len(_DOUBT))
+
+
+def _restored(raising: list[RowJudgement]) -> dict[tuple[str, str], Cells]:
+    """The rows as they were before the revision that their sets take back, by table and key."""
+    revisions = {
+        judged.row.change_set.undoes_id
+        for judged in raising
+        if judged.row.change_set_id and judged.row.change_set.undoes_id
+    }
+    if not revisions:
+        return {}
+    applied = AppliedRow.objects.filter(revision__in=revisions, before__isnull=False)
+    return {
+        (one.table, one.key): one.before or {} for one in applied.only("table", "key", "before")
+    }
