@@ -17,6 +17,7 @@ from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
 from zones.models.labels import SCOPE_KINDS
+from zones.selectors.codebook import Codebook, codebook_of
 
 #: The columns that say when and by what something ends, by table.
 ENDS: Mapping[str, tuple[str, ...]] = {
@@ -105,6 +106,12 @@ class RowForm:
         topics = Topic.objects.prefetch_related("choices")
         # No database looks for what cannot be written.
         return topics.filter(slug=slug).first() if slug.isprintable() else None
+
+    @property
+    def codebook(self) -> Codebook | None:
+        """Return how the topic of a policy is answered, once the form names one."""
+        named = self._topic if self.table.name == "policies" else None
+        return codebook_of(named, self.language) if named else None
 
     def _suit_policy(self, box: Box) -> None:
         """Let the value follow the topic, and the code the kind of scope."""

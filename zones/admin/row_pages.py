@@ -347,6 +347,7 @@ class RowPage(DeskPage):
             heading=words.row(self.table, key) if key else _("A new row"),
             way=self.way,
             boxes=self.form.boxes if self._draft_writes else [],
+            codebook=self.form.codebook,
             chooses_set="number" not in self.kwargs,
             sets=[] if "number" in self.kwargs else [(str(one.pk), str(one)) for one in own[:50]],
             changes=[(value, str(text)) for value, text in CHANGES],

@@ -33,6 +33,13 @@ class FocusAreas(ModelTable):
     )
 
 
+#: How a topic is answered, each in both languages.
+CODEBOOK = (
+    *("counts_as_en", "counts_as_zh", "examples_en", "examples_zh"),
+    *("pitfalls_en", "pitfalls_zh"),
+)
+
+
 class Topics(ModelTable):
     """Topics. Their choices must be the same as in the table of choices."""
 
@@ -61,6 +68,7 @@ class Topics(ModelTable):
         replace(kept_in(Topic, "trade_modes"), same=same_list),
         kept_in(Topic, "why_it_matters_en"),
         kept_in(Topic, "why_it_matters_zh"),
+        *(replace(kept_in(Topic, name), added_later=True) for name in CODEBOOK),
         kept_in(Topic, "begins_on"),
         kept_in(Topic, "additive"),
         replace(kept_in(Topic, "descriptive"), added_later=True, until_then="false"),

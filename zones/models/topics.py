@@ -59,6 +59,10 @@ class Direction(models.TextChoices):
     BOTH = "both", _("both")
 
 
+#: What is said of the texts of the codebook.
+CODEBOOK = _("So that any two who read the same document give the same answer.")
+
+
 class Topic(Keyed):
     """One comparable question. What decides answers and their order stays once it is used.
 
@@ -120,6 +124,20 @@ class Topic(Keyed):
     )
     why_it_matters_en = LinesField(pgettext_lazy("field", "English text: why it matters"))
     why_it_matters_zh = LinesField(pgettext_lazy("field", "Chinese text: why it matters"))
+    counts_as_en = LinesField(
+        pgettext_lazy("field", "English codebook: what counts as which answer"),
+        blank=True,
+        help_text=CODEBOOK,
+    )
+    counts_as_zh = LinesField(
+        pgettext_lazy("field", "Chinese codebook: what counts as which answer"),
+        blank=True,
+        help_text=CODEBOOK,
+    )
+    examples_en = LinesField(pgettext_lazy("field", "English codebook: examples"), blank=True)
+    examples_zh = LinesField(pgettext_lazy("field", "Chinese codebook: examples"), blank=True)
+    pitfalls_en = LinesField(pgettext_lazy("field", "English codebook: pitfalls"), blank=True)
+    pitfalls_zh = LinesField(pgettext_lazy("field", "Chinese codebook: pitfalls"), blank=True)
     begins_on = PartialDateField(
         pgettext_lazy("field", "first day of any such rule"),
         null=True,

@@ -18,6 +18,7 @@ from zones.pages.tile_map import tile_map
 from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
 from zones.selectors.city_comparison import Cell, grid, rendered_cell
+from zones.selectors.codebook import codebook_of
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
@@ -74,6 +75,7 @@ class TopicPage(Page):
             area=in_language(topic.focus_area, "name", self.language),
             why=in_language(topic, "why_it_matters", self.language),
             begins_on=topic.begins_on,
+            codebook=codebook_of(topic, self.language),
             day=day,
             certainty=self.certainty,
             groups=[

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from cbec_portal.languages import in_language
 from zones.api.representations.cells import CitedSerializer, ListedPolicy, ScopeSerializer
 from zones.api.serializers.place_serializers import NamedSerializer
+from zones.dataset.topic_tables import CODEBOOK
 from zones.models import FocusArea, Policy, StartQualifier, Topic
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES
 from zones.selectors.rendered_values import topic_label
@@ -51,6 +52,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
             "trade_modes",
             "why_it_matters_en",
             "why_it_matters_zh",
+            *CODEBOOK,
             "begins_on",
             "additive",
             "descriptive",
