@@ -99,7 +99,10 @@ def test_a_cell_opens_to_its_citation_and_history(page: Page) -> None:
     history = page.locator("ol.story > li")
     assert history.all_inner_texts()[-1].split(":")[0].split(" –")[0] == "1 Jan 2019"
     report = page.get_by_role("link", name="Report a problem with this answer")
-    assert "as_of%3D2019-12-31" in (report.get_attribute("href") or "")
+    report.click()
+    page.get_by_label("What is wrong?").fill("限值不对。")
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("status")).to_contain_text("Your report has the number")
 
 
 def test_a_focus_area_closes_and_the_address_says_so(page: Page) -> None:

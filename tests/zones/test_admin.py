@@ -59,6 +59,7 @@ DESK = {
     "AppliedRow",
     "ChangeSet",
     "ProposedRow",
+    "ReaderReport",
     "ResearchMark",
     "RowEdit",
     "SetComment",

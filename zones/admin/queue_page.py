@@ -15,8 +15,9 @@ from zones.admin.desk_page import DeskPage
 from zones.dataset.policy_table import Policies
 from zones.desk import research_marks
 from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.reader_reports import settle_report
 from zones.models.labels import label
-from zones.rules.vocabulary import Certainty, ToResearch
+from zones.rules.vocabulary import Certainty, ReportOutcome, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry, research_queue
 from zones.selectors.snapshot import current_snapshot
@@ -28,7 +29,13 @@ class QueuePage(DeskPage):
     """What waits to be looked into, narrowed by kind, focus area and person."""
 
     template_name = "zones/desk/queue.html"
-    acts = {"take": "take", "give_back": "give_back", "rest": "rest", "wake": "wake"}
+    acts = {
+        "take": "take",
+        "give_back": "give_back",
+        "rest": "rest",
+        "wake": "wake",
+        "settle": "settle",
+    }
 
     def take(self) -> None:
         """Look into an entry oneself."""
@@ -62,6 +69,15 @@ class QueuePage(DeskPage):
             reason=self.posted("reason"),
         )
 
+    def settle(self) -> None:
+        """Say what became of a problem that a reader reported."""
+        settle_report(
+            self.posted_number("subject") or 0,
+            self.request.user,
+            self.posted("outcome"),
+            self.posted("note"),
+        )
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the entries asked for, a page of them, and what they can be narrowed by."""
         today, asked = today_in_china(), self.request.GET
@@ -89,6 +105,7 @@ class QueuePage(DeskPage):
                 (slug, in_language(own, "name", self.language))
                 for slug, own in snapshot.focus_areas.items()
             ],
+            outcomes=[(one.value, label(one)) for one in ReportOutcome],
             mine=mine,
             resting=shows_resting,
             **kwargs,
@@ -103,6 +120,7 @@ class QueuePage(DeskPage):
             "entry": entry,
             "kind": label(entry.kind),
             "where": " ".join(entry.key[1:]),
+            "is_report": entry.kind == ToResearch.REPORTED,
             "address": address,
             "is_mine": bool(entry.mark and entry.mark.assignee_id == self.request.user.pk),
         }

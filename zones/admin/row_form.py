@@ -111,7 +111,7 @@ class RowForm:
     def codebook(self) -> Codebook | None:
         """Return how the topic of a policy is answered, once the form names one."""
         named = self._topic if self.table.name == "policies" else None
-        return codebook_of(named, self.language) if named else None
+        return codebook_of(named, named.choices.all(), self.language) if named else None
 
     def _suit_policy(self, box: Box) -> None:
         """Let the value follow the topic, and the code the kind of scope."""

@@ -24,6 +24,7 @@ from zones.models import (
     AppliedRow,
     ChangeSet,
     ProposedRow,
+    ReaderReport,
     RowEdit,
     SetComment,
     Source,
@@ -293,6 +294,31 @@ class AppliedRows(DeskTable):
     foreign_keys = (ForeignKey(("revision",), "revisions", ("number",)),)
 
 
+class ReaderReports(DeskTable):
+    """Problems that readers reported; who they are is in no dump."""
+
+    name = "reader_reports"
+    title = "Problems that readers reported, and what became of them"
+    model = ReaderReport
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _words("topic", pgettext_lazy("field", "topic"), required=True),
+        _words("place", pgettext_lazy("field", "place"), required=True),
+        kept_in(ReaderReport, "day"),
+        _number("known_at", pgettext_lazy("field", "revision read")),
+        _words("answered", pgettext_lazy("field", "what was answered")),
+        _words("text", pgettext_lazy("field", "what is wrong"), required=True),
+        kept_in(ReaderReport, "source_url"),
+        moment("at", AT),
+        kept_in(ReaderReport, "outcome"),
+        _words("note", pgettext_lazy("field", "note")),
+        _words("name", NAME),
+        replace(
+            moment("settled_at", pgettext_lazy("field", "settled at")), required=False, empty=None
+        ),
+    )
+
+
 #: Each after those to which it refers.
 DESK = (
     ChangeSets(),
@@ -302,6 +328,7 @@ DESK = (
     SetComments(),
     Acknowledgements(),
     AppliedRows(),
+    ReaderReports(),
 )
 
 

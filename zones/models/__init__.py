@@ -21,6 +21,7 @@ from zones.models.places import (
 )
 from zones.models.policies import InForce, Policy, StartQualifier
 from zones.models.programmes import Batch, Coverage, Programme, Zone
+from zones.models.reader_reports import ReaderReport
 from zones.models.research_marks import ResearchMark
 from zones.models.revisions import Edition, Revision
 from zones.models.scopes import BODIES
@@ -67,6 +68,7 @@ __all__ = [
     "Programme",
     "ProposedRow",
     "Province",
+    "ReaderReport",
     "Region",
     "Release",
     "ResearchMark",

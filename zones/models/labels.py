@@ -16,6 +16,7 @@ from zones.rules.vocabulary import (
     Change,
     Fate,
     Proposal,
+    ReportOutcome,
     ScopeKind,
     SetState,
     State,
@@ -70,6 +71,11 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         ToResearch.NO_ADDRESS: pgettext_lazy("research queue", "document without official address"),
         ToResearch.CAVEAT: pgettext_lazy("research queue", "note to the reader"),
         ToResearch.OFFERED: pgettext_lazy("research queue", "offered by a team"),
+        ToResearch.REPORTED: pgettext_lazy("research queue", "reported by a reader"),
+    },
+    ReportOutcome: {
+        ReportOutcome.CORRECTED: pgettext_lazy("report", "a correction is proposed"),
+        ReportOutcome.RIGHT: pgettext_lazy("report", "the answer is right"),
     },
     Proposal: {
         Proposal.WRITE: pgettext_lazy("proposal", "write the row"),
@@ -95,6 +101,7 @@ CHANGES = choices(Change)
 SET_STATES = choices(SetState)
 PROPOSALS = choices(Proposal)
 TO_RESEARCH = choices(ToResearch)
+REPORT_OUTCOMES = choices(ReportOutcome)
 
 
 # To change the language and back costs more than the word, and thousands of cells ask. Only words

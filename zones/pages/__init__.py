@@ -6,12 +6,18 @@ from zones.pages.batch_page import BatchListPage
 from zones.pages.change_feeds import ChangesFeed, changes_calendar
 from zones.pages.change_pages import ChangesPage
 from zones.pages.city_list_page import CityListPage
-from zones.pages.city_pages import CityAnswerPage, CityChangesPage, CityPage
+from zones.pages.city_pages import CityAnswerPage, CityChangesPage, CityPage, CityReportPage
 from zones.pages.compare_page import ComparePage
 from zones.pages.distances_page import DistancesPage
 from zones.pages.home_page import HomePage
 from zones.pages.page_parts import PartsPage
-from zones.pages.place_pages import PlaceAnswerPage, PlaceChangesPage, PlaceFormPage, PlacePage
+from zones.pages.place_pages import (
+    PlaceAnswerPage,
+    PlaceChangesPage,
+    PlaceFormPage,
+    PlacePage,
+    PlaceReportPage,
+)
 from zones.pages.profile_page import ProfilesPage
 from zones.pages.research_page import ResearchPage
 from zones.pages.search_page import SearchPage
@@ -30,6 +36,7 @@ __all__ = [
     "CityChangesPage",
     "CityListPage",
     "CityPage",
+    "CityReportPage",
     "ComparePage",
     "DistancesPage",
     "HomePage",
@@ -38,6 +45,7 @@ __all__ = [
     "PlaceChangesPage",
     "PlaceFormPage",
     "PlacePage",
+    "PlaceReportPage",
     "ProfilesPage",
     "ResearchPage",
     "SearchPage",

@@ -13,6 +13,7 @@ from zones.models import City, Coverage, Zone
 from zones.pages.compare_page import WHY
 from zones.pages.distance_words import nearest_part
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
+from zones.pages.report_pages import ReportPage
 from zones.selectors.similar_cities import same_profile, similar_cities
 
 SUGGESTED = 4
@@ -90,3 +91,7 @@ class CityChangesPage(OfCity, ChangesOfPlacePage):
 
 class CityAnswerPage(OfCity, AnswerPage):
     """One answer of a city in full."""
+
+
+class CityReportPage(OfCity, ReportPage):
+    """A report of a problem with one answer of a city."""

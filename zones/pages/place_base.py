@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import Http404
 
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
@@ -145,7 +144,7 @@ class AnswerPage(OnePlacePage):
     """One answer in full: its citation, what stands beside it, and how it came about."""
 
     template_name = "zones/answer.html"
-    known_parameters = ("as_of", "known_at")
+    known_parameters: tuple[str, ...] = ("as_of", "known_at")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the cell on the day and the answers before and after it."""
@@ -159,17 +158,15 @@ class AnswerPage(OnePlacePage):
             why=in_language(topic, "why_it_matters", self.language),
             cell=row["cells"][0],
             verification=verification_words(row["cells"][0]["verification"], self.language),
-            report=self._report(place, row),
+            report=self._report(),
             history=answers_in_time(place, topic, self.inquiry),
             **kwargs,
         )
 
-    def _report(self, place: City | HypotheticalPlace, row: dict[str, Any]) -> str:
-        """A mail to the office with the answer's permanent address."""
+    def _report(self) -> str:
+        """Where a problem with the answer, as it was on the day and known then, is reported."""
         asked = urlencode({"as_of": self.parameters.day(), "known_at": self.known_at})
-        address = self.request.build_absolute_uri(f"{self.request.path}?{asked}")
-        mail = {"subject": f"{place.slug}: {row['topic']['slug']}", "body": address}
-        return f"mailto:{settings.CBEC_CONTACT}?{urlencode(mail, quote_via=quote)}"
+        return f"{self.request.path}report/?{asked}"
 
     def _topic(self) -> Topic:
         topic = self.snapshot.topics_by_slug.get(self.kwargs["topic_slug"])

@@ -16,6 +16,7 @@ from zones.models import City, Province
 from zones.pages.compare_page import CARRIED, carried, comparison_with
 from zones.pages.page_base import Page
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
+from zones.pages.report_pages import ReportPage
 from zones.rules.names import plain
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
@@ -146,6 +147,10 @@ class PlacePage(OfDescribed, RulesPage):
 
 class PlaceChangesPage(OfDescribed, ChangesOfPlacePage):
     """What changed in a place without pilot status."""
+
+
+class PlaceReportPage(OfDescribed, ReportPage):
+    """A report of a problem with one answer of a place without pilot status."""
 
 
 class PlaceAnswerPage(OfDescribed, AnswerPage):

@@ -9,7 +9,8 @@ from typing import Any
 from django.http import Http404
 
 from cbec_portal.languages import in_language
-from zones.models import City, Policy, Topic
+from zones.models import Choice, City, Policy, Topic
+from zones.models.value_types import OneChoice
 from zones.pages.charts import steps_chart
 from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import answer_link
@@ -75,7 +76,7 @@ class TopicPage(Page):
             area=in_language(topic.focus_area, "name", self.language),
             why=in_language(topic, "why_it_matters", self.language),
             begins_on=topic.begins_on,
-            codebook=codebook_of(topic, self.language),
+            codebook=codebook_of(topic, self._choices(topic), self.language),
             day=day,
             certainty=self.certainty,
             groups=[
@@ -106,6 +107,12 @@ class TopicPage(Page):
             more=len(policies) > MOST_POLICIES,
             **kwargs,
         )
+
+    def _choices(self, topic: Topic) -> list[Choice]:
+        """The possible answers of the topic, in order."""
+        choices: Mapping[int, Choice] = self.snapshot.related[OneChoice.column]
+        own = (choice for choice in choices.values() if choice.topic_id == topic.pk)
+        return sorted(own, key=lambda choice: choice.position)
 
     def _notes(self, topic: Topic) -> dict[int, str]:
         """Of each city when its answer ends, or when what answered last ended, if it did."""

@@ -13,6 +13,11 @@ urlpatterns = [
     path("cities/<slug:slug>/", pages.CityPage.as_view(), name="city"),
     path("cities/<slug:slug>/changes/", pages.CityChangesPage.as_view(), name="city-changes"),
     path("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage.as_view(), name="answer"),
+    path(
+        "cities/<slug:slug>/<slug:topic_slug>/report/",
+        pages.CityReportPage.as_view(),
+        name="report",
+    ),
     path("places/", pages.PlaceFormPage.as_view(), name="places"),
     path("places/<str:key>/", pages.PlacePage.as_view(), name="place"),
     path("places/<str:key>/changes/", pages.PlaceChangesPage.as_view(), name="place-changes"),
@@ -20,6 +25,11 @@ urlpatterns = [
         "places/<str:key>/<slug:topic_slug>/",
         pages.PlaceAnswerPage.as_view(),
         name="place-answer",
+    ),
+    path(
+        "places/<str:key>/<slug:topic_slug>/report/",
+        pages.PlaceReportPage.as_view(),
+        name="place-report",
     ),
     path("zones/", pages.ZoneListPage.as_view(), name="zone-list"),
     path("batches/", pages.BatchListPage.as_view(), name="batch-list"),

@@ -142,3 +142,11 @@ class ToResearch(Word):
     NO_ADDRESS = "no-address"
     CAVEAT = "caveat"
     OFFERED = "offered"
+    REPORTED = "reported"
+
+
+class ReportOutcome(Word):
+    """What became of a problem that a reader reported: the answer is corrected, or is right."""
+
+    CORRECTED = "corrected"
+    RIGHT = "right"

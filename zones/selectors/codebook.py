@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cbec_portal.languages import in_language
-from zones.models import Topic
+from zones.models import Choice, Topic
 
 
 class Codebook(NamedTuple):
@@ -25,14 +26,14 @@ class Codebook(NamedTuple):
         return bool(self.counts_as or self.examples or self.pitfalls)
 
 
-def codebook_of(topic: Topic, language: str) -> Codebook:
-    """Return how a topic is answered; it reads the topic's choices."""
+def codebook_of(topic: Topic, choices: Iterable[Choice], language: str) -> Codebook:
+    """Return how a topic is answered, given its choices in order."""
     return Codebook(
         in_language(topic, "counts_as", language),
         in_language(topic, "examples", language),
         in_language(topic, "pitfalls", language),
         [
             (in_language(choice, "label", language), in_language(choice, "meaning", language))
-            for choice in topic.choices.all()
+            for choice in choices
         ],
     )

@@ -15,11 +15,12 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from cbec_portal.china_time import china_day
 from cbec_portal.languages import in_language
-from zones.models import InForce, Policy, ResearchMark, Revision, Source, Topic
+from zones.models import InForce, Policy, ReaderReport, ResearchMark, Revision, Source, Topic
 from zones.models.sources import SourceStatus
-from zones.rules.vocabulary import Certainty, State, ToResearch
+from zones.rules.vocabulary import Certainty, ScopeKind, State, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
+from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on
 from zones.selectors.rendered_values import topic_label
 from zones.selectors.research_state import research_state
@@ -47,6 +48,8 @@ class QueueEntry:
     detail: str = ""
     #: Cells to begin an answer with.
     cells: Mapping[str, str] = field(default_factory=dict)
+    #: What else is told of it, line by line, to whoever looks into it.
+    more: tuple[str, ...] = ()
     mark: ResearchMark | None = None
 
     @property
@@ -54,6 +57,9 @@ class QueueEntry:
         """Return how much depends on it."""
         return self.cities + CHECKLIST_WEIGHT * self.checklists
 
+
+#: So many reports are listed; later ones follow once some are settled.
+MOST_REPORTS = 500
 
 #: Tells, by topic, how many open checklists test it.
 WeightReader = Callable[[], Mapping[str, int]]
@@ -123,6 +129,8 @@ def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
         yield from _policies(inquiry)
     if ToResearch.NO_ADDRESS in wanted:
         yield from _documents(inquiry)
+    if ToResearch.REPORTED in wanted:
+        yield from _reports(inquiry)
     for read in _entries:
         yield from read(inquiry.language)
 
@@ -217,4 +225,25 @@ def _documents(inquiry: Inquiry) -> Iterator[QueueEntry]:
             (source.slug,),
             cities=cities[source.pk],
             detail=source.document_number,
+        )
+
+
+def _reports(inquiry: Inquiry) -> Iterator[QueueEntry]:
+    """Problems that readers reported and nobody has settled, oldest first."""
+    topics, cities = inquiry.snapshot.topics_by_slug, inquiry.snapshot.cities_by_slug
+    for report in ReaderReport.objects.filter(outcome="").order_by("pk")[:MOST_REPORTS]:
+        topic, city = topics.get(report.topic), cities.get(report.place)
+        place = city_name(city, inquiry.snapshot, inquiry.language) if city else report.place
+        where = {"scope_kind": ScopeKind.CITY.value, "scope_code": report.place} if city else {}
+        yield QueueEntry(
+            ToResearch.REPORTED,
+            str(report.pk),
+            topic_label(topic, inquiry.language) if topic else report.topic,
+            "topics",
+            (report.topic, place, report.day.isoformat()),
+            report.topic,
+            1,
+            detail=report.text,
+            cells={"topic": report.topic, **where},
+            more=tuple(filter(None, (report.answered, report.source_url, report.contact))),
         )
