@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zones.desk.reader_reports import ReportDraft, TooManyReportsError, take_report
@@ -53,7 +52,7 @@ class ReportPage(AnswerPage):
         return self._lead(taken.pk)
 
     def _question(self) -> str:
-        return urlencode({"as_of": f"{self.parameters.day()}", "known_at": self.known_at})
+        return f"as_of={self.parameters.day()}&known_at={self.known_at}"
 
     def _lead(self, number: int) -> HttpResponse:
         return HttpResponseRedirect(f"?{self._question()}&taken={number}", status=303)
