@@ -23,6 +23,7 @@ from zones.models import (
     Acknowledgement,
     AppliedRow,
     ChangeSet,
+    LinkCheck,
     ProposedRow,
     ReaderReport,
     RowEdit,
@@ -319,6 +320,28 @@ class ReaderReports(DeskTable):
     )
 
 
+class LinkChecks(DeskTable):
+    """What became of asking official addresses, and since when they fail."""
+
+    name = "link_checks"
+    title = "Official addresses: when they were asked, and since when they fail"
+    model = LinkCheck
+    columns = (
+        _number("number", NUMBER, "pk"),
+        kept_in(LinkCheck, "address"),
+        moment("checked_at", pgettext_lazy("field", "asked at")),
+        kept_in(LinkCheck, "state"),
+        _number("status", pgettext_lazy("field", "HTTP status"), required=False),
+        kept_in(LinkCheck, "trouble"),
+        _words("final_address", pgettext_lazy("field", "final address")),
+        replace(
+            moment("failing_since", pgettext_lazy("field", "failing since")),
+            required=False,
+            empty=None,
+        ),
+    )
+
+
 #: Each after those to which it refers.
 DESK = (
     ChangeSets(),
@@ -329,6 +352,7 @@ DESK = (
     Acknowledgements(),
     AppliedRows(),
     ReaderReports(),
+    LinkChecks(),
 )
 
 

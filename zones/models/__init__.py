@@ -10,6 +10,7 @@ from zones.models.change_sets import (
     SetComment,
 )
 from zones.models.edits import Edit
+from zones.models.link_checks import LinkCheck
 from zones.models.places import (
     City,
     CustomsDistrict,
@@ -63,6 +64,7 @@ __all__ = [
     "Issuer",
     "IssuerKind",
     "Level",
+    "LinkCheck",
     "Placement",
     "Policy",
     "Programme",

@@ -15,6 +15,7 @@ from zones.rules.vocabulary import (
     Certainty,
     Change,
     Fate,
+    LinkState,
     Proposal,
     ReportOutcome,
     ScopeKind,
@@ -69,6 +70,7 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         ToResearch.OUTDATED: pgettext_lazy("research queue", "to be read again"),
         ToResearch.REPEALED: pgettext_lazy("research queue", "rests on a repealed document"),
         ToResearch.NO_ADDRESS: pgettext_lazy("research queue", "document without official address"),
+        ToResearch.DEAD_LINK: pgettext_lazy("research queue", "dead link"),
         ToResearch.CAVEAT: pgettext_lazy("research queue", "note to the reader"),
         ToResearch.OFFERED: pgettext_lazy("research queue", "offered by a team"),
         ToResearch.REPORTED: pgettext_lazy("research queue", "reported by a reader"),
@@ -76,6 +78,12 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
     ReportOutcome: {
         ReportOutcome.CORRECTED: pgettext_lazy("report", "a correction is proposed"),
         ReportOutcome.RIGHT: pgettext_lazy("report", "the answer is right"),
+    },
+    LinkState: {
+        LinkState.ANSWERS: pgettext_lazy("address of the web", "can be reached"),
+        LinkState.REFUSES: pgettext_lazy("address of the web", "refuses to answer the portal"),
+        LinkState.FAILS: pgettext_lazy("address of the web", "cannot be reached"),
+        LinkState.NOT_ASKED: pgettext_lazy("address of the web", "wishes not to be asked"),
     },
     Proposal: {
         Proposal.WRITE: pgettext_lazy("proposal", "write the row"),
@@ -102,6 +110,7 @@ SET_STATES = choices(SetState)
 PROPOSALS = choices(Proposal)
 TO_RESEARCH = choices(ToResearch)
 REPORT_OUTCOMES = choices(ReportOutcome)
+LINK_STATES = choices(LinkState)
 
 
 # To change the language and back costs more than the word, and thousands of cells ask. Only words

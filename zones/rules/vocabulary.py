@@ -140,6 +140,7 @@ class ToResearch(Word):
     OUTDATED = "outdated"
     REPEALED = "repealed"
     NO_ADDRESS = "no-address"
+    DEAD_LINK = "dead-link"
     CAVEAT = "caveat"
     OFFERED = "offered"
     REPORTED = "reported"
@@ -150,3 +151,16 @@ class ReportOutcome(Word):
 
     CORRECTED = "corrected"
     RIGHT = "right"
+
+
+class LinkState(Word):
+    """What became of asking an address of the web.
+
+    Some hosts refuse whoever is no browser, and some wish not to be asked: neither says that an
+    address is dead.
+    """
+
+    ANSWERS = "answers"
+    REFUSES = "refuses"
+    FAILS = "fails"
+    NOT_ASKED = "not-asked"

@@ -15,7 +15,16 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from cbec_portal.china_time import china_day
 from cbec_portal.languages import in_language
-from zones.models import InForce, Policy, ReaderReport, ResearchMark, Revision, Source, Topic
+from zones.models import (
+    InForce,
+    LinkCheck,
+    Policy,
+    ReaderReport,
+    ResearchMark,
+    Revision,
+    Source,
+    Topic,
+)
 from zones.models.sources import SourceStatus
 from zones.rules.vocabulary import Certainty, ScopeKind, State, ToResearch
 from zones.selectors.inquiry import Inquiry
@@ -127,10 +136,10 @@ def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
         ToResearch.CAVEAT,
     }:
         yield from _policies(inquiry)
-    if ToResearch.NO_ADDRESS in wanted:
-        yield from _documents(inquiry)
     if ToResearch.REPORTED in wanted:
         yield from _reports(inquiry)
+    if wanted & {ToResearch.NO_ADDRESS, ToResearch.DEAD_LINK}:
+        yield from _documents(inquiry, wanted)
     for read in _entries:
         yield from read(inquiry.language)
 
@@ -210,22 +219,34 @@ def _months_between(first: date, later: date) -> int:
     return months - (later.day < first.day)
 
 
-def _documents(inquiry: Inquiry) -> Iterator[QueueEntry]:
-    """Documents that policies in force rest on, of which no official address is known."""
+def _documents(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
+    """Documents that policies in force rest on, of which no official address is known, and any
+    whose address is dead.
+    """
     day = inquiry.day
     rows = InForce.objects.current().filter(from_day__lte=day)
     rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day)).order_by()
     cities = dict(rows.values_list("policy__source").annotate(number=Count("city", distinct=True)))
-    for source in Source.objects.filter(official_url="", pk__in=cities).order_by("slug"):
-        yield QueueEntry(
-            ToResearch.NO_ADDRESS,
+
+    def entry(kind: ToResearch, source: Source, detail: str) -> QueueEntry:
+        return QueueEntry(
+            kind,
             source.slug,
             in_language(source, "title", inquiry.language),
             "sources",
             (source.slug,),
-            cities=cities[source.pk],
-            detail=source.document_number,
+            cities=cities.get(source.pk, 0),
+            detail=detail,
         )
+
+    if ToResearch.NO_ADDRESS in wanted:
+        for source in Source.objects.filter(official_url="", pk__in=cities).order_by("slug"):
+            yield entry(ToResearch.NO_ADDRESS, source, source.document_number)
+    if ToResearch.DEAD_LINK in wanted:
+        dead = {check.address: check for check in LinkCheck.dead()}
+        for source in Source.objects.filter(official_url__in=dead).order_by("slug"):
+            check = dead[source.official_url]
+            yield entry(ToResearch.DEAD_LINK, source, f"{check.address} ({check.told})")
 
 
 def _reports(inquiry: Inquiry) -> Iterator[QueueEntry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from cbec_portal.china_time import now
 from tests.zones.desk.acts import (
     known,
     person,
@@ -33,6 +35,8 @@ from zones.dataset.table_registry import registry
 from zones.desk.effect import effect_of
 from zones.desk.history import of_object, of_revision
 from zones.desk.judgement import judge, table_named
+from zones.desk.link_checks import note
+from zones.desk.link_visits import Visit
 from zones.desk.proposals import propose, settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
@@ -42,6 +46,7 @@ from zones.models import (
     Acknowledgement,
     AppliedRow,
     ChangeSet,
+    LinkCheck,
     ProposedRow,
     Revision,
     RowEdit,
@@ -49,6 +54,7 @@ from zones.models import (
     Source,
     SourceCopy,
 )
+from zones.rules.vocabulary import LinkState
 from zones.services.in_force_rows import rebuild
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,6 +79,10 @@ def busy() -> dict[str, int]:
     )
     quoted = {"quote": "6000元\n整", "quote_en": "6,000 yuan", "copy": copy_of("mof-2018-157")}
     published(ana, rui, written("policies", LIMIT, value="6000")._replace(**quoted))
+    moment = now()
+    for at in (moment - timedelta(days=2), moment):
+        note("https://www.mof.gov.cn/gone", Visit(LinkState.FAILS, 404), at)
+    note("https://www.mof.gov.cn/", Visit(LinkState.ANSWERS, 200), moment)
     own = proposed(ana, written("cities", ("hangzhou",), name_en="Hang", note="“Seen”, yes"))
     propose(own, ben, [written("cities", ("ningbo",), name_en="Ning")])
     submit(own, ana)
@@ -96,7 +106,16 @@ def copy_of(source: str) -> SourceCopy:
 
 def told() -> dict[str, Any]:
     """What the desk says, by names of people."""
-    models = (SourceCopy, ChangeSet, ProposedRow, RowEdit, SetComment, Acknowledgement, AppliedRow)
+    models = (
+        LinkCheck,
+        SourceCopy,
+        ChangeSet,
+        ProposedRow,
+        RowEdit,
+        SetComment,
+        Acknowledgement,
+        AppliedRow,
+    )
     accounts = {"author_id", "publisher_id", "person_id"}
     return {
         model.__name__: [
