@@ -49,6 +49,7 @@ def main() -> None:
     """Serve the real data and take every picture."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
     django.setup()
+    from tests.browser.desk_pictures import take_desk_pictures
     from tests.serving import served
     from tests.templates import Templates
 
@@ -66,6 +67,7 @@ def main() -> None:
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
             sys.stdout.write(f"{name}.png\n")
+        take_desk_pictures(launched, portal, FOLDER)
         page = launched.new_page(viewport=CARD_SIZE, color_scheme="light", bypass_csp=True)
         page.goto(portal.url("/?lang=en"), wait_until="networkidle")
         page.add_style_tag(content=CARD_STYLE)

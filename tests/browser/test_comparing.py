@@ -102,7 +102,7 @@ def test_a_cell_opens_to_its_citation_and_history(page: Page) -> None:
     report.click()
     page.get_by_label("What is wrong?").fill("限值不对。")
     page.get_by_role("button", name="Send the report").click()
-    expect(page.get_by_role("status")).to_contain_text("Your report has the number")
+    expect(page.get_by_text("Your report has the number")).to_be_visible()
 
 
 def test_a_focus_area_closes_and_the_address_says_so(page: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -13,71 +12,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.people import Person, hire
 from tests.browser.test_pages import RULES
 from tests.serving import Served, served
 from tests.templates import Templates
 from tests.zones import oracle
 
-PASSWORD = "a long enough phrase"
 TOPIC, DAY, SOURCE = "import-single-transaction-limit", "2026-06-01", "mof-gacc-sta-2018-49"
 HEAD = (
     *("topic", "scope_kind", "scope_code", "effective_from", "value", "summary_en", "summary_zh"),
     *("source_id", "verification", "state"),
 )
-#: Each code is good for once.
-CODES = count()
-#: Makes somebody of staff with a code for the second factor, whichever test asks first.
-PERSON = """
-from django.contrib.auth.models import Group, User
-from django_otp.plugins.otp_static.models import StaticDevice
-person = User.objects.create_user({name!r}, password={password!r}, is_staff=True)
-person.groups.set(Group.objects.filter(name={group!r}))
-device = StaticDevice.objects.create(user=person, name="recovery")
-for number in range(20):
-    device.token_set.create(token=f"{{person.username}}{{number:02}}")
-"""
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Served]:
     """A portal of its own, since what is published here is public."""
     with served(tmp_path_factory.mktemp("var"), templates.static()) as running:
-        for name, group in (("ana", "analyst"), ("rui", "reviewer")):
-            code = PERSON.format(name=name, group=group, password=PASSWORD)
-            running.manage("shell", "-v0", "-c", code)
+        hire(running, ana="analyst", rui="reviewer")
         yield running
-
-
-class Person:
-    """Somebody's browser, which counts clicks and pages that were loaded."""
-
-    def __init__(self, page: Page, portal: Served, name: str) -> None:
-        self.page, self.portal, self.name = page, portal, name
-        self.clicks = self.loads = 0
-
-    def log_in(self) -> None:
-        """Log in, with the second factor, to the dashboard; that is not counted."""
-        page = self.page
-        page.goto(self.portal.url("/admin/?lang=en"))
-        page.get_by_label("Username").fill(self.name)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.locator("[name=code]").fill(f"{self.name}{next(CODES):02}")
-        page.get_by_role("button", name="Go on").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
-        page.on("load", self._count)
-
-    def _count(self, _page: Any) -> None:
-        self.loads += 1
-
-    def click(self, found: Any) -> None:
-        """Click, and count it."""
-        self.clicks += 1
-        found.click()
-
-    def button(self, name: str) -> None:
-        """Press the button of that name."""
-        self.click(self.page.get_by_role("button", name=name, exact=True))
 
 
 @pytest.fixture
@@ -224,7 +177,7 @@ def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str]
     page.get_by_role("button", name="Open a change set").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("For the eyes of axe")
     cells = [TOPIC, "city", "hangzhou", "2027-01-01", "9000", "A trial.", "试点。", SOURCE]
-    row = "\t".join([*cells, "primary", "stated"])
+    row = "\t".join([*cells, "secondary", "stated"])
     page.get_by_label("Pasted rows, their head first").fill("\n".join(("\t".join(HEAD), row)))
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("button", name="Propose 1 row").click()
