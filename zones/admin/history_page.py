@@ -20,6 +20,7 @@ from zones.dataset.table_registry import registry
 from zones.desk import history
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import table_named
+from zones.desk.quotes import clauses_of
 from zones.desk.reversal import propose_undo
 from zones.models import Revision, SourceCopy
 from zones.models.labels import label
@@ -99,6 +100,7 @@ class HistoryPage(DeskPage):
         labels = {column.name: str(column.label) for column in table.columns}
         return {
             "row": row,
+            "clauses": clauses_of(row.after or row.before),
             "copy": copies.get(row.copy_sha256),
             "name": words.row(table, row.key),
             "table": table.label,

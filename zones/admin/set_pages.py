@@ -24,6 +24,7 @@ from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.permissions import SetAction, is_own, may
+from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow, SetComment
@@ -85,6 +86,7 @@ class ReviewedRow:
         self.fate_words = label(judged.fate)
         self.warnings: list[tuple[RowWarning, Any]] = []
         self.comments: list[Any] = []
+        self.clauses = clauses_of(judged.after)
         self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
 
     @property
@@ -321,6 +323,7 @@ class SetPage(DeskPage):
             shown.append(
                 {
                     "row": one,
+                    "clauses": clauses_of(one.after),
                     "name": words.row(table, key_of_text(one.key)),
                     "cells": [
                         (column.label, before.get(column.name, ""), after.get(column.name, ""))

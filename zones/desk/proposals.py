@@ -339,6 +339,7 @@ def _note(held: ChangeSet, person: Any, rows: Iterable[ProposedRow], *, gone: bo
                     "change": row.change,
                     "quote": row.quote,
                     "quote_en": row.quote_en,
+                    "read_at": row.read_at,
                     "copy": row.copy.sha256 if row.copy else "",
                 },
             )

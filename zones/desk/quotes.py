@@ -36,6 +36,12 @@ def refuse_unquoted(found: Judgement) -> None:
             )
 
 
+def clauses_of(cells: Cells | None) -> str:
+    """Return where in the document the words of a row stand, in its language and in English."""
+    said = cells or {}
+    return " · ".join(dict.fromkeys(filter(None, map(said.get, ("clause_zh", "clause")))))
+
+
 def _raises(judged: RowJudgement) -> bool:
     if judged.after is None or judged.fate not in (Fate.NEW, Fate.CHANGED):
         return False

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
+from tests.conftest import log_in_staff
 from tests.zones.datasets import Row, change_rows, copy_of_fixtures
 from tests.zones.desk.acts import (
     judged,
@@ -28,7 +31,7 @@ from zones.desk.grid_matrix import read_matrix
 from zones.desk.judgement import judge, judge_rows, table_named
 from zones.desk.proposals import RowDraft, drafted, propose, repropose
 from zones.desk.proposed_load import propose_folder
-from zones.desk.quotes import COLUMN
+from zones.desk.quotes import COLUMN, clauses_of
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
@@ -173,3 +176,35 @@ def test_the_words_stay_in_the_log(analyst: Any, reviewer: Any) -> None:
     published(analyst, reviewer, draft)
     applied = AppliedRow.objects.get(table="policies")
     assert (applied.quote, applied.quote_en) == (WORDS, "The limit is 5,000 yuan.")
+
+
+# The pages of the desk lean on undefined variables.
+@pytest.mark.ignore_template_errors
+def test_a_quote_stands_beside_its_clause_before_and_after_publication(
+    analyst: Any, reviewer: Any
+) -> None:
+    key, _own = next(rows_of("policies", Certainty.PRIMARY))
+    cells = {"clause": "Article 77", "clause_zh": "第七十七条"}
+    told = RowDraft(table_named("policies"), key, cells, quote=WORDS, quote_en="5,000 yuan a piece")
+    own = submitted(analyst, told)
+    client = Client()
+    log_in_staff(client, reviewer)
+    page = reverse("admin:desk-set", args=[own.pk])
+    say_why_all(own, reviewer)
+    pages = [page]
+
+    def all_tell() -> bool:
+        shown = [client.get(one).content.decode() for one in pages]
+        said = ("第七十七条 · Article 77", WORDS, "5,000 yuan a piece")
+        return all(words in one for one in shown for words in said)
+
+    assert all_tell()
+    revision = publish_set(own, reviewer)
+    pages.append(f"{reverse('admin:desk-history')}?revision={revision.number}")
+    assert all_tell()
+
+
+def test_clauses_are_told_once_and_only_where_there_are_any() -> None:
+    assert clauses_of({"clause": "2", "clause_zh": "2"}) == "2"
+    assert clauses_of({"clause": "Article 2", "clause_zh": ""}) == "Article 2"
+    assert clauses_of({"name_en": "Hangzhou"}) == clauses_of(None) == ""
