@@ -39,13 +39,19 @@ def workbook(rows: Sequence[Sequence[Any]], forms: Mapping[str, str] | None = No
 
 def with_part(content: bytes, name: str, part: bytes) -> bytes:
     """A workbook with another part in the place of one."""
+    return with_parts(content, {name: part})
+
+
+def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """A workbook with other parts in the place of some, or beside those it has."""
     out = io.BytesIO()
     old = zipfile.ZipFile(io.BytesIO(content))
     with old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.namelist():
-            if member != name:
+            if member not in parts:
                 new.writestr(member, old.read(member))
-        new.writestr(name, part)
+        for name, part in parts.items():
+            new.writestr(name, part)
     return out.getvalue()
 
 

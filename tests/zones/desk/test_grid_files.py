@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.zones.desk.grids import in_every_form, separated, sheet_xml, with_part, workbook
+from tests.zones.desk.grids import (
+    in_every_form,
+    separated,
+    sheet_xml,
+    with_part,
+    with_parts,
+    workbook,
+)
 from zones.desk import grid_files
 from zones.desk.grid_files import UnreadableFileError, read_text, read_upload
 
@@ -271,10 +278,9 @@ def _far_line() -> bytes:
 
 
 def _many_sheets() -> bytes:
-    content = workbook([("a",)])
-    for number in range(30):
-        content = with_part(content, f"xl/worksheets/more{number}.xml", b"<w>" + b" " * 9_000_000)
-    return content
+    sheet = b"<w>" + b" " * 9_000_000
+    more = {f"xl/worksheets/more{number}.xml": sheet for number in range(30)}
+    return with_parts(workbook([("a",)]), more)
 
 
 def _one_wide_line() -> bytes:
