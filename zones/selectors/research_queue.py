@@ -173,9 +173,7 @@ def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
         Policy.objects.current().not_withdrawn().filter(Exists(rows.filter(policy=OuterRef("pk"))))
     )
     published = dict(Revision.objects.order_by().values_list("number", "published_at"))
-    for policy in policies.select_related("topic", "source", *Policy.body_columns).order_by(
-        "identity"
-    ):
+    for policy in map(inquiry.snapshot.with_related, policies.order_by("identity")):
         for kind, detail in _reasons(policy, day, published):
             yield QueueEntry(
                 kind,

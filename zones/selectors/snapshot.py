@@ -157,7 +157,7 @@ class Snapshot:
             missing = ids
         for rows in _policies(missing):
             for policy in rows.iterator(chunk_size=AT_ONCE):
-                rendered[policy.pk] = self._render(self._with_related(policy), language)
+                rendered[policy.pk] = self._render(self.with_related(policy), language)
                 values = (getattr(policy, name) for name in VALUES)
                 self._answers[policy.pk] = self._known(policy.state, policy.verification, *values)
         return rendered
@@ -214,20 +214,22 @@ class Snapshot:
             day=day,
         )
 
+    def with_related(self, policy: Policy) -> Policy:
+        """Give a policy the rows it refers to, which are few and kept, and return it."""
+        if (topic := self.topics.get(policy.topic_id)) is not None:
+            policy._state.fields_cache["topic"] = topic
+        for name, rows in self.related.items():
+            row = rows.get(getattr(policy, f"{name}_id"))
+            if row is not None:
+                policy._state.fields_cache[name] = row
+        return policy
+
     def edges(self, city: int | None, known_at: int) -> Edges:
         """Return the edges of answers in a city, or in a place without pilot status."""
         edges: Edges = self.lately("edges", MOST_EDGES).made(
             (city, known_at), lambda: Edges(self, city, known_at)
         )
         return edges
-
-    def _with_related(self, policy: Policy) -> Policy:
-        """Give a policy the rows it refers to, which are few and kept."""
-        for name, rows in self.related.items():
-            row = rows.get(getattr(policy, f"{name}_id"))
-            if row is not None:
-                policy._state.fields_cache[name] = row
-        return policy
 
     def _known(self, state: str, verification: str, *values: Any) -> KnownAnswer:
         reading = (plain_of_columns(values, self.related),) if state == State.STATED else None
