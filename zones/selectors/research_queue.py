@@ -244,7 +244,7 @@ def _documents(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry
         dead = {check.address: check for check in LinkCheck.dead()}
         for source in Source.objects.filter(official_url__in=dead).order_by("slug"):
             check = dead[source.official_url]
-            yield entry(ToResearch.DEAD_LINK, source, f"{check.address} ({check.told})")
+            yield entry(ToResearch.DEAD_LINK, source, f"{check.told} {check.address}")
 
 
 def _reports(inquiry: Inquiry) -> Iterator[QueueEntry]:

@@ -18,7 +18,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from cbec_portal.china_time import now
+from cbec_portal.china_time import china_day, now
 from tests.conftest import log_in_staff
 from tests.zones.desk.test_research_queue import waiting
 from zones.desk import link_visits
@@ -326,7 +326,8 @@ def test_an_address_is_dead_after_two_failures_a_day_apart(source: Source) -> No
     (entry,) = waiting(ToResearch.DEAD_LINK)
     assert (entry.subject, entry.table, entry.key) == (source.slug, "sources", (source.slug,))
     assert entry.cities > 0
-    assert "https://www.gov.cn/gone (404" in entry.detail
+    since = china_day(first).isoformat()
+    assert entry.detail == f"404 {since} https://www.gov.cn/gone"
     note(source.official_url, Visit(LinkState.REFUSES, 403), now())
     assert waiting(ToResearch.DEAD_LINK) == []
     note(source.official_url, FAILED, now())
