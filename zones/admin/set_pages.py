@@ -19,7 +19,7 @@ from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.grid_boxes import grid_boxes
 from zones.dataset.applied_rows import key_of_text
-from zones.desk import proposals, set_steps
+from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
@@ -154,6 +154,8 @@ class SetPage(DeskPage):
         "settle": "settle",
         "acknowledge": "acknowledge",
         "drop": "drop",
+        "set_cell": "set_cell",
+        "drop_rows": "drop_rows",
     }
 
     @cached_property
@@ -192,10 +194,30 @@ class SetPage(DeskPage):
         """Give the set up."""
         set_steps.withdraw(self.change_set, self.request.user)
 
+    def _ticked(self) -> list[int]:
+        """The numbers of the rows that are ticked."""
+        said = map(whole_number, self.request.POST.getlist("rows"))
+        return [number for number in said if number is not None][:10_000]
+
+    def set_cell(self) -> None:
+        """Set one cell in the rows that are ticked."""
+        bulk_rows.set_in_rows(
+            self.change_set,
+            self.request.user,
+            self._ticked(),
+            self.posted("column"),
+            self.posted("cell"),
+            seen=self.posted_number("seen"),
+        )
+
+    def drop_rows(self) -> None:
+        """Take the rows that are ticked out of the set."""
+        seen = self.posted_number("seen")
+        bulk_rows.drop_rows(self.change_set, self.request.user, self._ticked(), seen=seen)
+
     def send_back(self) -> str | None:
         """Send the set, or the rows that are ticked, back to the analysts."""
-        ticked = [n for n in map(whole_number, self.request.POST.getlist("rows")) if n is not None]
-        rows = self.change_set.rows.filter(pk__in=ticked[:10_000])
+        rows = self.change_set.rows.filter(pk__in=self._ticked())
         set_steps.send_back(
             self.change_set,
             self.request.user,
@@ -288,6 +310,10 @@ class SetPage(DeskPage):
                 one for one in rows if not only_errors or one.fate in (Fate.REFUSED, Fate.CONFLICT)
             ],
             "only_errors": only_errors,
+            "columns": bulk_rows.columns_of(judged.row for judged in found.rows),
+            "ticked": self._ticked(),
+            "bulk_column": self.posted("column"),
+            "bulk_cell": self.posted("cell"),
             "waiting": [
                 (code, len(own), own[0].words, self.posted(f"reason-{code}"))
                 for code, own in kinds.items()

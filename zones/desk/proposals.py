@@ -7,7 +7,7 @@ touches a public row, so no public answer waits and no edition rises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -256,6 +256,20 @@ def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[Pr
     return list(rows.values())
 
 
+def redrafted(rows: Iterable[ProposedRow], drafts: Iterable[RowDraft]) -> list[ProposedRow]:
+    """Return rows of a set, each saying what a draft says and nothing else, and save none."""
+    pairs = list(zip(rows, drafts, strict=True))
+    known = _known(draft for _row, draft in pairs if draft.key)
+    return [
+        said_by(
+            _based(row, draft, known[row.table].get(draft.key) if draft.key else None),
+            draft,
+            whole=True,
+        )
+        for row, draft in pairs
+    ]
+
+
 def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
     """Let a row say what a draft says; with ``whole`` nothing else, and save nothing."""
     names = {column.name for column in draft.table.columns}
@@ -365,9 +379,14 @@ def drop(row: ProposedRow, person: Any) -> None:
     """
     with suppress(MovedOnError):  # it is gone already
         held, there = _hold_row(row, person)
-        _note(held, person, [there], gone=True)
-        there.delete()
-        raise_version(held)
+        take_from(held, person, [there])
+
+
+def take_from(held: ChangeSet, person: Any, rows: Sequence[ProposedRow]) -> None:
+    """Take rows out of a set that is held, and note who did; more rows take no more queries."""
+    _note(held, person, rows, gone=True)
+    held.rows.filter(pk__in=[row.pk for row in rows]).delete()
+    raise_version(held)
 
 
 @transaction.atomic

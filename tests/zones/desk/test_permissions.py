@@ -259,13 +259,23 @@ class Act(NamedTuple):
 
 
 def _sent(do: str, **more: str) -> Callable[[ChangeSet], dict[str, Any]]:
-    return lambda own: {"do": do, "row": own.rows.get().pk, "seen": own.version, **more}
+    return lambda own: {
+        "do": do,
+        "row": own.rows.get().pk,
+        "rows": own.rows.get().pk,
+        "seen": own.version,
+        **more,
+    }
 
 
 #: Those inside, of a set of another analyst.
 ACTS = {
     "submit": Act(SetState.DRAFT, _sent("submit"), "303 403 303 403 303"),
     "drop": Act(SetState.DRAFT, _sent("drop"), "303 403 303 403 303"),
+    "set_cell": Act(
+        SetState.DRAFT, _sent("set_cell", column="note", cell="x"), "303 403 303 403 303"
+    ),
+    "drop_rows": Act(SetState.DRAFT, _sent("drop_rows"), "303 403 303 403 303"),
     "settle": Act(SetState.DRAFT, _sent("settle", column="", keep="mine"), "303 403 303 403 303"),
     "withdraw": Act(SetState.DRAFT, _sent("withdraw"), "303 403 303 403 303"),
     "comment": Act(SetState.DRAFT, _sent("comment", text="Look."), "303 303 303 403 303"),

@@ -1,0 +1,143 @@
+"""Several rows of a set at once: one cell in all of them, or all taken out, or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known, proposed, submitted, taken_out, written
+from zones.desk.bulk_rows import columns_of, drop_rows, set_in_rows
+from zones.desk.judgement import judge
+from zones.desk.proposals import MovedOnError
+from zones.models import ChangeSet, RowEdit
+from zones.rules.vocabulary import Fate
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def some(person: Any, count: int = 3) -> ChangeSet:
+    """A set that says policies of one topic anew."""
+    keys = sorted(known("policies"))[:count]
+    return proposed(person, *(written("policies", key, note=f"No {key}") for key in keys))
+
+
+def numbers(change_set: ChangeSet) -> list[int]:
+    return list(change_set.rows.order_by("pk").values_list("pk", flat=True))
+
+
+def test_one_cell_is_set_in_the_rows_that_are_named(analyst: Any, other_analyst: Any) -> None:
+    own = some(analyst)
+    first, second, third = numbers(own)
+    assert set_in_rows(own, other_analyst, [first, third], "verified_on", "2026/3/1") == 2
+    cells = {row.pk: row.cells for row in own.rows.all()}
+    assert cells[first]["verified_on"] == cells[third]["verified_on"] == "2026-03-01"
+    assert "verified_on" not in cells[second]
+    assert all("note" in said for said in cells.values()), "what was said stays"
+    writers = RowEdit.objects.filter(change_set=own, person=other_analyst)
+    assert {edit.row_id for edit in writers} == {first, third}, "four eyes count them"
+    assert {one.fate for one in judge(own).rows} == {Fate.CHANGED}
+
+
+def test_a_quote_is_set_in_all_and_lets_their_certainty_rise(analyst: Any) -> None:
+    keys = [key for key, own in known("policies").items() if own["verification"] == "secondary"]
+    own = proposed(analyst, *(written("policies", key, clause="第三条") for key in keys[:4]))
+    set_in_rows(own, analyst, numbers(own), "verification", "official text read")
+    assert {one.fate for one in judge(own).rows} == {Fate.REFUSED}
+    set_in_rows(own, analyst, numbers(own), "quote", "第三条：如上。")
+    assert {one.fate for one in judge(own).rows} == {Fate.CHANGED}
+    assert {row.cells["clause"] for row in own.rows.all()} == {"第三条"}
+    set_in_rows(own, analyst, numbers(own), "clause", "第四条")
+    assert {row.quote for row in own.rows.all()} == {"第三条：如上。"}
+
+
+def test_all_or_none_and_each_row_that_hinders_is_named(analyst: Any) -> None:
+    keys = sorted(known("policies"))
+    own = proposed(
+        analyst,
+        written("policies", keys[0], note="x"),
+        taken_out("policies", keys[1]),
+        written("cities", ("hangzhou",), name_en="Hang"),
+    )
+    with pytest.raises(ValidationError) as refused:
+        set_in_rows(own, analyst, numbers(own), "caveat_en", "Mind this.")
+    assert len(refused.value.messages) == 2
+    assert any(" ".join(keys[1]) in message for message in refused.value.messages)
+    assert any("hangzhou" in message for message in refused.value.messages)
+    assert not any("caveat_en" in row.cells for row in own.rows.all())
+    for wrong in ("effective_from", "nothing", "topic"):
+        with pytest.raises(ValidationError):
+            set_in_rows(own, analyst, numbers(own)[:1], wrong, "2020")
+    with pytest.raises(ValidationError):
+        set_in_rows(own, analyst, [], "note", "y")
+    names = dict(columns_of(own.rows.all()))
+    assert {"caveat_en", "name_en", "quote"} <= names.keys()
+    assert not {"topic", "slug"} & names.keys()
+
+
+def test_rows_are_taken_out_together(analyst: Any) -> None:
+    own = some(analyst)
+    first, second, third = numbers(own)
+    assert drop_rows(own, analyst, [first, third]) == 2
+    assert numbers(own) == [second]
+    assert RowEdit.objects.filter(change_set=own, said__isnull=True).count() == 2
+    with pytest.raises(MovedOnError):
+        drop_rows(own, analyst, [first, second])
+    assert numbers(own) == [second]
+
+
+def test_who_may_and_when(analyst: Any, reviewer: Any, outsiders: list[Any]) -> None:
+    own = some(analyst)
+    for who in (reviewer, *outsiders):
+        with pytest.raises(PermissionDenied):
+            set_in_rows(own, who, numbers(own), "note", "y")
+        with pytest.raises(PermissionDenied):
+            drop_rows(own, who, numbers(own))
+    with pytest.raises(MovedOnError):
+        set_in_rows(own, analyst, numbers(own), "note", "y", seen=own.version + 7)
+    other = numbers(some(analyst))
+    with pytest.raises(MovedOnError):
+        set_in_rows(own, analyst, other, "note", "y")
+    closed = submitted(analyst, written("cities", ("ningbo",), name_en="Ning"))
+    with pytest.raises(ValidationError):
+        set_in_rows(closed, analyst, numbers(closed), "name_en", "y")
+
+
+def test_the_page_sets_takes_out_and_keeps_what_was_typed(analyst: Any) -> None:
+    own = some(analyst)
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-set", args=[own.pk])
+    own.refresh_from_db()
+    first, second, _third = numbers(own)
+    sent = {"do": "set_cell", "rows": [first, second], "column": "verified_on", "cell": "1/2/26"}
+    refused = client.post(page, {**sent, "seen": own.version})
+    assert refused.status_code == 400
+    shown = refused.content.decode()
+    assert 'value="1/2/26"' in shown
+    assert shown.count(" checked") == 2
+    own.refresh_from_db()
+    assert client.post(page, {**sent, "cell": "2026-02-01", "seen": 1}).status_code == 409
+    good = {**sent, "cell": "2026-02-01", "seen": own.version}
+    assert client.post(page, good).status_code == 303
+    own.refresh_from_db()
+    taken = {"do": "drop_rows", "rows": [first], "seen": own.version}
+    assert client.post(page, taken).status_code == 303
+    assert first not in numbers(own)
+
+
+def test_more_rows_take_no_more_queries(analyst: Any) -> None:
+    counts = []
+    for count in (2, 20):
+        own = some(analyst, count)
+        with CaptureQueriesContext(connection) as asked:
+            set_in_rows(own, analyst, numbers(own), "caveat_en", f"Mind {count}.")
+            drop_rows(own, analyst, numbers(own))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -1,0 +1,129 @@
+"""Several rows of a change set at once: one cell or one quote set in all of them, or all taken out.
+
+All of them are changed, or none: what cannot be is named, row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zones.dataset.applied_rows import key_of_text
+from zones.dataset.table import Cells, Table
+from zones.desk import proposals
+from zones.desk.grid import CellReader
+from zones.desk.grid_names import BESIDE, GridWords
+from zones.desk.grid_rows import GridRow
+from zones.desk.judgement import table_named
+from zones.desk.proposals import MovedOnError, RowDraft
+from zones.models import ChangeSet, ProposedRow
+from zones.rules.vocabulary import Proposal
+
+
+def columns_of(rows: Iterable[ProposedRow]) -> list[tuple[str, str]]:
+    """Return what may be set in some of these rows: each column, and what it is called.
+
+    Columns that name a row are not among them.
+    """
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(row.table for row in rows):
+        table = table_named(name)
+        for column in table.columns:
+            if column.name not in table.key:
+                found.setdefault(column.name, str(column.label))
+    own: Any = ProposedRow._meta
+    return [*found.items(), *((name, str(own.get_field(name).verbose_name)) for name in BESIDE)]
+
+
+@transaction.atomic
+def set_in_rows(
+    change_set: ChangeSet,
+    person: Any,
+    numbers: Collection[int],
+    column: str,
+    cell: str,
+    *,
+    seen: int | None = None,
+) -> int:
+    """Set one cell, or what stands beside the cells, in rows of a set; return in how many.
+
+    A cell is read as one of a grid is: names and spellings of every kind.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed, no row is named, or a row has no such column, is to be
+            taken out, or cannot take the cell.
+        MovedOnError: the set is another than ``seen`` by now, or a row is gone.
+    """
+    held = proposals.hold_open(change_set, person, seen)
+    rows = _rows(held, numbers)
+    words = GridWords()
+    readers = {name: CellReader(table_named(name), words) for name in {row.table for row in rows}}
+    wrong = []
+    drafts = []
+    for row in rows:
+        try:
+            drafts.append(_draft(row, readers[row.table], column, cell))
+        except ValidationError as refused:
+            name = " ".join(key_of_text(row.key))
+            wrong += [f"{name}: {message}" for message in refused.messages]
+    if wrong:
+        raise ValidationError(wrong)
+    proposals.put_in(held, person, proposals.redrafted(rows, drafts))
+    return len(rows)
+
+
+@transaction.atomic
+def drop_rows(
+    change_set: ChangeSet, person: Any, numbers: Collection[int], *, seen: int | None = None
+) -> int:
+    """Take rows out of a set; return how many. Who wrote them stays noted.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed, or no row is named.
+        MovedOnError: the set is another than ``seen`` by now, or a row is gone.
+    """
+    held = proposals.hold_open(change_set, person, seen)
+    rows = _rows(held, numbers)
+    proposals.take_from(held, person, rows)
+    return len(rows)
+
+
+def _rows(held: ChangeSet, numbers: Collection[int]) -> list[ProposedRow]:
+    if not numbers:
+        raise ValidationError(_("Tick the rows that are meant."), code="rows")
+    rows = list(held.rows.filter(pk__in=numbers))
+    if len(rows) < len(set(numbers)):
+        raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+    return rows
+
+
+def _draft(row: ProposedRow, reader: CellReader, column: str, cell: str) -> RowDraft:
+    """What a row says once the cell is set: all else stays."""
+    key = key_of_text(row.key)
+    said: dict[str, Any] = {name: getattr(row, name) for name in (*BESIDE, "copy", "change")}
+    if column in BESIDE:
+        said[column] = cell.strip()
+        return _saying(row, reader.table, row.cells, said)
+    if row.proposal == Proposal.TAKE_OUT:
+        raise ValidationError(_("The row is taken out, so it has no cells to be set."))
+    if column not in reader.columns or column in reader.table.key:
+        raise ValidationError(_("It has no such column that could be set."))
+    known = {**dict(zip(reader.table.key, key, strict=True)), **(row.before or {}), **row.cells}
+    read = GridRow(0)
+    reader.read(read, {**known, column: cell.strip()}, "")
+    problems = [problem.why for problem in read.problems if problem.column == column]
+    if problems:
+        raise ValidationError(problems)
+    return _saying(row, reader.table, {**row.cells, column: read.cells[column]}, said)
+
+
+def _saying(row: ProposedRow, table: Table, cells: Cells, said: dict[str, Any]) -> RowDraft:
+    """A draft of a row that is there, with other cells, or other words beside them."""
+    key = key_of_text(row.key) if row.before is not None else None
+    return RowDraft(table, key, cells, Proposal(row.proposal), **said)
