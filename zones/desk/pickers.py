@@ -180,8 +180,10 @@ def _ranked(typed: str, entries: PickEntries, named: list[PickEntry], most: int)
 
 def _rank(entry: PickEntry, asked: str, words: list[str]) -> int | None:
     """How well a row fits that is not named; nothing where it does not at all."""
-    forms = entry.names | entry.sounds
-    if asked and any(form.startswith(asked) for form in (*forms, joined(entry.key[-1]))):
+    forms = (*entry.names, *entry.sounds)
+    if asked and (
+        any(form.startswith(asked) for form in forms) or joined(entry.key[-1]).startswith(asked)
+    ):
         return BEGINS
     if any(asked in form for form in forms) or all(word in entry.text for word in words):
         return HOLDS

@@ -56,9 +56,11 @@ def plain(text: str) -> str:
     They have no case, width, accents, tones, brackets or punctuation, and their Chinese is in
     simplified characters.
     """
+    if text.isascii():  # such as every key, of which nothing but case and marks can go
+        return " ".join(_MARKS.sub(" ", text.lower()).split())
     letters = simplified(unicodedata.normalize("NFKD", text)).casefold()
-    kept = (" " if _MARKS.match(c) else c for c in letters if not unicodedata.combining(c))
-    return " ".join(_SCRIPTS.sub(" ", "".join(kept)).split())
+    kept = "".join(c for c in letters if not unicodedata.combining(c))
+    return " ".join(_SCRIPTS.sub(" ", _MARKS.sub(" ", kept)).split())
 
 
 def is_below_a_city(text: str) -> bool:
