@@ -103,7 +103,7 @@ class CityListPage(BrowsingPage):
         ]
 
     def _held(
-        self, inside: set[Membership], rules: list[RuleFacet]
+        self, inside: frozenset[Membership], rules: list[RuleFacet]
     ) -> dict[int, dict[str, set[str]]]:
         """What each city that the words name holds in each facet, in the order asked for."""
         held: dict[int, dict[str, set[str]]] = {}
@@ -210,7 +210,7 @@ class CityListPage(BrowsingPage):
         ]
 
     def _rows(
-        self, cities: list[City], inside: set[Membership], rules: list[RuleFacet]
+        self, cities: list[City], inside: frozenset[Membership], rules: list[RuleFacet]
     ) -> Iterator[dict[str, Any]]:
         zones: dict[int, list[str]] = {}
         members = {member.batch: set[int]() for member in inside}
@@ -231,7 +231,7 @@ class CityListPage(BrowsingPage):
                 "answers": [own.display if own else "" for own in answers],
             }
 
-    def _map(self, cities: list[City], inside: set[Membership]) -> dict[str, Any]:
+    def _map(self, cities: list[City], inside: frozenset[Membership]) -> dict[str, Any]:
         """The provinces with how many of the cities found there count by the chosen measure."""
         within = [(slug, gettext("cities in: %s") % name) for slug, name in self.programmes]
         measures = [("", gettext("cities that fit")), *within]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.caches import Kept
 from cbec_portal.refusals import ParameterError, shown
 from zones.models import City, Topic, Zone
 from zones.models.querysets.zone_querysets import Membership
@@ -14,6 +16,9 @@ from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
+
+#: Days on which it is kept which cities are in a zone.
+MOST_DAYS = 64
 
 
 class CityQuestion(NamedTuple):
@@ -29,10 +34,16 @@ def batch_key(programme: str, number: int) -> str:
     return f"{programme}.{number}"
 
 
-def memberships(inquiry: Inquiry) -> set[Membership]:
-    """Return which cities are in a zone on the day."""
-    found: set[Membership] = Zone.objects.memberships(on=inquiry.day, known_at=inquiry.known_at)
-    return found
+def memberships(inquiry: Inquiry) -> frozenset[Membership]:
+    """Return which cities are in a zone on the day, as kept for the edition."""
+    day, known_at = inquiry.day, inquiry.known_at
+    kept: Kept[tuple[date, int], frozenset[Membership]] = inquiry.snapshot.lately(
+        "memberships", MOST_DAYS
+    )
+    return kept.made(
+        (day, known_at),
+        lambda: frozenset(Zone.objects.memberships(on=day, known_at=known_at)),
+    )
 
 
 def cities_in_zones(question: CityQuestion, inside: Collection[Membership]) -> set[int]:

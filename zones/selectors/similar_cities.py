@@ -8,10 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 from cbec_portal.caches import Kept
-from zones.models import City, Policy, Topic, Zone
+from zones.models import City, Policy, Topic
 from zones.rules.comparison import Answer
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.matching_cities import memberships
 from zones.selectors.placements import cities_on
 from zones.selectors.snapshot import Snapshot
 
@@ -58,7 +59,7 @@ def _kinds(city: City, inquiry: Inquiry) -> Iterator[tuple[str, list[City]]]:
     there = cities_on(inquiry)
     cities, city = there.values(), there.get(city.pk, city)
     yield "province", [other for other in cities if other.province_id == city.province_id]
-    members = Zone.objects.memberships(on=inquiry.day, known_at=inquiry.known_at)
+    members = memberships(inquiry)
     batches = {member.batch for member in members if member.city == city.pk}
     mates = {member.city for member in members if member.batch in batches}
     yield "batch", [other for other in cities if other.pk in mates]
