@@ -18,13 +18,15 @@ class ChecklistsConfig(AppConfig):
         from checklists.selectors.source_usage import duties_using
         from checklists.selectors.turned_by_sets import turned_by
         from zones.dataset.table_registry import registry
+        from zones.rules.vocabulary import ToResearch
         from zones.selectors import dependents, research_queue, source_usage
         from zones.services import editions
 
         registry.add(*dataset.TABLES)
         source_usage.add(duties_using)
         dependents.add(turned_by)
-        research_queue.add(weights=checklists_by_topic, entries=offered_entries)
+        research_queue.add_weights(checklists_by_topic)
+        research_queue.add_entries(ToResearch.OFFERED, offered_entries)
         editions.count(
             [
                 models.GateValue,

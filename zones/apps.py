@@ -28,11 +28,15 @@ class ZonesConfig(AppConfig):
         from zones import checks  # noqa: F401 (importing registers the checks)
         from zones.dataset.table_list import HISTORY, TABLES
         from zones.dataset.table_registry import registry
+        from zones.desk.conflict_entries import conflict_entries
         from zones.models import PUBLIC
+        from zones.rules.vocabulary import ToResearch
+        from zones.selectors import research_queue
         from zones.services import editions
 
         registry.add(*TABLES)
         registry.add_history(*HISTORY)
+        research_queue.add_entries(ToResearch.CONFLICT, conflict_entries)
         editions.count(PUBLIC)
         editions.pause_for_migrations(self)
         pre_migrate.connect(_refuse_replaced_steps, sender=self, dispatch_uid="replaced-steps")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
@@ -112,7 +113,9 @@ class QueuePage(DeskPage):
         )
 
     def _shown(self, entry: QueueEntry) -> dict[str, Any]:
-        if entry.cells:
+        if entry.change_set:
+            address = reverse("admin:desk-set", args=[entry.change_set])
+        elif entry.cells:
             address = address_of_new(Policies.name, **entry.cells)
         else:
             address = address_of_row(entry.table, entry.key)

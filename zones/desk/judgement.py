@@ -133,6 +133,28 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
     return found
 
 
+def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
+    """Return those of proposed rows, of whatever sets, that are in conflict with what is known now.
+
+    Nothing else is looked into. Those of one table are read in one query.
+    """
+    found: list[RowJudgement] = []
+    by_table: dict[str, list[ProposedRow]] = defaultdict(list)
+    for row in proposed:
+        by_table[row.table].append(row)
+    for table in registry:
+        if own := by_table.get(table.name):
+            keys = [key_of_text(row.key) for row in own]
+            known = table.known_beside(keys)
+            spell = table.speller({table.name: Changes(before=known)})
+            merged = (
+                _merged(table, row, key, known.get(key), spell)
+                for row, key in zip(own, keys, strict=True)
+            )
+            found.extend(judged for judged in merged if judged.fate == Fate.CONFLICT)
+    return found
+
+
 def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) -> None:
     keys = [key_of_text(row.key) for row in proposed]
     known = table.known_beside(keys)

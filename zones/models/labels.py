@@ -74,6 +74,7 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         ToResearch.CAVEAT: pgettext_lazy("research queue", "note to the reader"),
         ToResearch.OFFERED: pgettext_lazy("research queue", "offered by a team"),
         ToResearch.REPORTED: pgettext_lazy("research queue", "reported by a reader"),
+        ToResearch.CONFLICT: pgettext_lazy("research queue", "proposal in conflict"),
     },
     ReportOutcome: {
         ReportOutcome.CORRECTED: pgettext_lazy("report", "a correction is proposed"),

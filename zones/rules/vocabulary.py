@@ -144,6 +144,7 @@ class ToResearch(Word):
     CAVEAT = "caveat"
     OFFERED = "offered"
     REPORTED = "reported"
+    CONFLICT = "conflict"
 
 
 class ReportOutcome(Word):

@@ -60,6 +60,8 @@ class QueueEntry:
     #: What else is told of it, line by line, to whoever looks into it.
     more: tuple[str, ...] = ()
     mark: ResearchMark | None = None
+    #: The change set in which it is settled, if it is.
+    change_set: int | None = None
 
     @property
     def weight(self) -> int:
@@ -76,14 +78,18 @@ WeightReader = Callable[[], Mapping[str, int]]
 EntryReader = Callable[[str], list[QueueEntry]]
 
 _weights: list[WeightReader] = []
-_entries: list[EntryReader] = []
+_entries: dict[ToResearch, EntryReader] = {}
 
 
-def add(*, weights: WeightReader, entries: EntryReader) -> None:
-    """Add someone who knows of things that depend on topics, and of more to look into."""
+def add_weights(weights: WeightReader) -> None:
+    """Add someone who knows of things that depend on topics."""
     if weights not in _weights:
         _weights.append(weights)
-        _entries.append(entries)
+
+
+def add_entries(kind: ToResearch, entries: EntryReader) -> None:
+    """Add someone who knows of more to look into, all of one kind."""
+    _entries[kind] = entries
 
 
 def research_queue(
@@ -140,8 +146,9 @@ def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
         yield from _reports(inquiry)
     if wanted & {ToResearch.NO_ADDRESS, ToResearch.DEAD_LINK}:
         yield from _documents(inquiry, wanted)
-    for read in _entries:
-        yield from read(inquiry.language)
+    for kind, read in _entries.items():
+        if kind in wanted:
+            yield from read(inquiry.language)
 
 
 def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
