@@ -213,6 +213,7 @@ def test_conflicts_take_as_many_queries_for_any_number_of_rows(
     published(analyst, reviewer, written("policies", LIMIT, value="5000"))
     sets += [proposed(analyst, written("policies", LIMIT, value=str(n))) for n in range(8000, 8003)]
     published(analyst, reviewer, written("policies", LIMIT, value="7000"))
+    waiting(ToResearch.CONFLICT)
     with django_assert_num_queries(len(one)):
         assert {entry.change_set for entry in waiting(ToResearch.CONFLICT)} == {
             own.pk for own in sets
