@@ -58,10 +58,13 @@ DESK = {
     "Acknowledgement",
     "AppliedRow",
     "ChangeSet",
+    "LinkCheck",
     "ProposedRow",
     "ReaderReport",
+    "ReadingDraw",
     "ResearchMark",
     "RowEdit",
+    "SecondReading",
     "SetComment",
     "SourceCopy",
 }

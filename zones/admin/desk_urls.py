@@ -12,6 +12,7 @@ from zones.admin.grid_page import GridPage, TableExport
 from zones.admin.history_page import HistoryPage
 from zones.admin.pick_field import Picks
 from zones.admin.queue_page import QueuePage
+from zones.admin.reading_pages import ReadingPage, ReadingsPage
 from zones.admin.row_pages import RowPage
 from zones.admin.set_pages import SetListPage, SetPage
 
@@ -25,6 +26,8 @@ PAGES: dict[str, tuple[str, Any]] = {
     "desk-grid": ("sets/<int:number>/grid/", GridPage),
     "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),
     "desk-row": ("sets/<int:number>/rows/<int:row>/", RowPage),
+    "desk-readings": ("readings/", ReadingsPage),
+    "desk-reading": ("readings/<int:reading>/", ReadingPage),
     "desk-copies": ("copies/<slug:slug>/", CopiesPage),
     "desk-copy": ("copies/<slug:slug>/<int:copy>/", CopyDownload),
     "desk-pick": ("pick/<slug:table>/", Picks),

@@ -24,9 +24,12 @@ from zones.models import (
     AppliedRow,
     ChangeSet,
     LinkCheck,
+    Policy,
     ProposedRow,
     ReaderReport,
+    ReadingDraw,
     RowEdit,
+    SecondReading,
     SetComment,
     Source,
     SourceCopy,
@@ -73,6 +76,7 @@ KEY = pgettext_lazy("field", "key of the row")
 NAME = pgettext_lazy("field", "name of the person")
 AT = pgettext_lazy("field", "moment")
 COPY = pgettext_lazy("field", "archived copy")
+SETTLED = pgettext_lazy("field", "settled at")
 
 
 class DeskTable(HistoryTable):
@@ -342,6 +346,56 @@ class LinkChecks(DeskTable):
     )
 
 
+class ReadingDraws(DeskTable):
+    """Draws of answers to be read again."""
+
+    name = "reading_draws"
+    title = "Draws of answers that are read again"
+    model = ReadingDraw
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _number("share", pgettext_lazy("field", "share")),
+        _words("focus_area", pgettext_lazy("field", "focus area")),
+        _words("topic", pgettext_lazy("field", "topic")),
+        _number("seed", pgettext_lazy("field", "seed")),
+        _number("known_at", pgettext_lazy("field", "revision read")),
+        kept_in(ReadingDraw, "day"),
+        _words("name", NAME, required=True),
+        moment("at", AT),
+    )
+
+
+class SecondReadings(DeskTable):
+    """Answers that were drawn, how they were answered again, and what became of it."""
+
+    name = "second_readings"
+    title = "Answers that were drawn, and how they were answered again"
+    model = SecondReading
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _number("draw", pgettext_lazy("field", "draw")),
+        _words("policy", pgettext_lazy("field", "policy"), "policy__identity", required=True),
+        _number("version", pgettext_lazy("field", "version"), "policy__version"),
+        _words("name", NAME),
+        replace(moment("read_at", pgettext_lazy("field", "read on")), required=False, empty=None),
+        _json("said", pgettext_lazy("field", "what was answered")),
+        replace(kept_in(SecondReading, "agrees"), empty=None),
+        kept_in(SecondReading, "settlement"),
+        _words("note", pgettext_lazy("field", "note")),
+        _words("settled_name", pgettext_lazy("field", "name of who settled it")),
+        replace(moment("settled_at", SETTLED), required=False, empty=None),
+    )
+    foreign_keys = (ForeignKey(("draw",), "reading_draws", ("number",)),)
+
+    def fields(self, row: TableRow) -> dict[str, Any]:
+        """Return what is kept of a reading: the version of the policy that was drawn."""
+        named = ("number", "policy", "version", "draw")
+        kept = {c.name: row.values[c.name] for c in self.columns if c.name not in named}
+        said = row.values
+        policy = Policy.objects.published().get(identity=said["policy"], version=said["version"])
+        return kept | {"pk": said["number"], "draw_id": said["draw"], "policy": policy}
+
+
 #: Each after those to which it refers.
 DESK = (
     ChangeSets(),
@@ -352,6 +406,8 @@ DESK = (
     Acknowledgements(),
     AppliedRows(),
     ReaderReports(),
+    ReadingDraws(),
+    SecondReadings(),
     LinkChecks(),
 )
 

@@ -26,6 +26,7 @@ from zones.models.reader_reports import ReaderReport
 from zones.models.research_marks import ResearchMark
 from zones.models.revisions import Edition, Revision
 from zones.models.scopes import BODIES
+from zones.models.second_readings import ReadingDraw, SecondReading
 from zones.models.source_copies import SourceCopy
 from zones.models.sources import Issuer, IssuerKind, Source, SourceIssuer, SourceKind, SourceStatus
 from zones.models.statistics import Flow, Indicator, Release, Series, Statistic
@@ -71,11 +72,13 @@ __all__ = [
     "ProposedRow",
     "Province",
     "ReaderReport",
+    "ReadingDraw",
     "Region",
     "Release",
     "ResearchMark",
     "Revision",
     "RowEdit",
+    "SecondReading",
     "Series",
     "SetComment",
     "Source",

@@ -20,6 +20,7 @@ from zones.rules.vocabulary import (
     ReportOutcome,
     ScopeKind,
     SetState,
+    Settlement,
     State,
     ToResearch,
     Word,
@@ -74,7 +75,12 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         ToResearch.CAVEAT: pgettext_lazy("research queue", "note to the reader"),
         ToResearch.OFFERED: pgettext_lazy("research queue", "offered by a team"),
         ToResearch.REPORTED: pgettext_lazy("research queue", "reported by a reader"),
+        ToResearch.DIVERGED: pgettext_lazy("research queue", "two readings diverge"),
         ToResearch.CONFLICT: pgettext_lazy("research queue", "proposal in conflict"),
+    },
+    Settlement: {
+        Settlement.KEPT: pgettext_lazy("second reading", "the first answer holds"),
+        Settlement.CORRECTED: pgettext_lazy("second reading", "the first answer is corrected"),
     },
     ReportOutcome: {
         ReportOutcome.CORRECTED: pgettext_lazy("report", "a correction is proposed"),
@@ -111,6 +117,7 @@ SET_STATES = choices(SetState)
 PROPOSALS = choices(Proposal)
 TO_RESEARCH = choices(ToResearch)
 REPORT_OUTCOMES = choices(ReportOutcome)
+SETTLEMENTS = choices(Settlement)
 LINK_STATES = choices(LinkState)
 
 

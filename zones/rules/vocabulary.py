@@ -144,7 +144,15 @@ class ToResearch(Word):
     CAVEAT = "caveat"
     OFFERED = "offered"
     REPORTED = "reported"
+    DIVERGED = "diverged"
     CONFLICT = "conflict"
+
+
+class Settlement(Word):
+    """Which of two readings that diverge holds: the first one, or the answer is corrected."""
+
+    KEPT = "kept"
+    CORRECTED = "corrected"
 
 
 class ReportOutcome(Word):

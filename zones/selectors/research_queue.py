@@ -22,6 +22,7 @@ from zones.models import (
     ReaderReport,
     ResearchMark,
     Revision,
+    SecondReading,
     Source,
     Topic,
 )
@@ -146,6 +147,8 @@ def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
         yield from _reports(inquiry)
     if wanted & {ToResearch.NO_ADDRESS, ToResearch.DEAD_LINK}:
         yield from _documents(inquiry, wanted)
+    if ToResearch.DIVERGED in wanted:
+        yield from _diverging(inquiry)
     for kind, read in _entries.items():
         if kind in wanted:
             yield from read(inquiry.language)
@@ -272,4 +275,28 @@ def _reports(inquiry: Inquiry) -> Iterator[QueueEntry]:
             detail=report.text,
             cells={"topic": report.topic, **where},
             more=tuple(filter(None, (report.answered, report.source_url, report.contact))),
+        )
+
+
+def _diverging(inquiry: Inquiry) -> Iterator[QueueEntry]:
+    """Policies of which two readings diverge and nobody has settled which holds."""
+    rows = SecondReading.objects.filter(agrees=False, settlement="").select_related(
+        "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
+    )
+    for reading in rows.order_by("pk")[:MOST_REPORTS]:
+        policy = reading.policy
+        yield QueueEntry(
+            ToResearch.DIVERGED,
+            str(reading.pk),
+            topic_label(policy.topic, inquiry.language),
+            "policies",
+            (
+                policy.topic.slug,
+                policy.scope_kind,
+                policy.scope_code,
+                str(policy.effective_from),
+            ),
+            policy.topic.slug,
+            1,
+            detail=in_language(policy, "summary", inquiry.language),
         )

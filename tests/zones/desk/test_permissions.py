@@ -20,6 +20,7 @@ from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.desk.judgement import judge
 from zones.desk.proposals import repropose
+from zones.desk.second_readings import draw_readings
 from zones.desk.source_copies import keep_copy
 from zones.models import ChangeSet, Revision, Source
 from zones.rules.vocabulary import SetState
@@ -60,6 +61,8 @@ PLAIN: dict[str, May] = {
     "admin:desk-row-new": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
     "admin:desk-row": May("200 403 200 403 200", "303 403 303 403 303", ROW),
     "admin:desk-propose": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
+    "admin:desk-readings": May(SEEN, "403 400 400 403 400", {"do": "draw", "share": "0"}),
+    "admin:desk-reading": May(SEEN, "400 403 400 403 400", {"do": "read"}),
     "admin:desk-copies": May(SEEN, "400 403 400 403 400", {"do": "keep"}),
     "admin:desk-copy": May(SEEN, NO_FORM),
     "admin:desk-pick": May("200 200 200 403 200", NO_FORM),
@@ -146,7 +149,8 @@ def world(analyst: Any, other_analyst: Any) -> dict[str, Any]:
     source = Source.objects.order_by("slug")[0]
     copy = keep_copy(source, SimpleUploadedFile("notice.txt", b"said"), other_analyst)
     named = {"number": change_set.pk, "row": change_set.rows.get().pk, "table": "policies"}
-    return named | {"slug": source.slug, "copy": copy.pk}
+    draw = draw_readings(person("dora", "reviewer"), 100, topic=KEY[0])
+    return named | {"slug": source.slug, "copy": copy.pk, "reading": draw.readings.get().pk}
 
 
 @pytest.fixture

@@ -1,0 +1,252 @@
+"""Answers are drawn, answered again by somebody who sees none, and settled by a third."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.threads import at_once
+from tests.zones.desk.acts import person, published, written
+from zones.desk.second_readings import (
+    SaidAgain,
+    divergence_rates,
+    draw_readings,
+    key_of,
+    read_again,
+    settle_reading,
+    waiting_for,
+)
+from zones.models import Policy, SecondReading
+from zones.models.value_types import TESTABLE, plain_value, value_cell
+from zones.rules.vocabulary import Settlement, State
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
+
+def drawn(reviewer: Any, topic: str = LIMIT[0]) -> SecondReading:
+    """A reading of the policy in force of a topic."""
+    (reading,) = draw_readings(reviewer, 100, topic=topic).readings.all()
+    return reading
+
+
+def same(policy: Policy) -> SaidAgain:
+    """What the first answer says."""
+    return SaidAgain(policy.state, value_cell(policy) if policy.state == State.STATED else "")
+
+
+def test_a_share_is_drawn_at_random_and_can_be_drawn_again(reviewer: Any) -> None:
+    whole = draw_readings(reviewer, 100)
+    words = {own.word.value for own in TESTABLE}
+    policies = [reading.policy for reading in whole.readings.select_related("policy__topic")]
+    assert {policy.topic.value_type for policy in policies} <= words
+    assert len(policies) > 100
+    first, again, other = (draw_readings(reviewer, 10, seed=seed) for seed in (7, 7, 8))
+    numbers = [set(d.readings.values_list("policy", flat=True)) for d in (first, again, other)]
+    assert numbers[0] == numbers[1] != numbers[2]
+    assert len(numbers[0]) == -(-len(policies) // 10)
+    area = draw_readings(reviewer, 100, focus_area="payment")
+    assert {r.policy.topic.focus_area.slug for r in area.readings.all()} == {"payment"}
+
+
+@pytest.mark.parametrize("share", [0, -1, 101])
+def test_what_cannot_be_drawn_is_told(reviewer: Any, analyst: Any, share: int) -> None:
+    with pytest.raises(ValidationError):
+        draw_readings(reviewer, share)
+    with pytest.raises(ValidationError):
+        draw_readings(reviewer, 5, topic="no-such-topic")
+    with pytest.raises(PermissionDenied):
+        draw_readings(analyst, 5)
+    assert SecondReading.objects.count() == 0
+
+
+def test_every_drawn_answer_agrees_with_itself_and_with_nothing_else(
+    reviewer: Any, analyst: Any
+) -> None:
+    readings = draw_readings(reviewer, 100).readings.select_related("policy__topic")
+    seen: set[str] = set()
+    for reading in readings:
+        policy = reading.policy
+        kind = f"{policy.topic.value_type} {policy.state}"
+        if kind in seen:
+            continue
+        seen.add(kind)
+        assert read_again(reading, analyst, same(policy)).agrees, kind
+    assert {own.word.value for own in TESTABLE} <= {kind.split()[0] for kind in seen}
+    limit = drawn(reviewer)
+    assert plain_value(limit.policy) == 5000
+    for spelled in ("5000.00", "５０００"):
+        again = drawn(reviewer)
+        assert read_again(again, analyst, SaidAgain("stated", spelled)).agrees, spelled
+    assert not read_again(limit, analyst, SaidAgain("stated", "2000")).agrees
+    assert not read_again(drawn(reviewer), analyst, SaidAgain("none-found")).agrees
+
+
+WRONG = {
+    "no state": SaidAgain(""),
+    "another state": SaidAgain("not-researched"),
+    "no value": SaidAgain("stated", " "),
+    "no number": SaidAgain("stated", "six"),
+    "a value of nothing": SaidAgain("none-found", "5000"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_its_topic_does_not_take_is_refused(reviewer: Any, analyst: Any, kind: str) -> None:
+    reading = drawn(reviewer)
+    with pytest.raises(ValidationError):
+        read_again(reading, analyst, WRONG[kind])
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    sent = {"do": "read", **WRONG[kind]._asdict(), "quote": "第三条"}
+    answered = client.post(page, sent)
+    assert answered.status_code == 400
+    assert "第三条" in answered.content.decode()
+    reading.refresh_from_db()
+    assert reading.read_at is None
+
+
+def test_whoever_took_part_reads_nothing_again(
+    analyst: Any, other_analyst: Any, reviewer: Any, both: Any
+) -> None:
+    published(analyst, both, written("policies", LIMIT, value="6000"))
+    reading = drawn(reviewer)
+    for who in (analyst, both):
+        assert reading not in waiting_for(who)
+        with pytest.raises(PermissionDenied):
+            read_again(reading, who, SaidAgain("stated", "6000"))
+    namesake = person("ANA", "analyst")
+    with pytest.raises(PermissionDenied):
+        read_again(reading, namesake, SaidAgain("stated", "6000"))
+    with pytest.raises(PermissionDenied):
+        read_again(reading, reviewer, SaidAgain("stated", "6000"))
+    assert reading in waiting_for(other_analyst)
+    assert read_again(reading, other_analyst, SaidAgain("stated", "6000")).agrees
+    with pytest.raises(ValidationError):
+        read_again(reading, other_analyst, SaidAgain("stated", "5000"))
+
+
+def test_the_first_answer_is_nowhere_on_the_page_of_a_reading(analyst: Any, reviewer: Any) -> None:
+    published(
+        person("zoe", "analyst"),
+        reviewer,
+        written("policies", LIMIT, value="7123", summary_en="Seven thousand and so.", note="zz9"),
+    )
+    client = Client()
+    log_in_staff(client, analyst)
+    reading = drawn(reviewer)
+    for page in ("desk-readings", "desk-reading"):
+        arguments = [reading.pk] if page == "desk-reading" else []
+        shown = client.get(reverse(f"admin:{page}", args=arguments)).content.decode()
+        for told in ("7123", "7,123", "Seven thousand", reading.policy.source.slug, "zz9"):
+            assert told not in shown, (page, told)
+    read_again(reading, analyst, SaidAgain("stated", "7123"))
+    after = client.get(reverse("admin:desk-reading", args=[reading.pk])).content.decode()
+    assert "7,123" in after
+
+
+def test_a_correction_meanwhile_does_not_change_what_is_compared(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    reading = drawn(reviewer)
+    published(other_analyst, reviewer, written("policies", LIMIT, value="6000"))
+    assert read_again(reading, analyst, SaidAgain("stated", "5000")).agrees
+    assert reading.policy.version == 1
+
+
+def test_a_divergence_waits_until_a_third_settles_it(
+    analyst: Any, other_analyst: Any, reviewer: Any, both: Any
+) -> None:
+    published(other_analyst, reviewer, written("policies", LIMIT, value="6000"))
+    reading = drawn(reviewer)
+    read_again(reading, both, SaidAgain("stated", "5000", quote="五千元"))
+    client = Client()
+    log_in_staff(client, analyst)
+    queue = f"{reverse('admin:desk-queue')}?kind=diverged&lang=en"
+    assert "two readings diverge" in client.get(queue).content.decode()
+    for who in (both, reviewer):
+        with pytest.raises(PermissionDenied):
+            settle_reading(reading, who, "kept", "Because.")
+    third = person("tess", "reviewer")
+    for wrong in (("perhaps", "Because."), ("kept", " ")):
+        with pytest.raises(ValidationError):
+            settle_reading(reading, third, *wrong)
+    judge = Client()
+    log_in_staff(judge, third)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    assert "五千元" in judge.get(page).content.decode()
+    sent = {"do": "settle", "settlement": Settlement.KEPT.value, "note": "Article 3 says so."}
+    assert judge.post(page, sent).status_code == 303
+    assert "Article 3 says so." in judge.get(page).content.decode()
+    assert [e["entry"].kind for e in client.get(queue).context["entries"]] == []
+    with pytest.raises(ValidationError):
+        settle_reading(reading, third, "kept", "Again.")
+
+
+def test_rates_are_counted_by_topic_and_reader(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    assert divergence_rates().whole.percent == 0
+    for who, value in ((analyst, "5000"), (analyst, "1"), (other_analyst, "5000")):
+        read_again(drawn(reviewer), who, SaidAgain("stated", value))
+    rates = divergence_rates()
+    assert (rates.whole.read, rates.whole.diverging, rates.whole.percent) == (3, 1, 33)
+    assert list(rates.by_topic) == [LIMIT[0]]
+    told = {name: (own.read, own.diverging) for name, own in rates.by_reader.items()}
+    assert told == {"ana": (2, 1), "ben": (1, 0)}
+
+
+@pytest.mark.parametrize("column", ["said", "agrees", "read_at"])
+def test_what_was_read_stays(analyst: Any, reviewer: Any, column: str) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, analyst, SaidAgain("stated", "5000"))
+    other = {"said": {}, "agrees": False, "read_at": None}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SecondReading.objects.filter(pk=reading.pk).update(**{column: other[column]})
+
+
+def test_more_readings_take_no_more_queries(analyst: Any, reviewer: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    counts = []
+    for topic in (LIMIT[0], ""):
+        draw_readings(reviewer, 100 if topic else 20, topic=topic)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(reverse("admin:desk-readings")).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_read_the_same_at_once_one_is_told(
+    analyst: Any,
+    other_analyst: Any,
+    reviewer: Any,
+) -> None:
+    reading = drawn(reviewer)
+
+    def act(who: Any) -> Callable[[], bool]:
+        def read() -> bool:
+            try:
+                read_again(reading, who, SaidAgain("stated", "5000"))
+            except ValidationError:
+                return False
+            return True
+
+        return read
+
+    outcomes = at_once([act(analyst), act(other_analyst)])
+    assert sorted(map(bool, outcomes)) == [False, True], outcomes
+    reading.refresh_from_db()
+    assert reading.name in ("ana", "ben")
+    assert key_of(reading.policy) == LIMIT

@@ -1,0 +1,162 @@
+"""Blind second readings: drawing them, those that wait, one of them, and how often they diverge."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from cbec_portal.languages import in_language
+from zones.admin.desk_page import DeskPage
+from zones.desk import second_readings
+from zones.desk.addresses import address_of_row
+from zones.desk.cell_words import CellWords
+from zones.desk.permissions import SetAction, may
+from zones.desk.second_readings import SaidAgain, divergence_rates, involved_in, waiting_for
+from zones.models import FocusArea, Policy, SecondReading, Topic
+from zones.models.labels import RECORDED_STATE_CHOICES, label
+from zones.rules.vocabulary import Settlement, State
+from zones.selectors.codebook import codebook_of
+from zones.selectors.rendered_values import display_of, state_words, topic_label
+
+#: So many readings that diverge are listed.
+SHOWN = 100
+
+
+class ReadingsPage(DeskPage):
+    """The readings that wait for whoever looks, those that diverge, and the rates."""
+
+    template_name = "zones/desk/readings.html"
+    acts = {"draw": "draw"}
+
+    def draw(self) -> None:
+        """Draw a share of the answers."""
+        share = self.posted_number("share")
+        second_readings.draw_readings(
+            self.request.user, share or 0, self.posted("focus_area"), self.posted("topic")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the readings of whoever looks, without a word of what was answered first."""
+        person, words = self.request.user, CellWords(self.language)
+        diverging = SecondReading.objects.filter(agrees=False).select_related("policy__topic")
+        rates = divergence_rates()
+        topics = {topic.slug: topic for topic in Topic.objects.select_related("focus_area")}
+        return super().get_context_data(
+            waiting=[_named(row, words) for row in waiting_for(person)]
+            if may(person, SetAction.PROPOSE)
+            else [],
+            waiting_count=SecondReading.objects.filter(read_at=None).count(),
+            diverging=[
+                (*_named(row, words), label(Settlement(row.settlement)) if row.settlement else "")
+                for row in diverging.order_by("settlement", "-pk")[:SHOWN]
+            ],
+            whole=rates.whole,
+            by_topic=[(words.topic(slug), own) for slug, own in rates.by_topic.items()],
+            by_reader=list(rates.by_reader.items()),
+            areas=[
+                (area.slug, in_language(area, "name", self.language))
+                for area in FocusArea.objects.all()
+            ],
+            topics=[(slug, topic_label(own, self.language)) for slug, own in topics.items()],
+            **kwargs,
+        )
+
+
+def _named(row: SecondReading, words: CellWords) -> tuple[str, str]:
+    """Where a reading is done, and what it is about: the topic, and whom the policy binds."""
+    policy = row.policy
+    name = f"{words.topic(policy.topic.slug)}, {words.scope(policy.scope_kind, policy.scope_code)}"
+    return reverse("admin:desk-reading", args=[row.pk]), name
+
+
+class ReadingPage(DeskPage):
+    """One reading: its form while it waits, both answers once it was read."""
+
+    template_name = "zones/desk/reading.html"
+    acts = {"read": "read", "settle": "settle"}
+
+    @cached_property
+    def reading(self) -> SecondReading:
+        """Return the reading that the address names."""
+        related = (
+            "policy__topic",
+            "policy__source",
+            *(f"policy__{n}" for n in Policy.body_columns),
+        )
+        rows = SecondReading.objects.select_related("draw", *related)
+        return get_object_or_404(rows, pk=self.kwargs["reading"])
+
+    def forget(self) -> None:
+        """Let go of the reading as it was before an act."""
+        self.__dict__.pop("reading", None)
+
+    def read(self) -> str:
+        """Answer again, and lead back to what waits."""
+        said = SaidAgain(*(self.posted(name) for name in SaidAgain._fields))
+        second_readings.read_again(self.reading, self.request.user, said)
+        return reverse("admin:desk-reading", args=[self.reading.pk])
+
+    def settle(self) -> None:
+        """Say which answer holds."""
+        second_readings.settle_reading(
+            self.reading, self.request.user, self.posted("settlement"), self.posted("note")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the form, or both answers.
+
+        Raises:
+            PermissionDenied: the reading waits, and whoever looks may not do it: nobody learns the
+                first answer here before it was read again.
+        """
+        row, words = self.reading, CellWords(self.language)
+        policy, topic = row.policy, row.policy.topic
+        own = topic.answer_type
+        name = self.request.user.get_username().casefold()
+        involved = involved_in([policy])[policy.pk]
+        options = own.options(topic, self.language)
+        shown: dict[str, Any] = {
+            "topic": topic,
+            "question": in_language(topic, "question", self.language),
+            "scope": words.scope(policy.scope_kind, policy.scope_code),
+            "day": row.draw.day,
+            "codebook": codebook_of(topic, topic.choices.all(), self.language),
+            "back": reverse("admin:desk-readings"),
+            "reading": row,
+        }
+        if row.read_at is None:
+            shown |= {
+                "may_read": may(self.request.user, SetAction.PROPOSE) and name not in involved,
+                "states": RECORDED_STATE_CHOICES,
+                "options": options,
+                "unit": topic.unit if own.has_unit else "",
+            }
+        else:
+            shown |= {
+                "first": display_of(policy, topic, self.language),
+                "first_summary": in_language(policy, "summary", self.language),
+                "first_source": in_language(policy.source, "title", self.language),
+                "second": self._second(),
+                "may_settle": may(self.request.user, SetAction.REVIEW)
+                and name not in {*involved, row.name.casefold()},
+                "settlements": [(one.value, label(one)) for one in Settlement],
+                "settlement": label(Settlement(row.settlement)) if row.settlement else "",
+                "propose": _proposed(policy),
+            }
+        return super().get_context_data(**shown, **kwargs)
+
+    def _second(self) -> str:
+        """What was answered again, as an answer is read."""
+        said: Any = self.reading.said or {}
+        if said.get("state") != State.STATED:
+            return state_words(said.get("state", ""), self.language)
+        topic = self.reading.policy.topic
+        options = topic.answer_type.options(topic, self.language) or []
+        return str(dict(options).get(said["value"], said["value"]))
+
+
+def _proposed(policy: Policy) -> str:
+    return address_of_row("policies", second_readings.key_of(policy))

@@ -1,0 +1,269 @@
+"""Blind second readings: drawing answers, reading one again, and settling where two diverge.
+
+Whoever wrote, changed or reviewed an answer does not read it again: that is looked up by name, as
+four eyes are, so that it holds in a restored portal too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import now, today_in_china
+from zones.dataset.applied_rows import key_text
+from zones.dataset.problems import words_of
+from zones.dataset.table import BATCH, Key
+from zones.desk.permissions import SetAction, require
+from zones.models import (
+    AppliedRow,
+    InForce,
+    Policy,
+    ReadingDraw,
+    Revision,
+    RowEdit,
+    SecondReading,
+)
+from zones.models.value_types import TESTABLE, plain_value
+from zones.rules.vocabulary import RECORDED_STATES, Settlement, State
+from zones.services.locks import hold_rows
+
+#: So many readings may wait at once.
+MOST_WAITING = 2000
+
+
+class SaidAgain(NamedTuple):
+    """How somebody answers again: the state, the value if one is stated, and what says so."""
+
+    state: str
+    value: str = ""
+    source: str = ""
+    quote: str = ""
+
+
+@dataclass
+class Divergence:
+    """How often two readings of the same diverge: of so many that were read twice."""
+
+    read: int = 0
+    diverging: int = 0
+
+    def count(self, agrees: bool) -> None:
+        """Count one more reading."""
+        self.read += 1
+        self.diverging += not agrees
+
+    @property
+    def percent(self) -> int:
+        """Return the rate in per cent."""
+        return round(100 * self.diverging / self.read) if self.read else 0
+
+
+def draw_readings(
+    person: Any, share: int, focus_area: str = "", topic: str = "", *, seed: int | None = None
+) -> ReadingDraw:
+    """Draw a share of the policies that answer somewhere today, to be read again.
+
+    Free texts are not drawn: two people never say them in the same words.
+
+    Raises:
+        PermissionDenied: whoever asks is no reviewer.
+        ValidationError: the share is none, nothing fits, or too many readings wait.
+    """
+    require(person, SetAction.REVIEW)
+    if not 1 <= share <= 100:
+        raise ValidationError(_("A share is 1 to 100 per cent."), code="share")
+    day = today_in_china()
+    rows = InForce.objects.current().filter(from_day__lte=day)
+    rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day))
+    testable = [own.word for own in TESTABLE]
+    policies = (
+        Policy.objects.current()
+        .not_withdrawn()
+        .filter(
+            pk__in=rows.values("policy"), topic__value_type__in=testable, topic__descriptive=False
+        )
+    )
+    if focus_area:
+        policies = policies.filter(topic__focus_area__slug=focus_area)
+    if topic:
+        policies = policies.filter(topic__slug=topic)
+    numbers = list(policies.order_by("identity").values_list("pk", flat=True))
+    if not numbers:
+        raise ValidationError(_("No answer fits that could be read again."), code="none")
+    wanted = -(-len(numbers) * share // 100)
+    if SecondReading.objects.filter(read_at=None).count() + wanted > MOST_WAITING:
+        told = _("At most %s readings wait at once: draw fewer, or read some first.")
+        raise ValidationError(told % MOST_WAITING, code="many")
+    seed = secrets.randbelow(2**31) if seed is None else seed
+    # Whoever knows the seed draws the same: nothing here is secret.
+    drawn = Random(seed).sample(numbers, wanted)  # noqa: S311
+    newest = Revision.objects.order_by("-number").values_list("number", flat=True).first()
+    with transaction.atomic():
+        draw = ReadingDraw(
+            share=share,
+            focus_area=focus_area,
+            topic=topic,
+            seed=seed,
+            known_at=newest or 0,
+            day=day,
+            person=person,
+            name=person.get_username(),
+            at=now(),
+        )
+        draw.clean_fields(exclude=["person"])
+        draw.save()
+        SecondReading.objects.bulk_create(
+            (SecondReading(draw=draw, policy_id=number) for number in drawn), batch_size=BATCH
+        )
+    return draw
+
+
+def key_of(policy: Policy) -> Key:
+    """Return the natural key of a policy, as the dataset has it."""
+    return (
+        policy.topic.slug,
+        policy.scope_kind,
+        policy.scope_code,
+        str(policy.effective_from),
+    )
+
+
+def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
+    """Return by id who wrote, changed or reviewed policies, by names in one case; in two queries.
+
+    Nobody did of those that came with a load, whose author is the dataset.
+    """
+    keys = {key_text(key_of(policy)): policy.pk for policy in policies}
+    found: dict[int, set[str]] = {number: set() for number in keys.values()}
+    applied = AppliedRow.objects.filter(table="policies", key__in=keys)
+    for key, authors, reviewer in applied.order_by().values_list("key", "authors", "reviewer"):
+        found[keys[key]] |= {name.strip().casefold() for name in (*authors.split(","), reviewer)}
+    edits = RowEdit.objects.filter(table="policies", key__in=keys).order_by()
+    for key, name in edits.values_list("key", "name"):
+        found[keys[key]].add(name.casefold())
+    return found
+
+
+def waiting_for(person: Any, *, most: int = 200) -> list[SecondReading]:
+    """Return the readings that wait and that somebody may do, oldest first."""
+    rows = SecondReading.objects.filter(read_at=None).select_related(
+        "policy__topic", "draw", *(f"policy__{name}" for name in Policy.body_columns)
+    )
+    waiting = list(rows.order_by("pk")[:MOST_WAITING])
+    involved = involved_in(row.policy for row in waiting)
+    name = person.get_username().casefold()
+    return [row for row in waiting if name not in involved[row.policy_id]][:most]
+
+
+@transaction.atomic
+def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondReading:
+    """Answer a drawn policy again, and note whether both say the same.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst, or took part in the first answer.
+        ValidationError: somebody has read it already, or nothing is said that its topic takes.
+    """
+    require(person, SetAction.PROPOSE)
+    held: SecondReading = (
+        hold_rows(SecondReading.objects.filter(pk=reading.pk)).select_related(None).get()
+    )
+    policy = Policy.objects.select_related("topic").get(pk=held.policy_id)
+    if held.read_at is not None:
+        told = _("%s has read this again already.") % held.name
+        raise ValidationError(told, code="read")
+    if person.get_username().casefold() in involved_in([policy])[policy.pk]:
+        raise PermissionDenied(_("You took part in this answer: somebody else reads it again."))
+    held.agrees = _agrees(policy, said)
+    held.said = said._asdict()
+    held.reader, held.name, held.read_at = person, person.get_username(), now()
+    held.clean_fields(exclude=["reader", "settled_by", "said", "draw", "policy"])
+    held.save()
+    return held
+
+
+def _agrees(policy: Policy, said: SaidAgain) -> bool:
+    """Whether an answer says what a policy states; numbers are compared as numbers."""
+    if said.state not in list(RECORDED_STATES):
+        raise ValidationError({"state": _("Say whether something is stated.")})
+    if said.state != State.STATED:
+        if said.value.strip():
+            raise ValidationError({"value": _("Only a stated answer has a value.")})
+        return bool(policy.state == said.state)
+    own = policy.topic.answer_type
+    if not said.value.strip():
+        raise ValidationError({"value": _("A stated answer has a value.")})
+    options = own.options(policy.topic, "en")
+    if options is not None and said.value not in {value for value, _words in options}:
+        raise ValidationError({"value": _("Choose one of the answers.")})
+    try:
+        value = own.plain_of(said.value)
+    except ValueError as wrong:
+        raise ValidationError({"value": words_of(wrong)}) from None
+    return bool(policy.state == State.STATED and plain_value(policy) == value)
+
+
+@transaction.atomic
+def settle_reading(
+    reading: SecondReading, person: Any, settlement: str, note: str
+) -> SecondReading:
+    """Say which of two answers that diverge holds, and why.
+
+    Raises:
+        PermissionDenied: whoever asks is no reviewer, or read or wrote one of the answers.
+        ValidationError: they do not diverge, it is settled, or no reason is given.
+    """
+    require(person, SetAction.REVIEW)
+    held: SecondReading = hold_rows(SecondReading.objects.filter(pk=reading.pk)).get()
+    if held.agrees is not False:
+        raise ValidationError(_("Both readings say the same, or it is not read yet."))
+    if held.settlement:
+        raise ValidationError(_("%s has settled this already.") % held.settled_name)
+    if settlement not in list(Settlement):
+        raise ValidationError(_("Say which answer holds."), code="settlement")
+    if not note.strip():
+        raise ValidationError(_("Say why."), code="note")
+    name = person.get_username()
+    policy = Policy.objects.select_related("topic").get(pk=held.policy_id)
+    if name.casefold() in {held.name.casefold(), *involved_in([policy])[policy.pk]}:
+        raise PermissionDenied(_("You gave one of the two answers: somebody else settles it."))
+    held.settlement, held.note = settlement, note.strip()
+    held.settled_by, held.settled_name, held.settled_at = person, name, now()
+    held.clean_fields(exclude=["reader", "settled_by", "said", "draw", "policy"])
+    held.save()
+    return held
+
+
+class Rates(NamedTuple):
+    """How often readings diverge: of all, by topic, and by who read again."""
+
+    whole: Divergence
+    by_topic: Mapping[str, Divergence]
+    by_reader: Mapping[str, Divergence]
+
+
+def divergence_rates() -> Rates:
+    """Return how often two readings diverge, the most read first; in one query."""
+    whole = Divergence()
+    by_topic: dict[str, Divergence] = {}
+    by_reader: dict[str, Divergence] = {}
+    done = SecondReading.objects.exclude(read_at=None).order_by()
+    for topic, name, agrees in done.values_list("policy__topic__slug", "name", "agrees"):
+        for own in (
+            whole,
+            by_topic.setdefault(topic, Divergence()),
+            by_reader.setdefault(name, Divergence()),
+        ):
+            own.count(bool(agrees))
+    return Rates(whole, _most_read(by_topic), _most_read(by_reader))
+
+
+def _most_read(rates: Mapping[str, Divergence]) -> dict[str, Divergence]:
+    return dict(sorted(rates.items(), key=lambda one: (-one[1].read, one[0])))
