@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.db.models import Count
+from django.urls import reverse
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
+from zones.admin.certainty_bars import certainty_bar
 from zones.admin.desk_page import DeskPage
 from zones.desk.permissions import SetAction, is_own, may
 from zones.models import ChangeSet, Revision
 from zones.models.labels import label
 from zones.rules.completeness import Completeness
 from zones.rules.vocabulary import Certainty, SetState
+from zones.selectors.certainty_counts import certainty_counts
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.known_rows import topics_known
+from zones.selectors.known_rows import programmes_known, topics_known
+from zones.selectors.matching_cities import memberships
 from zones.selectors.placements import cities_on
 from zones.selectors.research_state import research_state
 from zones.selectors.snapshot import current_snapshot
@@ -78,21 +82,44 @@ class DeskDashboard(DeskPage):
         return self._told(found)
 
     def _completeness(self) -> dict[str, Any]:
-        """How much is researched today, by focus area."""
+        """How much is researched today and how sure it is, by focus area and by programme: of the
+        cities that are in a zone of one.
+        """
         snapshot = current_snapshot()
         inquiry = Inquiry(
             snapshot, snapshot.newest, today_in_china(), self.language, Certainty.UNVERIFIED
         )
         topics = list(topics_known(inquiry).values())
         state = research_state(topics, inquiry, list(cities_on(inquiry).values()))
+        counts = certainty_counts(inquiry)
         areas: dict[str, Completeness] = defaultdict(Completeness)
         for topic in topics:
             if topic.pk in state.states:
                 areas[topic.focus_area.slug] += state.by_topic[topic.pk]
+        inside: dict[str, set[int]] = defaultdict(set)
+        for member in memberships(inquiry):
+            inside[member.programme].add(member.city)
         return {
             "areas": [
-                (in_language(snapshot.focus_areas[slug], "name", self.language), slug, own)
+                (
+                    in_language(snapshot.focus_areas[slug], "name", self.language),
+                    f"{reverse('zones:research')}?focus_area={slug}",
+                    own,
+                    certainty_bar(counts.by_area.get(slug, {})),
+                )
                 for slug, own in areas.items()
+            ],
+            "programmes": [
+                (
+                    in_language(programme, "name", self.language),
+                    f"{reverse('zones:city-list')}?programme={programme.slug}",
+                    sum((state.by_city[city] for city in cities), Completeness()),
+                    certainty_bar(sum((counts.by_city[city] for city in cities), Counter())),
+                )
+                for programme in programmes_known(inquiry).values()
+                for cities in [
+                    inside[programme.slug] & counts.by_city.keys() & state.by_city.keys()
+                ]
             ],
         }
 
