@@ -28,6 +28,7 @@ from zones.models import (
     ProposedRow,
     ReaderReport,
     ReadingDraw,
+    ResearchMark,
     RowEdit,
     SecondReading,
     SetComment,
@@ -396,6 +397,23 @@ class SecondReadings(DeskTable):
         return kept | {"pk": said["number"], "draw_id": said["draw"], "policy": policy}
 
 
+class ResearchMarks(DeskTable):
+    """Until when entries of the research queue rest, and why; who looks into one is an account."""
+
+    name = "research_marks"
+    title = "Marks of the research queue"
+    model = ResearchMark
+    columns = (
+        _number("number", NUMBER, "pk"),
+        _words("kind", pgettext_lazy("field", "kind"), required=True),
+        _words("subject", pgettext_lazy("field", "subject"), required=True),
+        kept_in(ResearchMark, "rests_until"),
+        _words("reason", pgettext_lazy("field", "reason")),
+        _words("name", NAME, required=True),
+        moment("at", AT),
+    )
+
+
 #: Each after those to which it refers.
 DESK = (
     ChangeSets(),
@@ -405,6 +423,7 @@ DESK = (
     SetComments(),
     Acknowledgements(),
     AppliedRows(),
+    ResearchMarks(),
     ReaderReports(),
     ReadingDraws(),
     SecondReadings(),

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from cbec_portal.china_time import now
+from cbec_portal.china_time import now, today_in_china
 from tests.zones.desk.acts import (
     known,
     person,
@@ -38,7 +38,10 @@ from zones.desk.judgement import judge, table_named
 from zones.desk.link_checks import note
 from zones.desk.link_visits import Visit
 from zones.desk.proposals import propose, settle
+from zones.desk.reader_reports import ReportDraft, settle_report, take_report
+from zones.desk.research_marks import let_rest
 from zones.desk.reversal import propose_undo
+from zones.desk.second_readings import SaidAgain, draw_readings, read_again, settle_reading
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit
 from zones.desk.source_copies import keep_copy
@@ -48,8 +51,12 @@ from zones.models import (
     ChangeSet,
     LinkCheck,
     ProposedRow,
+    ReaderReport,
+    ReadingDraw,
+    ResearchMark,
     Revision,
     RowEdit,
+    SecondReading,
     SetComment,
     Source,
     SourceCopy,
@@ -94,6 +101,18 @@ def busy() -> dict[str, int]:
     say_why(row_of(draft, LIMIT), ana, "unusual", "777777", "It is said so")
     published(ana, rui, written("policies", LIMIT, value="7000"))
     undo = propose_undo(Revision.objects.get(number=2), ana)
+    until = today_in_china() + timedelta(days=30)
+    let_rest("unverified", "some-policy", ana, until=until, reason="Next month,\nthey say.")
+    report = ReportDraft(LIMIT[0], "hangzhou", today_in_china(), 1, "5,000 CNY", "It is\n6,000.")
+    take_report(report._replace(contact="reader@example.org"), "192.0.2.1")
+    settled = take_report(report._replace(text="Wrong."), "192.0.2.1")
+    settle_report(settled.pk, ben, "right", "Article 3.")
+    cleo = person("cleo", "analyst")
+    for seed, value in enumerate(("7000", "1")):
+        (reading,) = draw_readings(rui, 100, topic=LIMIT[0], seed=seed).readings.all()
+        read_again(reading, cleo, SaidAgain("stated", value, quote="“7000”"))
+    settle_reading(reading, person("tess", "reviewer"), "kept", "Article 3.")
+    draw_readings(rui, 100, topic=LIMIT[0], seed=2)
     return {"review": own.pk, "back": part.pk, "draft": draft.pk, "undo": undo.pk}
 
 
@@ -115,8 +134,14 @@ def told() -> dict[str, Any]:
         SetComment,
         Acknowledgement,
         AppliedRow,
+        ResearchMark,
+        ReaderReport,
+        ReadingDraw,
+        SecondReading,
     )
-    accounts = {"author_id", "publisher_id", "person_id"}
+    # Accounts are in no dump, nor whoever reports something; a policy has another id.
+    accounts = {"author_id", "publisher_id", "person_id", "assignee_id", "reader_id"}
+    accounts |= {"settled_by_id", "contact", "network", "policy_id"}
     return {
         model.__name__: [
             {k: v for k, v in row.items() if k not in accounts}
@@ -152,6 +177,9 @@ def test_a_restore_has_the_same_sets_log_and_answers(tmp_path: Path, elsewhere: 
         assert effect_of(judge(ChangeSet.objects.get(pk=numbers["draft"]))).changes == changes
         assert (of_object(table_named("policies"), LIMIT), of_revision(3)) == log
         assert not ChangeSet.objects.exclude(author=None).exists()
+        assert not ReaderReport.objects.exclude(contact="", network="").exists()
+        drawn = {row.policy.version for row in SecondReading.objects.select_related("policy")}
+        assert drawn == {3}
         dump_dataset(tmp_path / "two", history=True)
         assert load_dataset(tmp_path / "two").revision is None
         go_on(numbers)
