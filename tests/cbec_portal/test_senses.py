@@ -28,6 +28,7 @@ ONE_SENSE = {
     "File": "what is handed in",
     "No": "an answer",
     "Person": "somebody with an account",
+    "Places": "where something holds",
     "Reason": "why something is so or is done",
     "Revision": "one publication of data",
     "Title": "what something is headed",

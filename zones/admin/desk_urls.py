@@ -11,6 +11,7 @@ from zones.admin.copy_pages import CopiesPage, CopyDownload
 from zones.admin.grid_page import GridPage, TableExport
 from zones.admin.history_page import HistoryPage
 from zones.admin.pick_field import Picks
+from zones.admin.places_page import PlacesPage
 from zones.admin.queue_page import QueuePage
 from zones.admin.reading_pages import ReadingPage, ReadingsPage
 from zones.admin.row_pages import RowPage
@@ -24,6 +25,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "desk-history": ("history/", HistoryPage),
     "desk-export": ("export/", TableExport),
     "desk-grid": ("sets/<int:number>/grid/", GridPage),
+    "desk-places": ("sets/<int:number>/places/", PlacesPage),
     "desk-row-new": ("sets/<int:number>/rows/new/", RowPage),
     "desk-row": ("sets/<int:number>/rows/<int:row>/", RowPage),
     "desk-readings": ("readings/", ReadingsPage),

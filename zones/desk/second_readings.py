@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now, today_in_china
+from cbec_portal.languages import active_language
 from zones.dataset.applied_rows import key_text
 from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH, Key
@@ -200,7 +201,7 @@ def _agrees(policy: Policy, said: SaidAgain) -> bool:
     own = policy.topic.answer_type
     if not said.value.strip():
         raise ValidationError({"value": _("A stated answer has a value.")})
-    options = own.options(policy.topic, "en")
+    options = own.options(policy.topic, active_language())
     if options is not None and said.value not in {value for value, _words in options}:
         raise ValidationError({"value": _("Choose one of the answers.")})
     try:

@@ -58,6 +58,7 @@ PLAIN: dict[str, May] = {
     "admin:desk-history": May(SEEN, "400 403 400 403 400", {"do": "undo", "revision": "1"}),
     "admin:desk-export": May(SEEN, NO_FORM, asked="?table=provinces&form=csv"),
     "admin:desk-grid": May("200 403 200 403 200", "400 403 400 403 400", {"do": "propose"}),
+    "admin:desk-places": May("200 403 200 403 200", "400 403 400 403 400", {"do": "propose"}),
     "admin:desk-row-new": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
     "admin:desk-row": May("200 403 200 403 200", "303 403 303 403 303", ROW),
     "admin:desk-propose": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),

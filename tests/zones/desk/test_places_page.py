@@ -1,0 +1,143 @@
+"""One answer in many places: a topic, a value, and a list of places become rows of a set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known
+from zones.dataset.applied_rows import key_of_text
+from zones.desk.judgement import judge
+from zones.desk.proposals import open_set
+from zones.models import ChangeSet, Topic
+from zones.rules.vocabulary import Fate
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+LIMIT = "import-single-transaction-limit"
+SHARED = {
+    "shared_effective_from": "2027/1/1",
+    "shared_source_id": "mof-gacc-sta-2018-49",
+    "shared_verification": "primary",
+    "shared_summary_en": "A trial.",
+    "shared_summary_zh": "试点。",
+    "shared_quote": "第一条：限值。",
+}
+#: Twelve districts as people list them: by names of both languages, by key, with what separates.
+PLACES = "Hangzhou Customs\n呼和浩特海关，0700; 5100\nNingbo Customs、2900,"
+
+
+class Form:
+    """The page of a set of an analyst."""
+
+    def __init__(self, someone: Any) -> None:
+        self.change_set = open_set(someone, "Higher limits")
+        self.client = Client()
+        log_in_staff(self.client, someone)
+        self.address = reverse("admin:desk-places", args=[self.change_set.pk])
+
+    def send(self, do: str = "propose", **said: str) -> Any:
+        kind = {"scope_kind": "customs_district"}
+        sent = {"topic": LIMIT, "cell_value": "6000", "places": PLACES, **kind, **SHARED, **said}
+        return self.client.post(self.address, {"do": do, **sent})
+
+    def proposed(self) -> set[tuple[str, ...]]:
+        rows = ChangeSet.objects.get(pk=self.change_set.pk).rows.all()
+        return {key_of_text(row.key) for row in rows}
+
+
+@pytest.fixture
+def form(analyst: Any) -> Form:
+    return Form(analyst)
+
+
+def test_the_places_become_rows_and_one_that_is_named_twice_is_told(form: Form) -> None:
+    answered = form.send()
+    assert answered.context["proposed"] == 4
+    assert answered.context["places"] == "0700\n2900", "both stand above by their names"
+    codes = {key[2] for key in form.proposed()}
+    assert codes == {"2900", "0700", "5100", "3100"}
+    assert {(key[0], key[1], key[3]) for key in form.proposed()} == {
+        (LIMIT, "customs_district", "2027-01-01")
+    }
+    found = judge(form.change_set)
+    assert {one.fate for one in found.rows} == {Fate.NEW}
+    assert {one.row.quote for one in found.rows} == {"第一条：限值。"}
+
+
+def test_what_names_nothing_stays_to_be_mended(form: Form) -> None:
+    answered = form.send(places="2900\nNowhere Customs\n9999")
+    assert answered.status_code in (200, 400)
+    assert {key[2] for key in form.proposed()} == {"2900"}
+    assert answered.context["places"].split("\n") == ["Nowhere Customs", "9999"]
+    assert answered.context["said_topic"] == LIMIT
+    shown = answered.content.decode()
+    assert "试点。" in shown
+    assert form.send(places="5100").status_code == 303
+
+
+MISTAKES = {
+    "no topic": {"topic": ""},
+    "an unknown topic": {"topic": "nothing of the kind"},
+    "no places": {"places": " ,;\n"},
+    "no answer": {"cell_value": ""},
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_what_is_missing_is_told_and_all_else_kept(form: Form, mistake: str) -> None:
+    answered = form.send(**MISTAKES[mistake])
+    assert answered.status_code == 400
+    assert answered.context["errors"]
+    assert form.proposed() == set()
+    if mistake == "no answer":
+        assert answered.context["places"] == PLACES
+        assert "第一条：限值。" in answered.content.decode()
+
+
+def test_a_wrong_value_refuses_every_place(form: Form) -> None:
+    answered = form.send(cell_value="six")
+    assert {row.fate for row in answered.context["judged"].rows} == {Fate.REFUSED}
+    assert form.proposed() == set()
+
+
+def test_each_topic_gets_the_box_of_its_type(form: Form) -> None:
+    for kind in sorted(set(Topic.objects.values_list("value_type", flat=True))):
+        topic = Topic.objects.filter(value_type=kind).order_by("slug").first()
+        assert topic is not None
+        answered = form.client.post(form.address, {"do": "look", "topic": topic.slug})
+        assert answered.status_code == 200
+        box = answered.context["value"]
+        values = {value for value, _words in box.options}
+        if topic.value_type == "choice":
+            assert {choice.slug for choice in topic.choices.all()} <= values
+        if topic.value_type in ("choice", "boolean"):
+            assert "none found" in values
+        else:
+            assert not values
+
+
+def test_none_found_is_an_answer_too(form: Form) -> None:
+    topic = Topic.objects.filter(value_type="boolean")[0]
+    quoted = {"shared_verification": "secondary", "shared_quote": ""}
+    answered = form.send(topic=topic.slug, cell_value="none found", places="2900", **quoted)
+    assert answered.status_code == 303, answered.context["judged"].rows
+    (one,) = judge(form.change_set).rows
+    assert one.after is not None
+    assert (one.after["state"], one.after["value"]) == ("none-found", "")
+
+
+def test_cities_and_provinces_go_the_same_way(form: Form) -> None:
+    assert form.send(scope_kind="city", places="杭州、宁波").status_code == 303
+    assert form.send(scope_kind="province", places="Zhejiang；江苏省").status_code == 303
+    assert {key[1:3] for key in form.proposed()} == {
+        ("city", "hangzhou"),
+        ("city", "ningbo"),
+        ("province", "CN-ZJ"),
+        ("province", "CN-JS"),
+    }
+    assert known("cities")["hangzhou",]

@@ -1,0 +1,118 @@
+"""One answer in many places: a topic, a value, and the places that it holds in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from zones.admin.grid_boxes import shared_cells
+from zones.admin.grid_page import GridPage
+from zones.admin.row_form import Box, RowForm
+from zones.dataset.policy_table import Policies
+from zones.desk.grid_files import Sheet, UnreadableFileError, read_text
+from zones.desk.grid_judgement import judged_grid
+from zones.desk.grid_matrix import read_matrix
+from zones.desk.pickers import NotPickedError, label_of, picked
+from zones.models.labels import label
+from zones.rules.vocabulary import RECORDED_STATES, State
+
+#: What separates names of places, beside line breaks: as people list them in both languages.
+_SEPARATORS = re.compile(r"[\r\n\t,;，；、]+")
+
+
+class PlacesPage(GridPage):
+    """Reads the places as a grid of one topic, and proposes the rows that can be.
+
+    It is a matrix with one column: what is said there of names, values and fates holds here.
+    """
+
+    template_name = "zones/desk/places.html"
+
+    @cached_property
+    def topic(self) -> str:
+        """Return the key of the topic that is named; an empty text where none is."""
+        said = self.posted("topic") or self.request.GET.get("topic", "").strip()
+        try:
+            return picked("topics", said).key[0] if said else ""
+        except NotPickedError as wrong:
+            self.wrong_topic = str(wrong)
+            return ""
+
+    #: Why what was typed names no topic.
+    wrong_topic = ""
+
+    def _sheet(self) -> Sheet:
+        if not self.topic:
+            raise ValidationError(self.wrong_topic or _("Name a topic."))
+        places = self._places()
+        if not places:
+            raise ValidationError(_("Name the places, one a line or by commas."))
+        if not self.posted("cell_value"):
+            raise ValidationError(_("Say the answer."))
+        written = io.StringIO()
+        lines = [["place", self.topic], *([place, self.posted("cell_value")] for place in places)]
+        csv.writer(written, dialect="excel-tab", lineterminator="\n").writerows(lines)
+        try:
+            return read_text(written.getvalue())
+        except UnreadableFileError as refused:
+            raise ValidationError(str(refused)) from None
+
+    def _places(self) -> list[str]:
+        """The places that are named, each once and in order."""
+        said = (place.strip() for place in _SEPARATORS.split(self.posted("places")))
+        return list(dict.fromkeys(place for place in said if place))
+
+    def _read(self, sheet: Sheet) -> None:
+        shared = {name: value for name, _words, value in shared_cells(self.request.POST) if value}
+        reading = read_matrix(sheet, shared, self.posted("scope_kind"))
+        self.judged = judged_grid(reading, self.change_set)
+
+    def look(self) -> str | None:
+        """Show the boxes that fit the topic; read the places, once some are named."""
+        if self.topic and not (self.posted("places") or self.posted("cell_value")):
+            raise ValidationError([])
+        return super().look()
+
+    def again(self, errors: list[str], status: int) -> Any:
+        """Show the page; asking for the boxes of a topic is no mistake."""
+        if not errors and self.judged is None:
+            return self.render_to_response(self.get_context_data())
+        return super().again(errors, status)
+
+    def _shown_places(self) -> str:
+        """The places as they were typed; those alone that are refused, once others are proposed."""
+        if not self.proposed or self.judged is None:
+            return self.posted("places")
+        return "\n".join(line.cells[0] for line in self.judged.reading.sheet.lines[1:])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the boxes with what was typed, and the fate of each place."""
+        said = self.posted("topic") or self.request.GET.get("topic", "").strip()
+        return super().get_context_data(
+            topic=self.topic,
+            said_topic=said,
+            wrong_topic=self.wrong_topic,
+            topic_called=label_of("topics", (self.topic,)) if self.topic else "",
+            value=self._value_box(),
+            codebook=RowForm(Policies(), {"topic": self.topic}, self.language, "version").codebook,
+            places=self._shown_places(),
+            **kwargs,
+        )
+
+    def _value_box(self) -> Box | None:
+        """The box of the value, by the type of the topic; states beside it where one chooses."""
+        if not self.topic:
+            return None
+        cells = {"topic": self.topic, "value": self.posted("cell_value")}
+        form = RowForm(Policies(), cells, self.language, "version")
+        box = next(box for box in form.boxes if box.column.name == "value")
+        if box.options:
+            others = [state for state in RECORDED_STATES if state is not State.STATED]
+            box.options += [(label(state), label(state)) for state in others]
+        return box
