@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation.template import templatize
 
+ROOT = Path(settings.BASE_DIR)
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
 ENTRY = re.compile(
     r'^(?:msgctxt "(?P<context>.*)"\n)?msgid "(?P<id>.+)"\n(?:msgid_plural ".*"\n)?'
@@ -49,3 +53,57 @@ def test_no_placeholder_is_lost() -> None:
         if not set(PLACEHOLDER.findall(chinese)) <= set(PLACEHOLDER.findall(english))
     ]
     assert lost == []
+
+
+ROOMS = ("cbec_portal", "zones", "checklists")
+#: A call of a function that translates, as templates are rewritten for whoever collects texts.
+CALL = re.compile(
+    r"""(?<![\w.])(n?p?gettext(?:_lazy|_noop)?|_)\(\s*(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+    r"""(?:\s*,\s*u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))*)"""
+)
+
+
+def asked_of_code(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Contexts and texts that a module asks to be translated."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=args) if CALL.match(f"{name}('')"):
+                texts = [a.value for a in args if isinstance(a, ast.Constant)]
+                if texts and all(isinstance(text, str) for text in texts[:2]):
+                    yield said(name, [str(text) for text in texts])
+
+
+def asked_of_template(text: str) -> Iterator[tuple[str, str]]:
+    """Contexts and texts that a template asks to be translated."""
+    for name, texts in CALL.findall(templatize(text)):
+        read = ast.literal_eval(f"[{texts}]")
+        yield said(name, read)
+
+
+def said(name: str, texts: list[str]) -> tuple[str, str]:
+    return (texts[0], texts[1]) if "pgettext" in name else ("", texts[0])
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    known = {(context, english.replace('\\"', '"')) for context, english, _ in entries()}
+    missing = set()
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            if "migrations" not in path.parts:
+                missing |= set(asked_of_code(ast.parse(path.read_text(encoding="utf-8")))) - known
+        for path in (ROOT / room).rglob("*.html"):
+            missing |= set(asked_of_template(path.read_text(encoding="utf-8"))) - known
+    assert sorted(missing) == []
+
+
+def test_whoever_collects_texts_sees_each_kind() -> None:
+    template = (
+        '{% load i18n %}{% translate "One" %}{% translate "Two" context "button" %}{{ _("Three") }}'
+        "{% blocktranslate count n=1 %}{{ n }} Four{% plural %}{{ n }} Fours{% endblocktranslate %}"
+        "{% blocktranslate trimmed %}\n  Fi\n  ve\n{% endblocktranslate %}"
+    )
+    assert set(asked_of_template(template)) == {
+        *(("", "One"), ("button", "Two"), ("", "Three"), ("", "%(n)s Four"), ("", "Fi ve")),
+    }
+    code = "_('One'); pgettext('button', 'Two'); gettext(named); ngettext('%d a', '%d b', 2)"
+    assert set(asked_of_code(ast.parse(code))) == {("", "One"), ("button", "Two"), ("", "%d a")}
