@@ -31,6 +31,8 @@ PAGES = [
     *("/sources/sc-2015-44/", "/search/", "/about/", "/about/parts/", "/compare/"),
     *("/places/", "/places/Suihua:CN-HL:1900/", "/places/Suihua:CN-HL:1900/changes/"),
     "/places/Suihua:CN-HL:1900/bonded-import-1210/",
+    "/places/Suihua:CN-HL:1900/bonded-import-1210/report/",
+    "/cities/hangzhou/bonded-import-1210/report/",
 ]
 
 

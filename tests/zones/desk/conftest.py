@@ -13,7 +13,7 @@ from zones.models.source_copies import copy_storage
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+def _copies(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where archived copies are kept during a test."""
     settings.VAR_DIR = tmp_path
     monkeypatch.setattr(SourceCopy._meta.get_field("file"), "storage", copy_storage())
