@@ -159,4 +159,4 @@ class ReadingPage(DeskPage):
 
 
 def _proposed(policy: Policy) -> str:
-    return address_of_row("policies", second_readings.key_of(policy))
+    return address_of_row("policies", policy.key_parts)

@@ -21,7 +21,7 @@ from cbec_portal.china_time import now, today_in_china
 from cbec_portal.languages import active_language
 from zones.dataset.applied_rows import key_text
 from zones.dataset.problems import words_of
-from zones.dataset.table import BATCH, Key
+from zones.dataset.table import BATCH
 from zones.desk.permissions import SetAction, require
 from zones.models import (
     AppliedRow,
@@ -127,22 +127,12 @@ def draw_readings(
     return draw
 
 
-def key_of(policy: Policy) -> Key:
-    """Return the natural key of a policy, as the dataset has it."""
-    return (
-        policy.topic.slug,
-        policy.scope_kind,
-        policy.scope_code,
-        str(policy.effective_from),
-    )
-
-
 def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
     """Return by id who wrote, changed or reviewed policies, by names in one case; in two queries.
 
     Nobody did of those that came with a load, whose author is the dataset.
     """
-    keys = {key_text(key_of(policy)): policy.pk for policy in policies}
+    keys = {key_text(policy.key_parts): policy.pk for policy in policies}
     found: dict[int, set[str]] = {number: set() for number in keys.values()}
     applied = AppliedRow.objects.filter(table="policies", key__in=keys)
     for key, authors, reviewer in applied.order_by().values_list("key", "authors", "reviewer"):

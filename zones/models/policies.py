@@ -178,6 +178,12 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
         return f"{self.identity} (version {self.version})"
 
     @property
+    def key_parts(self) -> tuple[str, str, str, str]:
+        """Return the parts of the natural key, as a row of the dataset has them."""
+        start = str(self.effective_from)
+        return self.topic.slug, self.scope_kind, self.scope_code, start
+
+    @property
     def natural_key(self) -> str:
         """Return topic, scope and start as text: the identity of a policy at its birth."""
         return f"{self.topic.slug}.{self.scope_kind}.{self.scope_code}.{self.effective_from}"

@@ -19,7 +19,6 @@ from zones.desk.second_readings import (
     SaidAgain,
     divergence_rates,
     draw_readings,
-    key_of,
     read_again,
     settle_reading,
     waiting_for,
@@ -249,4 +248,4 @@ def test_of_two_who_read_the_same_at_once_one_is_told(
     assert sorted(map(bool, outcomes)) == [False, True], outcomes
     reading.refresh_from_db()
     assert reading.name in ("ana", "ben")
-    assert key_of(reading.policy) == LIMIT
+    assert reading.policy.key_parts == LIMIT
