@@ -14,7 +14,15 @@ from zones.desk import second_readings
 from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
-from zones.desk.second_readings import SaidAgain, divergence_rates, involved_in, waiting_for
+from zones.desk.second_readings import (
+    SaidAgain,
+    changed_since,
+    divergence_rates,
+    involved_in,
+    is_blind_for,
+    knowing,
+    waiting_for,
+)
 from zones.models import FocusArea, Policy, SecondReading, Topic
 from zones.models.labels import RECORDED_STATE_CHOICES, label
 from zones.rules.vocabulary import Settlement, State
@@ -116,7 +124,6 @@ class ReadingPage(DeskPage):
         policy, topic = row.policy, row.policy.topic
         own = topic.answer_type
         name = self.request.user.get_username().casefold()
-        involved = involved_in([policy])[policy.pk]
         options = own.options(topic, self.language)
         shown: dict[str, Any] = {
             "topic": topic,
@@ -129,19 +136,23 @@ class ReadingPage(DeskPage):
         }
         if row.read_at is None:
             shown |= {
-                "may_read": may(self.request.user, SetAction.PROPOSE) and name not in involved,
+                "may_read": may(self.request.user, SetAction.PROPOSE)
+                and name not in knowing([policy])[policy.pk],
                 "states": RECORDED_STATE_CHOICES,
                 "options": options,
                 "unit": topic.unit if own.has_unit else "",
             }
+        elif is_blind_for(row, self.request.user):
+            shown["blind"] = True
         else:
             shown |= {
+                "changed": changed_since(row),
                 "first": display_of(policy, topic, self.language),
                 "first_summary": in_language(policy, "summary", self.language),
                 "first_source": in_language(policy.source, "title", self.language),
                 "second": self._second(),
                 "may_settle": may(self.request.user, SetAction.REVIEW)
-                and name not in {*involved, row.name.casefold()},
+                and name not in {*involved_in([policy])[policy.pk], row.name.casefold()},
                 "settlements": [(one.value, label(one)) for one in Settlement],
                 "settlement": label(Settlement(row.settlement)) if row.settlement else "",
                 "propose": _proposed(policy),

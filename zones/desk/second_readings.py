@@ -22,7 +22,7 @@ from cbec_portal.languages import active_language
 from zones.dataset.applied_rows import key_text
 from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH
-from zones.desk.permissions import SetAction, require
+from zones.desk.permissions import SetAction, may, require
 from zones.models import (
     AppliedRow,
     InForce,
@@ -128,19 +128,70 @@ def draw_readings(
 
 
 def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
-    """Return by id who wrote, changed or reviewed policies, by names in one case; in two queries.
+    """Return by id who wrote, changed or reviewed policies, by names in one case.
 
-    Nobody did of those that came with a load, whose author is the dataset.
+    Nobody did of those that came with a load, whose author is the dataset. A
+    start that was corrected is another key, under which the earlier work was noted: every start
+    counts that a policy ever had.
     """
-    keys = {key_text(policy.key_parts): policy.pk for policy in policies}
-    found: dict[int, set[str]] = {number: set() for number in keys.values()}
-    applied = AppliedRow.objects.filter(table="policies", key__in=keys)
-    for key, authors, reviewer in applied.order_by().values_list("key", "authors", "reviewer"):
-        found[keys[key]] |= {name.strip().casefold() for name in (*authors.split(","), reviewer)}
+    policies = list(policies)
+    found: dict[int, set[str]] = {policy.pk: set() for policy in policies}
+    own: dict[str, list[int]] = {}
+    for policy in policies:
+        own.setdefault(policy.identity, []).append(policy.pk)
+    starts: dict[str, set[str]] = {}
+    versions = Policy.objects.published().filter(identity__in=own).order_by()
+    for identity, start in versions.values_list("identity", "effective_from"):
+        starts.setdefault(identity, set()).add(str(start))
+    keys: dict[str, set[int]] = {}
+    for policy in policies:
+        own_key = policy.key_parts
+        for start in {own_key[3], *starts.get(policy.identity, ())}:
+            keys.setdefault(key_text((*own_key[:3], start)), set()).add(policy.pk)
+
+    def note(numbers: Iterable[int], *names: str) -> None:
+        told = {name.strip().casefold() for name in names} - {""}
+        for number in numbers:
+            found[number] |= told
+
+    applied = AppliedRow.objects.filter(table="policies", key__in=keys).order_by()
+    for key, authors, reviewer, opened in applied.values_list(
+        "key", "authors", "reviewer", "revision__change_set__author_name"
+    ):
+        note(keys[key], *authors.split(","), reviewer, opened or "")
     edits = RowEdit.objects.filter(table="policies", key__in=keys).order_by()
     for key, name in edits.values_list("key", "name"):
-        found[keys[key]].add(name.casefold())
+        note(keys[key], name)
     return found
+
+
+def knowing(policies: Iterable[Policy]) -> dict[int, set[str]]:
+    """Return by id who knows how policies answer: took part in them, read or settled them again."""
+    policies = list(policies)
+    found = involved_in(policies)
+    own: dict[str, list[int]] = {}
+    for policy in policies:
+        own.setdefault(policy.identity, []).append(policy.pk)
+    done = SecondReading.objects.filter(policy__identity__in=own).exclude(read_at=None).order_by()
+    for identity, *names in done.values_list("policy__identity", "name", "settled_name"):
+        for number in own[identity]:
+            found[number] |= {name.casefold() for name in names} - {""}
+    return found
+
+
+def is_blind_for(reading: SecondReading, person: Any) -> bool:
+    """Return whether both answers stay hidden: somebody may still answer the same policy again."""
+    waiting = SecondReading.objects.filter(read_at=None, policy__identity=reading.policy.identity)
+    if not may(person, SetAction.PROPOSE) or not waiting.exists():
+        return False
+    name = person.get_username().casefold()
+    return name not in knowing([reading.policy])[reading.policy_id]
+
+
+def changed_since(reading: SecondReading) -> bool:
+    """Return whether the policy was published anew, or withdrawn, between draw and reading."""
+    replaced = reading.policy.replaced_in
+    return bool(replaced and reading.read_at and replaced.published_at <= reading.read_at)
 
 
 def waiting_for(person: Any, *, most: int = 200) -> list[SecondReading]:
@@ -149,9 +200,9 @@ def waiting_for(person: Any, *, most: int = 200) -> list[SecondReading]:
         "policy__topic", "draw", *(f"policy__{name}" for name in Policy.body_columns)
     )
     waiting = list(rows.order_by("pk")[:MOST_WAITING])
-    involved = involved_in(row.policy for row in waiting)
+    known = knowing(row.policy for row in waiting)
     name = person.get_username().casefold()
-    return [row for row in waiting if name not in involved[row.policy_id]][:most]
+    return [row for row in waiting if name not in known[row.policy_id]][:most]
 
 
 @transaction.atomic
@@ -170,7 +221,7 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
     if held.read_at is not None:
         told = _("%s has read this again already.") % held.name
         raise ValidationError(told, code="read")
-    if person.get_username().casefold() in involved_in([policy])[policy.pk]:
+    if person.get_username().casefold() in knowing([policy])[policy.pk]:
         raise PermissionDenied(_("You took part in this answer: somebody else reads it again."))
     held.agrees = _agrees(policy, said)
     held.said = said._asdict()

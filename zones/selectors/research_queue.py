@@ -288,5 +288,4 @@ def _diverging(inquiry: Inquiry) -> Iterator[QueueEntry]:
             policy.key_parts,
             policy.topic.slug,
             1,
-            detail=in_language(policy, "summary", inquiry.language),
         )

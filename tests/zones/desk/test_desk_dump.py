@@ -107,10 +107,10 @@ def busy() -> dict[str, int]:
     take_report(report._replace(contact="reader@example.org"), "192.0.2.1")
     settled = take_report(report._replace(text="Wrong."), "192.0.2.1")
     settle_report(settled.pk, ben, "right", "Article 3.")
-    cleo = person("cleo", "analyst")
+    readers = (person("cleo", "analyst"), person("dan", "analyst"))
     for seed, value in enumerate(("7000", "1")):
         (reading,) = draw_readings(rui, 100, topic=LIMIT[0], seed=seed).readings.all()
-        read_again(reading, cleo, SaidAgain("stated", value, quote="“7000”"))
+        read_again(reading, readers[seed], SaidAgain("stated", value, quote="“7000”"))
     settle_reading(reading, person("tess", "reviewer"), "kept", "Article 3.")
     draw_readings(rui, 100, topic=LIMIT[0], seed=2)
     return {"review": own.pk, "back": part.pk, "draft": draft.pk, "undo": undo.pk}

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.threads import at_once
-from tests.zones.desk.acts import person, published, written
+from tests.zones.desk.acts import person, published, say_why_all, written
+from zones.desk.proposals import open_set, propose
 from zones.desk.second_readings import (
     SaidAgain,
     divergence_rates,
@@ -23,6 +24,8 @@ from zones.desk.second_readings import (
     settle_reading,
     waiting_for,
 )
+from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 from zones.models import Policy, SecondReading
 from zones.models.value_types import TESTABLE, plain_value, value_cell
 from zones.rules.vocabulary import Settlement, State
@@ -80,14 +83,17 @@ def test_every_drawn_answer_agrees_with_itself_and_with_nothing_else(
             continue
         seen.add(kind)
         assert read_again(reading, analyst, same(policy)).agrees, kind
+    SecondReading.objects.filter(read_at=None).delete()
     assert {own.word.value for own in TESTABLE} <= {kind.split()[0] for kind in seen}
     limit = drawn(reviewer)
     assert plain_value(limit.policy) == 5000
-    for spelled in ("5000.00", "５０００"):
+    for name, spelled in (("cleo", "5000.00"), ("dan", "５０００")):
         again = drawn(reviewer)
-        assert read_again(again, analyst, SaidAgain("stated", spelled)).agrees, spelled
-    assert not read_again(limit, analyst, SaidAgain("stated", "2000")).agrees
-    assert not read_again(drawn(reviewer), analyst, SaidAgain("none-found")).agrees
+        said = SaidAgain("stated", spelled)
+        assert read_again(again, person(name, "analyst"), said).agrees, spelled
+    eva, finn = person("eva", "analyst"), person("finn", "analyst")
+    assert not read_again(limit, eva, SaidAgain("stated", "2000")).agrees
+    assert not read_again(drawn(reviewer), finn, SaidAgain("none-found")).agrees
 
 
 WRONG = {
@@ -161,6 +167,60 @@ def test_a_correction_meanwhile_does_not_change_what_is_compared(
     published(other_analyst, reviewer, written("policies", LIMIT, value="6000"))
     assert read_again(reading, analyst, SaidAgain("stated", "5000")).agrees
     assert reading.policy.version == 1
+    client = Client()
+    log_in_staff(client, analyst)
+    for row, changed in ((reading, True), (_read(drawn(reviewer), "cleo"), False)):
+        page = client.get(f"{reverse('admin:desk-reading', args=[row.pk])}?lang=en")
+        assert ("published anew after it was drawn" in page.content.decode()) is changed
+
+
+def _read(reading: SecondReading, name: str) -> SecondReading:
+    return read_again(reading, person(name, "analyst"), SaidAgain("stated", "6000"))
+
+
+def test_whoever_knows_an_answer_from_another_reading_reads_it_not_again(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    done, waits = drawn(reviewer), drawn(reviewer)
+    read_again(done, other_analyst, SaidAgain("stated", "1"))
+    assert waits not in waiting_for(other_analyst)
+    with pytest.raises(PermissionDenied):
+        read_again(waits, other_analyst, SaidAgain("stated", "5000"))
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-reading", args=[done.pk])
+    queue = f"{reverse('admin:desk-queue')}?kind=diverged"
+    assert waits in waiting_for(analyst)
+    for address in (page, queue):
+        shown = client.get(address).content.decode()
+        assert "5,000" not in shown, address
+        assert done.policy.source.title_en not in shown, address
+    read_again(waits, analyst, SaidAgain("stated", "5000"))
+    assert "5,000" in client.get(page).content.decode()
+
+
+def test_whoever_wrote_a_policy_under_an_earlier_start_reads_it_not_again(
+    analyst: Any, other_analyst: Any, reviewer: Any, both: Any
+) -> None:
+    published(analyst, both, written("policies", LIMIT, value="6000"))
+    published(other_analyst, reviewer, written("policies", LIMIT, effective_from="2019-01-02"))
+    reading = drawn(reviewer)
+    assert key_of(reading.policy) != LIMIT
+    for who in (analyst, other_analyst, both):
+        assert reading not in waiting_for(who)
+        with pytest.raises(PermissionDenied):
+            read_again(reading, who, SaidAgain("stated", "6000"))
+    assert reading in waiting_for(person("cleo", "analyst"))
+
+
+def test_whoever_opened_the_set_of_an_answer_reads_it_not_again(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    own = open_set(analyst, "Limits")
+    propose(own, other_analyst, [written("policies", LIMIT, value="6000")])
+    say_why_all(own, other_analyst)
+    publish_set(submit(own, analyst), reviewer)
+    assert drawn(reviewer) not in waiting_for(analyst)
 
 
 def test_a_divergence_waits_until_a_third_settles_it(
@@ -196,13 +256,14 @@ def test_rates_are_counted_by_topic_and_reader(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
     assert divergence_rates().whole.percent == 0
-    for who, value in ((analyst, "5000"), (analyst, "1"), (other_analyst, "5000")):
+    cleo = person("cleo", "analyst")
+    for who, value in ((analyst, "5000"), (cleo, "1"), (other_analyst, "5000")):
         read_again(drawn(reviewer), who, SaidAgain("stated", value))
     rates = divergence_rates()
     assert (rates.whole.read, rates.whole.diverging, rates.whole.percent) == (3, 1, 33)
     assert list(rates.by_topic) == [LIMIT[0]]
     told = {name: (own.read, own.diverging) for name, own in rates.by_reader.items()}
-    assert told == {"ana": (2, 1), "ben": (1, 0)}
+    assert told == {"ana": (1, 0), "ben": (1, 0), "cleo": (1, 1)}
 
 
 @pytest.mark.parametrize("column", ["said", "agrees", "read_at"])
