@@ -32,12 +32,16 @@ from zones.models import (
     RowEdit,
     SecondReading,
 )
+from zones.models.fields import LONGEST
 from zones.models.value_types import TESTABLE, plain_value
+from zones.rules.values import plain_text
 from zones.rules.vocabulary import RECORDED_STATES, Settlement, State
 from zones.services.locks import hold_rows
 
 #: So many readings may wait at once.
 MOST_WAITING = 2000
+#: The longest name of a document.
+LONGEST_SOURCE = 300
 
 
 class SaidAgain(NamedTuple):
@@ -223,12 +227,28 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
         raise ValidationError(told, code="read")
     if person.get_username().casefold() in knowing([policy])[policy.pk]:
         raise PermissionDenied(_("You took part in this answer: somebody else reads it again."))
+    said = _plain(said)
     held.agrees = _agrees(policy, said)
     held.said = said._asdict()
     held.reader, held.name, held.read_at = person, person.get_username(), now()
     held.clean_fields(exclude=["reader", "settled_by", "said", "draw", "policy"])
     held.save()
     return held
+
+
+def _plain(said: SaidAgain) -> SaidAgain:
+    """What is said, each text as texts may be written; the value is judged by its type."""
+    read, wrong = said._asdict(), {}
+    for name, lines, longest in (("source", False, LONGEST_SOURCE), ("quote", True, LONGEST)):
+        try:
+            read[name] = plain_text(read[name], lines=lines, longest=longest)
+        except ValueError as refused:
+            wrong[name] = words_of(refused)
+    if len(said.value) > LONGEST:
+        wrong["value"] = _("The answer is too long.")
+    if wrong:
+        raise ValidationError(wrong)
+    return SaidAgain(**read)
 
 
 def _agrees(policy: Policy, said: SaidAgain) -> bool:

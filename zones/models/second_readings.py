@@ -68,12 +68,10 @@ class SecondReading(models.Model):
     DONE: ClassVar[str] = "{row}.read_at IS NOT NULL"
     guards: ClassVar[tuple[Declaration, ...]] = (
         Frozen(
-            "a reading stays as it was read",
+            "a reading stays as it was read, and as it was settled",
             where=DONE,
-            free=(
-                *("reader_id", "settled_by_id", "settled_name", "settled_at"),
-                *("settlement", "note"),
-            ),
+            free=("reader_id", "settled_by_id", "settled_name", "settlement", "note"),
+            once=("settled_at",),
         ),
     )
 

@@ -102,6 +102,11 @@ WRONG = {
     "no value": SaidAgain("stated", " "),
     "no number": SaidAgain("stated", "six"),
     "a value of nothing": SaidAgain("none-found", "5000"),
+    "a long document": SaidAgain("stated", "5000", "x" * 301),
+    "a document of two lines": SaidAgain("stated", "5000", "a\nb"),
+    "a long quote": SaidAgain("stated", "5000", "", "x" * 5001),
+    "a quote with what nobody sees": SaidAgain("stated", "5000", "", "a\u202eb"),
+    "a long answer": SaidAgain("stated", "5" * 5001),
 }
 
 
@@ -113,10 +118,11 @@ def test_what_its_topic_does_not_take_is_refused(reviewer: Any, analyst: Any, ki
     client = Client()
     log_in_staff(client, analyst)
     page = reverse("admin:desk-reading", args=[reading.pk])
-    sent = {"do": "read", **WRONG[kind]._asdict(), "quote": "第三条"}
+    said = WRONG[kind]._asdict()
+    sent = {"do": "read", **said, "quote": said["quote"] or "第三条"}
     answered = client.post(page, sent)
     assert answered.status_code == 400
-    assert "第三条" in answered.content.decode()
+    assert sent["quote"] in answered.content.decode()
     reading.refresh_from_db()
     assert reading.read_at is None
 
@@ -310,3 +316,12 @@ def test_of_two_who_read_the_same_at_once_one_is_told(
     reading.refresh_from_db()
     assert reading.name in ("ana", "ben")
     assert reading.policy.key_parts == LIMIT
+
+
+def test_what_was_settled_stays(analyst: Any, reviewer: Any) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, analyst, SaidAgain("stated", "1"))
+    settle_reading(reading, person("tess", "reviewer"), "kept", "Article 3.")
+    for other in ({"settlement": "corrected"}, {"note": "x"}, {"settlement": ""}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            SecondReading.objects.filter(pk=reading.pk).update(**other)
