@@ -18,9 +18,7 @@ from zones.desk.second_readings import (
     SaidAgain,
     changed_since,
     divergence_rates,
-    involved_in,
     is_blind_for,
-    knowing,
     waiting_for,
 )
 from zones.models import FocusArea, Policy, SecondReading, Topic
@@ -114,16 +112,12 @@ class ReadingPage(DeskPage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the form, or both answers.
-
-        Raises:
-            PermissionDenied: the reading waits, and whoever looks may not do it: nobody learns the
-                first answer here before it was read again.
+        """Return the form while the reading waits, and both answers once it was read, to those who
+        may not do another of the same.
         """
         row, words = self.reading, CellWords(self.language)
         policy, topic = row.policy, row.policy.topic
         own = topic.answer_type
-        name = self.request.user.get_username().casefold()
         options = own.options(topic, self.language)
         shown: dict[str, Any] = {
             "topic": topic,
@@ -136,8 +130,7 @@ class ReadingPage(DeskPage):
         }
         if row.read_at is None:
             shown |= {
-                "may_read": may(self.request.user, SetAction.PROPOSE)
-                and name not in knowing([policy])[policy.pk],
+                "may_read": second_readings.may_read(row, self.request.user),
                 "states": RECORDED_STATE_CHOICES,
                 "options": options,
                 "unit": topic.unit if own.has_unit else "",
@@ -151,8 +144,7 @@ class ReadingPage(DeskPage):
                 "first_summary": in_language(policy, "summary", self.language),
                 "first_source": in_language(policy.source, "title", self.language),
                 "second": self._second(),
-                "may_settle": may(self.request.user, SetAction.REVIEW)
-                and name not in {*involved_in([policy])[policy.pk], row.name.casefold()},
+                "may_settle": second_readings.may_settle(row, self.request.user),
                 "settlements": [(one.value, label(one)) for one in Settlement],
                 "settlement": label(Settlement(row.settlement)) if row.settlement else "",
                 "propose": _proposed(policy),

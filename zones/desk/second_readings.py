@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now, today_in_china
@@ -86,8 +85,7 @@ def draw_readings(
     if not 1 <= share <= 100:
         raise ValidationError(_("A share is 1 to 100 per cent."), code="share")
     day = today_in_china()
-    rows = InForce.objects.current().filter(from_day__lte=day)
-    rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day))
+    rows = InForce.objects.current().on(day)
     testable = [own.word for own in TESTABLE]
     policies = (
         Policy.objects.current()
@@ -134,9 +132,9 @@ def draw_readings(
 def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
     """Return by id who wrote, changed or reviewed policies, by names in one case.
 
-    Nobody did of those that came with a load, whose author is the dataset. A
-    start that was corrected is another key, under which the earlier work was noted: every start
-    counts that a policy ever had.
+    Nobody did of those that came with a load, whose author is the dataset. A start that was
+    corrected is another key, under which the earlier work was noted: every start counts that a
+    policy ever had.
     """
     policies = list(policies)
     found: dict[int, set[str]] = {policy.pk: set() for policy in policies}
@@ -183,13 +181,29 @@ def knowing(policies: Iterable[Policy]) -> dict[int, set[str]]:
     return found
 
 
+def may_read(reading: SecondReading, person: Any) -> bool:
+    """Return whether somebody may answer a reading: an analyst who does not know the answer."""
+    if not may(person, SetAction.PROPOSE):
+        return False
+    return _name(person) not in knowing([reading.policy])[reading.policy_id]
+
+
+def may_settle(reading: SecondReading, person: Any) -> bool:
+    """Return whether somebody may settle a reading: a reviewer who gave neither of its answers."""
+    if not may(person, SetAction.REVIEW):
+        return False
+    known = involved_in([reading.policy])[reading.policy_id]
+    return _name(person) not in {reading.name.casefold(), *known}
+
+
+def _name(person: Any) -> str:
+    return str(person.get_username()).casefold()
+
+
 def is_blind_for(reading: SecondReading, person: Any) -> bool:
     """Return whether both answers stay hidden: somebody may still answer the same policy again."""
     waiting = SecondReading.objects.filter(read_at=None, policy__identity=reading.policy.identity)
-    if not may(person, SetAction.PROPOSE) or not waiting.exists():
-        return False
-    name = person.get_username().casefold()
-    return name not in knowing([reading.policy])[reading.policy_id]
+    return may_read(reading, person) and waiting.exists()
 
 
 def changed_since(reading: SecondReading) -> bool:
@@ -205,8 +219,7 @@ def waiting_for(person: Any, *, most: int = 200) -> list[SecondReading]:
     )
     waiting = list(rows.order_by("pk")[:MOST_WAITING])
     known = knowing(row.policy for row in waiting)
-    name = person.get_username().casefold()
-    return [row for row in waiting if name not in known[row.policy_id]][:most]
+    return [row for row in waiting if _name(person) not in known[row.policy_id]][:most]
 
 
 @transaction.atomic
@@ -218,14 +231,12 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
         ValidationError: somebody has read it already, or nothing is said that its topic takes.
     """
     require(person, SetAction.PROPOSE)
-    held: SecondReading = (
-        hold_rows(SecondReading.objects.filter(pk=reading.pk)).select_related(None).get()
-    )
-    policy = Policy.objects.select_related("topic").get(pk=held.policy_id)
+    held: SecondReading = hold_rows(SecondReading.objects.filter(pk=reading.pk)).get()
+    policy = held.policy
     if held.read_at is not None:
         told = _("%s has read this again already.") % held.name
         raise ValidationError(told, code="read")
-    if person.get_username().casefold() in knowing([policy])[policy.pk]:
+    if not may_read(held, person):
         raise PermissionDenied(_("You took part in this answer: somebody else reads it again."))
     said = _plain(said)
     held.agrees = _agrees(policy, said)
@@ -292,12 +303,10 @@ def settle_reading(
         raise ValidationError(_("Say which answer holds."), code="settlement")
     if not note.strip():
         raise ValidationError(_("Say why."), code="note")
-    name = person.get_username()
-    policy = Policy.objects.select_related("topic").get(pk=held.policy_id)
-    if name.casefold() in {held.name.casefold(), *involved_in([policy])[policy.pk]}:
+    if not may_settle(held, person):
         raise PermissionDenied(_("You gave one of the two answers: somebody else settles it."))
     held.settlement, held.note = settlement, note.strip()
-    held.settled_by, held.settled_name, held.settled_at = person, name, now()
+    held.settled_by, held.settled_name, held.settled_at = person, person.get_username(), now()
     held.clean_fields(exclude=["reader", "settled_by", "said", "draw", "policy"])
     held.save()
     return held

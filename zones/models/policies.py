@@ -24,8 +24,9 @@ from zones.models.fields import (
 )
 from zones.models.labels import RECORDED_STATE_CHOICES
 from zones.models.places import City
+from zones.models.querysets.in_force_querysets import InForceQuerySet
 from zones.models.querysets.policy_querysets import PolicyQuerySet
-from zones.models.querysets.version_querysets import NOT_WITHDRAWN, RecordedQuerySet, known
+from zones.models.querysets.version_querysets import NOT_WITHDRAWN, known
 from zones.models.revisions import Recorded, Version, of_revision
 from zones.models.scopes import Scoped, columns_by_kind, names_its_body
 from zones.models.sources import Source
@@ -250,7 +251,7 @@ class InForce(Recorded):
         help_text=_("Policy ids by commas, narrowest scope first."),
     )
 
-    objects: ClassVar[Any] = RecordedQuerySet.as_manager()
+    objects: ClassVar[Any] = InForceQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("table", "row in force")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from cbec_portal.networks import network_of
 from zones.desk.reader_reports import ReportDraft, TooManyReportsError, take_report
 from zones.pages.place_base import AnswerPage
 
@@ -43,7 +44,7 @@ class ReportPage(AnswerPage):
             **said,
         )
         try:
-            taken = take_report(draft, request.META.get("REMOTE_ADDR", ""))
+            taken = take_report(draft, network_of(request))
         except ValidationError as refused:
             return self._again(context, refused.message_dict, 400)
         except TooManyReportsError:

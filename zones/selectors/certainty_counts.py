@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from zones.models import InForce
 from zones.rules.vocabulary import Certainty
@@ -22,9 +22,7 @@ class CertaintyCounts(NamedTuple):
 
 def certainty_counts(inquiry: Inquiry) -> CertaintyCounts:
     """Return how sure the answers of a day are, of all pilot cities; in one query."""
-    day = inquiry.day
-    rows = InForce.objects.current().filter(from_day__lte=day)
-    rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day)).order_by()
+    rows = InForce.objects.current().on(inquiry.day).order_by()
     by_area: dict[str, Counter[Certainty]] = {}
     by_city: dict[int, Counter[Certainty]] = {}
     grouped = rows.values_list(

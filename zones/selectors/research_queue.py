@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
 from cbec_portal.china_time import china_day
 from cbec_portal.languages import in_language
@@ -176,8 +176,7 @@ def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
 def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
     """Policies that answer somewhere today, and should be looked at again."""
     day = inquiry.day
-    rows = InForce.objects.current().filter(from_day__lte=day)
-    rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day)).order_by()
+    rows = InForce.objects.current().on(day).order_by()
     cities = dict(rows.values_list("policy").annotate(number=Count("city")))
     policies = (
         Policy.objects.current().not_withdrawn().filter(Exists(rows.filter(policy=OuterRef("pk"))))
@@ -227,8 +226,7 @@ def _documents(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry
     whose address is dead.
     """
     day = inquiry.day
-    rows = InForce.objects.current().filter(from_day__lte=day)
-    rows = rows.filter(Q(until_day=None) | Q(until_day__gte=day)).order_by()
+    rows = InForce.objects.current().on(day).order_by()
     cities = dict(rows.values_list("policy__source").annotate(number=Count("city", distinct=True)))
 
     def entry(kind: ToResearch, source: Source, detail: str) -> QueueEntry:

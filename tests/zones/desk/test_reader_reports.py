@@ -166,3 +166,16 @@ def test_the_queue_takes_as_many_queries_for_any_number(analyst: Any) -> None:
             assert desk.get(page).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_behind_a_proxy_one_reader_does_not_use_up_what_others_may(settings: Any) -> None:
+    settings.BEHIND_PROXY = True
+    page = f"{PAGES['city']}report/"
+
+    def send(number: int, address: str) -> int:
+        sent = {"text": f"No {number}"}
+        return Client().post(page, sent, headers={"x-forwarded-for": address}).status_code
+
+    told = [send(number, f"198.51.100.{number}, 192.0.2.1") for number in range(6)]
+    assert told == [303] * A_NETWORK_AN_HOUR + [429]
+    assert send(9, "192.0.2.2") == 303
