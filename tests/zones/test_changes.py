@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -15,7 +15,8 @@ from icalendar import Calendar
 from cbec_portal.day_words import day_in_words
 from tests.zones.oracle import first_day, last_day, read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.models import Zone
+from zones.models import Revision, Zone
+from zones.pages.change_feeds import ChangesFeed
 from zones.rules.events import LawEvent, law_events
 from zones.rules.intervals import interval_of_days
 from zones.rules.resolution import Rule, Scope
@@ -233,3 +234,22 @@ def test_queries_of_the_page_are_few(
     client.get(f"/changes/?{asked}")
     with django_assert_max_num_queries(10):
         assert client.get(f"/changes/?{asked}").status_code == 200
+
+
+def test_a_feed_of_nothing_is_the_same_each_time(client: Client) -> None:
+    address = "/changes/feed/?programme=retail-import&focus_area=payment"
+    told = {client.get(address).content for _ in range(3)}
+    assert len(told) == 1
+    feed = ET.fromstring(told.pop())  # noqa: S314 (our own)
+    assert feed.findall(f"{ATOM}entry") == []
+    moment = Revision.objects.get(number=1).published_at
+    assert feed.findtext(f"{ATOM}updated") == moment.isoformat()
+
+
+def test_feeds_asked_for_at_once_tell_each_its_own_address(rf: RequestFactory) -> None:
+    """One object serves all requests: another question may be read before the first is told."""
+    feed = ChangesFeed()
+    first = feed.get_object(rf.get("/changes/feed/?focus_area=payment"))
+    feed.get_object(rf.get("/changes/feed/?focus_area=tax"))
+    for told in (feed.link(first), feed.feed_url(first), feed.feed_guid(first)):
+        assert told.endswith("?focus_area=payment")

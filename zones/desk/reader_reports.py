@@ -14,7 +14,7 @@ from cbec_portal.china_time import now
 from zones.desk.permissions import SetAction, require
 from zones.models import ReaderReport
 from zones.rules.vocabulary import ReportOutcome
-from zones.services.locks import hold_rows
+from zones.services.locks import hold_rows, lock_reports
 
 #: Bounds of what is taken in: from one network in an hour, from everybody in a day, and waiting.
 A_NETWORK_AN_HOUR, A_DAY, WAITING = 5, 300, 2000
@@ -37,6 +37,7 @@ class ReportDraft(NamedTuple):
     contact: str = ""
 
 
+@transaction.atomic
 def take_report(draft: ReportDraft, network: str) -> ReaderReport:
     """Take in a report; the same one again within an hour is the one that is there.
 
@@ -51,6 +52,8 @@ def take_report(draft: ReportDraft, network: str) -> ReaderReport:
     row = ReaderReport(**draft._asdict(), at=now())
     row.network = salted_hmac("reader report", network, algorithm="sha256").hexdigest()
     row.clean_fields(exclude=["outcome", "person", "name", "note", "answered"])
+    # Many at once would each count the same: one is taken in after the other.
+    lock_reports()
     lately = ReaderReport.objects.filter(at__gt=row.at - timedelta(hours=1), network=row.network)
     same = lately.filter(topic=row.topic, place=row.place, day=row.day, text=row.text).first()
     if same is not None:

@@ -35,7 +35,7 @@ from zones.models.fields import LONGEST
 from zones.models.value_types import TESTABLE, plain_value
 from zones.rules.values import plain_text
 from zones.rules.vocabulary import RECORDED_STATES, Settlement, State
-from zones.services.locks import hold_rows
+from zones.services.locks import hold_edition, hold_rows
 
 #: So many readings may wait at once.
 MOST_WAITING = 2000
@@ -70,6 +70,7 @@ class Divergence:
         return round(100 * self.diverging / self.read) if self.read else 0
 
 
+@transaction.atomic
 def draw_readings(
     person: Any, share: int, focus_area: str = "", topic: str = "", *, seed: int | None = None
 ) -> ReadingDraw:
@@ -84,49 +85,45 @@ def draw_readings(
     require(person, SetAction.REVIEW)
     if not 1 <= share <= 100:
         raise ValidationError(_("A share is 1 to 100 per cent."), code="share")
-    day = today_in_china()
-    rows = InForce.objects.current().on(day)
-    testable = [own.word for own in TESTABLE]
-    policies = (
-        Policy.objects.current()
-        .not_withdrawn()
-        .filter(
-            pk__in=rows.values("policy"), topic__value_type__in=testable, topic__descriptive=False
-        )
-    )
-    if focus_area:
-        policies = policies.filter(topic__focus_area__slug=focus_area)
-    if topic:
-        policies = policies.filter(topic__slug=topic)
-    numbers = list(policies.order_by("identity").values_list("pk", flat=True))
+    draw = ReadingDraw(share=share, focus_area=focus_area, topic=topic, person=person)
+    draw.name, draw.at, draw.day = person.get_username(), now(), today_in_china()
+    draw.seed = secrets.randbelow(2**31) if seed is None else seed
+    draw.clean_fields(exclude=["person", "known_at"])
+    # What answers today and the revision that says so are read while nobody publishes.
+    hold_edition()
+    newest = Revision.objects.order_by("-number").values_list("number", flat=True).first()
+    numbers = _drawable(draw)
     if not numbers:
         raise ValidationError(_("No answer fits that could be read again."), code="none")
     wanted = -(-len(numbers) * share // 100)
     if SecondReading.objects.filter(read_at=None).count() + wanted > MOST_WAITING:
         told = _("At most %s readings wait at once: draw fewer, or read some first.")
         raise ValidationError(told % MOST_WAITING, code="many")
-    seed = secrets.randbelow(2**31) if seed is None else seed
+    draw.known_at = newest or 0
+    draw.save()
     # Whoever knows the seed draws the same: nothing here is secret.
-    drawn = Random(seed).sample(numbers, wanted)  # noqa: S311
-    newest = Revision.objects.order_by("-number").values_list("number", flat=True).first()
-    with transaction.atomic():
-        draw = ReadingDraw(
-            share=share,
-            focus_area=focus_area,
-            topic=topic,
-            seed=seed,
-            known_at=newest or 0,
-            day=day,
-            person=person,
-            name=person.get_username(),
-            at=now(),
-        )
-        draw.clean_fields(exclude=["person"])
-        draw.save()
-        SecondReading.objects.bulk_create(
-            (SecondReading(draw=draw, policy_id=number) for number in drawn), batch_size=BATCH
-        )
+    drawn = Random(draw.seed).sample(numbers, wanted)  # noqa: S311
+    readings = (SecondReading(draw=draw, policy_id=number) for number in drawn)
+    SecondReading.objects.bulk_create(readings, batch_size=BATCH)
     return draw
+
+
+def _drawable(draw: ReadingDraw) -> list[int]:
+    """The policies of which some are drawn, by id and in an order that any database has."""
+    policies = (
+        Policy.objects.current()
+        .not_withdrawn()
+        .filter(
+            pk__in=InForce.objects.current().on(draw.day).values("policy"),
+            topic__value_type__in=[own.word for own in TESTABLE],
+            topic__descriptive=False,
+        )
+    )
+    if draw.focus_area:
+        policies = policies.filter(topic__focus_area__slug=draw.focus_area)
+    if draw.topic:
+        policies = policies.filter(topic__slug=draw.topic)
+    return [number for _identity, number in sorted(policies.values_list("identity", "pk"))]
 
 
 def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +15,13 @@ from icalendar import Calendar
 from icalendar import Event as Appointment
 
 from cbec_portal.api.parameters import Parameters
-from cbec_portal.china_time import start_of, today_in_china
+from cbec_portal.china_time import now, start_of, today_in_china
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import active_language
 from cbec_portal.refusals import ParameterError
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
 from zones.api.representations.changes import changes_shape
+from zones.models import Revision
 from zones.pages.change_pages import KINDS
 from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
@@ -34,10 +35,32 @@ TAG = "tag:cbec-portal,2026"
 ONE_DAY = timedelta(days=1)
 
 
+class AskedChanges(NamedTuple):
+    """The changes of one question: how it was asked, and when its revision was published.
+
+    One object of the feed serves all requests at once, so nothing of a request is kept in it.
+    """
+
+    rows: list[dict[str, Any]]
+    asked: str
+    published_at: datetime
+
+
+class LastingFeed(Atom1Feed):
+    """A feed that is the same each time it is asked for while nothing changes."""
+
+    def latest_post_date(self) -> datetime:
+        """Return when the newest entry was published; of no entries, when the revision was."""
+        if self.items:
+            return super().latest_post_date()
+        moment: datetime = self.feed["published_at"]
+        return moment
+
+
 class ChangesFeed(Feed):
     """The newest changes as Atom; the page's question narrows it."""
 
-    feed_type = Atom1Feed
+    feed_type = LastingFeed
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The feed, or a page that says what was wrong with the question."""
@@ -46,39 +69,45 @@ class ChangesFeed(Feed):
         except ParameterError as wrong:
             return render(request, "400.html", {"errors": wrong.errors}, status=400)
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> AskedChanges:
         """Return the changes asked for, as pages tell them."""
         parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
         inquiry = inquiry_of(parameters, current_snapshot(), active_language())
         events = changes(change_question(parameters, inquiry), inquiry)
         if "from" not in parameters and "to" not in parameters and "since" not in parameters:
             events = [e for e in events if e.day is None or e.day <= today_in_china()]
-        self.asked = request.GET.urlencode()
-        return changes_shape(events[:NEWEST], inquiry)
+        rows = changes_shape(events[:NEWEST], inquiry)
+        published = Revision.objects.filter(number=inquiry.known_at)
+        moment = published.values_list("published_at", flat=True).first()
+        return AskedChanges(rows, request.GET.urlencode(), moment or now())
 
-    def title(self, _rows: Any) -> str:
+    def feed_extra_kwargs(self, found: AskedChanges) -> dict[str, Any]:
+        """Return when the revision was published."""
+        return {"published_at": found.published_at}
+
+    def title(self, _found: AskedChanges) -> str:
         """Return what the feed is called."""
         return gettext("Changes of cross-border e-commerce rules")
 
-    def subtitle(self, _rows: Any) -> str:
+    def subtitle(self, _found: AskedChanges) -> str:
         """Return what the feed holds."""
         return gettext("What was enacted, amended, ended or corrected, with its source.")
 
-    def link(self, _rows: Any) -> str:
+    def link(self, found: AskedChanges) -> str:
         """Return the page of the same question."""
-        return f"{reverse('zones:changes')}?{self.asked}"
+        return f"{reverse('zones:changes')}?{found.asked}"
 
-    def feed_url(self, _rows: Any) -> str:
+    def feed_url(self, found: AskedChanges) -> str:
         """Return the feed's own address."""
-        return f"{reverse('zones:changes-feed')}?{self.asked}"
+        return f"{reverse('zones:changes-feed')}?{found.asked}"
 
-    def feed_guid(self, _rows: Any) -> str:
+    def feed_guid(self, found: AskedChanges) -> str:
         """Return an id that is the same for the same question."""
-        return f"{TAG}:changes?{self.asked}"
+        return f"{TAG}:changes?{found.asked}"
 
-    def items(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def items(self, found: AskedChanges) -> list[dict[str, Any]]:
         """Return the changes."""
-        return rows
+        return found.rows
 
     def item_title(self, item: Any) -> str:
         """Return what changed, on one line."""

@@ -14,8 +14,10 @@ from zones.models import Edition
 
 M = TypeVar("M", bound=Model)
 
-#: The number under which PostgreSQL keeps the one lock of all who publish.
+#: The numbers under which PostgreSQL keeps the one lock of all who publish, and that of all who
+#: take in what readers report.
 PUBLICATION = 0x43424543
+REPORTS = 0x43424552
 
 
 def lock_publication() -> None:
@@ -33,6 +35,17 @@ def lock_publication() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLICATION])
         hold_rows(Edition.objects.filter(pk=1)).first()
+
+
+def lock_reports() -> None:
+    """Wait until nobody else takes in a report, so that what is counted is what there is.
+
+    Held until the transaction ends. Nothing else is held beside it. On SQLite a transaction that
+    writes is alone in writing.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REPORTS])
 
 
 def hold_edition() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from cbec_portal.china_time import now
 from tests.conftest import log_in_staff
+from tests.threads import at_once
 from zones.desk import reader_reports
 from zones.desk.reader_reports import (
     A_NETWORK_AN_HOUR,
@@ -179,3 +181,15 @@ def test_behind_a_proxy_one_reader_does_not_use_up_what_others_may(settings: Any
     told = [send(number, f"198.51.100.{number}, 192.0.2.1") for number in range(6)]
     assert told == [303] * A_NETWORK_AN_HOUR + [429]
     assert send(9, "192.0.2.2") == 303
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_are_counted_one_after_the_other() -> None:
+    def send(number: int) -> Callable[[], object]:
+        return lambda: take_report(DRAFT._replace(text=f"No {number}"), "192.0.2.1")
+
+    outcomes = at_once([send(number) for number in range(3 * A_NETWORK_AN_HOUR)])
+    assert sum(isinstance(one, ReaderReport) for one in outcomes) == A_NETWORK_AN_HOUR, outcomes
+    assert ReaderReport.objects.count() == A_NETWORK_AN_HOUR
+    same = at_once([lambda: take_report(DRAFT, "192.0.2.2") for _ in range(4)])
+    assert {getattr(one, "pk", one) for one in same} == {same[0].pk}  # type: ignore[attr-defined]

@@ -64,8 +64,11 @@ def test_a_share_is_drawn_at_random_and_can_be_drawn_again(reviewer: Any) -> Non
 def test_what_cannot_be_drawn_is_told(reviewer: Any, analyst: Any, share: int) -> None:
     with pytest.raises(ValidationError):
         draw_readings(reviewer, share)
-    with pytest.raises(ValidationError):
-        draw_readings(reviewer, 5, topic="no-such-topic")
+    for nasty in ("no-such-topic", "a\x00b", "\ud800", "x" * 70):
+        with pytest.raises(ValidationError):
+            draw_readings(reviewer, 5, topic=nasty)
+        with pytest.raises(ValidationError):
+            draw_readings(reviewer, 5, focus_area=nasty)
     with pytest.raises(PermissionDenied):
         draw_readings(analyst, 5)
     assert SecondReading.objects.count() == 0
