@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cbec_portal.china_time import now
+from checklists.services.file_cleanup import sweep
 from tests.checklists.files import PNG, pdf
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, person, proposed, published, row_of, submitted, written
@@ -167,3 +170,16 @@ def test_queries_of_a_set_do_not_grow_with_copies(analyst: User, reviewer: User)
         assert shown.count("a.txt") == number
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_what_a_killed_process_leaves_is_swept_and_nothing_else(
+    analyst: User, tmp_path: Path
+) -> None:
+    copy = keep_copy(source(), SimpleUploadedFile("a.pdf", pdf()), analyst)
+    stray = tmp_path / "copies" / "ab" / "abandoned"
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"half")
+    later = now() + timedelta(hours=1)
+    assert sweep(before=now() - timedelta(hours=1)) == 0, "somebody may be storing it"
+    assert sweep(before=later) == 1
+    assert stored(tmp_path) == [Path(copy.file.path)]
