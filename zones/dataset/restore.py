@@ -9,7 +9,8 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from zones.dataset.desk_tables import DeskTable, restore_desk
+from zones.dataset.desk_table import DeskTable
+from zones.dataset.desk_tables import restore_desk
 from zones.dataset.history_tables import DESCRIPTIVE, HistoryTable, PlacementVersions, Revisions
 from zones.dataset.problems import Problem, Refused
 from zones.dataset.table import Changes, Load, TableRow
