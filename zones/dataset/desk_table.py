@@ -33,7 +33,7 @@ def number_column(name: str, label: Any, path: str = "", *, required: bool = Tru
 
 
 def json_column(name: str, label: Any) -> TableColumn:
-    """Return a column of cells by name, written as JSON in one order whatever a database makes of it."""
+    """Return a column of cells by name, as JSON in one order whatever a database makes of it."""
 
     def read(cell: str) -> Any:
         try:
