@@ -22,7 +22,7 @@ def binding(model: str) -> models.ForeignKey:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("zones", "0001_squashed_0015_years_of_figures")]
+    dependencies = [("zones", "0015_years_of_figures")]
 
     operations = [
         migrations.AlterField("inforce", "city", binding("zones.city")),
