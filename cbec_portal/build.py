@@ -8,8 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-#: What decides the words and the form of answers: code, translations, and the libraries used.
-PARTS = ("cbec_portal/**/*.py", "cbec_portal/**/*.mo", "zones/**/*.py", "checklists/**/*.py")
+#: What decides the words and the form of answers, beside the libraries.
+ENDINGS = ("py", "mo", "html", "css", "js", "svg", "png")
+PARTS = tuple(
+    f"{app}/**/*.{ending}" for app in ("cbec_portal", "zones", "checklists") for ending in ENDINGS
+)
 LIBRARIES = "requirements.txt"
 
 

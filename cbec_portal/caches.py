@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, TimeoutError
+from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -19,11 +20,12 @@ PATIENCE = 15.0
 class Kept(Generic[K, V]):
     """So many things at most, of which those not used for longest are forgotten.
 
-    Threads may share it.
+    Threads may share it. Where it is told how large a thing is, all sizes together are bounded
+    instead of their number; what is larger than that alone is not kept.
     """
 
-    def __init__(self, most: int) -> None:
-        self._things: LRUCache[K, V] = LRUCache(most)
+    def __init__(self, most: int, size: Callable[[V], int] | None = None) -> None:
+        self._things: LRUCache[K, V] = LRUCache(most, size)
         self._being_made: dict[K, Future[V]] = {}
         self._lock = Lock()
 
@@ -38,7 +40,7 @@ class Kept(Generic[K, V]):
     def put(self, key: K, value: V) -> V:
         """Keep something, and give it back."""
         with self._lock:
-            self._things[key] = value
+            self._keep(key, value)
         return value
 
     def made(self, key: K, make: Callable[[], V]) -> V:
@@ -71,6 +73,10 @@ class Kept(Generic[K, V]):
             self._things.clear()
             self._being_made.clear()
 
+    def _keep(self, key: K, value: V) -> None:
+        with suppress(ValueError):  # it is larger than everything may be
+            self._things[key] = value
+
     def _make(self, key: K, make: Callable[[], V], pending: Future[V]) -> V:
         try:
             value = make()
@@ -81,7 +87,7 @@ class Kept(Generic[K, V]):
         with self._lock:
             # What was begun before everything was forgotten is not kept after it.
             if self._being_made.get(key) is pending:
-                self._things[key] = value
+                self._keep(key, value)
                 del self._being_made[key]
         pending.set_result(value)
         return value

@@ -170,6 +170,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# What a process keeps of public pages as it sent them: some hundred, most of them compressed.
+KEPT_PAGE_BYTES = 8_000_000
+
 # Pages name files by their hash alone, and nobody but a debugger asks for a source map: compressing
 # the rest as well would take most of the time of the first start.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

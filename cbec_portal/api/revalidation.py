@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from cbec_portal.api.base_views import Manners
-from cbec_portal.build import build
-from cbec_portal.china_time import today_in_china
-
-READS = ("GET", "HEAD")
+from cbec_portal.compression import compress_when_rendered
+from cbec_portal.entity_tags import READS, entity_tag, is_known
 
 
 class KnownAlready(Exception):  # noqa: N818 (nothing went wrong)
@@ -25,8 +21,7 @@ class KnownAlready(Exception):  # noqa: N818 (nothing went wrong)
 class Revalidated(Manners):
     """A public answer. A view says by ``edition()`` of which state of the data it is.
 
-    Nothing else decides an answer but that, the day, the question, its language and form, and the
-    program: so whether it is known is told without making it.
+    Whether it is known is told without making it.
     """
 
     def edition(self) -> str:
@@ -35,17 +30,10 @@ class Revalidated(Manners):
 
     @cached_property
     def etag(self) -> str:
-        """Return the tag of the answer: a weak one, as no workbook is made twice to the byte."""
+        """Return the tag of the answer."""
         request: Any = self.request
-        told = (
-            self.edition(),
-            today_in_china().isoformat(),
-            self.language,
-            request.accepted_renderer.format,
-            request.build_absolute_uri(),  # neighbours of a page are told by their whole address
-            build(),
-        )
-        return f'W/"{sha256(" ".join(told).encode()).hexdigest()[:32]}"'
+        form = request.accepted_renderer.format
+        return entity_tag(request._request, self.edition(), self.language, form)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Stop where the answer is known.
@@ -54,7 +42,7 @@ class Revalidated(Manners):
         newer than its tag and is asked for anew, never older.
         """
         super().initial(request, *args, **kwargs)
-        if request.method in READS and self.etag in _weak(request.headers.get("If-None-Match", "")):
+        if request.method in READS and is_known(request._request, self.etag):
             raise KnownAlready
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]  # not only of the framework's kind
@@ -69,9 +57,5 @@ class Revalidated(Manners):
         if request.method in READS and response.status_code in (200, 304):
             response.headers["ETag"] = self.etag
             response.headers["Cache-Control"] = "no-cache"
+            compress_when_rendered(request._request, response)
         return response
-
-
-def _weak(header: str) -> set[str]:
-    """Return the tags that a header names, which for reading are compared as weak ones."""
-    return {f"W/{tag.removeprefix('W/')}" for tag in parse_etags(header)}

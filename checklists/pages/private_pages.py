@@ -38,6 +38,7 @@ class PrivatePage(Page):
     this page again with what was wrong and what was typed. A page without acts is only read.
     """
 
+    public = False
     acts: Mapping[str, str] = {}
     errors: list[str]
     #: Names in a form that no city has, and so may be those of places without pilot status.

@@ -13,8 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cbec_portal import build, china_time
-from cbec_portal.api import revalidation
+from cbec_portal import build, china_time, entity_tags
 from tests.addresses import public_addresses
 from tests.zones.later import correct_something, move_on
 from zones.models import City
@@ -142,7 +141,7 @@ def test_another_program_may_answer_otherwise(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     tag = known(COMPARED)
-    monkeypatch.setattr(revalidation, "build", lambda: "another")
+    monkeypatch.setattr(entity_tags, "build", lambda: "another")
     assert ask(COMPARED, tag).status_code == 200
     digests = {build.digest_of(tmp_path)}
     for name in ("requirements.txt", "zones/rules.py", "zones/rules/days.py"):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -17,6 +18,7 @@ from icalendar import Event as Appointment
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import now, start_of, today_in_china
 from cbec_portal.day_words import day_in_words
+from cbec_portal.kept_pages import public_answer
 from cbec_portal.languages import active_language
 from cbec_portal.refusals import ParameterError
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
@@ -27,7 +29,7 @@ from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
 from zones.selectors.change_feed import changes
-from zones.selectors.snapshot import current_snapshot
+from zones.selectors.snapshot import current_snapshot, public_state
 
 NEWEST = 100
 #: The beginning of every name in a feed (RFC 4287, RFC 4151).
@@ -62,12 +64,16 @@ class ChangesFeed(Feed):
 
     feed_type = LastingFeed
 
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # it may be kept
         """The feed, or a page that says what was wrong with the question."""
-        try:
-            return super().__call__(request, *args, **kwargs)
-        except ParameterError as wrong:
-            return render(request, "400.html", {"errors": wrong.errors}, status=400)
+
+        def make() -> HttpResponse:
+            try:
+                return super(ChangesFeed, self).__call__(request, *args, **kwargs)
+            except ParameterError as wrong:
+                return render(request, "400.html", {"errors": wrong.errors}, status=400)
+
+        return public_answer(request, public_state, make)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> AskedChanges:
         """Return the changes asked for, as pages tell them."""
@@ -142,8 +148,12 @@ class ChangesFeed(Feed):
         return [name for name in (item["kind"], item["focus_area"]) if name]
 
 
-def changes_calendar(request: HttpRequest) -> HttpResponse:
+def changes_calendar(request: HttpRequest) -> HttpResponseBase:
     """Answer with coming starts and ends as iCalendar, or with those from ``from`` on."""
+    return public_answer(request, public_state, lambda: _calendar(request))
+
+
+def _calendar(request: HttpRequest) -> HttpResponse:
     try:
         parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
         inquiry = inquiry_of(parameters, current_snapshot(), active_language())

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import today_in_china
+from cbec_portal.kept_pages import KeptPage
 from cbec_portal.languages import active_language, in_language, other_language
 from cbec_portal.refusals import ParameterError, Refusal
 from zones.api.parameters import known_at_of
@@ -32,7 +33,7 @@ CITY_NAMES = ("cities", "city", "to")
 BODIES = {"province": ("iso_3166_2", "province"), "customs_district": ("code", "customs_district")}
 
 
-class Page(TemplateView):
+class Page(KeptPage, TemplateView):
     """A page with strict parameters: a wrong one is a 400 that says what would be right.
 
     It is the page itself with its form, answering what is left of the question.
@@ -46,6 +47,10 @@ class Page(TemplateView):
     answers_the_rest = True
     #: What was wrong with the question, if anything.
     refused: RefusedQuestion
+
+    def edition(self) -> str:
+        """Return the state of all that is public, which with the day decides every public page."""
+        return self.snapshot.tag
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer the question; what is wrong with it is left out, and told with a 400."""

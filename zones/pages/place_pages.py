@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -101,8 +101,9 @@ class OfDescribed(OnePlacePage):
             said = zip(PlaceFormPage.known_parameters, (name, *codes), strict=False)
             language = [("lang", value) for value in request.GET.getlist("lang")]
             request.GET = QueryDict(urlencode([*said, *language]))
-            form: Callable[..., HttpResponse] = PlaceFormPage.as_view(wrong=wrong)
-            return form(request)
+            form = PlaceFormPage(wrong=wrong)
+            form.setup(request)
+            return form.get(request)
         return super().get(request, *args, **kwargs)
 
     def place(self) -> HypotheticalPlace:

@@ -293,6 +293,11 @@ def current_snapshot() -> Snapshot:
     return _kept.made(now, lambda: _read(*now))
 
 
+def public_state() -> str:
+    """Return what tells the present state of everything public from every other: one query."""
+    return current_snapshot().tag
+
+
 def _read(edition: int, timeline: str, newest: int) -> Snapshot:
     cities = {c.pk: c for c in City.objects.select_related("province", "customs_district")}
     in_part: dict[int, list[int]] = {}
