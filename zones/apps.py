@@ -32,11 +32,13 @@ class ZonesConfig(AppConfig):
         from zones.models import PUBLIC
         from zones.rules.vocabulary import ToResearch
         from zones.selectors import research_queue
+        from zones.selectors.contradictions import contradictions
         from zones.services import editions
 
         registry.add(*TABLES)
         registry.add_history(*HISTORY)
         research_queue.add_entries(ToResearch.CONFLICT, conflict_entries)
+        research_queue.add_entries(ToResearch.CONTRADICTION, contradictions)
         editions.count(PUBLIC)
         editions.pause_for_migrations(self)
         pre_migrate.connect(_refuse_replaced_steps, sender=self, dispatch_uid="replaced-steps")

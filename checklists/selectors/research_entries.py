@@ -10,6 +10,7 @@ from django.db.models import Count
 from checklists.models import Checklist, OfferedFinding
 from zones.models.value_types import REFERRING, value_cell
 from zones.rules.vocabulary import ScopeKind, ToResearch
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.rendered_values import topic_label
 from zones.selectors.research_queue import QueueEntry
 
@@ -24,7 +25,7 @@ def checklists_by_topic() -> Mapping[str, int]:
     return found
 
 
-def offered_entries(language: str) -> list[QueueEntry]:
+def offered_entries(inquiry: Inquiry) -> list[QueueEntry]:
     """Return the findings that teams offered; nothing of their checklists is told."""
     offered = OfferedFinding.objects.filter(offered_at__isnull=False, withdrawn_at=None)
     rows = offered.select_related("topic", "city", *REFERRING).order_by("-offered_at")
@@ -32,7 +33,7 @@ def offered_entries(language: str) -> list[QueueEntry]:
         QueueEntry(
             ToResearch.OFFERED,
             str(row.key),
-            topic_label(row.topic, language),
+            topic_label(row.topic, inquiry.language),
             "topics",
             (row.topic.slug, row.city.slug if row.city else row.place_name),
             row.topic.slug,

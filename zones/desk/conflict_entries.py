@@ -5,6 +5,7 @@ from __future__ import annotations
 from zones.desk.judgement import RowJudgement, conflicting
 from zones.models import ProposedRow
 from zones.rules.vocabulary import SetState, ToResearch
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry
 
 #: Of so many rows of open sets, the newest, it is looked whether they conflict.
@@ -13,7 +14,7 @@ MOST_ROWS = 2000
 OPEN = (SetState.DRAFT, SetState.IN_REVIEW, SetState.SENT_BACK)
 
 
-def conflict_entries(_language: str) -> list[QueueEntry]:
+def conflict_entries(_inquiry: Inquiry) -> list[QueueEntry]:
     """Return the rows of open sets of which a cell moved otherwise since it was proposed.
 
     It takes a fixed number of queries for each table that such rows are of.

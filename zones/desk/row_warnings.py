@@ -21,6 +21,8 @@ from zones.desk.judgement import Judgement, RowJudgement
 from zones.models import Acknowledgement, ChangeSet, Policy, Source
 from zones.models.sources import SourceStatus
 from zones.models.value_types import RANGED
+from zones.rules.contradictions import Claim, clashes
+from zones.rules.intervals import interval_of_days
 from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Fate, ScopeKind, State
 
@@ -101,17 +103,24 @@ def _after(found: Judgement) -> dict[str, list[Cells]]:
 
 
 def _overlaps(judged: RowJudgement, after: Mapping[str, list[Cells]]) -> Told:
-    """Another policy of the same scope holds during some of the same days, with its own end."""
+    """Another policy of the same scope claims some of the same days: it has an end of its own, or
+    gives way to one that found nothing.
+    """
     own: Any = judged.after
-    for other in after[own["topic"]]:
-        same_scope = (other["scope_kind"], other["scope_code"]) == (
-            own["scope_kind"],
-            own["scope_code"],
-        )
-        if other is own or not same_scope or _start(other) == _start(own):
+    scope = ("scope_kind", "scope_code")
+    rows = [
+        other
+        for other in after[own["topic"]]
+        if all(other[name] == own[name] for name in scope)
+        and (other is own or _start(other) != _start(own))
+    ]
+    rows.sort(key=_start)
+    for clash in clashes([_claim(cells) for cells in rows]):
+        earlier, later = rows[clash.earlier], rows[clash.later]
+        if own not in (earlier, later):
             continue
-        earlier, later = sorted((own, other), key=_start)
-        if earlier["effective_to"] and _end(earlier) >= _start(later):
+        other = later if earlier is own else earlier
+        if earlier["effective_to"]:
             yield (
                 "overlap",
                 f"{other['effective_from']}..{other['effective_to']}",
@@ -121,6 +130,12 @@ def _overlaps(judged: RowJudgement, after: Mapping[str, list[Cells]]) -> Told:
                     "last": other["effective_to"] or _("end not recorded"),
                 },
             )
+        else:
+            told = _(
+                "Of it and the policy of the same scope from %(day)s, the later found nothing: "
+                "that ends no rule, yet takes its place. Say when the earlier one ended."
+            )
+            yield "unfound", other["effective_from"], told % {"day": other["effective_from"]}
 
 
 def _masks(judged: RowJudgement, after: Mapping[str, list[Cells]]) -> Told:
@@ -212,3 +227,8 @@ def _start(cells: Cells) -> date:
 
 def _end(cells: Cells) -> date:
     return PartialDate(cells["effective_to"]).last_day
+
+
+def _claim(cells: Cells) -> Claim:
+    last = _end(cells) if cells["effective_to"] else None
+    return Claim(interval_of_days(_start(cells), last), State(cells["state"]))

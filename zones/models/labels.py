@@ -77,6 +77,9 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         ToResearch.REPORTED: pgettext_lazy("research queue", "reported by a reader"),
         ToResearch.DIVERGED: pgettext_lazy("research queue", "two readings diverge"),
         ToResearch.CONFLICT: pgettext_lazy("research queue", "proposal in conflict"),
+        ToResearch.CONTRADICTION: pgettext_lazy(
+            "research queue", "published rows contradict each other"
+        ),
     },
     Settlement: {
         Settlement.KEPT: pgettext_lazy("second reading", "the first answer holds"),

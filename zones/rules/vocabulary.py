@@ -146,6 +146,7 @@ class ToResearch(Word):
     REPORTED = "reported"
     DIVERGED = "diverged"
     CONFLICT = "conflict"
+    CONTRADICTION = "contradiction"
 
 
 class Settlement(Word):

@@ -75,8 +75,8 @@ MOST_REPORTS = 500
 
 #: Tells, by topic, how many open checklists test it.
 WeightReader = Callable[[], Mapping[str, int]]
-#: Tells of further things to look into, in a language.
-EntryReader = Callable[[str], list[QueueEntry]]
+#: Tells of further things to look into, on a day and in a language.
+EntryReader = Callable[[Inquiry], list[QueueEntry]]
 
 _weights: list[WeightReader] = []
 _entries: dict[ToResearch, EntryReader] = {}
@@ -151,7 +151,7 @@ def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
         yield from _diverging(inquiry)
     for kind, read in _entries.items():
         if kind in wanted:
-            yield from read(inquiry.language)
+            yield from read(inquiry)
 
 
 def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:

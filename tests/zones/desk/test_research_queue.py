@@ -130,7 +130,7 @@ def test_it_takes_as_many_queries_for_any_number_of_checklists(
 ) -> None:
     waiting()
     for _ in range(2):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             waiting()
         started("hangzhou")
         assign(ToResearch.CAVEAT, "anything", analyst, to=analyst)
