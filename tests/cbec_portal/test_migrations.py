@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.writer import MigrationWriter
 
+from tests.steps import back_to
 from zones.models import Revision
 from zones.models.triggers import installed_triggers
 
@@ -83,9 +83,7 @@ def named_alike(rows: list[Any]) -> list[str]:
 def test_a_database_between_two_versions_goes_on_step_by_step() -> None:
     """Back to before the first triggers were made, and forth: each step as the files tell it."""
     before = named_alike(schema())
-    executor = MigrationExecutor(connection)
-    executor.loader = MigrationLoader(connection, replace_migrations=False)
-    executor.migrate([("checklists", "0004_offeredfinding")])
+    back_to("checklists", "0004_offeredfinding")
     assert not installed_triggers(connection)
     call_command("migrate", verbosity=0)
     assert not installed_triggers(connection)

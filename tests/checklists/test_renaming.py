@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from checklists.models import SignedPeriod
 from checklists.services.recorded_notifications import notify_all
 from tests.checklists.stage import DAY, Stage
+from tests.steps import back_to
 from zones.models.triggers import installed_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +40,7 @@ def test_rows_stay_while_tables_and_columns_are_renamed(stage: Stage) -> None:
     before = rows(AFTER)
     assert all(before)
     try:
-        call_command("migrate", "checklists", "0012", verbosity=0)
+        back_to("checklists", "0012_keys_have_their_form")
         assert rows(BEFORE) == before
         assert not installed_triggers(connection)
     finally:
