@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from cbec_portal.choice_labels import chosen_label
+
 register = template.Library()
 
 
@@ -28,3 +30,6 @@ def options(offered: Iterable[tuple[Any, ...]], chosen: Any = None) -> SafeStrin
             for value, label in offered
         ),
     )
+
+
+register.filter("chosen", chosen_label)

@@ -9,6 +9,7 @@ from uuid import uuid5
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
+from cbec_portal.choice_labels import chosen_label
 from cbec_portal.languages import in_language
 from checklists.models import Item
 
@@ -37,7 +38,7 @@ def due_calendar(items: Iterable[Item], address: Callable[[Item], str], *, langu
         event.add("dtend", item.due_on + ONE_DAY)
         event.add("transp", "TRANSPARENT")
         event.add("summary", f"{item.number} {in_language(item, 'title', language)}")
-        event.add("description", f"{item.checklist.title}\n{item.get_status_display()}")
+        event.add("description", f"{item.checklist.title}\n{chosen_label(item, 'status')}")
         event.add("url", address(item))
         calendar.add_component(event)
     return bytes(calendar.to_ical())

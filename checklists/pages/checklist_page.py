@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.choice_labels import chosen_label
 from cbec_portal.languages import in_language
 from checklists.api.filters import DUE, ItemFilters
 from checklists.models import Item, ItemBasis, Status
@@ -130,7 +131,9 @@ class ChecklistItemsPage(ChecklistPage):
             "title": in_language(item, "title", self.language),
             "area": in_language(item.focus_area, "name", self.language),
             # Most duties must be met, so only the others say how severe they are.
-            "severity": "" if item.severity == Severity.MANDATORY else item.get_severity_display(),
+            "severity": ""
+            if item.severity == Severity.MANDATORY
+            else chosen_label(item, "severity"),
             "overdue": item.is_overdue_on(today_in_china()),
             "verdicts": [
                 (sign, words, [_name(g, self.language) for g in bases if g.verdict == verdict])

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext, gettext_lazy, ngettext_lazy, pgettext_lazy
 
+from cbec_portal.choice_labels import chosen_label
 from cbec_portal.day_words import day_in_words as day
 from cbec_portal.languages import either, in_language
 from cbec_portal.refusals import ParameterError
@@ -113,8 +114,8 @@ class TemplatePage(OneTemplatePage):
         duties = [
             {
                 **rendered_requirement(row, self.language)._asdict(),
-                "severity_words": row.get_severity_display(),
-                "recurrence_words": row.get_recurrence_display(),
+                "severity_words": chosen_label(row, "severity"),
+                "recurrence_words": chosen_label(row, "recurrence"),
                 "conditions": conditions_of(row, self.snapshot, self.language),
             }
             for row in self.chosen.requirements
