@@ -14,7 +14,7 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and count editions of templates and requirements."""
         from checklists import dataset, models
-        from checklists.selectors.research_entries import checklists_by_topic, offered_entries
+        from checklists.selectors.research_entries import checklists_by_row, offered_entries
         from checklists.selectors.source_usage import duties_using
         from checklists.selectors.turned_by_sets import turned_by
         from zones.dataset.table_registry import registry
@@ -25,7 +25,7 @@ class ChecklistsConfig(AppConfig):
         registry.add(*dataset.TABLES)
         source_usage.add(duties_using)
         dependents.add(turned_by)
-        research_queue.add_weights(checklists_by_topic)
+        research_queue.add_weights(checklists_by_row)
         research_queue.add_entries(ToResearch.OFFERED, offered_entries)
         editions.count(
             [

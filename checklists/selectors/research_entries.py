@@ -5,23 +5,43 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
-from checklists.models import Checklist, OfferedFinding
+from checklists.models import Checklist, Item, OfferedFinding
 from zones.models.value_types import REFERRING, value_cell
 from zones.rules.vocabulary import ScopeKind, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.rendered_values import topic_label
-from zones.selectors.research_queue import QueueEntry
+from zones.selectors.research_queue import QueueEntry, RestsOn
+
+GATE = "template__gate_topic__slug"
+#: Where a checklist names the rows that it rests on, and of which table they are.
+RESTING = (
+    ("topics", "items__requirement__tested_topic__slug"),
+    ("topics", GATE),
+    ("sources", "items__requirement__source__slug"),
+    ("templates", "template__slug"),
+)
 
 
-def checklists_by_topic() -> Mapping[str, int]:
-    """Return how many open checklists test each topic, in a duty or by their gate."""
-    found: Counter[str] = Counter()
-    open_ones = Checklist.objects.open().order_by()
-    for path in ("items__requirement__tested_topic__slug", "template__gate_topic__slug"):
-        counted = open_ones.exclude(**{path: None}).values_list(path)
-        found.update(dict(counted.annotate(number=Count("pk", distinct=True))))
+def checklists_by_row() -> Mapping[RestsOn, int]:
+    """Return how many open checklists rest on each topic, document and template, by its key.
+
+    They rest on a topic that is tested in a duty or by their gate. The duties of a template count
+    as many as it does.
+    """
+    found: Counter[RestsOn] = Counter()
+    tested = Item.objects.filter(
+        checklist=OuterRef("pk"), requirement__tested_topic=OuterRef("template__gate_topic")
+    )
+    for table, path in RESTING:
+        rows = Checklist.objects.open().exclude(**{path: None}).order_by()
+        # Of a topic that is tested in either way, each counts once.
+        counted = (rows.exclude(Exists(tested)) if path == GATE else rows).values_list(path)
+        for key, number in counted.annotate(number=Count("pk", distinct=True)):
+            found[table, key] += number
+            if table == "templates":
+                found["requirements", key] += number
     return found
 
 

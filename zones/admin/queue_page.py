@@ -16,6 +16,7 @@ from zones.admin.desk_page import DeskPage
 from zones.dataset.policy_table import Policies
 from zones.desk import research_marks
 from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.judgement import table_named
 from zones.desk.reader_reports import settle_report
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty, ReportOutcome, ToResearch
@@ -113,7 +114,9 @@ class QueuePage(DeskPage):
         )
 
     def _shown(self, entry: QueueEntry) -> dict[str, Any]:
+        where = " ".join(entry.key[1:])
         if entry.change_set:
+            where = f"{table_named(entry.table).label} · {' '.join(entry.key)}"
             address = reverse("admin:desk-set", args=[entry.change_set])
         elif entry.cells:
             address = address_of_new(Policies.name, **entry.cells)
@@ -122,7 +125,7 @@ class QueuePage(DeskPage):
         return {
             "entry": entry,
             "kind": label(entry.kind),
-            "where": " ".join(entry.key[1:]),
+            "where": where,
             "is_report": entry.kind == ToResearch.REPORTED,
             "address": address,
             "is_mine": bool(entry.mark and entry.mark.assignee_id == self.request.user.pk),

@@ -133,9 +133,8 @@ class ReviewedRow:
     @property
     def conflicts(self) -> list[dict[str, Any]]:
         """Return the cells that moved here as well, with all three values."""
-        labels = {column.name: str(column.label) for column in self.judged.table.columns}
         return [
-            one._asdict() | {"label": labels.get(one.column, _("the whole row"))}
+            one._asdict() | {"label": self.judged.label_of(one.column)}
             for one in self.judged.conflicts
         ]
 

@@ -66,6 +66,11 @@ class RowJudgement:
             if before.get(column.name, "") != after.get(column.name, "")
         }
 
+    def label_of(self, column: str) -> str:
+        """Return what people call a column of the row; without a name it is the whole row."""
+        labels = {own.name: str(own.label) for own in self.table.columns}
+        return labels.get(column, _("the whole row"))
+
     def refuse(self, column: str | None, why: str) -> None:
         """Note that the row cannot be published, and why."""
         self.fate = Fate.REFUSED

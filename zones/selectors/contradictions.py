@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from cbec_portal.languages import in_language
 from zones.models import InForce, Policy, Release, Statistic
@@ -115,7 +116,7 @@ def _in_words(one: Contested, language: str) -> str:
         f"{display_of(own, own.topic, language)} ({own.effective_from})"
         for own in (one.later, one.earlier)
     )
-    return f"{one.days.start} – {last or ''}".strip() + ": " + " / ".join(answers)
+    return f"{one.days.start} – {last or ''}".strip() + _(": ") + " / ".join(answers)
 
 
 def _figures(language: str) -> Iterator[QueueEntry]:

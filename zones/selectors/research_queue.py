@@ -69,12 +69,19 @@ class QueueEntry:
         """Return how much depends on it."""
         return self.cities + CHECKLIST_WEIGHT * self.checklists
 
+    @property
+    def rests_on(self) -> tuple[str, str]:
+        """Return what open checklists that depend on it rest on: its topic, or its own row."""
+        return ("topics", self.topic) if self.topic else (self.table, self.key[0])
+
 
 #: So many reports are listed; later ones follow once some are settled.
 MOST_REPORTS = 500
 
-#: Tells, by topic, how many open checklists test it.
-WeightReader = Callable[[], Mapping[str, int]]
+#: What open checklists rest on: a table, and the first part of the key of a row there.
+RestsOn = tuple[str, str]
+#: Tells how many open checklists rest on rows.
+WeightReader = Callable[[], Mapping[RestsOn, int]]
 #: Tells of further things to look into, on a day and in a language.
 EntryReader = Callable[[Inquiry], list[QueueEntry]]
 
@@ -83,7 +90,7 @@ _entries: dict[ToResearch, EntryReader] = {}
 
 
 def add_weights(weights: WeightReader) -> None:
-    """Add someone who knows of things that depend on topics."""
+    """Add someone who knows of things that depend on rows."""
     if weights not in _weights:
         _weights.append(weights)
 
@@ -101,10 +108,10 @@ def research_queue(
     It takes a fixed number of queries.
     """
     wanted = set(kinds) or set(ToResearch)
-    checklists: dict[str, int] = defaultdict(int)
+    checklists: dict[RestsOn, int] = defaultdict(int)
     for read in _weights:
-        for topic, count in read().items():
-            checklists[topic] += count
+        for row, count in read().items():
+            checklists[row] += count
     areas = dict(Topic.objects.order_by().values_list("slug", "focus_area__slug"))
     marks = {(mark.kind, mark.subject): mark for mark in _marks()}
     found = [
@@ -121,13 +128,13 @@ def _marks() -> Iterator[ResearchMark]:
 
 def _weighed(
     entry: QueueEntry,
-    checklists: Mapping[str, int],
+    checklists: Mapping[RestsOn, int],
     marks: Mapping[tuple[str, str], ResearchMark],
 ) -> QueueEntry:
     return QueueEntry(
         **{
             **vars(entry),
-            "checklists": checklists.get(entry.topic, 0),
+            "checklists": checklists.get(entry.rests_on, 0),
             "mark": marks.get((entry.kind, entry.subject)),
         }
     )
@@ -276,7 +283,11 @@ def _diverging(inquiry: Inquiry) -> Iterator[QueueEntry]:
     rows = SecondReading.objects.filter(agrees=False, settlement="").select_related(
         "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
     )
-    for reading in rows.order_by("pk")[:MOST_REPORTS]:
+    readings = list(rows.order_by("pk")[:MOST_REPORTS])
+    answering = InForce.objects.current().on(inquiry.day).order_by()
+    named = answering.filter(policy__identity__in={own.policy.identity for own in readings})
+    cities = dict(named.values_list("policy__identity").annotate(number=Count("city")))
+    for reading in readings:
         policy = reading.policy
         yield QueueEntry(
             ToResearch.DIVERGED,
@@ -285,5 +296,5 @@ def _diverging(inquiry: Inquiry) -> Iterator[QueueEntry]:
             "policies",
             policy.key_parts,
             policy.topic.slug,
-            1,
+            cities.get(policy.identity, 0),
         )

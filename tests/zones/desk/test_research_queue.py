@@ -18,6 +18,7 @@ from tests.checklists.cast import started
 from tests.conftest import log_in_staff
 from tests.zones import oracle
 from tests.zones.desk.acts import proposed, published, row_of, submitted, taken_out, written
+from zones.dataset.table_registry import registry
 from zones.desk.proposals import settle
 from zones.desk.research_marks import assign, let_rest
 from zones.models import ResearchMark
@@ -25,6 +26,7 @@ from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry, research_queue
 from zones.selectors.snapshot import current_snapshot
+from zones.selectors.touched_cities import COUNTERS, touched_cities
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +132,7 @@ def test_it_takes_as_many_queries_for_any_number_of_checklists(
 ) -> None:
     waiting()
     for _ in range(2):
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(19):
             waiting()
         started("hangzhou")
         assign(ToResearch.CAVEAT, "anything", analyst, to=analyst)
@@ -194,6 +196,7 @@ def test_a_row_whose_base_moved_waits_until_it_is_settled(
     found = {entry.change_set: entry for entry in waiting(ToResearch.CONFLICT)}
     assert found.keys() == {own.pk, other.pk}
     assert "value: 6000 / 7000" in found[own.pk].detail
+    assert {entry.cities for entry in found.values()} == {len(oracle.read("cities"))}
     assert found[own.pk].subject == str(row_of(own).pk)
     area = {row["slug"]: row["focus_area"] for row in oracle.read("topics")}[LIMIT[0]]
     assert len(waiting(ToResearch.CONFLICT, focus_area=area)) == 2
@@ -230,3 +233,78 @@ def test_a_conflict_leads_to_its_set(analyst: Any, reviewer: Any, language: str)
     text = page.content.decode()
     assert f'href="{reverse("admin:desk-set", args=[own.pk])}"' in text
     assert {"en": "proposal in conflict", "zh-hans": "提议有冲突"}[language] in text
+
+
+def test_a_conflict_names_columns_as_people_do(analyst: Any, reviewer: Any) -> None:
+    proposed(analyst, written("policies", LIMIT, clause_zh="第八条"))
+    published(analyst, reviewer, written("policies", LIMIT, clause_zh="第九条"))
+    gone = proposed(analyst, written("policies", LIMIT, value="6000"))
+    client = Client()
+    log_in_staff(client, analyst)
+    asked = f"{reverse('admin:desk-queue')}?kind=conflict&lang="
+    for language, words in (("zh-hans", "中文条款："), ("en", "Chinese clause: ")):
+        page = client.get(f"{asked}{language}")
+        told = page.content.decode()
+        assert f"{words}第八条 / 第九条" in told
+        assert "clause_zh" not in told
+    published(analyst, reviewer, taken_out("policies", LIMIT))
+    found = {entry.change_set: entry for entry in waiting(ToResearch.CONFLICT)}
+    assert found[gone.pk].detail.startswith("the whole row: ")
+    # Nothing answers any more: it weighs the cities that the row would bind.
+    assert found[gone.pk].cities == len(oracle.read("cities"))
+
+
+def test_a_conflict_weighs_what_rests_on_its_row(
+    analyst: Any, reviewer: Any, answering: dict[str, set[str]]
+) -> None:
+    policies = {oracle.key_of(row): row for row in oracle.read("policies")}
+    topics = {row["slug"]: row["focus_area"] for row in oracle.read("topics")}
+    by: dict[tuple[str, ...], set[str]] = {}
+    for key, cities in answering.items():
+        own = policies[key]
+        for row in (
+            ("sources", own["source_id"]),
+            ("topics", own["topic"]),
+            ("focus_areas", topics[own["topic"]]),
+            ("choices", own["topic"], own["value"]),
+        ):
+            by.setdefault(row, set()).update(cities)
+    cities = oracle.read("cities")
+    expected = {
+        ("sources", "mof-gacc-sta-2018-49"): len(by["sources", "mof-gacc-sta-2018-49"]),
+        ("topics", LIMIT[0]): len(by["topics", LIMIT[0]]),
+        ("focus_areas", "payment"): len(by["focus_areas", "payment"]),
+        ("choices", "bonded-import-1210", "listed"): len(
+            by["choices", "bonded-import-1210", "listed"]
+        ),
+        ("provinces", "CN-ZJ"): sum(row["province"] == "CN-ZJ" for row in cities),
+        ("customs_districts", "2900"): sum(row["customs_district"] == "2900" for row in cities),
+        ("cities", "hangzhou"): 1,
+        ("zones", "comprehensive", "hangzhou"): 1,
+    }
+    for table, *key in expected:
+        found = touched_cities(inquiry(), table, [tuple(key)])
+        assert found.get(tuple(key), 0) == expected[table, *key], table
+    members = {
+        row["city"]
+        for name, column in (("zones", "city"), ("zone_coverage", "city"))
+        for row in oracle.read(name)
+        if row["programme"] == "retail-import"
+    }
+    programme = touched_cities(inquiry(), "programmes", [("retail-import",)])
+    assert 0 < programme["retail-import",] <= len(members)
+    batches = [(row["programme"], row["number"]) for row in oracle.read("batches")]
+    assert set(touched_cities(inquiry(), "batches", batches)) == set(batches)
+    for table in ("indicators", "statistics", "aliases", "templates"):
+        assert touched_cities(inquiry(), table, [("x", "y")]) == {}
+    assert {table.name for table in registry} >= set(COUNTERS)
+
+
+def test_open_checklists_weigh_on_rows_of_any_table(analyst: Any, reviewer: Any) -> None:
+    template = "import-1210-seller"
+    proposed(analyst, written("templates", (template,), name_en="Another name"))
+    published(analyst, reviewer, written("templates", (template,), name_en="A third name"))
+    assert [entry.checklists for entry in waiting(ToResearch.CONFLICT)] == [0]
+    started("hangzhou")
+    assert [entry.checklists for entry in waiting(ToResearch.CONFLICT)] == [1]
+    assert {entry.checklists for entry in waiting(ToResearch.NO_ADDRESS)} <= {0, 1}
