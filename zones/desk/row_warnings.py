@@ -67,9 +67,11 @@ def warnings_of(found: Judgement) -> list[RowWarning]:
     return [
         RowWarning(judged, code, about, words)
         for judged in policies
+        if judged.after
+        for own in (_Held.of(judged.after),)
         for code, about, words in (
-            *_overlaps(judged, after),
-            *_masks(judged, after),
+            *_overlaps(own, after[own.topic]),
+            *_masks(own, after[own.topic]),
             *_of_source(judged, sources),
             *usual.outside(judged),
         )
@@ -91,87 +93,104 @@ def acknowledged(change_set: ChangeSet) -> dict[tuple[int, str, str], Acknowledg
 Told = Iterator[tuple[str, str, str]]
 
 
-def _after(found: Judgement) -> dict[str, list[Cells]]:
-    """The policies that will be known, by topic, of the topics that the set touches."""
+class _Held(NamedTuple):
+    """A policy that will be known, and its days, read once; without a last day it has no end."""
+
+    cells: Cells
+    first: date
+    last: date | None
+
+    @classmethod
+    def of(cls, cells: Cells) -> _Held:
+        """Read the days of a policy."""
+        end = cells["effective_to"]
+        last = PartialDate(end).last_day if end else None
+        return cls(cells, PartialDate(cells["effective_from"]).first_day, last)
+
+    @property
+    def topic(self) -> str:
+        """Return the key of its topic."""
+        return self.cells["topic"]
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Return whom it binds."""
+        return self.cells["scope_kind"], self.cells["scope_code"]
+
+    @property
+    def claim(self) -> Claim:
+        """Return during which days it holds as it is recorded, and whether it says something."""
+        return Claim(interval_of_days(self.first, self.last), State(self.cells["state"]))
+
+    def lasts_to(self, day: date) -> bool:
+        """Return whether it has not ended before a day."""
+        return self.last is None or self.last >= day
+
+
+#: The policies of a topic by whom they bind.
+_ByScope = Mapping[tuple[str, str], list[_Held]]
+
+
+def _after(found: Judgement) -> Mapping[str, _ByScope]:
+    """The policies that will be known, by topic and scope, of the topics that the set touches."""
     changes = found.changes[Policies.name]
     cells = {key: own for key, own in changes.before.items() if key not in changes.absent}
     cells |= {key: row.cells for key, row in changes.rows.items()}
-    topics: dict[str, list[Cells]] = defaultdict(list)
-    for own in cells.values():
-        topics[own["topic"]].append(own)
+    topics: dict[str, dict[tuple[str, str], list[_Held]]] = defaultdict(lambda: defaultdict(list))
+    for own in map(_Held.of, cells.values()):
+        topics[own.topic][own.scope].append(own)
     return topics
 
 
-def _overlaps(judged: RowJudgement, after: Mapping[str, list[Cells]]) -> Told:
+def _overlaps(own: _Held, after: _ByScope) -> Told:
     """Another policy of the same scope claims some of the same days: it has an end of its own, or
     gives way to one that found nothing.
     """
-    own: Any = judged.after
-    scope = ("scope_kind", "scope_code")
-    rows = [
-        other
-        for other in after[own["topic"]]
-        if all(other[name] == own[name] for name in scope)
-        and (other is own or _start(other) != _start(own))
-    ]
-    rows.sort(key=_start)
-    for clash in clashes([_claim(cells) for cells in rows]):
+    rows = [own, *(other for other in after[own.scope] if other.first != own.first)]
+    rows.sort(key=lambda held: held.first)
+    for clash in clashes([held.claim for held in rows]):
         earlier, later = rows[clash.earlier], rows[clash.later]
-        if own not in (earlier, later):
+        if own is not earlier and own is not later:
             continue
-        other = later if earlier is own else earlier
-        if earlier["effective_to"]:
+        other = (later if earlier is own else earlier).cells
+        first, last = other["effective_from"], other["effective_to"]
+        if earlier.last:
             yield (
                 "overlap",
-                f"{other['effective_from']}..{other['effective_to']}",
+                f"{first}..{last}",
                 _("It overlaps the policy of the same scope from %(first)s to %(last)s.")
-                % {
-                    "first": other["effective_from"],
-                    "last": other["effective_to"] or _("end not recorded"),
-                },
+                % {"first": first, "last": last or _("end not recorded")},
             )
         else:
             told = _(
                 "Of it and the policy of the same scope from %(day)s, the later found nothing: "
                 "that ends no rule, yet takes its place. Say when the earlier one ended."
             )
-            yield "unfound", other["effective_from"], told % {"day": other["effective_from"]}
+            yield "unfound", first, told % {"day": first}
 
 
-def _masks(judged: RowJudgement, after: Mapping[str, list[Cells]]) -> Told:
+def _masks(own: _Held, after: _ByScope) -> Told:
     """A narrower policy hides a wider one, or says what that says already."""
-    own: Any = judged.after
-    rank = WIDE_TO_NARROW.index(own["scope_kind"])
-    for other in after[own["topic"]]:
-        wider = WIDE_TO_NARROW.index(other["scope_kind"]) < rank
-        meets = (not other["effective_to"] or _end(other) >= _start(own)) and (
-            not own["effective_to"] or _end(own) >= _start(other)
-        )
-        if not wider or not meets or other["state"] == State.NONE_FOUND:
+    rank = WIDE_TO_NARROW.index(own.scope[0])
+    for scope, others in after.items():
+        if WIDE_TO_NARROW.index(scope[0]) >= rank:
             continue
-        if any(_follows(later, other, own) for later in after[own["topic"]]):
-            continue  # by then another of its scope answers
-        names = {
-            "scope": f"{other['scope_kind']} {other['scope_code']}",
-            "day": other["effective_from"],
-        }
-        about = f"{other['scope_kind']} {other['scope_code']} {other['effective_from']}"
-        if (other["state"], other["value"]) == (own["state"], own["value"]):
-            words = _("It says what the policy of %(scope)s from %(day)s says already.") % names
-            yield "equal", about, words
-        else:
-            words = _("It hides the policy of %(scope)s from %(day)s.") % names
-            yield "masks", about, words
-
-
-def _follows(later: Cells, other: Cells, own: Cells) -> bool:
-    """Whether a policy takes the place of another, of its scope, before or when ``own`` starts."""
-    scope = ("scope_kind", "scope_code")
-    return (
-        all(later[name] == other[name] for name in scope)
-        and _start(other) < _start(later) <= _start(own)
-        and (not later["effective_to"] or _end(later) >= _start(own))
-    )
+        for other in others:
+            meets = other.lasts_to(own.first) and own.lasts_to(other.first)
+            if not meets or other.cells["state"] == State.NONE_FOUND:
+                continue
+            if any(
+                other.first < later.first <= own.first and later.lasts_to(own.first)
+                for later in others
+            ):
+                continue  # by then another of its scope answers
+            names = {"scope": " ".join(scope), "day": other.cells["effective_from"]}
+            about = f"{names['scope']} {names['day']}"
+            if all(other.cells[name] == own.cells[name] for name in ("state", "value")):
+                words = _("It says what the policy of %(scope)s from %(day)s says already.")
+                yield "equal", about, words % names
+            else:
+                yield "masks", about, _("It hides the policy of %(scope)s from %(day)s.") % names
 
 
 def _of_source(judged: RowJudgement, sources: Mapping[str, Source]) -> Told:
@@ -219,16 +238,3 @@ class _Usual:
                 _("%(value)s is far from what this topic is answered by: %(least)s to %(most)s.")
                 % {"value": own["value"], "least": f"{least:f}", "most": f"{most:f}"},
             )
-
-
-def _start(cells: Cells) -> date:
-    return PartialDate(cells["effective_from"]).first_day
-
-
-def _end(cells: Cells) -> date:
-    return PartialDate(cells["effective_to"]).last_day
-
-
-def _claim(cells: Cells) -> Claim:
-    last = _end(cells) if cells["effective_to"] else None
-    return Claim(interval_of_days(_start(cells), last), State(cells["state"]))
