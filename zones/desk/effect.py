@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from zones.dataset.expectations import expected_of
@@ -118,9 +119,7 @@ def effect_of(found: Judgement) -> Effect:
         for topic in coming.differences
         for change in _changes_of(named, gone[topic], come[topic])
     )
-    return Effect(
-        sorted(found_changes, key=lambda change: (change.topic, change.city, change.first))
-    )
+    return Effect(sorted(found_changes, key=attrgetter("topic", "city", "first")))
 
 
 class _Named:
@@ -152,33 +151,48 @@ class _Named:
         return None if policy is None else self._policies[policy]
 
 
+class _Held(NamedTuple):
+    """A policy that answers in a city from a day to a day, inclusive."""
+
+    first: str
+    last: str | None
+    policy: int
+
+
 def _changes_of(named: _Named, gone: Sequence[Row], come: Sequence[Row]) -> Iterator[CellChange]:
-    """The changes of one topic, city by city."""
-    by_city: dict[Ref, tuple[list[Row], list[Row]]] = {}
+    """The changes of one topic. Cities in which the same policies come and go share their spans."""
+    by_city: dict[Ref, tuple[list[_Held], list[_Held]]] = {}
     for place, rows in enumerate((gone, come)):
         for row in rows:
-            by_city.setdefault(row.city, ([], []))[place].append(row)
-    for city, (before, after) in by_city.items():
-        topic = named.topic((before or after)[0].topic)
-        for first, last, was, will in _spans(before, after):
-            yield CellChange(
-                named.city(city), topic, first, last, named.policy(was), named.policy(will)
-            )
+            held = _Held(row.from_day, row.until_day, row.policy)
+            by_city.setdefault(row.city, ([], []))[place].append(held)
+    alike: dict[tuple[tuple[_Held, ...], ...], list[Ref]] = defaultdict(list)
+    for city, both in by_city.items():
+        # No two of a city begin on one day, so what follows the day is not compared.
+        alike[tuple(tuple(sorted(held)) for held in both)].append(city)
+    topic = named.topic(next(iter((*gone, *come))).topic) if by_city else ""
+    for (before, after), cities in alike.items():
+        spans = [
+            (first, last, named.policy(was), named.policy(will))
+            for first, last, was, will in _spans(before, after)
+        ]
+        for city in map(named.city, cities):
+            for span in spans:
+                yield CellChange(city, topic, *span)
 
 
 Span = tuple[str, str | None, int | None, int | None]
 
 
-def _spans(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Span]:
+def _spans(before: Sequence[_Held], after: Sequence[_Held]) -> Iterator[Span]:
     """The days on which another policy answers, each span with the policies before and after."""
-    was = {row.from_day: row for row in before}
-    will = {row.from_day: row for row in after}
+    was = {held.first: held for held in before}
+    will = {held.first: held for held in after}
     edges = sorted(
-        {row.from_day for row in (*before, *after)}
-        | {_day_after(row.until_day) for row in (*before, *after) if row.until_day}
+        {*was, *will} | {_day_after(held.last) for held in (*before, *after) if held.last}
     )
-    old: Row | None = None
-    new: Row | None = None
+    old: _Held | None = None
+    new: _Held | None = None
     open_span: Span | None = None
     for first, following in zip(edges, [*edges[1:], None], strict=True):
         old, new = _at(first, was, old), _at(first, will, new)
@@ -194,11 +208,11 @@ def _spans(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Span]:
         yield open_span
 
 
-def _at(day: str, rows: Mapping[str, Row], row: Row | None) -> Row | None:
-    """The row that holds on a day: the one that begins then, or the one before if it goes on."""
-    if day in rows:
-        return rows[day]
-    return row if row and (row.until_day is None or row.until_day >= day) else None
+def _at(day: str, held: Mapping[str, _Held], earlier: _Held | None) -> _Held | None:
+    """What answers on a day: what begins then, or what did before if it goes on."""
+    if day in held:
+        return held[day]
+    return earlier if earlier and (earlier.last is None or earlier.last >= day) else None
 
 
 def _day_after(day: str) -> str:
