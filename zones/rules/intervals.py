@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -15,8 +14,7 @@ FOREVER = date.max
 ALWAYS = date.min
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """The days from ``start`` up to, but without, ``stop``."""
 
     start: date
@@ -33,8 +31,7 @@ class Interval:
 WHOLE_TIME = Interval(ALWAYS, FOREVER)
 
 
-@dataclass(frozen=True, slots=True)
-class Timed(Generic[T]):
+class Timed(NamedTuple, Generic[T]):
     """Something and the span during which it holds."""
 
     span: Interval

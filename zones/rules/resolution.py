@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -34,8 +33,7 @@ class Scope(NamedTuple):
         return list(ScopeKind).index(self.kind), self.order
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A policy as resolution sees it: one scope, the span it holds, and its state."""
 
     policy: int
@@ -44,8 +42,7 @@ class Rule:
     state: State = State.STATED
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What decides a topic for a city during a span.
 
     ``answers`` is the whole span of the deciding policy, which ``span`` may cut where what stands
