@@ -17,8 +17,9 @@ from zones.desk.permissions import SetAction, may, require
 from zones.desk.proposals import MovedOnError
 from zones.desk.set_publication import AlreadyPublishedError
 
-#: Does what a form asks for, and returns the address to lead on to, or none for the page itself.
-Act = Callable[[], str | None]
+#: Does what a form asks for, and returns the address to lead on to, none for that of the page, or
+#: what is shown at once.
+Act = Callable[[], str | HttpResponse | None]
 
 
 class DeskPage(TemplateView):
@@ -72,6 +73,8 @@ class DeskPage(TemplateView):
             return self.again([str(moved)], 409)
         except AlreadyPublishedError as public:
             return self.again([str(public)], 409)
+        if isinstance(elsewhere, HttpResponse):
+            return elsewhere
         return HttpResponseRedirect(elsewhere or request.get_full_path(), status=303)
 
     def again(self, errors: list[str], status: int) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage
 from zones.admin.row_form import RowForm, wrong_words
-from zones.admin.set_pages import address_of
+from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry
@@ -189,7 +189,7 @@ class RowPage(DeskPage):
             raise self._beside_its_box(refused) from None
         if self.posted("another"):
             return f"{self.request.path}?{urlencode({'table': self.table.name})}"
-        return f"{address_of(change_set)}#row-{row.pk}"
+        return address_of_row_in(change_set, row)
 
     @transaction.atomic
     def _propose(self, draft: RowDraft) -> tuple[ChangeSet, ProposedRow]:

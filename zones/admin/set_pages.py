@@ -9,30 +9,30 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.grid_boxes import grid_boxes
+from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.dataset.applied_rows import key_of_text
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
-from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
+from zones.desk.judgement import Judgement, judge, table_named
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label
-from zones.rules.vocabulary import Fate, Proposal, ScopeKind, SetState
+from zones.rules.vocabulary import Fate, ScopeKind, SetState
 from zones.selectors.dependents import Turn, dependents_of
 
-A_PAGE = 50
 #: The cells of so many rows are shown at once.
 FEW = 3
 #: So many lines of the effect stand open; more are folded away.
@@ -44,6 +44,11 @@ SHOWN_SPANS = 200
 def address_of(change_set: ChangeSet) -> str:
     """Return where a set is shown."""
     return reverse("admin:desk-set", args=[change_set.pk])
+
+
+def address_of_row_in(change_set: ChangeSet, row: ProposedRow) -> str:
+    """Return where a row of a set is shown, on whichever page of its rows it is."""
+    return f"{address_of(change_set)}?row={row.pk}#row-{row.pk}"
 
 
 class SetListPage(DeskPage):
@@ -75,70 +80,6 @@ class SetListPage(DeskPage):
         )
 
 
-class ReviewedRow:
-    """A row of a set as the page shows it."""
-
-    def __init__(self, judged: RowJudgement, words: CellWords, *, few: bool) -> None:
-        self.judged, self.row, self._words = judged, judged.row, words
-        self.few = few
-        self.name = words.row(judged.table, judged.key)
-        self.fate = judged.fate
-        self.fate_words = label(judged.fate)
-        self.warnings: list[tuple[RowWarning, Any]] = []
-        self.comments: list[Any] = []
-        self.clauses = clauses_of(judged.after)
-        self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
-
-    @property
-    def cells(self) -> list[tuple[str, str, str]]:
-        """Return the columns that move, with the old and the new cell."""
-        if self.row.proposal == Proposal.TAKE_OUT:
-            return []
-        labels = {column.name: column.label for column in self.judged.table.columns}
-        return [(str(labels[name]), *pair) for name, pair in self.judged.moved.items()]
-
-    @property
-    def summary(self) -> str:
-        """Return the answer now and then of a policy, else which columns move."""
-        before, after = self.judged.before, self.judged.after
-        if self.judged.table.name == "policies" and after:
-            now = self._words.answer(before)
-            then = self._words.answer(after)
-            if now != then:
-                return f"{now} → {then}"
-        return ", ".join(label for label, *_ in self.cells)
-
-    @property
-    def warning_words(self) -> str:
-        """Return how many warnings there are, and whether all are acknowledged."""
-        count = len(self.warnings)
-        told = ngettext("%d warning", "%d warnings", count) % count
-        waiting = sum(said is None for _warning, said in self.warnings)
-        return told if waiting else _("%s, acknowledged") % told
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether its cells are shown at once: some are to be mended, or rows are few."""
-        return self.few or self.fate in (Fate.REFUSED, Fate.CONFLICT)
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """Return what is wrong with the row: the column, and why."""
-        labels = {column.name: str(column.label) for column in self.judged.table.columns}
-        return [
-            (labels.get(one.column or "", one.column or ""), one.why)
-            for one in self.judged.problems
-        ]
-
-    @property
-    def conflicts(self) -> list[dict[str, Any]]:
-        """Return the cells that moved here as well, with all three values."""
-        return [
-            one._asdict() | {"label": self.judged.label_of(one.column)}
-            for one in self.judged.conflicts
-        ]
-
-
 class SetPage(DeskPage):
     """One change set: what it would do, by row and by city, and what may be done with it."""
 
@@ -155,6 +96,7 @@ class SetPage(DeskPage):
         "drop": "drop",
         "set_cell": "set_cell",
         "drop_rows": "drop_rows",
+        "turn": "turn",
     }
 
     @cached_property
@@ -214,6 +156,10 @@ class SetPage(DeskPage):
         seen = self.posted_number("seen")
         bulk_rows.drop_rows(self.change_set, self.request.user, self._ticked(), seen=seen)
 
+    def turn(self) -> HttpResponse:
+        """Show another page of the rows; those that are ticked stay so."""
+        return self.again([], 200)
+
     def send_back(self) -> str | None:
         """Send the set, or the rows that are ticked, back to the analysts."""
         rows = self.change_set.rows.filter(pk__in=self._ticked())
@@ -240,7 +186,7 @@ class SetPage(DeskPage):
         row = self._row()
         mine = self.posted("keep") == "mine"
         proposals.settle(row, self.request.user, self.posted("column"), mine=mine)
-        return f"{address_of(self.change_set)}#row-{row.pk}"
+        return address_of_row_in(self.change_set, row)
 
     def acknowledge(self) -> None:
         """Say of warnings, kind by kind, why the rows are right all the same."""
@@ -266,11 +212,7 @@ class SetPage(DeskPage):
         """Return the set, its rows as they would fare, its effect, and what may be done."""
         change_set, person = self.change_set, self.request.user
         words = CellWords(self.language)
-        shown: dict[str, Any] = {}
-        if change_set.revision is None:
-            shown = self._judged(words)
-        else:
-            shown = {"applied": self._applied(words)}
+        shown = self._judged(words) if change_set.revision is None else self._applied(words)
         in_review = change_set.state == SetState.IN_REVIEW
         remarks = change_set.comments.filter(row=None).order_by("pk")
         return super().get_context_data(
@@ -289,28 +231,35 @@ class SetPage(DeskPage):
     def _judged(self, words: CellWords) -> dict[str, Any]:
         found = self.judgement
         effect = effect_of(found)
+        only_errors = bool(self.request.GET.get("errors"))
+        listed = [
+            j for j in found.rows if not only_errors or j.fate in (Fate.REFUSED, Fate.CONFLICT)
+        ]
+        page = page_of(listed, self.request.GET)
         few = len(found.rows) <= FEW
-        rows = [ReviewedRow(judged, words, few=few) for judged in found.rows]
+        rows = [ReviewedRow(judged, words, few=few) for judged in page]
         by_row = {one.row.pk: one for one in rows}
         said = acknowledged(self.change_set)
         kinds: dict[str, list[RowWarning]] = defaultdict(list)
         for warning in warnings_of(found):
-            own = said.get((warning.judged.row.pk, warning.code, warning.about))
-            by_row[warning.judged.row.pk].warnings.append((warning, own))
+            row = warning.judged.row.pk
+            own = said.get((row, warning.code, warning.about))
+            if row in by_row:
+                by_row[row].warnings.append((warning, own))
             if own is None:
                 kinds[warning.code].append(warning)
-        for remark in SetComment.objects.filter(row__change_set=self.change_set).order_by("pk"):
+        for remark in SetComment.objects.filter(row__in=list(by_row)).order_by("pk"):
             if remark.row_id in by_row:
                 by_row[remark.row_id].comments.append(remark)
-        only_errors = bool(self.request.GET.get("errors"))
+        ticked = dict.fromkeys(self._ticked())
         return {
             "found": found,
-            "rows": [
-                one for one in rows if not only_errors or one.fate in (Fate.REFUSED, Fate.CONFLICT)
-            ],
+            "rows": rows,
+            "page": page,
             "only_errors": only_errors,
             "columns": bulk_rows.columns_of(judged.row for judged in found.rows),
-            "ticked": self._ticked(),
+            "ticked": ticked,
+            "ticked_elsewhere": [number for number in ticked if number not in by_row],
             "bulk_column": self.posted("column"),
             "bulk_cell": self.posted("cell"),
             "waiting": [
@@ -339,10 +288,12 @@ class SetPage(DeskPage):
             "dependents": dependents_of([Turn(*change[:4]) for change in effect.answers]),
         }
 
-    def _applied(self, words: CellWords) -> list[dict[str, Any]]:
+    def _applied(self, words: CellWords) -> dict[str, Any]:
         revision: Any = self.change_set.revision
+        rows = Paginator(revision.applied_rows.order_by("pk"), A_PAGE)
+        page = rows.get_page(self.request.GET.get("page"))
         shown = []
-        for one in revision.applied_rows.order_by("pk"):
+        for one in page:
             table = table_named(one.table)
             before, after = one.before or {}, one.after or {}
             shown.append(
@@ -351,13 +302,13 @@ class SetPage(DeskPage):
                     "clauses": clauses_of(one.after),
                     "name": words.row(table, key_of_text(one.key)),
                     "cells": [
-                        (column.label, before.get(column.name, ""), after.get(column.name, ""))
-                        for column in table.columns
-                        if before.get(column.name, "") != after.get(column.name, "")
+                        (label, before.get(name, ""), after.get(name, ""))
+                        for name, label in words.columns(table).items()
+                        if before.get(name, "") != after.get(name, "")
                     ],
                 }
             )
-        return shown
+        return {"applied": shown, "page": page}
 
 
 def effect_words(found: Judgement, effect: Effect) -> str:

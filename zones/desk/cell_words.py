@@ -30,6 +30,7 @@ class CellWords:
     def __init__(self, language: str) -> None:
         self.language = language
         self._told: dict[int, tuple[Cells, str]] = {}
+        self._columns: dict[str, dict[str, str]] = {}
 
     @cached_property
     def _topics(self) -> dict[str, Topic]:
@@ -86,6 +87,12 @@ class CellWords:
         policy = Policy(topic=topic, state=State.STATED, value_text_zh=cells["value_zh"])
         setattr(policy, own.column, value)
         return display_of(policy, topic, self.language)
+
+    def columns(self, table: Table) -> dict[str, str]:
+        """Return what the columns of a table are called, by name."""
+        if table.name not in self._columns:
+            self._columns[table.name] = {one.name: str(one.label) for one in table.columns}
+        return self._columns[table.name]
 
     def row(self, table: Table, key: Key) -> str:
         """Return what a row is called: a policy by topic, scope and start, others by their key."""

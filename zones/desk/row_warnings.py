@@ -68,7 +68,7 @@ def warnings_of(found: Judgement) -> list[RowWarning]:
         RowWarning(judged, code, about, words)
         for judged in policies
         if judged.after
-        for own in (_Held.of(judged.after),)
+        for own in (_DatedPolicy.of(judged.after),)
         for code, about, words in (
             *_overlaps(own, after[own.topic]),
             *_masks(own, after[own.topic]),
@@ -93,7 +93,7 @@ def acknowledged(change_set: ChangeSet) -> dict[tuple[int, str, str], Acknowledg
 Told = Iterator[tuple[str, str, str]]
 
 
-class _Held(NamedTuple):
+class _DatedPolicy(NamedTuple):
     """A policy that will be known, and its days, read once; without a last day it has no end."""
 
     cells: Cells
@@ -101,7 +101,7 @@ class _Held(NamedTuple):
     last: date | None
 
     @classmethod
-    def of(cls, cells: Cells) -> _Held:
+    def of(cls, cells: Cells) -> _DatedPolicy:
         """Read the days of a policy."""
         end = cells["effective_to"]
         last = PartialDate(end).last_day if end else None
@@ -128,7 +128,7 @@ class _Held(NamedTuple):
 
 
 #: The policies of a topic by whom they bind.
-_ByScope = Mapping[tuple[str, str], list[_Held]]
+_ByScope = Mapping[tuple[str, str], list[_DatedPolicy]]
 
 
 def _after(found: Judgement) -> Mapping[str, _ByScope]:
@@ -136,13 +136,15 @@ def _after(found: Judgement) -> Mapping[str, _ByScope]:
     changes = found.changes[Policies.name]
     cells = {key: own for key, own in changes.before.items() if key not in changes.absent}
     cells |= {key: row.cells for key, row in changes.rows.items()}
-    topics: dict[str, dict[tuple[str, str], list[_Held]]] = defaultdict(lambda: defaultdict(list))
-    for own in map(_Held.of, cells.values()):
+    topics: dict[str, dict[tuple[str, str], list[_DatedPolicy]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for own in map(_DatedPolicy.of, cells.values()):
         topics[own.topic][own.scope].append(own)
     return topics
 
 
-def _overlaps(own: _Held, after: _ByScope) -> Told:
+def _overlaps(own: _DatedPolicy, after: _ByScope) -> Told:
     """Another policy of the same scope claims some of the same days: it has an end of its own, or
     gives way to one that found nothing.
     """
@@ -169,7 +171,7 @@ def _overlaps(own: _Held, after: _ByScope) -> Told:
             yield "unfound", first, told % {"day": first}
 
 
-def _masks(own: _Held, after: _ByScope) -> Told:
+def _masks(own: _DatedPolicy, after: _ByScope) -> Told:
     """A narrower policy hides a wider one, or says what that says already."""
     rank = WIDE_TO_NARROW.index(own.scope[0])
     for scope, others in after.items():

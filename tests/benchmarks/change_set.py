@@ -1,0 +1,212 @@
+"""The page of a change set of 500 rows that touches every city, for its author and its reviewer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import django
+
+from tests.benchmarks.servers import ROOT
+
+ROWS, TURNS = 500, 5
+START, END = "<!-- change set -->\n", "<!-- end of change set -->\n"
+
+
+def table() -> str:
+    """Measure in a process of its own, as rows of a table."""
+    lines = [
+        "| page | rows | cities | topics | queries | first: ms | again: ms | kB | peak MB |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    with tempfile.TemporaryDirectory(prefix="cbec-bench-") as folder:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+            "DJANGO_SETTINGS_MODULE": "cbec_portal.settings",
+        }
+        for command in (
+            ["manage.py", "migrate", "-v0"],
+            ["manage.py", "load_dataset", "fixtures", "-v0"],
+            ["-m", "tests.benchmarks.change_set"],
+        ):
+            told = subprocess.run(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+    lines += told.strip().splitlines()
+    sys.stderr.write("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
+
+
+def write(path: Path) -> None:
+    """Measure, and write the table into its place."""
+    text = path.read_text(encoding="utf-8")
+    before, rest = text.split(START)
+    told = table()
+    path.write_text(f"{before}{START}{told}{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+def measure() -> list[str]:
+    """The rows of the table, on the database of the environment."""
+    from django.conf import settings
+
+    from zones.desk.effect import effect_of
+    from zones.desk.judgement import judge
+    from zones.desk.set_steps import submit
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    own, analyst, reviewer = seed()
+    found = judge(own)
+    effect = effect_of(found)
+    size = f"{len(found.rows)} | {len(effect.cities)} | {len(effect.topics)}"
+    lines = [f"| author's | {size} | {_seen(own, analyst)} |"]
+    _say_why(own, analyst)
+    submit(own, analyst)
+    return [*lines, f"| reviewer's | {size} | {_seen(own, reviewer)} |"]
+
+
+def seed() -> tuple[Any, Any, Any]:
+    """The set, who wrote it and who reviews it."""
+    from django.contrib.auth.models import Group, User
+
+    from zones.desk import proposals
+
+    people = []
+    for name in ("analyst", "reviewer"):
+        person = User.objects.create_user(name, is_staff=True)
+        person.groups.add(Group.objects.get(name=name))
+        people.append(User.objects.get(pk=person.pk))
+    own = proposals.open_set(people[0], "Five hundred rows")
+    proposals.propose(own, people[0], drafts(ROWS))
+    return own, *people
+
+
+def drafts(number: int) -> list[Any]:
+    """Rows of every kind: an answer of each city of its own, other answers of the nation and of
+    places, ends, withdrawals, and ends of zones.
+    """
+    from zones.dataset.policy_table import Policies
+    from zones.dataset.zone_tables import Zones
+    from zones.desk.judgement import table_named
+    from zones.desk.proposals import RowDraft
+    from zones.models import City
+    from zones.rules.vocabulary import Proposal
+
+    policies, zones = table_named(Policies.name), table_named(Zones.name)
+    there = {policies.key_of(cells): cells for cells in policies.current()}
+    other = {"true": "false", "false": "true"}
+    turned = [key for key, own in there.items() if own["value"] in other]
+    wide = [key for key in turned if key[1] == "nation"]
+    local = [key for key in turned if key[1] != "nation"]
+    whole = [key for key, own in there.items() if not own["effective_to"] and key not in turned]
+    cities = list(City.objects.order_by("slug").values_list("slug", flat=True))
+    basis = there["import-single-transaction-limit", "nation", "CN", "2019-01-01"]
+    ending = [zones.key_of(cells) for cells in zones.current() if not cells["ended_on"]]
+    kinds = [
+        [
+            RowDraft(policies, key, {"value": other[there[key]["value"]], "note": "Read anew"})
+            for key in (*wide, *local)
+        ],
+        [RowDraft(policies, key, {"effective_to": "2026-12-31"}) for key in whole[::2]],
+        [RowDraft(policies, key, {}, Proposal.TAKE_OUT) for key in whole[1::2]],
+        [RowDraft(zones, key, {"ended_on": "2026-06-30"}) for key in ending[::8]],
+    ]
+    born = [
+        RowDraft(
+            policies,
+            None,
+            {
+                **basis,
+                "scope_kind": "city",
+                "scope_code": city,
+                "effective_from": "2026-02-03",
+                "value": "6000",
+            },
+            quote="原文如此。",
+        )
+        for city in cities
+    ]
+    rest = number - len(born)
+    shares = [rest * share // 100 for share in (55, 25, 14)]
+    shares.append(rest - sum(shares))
+    return [
+        *born,
+        *(one for kind, share in zip(kinds, shares, strict=True) for one in kind[:share]),
+    ]
+
+
+def _say_why(own: Any, person: Any) -> None:
+    from zones.desk.judgement import judge
+    from zones.desk.proposals import acknowledge
+    from zones.desk.row_warnings import unacknowledged
+
+    told = [(one.judged.row, one.code, one.about) for one in unacknowledged(own, judge(own))]
+    acknowledge(own, person, told, "It is meant so.")
+
+
+def _seen(own: Any, person: Any) -> str:
+    """How many queries the page takes, how long, at first and again, and how large it becomes."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+    from django_otp import DEVICE_ID_SESSION_KEY
+    from django_otp.plugins.otp_static.models import StaticDevice
+
+    from cbec_portal.accounts.second_factor import OWED
+    from zones.selectors.snapshot import forget
+
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    device, _new = StaticDevice.objects.get_or_create(user=person, name="recovery")
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.pop(OWED, None)
+    session.save()
+    page = reverse("admin:desk-set", args=[own.pk])
+
+    def look() -> Any:
+        answer = client.get(page)
+        assert answer.status_code == 200, answer.status_code
+        return answer
+
+    forget()
+    first = _timed(look)
+    with CaptureQueriesContext(connection) as asked:
+        size = len(look().content)
+    queries = len(asked)
+    again = median(_timed(look) for _turn in range(TURNS))
+    tracemalloc.start()
+    look()
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return f"{queries} | {first:.0f} | {again:.0f} | {size // 1000} | {peak / 1e6:.0f}"
+
+
+def _timed(act: Callable[[], Any]) -> float:
+    """The time of an act, in ms."""
+    start = time.perf_counter()
+    act()
+    return (time.perf_counter() - start) * 1000
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
+    django.setup()
+    sys.stdout.write("\n".join(measure()) + "\n")

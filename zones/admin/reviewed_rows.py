@@ -1,0 +1,99 @@
+"""The rows of a change set as its page shows them, so many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zones.admin.copy_pages import address_of_copy
+from zones.admin.desk_page import whole_number
+from zones.desk.cell_words import CellWords
+from zones.desk.judgement import RowJudgement
+from zones.desk.quotes import clauses_of
+from zones.desk.row_warnings import RowWarning
+from zones.models.labels import label
+from zones.rules.vocabulary import Fate, Proposal
+
+#: So many rows are shown at once: a set may hold thousands.
+A_PAGE = 50
+
+
+class ReviewedRow:
+    """A row of a set as the page shows it."""
+
+    def __init__(self, judged: RowJudgement, words: CellWords, *, few: bool) -> None:
+        self.judged, self.row, self._words = judged, judged.row, words
+        self.few = few
+        self.name = words.row(judged.table, judged.key)
+        self.fate = judged.fate
+        self.fate_words = label(judged.fate)
+        self.warnings: list[tuple[RowWarning, Any]] = []
+        self.comments: list[Any] = []
+        self.clauses = clauses_of(judged.after)
+        self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        return self._words.columns(self.judged.table)
+
+    @cached_property
+    def cells(self) -> list[tuple[str, str, str]]:
+        """Return the columns that move, with the old and the new cell."""
+        if self.row.proposal == Proposal.TAKE_OUT:
+            return []
+        labels = self._labels
+        return [(labels[name], *pair) for name, pair in self.judged.moved.items()]
+
+    @property
+    def summary(self) -> str:
+        """Return the answer now and then of a policy, else which columns move."""
+        before, after = self.judged.before, self.judged.after
+        if self.judged.table.name == "policies" and after:
+            now = self._words.answer(before)
+            then = self._words.answer(after)
+            if now != then:
+                return f"{now} → {then}"
+        return ", ".join(label for label, *_ in self.cells)
+
+    @property
+    def warning_words(self) -> str:
+        """Return how many warnings there are, and whether all are acknowledged."""
+        count = len(self.warnings)
+        told = ngettext("%d warning", "%d warnings", count) % count
+        waiting = sum(said is None for _warning, said in self.warnings)
+        return told if waiting else _("%s, acknowledged") % told
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether its cells are shown at once: some are to be mended, or rows are few."""
+        return self.few or self.fate in (Fate.REFUSED, Fate.CONFLICT)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Return what is wrong with the row: the column, and why."""
+        labels = self._labels
+        return [
+            (labels.get(one.column or "", one.column or ""), one.why)
+            for one in self.judged.problems
+        ]
+
+    @property
+    def conflicts(self) -> list[dict[str, Any]]:
+        """Return the cells that moved here as well, with all three values."""
+        return [
+            one._asdict() | {"label": self.judged.label_of(one.column)}
+            for one in self.judged.conflicts
+        ]
+
+
+def page_of(rows: Sequence[RowJudgement], asked: Mapping[str, str]) -> Page[RowJudgement]:
+    """Return the rows of the page that an address asks for: by its number, or by a row on it."""
+    pages = Paginator(rows, A_PAGE)
+    named = whole_number(asked.get("row", ""))
+    place = next((n for n, one in enumerate(rows) if one.row.pk == named), 0)
+    return pages.get_page(asked.get("page", place // A_PAGE + 1))
