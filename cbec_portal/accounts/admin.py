@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from cbec_portal.accounts.names_of_others import name_others
@@ -60,6 +61,10 @@ class PortalAdminSite(AdminSite):
         from zones.admin.desk_urls import urlpatterns
 
         return [*urlpatterns(self.admin_view), *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Return the tables that somebody may see, gathered only where they are shown."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
