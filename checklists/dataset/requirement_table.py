@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from checklists.dataset.condition_cells import Conditions, applies_when, asks, parted
 from checklists.models import Requirement, Template
 from zones.dataset.columns import kept_in, text
+from zones.dataset.naming import RowName
 from zones.dataset.policy_table import spelled, value_types
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
@@ -26,6 +27,15 @@ from zones.dataset.table import (
 from zones.dataset.table import TableRow as TableRow
 from zones.models import FocusArea, Source
 from zones.models.value_types import REFERRING
+
+
+def _parts(cell: str) -> tuple[str, str] | None:
+    """What a condition tests, and for what; nothing if it is none."""
+    try:
+        subject, _operator, value = parted(cell)
+    except ValueError:
+        return None
+    return subject, value
 
 
 class Requirements(ModelTable):
@@ -80,6 +90,18 @@ class Requirements(ModelTable):
         ForeignKey(("source_id",), "sources", ("id",)),
     )
     derived = ("applies_when", "asks")
+
+    def named_beside(self, cells: Mapping[str, str]) -> Iterator[RowName]:
+        """Yield what the conditions test: topics with their choices, programmes, questions."""
+        if parts := _parts(cells.get("applies_when", "")):
+            subject, value = parts
+            if subject == "programme":
+                yield RowName("applies_when", "programmes", (value,))
+            else:
+                yield RowName("applies_when", "topics", (subject,))
+                yield RowName("applies_when", "choices", (subject, value))
+        if parts := _parts(cells.get("asks", "")):
+            yield RowName("asks", "intake_questions", (parts[0],))
 
     def queryset(self) -> Any:
         """Return duties with what they test."""

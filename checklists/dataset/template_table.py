@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from checklists.dataset.condition_cells import read_test_value
 from checklists.models import GateValue, Template
 from zones.dataset.columns import kept_in, parts
+from zones.dataset.naming import Naming
 from zones.dataset.policy_table import spelled, value_types
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
@@ -58,6 +59,9 @@ class Templates(ModelTable):
     )
     references = (Reference("gate_topic", Topic, "slug"),)
     foreign_keys = (ForeignKey(("gate_topic",), "topics", ("slug",)),)
+    names: ClassVar[Mapping[str, Naming]] = {
+        "gate_values": Naming("choices", within="gate_topic", many=True)
+    }
     derived = ("gate_values",)
 
     def queryset(self) -> Any:

@@ -151,7 +151,7 @@ def test_whoever_sends_another_key_all_the_same_is_told_beside_its_box(model: An
     texts = {
         name: box.column.path
         for name, box in desk.boxes(table.name, key).items()
-        if box.stays and not box.offers and getattr(row, box.column.path.split("__")[0])
+        if box.stays and not box.naming and getattr(row, box.column.path.split("__")[0])
     }
     for name, path in texts.items():
         value = another(row, path.split("__")[0])

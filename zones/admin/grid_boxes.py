@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
+from zones.dataset.naming import naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
 from zones.desk.grid_names import BESIDE
@@ -27,8 +30,14 @@ def grid_boxes(posted: Mapping[str, Any]) -> dict[str, Any]:
         "grid_table": posted.get("table", ""),
         "grid_kinds": SCOPE_KINDS,
         "grid_kind": posted.get("scope_kind", ""),
-        "grid_shared": shared_cells(posted),
+        "grid_shared": [(*own, pick_address(own[0])) for own in shared_cells(posted)],
     }
+
+
+def pick_address(name: str) -> str:
+    """Return where rows are offered for what is typed in a shared cell; nothing if none are."""
+    named = naming_of(Policies(), name, {})
+    return reverse("admin:desk-pick", args=[named.table]) if named else ""
 
 
 def shared_cells(posted: Mapping[str, Any]) -> list[tuple[str, str, str]]:

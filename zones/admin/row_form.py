@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,14 +12,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
+from zones.dataset.naming import Naming, naming_of
 from zones.dataset.table import Cells, Key, ModelTable, Table
-from zones.desk.pickers import NotPickedError, label_of, picked
+from zones.dataset.topic_tables import Choices
+from zones.desk.judgement import table_named
+from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
 from zones.models.labels import SCOPE_KINDS
+from zones.models.value_types import OneChoice
+from zones.rules.values import listed
 from zones.selectors.codebook import Codebook, codebook_of
 
+#: What separates the names in a cell of several.
+_LISTED = re.compile("[;；]")
 #: The columns that say when and by what something ends, by table.
 ENDS: Mapping[str, tuple[str, ...]] = {
     "policies": ("effective_to", "source_id", "clause", "clause_zh"),
@@ -34,8 +43,9 @@ class Box:
     column: TableColumn
     cell: str
     options: list[tuple[str, str]] = field(default_factory=list)
-    #: The table whose rows are offered for what is typed.
-    offers: str = ""
+    #: What the cell names, whose rows are offered for what is typed, and what those lie within.
+    naming: Naming | None = None
+    whole: str = ""
     unit: str = ""
     has_lines: bool = False
     #: Why the cell never changes, of a key on which something public rests.
@@ -55,14 +65,25 @@ class Box:
 
     @property
     def pick_address(self) -> str:
-        """Return where rows are offered for what is typed."""
-        return reverse("admin:desk-pick", args=[self.offers])
+        """Return where rows are offered for what is typed; nothing if none are."""
+        return reverse("admin:desk-pick", args=[self.naming.table]) if self.naming else ""
+
+    @property
+    def within_box(self) -> str:
+        """Return what the form calls the box of the row within which those lie, if in one."""
+        return f"cell_{self.naming.within}" if self.naming and self.naming.within else ""
 
     @property
     def called(self) -> str:
-        """Return what lists call the row that the box names, if it names one by its key."""
-        told = label_of(self.offers, (self.cell,)) if self.offers and self.cell else ""
-        return "" if told == self.cell else told
+        """Return what lists call the rows that the box names, if it names any by their keys."""
+        if not (self.naming and self.cell) or self.naming.called or self.naming.joint:
+            return ""
+        cells = listed(self.cell) if self.naming.many else [self.cell]
+        whole = (self.whole,) if self.naming.within else ()
+        told = {cell: label_of(self.naming.table, (*whole, cell)) for cell in cells}
+        return "; ".join(
+            label for cell, label in told.items() if label not in (cell, " ".join((*whole, cell)))
+        )
 
     @property
     def help(self) -> Any:
@@ -93,16 +114,29 @@ class RowForm:
                 box.options = box.options[1:]
         elif column.type == "boolean":
             box.options = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
+        elif self.table.name == "aliases" and column.name == "kind":
+            box.options = [(kind, kind) for kind in ("", *sorted(TABLES_OF))]
         else:
-            offers = [key.table for key in self.table.foreign_keys if key.columns == (column.name,)]
-            box.offers = offers[0] if offers else ""
+            box.naming = self._naming(column.name)
+            box.whole = self.cells.get(box.naming.within, "") if box.naming else ""
         if self.table.name == "policies":
             self._suit_policy(box)
         return box
 
+    def _naming(self, column: str) -> Naming | None:
+        """What a column names; a value names something only if its topic has choices."""
+        named = naming_of(self.table, column, self.cells)
+        if named and named.table == Choices.name:
+            topic = self._topic_of(self.cells.get(named.within, ""))
+            return named if topic and topic.value_type == OneChoice.word else None
+        return named
+
     @cached_property
     def _topic(self) -> Topic | None:
-        slug = self.cells.get("topic", "")
+        return self._topic_of(self.cells.get("topic", ""))
+
+    @staticmethod
+    def _topic_of(slug: str) -> Topic | None:
         topics = Topic.objects.prefetch_related("choices")
         # No database looks for what cannot be written.
         return topics.filter(slug=slug).first() if slug.isprintable() else None
@@ -118,8 +152,6 @@ class RowForm:
         match box.column.name:
             case "scope_kind":
                 box.options = [("", "—"), *((value, str(words)) for value, words in SCOPE_KINDS)]
-            case "scope_code":
-                box.offers = SCOPE_TABLES.get(self.cells["scope_kind"], "")
             case "value" if self._topic:
                 own = self._topic.answer_type
                 options = own.options(self._topic, self.language)
@@ -142,7 +174,7 @@ class RowForm:
             if name in keys.fields and (getattr(row, name) or name not in may_move):
                 box.stays = keys.why
 
-    def read(self, posted: Mapping[str, str], new: Collection[tuple[str, str]] = ()) -> Cells:
+    def read(self, posted: Mapping[str, str], new: Collection[tuple[str, Key]] = ()) -> Cells:
         """Return the cells that a form says, a name of another row as its key.
 
         A box that names no row, or several, says so beside it, and its cell is as it was typed.
@@ -151,14 +183,22 @@ class RowForm:
             posted: what was sent.
             new: rows that a set brings, each by its table and key: nobody can pick them yet.
         """
-        cells = {}
-        for box in self.boxes:
-            typed = cells[box.column.name] = posted.get(box.name, "").strip()
-            if box.offers and typed and (box.offers, typed) not in new:
-                try:
-                    (cells[box.column.name],) = picked(box.offers, typed).key
-                except NotPickedError as wrong:
-                    box.errors.append(str(wrong))
+        cells = self.said(posted)
+        boxes = {box.column.name: box for box in self.boxes}
+        # What others lie within is read before them.
+        for box in sorted(self.boxes, key=lambda box: bool(box.within_box)):
+            name = box.column.name
+            whole = box.naming.within if box.naming else ""
+            if not (box.naming and cells[name]) or (whole in boxes and boxes[whole].errors):
+                continue
+            within = cells.get(whole, self.cells.get(whole, "")) if whole else None
+            try:
+                cells[name], named = _picked(box.naming, cells[name], within or None, new)
+            except NotPickedError as wrong:
+                box.errors.append(str(wrong))
+                continue
+            if whole in boxes and not within:
+                cells[whole] = named[0]
         return cells
 
     @property
@@ -192,10 +232,42 @@ def wrong_words(count: int) -> str:
     return words % count
 
 
-#: The tables of the bodies that scopes name.
-SCOPE_TABLES = {
-    "programme": "programmes",
-    "province": "provinces",
-    "customs_district": "customs_districts",
-    "city": "cities",
-}
+def _picked(
+    named: Naming, typed: str, within: str | None, new: Collection[tuple[str, Key]]
+) -> tuple[str, Key]:
+    """What a cell says that names what was typed, and the key of the last row that it names.
+
+    Raises:
+        NotPickedError: something names no row, or several.
+    """
+    if named.nation and (nation := nation_named(typed)):
+        return nation, (nation,)
+    cells, key = [], ()
+    for part in filter(None, map(str.strip, _LISTED.split(typed) if named.many else [typed])):
+        cell, key = _one_picked(named, part, within, new)
+        cells.append(cell)
+    return ";".join(cells), key
+
+
+def _one_picked(
+    named: Naming, typed: str, within: str | None, new: Collection[tuple[str, Key]]
+) -> tuple[str, Key]:
+    own = tuple(typed.split(named.joint, 1)) if named.joint else (typed,)
+    key = own if within is None else (within, typed)
+    if (named.table, key) in new:
+        return typed, key
+    try:
+        key = picked(named.table, typed, within=within).key
+    except NotPickedError:
+        # What a row that nobody knows yet is called is judged with the set.
+        if named.called and any(table == named.table for table, _key in new):
+            return typed, key
+        raise
+    return (_spelling(named, typed, key) if named.called else named.cell_of(key)), key
+
+
+def _spelling(named: Naming, typed: str, key: Key) -> str:
+    """What a row is called: as it was typed if it is called so, else by its name."""
+    cells = table_named(named.table).known_beside([key])[key]
+    called = {word for cell in cells.values() for word in (cell, *listed(cell))}
+    return typed if typed in called - set(key) else cells[named.called]

@@ -267,11 +267,10 @@ class RowPage(DeskPage):
             self.wrong_beside["copy"] = refused.messages
             return None
 
-    def _new(self) -> set[tuple[str, str]]:
-        """Rows of one key that the set brings, and which others of it may name."""
-        rows = self.change_set.rows.filter(before=None) if self.change_set else []
-        keys = ((row.table, key_of_text(row.key)) for row in rows)
-        return {(table, key[0]) for table, key in keys if len(key) == 1}
+    def _new(self) -> set[tuple[str, Key]]:
+        """Rows that the set brings, and which others of it may name."""
+        rows = self.change_set.rows.filter(before__isnull=True) if self.change_set else []
+        return {(row.table, key_of_text(row.key)) for row in rows}
 
     def _judged(self, draft: RowDraft) -> RowJudgement:
         """How the row would fare beside the other rows of the set."""

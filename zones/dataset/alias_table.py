@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 
 from zones.dataset.columns import text
+from zones.dataset.naming import Naming
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow
 from zones.dataset.table_registry import registry
 from zones.models import Alias
@@ -33,6 +34,14 @@ class Aliases(Table):
         text("former", pgettext_lazy("field", "former key"), required=True),
         text("current", pgettext_lazy("field", "key of today"), required=True),
     )
+
+    def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
+        """Return that a key of today names a row of its kind."""
+        table = TABLES_OF.get(cells.get("kind", "")) if column == "current" else None
+        if table is None:
+            return None
+        keys = keys_of_kind(cells["kind"])
+        return Naming(table, joint=keys.joint if keys.scope else "")
 
     def current(self) -> Iterable[Cells]:
         """Yield former keys with those of today, by kind."""
@@ -119,6 +128,10 @@ WITHIN = {
     "choices": ("choice", "topic", "choice"),
     "batches": ("batch", "programme", "number"),
     "requirements": ("requirement", "template", "number"),
+}
+#: The tables of the kinds of rows.
+TABLES_OF = {kind: table for table, kind in KINDS.items()} | {
+    kind: table for table, (kind, *_columns) in WITHIN.items()
 }
 #: Columns that hold a choice, or several, of what another column names.
 HOLDING = (

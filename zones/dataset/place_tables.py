@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
+from zones.dataset.naming import Naming
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
     Base,
@@ -97,6 +98,9 @@ class Cities(ModelTable):
         ForeignKey(("province",), "provinces", ("iso_3166_2",)),
         ForeignKey(("customs_district",), "customs_districts", ("code",)),
     )
+    names: ClassVar[Mapping[str, Naming]] = {
+        "other_customs_districts": Naming("customs_districts", many=True)
+    }
     derived = ("other_customs_districts",)
 
     def queryset(self) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.columns import kept_in, text
+from zones.dataset.naming import SCOPE_TABLES, Naming
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
     BATCH,
@@ -108,6 +109,13 @@ class Policies(Table):
         ForeignKey(("topic",), "topics", ("slug",)),
         ForeignKey(("source_id",), "sources", ("id",)),
     )
+
+    def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
+        """Return what a value names if it names anything, and whom the kind of scope says."""
+        if column == "value":
+            return Naming("choices", within="topic")
+        named = SCOPE_TABLES.get(cells.get("scope_kind", "")) if column == "scope_code" else None
+        return Naming(named) if named else None
 
     def current(self) -> Iterable[Cells]:
         """Return the policies as known now, by topic, scope from wide to narrow, and start."""

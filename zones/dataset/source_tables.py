@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.columns import kept_in, parts, same_list
+from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
 from zones.dataset.table import Changes, Load, ModelTable
 from zones.models import Issuer, Source, SourceIssuer
@@ -111,6 +112,9 @@ class Sources(ModelTable):
         kept_in(Source, "seen_url", staff=True),
         kept_in(Source, "note", staff=True),
     )
+    names: ClassVar[Mapping[str, Naming]] = {
+        "issuers": Naming("issuers", many=True, called="name_en")
+    }
     derived = ("issuers",)
 
     def queryset(self) -> Any:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cbec_portal.widths import half_width
 from zones.dataset.columns import kept_in, same_number, text
+from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
@@ -99,6 +100,7 @@ class Statistics(ModelTable):
     )
     references = (Reference("indicator", Indicator, "slug"),)
     foreign_keys = (ForeignKey(("indicator",), "indicators", ("slug",)),)
+    names: ClassVar[Mapping[str, Naming]] = {"scope": Naming("cities", nation=True)}
     derived = ("scope",)
 
     def current(self) -> Iterable[Cells]:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from zones.dataset.columns import TableColumn
+from zones.dataset.naming import Naming, RowName
 from zones.dataset.problems import Problems, words_of
 from zones.models import Edit
 from zones.models.fields import LARGEST_SMALL
@@ -134,6 +135,8 @@ class Table(ABC):
     columns: ClassVar[tuple[TableColumn, ...]]
     key: ClassVar[tuple[str, ...]]
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
+    #: What columns name beside those that the foreign keys say.
+    names: ClassVar[Mapping[str, Naming]] = {}
     #: What happens to rows that an input of everything lacks.
     taken_out: ClassVar[str] = "withdrawn"
     #: What tells which rows were changed since a file was made: its revision, its edit, or both.
@@ -219,6 +222,14 @@ class Table(ABC):
     def key_of(self, cells: Mapping[str, str]) -> Key:
         """Return the natural key of a row."""
         return tuple([cells[name] for name in self.key])
+
+    def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
+        """Return what a column names, where its foreign keys do not say so."""
+        return self.names.get(column)
+
+    def named_beside(self, cells: Mapping[str, str]) -> Iterable[RowName]:
+        """Return the rows of other tables that a row names in ways of its own."""
+        return ()
 
     def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
         """Return a function that brings cells into their normal form, if it hangs on other rows.

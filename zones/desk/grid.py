@@ -18,14 +18,15 @@ from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn
+from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem, words_of
 from zones.dataset.table import Cells, Key, Table
 from zones.desk.grid_base import CALLED, MADE_FROM, Bases
 from zones.desk.grid_cells import TwoReadingsError, date_text, truth_text, ungrouped_text
 from zones.desk.grid_files import GridLine, Sheet
-from zones.desk.grid_names import BESIDE, SCOPE_TABLES, GridWords, folded, referred_table
-from zones.desk.grid_rows import GridReading, GridRow, Note
+from zones.desk.grid_names import BESIDE, GridWords, folded
+from zones.desk.grid_rows import GridReading, GridRow, Note, Unresolved
 from zones.desk.proposals import RowDraft
 from zones.models.value_types import ANSWER_TYPES, Number, OneChoice, YesOrNo
 from zones.rules.partial_dates import partial_date, whole_day
@@ -36,8 +37,8 @@ CHOICES = "choices"
 #: A grid is put together from so many exports at most.
 MOST_BASES = 20
 _DATES = (partial_date, whole_day)
-#: Columns that others are read by.
-_FIRST = ("topic", "scope_kind")
+#: Columns that say what others name.
+_FIRST = ("scope_kind", "kind")
 #: Codes of trade modes, which have four digits.
 _MODE_DIGITS = 4
 
@@ -166,7 +167,9 @@ class CellReader:
         self.table, self.words = table, words
         self.columns = {column.name: column for column in table.columns}
         self.put = with_keys_of_today(table, Renamed())
-        self.order = sorted(self.columns, key=lambda name: name not in _FIRST)
+        named = (naming_of(table, column.name, {}) for column in table.columns)
+        first = {*_FIRST, *(one.within for one in named if one)}
+        self.order = sorted(self.columns, key=lambda name: name not in first)
 
     def read(self, row: GridRow, given: Mapping[str, str], file: str) -> None:
         """Read the cells that are given of a row; note how, and what can be read in two ways."""
@@ -188,7 +191,7 @@ class CellReader:
         if set(self.table.key) <= row.cells.keys() or not set(_needed(self.table)) - set(row.cells):
             row.key = tuple(row.cells.get(name, "") for name in self.table.key)
 
-    def cell(self, name: str, cell: str, beside: Cells, unresolved: dict[str, str]) -> str:
+    def cell(self, name: str, cell: str, beside: Cells, unresolved: Unresolved) -> str:
         """Return a cell in the form of the dataset, or as it is if it cannot be read.
 
         Raises:
@@ -197,9 +200,10 @@ class CellReader:
         column = self.columns[name]
         if self.table.name == Policies.name and name == "value":
             return self._value(beside.get("topic", ""), cell, unresolved)
-        if name == "scope_code":
-            kind = beside.get("scope_kind", "")
-            return self._reference(name, SCOPE_TABLES.get(kind, ""), cell, kind, unresolved)
+        if name == "scope_code" and beside.get("scope_kind") == ScopeKind.NATION:
+            return self.words.nation(cell) or cell
+        if (named := naming_of(self.table, name, beside)) and not named.called:
+            return self._reference(name, named, cell, beside, unresolved)
         if column.read in _DATES:
             return date_text(cell)
         if column.type == "boolean":
@@ -210,28 +214,30 @@ class CellReader:
             return self.words.option(self.table, column, cell)
         if name == "trade_modes":
             return ";".join(_mode(part) for part in half_width(cell).split(";"))
-        if name == "other_customs_districts":
-            own = self.words.rows("customs_districts")
-            return ";".join(own.key(part.strip()) for part in cell.split(";"))
-        if referred := referred_table(self.table, name):
-            return self._reference(name, referred, cell, "", unresolved)
         if (name,) == self.table.key:
             return self.words.rows(self.table.name).code(cell)
         return cell
 
     def _reference(
-        self, name: str, table: str, cell: str, kind: str, unresolved: dict[str, str]
+        self,
+        name: str,
+        named: Naming,
+        cell: str,
+        beside: Cells,
+        unresolved: Unresolved,
     ) -> str:
-        nation = self.words.nation(cell) if kind == ScopeKind.NATION or name == "scope" else ""
-        if nation or not table:
-            return nation or cell
-        rows = self.words.rows(table)
+        if named.joint or (named.nation and (nation := self.words.nation(cell))):
+            return cell if named.joint else nation
+        within = beside.get(named.within, "") if named.within else None
+        rows = self.words.rows(named.table, within)
+        if named.many:
+            return ";".join(rows.key(part.strip()) for part in cell.split(";"))
         key = rows.key(cell)
         if key not in rows.keys:
-            unresolved[name] = table
+            unresolved[name] = named.table, within
         return key
 
-    def _value(self, topic: str, cell: str, unresolved: dict[str, str]) -> str:
+    def _value(self, topic: str, cell: str, unresolved: Unresolved) -> str:
         match ANSWER_TYPES.get(self.words.types.get(topic, "")):
             case YesOrNo():
                 return truth_text(cell)
@@ -239,7 +245,7 @@ class CellReader:
                 return ungrouped_text(cell)
             case OneChoice():
                 if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
-                    unresolved["value"] = CHOICES
+                    unresolved["value"] = CHOICES, None
                 return choice
         return cell
 

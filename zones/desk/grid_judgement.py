@@ -131,18 +131,19 @@ def _new_keys(judged: Iterable[RowJudgement]) -> set[tuple[str, str]]:
 
 def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> None:
     """Say of cells that name nothing what they may have meant, once for each that is refused."""
-    nearest: dict[tuple[str, str], str] = {}
+    nearest: dict[tuple[str, str | None, str], str] = {}
     for judged in found.rows:
-        for column, table in judged.row.unresolved.items():
+        for column, (table, within) in judged.row.unresolved.items():
             cell = judged.row.cells.get(column, "")
             if judged.fate != Fate.REFUSED or (table, cell) in new:
                 continue
             if table == CHOICES:
                 _tell_choices(judged, words.choices_told(judged.row.cells.get("topic", "")))
                 continue
-            if (table, cell) not in nearest and len(nearest) < MOST_SUGGESTED:
-                nearest[table, cell] = words.rows(table).nearest(cell)
-            _name_nearest(judged, column, cell, nearest.get((table, cell), ""))
+            asked = (table, within, cell)
+            if asked not in nearest and len(nearest) < MOST_SUGGESTED:
+                nearest[asked] = words.rows(table, within).nearest(cell)
+            _name_nearest(judged, column, cell, nearest.get(asked, ""))
 
 
 def _tell_choices(judged: JudgedRow, choices: str) -> None:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES
+from zones.dataset.naming import SCOPE_TABLES
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, words_of
 from zones.desk.grid import CellReader, beside_of, column_names, draft_rows
 from zones.desk.grid_cells import TwoReadingsError, two_readings
 from zones.desk.grid_files import GridLine, Sheet
-from zones.desk.grid_names import SCOPE_TABLES, GridWords, folded
+from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.judgement import table_named
 from zones.models.labels import label

@@ -16,9 +16,8 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.table import ModelTable, Table
 from zones.desk.grid_cells import code_text, two_readings
 from zones.desk.judgement import table_named
-from zones.desk.pickers import AmbiguousPickError, UnknownPickError, picked
+from zones.desk.pickers import AmbiguousPickError, UnknownPickError, nation_named, picked
 from zones.models import Coverage, Placement, Policy, Zone
-from zones.models.scopes import NATION_CODE
 from zones.rules.names import joined, key_forms, name_keys
 
 #: So many names that no row bears are looked for once more, by how they sound.
@@ -28,22 +27,6 @@ _NAMES = (
     *("name_en", "name_zh", "label_en", "label_zh", "question_en", "question_zh"),
     *("document_number", "title_en", "title_zh", "abbreviation"),
 )
-#: Where columns refer that the tables do not say one by one.
-_REFERRING = {
-    ("zones", "programme"): "programmes",
-    ("zone_coverage", "programme"): "programmes",
-    ("zone_coverage", "zone_city"): "cities",
-    ("statistics", "scope"): "cities",
-    ("cities", "other_customs_districts"): "customs_districts",
-    ("templates", "gate_topic"): "topics",
-}
-#: The tables of what scopes name, by their kind.
-SCOPE_TABLES = {
-    "programme": "programmes",
-    "province": "provinces",
-    "customs_district": "customs_districts",
-    "city": "cities",
-}
 #: What keeps the columns of tables that are no model's own.
 _KEPT_IN: Mapping[str, Any] = {
     "policies": Policy,
@@ -66,24 +49,22 @@ def folded(text: str) -> str:
     return "".join(c for c in half_width(text).casefold() if c not in " _-*\t\n\u3000")
 
 
-def referred_table(table: Table, column: str) -> str:
-    """Return the table whose rows a column names by a key of one part; nothing if none."""
-    for foreign in table.foreign_keys:
-        if foreign.columns == (column,):
-            return foreign.table
-    return _REFERRING.get((table.name, column), "")
-
-
 class NamedRows:
-    """The rows of one table, by key and by name; they are read once, in one query."""
+    """The rows of one table, or those that lie within a row of another, by key and by name.
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
+    They are read once, in one query.
+    """
+
+    def __init__(self, table: Table, within: str | None = None) -> None:
+        self.table, self.within = table, within
         self._picked: dict[str, Collection[str]] = {}
 
     @cached_property
     def _cells(self) -> list[dict[str, str]]:
-        return list(self.table.current())
+        rows = self.table.current()
+        if self.within is None:
+            return list(rows)
+        return [cells for cells in rows if cells[self.table.key[0]] == self.within]
 
     @cached_property
     def keys(self) -> Mapping[str, dict[str, str]]:
@@ -149,7 +130,7 @@ class NamedRows:
     def _pick(self, text: str) -> Collection[str]:
         """The keys of the rows that boxes of forms find by a text: by its sound, or a number."""
         try:
-            return [picked(self.table.name, text).key[-1]]
+            return [picked(self.table.name, text, within=self.within).key[-1]]
         except AmbiguousPickError as several:
             return [candidate.key[-1] for candidate in several.candidates]
         except UnknownPickError:
@@ -172,18 +153,18 @@ class GridWords:
     """What cells of columns may name. Each table is read once, and only if one of it is named."""
 
     def __init__(self) -> None:
-        self._named: dict[str, NamedRows] = {}
+        self._named: dict[tuple[str, str | None], NamedRows] = {}
         self._options: dict[tuple[str, str], Mapping[str, str]] = {}
 
-    def rows(self, table: str) -> NamedRows:
-        """Return the rows of a table."""
-        if table not in self._named:
-            self._named[table] = NamedRows(table_named(table))
-        return self._named[table]
+    def rows(self, table: str, within: str | None = None) -> NamedRows:
+        """Return the rows of a table, or those that lie within a row of another."""
+        if (table, within) not in self._named:
+            self._named[table, within] = NamedRows(table_named(table), within)
+        return self._named[table, within]
 
     def nation(self, text: str) -> str:
         """Return the code of the nation where a text names it; else nothing."""
-        return NATION_CODE if folded(text) in _NATION else ""
+        return nation_named(text)
 
     def choice(self, topic: str, text: str) -> str:
         """Return the key of a choice of a topic by its key or a label, or the text as it is.
@@ -232,9 +213,6 @@ class GridWords:
         if kept not in self._options:
             self._options[kept] = dict(_option_words(table, column))
         return self._options[kept].get(folded(text), text)
-
-
-_NATION = {folded(word) for word in (NATION_CODE, "China", "nation", "全国", "中国", "国家")}
 
 
 def _option_words(table: Table, column: TableColumn) -> Iterable[tuple[str, str]]:

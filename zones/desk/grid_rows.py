@@ -13,6 +13,9 @@ from zones.dataset.table import Cells, Key, Table
 from zones.desk.grid_files import Sheet, escaped
 from zones.desk.proposals import RowDraft
 
+#: By column a table, and the key of the row of another within which its rows lie, if in one.
+Unresolved = dict[str, tuple[str, str | None]]
+
 
 class Note(NamedTuple):
     """A cell that was read otherwise than it is written."""
@@ -33,7 +36,8 @@ class GridRow:
 
     ``cells`` are those that it gives, as they were read. Of a row that is made from an export the
     ``draft`` proposes those alone that are others than they were; a row that cannot be named has
-    none. ``unresolved`` are the columns whose cells name nothing that there is, and the tables.
+    none. ``unresolved`` are the columns whose cells name nothing that there is, with the tables
+    and the rows that they should lie within.
     ``is_gone`` says that the row was not edited, and is no longer there.
     """
 
@@ -44,7 +48,7 @@ class GridRow:
     draft: RowDraft | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    unresolved: dict[str, str] = field(default_factory=dict)
+    unresolved: Unresolved = field(default_factory=dict)
     is_gone: bool = False
     #: What stands beside the cells: the words of the document, and where they were read.
     beside: dict[str, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from cbec_portal.languages import CHINESE, CODES, ENGLISH, in_language, is_chinese
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
+from zones.dataset.zone_tables import Zones
 from zones.models import Batch, City, Policy, Source
 from zones.models.labels import words
 from zones.models.scopes import BODIES
@@ -41,6 +42,7 @@ class PickEntry(NamedTuple):
 
     ``names`` are all forms of its key and names, ``sounds`` those that count where nothing has the
     name itself: how it may be read, what its number is called in English. ``text`` holds all words.
+    ``within`` are names that only tell it from those that lie in the same row.
     """
 
     key: Key
@@ -48,6 +50,7 @@ class PickEntry(NamedTuple):
     names: frozenset[str]
     sounds: frozenset[str]
     text: str
+    within: frozenset[str] = frozenset()
 
     @property
     def key_text(self) -> str:
@@ -108,7 +111,7 @@ def entries_of(table: Table, snapshot: Snapshot, within: str | None) -> PickEntr
         return entries
     # Within another row its own part of the key is enough.
     return PickEntries(
-        entry._replace(names=entry.names | {joined(entry.key[-1])})
+        entry._replace(names=entry.names | entry.within | {joined(entry.key[-1])})
         for entry in entries.rows
         if entry.key[0] == within
     )
@@ -119,6 +122,7 @@ LYING_IN: Mapping[str, str] = {
     "choices": "topics",
     "policies": "topics",
     "batches": "programmes",
+    "zones": "programmes",
     "requirements": "templates",
 }
 
@@ -129,14 +133,19 @@ def _read(table: Table, snapshot: Snapshot) -> PickEntries:
 
 
 def _entry(
-    key: Key, parts: Parts, *, names: Iterable[str] = (), sounds: Iterable[str] = (), more: str = ""
+    key: Key,
+    parts: Parts,
+    *,
+    names: Iterable[str] = (),
+    sounds: Iterable[str] = (),
+    within: Iterable[str] = (),
+    more: str = "",
 ) -> PickEntry:
     own = {joined(" ".join(key)), *names}
     called = [word for part in parts for word in part]
     text = plain(" ".join([*key, *called, more]))
-    return PickEntry(
-        key, parts, frozenset(filter(None, own)), frozenset(filter(None, sounds)), text
-    )
+    given = (frozenset(filter(None, forms)) for forms in (own, sounds))
+    return PickEntry(key, parts, *given, text, frozenset(within))
 
 
 def _named(row: object) -> tuple[str, str]:
@@ -256,7 +265,24 @@ def _batches(_snapshot: Snapshot) -> Iterator[PickEntry]:
                 (number or batch.title_en, number or batch.title_zh),
             ),
             names=map(joined, (*called, number, batch.title_en, batch.title_zh)),
+            within=map(joined, (english, chinese, f"{chinese}次", chinese[1:])),
             more=f"{batch.title_en} {batch.title_zh}",
+        )
+
+
+def _zones(snapshot: Snapshot) -> Iterator[PickEntry]:
+    """Zones as they are known now: they are called by their cities, too."""
+    table = Zones()
+    programmes = {own.slug: _named(own) for own in snapshot.related["programme"].values()}
+    cities = {city.slug: city for city in snapshot.cities.values()}
+    for cells in table.current():
+        key = table.key_of(cells)
+        city, programme = cities[cells["city"]], programmes[cells["programme"]]
+        own = (cells["zone_name_en"], cells["zone_name_zh"])
+        names = {*name_keys([city.name_en, city.name_zh]), city.adcode, *map(joined, own)}
+        whole = {f"{joined(name)}{form}" for name in (*programme, key[0]) for form in names}
+        yield _entry(
+            key, (_both_names(city), programme, own), names={*names, *whole}, sounds=_spoken(city)
         )
 
 
@@ -317,4 +343,5 @@ _READERS: Mapping[str, Callable[[Snapshot], Iterator[PickEntry]]] = {
     "choices": _choices,
     "sources": _sources,
     "batches": _batches,
+    "zones": _zones,
 }

@@ -18,6 +18,7 @@ from cbec_portal.refusals import shown
 from zones.dataset.table import Key
 from zones.desk.judgement import table_named
 from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, entries_of
+from zones.models.scopes import NATION_CODE
 from zones.rules.names import is_below_a_city, joined, plain
 from zones.selectors.place_names import cities_called
 from zones.selectors.snapshot import Snapshot, current_snapshot
@@ -32,6 +33,8 @@ MOST_TOLD = 5
 #: Longer texts come near nothing that would be worth the search.
 LONGEST_NEAR = 60
 
+#: What the nation is called.
+_NATION = {joined(word) for word in (NATION_CODE, "China", "nation", "全国", "中国", "国家")}
 _KEY_IN_BRACKETS = re.compile(r"(?P<called>.*)[(（](?P<key>[^()（）]*)[)）]\s*", re.DOTALL)
 
 
@@ -65,8 +68,8 @@ def candidates(table: str, typed: str, *, within: str | None = None, limit: int 
     Args:
         table: the name of a table of the dataset.
         typed: what somebody typed: a key, a name in either language, a number, or part of one.
-        within: the key of the row in which they lie, of choices and policies the topic, of batches
-            the programme. Policies are sought in the topic that the text begins with, else.
+        within: the key of the row in which they lie: of choices and policies the topic, of batches
+            and zones the programme. Else policies are sought in that with which the text begins.
         limit: how many at most.
 
     Raises:
@@ -108,6 +111,11 @@ def picked(table: str, typed: str, *, within: str | None = None) -> Pick:
     raise UnknownPickError(text % _words(typed, told), told)
 
 
+def nation_named(typed: str) -> str:
+    """Return the code of the nation where a text names it; else nothing."""
+    return NATION_CODE if joined(typed[:LONGEST]) in _NATION else ""
+
+
 def label_of(table: str, key: Key) -> str:
     """Return what a list calls a row; its key where there is no such row."""
     within = key[0] if table in LYING_IN else None
@@ -147,9 +155,9 @@ def _named_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) 
     if found := _labelled(typed, entries) or entries.by_name.get(asked, []):
         return found
     # A county is no city, though its name be one's.
-    if table == "cities" and not is_below_a_city(typed):
+    if table in ("cities", "zones") and not is_below_a_city(typed):
         keys = cities_called(typed, snapshot)
-        if found := [entry for entry in entries.rows if entry.key[0] in keys]:
+        if found := [entry for entry in entries.rows if entry.key[-1] in keys]:
             return found
     return entries.by_sound.get(asked, [])
 

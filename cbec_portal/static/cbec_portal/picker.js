@@ -13,15 +13,18 @@ const offer = async (box) => {
   if (before) before.abort();
   const own = new AbortController();
   asking.set(box, own);
-  const asked = new URLSearchParams({ q: box.value, within: withinOf(box) });
-  const typed = box.value.trim().toLowerCase();
+  // Of several by semicolons the last is offered for; those before it stay as they are.
+  const earlier = "many" in box.dataset ? box.value.match(/^(?:.*[;；]\s*)?/)[0] : "";
+  const last = box.value.slice(earlier.length);
+  const asked = new URLSearchParams({ q: last, within: withinOf(box) });
+  const typed = last.trim().toLowerCase();
   try {
     const answer = await fetch(`${box.dataset.pick}?${asked}`, { signal: own.signal });
     if (!answer.ok) return;
     const { picks } = await answer.json();
     const options = picks.map(({ label }) => {
       const option = document.createElement("option");
-      option.value = label;
+      option.value = earlier + label;
       // Browsers hide what does not hold the letters that were typed, such as its pinyin.
       if (!label.toLowerCase().includes(typed)) option.label = `${box.value} → ${label}`;
       return option;

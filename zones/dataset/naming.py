@@ -1,0 +1,89 @@
+"""Which rows of other tables the cells of a row name: for pickers, grids, and what cannot go.
+
+What a data package can say stands in the foreign keys of a table; a table says the rest itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from zones.dataset.table_registry import registry
+from zones.models.scopes import NATION_CODE
+from zones.rules.values import listed
+
+if TYPE_CHECKING:
+    from zones.dataset.table import Key, Table
+
+#: The tables of what scopes name, by their kind.
+SCOPE_TABLES = {
+    "programme": "programmes",
+    "province": "provinces",
+    "customs_district": "customs_districts",
+    "city": "cities",
+}
+
+
+class Naming(NamedTuple):
+    """What a column names: rows of which table, and how.
+
+    They lie ``within`` the row that another column names, or in nothing. ``many`` stand in one cell
+    by semicolons. The cell is the last part of a key, or the whole with its parts joined by a
+    ``joint``; or it is what a row is ``called``, by a column of that.
+    """
+
+    table: str
+    within: str = ""
+    many: bool = False
+    joint: str = ""
+    called: str = ""
+    nation: bool = False
+
+    def cell_of(self, key: Key) -> str:
+        """Return what a cell says that names the row of a key."""
+        return self.joint.join(key) if self.joint else key[-1]
+
+
+class RowName(NamedTuple):
+    """A row that a cell names: the column, the table of the row, and its key."""
+
+    column: str
+    table: str
+    key: Key
+
+
+def naming_of(table: Table, column: str, cells: Mapping[str, str]) -> Naming | None:
+    """Return what a column of a table names beside other cells of its row; nothing if none."""
+    if own := table.naming(column, cells):
+        return own
+    foreign_keys = [foreign for foreign in table.foreign_keys if column in foreign.columns]
+    for foreign in sorted(foreign_keys, key=lambda foreign: len(foreign.columns)):
+        whole, *rest = foreign.columns
+        if not rest:
+            return Naming(foreign.table)
+        if column != whole:
+            return Naming(foreign.table, within=whole)
+        other = next(one for one in registry if one.name == foreign.table)
+        return naming_of(other, foreign.keys[0], {})
+    return None
+
+
+def rows_named(table: Table, cells: Mapping[str, str]) -> Iterator[RowName]:
+    """Yield the rows of other tables that a row names by their keys, each as often as it does."""
+    for column in table.columns:
+        if (cell := cells.get(column.name, "")) and (named := naming_of(table, column.name, cells)):
+            yield from _named(column.name, cell, named, cells)
+    yield from table.named_beside(cells)
+
+
+def _named(column: str, cell: str, named: Naming, cells: Mapping[str, str]) -> Iterable[RowName]:
+    if named.called:
+        return
+    for part in listed(cell) if named.many else [cell]:
+        if named.joint:
+            whole, _joint, own = part.partition(named.joint)
+            yield RowName(column, named.table, (whole, own))
+        elif named.within:
+            yield RowName(column, named.table, (cells.get(named.within, ""), part))
+        elif not (named.nation and part == NATION_CODE):
+            yield RowName(column, named.table, (part,))
