@@ -19,8 +19,9 @@ from zones.dataset.policy_table import Policies, identities_of
 from zones.dataset.table import BATCH, Cells, Changes
 from zones.desk.judgement import Judgement, without_refused
 from zones.models import City, Policy, Topic
-from zones.models.querysets.in_force_sql import Ref, Row
-from zones.services.forecast import forecast
+from zones.models.querysets.in_force_sql import Ref
+from zones.services.forecast import foreseen
+from zones.services.in_force_rows import Difference
 
 #: The cells of a policy that are its answer; the others are the words it is told in.
 ANSWER = ("state", "value", "value_zh")
@@ -42,11 +43,6 @@ class CellChange(NamedTuple):
     before: Mapping[str, str] | None
     after: Mapping[str, str] | None
 
-    @property
-    def is_answer(self) -> bool:
-        """Return whether the answer itself is another, not only the words it is told in."""
-        return _answer(self.before) != _answer(self.after)
-
 
 class AlikeChange(NamedTuple):
     """Cities in which the same answer becomes the same other during the same days."""
@@ -58,81 +54,94 @@ class AlikeChange(NamedTuple):
     after: Mapping[str, str] | None
     cities: tuple[str, ...]
 
+    @property
+    def is_answer(self) -> bool:
+        """Return whether the answer itself is another, not only the words it is told in."""
+        return _answer(self.before) != _answer(self.after)
+
 
 @dataclass(frozen=True)
 class Effect:
-    """Every cell that becomes another, by topic, city and day."""
+    """Every cell that becomes another: what changes alike in several cities is told once."""
 
-    changes: Sequence[CellChange]
+    groups: Sequence[AlikeChange]
+
+    @cached_property
+    def changes(self) -> list[CellChange]:
+        """Return every change of a cell, by topic, city and day."""
+        return _city_by_city(self.groups)
 
     @cached_property
     def answers(self) -> list[CellChange]:
         """Return the changes in which the answer itself becomes another."""
-        return [change for change in self.changes if change.is_answer]
+        return _city_by_city(group for group in self.groups if group.is_answer)
 
     @cached_property
     def cities(self) -> list[str]:
         """Return the cities in which an answer becomes another."""
-        return sorted({change.city for change in self.changes})
+        return sorted({city for group in self.groups for city in group.cities})
 
     @cached_property
     def topics(self) -> list[str]:
         """Return the topics of which an answer becomes another."""
-        return sorted({change.topic for change in self.changes})
+        return sorted({group.topic for group in self.groups})
 
     @cached_property
     def matrix(self) -> dict[str, dict[str, int]]:
         """Return by topic and city how many spans become others."""
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for change in self.changes:
-            found[change.topic][change.city] += 1
+        for group in self.groups:
+            own = found[group.topic]
+            for city in group.cities:
+                own[city] += 1
         return found
 
-    @cached_property
-    def groups(self) -> list[AlikeChange]:
-        """Return what changes alike in several cities once, with these, by topic and day."""
-        found: dict[tuple[object, ...], list[CellChange]] = defaultdict(list)
-        for change in self.changes:
-            own = (change.topic, change.first, change.last, id(change.before), id(change.after))
-            found[own].append(change)
-        groups = [
-            AlikeChange(*one[0][1:], tuple(sorted({change.city for change in one})))
-            for one in found.values()
-        ]
-        return sorted(groups, key=lambda g: (g.topic, g.first, g.last or "9999", g.cities))
+
+def _city_by_city(groups: Iterable[AlikeChange]) -> list[CellChange]:
+    found = (CellChange(city, *group[:5]) for group in groups for city in group.cities)
+    return sorted(found, key=attrgetter("topic", "city", "first"))
 
 
 def effect_of(found: Judgement) -> Effect:
     """Return what a set would do to answers, were the rows published that can be.
 
     It takes one query for each topic that changes, and a fixed number besides, whatever the set
-    holds.
+    holds. Rows in force are let go of topic by topic.
     """
     changes = without_refused(found)
-    coming = forecast(expected_of(changes, withdraw=True))
-    gone = {topic: [row for _, row in own.surplus] for topic, own in coming.differences.items()}
-    come = {topic: own.missing for topic, own in coming.differences.items()}
-    rows = [row for own in (*gone.values(), *come.values()) for row in own]
-    named = _Named(rows, changes.get(Policies.name, Changes()), coming.identities)
-    found_changes = (
-        change
-        for topic in coming.differences
-        for change in _changes_of(named, gone[topic], come[topic])
+    expected = expected_of(changes, withdraw=True)
+    spans = {
+        (topic, *span): cities
+        for topic, difference in foreseen(expected)
+        for span, cities in _cities_by_span(difference).items()
+    }
+    policies = {policy for _, _, _, *both in spans for policy in both if policy is not None}
+    named = _Named(policies, changes.get(Policies.name, Changes()), expected.identities)
+    groups = (
+        AlikeChange(
+            named.topic(topic),
+            first,
+            last,
+            named.policy(was),
+            named.policy(will),
+            tuple(sorted(map(named.city, cities))),
+        )
+        for (topic, first, last, was, will), cities in spans.items()
     )
-    return Effect(sorted(found_changes, key=attrgetter("topic", "city", "first")))
+    return Effect(sorted(groups, key=lambda g: (g.topic, g.first, g.last or "9999", g.cities)))
 
 
 class _Named:
     """What rows in force refer to by ids, by names: cities, topics, and the cells of policies."""
 
-    def __init__(self, rows: Iterable[Row], policies: Changes, identities: Sequence[str]) -> None:
+    def __init__(self, ids: Iterable[int], policies: Changes, identities: Sequence[str]) -> None:
         self._cities: dict[Ref, str] = dict(City.objects.order_by().values_list("pk", "slug"))
         self._topics: dict[Ref, str] = dict(Topic.objects.order_by().values_list("pk", "slug"))
         self._policies: dict[int, Cells] = {}
         born = {identity: key for key, identity in identities_of(policies).items()}
         for number, identity in enumerate(identities, start=1):
             self._policies[-number] = policies.rows[born[identity]].cells
-        known = sorted({row.policy for row in rows if row.policy > 0})
+        known = sorted(policy for policy in ids if policy > 0)
         for start in range(0, len(known), BATCH):
             batch = Policy.objects.filter(pk__in=known[start : start + BATCH]).order_by()
             for cells in Policies().cells(batch, "pk"):
@@ -151,7 +160,7 @@ class _Named:
         return None if policy is None else self._policies[policy]
 
 
-class _Held(NamedTuple):
+class _Holding(NamedTuple):
     """A policy that answers in a city from a day to a day, inclusive."""
 
     first: str
@@ -159,40 +168,39 @@ class _Held(NamedTuple):
     policy: int
 
 
-def _changes_of(named: _Named, gone: Sequence[Row], come: Sequence[Row]) -> Iterator[CellChange]:
-    """The changes of one topic. Cities in which the same policies come and go share their spans."""
-    by_city: dict[Ref, tuple[list[_Held], list[_Held]]] = {}
-    for place, rows in enumerate((gone, come)):
-        for row in rows:
-            held = _Held(row.from_day, row.until_day, row.policy)
-            by_city.setdefault(row.city, ([], []))[place].append(held)
-    alike: dict[tuple[tuple[_Held, ...], ...], list[Ref]] = defaultdict(list)
-    for city, both in by_city.items():
-        # No two of a city begin on one day, so what follows the day is not compared.
-        alike[tuple(tuple(sorted(held)) for held in both)].append(city)
-    topic = named.topic(next(iter((*gone, *come))).topic) if by_city else ""
-    for (before, after), cities in alike.items():
-        spans = [
-            (first, last, named.policy(was), named.policy(will))
-            for first, last, was, will in _spans(before, after)
-        ]
-        for city in map(named.city, cities):
-            for span in spans:
-                yield CellChange(city, topic, *span)
-
-
+#: First and last day, and the policies that answer before and after.
 Span = tuple[str, str | None, int | None, int | None]
 
 
-def _spans(before: Sequence[_Held], after: Sequence[_Held]) -> Iterator[Span]:
+def _cities_by_span(difference: Difference) -> dict[Span, list[Ref]]:
+    """The changes of one topic, and the cities of each. Where the same policies come and go during
+    the same days, spans are worked out once.
+    """
+    by_city: dict[Ref, tuple[list[_Holding], list[_Holding]]] = {}
+    for place, rows in enumerate(((row for _, row in difference.surplus), difference.missing)):
+        for row in rows:
+            held = _Holding(row.from_day, row.until_day, row.policy)
+            by_city.setdefault(row.city, ([], []))[place].append(held)
+    alike: dict[tuple[tuple[_Holding, ...], ...], list[Ref]] = defaultdict(list)
+    for city, both in by_city.items():
+        # No two of a city begin on one day, so what follows the day is not compared.
+        alike[tuple(tuple(sorted(held)) for held in both)].append(city)
+    found: dict[Span, list[Ref]] = defaultdict(list)
+    for (before, after), cities in alike.items():
+        for span in _spans(before, after):
+            found[span] += cities
+    return found
+
+
+def _spans(before: Sequence[_Holding], after: Sequence[_Holding]) -> Iterator[Span]:
     """The days on which another policy answers, each span with the policies before and after."""
     was = {held.first: held for held in before}
     will = {held.first: held for held in after}
     edges = sorted(
         {*was, *will} | {_day_after(held.last) for held in (*before, *after) if held.last}
     )
-    old: _Held | None = None
-    new: _Held | None = None
+    old: _Holding | None = None
+    new: _Holding | None = None
     open_span: Span | None = None
     for first, following in zip(edges, [*edges[1:], None], strict=True):
         old, new = _at(first, was, old), _at(first, will, new)
@@ -208,7 +216,7 @@ def _spans(before: Sequence[_Held], after: Sequence[_Held]) -> Iterator[Span]:
         yield open_span
 
 
-def _at(day: str, held: Mapping[str, _Held], earlier: _Held | None) -> _Held | None:
+def _at(day: str, held: Mapping[str, _Holding], earlier: _Holding | None) -> _Holding | None:
     """What answers on a day: what begins then, or what did before if it goes on."""
     if day in held:
         return held[day]

@@ -7,7 +7,7 @@ writes. So resolution goes by what will be known, and asks for no more than what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from zones.models import City, Policy, Revision, Topic
@@ -87,6 +87,13 @@ class Forecast:
 
 def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecast:
     """Resolve anew what will be another than it is known now."""
+    return Forecast(dict(foreseen(expected, progress)), expected.identities)
+
+
+def foreseen(
+    expected: Expected, progress: Progress = lambda _: None
+) -> Iterator[tuple[Ref, Difference]]:
+    """Resolve anew what will be another than it is known now, and yield it topic by topic."""
     after = expected.facts.bindings()
     rebound = _rebound(expected.before, after)
     policies = Policy.objects.current().not_withdrawn()
@@ -97,14 +104,12 @@ def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecas
     for known, own in rules_of(policies).items():
         rules[known] = own
     touched = sorted(_touched(expected, rules, after, rebound).items(), key=str)
-    differences: dict[Ref, Difference] = {}
     for count, (topic, cities) in enumerate(touched, start=1):
         gone = expected.gone[topic]
         kept = [rule for rule in rules[topic] if rule.policy not in gone]
         will = kept + expected.new[topic]
-        differences[topic] = difference(topic, sorted(cities, key=str), after, will)
+        yield topic, difference(topic, sorted(cities, key=str), after, will)
         progress(f"resolved topic {count} of {len(touched)}")
-    return Forecast(differences, expected.identities)
 
 
 def _rebound(before: CityBindings, after: CityBindings) -> dict[Scope, set[Ref]]:
