@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -86,9 +86,9 @@ class Changes:
     unchanged: int = 0
 
     @property
-    def rows(self) -> dict[Key, TableRow]:
-        """Return all rows to be written."""
-        return self.added | self.corrected
+    def rows(self) -> Mapping[Key, TableRow]:
+        """Return all rows to be written, as a view: it may be asked for each of many rows."""
+        return ChainMap(self.corrected, self.added)  # which yields those of the last map first
 
     def keep(self, key: Key) -> None:
         """Leave a row as it is here, whatever the file says of it."""
