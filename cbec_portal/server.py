@@ -7,6 +7,7 @@ then does a thread of the portal work on one. Whoever sends or reads slowly keep
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import re
@@ -105,6 +106,10 @@ class Workers:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
+        # What is there before the first worker stays: looking for garbage in it takes a tenth of a
+        # large answer, and writes to memory that workers else share.
+        gc.collect()
+        gc.freeze()
         try:
             while True:
                 while len(self.started) < self.number:
