@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
@@ -183,6 +184,35 @@ class Renamed:
             return f"{subject}{operator}{self.key('programme', value)}"
         subject = self.key(whole, subject)
         return f"{subject}{operator}{self.within(part, subject, value)}"
+
+
+class KeysEver:
+    """The keys that rows had before they were renamed, by tables of the dataset."""
+
+    def __init__(self) -> None:
+        self._former: dict[tuple[str, str], list[str]] = {}
+        for (kind, former), current in every_renamed().items():
+            self._former.setdefault((kind, current), []).append(former)
+
+    def of(self, table: Table, key: Key) -> set[Key]:
+        """Return every key under which a row may be noted: that of today, and each with a former
+        part.
+        """
+        cells = dict(zip(table.key, key, strict=True))
+        kinds = _kinds(table)
+        if "scope_kind" in cells:
+            kinds["scope_code"] = SCOPES.get(cells["scope_kind"], "")
+        parts = [
+            [cell, *self._former.get((kinds.get(name, ""), cell), ())]
+            for name, cell in cells.items()
+        ]
+        for kind, whole, part in _pairs(table):
+            if whole in cells and part in cells:
+                before = f"{cells[whole]}{keys_of_kind(kind).joint}"
+                former = self._former.get((kind, f"{before}{cells[part]}"), ())
+                place = table.key.index(part)
+                parts[place] += [own.removeprefix(before) for own in former]
+        return set(product(*parts))
 
 
 def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cells]:

@@ -6,18 +6,17 @@ before it, so that nothing is told twice while others publish.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from zones.dataset.alias_table import KINDS, WITHIN
+from zones.dataset.alias_table import KeysEver
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
 from zones.models import AppliedRow, Policy, RowEdit
-from zones.models.former_keys import every_renamed, keys_of_kind
 
 #: How many rows a page tells of.
 PAGE = 50
@@ -127,38 +126,25 @@ def _of_object(table: Table, key: Key) -> QuerySet[AppliedRow]:
     applied = AppliedRow.objects.filter(table=table.name)
     if table.name == Policies.name:
         return applied.filter(_of_policy(key))
-    return applied.filter(key__in=[key_text(own) for own in _keys(table, key)])
+    return applied.filter(key__in=_texts(KeysEver().of(table, key)))
+
+
+def _texts(keys: Iterable[Key]) -> list[str]:
+    return [key_text(key) for key in keys]
 
 
 def _of_policy(key: Key) -> Q:
     """The rows of one policy: while another has a key that it had once, they are not of it."""
-    known = Policies().known_identity(key)
-    found = Q(key=key_text(key)) if known is None else Q(pk__in=[])
+    table, ever = Policies(), KeysEver()
+    known = table.known_identity(key)
+    found = Q(key__in=_texts(ever.of(table, key))) if known is None else Q(pk__in=[])
     versions = Policy.objects.published().filter(identity=known or "").order_by("version")
     for start, recorded, replaced in versions.values_list(
         "effective_from", "recorded_in", "replaced_in"
     ):
-        own = Q(key=key_text((*key[:3], str(start))))
+        own = Q(key__in=_texts(ever.of(table, (*key[:3], str(start)))))
         while_current = Q(revision__gt=recorded)
         if replaced is not None:
             while_current &= Q(revision__lte=replaced)
         found |= own & (while_current | Q(revision=recorded, before__isnull=True))
     return found
-
-
-def _keys(table: Table, key: Key) -> Iterator[Key]:
-    """The key of a row, and those that it had."""
-    yield key
-    if table.name in KINDS:
-        yield from ((former,) for former in _former(KINDS[table.name], key[0]))
-    elif table.name in WITHIN:
-        kind = WITHIN[table.name][0]
-        joint = keys_of_kind(kind).joint
-        for former in _former(kind, joint.join(key)):
-            whole, _, own = former.partition(joint)
-            yield whole, own
-
-
-def _former(kind: str, current: str) -> list[str]:
-    renamed: Mapping[tuple[str, str], Any] = every_renamed()
-    return [former for (own, former), now in renamed.items() if (own, now) == (kind, current)]

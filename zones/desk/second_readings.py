@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now, today_in_china
 from cbec_portal.languages import active_language
+from zones.dataset.alias_table import KeysEver
 from zones.dataset.applied_rows import key_text
+from zones.dataset.policy_table import Policies
 from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH
 from zones.desk.permissions import SetAction, may, require
@@ -129,24 +131,12 @@ def _drawable(draw: ReadingDraw) -> list[int]:
 def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
     """Return by id who wrote, changed or reviewed policies, by names in one case.
 
-    Nobody did of those that came with a load, whose author is the dataset. A start that was
-    corrected is another key, under which the earlier work was noted: every start counts that a
-    policy ever had.
+    Nobody did of those that came with a load, whose author is the dataset. Work on a policy was
+    noted under the key that it had then: all count that it ever had.
     """
     policies = list(policies)
     found: dict[int, set[str]] = {policy.pk: set() for policy in policies}
-    own: dict[str, list[int]] = {}
-    for policy in policies:
-        own.setdefault(policy.identity, []).append(policy.pk)
-    starts: dict[str, set[str]] = {}
-    versions = Policy.objects.published().filter(identity__in=own).order_by()
-    for identity, start in versions.values_list("identity", "effective_from"):
-        starts.setdefault(identity, set()).add(str(start))
-    keys: dict[str, set[int]] = {}
-    for policy in policies:
-        own_key = policy.key_parts
-        for start in {own_key[3], *starts.get(policy.identity, ())}:
-            keys.setdefault(key_text((*own_key[:3], start)), set()).add(policy.pk)
+    keys = _keys_ever(policies)
 
     def note(numbers: Iterable[int], *names: str) -> None:
         told = {name.strip().casefold() for name in names} - {""}
@@ -162,6 +152,26 @@ def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
     for key, name in edits.values_list("key", "name"):
         note(keys[key], name)
     return found
+
+
+def _keys_ever(policies: Iterable[Policy]) -> dict[str, set[int]]:
+    """The ids of policies by every key, as a text, that each ever had.
+
+    Its start may have been corrected, its topic and its scope renamed.
+    """
+    policies = list(policies)
+    starts: dict[str, set[str]] = {}
+    versions = Policy.objects.published().filter(identity__in={own.identity for own in policies})
+    for identity, start in versions.order_by().values_list("identity", "effective_from"):
+        starts.setdefault(identity, set()).add(str(start))
+    table, ever = Policies(), KeysEver()
+    keys: dict[str, set[int]] = {}
+    for policy in policies:
+        *scope, own_start = policy.key_parts
+        for start in {own_start, *starts.get(policy.identity, ())}:
+            for key in ever.of(table, (*scope, start)):
+                keys.setdefault(key_text(key), set()).add(policy.pk)
+    return keys
 
 
 def knowing(policies: Iterable[Policy]) -> dict[int, set[str]]:

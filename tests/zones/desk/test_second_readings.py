@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.threads import at_once
-from tests.zones.desk.acts import person, published, say_why_all, written
+from tests.zones.desk.acts import known, person, proposed, published, said, say_why_all, written
+from zones.desk.history import of_object
+from zones.desk.judgement import table_named
 from zones.desk.proposals import open_set, propose
 from zones.desk.second_readings import (
     SaidAgain,
@@ -26,9 +28,10 @@ from zones.desk.second_readings import (
 )
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
-from zones.models import Policy, SecondReading
+from zones.models import City, Policy, SecondReading, Topic
 from zones.models.value_types import TESTABLE, plain_value, value_cell
 from zones.rules.vocabulary import Settlement, State
+from zones.services.key_changes import rename
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -220,6 +223,48 @@ def test_whoever_wrote_a_policy_under_an_earlier_start_reads_it_not_again(
         with pytest.raises(PermissionDenied):
             read_again(reading, who, SaidAgain("stated", "6000"))
     assert reading in waiting_for(person("cleo", "analyst"))
+
+
+@pytest.mark.parametrize("renamed", ["topic", "scope", "both"])
+def test_whoever_wrote_a_policy_under_a_former_key_reads_it_not_again(
+    analyst: Any, other_analyst: Any, reviewer: Any, both: Any, renamed: str
+) -> None:
+    local = ("bonded-import-1210", "city", "hangzhou", "2024-01-01")
+    cells = next(own for key, own in known("policies").items() if key[0] == local[0])
+    names = dict(zip(("topic", "scope_kind", "scope_code", "effective_from"), local, strict=True))
+    published(analyst, both, said("policies", {**cells, **names, "effective_to": ""}))
+    waits = proposed(other_analyst, written("policies", local, note="Looked at."))
+    published(person("gil", "analyst"), both, written("policies", local, effective_from="2024-02"))
+    if renamed != "scope":
+        rename(Topic.objects.get(slug=local[0]), "bonded-import")
+    if renamed != "topic":
+        rename(City.objects.get(slug="hangzhou"), "hangzhou-shi")
+    topic = local[0] if renamed == "scope" else "bonded-import"
+    readings = draw_readings(reviewer, 100, topic=topic).readings.select_related("policy")
+    (reading,) = [row for row in readings if row.policy.scope_code.startswith("hangzhou")]
+    assert waits.is_open
+    for who in (analyst, other_analyst, both, person("GIL", "analyst")):
+        assert reading not in waiting_for(who)
+        with pytest.raises(PermissionDenied):
+            read_again(reading, who, SaidAgain("stated", "listed"))
+    assert reading in waiting_for(person("cleo", "analyst"))
+    key = reading.policy.key_parts
+    assert key != (*local[:3], "2024-02")
+    changed = of_object(table_named("policies"), key).rows
+    assert [own.change for own in changed] == ["corrected", "researched"]
+
+
+def test_rates_of_a_renamed_topic_stay_together(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    read_again(drawn(reviewer), analyst, SaidAgain("stated", "5000"))
+    rename(Topic.objects.get(slug=LIMIT[0]), "single-limit")
+    read_again(drawn(reviewer, "single-limit"), other_analyst, SaidAgain("stated", "1"))
+    rates = divergence_rates()
+    assert {slug: (own.read, own.diverging) for slug, own in rates.by_topic.items()} == {
+        "single-limit": (2, 1)
+    }
+    assert [*rates.by_reader] == ["ana", "ben"]
 
 
 def test_whoever_opened_the_set_of_an_answer_reads_it_not_again(
