@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Request, expect
 
 from tests.serving import Served, served
 from tests.templates import Templates
@@ -39,26 +39,27 @@ def base_url(portal: Served) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_from_elsewhere(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No page ever asks another host, nor fails in its own scripts."""
-    if "page" not in request.fixturenames:
-        yield
-        return
-    page: Page = request.getfixturevalue("page")
-    portal: Served = request.getfixturevalue("portal")
+def _nothing_from_elsewhere(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No page of whatever window ever asks another host, nor fails in its own scripts."""
     elsewhere: list[str] = []
     broken: list[str] = []
+    open_window = browser.new_context
 
     def note(asked: Request) -> None:
-        if not asked.url.startswith((portal.url(""), "data:", "blob:")):
+        if not asked.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             elsewhere.append(asked.url)
 
-    page.on("request", note)
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on(
-        "console",
-        lambda told: broken.append(told.text) if "Content Security Policy" in told.text else None,
-    )
+    def watched(**options: Any) -> BrowserContext:
+        window = open_window(**options)
+        window.on("request", note)
+        window.on("weberror", lambda error: broken.append(f"{error.page} {error.error}"))
+        window.on(
+            "console",
+            lambda told: broken.append(told.text) if "Content Security" in told.text else None,
+        )
+        return window
+
+    monkeypatch.setattr(browser, "new_context", watched)
     yield
     assert elsewhere == []
     assert broken == []

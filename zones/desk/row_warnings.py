@@ -7,22 +7,24 @@ back once it says something else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
+from zones.dataset.expectations import expected_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
-from zones.desk.judgement import Judgement, RowJudgement
+from zones.desk.judgement import Judgement, RowJudgement, without_refused
 from zones.models import Acknowledgement, ChangeSet, Policy, Source
 from zones.models.sources import SourceStatus
 from zones.models.value_types import RANGED
 from zones.rules.contradictions import Claim, clashes
-from zones.rules.intervals import interval_of_days
+from zones.rules.intervals import Interval, interval_of_days, union
 from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Fate, ScopeKind, State
 
@@ -64,6 +66,7 @@ def warnings_of(found: Judgement) -> list[RowWarning]:
     }
     usual = _Usual({judged.after["topic"] for judged in policies if judged.after})
     after = _after(found)
+    bound = _Bound(found)
     return [
         RowWarning(judged, code, about, words)
         for judged in policies
@@ -71,7 +74,7 @@ def warnings_of(found: Judgement) -> list[RowWarning]:
         for own in (_DatedPolicy.of(judged.after),)
         for code, about, words in (
             *_overlaps(own, after[own.topic]),
-            *_masks(own, after[own.topic]),
+            *_masks(own, after[own.topic], bound),
             *_of_source(judged, sources),
             *usual.outside(judged),
         )
@@ -171,15 +174,49 @@ def _overlaps(own: _DatedPolicy, after: _ByScope) -> Told:
             yield "unfound", first, told % {"day": first}
 
 
-def _masks(own: _DatedPolicy, after: _ByScope) -> Told:
-    """A narrower policy hides a wider one, or says what that says already."""
+class _Bound:
+    """Which cities scopes will bind, and when, once the rows of a set are published."""
+
+    def __init__(self, found: Judgement) -> None:
+        self._found = found
+        self._shared: dict[tuple[tuple[str, str], tuple[str, str]], list[Interval]] = {}
+
+    @cached_property
+    def _spans(self) -> Mapping[tuple[str, str], Mapping[Any, Sequence[Interval]]]:
+        expected = expected_of(without_refused(self._found), withdraw=True)
+        spans: dict[tuple[str, str], dict[Any, Sequence[Interval]]] = defaultdict(dict)
+        for city, scopes in expected.facts.bindings().items():
+            for scope, bound in scopes.items():
+                spans[scope.kind, scope.code][city] = bound
+        return spans
+
+    def together(self, narrow: tuple[str, str], wide: tuple[str, str], days: Interval) -> bool:
+        """Return whether two scopes bind the same city on one of some days."""
+        return any(span.meet(days) for span in self._both(narrow, wide))
+
+    def _both(self, narrow: tuple[str, str], wide: tuple[str, str]) -> list[Interval]:
+        if (narrow, wide) not in self._shared:
+            others = self._spans.get(wide, {})
+            self._shared[narrow, wide] = union(
+                own.meet(other)
+                for city, spans in self._spans.get(narrow, {}).items()
+                for own in spans
+                for other in others.get(city, ())
+            )
+        return self._shared[narrow, wide]
+
+
+def _masks(own: _DatedPolicy, after: _ByScope, bound: _Bound) -> Told:
+    """A narrower policy hides a wider one from a city, or says what that says already."""
     rank = WIDE_TO_NARROW.index(own.scope[0])
     for scope, others in after.items():
         if WIDE_TO_NARROW.index(scope[0]) >= rank:
             continue
         for other in others:
-            meets = other.lasts_to(own.first) and own.lasts_to(other.first)
-            if not meets or other.cells["state"] == State.NONE_FOUND:
+            both = own.claim.span.meet(other.claim.span)
+            if not both or other.cells["state"] == State.NONE_FOUND:
+                continue
+            if not bound.together(own.scope, scope, both):
                 continue
             if any(
                 other.first < later.first <= own.first and later.lasts_to(own.first)

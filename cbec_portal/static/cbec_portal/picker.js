@@ -1,7 +1,7 @@
 // Offers rows for what is typed in a box that names one. The portal alone decides which is meant.
 "use strict";
 
-const asking = new WeakMap();
+const askedFor = new WeakMap();
 
 const withinOf = (box) => {
   const other = box.dataset.withinBox && box.form && box.form.elements[box.dataset.withinBox];
@@ -9,10 +9,10 @@ const withinOf = (box) => {
 };
 
 const offer = async (box) => {
-  const before = asking.get(box);
+  const before = askedFor.get(box);
   if (before) before.abort();
   const own = new AbortController();
-  asking.set(box, own);
+  askedFor.set(box, own);
   // Of several by semicolons the last is offered for; those before it stay as they are.
   const earlier = "many" in box.dataset ? box.value.match(/^(?:.*[;；]\s*)?/)[0] : "";
   const last = box.value.slice(earlier.length);
@@ -35,13 +35,13 @@ const offer = async (box) => {
   }
 };
 
-const waiting = new WeakMap();
+const askedSoon = new WeakMap();
 
 const offerSoon = (event) => {
   const box = event.target;
   if (!(box instanceof HTMLInputElement) || !box.dataset.pick || !box.list) return;
-  clearTimeout(waiting.get(box));
-  waiting.set(box, setTimeout(() => offer(box), event.type === "focusin" ? 0 : 150));
+  clearTimeout(askedSoon.get(box));
+  askedSoon.set(box, setTimeout(() => offer(box), event.type === "focusin" ? 0 : 150));
 };
 
 document.addEventListener("input", offerSoon);

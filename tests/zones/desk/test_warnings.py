@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from tests.zones.desk.acts import (
     known,
@@ -26,6 +27,7 @@ from zones.desk.proposals import RowDraft, repropose
 from zones.desk.row_warnings import acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
+from zones.models import Placement, Policy, Zone
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +121,53 @@ def test_a_wider_answer_that_the_set_takes_out_hides_behind_nothing(analyst: Any
         ),
     )
     assert "masks" not in dict(warned_of(judge(both)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "cities"),
+    [
+        ("city", "hangzhou", ["hangzhou"]),
+        ("customs_district", "2900", {"customs_district__code": "2900"}),
+        ("province", "CN-ZJ", {"province__iso_3166_2": "CN-ZJ"}),
+    ],
+)
+def test_a_row_hides_nothing_from_cities_that_it_does_not_bind(
+    analyst: Any, kind: str, code: str, cities: Any
+) -> None:
+    """Of every topic that something local answers, a row for each scope: it hides nothing but what
+    binds some of its cities, as a look at where they lie tells.
+    """
+    places = Placement.objects.current().filter(
+        **({"city__slug__in": cities} if isinstance(cities, list) else cities)
+    )
+    bodies: set[tuple[str, str]] = {("nation", "CN")}
+    for placement in places:
+        bodies |= {
+            ("customs_district", placement.customs_district.code),
+            ("province", placement.province.iso_3166_2),
+        }
+        bodies |= {
+            ("customs_district", other.code)
+            for other in placement.city.other_customs_districts.all()
+        }
+        zones = Zone.objects.current().not_withdrawn()
+        covering = Q(city=placement.city) | Q(coverages__city=placement.city)
+        bodies |= {("programme", zone.batch.programme.slug) for zone in zones.filter(covering)}
+    local = Policy.objects.current().not_withdrawn().exclude(scope_kind__in=["nation", "city"])
+    topics = sorted({*local.values_list("topic__slug", flat=True)})
+    like = {key[0]: cells for key, cells in known("policies").items()}
+    where = {"scope_kind": kind, "scope_code": code, "effective_from": "2026-10-02"}
+    own = proposed(
+        analyst,
+        *(
+            said("policies", {**like[topic], **where, "effective_to": "", "state": "stated"})
+            for topic in topics
+        ),
+    )
+    about = [about for code, about in warned_of(judge(own)) if code in ("masks", "equal")]
+    hidden = {tuple(one.split(" ")[:2]) for one in about}
+    assert hidden
+    assert hidden <= bodies
 
 
 def test_words_and_notes_alone_are_no_matter(analyst: Any) -> None:
