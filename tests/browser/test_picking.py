@@ -82,3 +82,26 @@ def test_rows_are_offered_while_one_types(desk: Page, typed: str, offered: list[
     labels: list[str] = [option.get_attribute("label") or "" for option in options.all()]
     for value, label in zip(values, labels, strict=True):
         assert typed.lower() in f"{value} {label}".lower()
+
+
+POLICY = "/admin/desk/propose/policies/?lang=en"
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_boxes_follow_the_topic_and_the_kind_of_scope(desk: Page) -> None:
+    desk.goto(POLICY)
+    expect(desk.locator("select#cell_value")).to_have_count(0)
+    desk.locator("#cell_topic").fill("bonded-import-1210")
+    desk.locator("#cell_topic").press("Tab")
+    expect(desk.locator("select#cell_value option")).to_have_count(6)
+    desk.locator("#cell_scope_kind").select_option("city")
+    expect(desk.locator("#cell_scope_code-offers")).to_have_count(1)
+    expect(desk.locator("#cell_topic")).to_have_value("bonded-import-1210")
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_who_leaves_the_topic_for_a_button_gets_what_that_does(desk: Page) -> None:
+    desk.goto(POLICY)
+    desk.locator("#cell_topic").fill("bonded-import-1210")
+    desk.get_by_role("button", name="Save in the set").click()
+    expect(desk.locator(".wrong").first).to_be_visible()

@@ -48,6 +48,8 @@ class Box:
     whole: str = ""
     unit: str = ""
     has_lines: bool = False
+    #: Whether it decides which boxes fit.
+    decides: bool = False
     #: Why the cell never changes, of a key on which something public rests.
     stays: Any = ""
     errors: list[str] = field(default_factory=list)
@@ -149,6 +151,7 @@ class RowForm:
 
     def _suit_policy(self, box: Box) -> None:
         """Let the value follow the topic, and the code the kind of scope."""
+        box.decides = box.column.name in ("topic", "scope_kind")
         match box.column.name:
             case "scope_kind":
                 box.options = [("", "—"), *((value, str(words)) for value, words in SCOPE_KINDS)]
