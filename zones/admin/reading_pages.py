@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from cbec_portal.languages import in_language
 from zones.admin.desk_page import DeskPage
-from zones.desk import second_readings
+from zones.desk import reading_settlements, second_readings
 from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
+from zones.desk.reading_settlements import corrections_of
 from zones.desk.second_readings import (
     SaidAgain,
     changed_since,
@@ -23,11 +25,12 @@ from zones.desk.second_readings import (
 )
 from zones.models import FocusArea, Policy, SecondReading, Topic
 from zones.models.labels import RECORDED_STATE_CHOICES, label
-from zones.rules.vocabulary import Settlement, State
+from zones.rules.vocabulary import SetState, Settlement, State
 from zones.selectors.codebook import codebook_of
 from zones.selectors.rendered_values import display_of, state_words, topic_label
+from zones.selectors.snapshot import current_snapshot
 
-#: So many readings that diverge are listed.
+#: So many readings that diverge are listed, and so many that agree on a page.
 SHOWN = 100
 
 
@@ -41,13 +44,23 @@ class ReadingsPage(DeskPage):
         """Draw a share of the answers."""
         share = self.posted_number("share")
         second_readings.draw_readings(
-            self.request.user, share or 0, self.posted("focus_area"), self.posted("topic")
+            self.request.user,
+            share or 0,
+            focus_area=self.posted("focus_area"),
+            topic=self.posted("topic"),
+            programme=self.posted("programme"),
+            city=self.posted("city"),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the readings of whoever looks, without a word of what was answered first."""
         person, words = self.request.user, CellWords(self.language)
-        diverging = SecondReading.objects.filter(agrees=False).select_related("policy__topic")
+        done = SecondReading.objects.select_related(
+            "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
+        )
+        agreeing = Paginator(done.filter(agrees=True).order_by("-read_at", "-pk"), SHOWN)
+        page = agreeing.get_page(self.request.GET.get("page"))
+        snapshot = current_snapshot()
         rates = divergence_rates()
         topics = {topic.slug: topic for topic in Topic.objects.select_related("focus_area")}
         return super().get_context_data(
@@ -57,8 +70,11 @@ class ReadingsPage(DeskPage):
             waiting_count=SecondReading.objects.filter(read_at=None).count(),
             diverging=[
                 (*_named(row, words), label(Settlement(row.settlement)) if row.settlement else "")
-                for row in diverging.order_by("settlement", "-pk")[:SHOWN]
+                for row in done.filter(agrees=False).order_by("settlement", "-pk")[:SHOWN]
             ],
+            page=page,
+            agreeing=[(*_named(row, words), row.name, row.read_at) for row in page],
+            agreeing_count=agreeing.count,
             whole=rates.whole,
             by_topic=[(words.topic(slug), own) for slug, own in rates.by_topic.items()],
             by_reader=list(rates.by_reader.items()),
@@ -67,6 +83,14 @@ class ReadingsPage(DeskPage):
                 for area in FocusArea.objects.all()
             ],
             topics=[(slug, topic_label(own, self.language)) for slug, own in topics.items()],
+            programmes=[
+                (own.slug, in_language(own, "name", self.language))
+                for own in snapshot.related["programme"].values()
+            ],
+            cities=[
+                (slug, in_language(own, "name", self.language))
+                for slug, own in snapshot.cities_by_slug.items()
+            ],
             **kwargs,
         )
 
@@ -92,7 +116,7 @@ class ReadingPage(DeskPage):
             "policy__source",
             *(f"policy__{n}" for n in Policy.body_columns),
         )
-        rows = SecondReading.objects.select_related("draw", *related)
+        rows = SecondReading.objects.select_related("draw", "correction", *related)
         return get_object_or_404(rows, pk=self.kwargs["reading"])
 
     def forget(self) -> None:
@@ -107,8 +131,12 @@ class ReadingPage(DeskPage):
 
     def settle(self) -> None:
         """Say which answer holds."""
-        second_readings.settle_reading(
-            self.reading, self.request.user, self.posted("settlement"), self.posted("note")
+        reading_settlements.settle_reading(
+            self.reading,
+            self.request.user,
+            self.posted("settlement"),
+            self.posted("note"),
+            self.posted_number("correction"),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -144,12 +172,20 @@ class ReadingPage(DeskPage):
                 "first_summary": in_language(policy, "summary", self.language),
                 "first_source": in_language(policy.source, "title", self.language),
                 "second": self._second(),
-                "may_settle": second_readings.may_settle(row, self.request.user),
+                "may_settle": reading_settlements.may_settle(row, self.request.user),
+                "corrections": corrections_of(row) if self._waits else [],
+                "correction": row.correction,
+                "correction_state": row.correction and label(SetState(row.correction.state)),
                 "settlements": [(one.value, label(one)) for one in Settlement],
                 "settlement": label(Settlement(row.settlement)) if row.settlement else "",
                 "propose": _proposed(policy),
             }
         return super().get_context_data(**shown, **kwargs)
+
+    @property
+    def _waits(self) -> bool:
+        """Whether the two answers diverge and nobody has settled which holds."""
+        return self.reading.agrees is False and not self.reading.settlement
 
     def _second(self) -> str:
         """What was answered again, as an answer is read."""

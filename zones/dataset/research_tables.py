@@ -87,6 +87,8 @@ class ReadingDraws(DeskTable):
         number_column("share", pgettext_lazy("field", "share")),
         words_column("focus_area", pgettext_lazy("field", "focus area")),
         words_column("topic", pgettext_lazy("field", "topic")),
+        replace(words_column("programme", pgettext_lazy("field", "programme")), added_later=True),
+        replace(words_column("city", pgettext_lazy("field", "city")), added_later=True),
         number_column("seed", pgettext_lazy("field", "seed")),
         number_column("known_at", pgettext_lazy("field", "revision read")),
         kept_in(ReadingDraw, "day"),
@@ -112,18 +114,32 @@ class SecondReadings(DeskTable):
         replace(kept_in(SecondReading, "agrees"), empty=None),
         kept_in(SecondReading, "settlement"),
         words_column("note", pgettext_lazy("field", "note")),
+        replace(
+            number_column(
+                "correction", pgettext_lazy("field", "corrected by change set"), required=False
+            ),
+            added_later=True,
+        ),
         words_column("settled_name", pgettext_lazy("field", "name of who settled it")),
         replace(moment("settled_at", SETTLED), required=False, empty=None),
     )
-    foreign_keys = (ForeignKey(("draw",), "reading_draws", ("number",)),)
+    foreign_keys = (
+        ForeignKey(("draw",), "reading_draws", ("number",)),
+        ForeignKey(("correction",), "change_sets", ("number",)),
+    )
 
     def fields(self, row: TableRow) -> dict[str, Any]:
         """Return what is kept of a reading: the version of the policy that was drawn."""
-        named = ("number", "policy", "version", "draw")
+        named = ("number", "policy", "version", "draw", "correction")
         kept = {c.name: row.values[c.name] for c in self.columns if c.name not in named}
         said = row.values
         policy = Policy.objects.published().get(identity=said["policy"], version=said["version"])
-        return kept | {"pk": said["number"], "draw_id": said["draw"], "policy": policy}
+        numbers = {
+            "pk": said["number"],
+            "draw_id": said["draw"],
+            "correction_id": said["correction"],
+        }
+        return kept | numbers | {"policy": policy}
 
 
 class ResearchMarks(DeskTable):

@@ -1,4 +1,4 @@
-"""Blind second readings: drawing answers, reading one again, and settling where two diverge.
+"""Blind second readings: drawing answers, reading one again, and how often two diverge.
 
 Whoever wrote, changed or reviewed an answer does not read it again: that is looked up by name, as
 four eyes are, so that it holds in a restored portal too.
@@ -36,7 +36,7 @@ from zones.models import (
 from zones.models.fields import LONGEST
 from zones.models.value_types import TESTABLE, plain_value
 from zones.rules.values import plain_text
-from zones.rules.vocabulary import RECORDED_STATES, Settlement, State
+from zones.rules.vocabulary import RECORDED_STATES, State
 from zones.services.locks import hold_edition, hold_rows
 
 #: So many readings may wait at once.
@@ -74,11 +74,20 @@ class Divergence:
 
 @transaction.atomic
 def draw_readings(
-    person: Any, share: int, focus_area: str = "", topic: str = "", *, seed: int | None = None
+    person: Any,
+    share: int,
+    *,
+    focus_area: str = "",
+    topic: str = "",
+    programme: str = "",
+    city: str = "",
+    seed: int | None = None,
 ) -> ReadingDraw:
     """Draw a share of the policies that answer somewhere today, to be read again.
 
-    Free texts are not drawn: two people never say them in the same words.
+    It may be narrowed to a ``focus_area``, a ``topic``, those that bind a ``programme``, and those
+    that answer in a ``city``, each by its key. Free texts are not drawn: two people never say them
+    in the same words.
 
     Raises:
         PermissionDenied: whoever asks is no reviewer.
@@ -88,6 +97,7 @@ def draw_readings(
     if not 1 <= share <= 100:
         raise ValidationError(_("A share is 1 to 100 per cent."), code="share")
     draw = ReadingDraw(share=share, focus_area=focus_area, topic=topic, person=person)
+    draw.programme, draw.city = programme, city
     draw.name, draw.at, draw.day = person.get_username(), now(), today_in_china()
     draw.seed = secrets.randbelow(2**31) if seed is None else seed
     draw.clean_fields(exclude=["person", "known_at"])
@@ -112,11 +122,14 @@ def draw_readings(
 
 def _drawable(draw: ReadingDraw) -> list[int]:
     """The policies of which some are drawn, by id and in an order that any database has."""
+    answering = InForce.objects.current().on(draw.day)
+    if draw.city:
+        answering = answering.filter(city__slug=draw.city)
     policies = (
         Policy.objects.current()
         .not_withdrawn()
         .filter(
-            pk__in=InForce.objects.current().on(draw.day).values("policy"),
+            pk__in=answering.values("policy"),
             topic__value_type__in=[own.word for own in TESTABLE],
             topic__descriptive=False,
         )
@@ -125,6 +138,8 @@ def _drawable(draw: ReadingDraw) -> list[int]:
         policies = policies.filter(topic__focus_area__slug=draw.focus_area)
     if draw.topic:
         policies = policies.filter(topic__slug=draw.topic)
+    if draw.programme:
+        policies = policies.filter(programme__slug=draw.programme)
     return [number for _identity, number in sorted(policies.values_list("identity", "pk"))]
 
 
@@ -136,7 +151,7 @@ def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
     """
     policies = list(policies)
     found: dict[int, set[str]] = {policy.pk: set() for policy in policies}
-    keys = _keys_ever(policies)
+    keys = keys_ever(policies)
 
     def note(numbers: Iterable[int], *names: str) -> None:
         told = {name.strip().casefold() for name in names} - {""}
@@ -154,8 +169,8 @@ def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
     return found
 
 
-def _keys_ever(policies: Iterable[Policy]) -> dict[str, set[int]]:
-    """The ids of policies by every key, as a text, that each ever had.
+def keys_ever(policies: Iterable[Policy]) -> dict[str, set[int]]:
+    """Return the ids of policies by every key, as a text, that each ever had.
 
     Its start may have been corrected, its topic and its scope renamed.
     """
@@ -192,18 +207,11 @@ def may_read(reading: SecondReading, person: Any) -> bool:
     """Return whether somebody may answer a reading: an analyst who does not know the answer."""
     if not may(person, SetAction.PROPOSE):
         return False
-    return _name(person) not in knowing([reading.policy])[reading.policy_id]
+    return name_of(person) not in knowing([reading.policy])[reading.policy_id]
 
 
-def may_settle(reading: SecondReading, person: Any) -> bool:
-    """Return whether somebody may settle a reading: a reviewer who gave neither of its answers."""
-    if not may(person, SetAction.REVIEW):
-        return False
-    known = involved_in([reading.policy])[reading.policy_id]
-    return _name(person) not in {reading.name.casefold(), *known}
-
-
-def _name(person: Any) -> str:
+def name_of(person: Any) -> str:
+    """Return a name as names are compared."""
     return str(person.get_username()).casefold()
 
 
@@ -226,7 +234,7 @@ def waiting_for(person: Any, *, most: int = 200) -> list[SecondReading]:
     )
     waiting = list(rows.order_by("pk")[:MOST_WAITING])
     known = knowing(row.policy for row in waiting)
-    return [row for row in waiting if _name(person) not in known[row.policy_id]][:most]
+    return [row for row in waiting if name_of(person) not in known[row.policy_id]][:most]
 
 
 @transaction.atomic
@@ -288,35 +296,6 @@ def _agrees(policy: Policy, said: SaidAgain) -> bool:
     except ValueError as wrong:
         raise ValidationError({"value": words_of(wrong)}) from None
     return bool(policy.state == State.STATED and plain_value(policy) == value)
-
-
-@transaction.atomic
-def settle_reading(
-    reading: SecondReading, person: Any, settlement: str, note: str
-) -> SecondReading:
-    """Say which of two answers that diverge holds, and why.
-
-    Raises:
-        PermissionDenied: whoever asks is no reviewer, or read or wrote one of the answers.
-        ValidationError: they do not diverge, it is settled, or no reason is given.
-    """
-    require(person, SetAction.REVIEW)
-    held: SecondReading = hold_rows(SecondReading.objects.filter(pk=reading.pk)).get()
-    if held.agrees is not False:
-        raise ValidationError(_("Both readings say the same, or it is not read yet."))
-    if held.settlement:
-        raise ValidationError(_("%s has settled this already.") % held.settled_name)
-    if settlement not in list(Settlement):
-        raise ValidationError(_("Say which answer holds."), code="settlement")
-    if not note.strip():
-        raise ValidationError(_("Say why."), code="note")
-    if not may_settle(held, person):
-        raise PermissionDenied(_("You gave one of the two answers: somebody else settles it."))
-    held.settlement, held.note = settlement, note.strip()
-    held.settled_by, held.settled_name, held.settled_at = person, person.get_username(), now()
-    held.clean_fields(exclude=["reader", "settled_by", "said", "draw", "policy"])
-    held.save()
-    return held
 
 
 class Rates(NamedTuple):

@@ -17,6 +17,7 @@ from zones.dataset.table import Key, Load
 from zones.desk.judgement import ALL_PROBLEMS, Judgement, judge
 from zones.desk.permissions import SetAction, require, require_other, writers_of
 from zones.desk.proposals import hold_set, refuse_unseen
+from zones.desk.reading_settlements import settle_corrected
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_steps import step
 from zones.models import ChangeSet, Edit, Revision, RowEdit
@@ -131,6 +132,7 @@ def _publish(
         publisher=person,
         publisher_name=person.get_username(),
     )
+    settle_corrected(held)
     return revision
 
 

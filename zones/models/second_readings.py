@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
-from zones.models.change_sets import by_person
+from zones.models.change_sets import ChangeSet, by_person
 from zones.models.fields import LineField, LinesField, OptionField
 from zones.models.guards import Declaration, Frozen
 from zones.models.labels import SETTLEMENTS
@@ -37,6 +37,8 @@ class ReadingDraw(models.Model):
     )
     focus_area = LineField(pgettext_lazy("field", "focus area"), max_length=60, blank=True)
     topic = LineField(pgettext_lazy("field", "topic"), max_length=60, blank=True)
+    programme = LineField(pgettext_lazy("field", "programme"), max_length=60, blank=True)
+    city = LineField(pgettext_lazy("field", "city"), max_length=60, blank=True)
     seed = models.PositiveIntegerField(pgettext_lazy("field", "seed"))
     known_at = models.PositiveIntegerField(pgettext_lazy("field", "revision read"))
     day = models.DateField(pgettext_lazy("field", "day asked about"))
@@ -62,6 +64,8 @@ class SecondReading(models.Model):
     """One drawn policy and how it was answered again: it waits until ``said`` is filled.
 
     ``agrees`` is whether both say the same; where they do not, somebody else settles which holds.
+    A ``correction`` is the change set that corrects the first answer: it is settled so once that is
+    published.
     """
 
     #: SQL about a reading that was done: what was said stays.
@@ -70,7 +74,10 @@ class SecondReading(models.Model):
         Frozen(
             "a reading stays as it was read, and as it was settled",
             where=DONE,
-            free=("reader_id", "settled_by_id", "settled_name", "settlement", "note"),
+            free=(
+                *("reader_id", "settled_by_id", "settled_name", "settlement", "note"),
+                "correction_id",
+            ),
             once=("settled_at",),
         ),
     )
@@ -101,6 +108,14 @@ class SecondReading(models.Model):
         pgettext_lazy("field", "settlement"), max_length=10, choices=SETTLEMENTS, blank=True
     )
     note = LinesField(pgettext_lazy("field", "note"), blank=True)
+    correction = models.ForeignKey(
+        ChangeSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_readings",
+        verbose_name=pgettext_lazy("field", "corrected by change set"),
+    )
     settled_by = by_person("settled_readings", pgettext_lazy("field", "settled by"))
     settled_name = LineField(
         pgettext_lazy("field", "name of who settled it"), max_length=150, blank=True

@@ -27,7 +27,7 @@ from zones.models import (
     Topic,
 )
 from zones.models.sources import SourceStatus
-from zones.rules.vocabulary import Certainty, ScopeKind, State, ToResearch
+from zones.rules.vocabulary import Certainty, ScopeKind, SetState, State, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.place_names import city_name
@@ -281,14 +281,16 @@ def _reports(inquiry: Inquiry) -> Iterator[QueueEntry]:
 def _diverging(inquiry: Inquiry) -> Iterator[QueueEntry]:
     """Policies of which two readings diverge and nobody has settled which holds."""
     rows = SecondReading.objects.filter(agrees=False, settlement="").select_related(
-        "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
+        "policy__topic", "correction", *(f"policy__{name}" for name in Policy.body_columns)
     )
     readings = list(rows.order_by("pk")[:MOST_REPORTS])
     answering = InForce.objects.current().on(inquiry.day).order_by()
     named = answering.filter(policy__identity__in={own.policy.identity for own in readings})
     cities = dict(named.values_list("policy__identity").annotate(number=Count("city")))
     for reading in readings:
-        policy = reading.policy
+        policy, correction = reading.policy, reading.correction
+        if correction is not None and correction.state == SetState.WITHDRAWN:
+            correction = None
         yield QueueEntry(
             ToResearch.DIVERGED,
             str(reading.pk),
@@ -297,4 +299,6 @@ def _diverging(inquiry: Inquiry) -> Iterator[QueueEntry]:
             policy.key_parts,
             policy.topic.slug,
             cities.get(policy.identity, 0),
+            detail=str(correction or ""),
+            change_set=correction.pk if correction else None,
         )

@@ -39,9 +39,10 @@ from zones.desk.link_checks import note
 from zones.desk.link_visits import Visit
 from zones.desk.proposals import propose, settle
 from zones.desk.reader_reports import ReportDraft, settle_report, take_report
+from zones.desk.reading_settlements import settle_reading
 from zones.desk.research_marks import let_rest
 from zones.desk.reversal import propose_undo
-from zones.desk.second_readings import SaidAgain, draw_readings, read_again, settle_reading
+from zones.desk.second_readings import SaidAgain, draw_readings, read_again
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit
 from zones.desk.source_copies import keep_copy
@@ -112,7 +113,11 @@ def busy() -> dict[str, int]:
         (reading,) = draw_readings(rui, 100, topic=LIMIT[0], seed=seed).readings.all()
         read_again(reading, readers[seed], SaidAgain("stated", value, quote="“7000”"))
     settle_reading(reading, person("tess", "reviewer"), "kept", "Article 3.")
-    draw_readings(rui, 100, topic=LIMIT[0], seed=2)
+    (last,) = draw_readings(rui, 100, topic=LIMIT[0], city="hangzhou", seed=2).readings.all()
+    read_again(last, person("uma", "analyst"), SaidAgain("stated", "1"))
+    open_one = proposed(ana, written("policies", LIMIT, value="1"), title="Read again")
+    settle_reading(last, User.objects.get(username="tess"), "corrected", "Article 3.", open_one.pk)
+    draw_readings(rui, 100, topic=LIMIT[0], seed=3)
     return {"review": own.pk, "back": part.pk, "draft": draft.pk, "undo": undo.pk}
 
 

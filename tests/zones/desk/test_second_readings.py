@@ -12,22 +12,34 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cbec_portal.china_time import today_in_china
 from tests.conftest import log_in_staff
 from tests.threads import at_once
-from tests.zones.desk.acts import known, person, proposed, published, said, say_why_all, written
+from tests.zones import oracle
+from tests.zones.desk.acts import (
+    known,
+    person,
+    proposed,
+    published,
+    row_of,
+    said,
+    say_why_all,
+    submitted,
+    written,
+)
 from zones.desk.history import of_object
 from zones.desk.judgement import table_named
-from zones.desk.proposals import open_set, propose
+from zones.desk.proposals import open_set, propose, repropose
+from zones.desk.reading_settlements import corrections_of, settle_reading
 from zones.desk.second_readings import (
     SaidAgain,
     divergence_rates,
     draw_readings,
     read_again,
-    settle_reading,
     waiting_for,
 )
 from zones.desk.set_publication import publish_set
-from zones.desk.set_steps import submit
+from zones.desk.set_steps import send_back, submit, withdraw
 from zones.models import City, Policy, SecondReading, Topic
 from zones.models.value_types import TESTABLE, plain_value, value_cell
 from zones.rules.vocabulary import Settlement, State
@@ -63,6 +75,25 @@ def test_a_share_is_drawn_at_random_and_can_be_drawn_again(reviewer: Any) -> Non
     assert {r.policy.topic.focus_area.slug for r in area.readings.all()} == {"payment"}
 
 
+def test_a_draw_is_narrowed_to_a_city_or_a_programme(reviewer: Any) -> None:
+    day = today_in_china().isoformat()
+    expected = set()
+    types = {row["slug"]: row for row in oracle.read("topics")}
+    for topic, row in types.items():
+        state, _value, keys = oracle.answer("hangzhou", topic, day)
+        readable = row["value_type"] in {own.word.value for own in TESTABLE}
+        if state in ("stated", "none-found", "not-applicable") and readable:
+            expected |= {keys[0]} if row["descriptive"] == "false" else set()
+    in_city = draw_readings(reviewer, 100, city="hangzhou").readings.select_related("policy")
+    assert {".".join(row.policy.key_parts) for row in in_city} == expected
+    bound = draw_readings(reviewer, 100, programme="comprehensive").readings.all()
+    assert {row.policy.scope_code for row in bound} == {"comprehensive"}
+    both = draw_readings(reviewer, 100, programme="retail-import", city="hangzhou").readings.all()
+    assert {row.policy.scope_code for row in both} == {"retail-import"}
+    with pytest.raises(ValidationError):
+        draw_readings(reviewer, 100, city="nowhere")
+
+
 @pytest.mark.parametrize("share", [0, -1, 101])
 def test_what_cannot_be_drawn_is_told(reviewer: Any, analyst: Any, share: int) -> None:
     with pytest.raises(ValidationError):
@@ -72,6 +103,10 @@ def test_what_cannot_be_drawn_is_told(reviewer: Any, analyst: Any, share: int) -
             draw_readings(reviewer, 5, topic=nasty)
         with pytest.raises(ValidationError):
             draw_readings(reviewer, 5, focus_area=nasty)
+        with pytest.raises(ValidationError):
+            draw_readings(reviewer, 5, city=nasty)
+        with pytest.raises(ValidationError):
+            draw_readings(reviewer, 5, programme=nasty)
     with pytest.raises(PermissionDenied):
         draw_readings(analyst, 5)
     assert SecondReading.objects.count() == 0
@@ -306,6 +341,119 @@ def test_a_divergence_waits_until_a_third_settles_it(
         settle_reading(reading, third, "kept", "Again.")
 
 
+def settled(reading: SecondReading) -> tuple[str, int | None, bool]:
+    reading.refresh_from_db()
+    return reading.settlement, reading.correction_id, reading.settled_at is not None
+
+
+def test_an_answer_is_corrected_by_a_set_alone(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    other = proposed(analyst, written("policies", LIMIT, note="Nothing of the answer."))
+    before = published(analyst, reviewer, written("policies", LIMIT, value="6000"))
+    reading = drawn(reviewer)
+    read_again(reading, other_analyst, SaidAgain("stated", "5000"))
+    third = person("tess", "reviewer")
+    elsewhere = proposed(
+        analyst,
+        written(
+            "policies",
+            ("export-deemed-profit-rate", "programme", "comprehensive", "2020-01-01"),
+            value="5",
+        ),
+    )
+    given_up = withdraw(proposed(analyst, written("policies", LIMIT, value="5000")), analyst)
+    wrong = (None, 999_999, other.pk, elsewhere.pk, given_up.pk, before.change_set.pk)
+    for number in wrong:
+        with pytest.raises(ValidationError, match="Name the change set"):
+            settle_reading(reading, third, "corrected", "Article 3.", number)
+    own = submitted(other_analyst, written("policies", LIMIT, value="5000"))
+    assert corrections_of(reading) == [own]
+    settle_reading(reading, third, "corrected", "Article 3.", own.pk)
+    assert settled(reading) == ("", own.pk, False)
+    client = Client()
+    log_in_staff(client, third)
+    queue = client.get(f"{reverse('admin:desk-queue')}?kind=diverged").context["entries"]
+    assert [one["address"] for one in queue] == [reverse("admin:desk-set", args=[own.pk])]
+    page = client.get(reverse("admin:desk-reading", args=[reading.pk])).content.decode()
+    assert f'href="{reverse("admin:desk-set", args=[own.pk])}"' in page
+    publish_set(own, reviewer)
+    assert settled(reading) == ("corrected", own.pk, True)
+    assert client.get(f"{reverse('admin:desk-queue')}?kind=diverged").context["count"] == 0
+
+
+def test_a_correction_that_is_given_up_leaves_the_reading_waiting(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    third = person("tess", "reviewer")
+    own = proposed(other_analyst, written("policies", LIMIT, value="6000"))
+    settle_reading(reading, third, "corrected", "Article 3.", own.pk)
+    withdraw(own, other_analyst)
+    client = Client()
+    log_in_staff(client, third)
+    (one,) = client.get(f"{reverse('admin:desk-queue')}?kind=diverged").context["entries"]
+    assert one["address"] != reverse("admin:desk-set", args=[own.pk])
+    settle_reading(reading, third, "kept", "The document says so after all.")
+    assert settled(reading) == ("kept", None, True)
+
+
+def test_a_correction_of_which_rows_went_back_is_settled_by_their_own_set(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    rate = ("export-deemed-profit-rate", "programme", "comprehensive", "2020-01-01")
+    own = submitted(
+        other_analyst,
+        written("policies", LIMIT, value="6000"),
+        written("policies", rate, note="Looked at."),
+    )
+    settle_reading(reading, person("tess", "reviewer"), "corrected", "Article 3.", own.pk)
+    part = send_back(own, reviewer, "Quote it.", [row_of(own, LIMIT)])
+    publish_set(own, reviewer)
+    assert settled(reading) == ("", own.pk, False)
+    repropose(row_of(part), other_analyst, written("policies", LIMIT, value="6000", note="x"))
+    say_why_all(part, other_analyst)
+    publish_set(submit(part, other_analyst), reviewer)
+    assert settled(reading) == ("corrected", part.pk, True)
+
+
+def test_one_that_was_published_after_the_draw_corrects_too(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    done = published(other_analyst, reviewer, written("policies", LIMIT, value="6000"))
+    client = Client()
+    third = person("tess", "reviewer")
+    log_in_staff(client, third)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    sent = {"do": "settle", "settlement": "corrected", "note": "第三条"}
+    refused = client.post(page, sent)
+    assert refused.status_code == 400
+    assert "第三条" in refused.content.decode()
+    assert client.post(page, {**sent, "correction": str(done.change_set.pk)}).status_code == 303
+    assert settled(reading) == ("corrected", done.change_set.pk, True)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_readings_that_agree_are_listed_too(
+    analyst: Any, other_analyst: Any, reviewer: Any, language: str
+) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, other_analyst, SaidAgain("stated", "5000"))
+    client = Client()
+    log_in_staff(client, reviewer)
+    page = client.get(f"{reverse('admin:desk-readings')}?lang={language}")
+    address = reverse("admin:desk-reading", args=[reading.pk])
+    assert [row[0] for row in page.context["agreeing"]] == [address]
+    told = {"en": "Readings that agree", "zh-hans": "作答一致"}[language]
+    assert told in page.content.decode()
+    assert client.get(address).status_code == 200
+
+
 def test_rates_are_counted_by_topic_and_reader(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
@@ -329,12 +477,16 @@ def test_what_was_read_stays(analyst: Any, reviewer: Any, column: str) -> None:
         SecondReading.objects.filter(pk=reading.pk).update(**{column: other[column]})
 
 
-def test_more_readings_take_no_more_queries(analyst: Any, reviewer: Any) -> None:
+def test_more_readings_take_no_more_queries(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
     client = Client()
     log_in_staff(client, analyst)
     counts = []
-    for topic in (LIMIT[0], ""):
-        draw_readings(reviewer, 100 if topic else 20, topic=topic)
+    for share in (5, 20):
+        for row in draw_readings(reviewer, share).readings.all()[:share]:
+            said = SaidAgain("none-found") if row.pk % 2 else same(row.policy)
+            read_again(row, other_analyst, said)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(reverse("admin:desk-readings")).status_code == 200
         counts.append(len(asked))

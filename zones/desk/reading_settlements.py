@@ -1,0 +1,117 @@
+"""Settling where two readings of an answer diverge: the first one holds, or it is corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cbec_portal.china_time import now
+from zones.dataset.policy_table import Policies
+from zones.desk.permissions import SetAction, may, require
+from zones.desk.second_readings import involved_in, keys_ever, name_of
+from zones.models import ChangeSet, Policy, ProposedRow, SecondReading
+from zones.rules.vocabulary import Proposal, SetState, Settlement
+from zones.services.locks import hold_rows
+
+#: Cells of a policy that decide what is answered, and on which days.
+ANSWERING = {"state", "value", "value_zh", "effective_from", "effective_to"}
+
+
+def may_settle(reading: SecondReading, person: Any) -> bool:
+    """Return whether somebody may settle a reading: a reviewer who gave neither of its answers."""
+    if not may(person, SetAction.REVIEW):
+        return False
+    known = involved_in([reading.policy])[reading.policy_id]
+    return name_of(person) not in {reading.name.casefold(), *known}
+
+
+def corrections_of(reading: SecondReading) -> list[ChangeSet]:
+    """Return the change sets by which the first answer may be corrected, the newest first.
+
+    Each proposes another answer, or other days, of the policy that was drawn, or proposed it and
+    was published after the draw.
+    """
+    keys = keys_ever([reading.policy])
+    rows = ProposedRow.objects.filter(table=Policies.name, key__in=keys)
+    open_ones = Q(change_set__state__in=(SetState.DRAFT, SetState.IN_REVIEW, SetState.SENT_BACK))
+    later = Q(change_set__revision__gt=reading.draw.known_at)
+    found = rows.filter(open_ones | later).select_related("change_set").order_by("-change_set")
+    return [row.change_set for row in found if _corrects(row)]
+
+
+def _corrects(row: ProposedRow) -> bool:
+    before = row.before or {}
+    moved = {name for name, cell in row.cells.items() if cell != before.get(name, "")}
+    return row.proposal == Proposal.TAKE_OUT or not moved.isdisjoint(ANSWERING)
+
+
+@transaction.atomic
+def settle_reading(
+    reading: SecondReading,
+    person: Any,
+    settlement: str,
+    note: str,
+    correction: int | None = None,
+) -> SecondReading:
+    """Say which of two answers that diverge holds, and why.
+
+    That the first one is corrected is said with the number of the change set that does so: while
+    that is open, it is named and the reading waits; it is settled once the set is published.
+
+    Raises:
+        PermissionDenied: whoever asks is no reviewer, or read or wrote one of the answers.
+        ValidationError: they do not diverge, it is settled, no reason is given, or nothing corrects
+            the first answer.
+    """
+    require(person, SetAction.REVIEW)
+    # Whoever publishes holds the set before the readings that it corrects.
+    change_set = hold_rows(ChangeSet.objects.filter(pk=correction or 0)).first()
+    held: SecondReading = hold_rows(SecondReading.objects.filter(pk=reading.pk)).get()
+    if held.agrees is not False:
+        raise ValidationError(_("Both readings say the same, or it is not read yet."))
+    if held.settlement:
+        raise ValidationError(_("%s has settled this already.") % held.settled_name)
+    if settlement not in list(Settlement):
+        raise ValidationError(_("Say which answer holds."), code="settlement")
+    if not note.strip():
+        raise ValidationError(_("Say why."), code="note")
+    if not may_settle(held, person):
+        raise PermissionDenied(_("You gave one of the two answers: somebody else settles it."))
+    held.correction = None
+    if settlement == Settlement.CORRECTED:
+        if change_set is None or change_set not in corrections_of(held):
+            told = _("Name the change set that corrects the first answer: propose one first.")
+            raise ValidationError(told, code="correction")
+        held.correction = change_set
+    held.note = note.strip()
+    held.settled_by, held.settled_name = person, person.get_username()
+    if held.correction is None or held.correction.state == SetState.PUBLISHED:
+        held.settlement, held.settled_at = settlement, now()
+    held.clean_fields(exclude=["reader", "settled_by", "said", "draw", "policy"])
+    held.save()
+    return held
+
+
+def settle_corrected(change_set: ChangeSet) -> None:
+    """Settle the readings of which somebody said that a set corrects them, now that it is public.
+
+    A reviewer may have sent rows back in a set of their own: whichever corrects an answer settles
+    it.
+    """
+    waiting = SecondReading.objects.filter(settlement="", correction__isnull=False)
+    held = list(hold_rows(waiting))
+    if not held:
+        return
+    readings = SecondReading.objects.filter(pk__in=[row.pk for row in held]).select_related(
+        "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
+    )
+    keys = keys_ever(row.policy for row in readings)
+    rows = change_set.rows.filter(table=Policies.name, key__in=keys)
+    corrected = {number for row in rows if _corrects(row) for number in keys[row.key]}
+    readings.filter(policy__in=corrected).update(
+        settlement=Settlement.CORRECTED.value, settled_at=now(), correction=change_set
+    )
