@@ -39,8 +39,10 @@ MEDIA_TYPES: Mapping[Any, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-#: So many rows are listed, those to be mended first.
+#: So many rows are listed: those to be mended first, then what they bring, last what is known.
 SHOWN = 500
+FIRST = (Fate.REFUSED, Fate.CONFLICT)
+LAST = (Fate.SAME,)
 
 
 class GridPage(DeskPage):
@@ -119,7 +121,7 @@ class GridPage(DeskPage):
         own: dict[str, Any] = {"grid_text": self.request.POST.get("text", "")}
         if judged is not None:
             words = CellWords(self.language)
-            rows = sorted(judged.rows, key=lambda one: (one.fate != Fate.REFUSED, one.row.line))
+            rows = sorted(judged.rows, key=_urgency)
             lines = [line.number for line in judged.reading.sheet.lines]
             own |= {
                 "judged": judged,
@@ -148,12 +150,18 @@ class GridPage(DeskPage):
             "line": one.row.line,
             "name": words.row(table, one.judged.key) if one.judged else " ".join(one.row.key),
             "fate": label(one.fate),
-            "cells": [(labels[name], *pair) for name, pair in one.moved.items()]
-            if one.judged and one.judged.before
+            "cells": [
+                (labels[name], *pair) for name, pair in one.moved.items() if name not in table.key
+            ]
+            if one.judged
             else [],
             "problems": [(labels.get(p.column or "", p.column or ""), p.why) for p in one.problems],
             "notes": one.row.notes,
         }
+
+
+def _urgency(one: JudgedRow) -> tuple[bool, bool, int]:
+    return one.fate not in FIRST, one.fate in LAST, one.row.line
 
 
 def table_by_head(sheet: Sheet) -> Table:

@@ -97,6 +97,7 @@ class SetPage(DeskPage):
         "set_cell": "set_cell",
         "drop_rows": "drop_rows",
         "turn": "turn",
+        "retitle": "retitle",
     }
 
     @cached_property
@@ -126,6 +127,12 @@ class SetPage(DeskPage):
             proposals.hold_open(self.change_set, person, seen)
             noted = self._acknowledge()
             set_steps.submit(self.change_set, person, seen=None if noted else seen)
+
+    def retitle(self) -> None:
+        """Call the set otherwise, or say its reason anew."""
+        title, reason = self.posted("title"), self.posted("reason")
+        seen = self.posted_number("seen")
+        proposals.retitle(self.change_set, self.request.user, title, reason, seen=seen)
 
     def take_back(self) -> None:
         """Take the set back from the reviewers."""
@@ -221,6 +228,7 @@ class SetPage(DeskPage):
             remarks=[(one, label(SetState(one.step)) if one.step else "") for one in remarks],
             is_own=is_own(person, change_set),
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
+            can_retitle=change_set.is_open and change_set.author_id == person.pk,
             can_review=in_review and may(person, SetAction.REVIEW),
             can_take_back=in_review and may(person, SetAction.PROPOSE),
             can_withdraw=(change_set.is_open or in_review) and may(person, SetAction.PROPOSE),

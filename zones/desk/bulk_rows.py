@@ -18,7 +18,7 @@ from zones.desk import proposals
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import BESIDE, GridWords
 from zones.desk.grid_rows import GridRow
-from zones.desk.judgement import table_named
+from zones.desk.judgement import judge, table_named
 from zones.desk.proposals import MovedOnError, RowDraft
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Proposal
@@ -56,7 +56,7 @@ def set_in_rows(
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed, no row is named, or a row has no such column, is to be
-            taken out, or cannot take the cell.
+            taken out, or cannot take the cell; or more would be wrong with it than before.
         MovedOnError: the set is another than ``seen`` by now, or a row is gone.
     """
     held = proposals.hold_open(change_set, person, seen)
@@ -73,8 +73,23 @@ def set_in_rows(
             wrong += [f"{name}: {message}" for message in refused.messages]
     if wrong:
         raise ValidationError(wrong)
+    before = _problems_of(held, rows)
     proposals.put_in(held, person, proposals.redrafted(rows, drafts))
+    after = _problems_of(held, rows)
+    if wrong := [why for why in after if why not in before]:
+        raise ValidationError(wrong)
     return len(rows)
+
+
+def _problems_of(held: ChangeSet, rows: Collection[ProposedRow]) -> list[str]:
+    """What is wrong with some rows of a set, each named."""
+    numbers = {row.pk for row in rows}
+    return [
+        f"{' '.join(judged.key)}: {problem.why}"
+        for judged in judge(held).rows
+        if judged.row.pk in numbers
+        for problem in judged.problems
+    ]
 
 
 @transaction.atomic

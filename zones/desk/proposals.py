@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -99,6 +99,29 @@ def open_set(
     change_set.clean_fields()
     change_set.save()
     return change_set
+
+
+@transaction.atomic
+def retitle(
+    change_set: ChangeSet, person: Any, title: str, reason: str, *, seen: int | None = None
+) -> ChangeSet:
+    """Call a set otherwise, or say its reason anew: both are public in its revision.
+
+    Only who opened it may, who cannot publish it.
+
+    Raises:
+        PermissionDenied: somebody else asks.
+        ValidationError: the set is closed, or the title or the reason is not what may be written.
+        MovedOnError: the set is another than ``seen`` by now.
+    """
+    held = hold_open(change_set, person, seen)
+    if held.author_id != person.pk:
+        raise PermissionDenied(_("Who opened a change set says what it is called, and why."))
+    held.title, held.reason = title.strip(), reason.strip()
+    held.clean_fields()
+    held.save(update_fields=["title", "reason"])
+    raise_version(held)
+    return held
 
 
 def hold_open(change_set: ChangeSet, person: Any, seen: int | None = None) -> ChangeSet:

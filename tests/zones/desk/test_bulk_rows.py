@@ -48,13 +48,37 @@ def test_one_cell_is_set_in_the_rows_that_are_named(analyst: Any, other_analyst:
 def test_a_quote_is_set_in_all_and_lets_their_certainty_rise(analyst: Any) -> None:
     keys = [key for key, own in known("policies").items() if own["verification"] == "secondary"]
     own = proposed(analyst, *(written("policies", key, clause="第三条") for key in keys[:4]))
-    set_in_rows(own, analyst, numbers(own), "verification", "official text read")
-    assert {one.fate for one in judge(own).rows} == {Fate.REFUSED}
+    with pytest.raises(ValidationError, match="takes a quote"):
+        set_in_rows(own, analyst, numbers(own), "verification", "official text read")
+    assert {one.fate for one in judge(own).rows} == {Fate.CHANGED}, "nothing was set"
     set_in_rows(own, analyst, numbers(own), "quote", "第三条：如上。")
+    set_in_rows(own, analyst, numbers(own), "verification", "official text read")
+    assert {row.cells["verification"] for row in own.rows.all()} == {"primary"}
     assert {one.fate for one in judge(own).rows} == {Fate.CHANGED}
     assert {row.cells["clause"] for row in own.rows.all()} == {"第三条"}
     set_in_rows(own, analyst, numbers(own), "clause", "第四条")
     assert {row.quote for row in own.rows.all()} == {"第三条：如上。"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("value", "seven"), ("source_id", "no-such"), ("effective_to", "1999")]
+)
+def test_no_good_row_is_made_wrong(analyst: Any, column: str, cell: str) -> None:
+    keys = [key for key in known("policies") if key[0] == "import-single-transaction-limit"]
+    own = proposed(analyst, *(written("policies", key, note="Seen") for key in keys))
+    before = [row.cells for row in own.rows.order_by("pk")]
+    with pytest.raises(ValidationError) as refused:
+        set_in_rows(own, analyst, numbers(own), column, cell)
+    assert all(any(" ".join(key) in why for why in refused.value.messages) for key in keys)
+    assert [row.cells for row in own.rows.order_by("pk")] == before
+
+
+def test_what_was_wrong_already_hinders_nothing(analyst: Any) -> None:
+    (key, *_) = [key for key in known("policies") if key[0] == "import-single-transaction-limit"]
+    own = proposed(analyst, written("policies", key, value="seven"))
+    assert set_in_rows(own, analyst, numbers(own), "note", "Seen") == 1
+    assert set_in_rows(own, analyst, numbers(own), "value", "6000") == 1
+    assert {one.fate for one in judge(own).rows} == {Fate.CHANGED}
 
 
 def test_all_or_none_and_each_row_that_hinders_is_named(analyst: Any) -> None:

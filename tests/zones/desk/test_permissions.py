@@ -282,6 +282,7 @@ ACTS = {
     ),
     "drop_rows": Act(SetState.DRAFT, _sent("drop_rows"), "303 403 303 403 303"),
     "turn": Act(SetState.DRAFT, _sent("turn"), "200 200 200 403 200"),
+    "retitle": Act(SetState.DRAFT, _sent("retitle", title="Other"), "403 403 403 403 403"),
     "settle": Act(SetState.DRAFT, _sent("settle", column="", keep="mine"), "303 403 303 403 303"),
     "withdraw": Act(SetState.DRAFT, _sent("withdraw"), "303 403 303 403 303"),
     "comment": Act(SetState.DRAFT, _sent("comment", text="Look."), "303 303 303 403 303"),

@@ -1,0 +1,74 @@
+"""Who opened a set may call it otherwise and say why, until a reviewer has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known, proposed, submitted, written
+from zones.desk.proposals import MovedOnError, retitle
+from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
+from zones.models import ChangeSet
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def some(person: Any) -> ChangeSet:
+    key = sorted(known("policies"))[0]
+    own = proposed(person, written("policies", key, note="Seen"))
+    own.refresh_from_db()
+    return own
+
+
+def test_readers_see_the_title_and_the_reason_as_they_were_said_last(
+    analyst: Any, reviewer: Any
+) -> None:
+    own = some(analyst)
+    before = own.version
+    own = retitle(own, analyst, " Limits of 2026 ", "海关总署公告", seen=own.version)
+    assert own.version == before + 1
+    submit(own, analyst)
+    revision = publish_set(own, reviewer)
+    assert "Limits of 2026" in revision.summary
+    assert "海关总署公告" in revision.summary
+
+
+def test_nobody_else_does_nor_later_nor_of_another_state(
+    analyst: Any, other_analyst: Any, superuser: Any
+) -> None:
+    own = some(analyst)
+    for person in (other_analyst, superuser):
+        with pytest.raises(PermissionDenied):
+            retitle(own, person, "Other", "")
+    with pytest.raises(MovedOnError):
+        retitle(own, analyst, "Other", "", seen=own.version - 1)
+    for title in ("", " ", "x" * 201, "a\x00b"):
+        with pytest.raises(ValidationError):
+            retitle(own, analyst, title, "")
+    sent = submitted(analyst, written("policies", sorted(known("policies"))[1], note="Seen"))
+    with pytest.raises(ValidationError):
+        retitle(sent, analyst, "Other", "")
+
+
+def test_the_page_asks_for_a_reason_and_keeps_what_was_typed(
+    analyst: Any, other_analyst: Any
+) -> None:
+    own = some(analyst)
+    client = Client()
+    log_in_staff(client, analyst)
+    address = reverse("admin:desk-set", args=[own.pk])
+    assert "Say why: no reason is given yet" in client.get(address).content.decode()
+    sent = {"do": "retitle", "title": "x" * 201, "reason": "Why not", "seen": own.version}
+    refused = client.post(address, sent)
+    assert refused.status_code == 400
+    assert "Why not" in refused.content.decode()
+    assert client.post(address, {**sent, "title": "Short"}).status_code == 303
+    assert "Short" in client.get(address).content.decode()
+    log_in_staff(client, other_analyst)
+    assert 'value="retitle"' not in client.get(address).content.decode()
