@@ -15,7 +15,7 @@ from icalendar import Calendar
 from cbec_portal.day_words import day_in_words
 from tests.zones.oracle import first_day, last_day, read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.models import Revision, Zone
+from zones.models import Policy, Revision, Zone
 from zones.pages.change_feeds import ChangesFeed
 from zones.rules.events import LawEvent, law_events
 from zones.rules.intervals import interval_of_days
@@ -253,3 +253,17 @@ def test_feeds_asked_for_at_once_tell_each_its_own_address(rf: RequestFactory) -
     feed.get_object(rf.get("/changes/feed/?focus_area=tax"))
     for told in (feed.link(first), feed.feed_url(first), feed.feed_guid(first)):
         assert told.endswith("?focus_area=payment")
+
+
+@pytest.mark.django_db
+def test_what_was_corrected_beside_an_answer_is_named_with_the_reason_of_the_revision() -> None:
+    policy = Policy.objects.current().not_withdrawn().filter(state="stated").order_by("pk")[3]
+    draft = next_version(policy, clause="Article 99", caveat_en="As reported.")
+    revision = publish_as_two(Publication(policies=[draft]))
+    page = Client().get(f"/changes/?since={revision.number - 1}").content.decode()
+    assert "A test" in page
+    assert "Corrected: note to the reader, clause." in page
+    feed = Client().get(f"/changes/feed/?since={revision.number - 1}").content.decode()
+    assert "Corrected: note to the reader, clause." in feed
+    chinese = Client().get(f"/changes/?since={revision.number - 1}&lang=zh-hans").content.decode()
+    assert "已更正：提示，条款。" in chinese

@@ -24,7 +24,7 @@ from cbec_portal.refusals import ParameterError
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
 from zones.api.representations.changes import changes_shape
 from zones.models import Revision
-from zones.pages.change_pages import KINDS
+from zones.pages.change_pages import KINDS, corrected_words
 from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
@@ -209,6 +209,7 @@ def description_of(row: dict[str, Any]) -> str:
     lines = []
     if row["question"]:
         lines.append(f"{row['before'] or '–'} → {row['after'] or '–'}")
+    lines.append(corrected_words(row["moved"]))
     if row["written"]:
         lines.append(gettext("Date as written: %s") % day_in_words(str(row["written"])))
     if row["start_qualifier"]:

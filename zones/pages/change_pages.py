@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.asked_days import latest_day
@@ -17,6 +17,7 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
 from zones.api.representations.changes import changes_shape
+from zones.models import Policy, Revision
 from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
 from zones.pages.faceted_pages import BrowsingPage, Chip
@@ -113,6 +114,8 @@ class ChangesPage(BrowsingPage):
             row["doubt"] = DOUBTS.get(row["start_qualifier"], "")
             row["of_zone"] = OF_ZONES.get(row["what"], "")
             row["answered"] = _answered(row)
+            row["corrected"] = corrected_words(row["moved"])
+        summaries = self._summaries(rows)
         today = today_in_china()
         return [
             {
@@ -120,12 +123,19 @@ class ChangesPage(BrowsingPage):
                 "written": _written(day, own),
                 "revision": revision,
                 "published_at": own[0]["published_at"],
+                "summary": summaries.get(revision, ""),
                 "coming": day is not None and day > today,
                 "rows": own,
             }
             for (day, revision), found in groupby(rows, key=_heading)
             for own in [list(found)]
         ]
+
+    def _summaries(self, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+        """What was said of the revisions that are headings."""
+        numbers = {row["revision"] for row in rows if row["day"] is None}
+        said = Revision.objects.filter(number__in=numbers).values_list("number", "summary")
+        return dict(said) if numbers else {}
 
     def _chips(self) -> list[Chip]:
         """What narrows the question, each with the question without it."""
@@ -188,6 +198,19 @@ class ChangesPage(BrowsingPage):
                 ("next", gettext("Earlier changes") + " →", self.replacing("page", str(page + 1)))
             )
         return found
+
+
+#: What readers call what is told in either language.
+IN_EITHER = {"summary": pgettext_lazy("field", "summary"), "caveat": _("note to the reader")}
+
+
+def corrected_words(moved: Sequence[str]) -> str:
+    """Return what was corrected where the answer stays the same, in words; nothing elsewhere."""
+    if not moved:
+        return ""
+    own: Any = Policy._meta
+    names = (str(IN_EITHER.get(name) or own.get_field(name).verbose_name) for name in moved)
+    return gettext("Corrected: %s.") % gettext(", ").join(names)
 
 
 LABELS = {

@@ -49,12 +49,30 @@ def changes_shape(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, A
             row = head | _zone(event, zones, inquiry)
         else:
             row = head | _coverage(event, coverages[event.row or 0], inquiry)
-        found.append(row | {"name": _name(event, row)})
+        # Not columns of the answer: what feeds call the event, and what pages say of it.
+        found.append(row | {"name": _name(event, row), "moved": _moved(event, policies)})
     return found
 
 
+#: What may be corrected of a policy while its answer stays.
+BESIDE_THE_ANSWER = (
+    *("summary", "caveat", "effective_from", "effective_to", "start_qualifier"),
+    *("source", "clause", "verification", "verified_on"),
+)
+
+
+def _moved(event: Event, policies: Any) -> list[str]:
+    """What differs between two versions of a policy that answer the same."""
+    if event.what != "policy" or not (event.row and event.before):
+        return []
+    own, before = policies[event.row], policies[event.before]
+    if own.display != before.display:
+        return []
+    return [name for name in BESIDE_THE_ANSWER if own[name] != before[name]]
+
+
 def _name(event: Event, row: Mapping[str, Any]) -> str:
-    """What the event is called in feeds; not one of the columns that are answered."""
+    """What the event is called in feeds."""
     ends = event.row is None if event.what == "policy" else event.kind is Change.ENDED
     return event_name(
         event.what,
