@@ -17,6 +17,7 @@ from zones.dataset.policy_table import Policies
 from zones.desk import research_marks
 from zones.desk.addresses import address_of_new, address_of_row
 from zones.desk.judgement import table_named
+from zones.desk.permissions import analysts
 from zones.desk.reader_reports import settle_report
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty, ReportOutcome, ToResearch
@@ -34,6 +35,7 @@ class QueuePage(DeskPage):
     acts = {
         "take": "take",
         "give_back": "give_back",
+        "give": "give",
         "rest": "rest",
         "wake": "wake",
         "settle": "settle",
@@ -46,6 +48,13 @@ class QueuePage(DeskPage):
     def give_back(self) -> None:
         """Let somebody else look into it."""
         self._assign(None)
+
+    def give(self) -> None:
+        """Let another analyst look into an entry."""
+        to = analysts().filter(username=self.posted("to")).first()
+        if to is None:
+            raise ValidationError(_("There is no such analyst: choose one of the list."))
+        self._assign(to)
 
     def _assign(self, to: Any) -> None:
         research_marks.assign(self.posted("kind"), self.posted("subject"), self.request.user, to=to)
@@ -107,6 +116,7 @@ class QueuePage(DeskPage):
                 (slug, in_language(own, "name", self.language))
                 for slug, own in snapshot.focus_areas.items()
             ],
+            analysts=list(analysts().values_list("username", flat=True)),
             outcomes=[(one.value, label(one)) for one in ReportOutcome],
             mine=mine,
             resting=shows_resting,

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, assert_never
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,12 @@ def may(person: Any, action: SetAction) -> bool:
         case SetAction.REVIEW:
             return bool(person.has_perm(REVIEW))
     assert_never(action)
+
+
+def analysts() -> Any:
+    """Return the accounts of those who may propose, by name."""
+    own = User.objects.with_perm(PROPOSE, backend="django.contrib.auth.backends.ModelBackend")
+    return own.filter(is_active=True, is_staff=True).order_by("username")
 
 
 def require(person: Any, action: SetAction) -> None:

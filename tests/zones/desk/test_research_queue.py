@@ -308,3 +308,24 @@ def test_open_checklists_weigh_on_rows_of_any_table(analyst: Any, reviewer: Any)
     started("hangzhou")
     assert [entry.checklists for entry in waiting(ToResearch.CONFLICT)] == [1]
     assert {entry.checklists for entry in waiting(ToResearch.NO_ADDRESS)} <= {0, 1}
+
+
+def test_an_entry_is_given_to_another_analyst(
+    analyst: Any, other_analyst: Any, reviewer: Any, staff: Any
+) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    address = reverse("admin:desk-queue")
+    page = client.get(address, {"kind": ToResearch.CAVEAT}).content.decode()
+    assert f">{other_analyst.username}</option>" in page
+    for outsider in (reviewer, staff):
+        assert f">{outsider.username}</option>" not in page
+    entry = waiting(ToResearch.CAVEAT)[0]
+    sent = {"do": "give", "kind": entry.kind, "subject": entry.subject}
+    for nobody in (reviewer.username, staff.username, "", "no-one"):
+        refused = client.post(address, {**sent, "to": nobody})
+        assert refused.status_code == 400
+        assert "choose one of the list" in refused.content.decode()
+    assert client.post(address, {**sent, "to": other_analyst.username}).status_code == 303
+    mark = ResearchMark.objects.get(kind=entry.kind, subject=entry.subject)
+    assert (mark.assignee, mark.name) == (other_analyst, analyst.username)
