@@ -40,7 +40,14 @@ def turned_by(turns: Sequence[Turn]) -> list[Dependent]:
             ),
             duties,
         ),
-        _told(ngettext("%d gate opens by them", "%d gates open by them", gates), gates),
+        _told(
+            ngettext(
+                "%d checklist template first asks by them whether its trade mode is open",
+                "%d checklist templates first ask by them whether their trade mode is open",
+                gates,
+            ),
+            gates,
+        ),
         _told(
             ngettext(
                 "%d item of an open checklist stands on an answer that changes",

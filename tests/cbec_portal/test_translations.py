@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib import admin
 from django.utils.translation.template import templatize
+from django.utils.translation.trans_real import DjangoTranslation
 
 ROOT = Path(settings.BASE_DIR)
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
@@ -18,6 +20,8 @@ ENTRY = re.compile(
     r'msgstr(?:\[0\])? "(?P<text>.*)"$',
     re.M,
 )
+#: A text without context that a script of the framework's admin says.
+SAID_BY_SCRIPTS = re.compile(r"(?<!p)gettext\((?P<quote>['\"])(?P<text>.*?)(?P=quote)")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -107,3 +111,16 @@ def test_whoever_collects_texts_sees_each_kind() -> None:
     }
     code = "_('One'); pgettext('button', 'Two'); gettext(named); ngettext('%d a', '%d b', 2)"
     assert set(asked_of_code(ast.parse(code))) == {("", "One"), ("button", "Two"), ("", "%d a")}
+
+
+def test_the_scripts_of_the_admin_speak_chinese_throughout() -> None:
+    folder = Path(admin.__file__).parent
+    scripts = folder.glob("static/admin/js/*.js")
+    texts = {
+        found["text"].replace("\\'", "'")
+        for path in scripts
+        for found in SAID_BY_SCRIPTS.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert len(texts) > 30
+    told = DjangoTranslation("zh-hans", "djangojs", [str(folder / "locale")])
+    assert sorted(text for text in texts if told.gettext(text) == text) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -82,6 +83,10 @@ class DeskPage(TemplateView):
         self.errors = errors
         self.forget()
         return self.render_to_response(self.get_context_data(), status=status)
+
+    def tell(self, words: str) -> None:
+        """Say what was done, on the page that is shown next."""
+        messages.success(self.request, words)
 
     def forget(self) -> None:
         """Let go of what was read before an act."""

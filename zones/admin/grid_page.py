@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.set_pages import address_of
 from zones.dataset.policy_table import Policies
+from zones.dataset.problems import Problem
 from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
@@ -28,7 +29,7 @@ from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_t
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import folded
-from zones.desk.grid_rows import as_grid
+from zones.desk.grid_rows import GridRow, as_grid
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
 from zones.models import ChangeSet
@@ -128,6 +129,8 @@ class GridPage(DeskPage):
                 "counts": [
                     (label(fate), judged.count(fate)) for fate in Fate if judged.count(fate)
                 ],
+                "told": judged.reading.told,
+                "wrong": [self._wrong(one) for one in judged.problems],
                 "shown": [self._shown(one, words) for one in rows[:SHOWN]],
                 "left_out": max(0, len(rows) - SHOWN),
                 "grid_text": as_grid(judged.reading, lines),
@@ -144,20 +147,47 @@ class GridPage(DeskPage):
         )
 
     def _shown(self, one: JudgedRow, words: CellWords) -> dict[str, Any]:
-        table = self.judged.reading.table if self.judged else Policies()
-        labels = {column.name: str(column.label) for column in table.columns}
+        table = self._table
         return {
             "line": one.row.line,
             "name": words.row(table, one.judged.key) if one.judged else " ".join(one.row.key),
             "fate": label(one.fate),
-            "cells": [
-                (labels[name], *pair) for name, pair in one.moved.items() if name not in table.key
-            ]
+            "cells": words.moved(
+                table,
+                {name: pair for name, pair in one.moved.items() if name not in table.key},
+                one.judged.before,
+                one.judged.after,
+            )
             if one.judged
             else [],
-            "problems": [(labels.get(p.column or "", p.column or ""), p.why) for p in one.problems],
-            "notes": one.row.notes,
+            "problems": [(self._called(problem.column), problem.why) for problem in one.problems],
+            "notes": list(_notes(table, one.row, words)),
         }
+
+    @property
+    def _table(self) -> Table:
+        return self.judged.reading.table if self.judged else Policies()
+
+    def _called(self, column: str | None) -> str:
+        """What people call the columns that a problem names; none is the whole row."""
+        labels = {own.name: str(own.label) for own in self._table.columns}
+        return ", ".join(labels.get(name, name) for name in (column or "").split(", "))
+
+    def _wrong(self, problem: Problem) -> str:
+        """What is wrong with a grid as a whole, and where."""
+        line = _("Line %s") % problem.line if problem.line else ""
+        where = filter(None, (line, self._called(problem.column)))
+        return _(": ").join((*where, problem.why))
+
+
+def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
+    """How cells of a row were read, where that is not how they are written for whoever reads."""
+    labels = words.columns(table)
+    for note in row.notes:
+        read = words.cell(table, note.column, note.read, row.cells)
+        if read != note.written:
+            told = {"column": labels[note.column], "written": note.written, "read": read}
+            yield _("%(column)s: read %(written)s as %(read)s.") % told
 
 
 def _urgency(one: JudgedRow) -> tuple[bool, bool, int]:

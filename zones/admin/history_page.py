@@ -65,6 +65,7 @@ class HistoryPage(DeskPage):
         hashes = {row.copy_sha256 for row in page.rows if row.copy_sha256}
         kept = SourceCopy.objects.filter(sha256__in=hashes).select_related("source")
         copies = {copy.sha256: (str(copy), address_of_copy(copy)) for copy in kept}
+        told, summary = ("", "") if table and key else _told_of(person, revision)
         following = asked.copy()
         following["after"] = str(page.next)
         return super().get_context_data(
@@ -72,7 +73,8 @@ class HistoryPage(DeskPage):
             following=following.urlencode() if page.next else "",
             person=person,
             revision=revision,
-            heading=words.row(table, key) if table and key else "",
+            heading=words.row(table, key) if table and key else told,
+            about=summary,
             asks=bool((table and key) or person or revision is not None),
             revisions=Revision.objects.order_by("-number")[:REVISIONS],
             **kwargs,
@@ -97,7 +99,6 @@ class HistoryPage(DeskPage):
     ) -> dict[str, Any]:
         known = {table.name: table for table in registry}
         table = known[row.table]
-        labels = {column.name: str(column.label) for column in table.columns}
         return {
             "row": row,
             "clauses": clauses_of(row.after or row.before),
@@ -105,6 +106,16 @@ class HistoryPage(DeskPage):
             "name": words.row(table, row.key),
             "table": table.label,
             "change": label(Change(row.change)) if row.change else "",
-            "cells": [(labels.get(name, name), *pair) for name, pair in row.moved.items()],
+            "cells": words.moved(table, row.moved, row.before, row.after),
             "address": f"?{urlencode({'table': row.table, 'key': key_text(row.key)})}",
         }
+
+
+def _told_of(person: str, revision: int | None) -> tuple[str, str]:
+    """What a page tells of, of a person or a revision, and what that says of itself."""
+    if person:
+        return person, ""
+    if revision is None:
+        return "", ""
+    summary = Revision.objects.filter(number=revision).values_list("summary", flat=True).first()
+    return _("Revision %s") % revision, summary or ""

@@ -11,15 +11,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from cbec_portal.languages import active_language
 from zones.admin.read_only import ReadOnly
 from zones.admin.row_form import ENDS
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
+from zones.models.revisions import Version
 
 #: What can be done with a row that is known, as a link says it.
 WAY_WORDS = {
@@ -101,7 +104,17 @@ class DatasetAdmin(ReadOnly):
         row = kwargs.get("obj")
         is_offered = row is not None and may(request.user, SetAction.PROPOSE)
         context["ways"] = list(self.ways(row)) if is_offered else []
+        if row is not None and (name := self.name_of(row)):
+            context |= {"subtitle": name, "original": name}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def name_of(self, row: Any) -> str:
+        """Return what the desk calls a version of a row; nothing of rows that have none."""
+        if not isinstance(row, Version):
+            return ""
+        name = CellWords(active_language()).row(self.table, self.key_of(row))
+        told = gettext("%(identity)s (version %(version)s)")
+        return told % {"identity": name, "version": row.version}
 
     def ways(self, row: Any) -> Iterable[tuple[str, Any]]:
         """Return the addresses by which something of a row is proposed, and what each is called.

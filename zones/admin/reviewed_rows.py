@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
 from zones.desk.cell_words import CellWords
-from zones.desk.judgement import RowJudgement
+from zones.desk.judgement import CellConflict, RowJudgement
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning
 from zones.models.labels import label
@@ -46,8 +46,8 @@ class ReviewedRow:
         """Return the columns that move, with the old and the new cell."""
         if self.row.proposal == Proposal.TAKE_OUT:
             return []
-        labels = self._labels
-        return [(labels[name], *pair) for name, pair in self.judged.moved.items()]
+        own = self.judged
+        return self._words.moved(own.table, own.moved, own.before, own.after)
 
     @property
     def summary(self) -> str:
@@ -85,9 +85,21 @@ class ReviewedRow:
     @property
     def conflicts(self) -> list[dict[str, Any]]:
         """Return the cells that moved here as well, with all three values."""
+        own = self.judged
+        beside = {**(own.before or {}), **(own.after or {})}
+
+        def told(one: CellConflict, cell: str | None) -> str:
+            return self._words.cell(own.table, one.column, cell, beside)
+
         return [
-            one._asdict() | {"label": self.judged.label_of(one.column)}
-            for one in self.judged.conflicts
+            {
+                "column": one.column,
+                "label": own.label_of(one.column),
+                "base": told(one, one.base),
+                "mine": told(one, one.mine),
+                "live": told(one, one.live),
+            }
+            for one in own.conflicts
         ]
 
 

@@ -17,11 +17,11 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.table import Cells, Key, ModelTable, Table
 from zones.dataset.topic_tables import Choices
+from zones.desk.cell_words import kind_of_row
 from zones.desk.judgement import table_named
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
-from zones.models.labels import SCOPE_KINDS
 from zones.models.value_types import OneChoice
 from zones.rules.values import listed
 from zones.selectors.codebook import Codebook, codebook_of
@@ -111,13 +111,13 @@ class RowForm:
     def _box(self, column: TableColumn) -> Box:
         box = Box(column, self.cells[column.name], has_lines=column.lines)
         if column.options:
-            box.options = [(option, option) for option in ("", *column.options)]
+            box.options = [("", "—"), *((one, column.read_out(one)) for one in column.options)]
             if column.required and box.cell:
                 box.options = box.options[1:]
         elif column.type == "boolean":
             box.options = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
         elif self.table.name == "aliases" and column.name == "kind":
-            box.options = [(kind, kind) for kind in ("", *sorted(TABLES_OF))]
+            box.options = [("", "—"), *((kind, kind_of_row(kind)) for kind in sorted(TABLES_OF))]
         else:
             box.naming = self._naming(column.name)
             box.whole = self.cells.get(box.naming.within, "") if box.naming else ""
@@ -153,8 +153,6 @@ class RowForm:
         """Let the value follow the topic, and the code the kind of scope."""
         box.decides = box.column.name in ("topic", "scope_kind")
         match box.column.name:
-            case "scope_kind":
-                box.options = [("", "—"), *((value, str(words)) for value, words in SCOPE_KINDS)]
             case "value" if self._topic:
                 own = self._topic.answer_type
                 options = own.options(self._topic, self.language)

@@ -343,8 +343,8 @@ class RowPage(DeskPage):
             row=self.row,
             table=self.table,
             tables=[table for table in registry if "number" in self.kwargs and not self.row],
-            heading=words.row(self.table, key) if key else _("A new row"),
-            way=self.way,
+            heading=self._heading(words),
+            takes_out=not self._draft_writes,
             boxes=self.form.boxes if self._draft_writes else [],
             codebook=self.form.codebook,
             chooses_set="number" not in self.kwargs,
@@ -357,6 +357,20 @@ class RowPage(DeskPage):
             back=address_of(self.change_set) if self.change_set else reverse("admin:desk-sets"),
             **kwargs,
         )
+
+    def _heading(self, words: CellWords) -> str:
+        """What is done with the row, and which it is."""
+        if self.key is None:
+            return _("A new row")
+        name = words.row(self.table, self.key)
+        match "withdraw" if not self._draft_writes else self.way:
+            case "end":
+                return _("End: %s") % name
+            case "withdraw":
+                return _("Withdraw: %s") % name
+            case "version":
+                return (_("Edit: %s") if self.row else _("New version: %s")) % name
+        return name
 
     def _beside(self) -> dict[str, Any]:
         """What stands beside the cells: as typed, else as the row of the set says."""
@@ -386,12 +400,13 @@ class RowPage(DeskPage):
             return []
         theirs = {**(self.row_seen.before or {}), **self.row_seen.cells}
         typed = self.form.said(self.request.POST)
-        labels = {column.name: str(column.label) for column in self.table.columns}
-        return [
-            (labels[name], theirs.get(name, ""), cell)
+        words = CellWords(self.language)
+        both = {
+            name: (theirs.get(name, ""), cell)
             for name, cell in typed.items()
             if theirs.get(name, "") != cell
-        ]
+        }
+        return words.moved(self.table, both, theirs, typed)
 
 
 def _source_column(table: Table) -> str | None:

@@ -19,6 +19,7 @@ from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
+from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.cell_words import CellWords
@@ -127,6 +128,7 @@ class SetPage(DeskPage):
             proposals.hold_open(self.change_set, person, seen)
             noted = self._acknowledge()
             set_steps.submit(self.change_set, person, seen=None if noted else seen)
+        self.tell(_("Sent to review: somebody else publishes it, or sends it back."))
 
     def retitle(self) -> None:
         """Call the set otherwise, or say its reason anew."""
@@ -137,10 +139,12 @@ class SetPage(DeskPage):
     def take_back(self) -> None:
         """Take the set back from the reviewers."""
         set_steps.take_back(self.change_set, self.request.user)
+        self.tell(_("Taken back: go on with it, and send it to review again."))
 
     def withdraw(self) -> None:
         """Give the set up."""
         set_steps.withdraw(self.change_set, self.request.user)
+        self.tell(_("The set is withdrawn: nothing of it becomes public."))
 
     def _ticked(self) -> list[int]:
         """The numbers of the rows that are ticked."""
@@ -170,18 +174,23 @@ class SetPage(DeskPage):
     def send_back(self) -> str | None:
         """Send the set, or the rows that are ticked, back to the analysts."""
         rows = self.change_set.rows.filter(pk__in=self._ticked())
-        set_steps.send_back(
+        back = set_steps.send_back(
             self.change_set,
             self.request.user,
             self.posted("text"),
             rows,
             seen=self.posted_number("seen"),
         )
+        part = back.pk != self.change_set.pk
+        told = _("The rows that were ticked go on in change set %s.") if part else ""
+        self.tell(told % back.pk if part else _("The set goes back to whoever wrote it."))
         return None
 
     def publish(self) -> None:
         """Publish the set."""
-        publish_set(self.change_set, self.request.user, seen=self.posted_number("seen"))
+        seen = self.posted_number("seen")
+        revision = publish_set(self.change_set, self.request.user, seen=seen)
+        self.tell(_("Published as revision %s: everybody reads it from now on.") % revision.number)
 
     def comment(self) -> None:
         """Remark on the set or a row."""
@@ -225,7 +234,10 @@ class SetPage(DeskPage):
         return super().get_context_data(
             change_set=change_set,
             state=label(SetState(change_set.state)),
-            remarks=[(one, label(SetState(one.step)) if one.step else "") for one in remarks],
+            remarks=[
+                (one, label(SetState(one.step)) if one.step else "", with_links(one.text))
+                for one in remarks
+            ],
             is_own=is_own(person, change_set),
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             can_retitle=change_set.is_open and change_set.author_id == person.pk,
@@ -249,7 +261,7 @@ class SetPage(DeskPage):
         by_row = {one.row.pk: one for one in rows}
         said = acknowledged(self.change_set)
         kinds: dict[str, list[RowWarning]] = defaultdict(list)
-        for warning in warnings_of(found):
+        for warning in warnings_of(found, words):
             row = warning.judged.row.pk
             own = said.get((row, warning.code, warning.about))
             if row in by_row:
@@ -304,16 +316,16 @@ class SetPage(DeskPage):
         for one in page:
             table = table_named(one.table)
             before, after = one.before or {}, one.after or {}
+            names = [column.name for column in table.columns]
+            moved = {name: (before.get(name, ""), after.get(name, "")) for name in names}
+            moved = {name: pair for name, pair in moved.items() if pair[0] != pair[1]}
             shown.append(
                 {
                     "row": one,
                     "clauses": clauses_of(one.after),
                     "name": words.row(table, key_of_text(one.key)),
-                    "cells": [
-                        (label, before.get(name, ""), after.get(name, ""))
-                        for name, label in words.columns(table).items()
-                        if before.get(name, "") != after.get(name, "")
-                    ],
+                    "table": table.label,
+                    "cells": words.moved(table, moved, before, after),
                 }
             )
         return {"applied": shown, "page": page}

@@ -6,8 +6,8 @@ can, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from cbec_portal.china_time import in_china
@@ -53,9 +54,10 @@ class TableColumn:
     turns a value back into the one normal form of the cell. An empty cell is ``empty``. ``path`` is
     where the model keeps the value, ``type`` what the data package calls it. Two cells that are
     the ``same`` say the same, whatever their spelling. ``label`` is what people call it in their
-    language, ``help`` what is not plain about it. Files from before a column was ``added_later``
-    lack it: they leave it as it is known, and say ``until_then`` of new rows. Text that may have
-    several ``lines`` gets a box of several. A ``past`` day has come by the time somebody writes it.
+    language, ``help`` what is not plain about it, ``words`` what its options are called. Files from
+    before a column was ``added_later`` lack it: they leave it as it is known, and say
+    ``until_then`` of new rows. Text that may have several ``lines`` gets a box of several. A
+    ``past`` day has come by the time somebody writes it.
     """
 
     name: str
@@ -74,6 +76,7 @@ class TableColumn:
     past: bool = False
     label: Any = ""
     help: Any = ""
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def value_of(self, cell: str) -> Any:
         """Read a cell.
@@ -91,6 +94,12 @@ class TableColumn:
         """Write a value."""
         return "" if value is None or value == "" else self.write(value)
 
+    def read_out(self, cell: str) -> str:
+        """Return a cell as people read it: an option by what it is called, a truth as yes or no."""
+        if self.type == "boolean":
+            return {"true": _("Yes"), "false": _("No")}.get(cell, cell)
+        return str(self.words.get(cell, cell))
+
 
 def kept_in(
     model: type[models.Model], name: str, path: str = "", *, staff: bool = False
@@ -98,18 +107,19 @@ def kept_in(
     """Return a column that is kept in a field of a model, or of one that it refers to."""
     path = path or name
     fields = _fields_along(model, path)
-    first, field = fields[0], fields[-1]
+    first, own = fields[0], fields[-1]
     # A key of another row is called what refers to that row.
-    named = fields[-2] if len(fields) > 1 else field
-    read, write, kind, empty, options = _manner(field.target_field if field.is_relation else field)
+    named = fields[-2] if len(fields) > 1 else own
+    read, write, kind, empty, options = _manner(own.target_field if own.is_relation else own)
     required = not (first.blank or first.null) and "" not in options
     filled = tuple(option for option in options if option)
     return TableColumn(
         *(name, path, read, write, required, kind, empty, filled, staff),
-        lines=isinstance(field, LinesField),
-        past=isinstance(field, PastDayField),
+        lines=isinstance(own, LinesField),
+        past=isinstance(own, PastDayField),
         label=named.verbose_name,
         help=named.help_text,
+        words={str(value): words for value, words in own.flatchoices},
     )
 
 

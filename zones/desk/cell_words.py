@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from cbec_portal.languages import in_language
+from zones.dataset.alias_table import TABLES_OF
+from zones.dataset.columns import TableColumn
 from zones.dataset.table import Key, Table
+from zones.desk.judgement import table_named
 from zones.models import Choice, City, CustomsDistrict, Policy, Programme, Province, Topic
 from zones.models.labels import label
 from zones.models.scopes import NATION_CODE
+from zones.models.value_types import OneChoice
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 from zones.selectors.rendered_values import display_of, topic_label
 
 Cells = Mapping[str, str]
+#: A cell before and after; none where its row was not, or is no more.
+Move = tuple[str | None, str | None]
 
 #: The bodies that scopes name, by kind: the model, and its key.
 BODIES = {
@@ -24,6 +30,11 @@ BODIES = {
 }
 
 
+def kind_of_row(kind: str) -> str:
+    """Return what rows of a kind are called, of those that may have former keys."""
+    return table_named(TABLES_OF[kind]).label if kind in TABLES_OF else kind
+
+
 class CellWords:
     """Reads cells in a language. What names are needed of is read once, each kind in one query."""
 
@@ -31,6 +42,7 @@ class CellWords:
         self.language = language
         self._told: dict[int, tuple[Cells, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
+        self._by_name: dict[str, dict[str, TableColumn]] = {}
 
     @cached_property
     def _topics(self) -> dict[str, Topic]:
@@ -61,8 +73,20 @@ class CellWords:
     def scope(self, kind: str, code: str) -> str:
         """Return whom a policy binds, in words."""
         name = self._bodies.get((kind, code), code)
-        words = label(ScopeKind(kind)) if kind in list(ScopeKind) else kind
+        words = self._kind(kind)
         return words if code == NATION_CODE else f"{name} ({words})"
+
+    def scope_with_code(self, kind: str, code: str) -> str:
+        """Return whom a policy binds, in words and with its key, for whoever works with keys."""
+        words = self._kind(kind)
+        if code == NATION_CODE:
+            return words
+        name = self._bodies.get((kind, code))
+        return f"{name} ({words} {code})" if name else f"{words} {code}"
+
+    @staticmethod
+    def _kind(kind: str) -> str:
+        return label(ScopeKind(kind)) if kind in list(ScopeKind) else kind
 
     def answer(self, cells: Cells | None) -> str:
         """Return the answer of a policy as it is read, or a dash where nothing answers."""
@@ -87,6 +111,62 @@ class CellWords:
         policy = Policy(topic=topic, state=State.STATED, value_text_zh=cells["value_zh"])
         setattr(policy, own.column, value)
         return display_of(policy, topic, self.language)
+
+    def cell(self, table: Table, column: str, cell: str | None, beside: Cells) -> str:
+        """Return a cell as people read it; keys of rows, texts and numbers as they are written.
+
+        Args:
+            table: the table of its row.
+            column: the name of its column.
+            cell: what it says, if it says anything.
+            beside: the cells of its row, by which a value and the key of a scope are read.
+        """
+        if not cell:
+            return ""
+        match table.name, column:
+            case "policies", "value":
+                return self._value(beside.get("topic", ""), cell)
+            case "policies", "scope_code":
+                return self._body(beside.get("scope_kind", ""), cell)
+            case "aliases", "kind":
+                return kind_of_row(cell)
+        found = self._column(table, column)
+        return found.read_out(cell) if found else cell
+
+    def moved(
+        self, table: Table, moved: Mapping[str, Move], before: Cells | None, after: Cells | None
+    ) -> list[tuple[str, str, str]]:
+        """Return cells that become others as people read them: what each is called, the old, the
+        new. What stays empty is left out.
+        """
+        labels = self.columns(table)
+        return [
+            (
+                labels.get(name, name),
+                self.cell(table, name, old, before or {}),
+                self.cell(table, name, new, after or {}),
+            )
+            for name, (old, new) in moved.items()
+            if old or new
+        ]
+
+    def _value(self, topic: str, cell: str) -> str:
+        own = self._topics.get(topic)
+        if own is None:
+            return cell
+        if own.value_type == OneChoice.word:
+            choice = self._choices.get((topic, cell))
+            return in_language(choice, "label", self.language) if choice else cell
+        return dict(own.answer_type.options(own, self.language) or ()).get(cell, cell)
+
+    def _body(self, kind: str, code: str) -> str:
+        name = self._bodies.get((kind, code), "")
+        return f"{name} ({code})" if name and name != code else code
+
+    def _column(self, table: Table, name: str) -> TableColumn | None:
+        if table.name not in self._by_name:
+            self._by_name[table.name] = {one.name: one for one in table.columns}
+        return self._by_name[table.name].get(name)
 
     def columns(self, table: Table) -> dict[str, str]:
         """Return what the columns of a table are called, by name."""

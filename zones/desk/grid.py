@@ -84,7 +84,8 @@ def _columns_of(reading: GridReading, head: GridLine) -> dict[int, str]:
                 why = _("The head says nothing above the cells of column %s.") % (place + 1)
                 reading.refuse(head.number, None, why)
         elif len(possible) != 1:
-            reading.refuse(head.number, cell[:40], _unknown(cell, known, possible))
+            why = _unknown(reading.table, cell, known, possible)
+            reading.refuse(head.number, cell[:40], why)
         elif possible[0] in found.values():
             reading.refuse(head.number, cell[:40], _("This column stands twice in the head."))
         else:
@@ -92,7 +93,7 @@ def _columns_of(reading: GridReading, head: GridLine) -> dict[int, str]:
     missing = [name for name in _needed(reading.table) if name not in found.values()]
     if missing:
         words = _("The head lacks %(columns)s, by which a row of %(table)s is known.")
-        told = {"columns": ", ".join(missing), "table": reading.table.name}
+        told = {"columns": called(reading.table, missing), "table": reading.table.label}
         reading.refuse(head.number, None, words % told)
     return found
 
@@ -118,16 +119,25 @@ def _called(column: TableColumn) -> Iterable[str]:
                 yield told
 
 
-def _unknown(cell: str, known: Mapping[str, Sequence[str]], possible: Sequence[str]) -> str:
+def called(table: Table, names: Iterable[str]) -> str:
+    """Return columns of a table by what people call them, each with its name."""
+    labels = {column.name: str(column.label) for column in table.columns}
+    told = ((labels.get(name) or name, name) for name in names)
+    return ", ".join(name if label == name else f"{label} ({name})" for label, name in told)
+
+
+def _unknown(
+    table: Table, cell: str, known: Mapping[str, Sequence[str]], possible: Sequence[str]
+) -> str:
     if possible:
         words = _("%(text)s is what several columns are called: %(columns)s.")
         return words % {"text": repr(cell[:40]), "columns": ", ".join(possible)}
     near = get_close_matches(folded(cell[:80]), known, n=1, cutoff=0.5)
     if near:
         words = _("%(text)s is no column of this table; the nearest is %(nearest)s.")
-        return words % {"text": repr(cell[:40]), "nearest": known[near[0]][0]}
+        return words % {"text": repr(cell[:40]), "nearest": called(table, known[near[0]])}
     words = _("%(text)s is no column of this table, which has: %(columns)s.")
-    own = ", ".join(dict.fromkeys(names[0] for names in known.values()))
+    own = called(table, dict.fromkeys(names[0] for names in known.values()))
     return words % {"text": repr(cell[:40]), "columns": own}
 
 
@@ -281,7 +291,7 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Non
         if not any(row.key):
             if row.problems:
                 continue  # they say why it cannot be named
-            named = ", ".join(_needed(table)) or ", ".join(table.key)
+            named = called(table, _needed(table) or table.key)
             words = _("It lacks %s, by which a row is known.")
             row.problems.append(Problem(reading.sheet.name, row.line, None, words % named))
             continue

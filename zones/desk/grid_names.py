@@ -6,18 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
 
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
-from zones.dataset.table import ModelTable, Table
+from zones.dataset.table import Table
 from zones.desk.grid_cells import code_text, two_readings
 from zones.desk.judgement import table_named
 from zones.desk.pickers import AmbiguousPickError, UnknownPickError, nation_named, picked
-from zones.models import Coverage, Placement, Policy, Zone
 from zones.rules.names import joined, key_forms, name_keys
 
 #: So many names that no row bears are looked for once more, by how they sound.
@@ -27,14 +25,6 @@ _NAMES = (
     *("name_en", "name_zh", "label_en", "label_zh", "question_en", "question_zh"),
     *("document_number", "title_en", "title_zh", "abbreviation"),
 )
-#: What keeps the columns of tables that are no model's own.
-_KEPT_IN: Mapping[str, Any] = {
-    "policies": Policy,
-    "zones": Zone,
-    "zone_coverage": Coverage,
-    "former_placements": Placement,
-}
-
 
 #: What a grid may say beside the cells of a row, and what it is called in the other language.
 BESIDE: Mapping[str, tuple[str, ...]] = {
@@ -211,29 +201,17 @@ class GridWords:
         """Return a word of a list by itself or by what it is called, or the text as it is."""
         kept = (table.name, column.name)
         if kept not in self._options:
-            self._options[kept] = dict(_option_words(table, column))
+            self._options[kept] = dict(_option_words(column))
         return self._options[kept].get(folded(text), text)
 
 
-def _option_words(table: Table, column: TableColumn) -> Iterable[tuple[str, str]]:
+def _option_words(column: TableColumn) -> Iterable[tuple[str, str]]:
     """What the words of a column are called in each language; what is two things is none."""
     found: dict[str, set[str]] = defaultdict(set)
-    labels = _labels_of(table, column)
     for option in column.options:
         found[folded(option)].add(option)
         for language in CODES:
             with override(language):
-                found[folded(str(labels.get(option, option)))].add(option)
+                found[folded(str(column.words.get(option, option)))].add(option)
     own = {folded(option): option for option in column.options}
     return ({name: next(iter(of)) for name, of in found.items() if len(of) == 1} | own).items()
-
-
-def _labels_of(table: Table, column: TableColumn) -> Mapping[str, Any]:
-    owner: Any = table.model if isinstance(table, ModelTable) else _KEPT_IN.get(table.name)
-    if owner is None:
-        return {}
-    field: Any = None
-    for part in column.path.split("__"):
-        field = owner._meta.get_field(part)
-        owner = field.related_model
-    return {str(value): label for value, label in field.flatchoices}

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from zones.dataset.problems import Problem
 from zones.dataset.table import Cells, Key, Table
 from zones.desk.grid_files import Sheet, escaped
@@ -24,10 +22,6 @@ class Note(NamedTuple):
     column: str
     written: str
     read: str
-
-    def __str__(self) -> str:
-        words = _("Line %(line)s, %(column)s: read %(written)s as %(read)s.")
-        return words % self._asdict()
 
 
 @dataclass

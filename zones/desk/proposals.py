@@ -321,9 +321,11 @@ def _key_of(draft: RowDraft) -> Key:
     if len(key_text(key)) > LONGEST_KEY:
         raise ValidationError(_("What names the row is too long to be kept."), code="long")
     if not any(key):
-        named = ", ".join(draft.table.key)
+        labels = {column.name: str(column.label) for column in draft.table.columns}
+        named = ", ".join(labels[name] for name in draft.table.key)
         words = _("A row of %(table)s is named by: %(columns)s.")
-        raise ValidationError(words % {"table": draft.table.name, "columns": named}, code="unnamed")
+        told = {"table": draft.table.label, "columns": named}
+        raise ValidationError(words % told, code="unnamed")
     return key
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The column of every table in which it is said how sure a row is.
 COLUMN = "verification"
+#: Rows that may be published, or that are refused for something else: all is told at once.
+RAISING = (Fate.NEW, Fate.CHANGED, Fate.REFUSED)
 _DOUBT: dict[str, int] = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
 
 
@@ -30,10 +32,12 @@ def refuse_unquoted(found: Judgement) -> None:
     for judged in raising:
         before = restored.get((judged.row.table, judged.row.key))
         if before is None or _doubt(judged.after) < _doubt(before):
-            judged.refuse(
-                COLUMN,
-                _("is raised, which takes a quote: add the words of the document that say so"),
+            words = (
+                _("a new row that claims the official text needs its words: add them as the quote")
+                if judged.before is None
+                else _("claims more than it did: add the words of the document as the quote")
             )
+            judged.refuse(COLUMN, words)
 
 
 def clauses_of(cells: Cells | None) -> str:
@@ -43,7 +47,7 @@ def clauses_of(cells: Cells | None) -> str:
 
 
 def _raises(judged: RowJudgement) -> bool:
-    if judged.after is None or judged.fate not in (Fate.NEW, Fate.CHANGED):
+    if judged.after is None or judged.fate not in RAISING:
         return False
     if judged.before is None:
         return judged.after.get(COLUMN) == Certainty.PRIMARY

@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import active_language
 from zones.dataset.expectations import expected_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
+from zones.desk.cell_words import CellWords
 from zones.desk.judgement import Judgement, RowJudgement, without_refused
 from zones.models import Acknowledgement, ChangeSet, Policy, Source
 from zones.models.sources import SourceStatus
@@ -46,8 +48,14 @@ class RowWarning(NamedTuple):
     words: str
 
 
-def warnings_of(found: Judgement) -> list[RowWarning]:
-    """Return what is to be looked at twice in the rows that would be written."""
+def warnings_of(found: Judgement, words: CellWords | None = None) -> list[RowWarning]:
+    """Return what is to be looked at twice in the rows that would be written.
+
+    Args:
+        found: what becomes of the rows of a set.
+        words: reads what the warnings name; else that is read anew, in the active language.
+    """
+    read = words or CellWords(active_language())
     policies = [
         judged
         for judged in found.rows
@@ -68,13 +76,13 @@ def warnings_of(found: Judgement) -> list[RowWarning]:
     after = _after(found)
     bound = _Bound(found)
     return [
-        RowWarning(judged, code, about, words)
+        RowWarning(judged, code, about, told)
         for judged in policies
         if judged.after
         for own in (_DatedPolicy.of(judged.after),)
-        for code, about, words in (
+        for code, about, told in (
             *_overlaps(own, after[own.topic]),
-            *_masks(own, after[own.topic], bound),
+            *_masks(own, after[own.topic], bound, read),
             *_of_source(judged, sources),
             *usual.outside(judged),
         )
@@ -206,7 +214,7 @@ class _Bound:
         return self._shared[narrow, wide]
 
 
-def _masks(own: _DatedPolicy, after: _ByScope, bound: _Bound) -> Told:
+def _masks(own: _DatedPolicy, after: _ByScope, bound: _Bound, read: CellWords) -> Told:
     """A narrower policy hides a wider one from a city, or says what that says already."""
     rank = WIDE_TO_NARROW.index(own.scope[0])
     for scope, others in after.items():
@@ -223,8 +231,9 @@ def _masks(own: _DatedPolicy, after: _ByScope, bound: _Bound) -> Told:
                 for later in others
             ):
                 continue  # by then another of its scope answers
-            names = {"scope": " ".join(scope), "day": other.cells["effective_from"]}
-            about = f"{names['scope']} {names['day']}"
+            day = other.cells["effective_from"]
+            names = {"scope": read.scope_with_code(*scope), "day": day}
+            about = f"{' '.join(scope)} {day}"
             if all(other.cells[name] == own.cells[name] for name in ("state", "value")):
                 words = _("It says what the policy of %(scope)s from %(day)s says already.")
                 yield "equal", about, words % names

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cbec_portal.china_time import now
 from zones.dataset.table import BATCH
@@ -144,7 +145,11 @@ def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> C
     # What is said of a row, and who acknowledged what, goes with it: both refer to the row.
     ProposedRow.objects.bulk_update(rows, ["change_set", "sent_back", "version"], batch_size=BATCH)
     RowEdit.objects.bulk_create(copies, batch_size=BATCH)
-    said = _("%(rows)s of its rows go on in change set %(number)s.")
+    said = ngettext(
+        "%(rows)s of its rows goes on in change set %(number)s.",
+        "%(rows)s of its rows go on in change set %(number)s.",
+        len(rows),
+    )
     moved = said % {"rows": len(rows), "number": part.pk}
     _remark(held, person, text="\n".join((text.strip(), moved)))
     raise_version(held)

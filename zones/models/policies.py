@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
@@ -176,7 +176,8 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
         ]
 
     def __str__(self) -> str:
-        return f"{self.identity} (version {self.version})"
+        told = gettext("%(identity)s (version %(version)s)")
+        return told % {"identity": self.identity, "version": self.version}
 
     @property
     def key_parts(self) -> tuple[str, str, str, str]:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.fields import (
@@ -194,7 +194,8 @@ class Zone(Version, Verified, Doubted):
         indexes = [models.Index(fields=["city", "recorded_in", "replaced_in"])]
 
     def __str__(self) -> str:
-        return f"{self.identity} (version {self.version})"
+        told = gettext("%(identity)s (version %(version)s)")
+        return told % {"identity": self.identity, "version": self.version}
 
     def has_ended(self, *, on: date) -> bool:
         """Return whether the zone ended by a day; ``in_force`` asks the same of many."""
