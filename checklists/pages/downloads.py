@@ -14,11 +14,11 @@ from django.utils.text import slugify
 
 from cbec_portal.api.renderers import write_csv, write_xlsx
 from cbec_portal.languages import active_language, in_language
+from cbec_portal.pdf import CannotPrintError, pdf_of
 from checklists.api.filters import ItemFilters
 from checklists.exports.audit_pack import audit_pack
 from checklists.exports.due_calendar import due_calendar
 from checklists.exports.item_table import item_rows
-from checklists.exports.pdf import CannotPrintError, pdf_of
 from checklists.models import Attachment, Item, ItemBasis
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
@@ -179,8 +179,9 @@ class SheetPdf(SheetPage):
         try:
             pdf = pdf_of(html, self.request.build_absolute_uri("/"))
         except CannotPrintError as missing:
-            rendered = {"missing": str(missing), "checklist": self.checklist}
-            return render(self.request, "checklists/no_pdf.html", rendered, status=501)
+            to_print = reverse("checklists:sheet", args=[self.checklist.key])
+            rendered = {"missing": str(missing), "to_print": to_print}
+            return render(self.request, "portal/no_pdf.html", rendered, status=501)
         name = slugify(self.checklist.title)[:60] or "checklist"
         response = HttpResponse(pdf, content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'

@@ -22,7 +22,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from checklists.exports import pdf as pdf_export
+from cbec_portal import pdf as pdf_export
 from checklists.exports.audit_pack import audit_pack
 from checklists.models import Checklist, Item, Share
 from checklists.services import evidence_versions, item_updates
