@@ -24,7 +24,7 @@ LATER = 5
 #: Rows from which on a table is dear in any form but JSON.
 MANY = 100
 
-FILES = re.compile(r"/(checklist\.pdf|items\.(csv|xlsx)|audit-pack(\.zip|/))$")
+FILES = re.compile(r"/(checklist\.pdf|(items|table)\.(csv|xlsx|pdf)|audit-pack(\.zip|/))$")
 WORKBOOK, TABLE = "spreadsheetml", "text/csv"
 
 

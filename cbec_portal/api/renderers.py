@@ -194,11 +194,13 @@ def write_xlsx(rows: Iterable[Row]) -> bytes:
 
     No cell ever starts a formula.
     """
+    from cbec_portal.api.sheets import TableSheet
     from cbec_portal.api.workbooks import workbook_of
 
     flat = [flatten(row) for row in rows]
     columns = columns_of(flat)
-    return workbook_of(columns, [[sheet_value(row.get(c)) for c in columns] for row in flat])
+    written = [[sheet_value(row.get(c)) for c in columns] for row in flat]
+    return workbook_of([TableSheet("CBEC", columns, written)])
 
 
 def sheet_value(value: Any) -> bool | int | float | str | None:

@@ -1,14 +1,16 @@
 """Workbooks for spreadsheets. In a module of its own, since few answers need the library.
 
-The library makes the workbook, its head and its looks. The rows are written here, as plain text in
-the place that the library leaves for them: it takes twenty times as long for each cell.
+The library makes the workbook, its heads and its looks. The rows are written here, as plain text in
+the places that the library leaves for them: it takes twenty times as long for each cell.
 """
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -16,66 +18,112 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from cbec_portal.api.sheets import TableSheet, Value
 
 #: What a cell of a workbook holds at most.
 LONGEST_CELL = 32_767
-#: The part of a workbook in which its only sheet is, and what ends its rows there.
-SHEET, END_OF_ROWS = "xl/worksheets/sheet1.xml", b"</sheetData>"
+#: The parts of a workbook in which its sheets are, and what ends the rows there.
+SHEETS, END_OF_ROWS = "xl/worksheets/sheet{}.xml", b"</sheetData>"
+#: What a title of a sheet may not hold, and how long it may be.
+NO_TITLE, LONGEST_TITLE = re.compile(r"[\[\]:*?/\\]"), 31
+#: The day from which spreadsheets count, and how they are told to show days.
+FIRST_DAY, DAYS = date(1899, 12, 30).toordinal(), "yyyy-mm-dd"
 
-Value = bool | int | float | str | None
 
-
-def workbook_of(columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
-    """Return a workbook of one sheet with a frozen, filterable head. Text is never a formula."""
+def workbook_of(sheets: Sequence[TableSheet], title: str = "") -> bytes:
+    """Return a workbook. Text is never a formula; days are days and numbers are numbers."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("CBEC")
-    sheet.freeze_panes = "A2"
-    bold = Font(bold=True)
-    sheet.append([_head(sheet, column, bold) for column in columns])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(columns), 1))}{len(rows) + 1}"
+    workbook.properties.title = _harmless(title) or None
+    looks = [_begin(workbook, sheet) for sheet in sheets]
     file = io.BytesIO()
     workbook.save(file)
-    return _with_rows(file, "".join(_written(rows, len(columns))).encode())
+    rows = {
+        SHEETS.format(number): "".join(_written(sheet, own)).encode()
+        for number, (sheet, own) in enumerate(zip(sheets, looks, strict=True), start=1)
+    }
+    return _with_rows(file, rows)
 
 
-def _with_rows(empty: io.BytesIO, rows: bytes) -> bytes:
-    """A workbook with rows below its head."""
+def _begin(workbook: Workbook, sheet: TableSheet) -> Mapping[type, int]:
+    """Begin a sheet with its head; how cells look there, by the type of what is in them."""
+    made = workbook.create_sheet(NO_TITLE.sub(" ", sheet.title)[:LONGEST_TITLE])
+    last = get_column_letter(max(len(sheet.heads), 1))
+    made.freeze_panes = f"{get_column_letter(sheet.fixed + 1)}2"
+    made.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"
+    for place, width in enumerate(sheet.widths, start=1):
+        made.column_dimensions[get_column_letter(place)].width = width
+    aligned = Alignment(vertical="top", wrap_text=True) if sheet.widths else None
+    if sheet.widths:
+        made.page_setup.orientation = "landscape"
+        made.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+        made.page_setup.fitToHeight = 0
+        made.sheet_properties.pageSetUpPr.fitToPage = True
+        made.print_title_rows = "1:1"
+    bold = Font(bold=True)
+    made.append([_head(made, head, bold, aligned) for head in sheet.heads])
+    return {str: _look(made, aligned), date: _look(made, aligned, DAYS)}
+
+
+def _look(sheet: Any, aligned: Alignment | None, form: str = "") -> int:
+    """The number under which the workbook keeps a look of cells."""
+    cell = WriteOnlyCell(sheet)
+    if aligned:
+        cell.alignment = aligned
+    if form:
+        cell.number_format = form
+    return int(cell.style_id)
+
+
+def _with_rows(empty: io.BytesIO, rows: Mapping[str, bytes]) -> bytes:
+    """A workbook with rows below the heads, by the part in which each sheet is."""
     file = io.BytesIO()
     with ZipFile(empty) as made, ZipFile(file, "w", ZIP_DEFLATED) as filled:
         for part in made.infolist():
             content = made.read(part)
-            if part.filename == SHEET:
-                content = content.replace(END_OF_ROWS, rows + END_OF_ROWS, 1)
+            if own := rows.get(part.filename):
+                content = content.replace(END_OF_ROWS, own + END_OF_ROWS, 1)
             filled.writestr(part, content)
     return file.getvalue()
 
 
-def _written(rows: Iterable[Sequence[Value]], width: int) -> Iterator[str]:
-    letters = [get_column_letter(place + 1) for place in range(width)]
-    for number, row in enumerate(rows, start=2):
+def _written(sheet: TableSheet, looks: Mapping[type, int]) -> Iterator[str]:
+    letters = [get_column_letter(place + 1) for place in range(len(sheet.heads))]
+    plain = f' s="{looks[str]}"' if looks[str] else ""
+    dated = f' s="{looks[date]}"'
+    for number, row in enumerate(sheet.rows, start=2):
         cells = zip(letters, row, strict=True)
-        written = "".join(_cell(f"{letter}{number}", value) for letter, value in cells)
+        written = "".join(
+            _cell(f"{letter}{number}", value, plain, dated) for letter, value in cells
+        )
         yield f'<row r="{number}">{written}</row>'
 
 
-def _cell(place: str, value: Value) -> str:
+def _cell(place: str, value: Value, plain: str, dated: str) -> str:
     """A value as a cell. A text stands in it as text, whatever it begins with."""
     if value is None or value == "":
         return ""
     if isinstance(value, str):
         text = escape(_harmless(value), quote=False)
-        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        return (
+            f'<c r="{place}"{plain} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        )
     if isinstance(value, bool):
-        return f'<c r="{place}" t="b"><v>{value:d}</v></c>'
-    return f'<c r="{place}"><v>{value!r}</v></c>' if math.isfinite(value) else ""
+        return f'<c r="{place}"{plain} t="b"><v>{value:d}</v></c>'
+    if isinstance(value, date):
+        return f'<c r="{place}"{dated}><v>{value.toordinal() - FIRST_DAY}</v></c>'
+    return f'<c r="{place}"{plain}><v>{value!r}</v></c>' if math.isfinite(value) else ""
 
 
-def _head(sheet: Any, text: str, font: Font) -> Any:
+def _head(sheet: Any, text: str, font: Font, aligned: Alignment | None) -> Any:
     written = WriteOnlyCell(sheet, _harmless(text))
     written.data_type = "s"
     written.font = font
+    if aligned:
+        written.alignment = aligned
     return written
 
 

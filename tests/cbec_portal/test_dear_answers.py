@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.cell import WriteOnlyCell
 
 from cbec_portal.api import workbooks
+from cbec_portal.api.sheets import TableSheet
 from cbec_portal.availability import BusyError
 from cbec_portal.costly_responses import CostlySlots, DearAnswers, is_dear
 from cbec_portal.threads import THREADS
@@ -102,8 +103,10 @@ def test_only_the_head_gets_cells_of_the_library_and_odd_texts_stay_text(
     monkeypatch.setattr(workbooks, "WriteOnlyCell", counted)
     texts = ["=1+1", "+1", "-1", "@A1", "#N/A", "\t=1", "plain", "1", "2019-01-01", "＝1"]
     texts += ['<a> & "b"', " kept  blanks ", "two\nlines", "杭州", "]]>", "_x000D_"]
-    written = workbooks.workbook_of(["a", "b"], [[text, 1] for text in texts * 10])
-    assert len(made) == 2
+    written = workbooks.workbook_of(
+        [TableSheet("t", ["a", "b"], [[text, 1] for text in texts * 10])]
+    )
+    assert len(made) == 2 + 2  # the heads, and how texts and days look
     read = load_workbook(io.BytesIO(written)).active.iter_rows(min_row=2, max_row=len(texts) + 1)
     rows = list(read)
     assert [row[0].value for row in rows] == texts
@@ -113,7 +116,9 @@ def test_only_the_head_gets_cells_of_the_library_and_odd_texts_stay_text(
 
 def test_a_sheet_holds_what_its_head_says_and_nothing_where_nothing_is() -> None:
     rows: list[list[Any]] = [[True, 1.5, None], [None, float("nan"), ""], [False, -3, "x" * 40_000]]
-    sheet = load_workbook(io.BytesIO(workbooks.workbook_of(["a", "b", "c"], rows))).active
+    sheet = load_workbook(
+        io.BytesIO(workbooks.workbook_of([TableSheet("t", ["a", "b", "c"], rows)]))
+    ).active
     assert [list(row) for row in sheet.iter_rows(values_only=True)] == [
         ["a", "b", "c"],
         [True, 1.5, None],
@@ -122,5 +127,5 @@ def test_a_sheet_holds_what_its_head_says_and_nothing_where_nothing_is() -> None
     ]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:C4")
     assert [cell.font.bold for cell in sheet[1]] == [True] * 3
-    none = load_workbook(io.BytesIO(workbooks.workbook_of([], []))).active
+    none = load_workbook(io.BytesIO(workbooks.workbook_of([TableSheet("t", [], [])]))).active
     assert none.max_row == 1
