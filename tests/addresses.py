@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.router import PLACEHOLDER, every_address
 
 #: What a part of a path is a row of, and a row of it to ask for.
@@ -29,8 +31,12 @@ NEEDED = {
     "preview": "city=hangzhou",
     "search": "q=hang",
 }
+#: What the name of a table's address has behind that of its page.
+OF_A_FILE = re.compile(r"-(xlsx|csv|pdf)$")
 #: Questions that have no rows to give more or fewer of.
 WITHOUT_LIMIT = {"api-compare", "api-distances", "api-research", "api-profiles", "api-preview"}
+#: What takes seconds to be made: it is tried in tests of its own.
+PRINTED = ".pdf"
 PUBLIC = (
     "zones.api",
     "zones.pages",
@@ -41,7 +47,11 @@ PUBLIC = (
 
 def public_addresses() -> list[str]:
     """Addresses of everything public, with what it needs, asking lists for all they have."""
-    public = (one for one in every_address() if one.module.startswith(PUBLIC))
+    public = (
+        one
+        for one in every_address()
+        if one.module.startswith(PUBLIC) and not one.path.endswith(PRINTED)
+    )
     return sorted(_asked(_filled(one.path), one.own_name) for one in public)
 
 
@@ -56,6 +66,6 @@ def _filled(path: str) -> str:
 
 
 def _asked(path: str, name: str) -> str:
-    asked = NEEDED.get(name, "")
+    asked = NEEDED.get(OF_A_FILE.sub("", name), "")
     is_list = path.startswith("/api/") and path.count("/") == 4 and name not in WITHOUT_LIMIT
     return f"{path}?{asked or ('limit=1000' if is_list else '')}".rstrip("?")

@@ -10,6 +10,7 @@ from django.test import Client
 
 from cbec_portal.api.filters import known_to
 from checklists.models import Template
+from tests.addresses import OF_A_FILE
 from tests.router import every_address
 from tests.zones.later import add_rows, like
 from zones.api.parameters import CHANGE_PARAMETERS
@@ -62,7 +63,8 @@ FEEDS = {"/changes/feed/", "/changes/calendar.ics"}
 def addresses() -> Iterator[tuple[str, set[str]]]:
     """Every public page and list, with the parameters that it knows."""
     for one in every_address():
-        if one.parts:
+        # A table is answered by its page.
+        if one.parts or OF_A_FILE.search(one.own_name):
             continue
         view = one.view
         if view is None:

@@ -32,6 +32,8 @@ PAGES = [address for address in EVERY if not address.startswith("/api/")]
 #: Forms, whose token is for one reader.
 FORMS = [address for address in PAGES if address.partition("?")[0].endswith("/report/")]
 KEPT = [address for address in PAGES if address not in FORMS]
+#: What is sent compressed: no workbook, and no table that is too short.
+SHRINKING = [*(one for one in KEPT if "/table." not in one), "/sources/table.csv"]
 COMPARED = "/compare/?cities=hangzhou,zhengzhou"
 
 
@@ -136,7 +138,7 @@ def test_what_was_refused_or_leads_elsewhere_is_not_kept() -> None:
     assert len(kept_pages._pages) == 0
 
 
-@pytest.mark.parametrize("address", [*KEPT, "/api/v1/compare/?cities=hangzhou,zhengzhou"])
+@pytest.mark.parametrize("address", [*SHRINKING, "/api/v1/compare/?cities=hangzhou,zhengzhou"])
 def test_an_answer_is_compressed_for_those_who_take_it_so(address: str) -> None:
     plain = ask(address)
     for _ in range(2):
@@ -148,8 +150,9 @@ def test_an_answer_is_compressed_for_those_who_take_it_so(address: str) -> None:
         assert "Content-Encoding" not in ask(address, accept_encoding=refused)
 
 
-def test_a_workbook_is_sent_as_it_is() -> None:
-    book = ask("/api/v1/cities/?format=xlsx", accept_encoding="gzip")
+@pytest.mark.parametrize("address", ["/api/v1/cities/?format=xlsx", "/sources/table.xlsx"])
+def test_a_workbook_is_sent_as_it_is(address: str) -> None:
+    book = ask(address, accept_encoding="gzip")
     assert book.status_code == 200
     assert "Content-Encoding" not in book
 

@@ -13,7 +13,9 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
-from zones.pages.page_base import Page
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.group_sheets import spread_table
+from zones.pages.tables.sheet_parts import PageTable
 from zones.selectors.adoption import NOWHERE, Adoption, AnswerAdoption, every_adoption
 from zones.selectors.zone_counts import on
 
@@ -33,7 +35,7 @@ ORDERS: dict[str, tuple[Any, Callable[[Adoption], Any]]] = {
 }
 
 
-class AdoptionPage(Page):
+class AdoptionPage(TablePage):
     """All rules: first places, cities at the end of each year, and the day it went national."""
 
     template_name = "zones/spread.html"
@@ -69,8 +71,13 @@ class AdoptionPage(Page):
             **kwargs,
         )
 
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return every rule with its first places, its cities by year, and its steps."""
+        return spread_table(context)
+
     def _row(self, topic: Topic, answer: AnswerAdoption, years: range) -> dict[str, Any]:
         choice, spread = answer
+        named = len(spread.first) if self.form else MOST_NAMED
         return {
             "id": f"{topic.slug}:{choice.slug}" if choice else topic.slug,
             "slug": topic.slug,
@@ -78,8 +85,8 @@ class AdoptionPage(Page):
             "question": in_language(topic, "question", self.language),
             "area": in_language(topic.focus_area, "name", self.language),
             "spread": spread,
-            "first": [self.named(city) for city in spread.first[:MOST_NAMED]],
-            "others": max(0, len(spread.first) - MOST_NAMED),
+            "first": [self.named(city) for city in spread.first[:named]],
+            "others": max(0, len(spread.first) - named),
             "national": _national(spread),
             "from_the_start": spread.days_to_national == 0,
             "counts": [on(spread.steps, date(year, 12, 31)) for year in years],

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
+from django.urls import reverse
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.models import Batch, Zone
-from zones.pages.page_base import Page
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.tables.zone_sheets import batches_table
 from zones.pages.zone_words import exception_words
 from zones.selectors.matching_cities import batch_key
 
 
-class BatchListPage(Page):
+class BatchListPage(TablePage):
     """Every batch: when it was approved, by which document, and which cities it designated."""
 
     template_name = "zones/batch_list.html"
@@ -49,6 +52,14 @@ class BatchListPage(Page):
             ],
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the batches and the zones that each designated."""
+        return batches_table(context, self.language)
+
+    def data_link(self) -> str:
+        """Return the batches by the API."""
+        return f"{reverse('batch-list')}?limit=1000"
 
     def _zone(self, zone: Zone) -> dict[str, Any]:
         slug, name = self.named(self.snapshot.cities[zone.city_id])

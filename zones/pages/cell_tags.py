@@ -143,6 +143,31 @@ def cells(row: Iterable[Mapping[str, Any]]) -> SafeString:
     return mark_safe("".join(f'<td class="cell">{cell}</td>' for cell in told))
 
 
+@register.simple_tag
+def printed_cell(noted: Mapping[str, Any]) -> SafeString:
+    """Return a cell for paper: nothing of it is folded, and nothing leads anywhere.
+
+    Args:
+        noted: the ``cell``, and the number of its source among the footnotes as ``note``.
+    """
+    cell, language = noted["cell"], _language()
+    if not cell["policy"]:
+        ended = ended_words(cell["ended"]["until_written"]) if cell["ended"] else ""
+        before = STATES.get(cell["state"], "–")
+        return format_html('<span class="state">{} {}</span> {}', before, cell["display"], ended)
+    return format_html(
+        '<span class="{}">{}</span> {}<sup>{}</sup>{}<div class="fine">{}{}</div>{}',
+        looks(cell["state"]),
+        cell["display"],
+        _sign(cell["verification"], language),
+        noted["note"],
+        doubts(cell),
+        scope_and_span(cell),
+        f" · {cell['clause']}" if cell["clause"] else "",
+        beside(cell),
+    )
+
+
 def _cell(noted: Mapping[str, Any], language: str, words: Words) -> str:
     cell = noted["cell"]
     if not cell["policy"]:

@@ -21,6 +21,9 @@ from zones.models import Policy, Revision
 from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
 from zones.pages.faceted_pages import BrowsingPage, Chip
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.change_sheets import changes_table
+from zones.pages.tables.sheet_parts import PageTable
 from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change, ScopeKind
@@ -28,6 +31,8 @@ from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
 
 PER_PAGE = 50
+#: How many changes a file holds.
+MOST_TAKEN = 20_000
 
 SIGNS = {
     Change.ENACTED: "+",
@@ -70,7 +75,7 @@ WAYS = {
 CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
 
 
-class ChangesPage(BrowsingPage):
+class ChangesPage(BrowsingPage, TablePage):
     """Changes by day of law or by publication, latest first, what is to come before the rest."""
 
     template_name = "zones/changes.html"
@@ -82,7 +87,8 @@ class ChangesPage(BrowsingPage):
         asked = change_question(self.parameters, self.inquiry)
         events = changes(asked, self.inquiry)
         page = self.parameters.whole_number("page", 1, 100_000, 1)
-        shown = events[(page - 1) * PER_PAGE : page * PER_PAGE]
+        here = slice(MOST_TAKEN) if self.form else slice((page - 1) * PER_PAGE, page * PER_PAGE)
+        shown = events[here]
         today = today_in_china()
         heading, shows, otherwise = WAYS[asked.by]
         return super().get_context_data(
@@ -106,6 +112,20 @@ class ChangesPage(BrowsingPage):
             **self._options(asked.by),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return all changes that fit, not those of one page alone."""
+        rows = [row for group in context["groups"] for row in group["rows"]]
+        notes = []
+        if len(rows) < context["count"]:
+            words = gettext("These are the first %(most)s of %(count)s; narrow the question down.")
+            notes.append(words % {"most": len(rows), "count": context["count"]})
+        return changes_table(str(context["heading"]), rows, notes, self.language)
+
+    def data_link(self) -> str:
+        """Return the same changes by the API."""
+        asked = self.without_parameters("page")
+        return f"{reverse('change-list')}?{asked}{'&' if asked else ''}limit=1000"
 
     def _groups(self, events: list[Event]) -> list[dict[str, Any]]:
         rows = changes_shape(events, self.inquiry)

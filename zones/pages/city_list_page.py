@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from cbec_portal.languages import in_language, in_other_language
@@ -14,6 +15,9 @@ from zones.api.parameters import city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
 from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.city_sheets import cities_table
+from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tile_map import tile_map
 from zones.rules.facets import facets
 from zones.selectors.matching_cities import (
@@ -44,7 +48,7 @@ class RuleFacet(NamedTuple):
     unknown: set[int]
 
 
-class CityListPage(BrowsingPage):
+class CityListPage(BrowsingPage, TablePage):
     """Cities by programme, batch, place, level and the policies in force on a day."""
 
     template_name = "zones/city_list.html"
@@ -81,6 +85,15 @@ class CityListPage(BrowsingPage):
             **self._map(cities, inside),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the cities that fit."""
+        return cities_table(context)
+
+    def data_link(self) -> str:
+        """Return the same cities by the API."""
+        asked = self.without_parameters("topic", "measure")
+        return f"{reverse('city-list')}?{asked}{'&' if asked else ''}limit=1000"
 
     def _rules(self, question: CityQuestion) -> list[RuleFacet]:
         """The conditions, and one more topic whose answers are offered."""

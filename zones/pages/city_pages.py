@@ -14,6 +14,8 @@ from zones.pages.compare_page import WHY
 from zones.pages.distance_words import nearest_part
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.pages.report_pages import ReportPage
+from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.tables.zone_sheets import zones_sheet
 from zones.selectors.similar_cities import same_profile, similar_cities
 
 SUGGESTED = 4
@@ -49,6 +51,21 @@ class CityPage(OfCity, RulesPage):
             **nearest_part(self.place(), self),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the rules, and the zones that the city is in."""
+        table = super().table(context)
+        zones = [
+            (
+                self.named(own["zone"].city)[1],
+                f"{own['programme']} {own['zone'].batch.number}",
+                own["zone"],
+                own["caveat"],
+            )
+            for own in context["zones"]
+        ]
+        beside = zones_sheet(zones, table.cited, self.language)
+        return table._replace(details=[*table.details, beside])
 
     def _zones(self, city: City) -> list[dict[str, Any]]:
         zones = Zone.objects.known_at(self.known_at).not_withdrawn()

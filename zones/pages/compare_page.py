@@ -24,8 +24,10 @@ from zones.models import City
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import place_link
-from zones.pages.page_base import Page, compared
+from zones.pages.page_base import compared
+from zones.pages.printed_rules import PrintedPage
 from zones.pages.refused_questions import describing_place, without
+from zones.pages.tables.rule_sheets import ColumnHead
 from zones.rules.vocabulary import Certainty, Only
 from zones.selectors.answer_history import days_of_change
 from zones.selectors.city_comparison import comparison
@@ -58,7 +60,7 @@ OTHERS = (*KEPT, "as_of", "known_at")
 CARRIED = ("cities", "column", *OTHERS)
 
 
-class ComparePage(Page):
+class ComparePage(PrintedPage):
     """One to eight columns side by side; a column is a city on a day."""
 
     template_name = "zones/compare.html"
@@ -116,13 +118,30 @@ class ComparePage(Page):
             "past": self.with_known_at([]),
         }
         self.columns: list[Column] = []
-        if self.parameters.many("cities"):
+        if self.parameters.many("cities") or self.form:
             self.columns = columns_of(self.parameters, self.inquiry, most=MOST_COLUMNS)
             context |= self._comparison()
-        names = gettext(", ").join(head["name"] for head in context.get("heads", []))
+        return super().get_context_data(title=self.title(), **context, **kwargs)
+
+    def heads(self) -> list[ColumnHead]:
+        """Return the columns by name and day."""
+        return [
+            ColumnHead(self.name_of(column.city), column.day, self._called(column))
+            for column in self.columns
+        ]
+
+    def title(self) -> str:
+        """Return what the comparison is called: the cities, or what one can do here."""
         title = gettext("Compare cities")
-        context["title"] = gettext(": ").join([names, title]) if names else title
-        return super().get_context_data(**context, **kwargs)
+        names = gettext(", ").join(head.name for head in self.heads())
+        return gettext(": ").join([names, title]) if names else title
+
+    def data_link(self) -> str:
+        """Return the comparison by the API."""
+        return f"{reverse('api-compare')}?{self._asked_lastingly()}" if self.columns else ""
+
+    def _asked_lastingly(self) -> str:
+        return self._link(permanent=True, closed=[])
 
     def _comparison(self) -> dict[str, Any]:
         compares = len(self.columns) > 1
@@ -148,7 +167,6 @@ class ComparePage(Page):
             "sources": number_sources(sections["areas"], self.columns, self.with_known_at([])),
             "state": parse_qsl(self._link()),
             "permalink": self._link(permanent=True),
-            "question": self._link(permanent=True, closed=[]),
             "everything": self._link(only=[]),
             "other_rows": self._other_rows(answer["summary"], only) if compares else None,
             "suggestions": self._suggestions(),

@@ -21,6 +21,9 @@ from zones.pages.distance_words import (
 )
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.pages.links import city_link, topic_link
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.city_sheets import distances_table
+from zones.pages.tables.sheet_parts import PageTable
 from zones.rules.vocabulary import Certainty
 from zones.selectors.city_distances import Neighbour, city_distances, nearest_cities
 
@@ -30,7 +33,7 @@ OFFERED = 10
 SHADES = 4
 
 
-class DistancesPage(BrowsingPage):
+class DistancesPage(BrowsingPage, TablePage):
     """All cities by how far they lie from one, and a table of the distances between some."""
 
     template_name = "zones/distances.html"
@@ -68,6 +71,10 @@ class DistancesPage(BrowsingPage):
             files=api_files("api-distances", self._asked(), self),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return how far all cities lie from one, and the distances between those chosen."""
+        return distances_table(context)
 
     def _asked(self) -> list[tuple[str, Any]]:
         return [("as_of", self.day), *certainty_asked(self)]

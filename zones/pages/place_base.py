@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
@@ -18,6 +20,8 @@ from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
+from zones.pages.printed_rules import PrintedPage
+from zones.pages.tables.rule_sheets import ColumnHead
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.city_comparison import comparison
@@ -71,7 +75,7 @@ class OnePlacePage(Page):
         ]
 
 
-class RulesPage(OnePlacePage):
+class RulesPage(OnePlacePage, PrintedPage):
     """The rules of a place on a day, and what changed there lately."""
 
     known_parameters = ("as_of", "known_at", "certainty")
@@ -95,6 +99,23 @@ class RulesPage(OnePlacePage):
             lately=self._lately(day),
             **kwargs,
         )
+
+    def heads(self) -> list[ColumnHead]:
+        """Return the place on the day as the only column."""
+        name = self.name_of(self.place())
+        return [ColumnHead(name, self.parameters.day(), name)]
+
+    def title(self) -> str:
+        """Return what the rules of the place are called."""
+        return _("%(name)s: cross-border e-commerce rules") % {"name": self.name_of(self.place())}
+
+    def data_link(self) -> str:
+        """Return the same rules by the API, as a comparison of one column."""
+        asked = [("cities", self.place().slug), ("as_of", self.parameters.day())]
+        if "certainty" in self.parameters:
+            asked.append(("certainty", self.certainty.value))
+        asked.append(("known_at", self.known_at))
+        return f"{reverse('api-compare')}?{urlencode(asked)}"
 
     def _lately(self, day: date) -> list[dict[str, Any]]:
         """The last changes up to the day and the next that are still to come."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from cbec_portal.languages import in_language
@@ -12,7 +14,9 @@ from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.end_words import ends_words
 from zones.pages.links import city_link, topic_link
-from zones.pages.page_base import Page
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.group_sheets import profiles_table
+from zones.pages.tables.sheet_parts import PageTable
 from zones.selectors.profiles import Portrait, Portraits, portraits
 from zones.selectors.rendered_cells import days_until
 
@@ -21,9 +25,11 @@ MOST_ABREAST = 8
 #: How many profiles a page shows, and how many topics that set one apart.
 PER_PAGE = 25
 MOST_APART = 12
+#: What is asked of the API alike.
+ASKED = ("certainty", "focus_area", "topics")
 
 
-class ProfilesPage(Page):
+class ProfilesPage(TablePage):
     """Groups of cities with the same rules on a day, and what sets each apart."""
 
     template_name = "zones/profiles.html"
@@ -36,11 +42,12 @@ class ProfilesPage(Page):
         every_topic = self.parameters.choice("topics", ["all"]) is not None
         topics = topics_of(self.parameters, self.inquiry)
         page = self.parameters.whole_number("page", 1, 10_000, 1)
+        first = page == 1 or bool(self.form)
         found = portraits(
             topics,
             self.inquiry,
             every_topic=every_topic,
-            shown=slice((page - 1) * PER_PAGE, page * PER_PAGE),
+            shown=slice(None) if self.form else slice((page - 1) * PER_PAGE, page * PER_PAGE),
         )
         return super().get_context_data(
             day=day,
@@ -57,14 +64,24 @@ class ProfilesPage(Page):
             count=found.groups,
             profiles=[self._profile(portrait, found.largest) for portrait in found.shown],
             local_words=self._local_words(found, every_topic=every_topic),
-            local=self._by_area(found.answers[: found.beside_local]) if page == 1 else {},
-            national=self._by_area(found.answers[found.beside_local :]) if page == 1 else {},
+            local=self._by_area(found.answers[: found.beside_local]) if first else {},
+            national=self._by_area(found.answers[found.beside_local :]) if first else {},
             abreast=",".join(portrait.cities[0] for portrait in found.shown[:MOST_ABREAST]),
             page=page,
             more=found.groups > page * PER_PAGE,
             asked=self._asked(),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return all groups, not those of one page alone."""
+        return profiles_table(context)
+
+    def data_link(self) -> str:
+        """Return the profiles by the API."""
+        asked = [("as_of", self.day), ("known_at", self.known_at)]
+        told = [(name, value) for name in ASKED for value in self.parameters.many(name)]
+        return f"{reverse('api-profiles')}?{urlencode([*asked, *told])}"
 
     def _asked(self) -> str:
         """The question without its page."""
@@ -117,19 +134,18 @@ class ProfilesPage(Page):
         return ends_words(last, days, self.language) if days is not None else ""
 
     def _profile(self, portrait: Portrait, largest: str) -> dict[str, Any]:
-        rather = gettext("rather than: %(largest)s")
+        named = len(portrait.apart) if self.form else MOST_APART
         return {
             "key": portrait.cities[0],
             "size": len(portrait.cities),
             "cities": [self._city(slug) for slug in portrait.cities],
             "apart": [
-                (*self._topic(one.topic), one.own, rather % {"largest": one.largest})
-                for one in portrait.apart[:MOST_APART]
+                (*self._topic(one.topic), one.own, one.largest) for one in portrait.apart[:named]
             ],
             "standings": [
                 (*self._topic(one.topic), one.own, one.recorded) for one in portrait.standings
             ],
-            "further": max(0, len(portrait.apart) - MOST_APART),
+            "further": max(0, len(portrait.apart) - named),
             "compared": f"{portrait.cities[0]},{largest}",
         }
 

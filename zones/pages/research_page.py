@@ -14,6 +14,9 @@ from zones.models import City, Province, Topic
 from zones.pages.compare_page import MOST_COLUMNS
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.pages.links import answer_link, city_link, topic_link
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.city_sheets import research_table
+from zones.pages.tables.sheet_parts import PageTable
 from zones.rules.completeness import Completeness
 from zones.selectors.research_state import ResearchState, research_state
 
@@ -21,7 +24,7 @@ from zones.selectors.research_state import ResearchState, research_state
 MOST_NAMED = 6
 
 
-class ResearchPage(BrowsingPage):
+class ResearchPage(BrowsingPage, TablePage):
     """Where somebody has looked what holds on a day, and where nobody has."""
 
     template_name = "zones/research.html"
@@ -69,6 +72,14 @@ class ResearchPage(BrowsingPage):
             asked=self.without_parameters(),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the gaps by topic, and how much is researched of each province and city."""
+        return research_table(context)
+
+    def data_link(self) -> str:
+        """Return the same by the API."""
+        return f"{reverse('api-research')}?{self.without_parameters()}"
 
     def _cities_in(self) -> list[City]:
         self.asked_for = cities_asked("city", self.parameters, self.inquiry)

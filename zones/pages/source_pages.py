@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F
 from django.http import Http404
+from django.urls import reverse
 
 from cbec_portal.languages import in_language, in_other_language
 from zones.api.filters import SourceFilters
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.models.querysets.version_querysets import known
-from zones.pages.page_base import Page
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.policy_sheets import document_table
+from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.tables.source_sheets import documents_table
+from zones.selectors.rendered_values import source_shape
 from zones.selectors.source_usage import usage_of
 
 
-class SourceListPage(Page):
+class SourceListPage(TablePage):
     """Documents by kind and state, with how many policies rest on each."""
 
     template_name = "zones/source_list.html"
@@ -45,8 +51,18 @@ class SourceListPage(Page):
             **kwargs,
         )
 
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the documents that fit."""
+        return documents_table(context, self.language)
 
-class SourcePage(Page):
+    def data_link(self) -> str:
+        """Return the same documents by the API."""
+        asked = [(name, self.parameters.one(name)) for name in self.known_parameters]
+        said = [(name, value) for name, value in asked if value]
+        return f"{reverse('source-list')}?{urlencode([*said, ('limit', 1000)])}"
+
+
+class SourcePage(TablePage):
     """A document: its state, where it is, and everything that rests on it."""
 
     template_name = "zones/source.html"
@@ -73,6 +89,7 @@ class SourcePage(Page):
         rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
         return super().get_context_data(
             source=source,
+            cited=source_shape(source, self.language),
             title=in_language(source, "title", self.language),
             other_title=in_other_language(source, "title", self.language),
             issuers=[
@@ -109,3 +126,12 @@ class SourcePage(Page):
             others=usage_of(source, self.language),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return what rests on the document."""
+        return document_table(context, self.language)
+
+    def data_link(self) -> str:
+        """Return the policies that rest on it by the API."""
+        asked = urlencode({"source": self.kwargs["slug"], "limit": 1000})
+        return f"{reverse('policy-list')}?{asked}"

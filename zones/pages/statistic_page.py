@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import in_language
 from zones.models import Flow, Series
 from zones.pages.charts import steps_chart
-from zones.pages.page_base import Page
 from zones.pages.statistic_charts import FigureChart, figure_chart
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.tables.statistic_sheets import figures_table
 from zones.selectors.published_statistics import Figures, figures
 from zones.selectors.zone_counts import on, zone_counts
 
@@ -28,7 +31,7 @@ class Trade(NamedTuple):
     indicators: list[Figures]
 
 
-class StatisticsPage(Page):
+class StatisticsPage(TablePage):
     """The trade as honest charts, and every figure with its source."""
 
     template_name = "zones/statistics.html"
@@ -48,6 +51,15 @@ class StatisticsPage(Page):
             pilots_chart=self._pilots_chart(),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return all figures, in the order in which the page shows them."""
+        drawn = [own for one in context["trade"] for own in one.indicators]
+        return figures_table([*drawn, *context["others"]], self.language)
+
+    def data_link(self) -> str:
+        """Return all figures by the API."""
+        return f"{reverse('statistic-list')}?limit=1000"
 
     def _trade(self, flow: str, heading: str, every: list[Figures]) -> Trade:
         own = [

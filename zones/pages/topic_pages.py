@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404
+from django.urls import reverse
 
 from cbec_portal.languages import in_language
 from zones.models import Choice, City, Policy, Topic
@@ -15,6 +17,9 @@ from zones.pages.charts import steps_chart
 from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import answer_link
 from zones.pages.page_base import Page
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.policy_sheets import topic_table
+from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tile_map import tile_map
 from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
@@ -52,7 +57,7 @@ class TopicListPage(Page):
         return super().get_context_data(areas=areas, **kwargs)
 
 
-class TopicPage(Page):
+class TopicPage(TablePage):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
@@ -103,10 +108,19 @@ class TopicPage(Page):
             chart=steps_chart(
                 {label: spread.steps for label, spread in spreads}, top=len(self.cities)
             ),
-            policies=policies[-MOST_POLICIES:],
+            policies=policies if self.form else policies[-MOST_POLICIES:],
             more=len(policies) > MOST_POLICIES,
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return what every city answers, how the rule spread, and its policies."""
+        return topic_table(context, self.language)
+
+    def data_link(self) -> str:
+        """Return the policies of the topic by the API."""
+        asked = [("topic", self.kwargs["slug"]), ("limit", 1000), ("known_at", self.known_at)]
+        return f"{reverse('policy-list')}?{urlencode(asked)}"
 
     def _choices(self, topic: Topic) -> list[Choice]:
         """The possible answers of the topic, in order."""
@@ -161,10 +175,12 @@ class TopicPage(Page):
         return next((g for g in groups if asked is None or g.key == asked), None)
 
     def _policies(self, topic: Topic) -> list[Any]:
-        """The policies begun last, earliest first; one more than is shown where there are more."""
+        """The policies begun last, earliest first; one more than is shown where there are more. A
+        file has them all.
+        """
         found = Policy.objects.known_at(self.known_at).not_withdrawn().filter(topic=topic.pk)
         latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
-        keys = list(latest[: MOST_POLICIES + 1])[::-1]
+        keys = list(latest if self.form else latest[: MOST_POLICIES + 1])[::-1]
         rendered = self.snapshot.rendered(keys, self.language)
         return [rendered[pk] for pk in keys]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from zones import pages
+from zones.pages.table_pages import with_table
 
 app_name = "zones"
 urlpatterns = [
     path("", pages.HomePage.as_view(), name="home"),
-    path("cities/", pages.CityListPage.as_view(), name="city-list"),
-    path("cities/<slug:slug>/", pages.CityPage.as_view(), name="city"),
+    *with_table("cities/", pages.CityListPage, "city-list"),
+    *with_table("cities/<slug:slug>/", pages.CityPage, "city"),
     path("cities/<slug:slug>/changes/", pages.CityChangesPage.as_view(), name="city-changes"),
     path("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage.as_view(), name="answer"),
     path(
@@ -19,7 +20,7 @@ urlpatterns = [
         name="report",
     ),
     path("places/", pages.PlaceFormPage.as_view(), name="places"),
-    path("places/<str:key>/", pages.PlacePage.as_view(), name="place"),
+    *with_table("places/<str:key>/", pages.PlacePage, "place"),
     path("places/<str:key>/changes/", pages.PlaceChangesPage.as_view(), name="place-changes"),
     path(
         "places/<str:key>/<slug:topic_slug>/",
@@ -31,22 +32,22 @@ urlpatterns = [
         pages.PlaceReportPage.as_view(),
         name="place-report",
     ),
-    path("zones/", pages.ZoneListPage.as_view(), name="zone-list"),
-    path("batches/", pages.BatchListPage.as_view(), name="batch-list"),
-    path("statistics/", pages.StatisticsPage.as_view(), name="statistics"),
+    *with_table("zones/", pages.ZoneListPage, "zone-list"),
+    *with_table("batches/", pages.BatchListPage, "batch-list"),
+    *with_table("statistics/", pages.StatisticsPage, "statistics"),
     path("topics/", pages.TopicListPage.as_view(), name="topic-list"),
-    path("topics/spread/", pages.AdoptionPage.as_view(), name="spread"),
-    path("topics/<slug:slug>/", pages.TopicPage.as_view(), name="topic"),
-    path("changes/", pages.ChangesPage.as_view(), name="changes"),
+    *with_table("topics/spread/", pages.AdoptionPage, "spread"),
+    *with_table("topics/<slug:slug>/", pages.TopicPage, "topic"),
+    *with_table("changes/", pages.ChangesPage, "changes"),
     path("changes/feed/", pages.ChangesFeed(), name="changes-feed"),
     path("changes/calendar.ics", pages.changes_calendar, name="changes-calendar"),
-    path("profiles/", pages.ProfilesPage.as_view(), name="profiles"),
-    path("distances/", pages.DistancesPage.as_view(), name="distances"),
-    path("research/", pages.ResearchPage.as_view(), name="research"),
-    path("sources/", pages.SourceListPage.as_view(), name="source-list"),
-    path("sources/<slug:slug>/", pages.SourcePage.as_view(), name="source"),
+    *with_table("profiles/", pages.ProfilesPage, "profiles"),
+    *with_table("distances/", pages.DistancesPage, "distances"),
+    *with_table("research/", pages.ResearchPage, "research"),
+    *with_table("sources/", pages.SourceListPage, "source-list"),
+    *with_table("sources/<slug:slug>/", pages.SourcePage, "source"),
     path("search/", pages.SearchPage.as_view(), name="search"),
     path("about/", pages.AboutPage.as_view(), name="about"),
     path("about/parts/", pages.PartsPage.as_view(), name="parts"),
-    path("compare/", pages.ComparePage.as_view(), name="compare"),
+    *with_table("compare/", pages.ComparePage, "compare"),
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from cbec_portal.china_time import today_in_china
@@ -15,6 +16,9 @@ from cbec_portal.simplified import simplified
 from zones.models import Region, Zone
 from zones.models.labels import label
 from zones.pages.faceted_pages import BrowsingPage, Facet
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.tables.zone_sheets import zones_table
 from zones.pages.zone_words import status_words
 from zones.rules.facets import facets
 from zones.rules.vocabulary import Certainty
@@ -29,7 +33,7 @@ ORDERS = {
 }
 
 
-class ZoneListPage(BrowsingPage):
+class ZoneListPage(BrowsingPage, TablePage):
     """Zones with their starts, ends and successors; with a day, those in force then."""
 
     template_name = "zones/zone_list.html"
@@ -57,6 +61,19 @@ class ZoneListPage(BrowsingPage):
             in_force=self.replacing("as_of", today_in_china().isoformat()),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the zones that fit."""
+        return zones_table(context, self.language)
+
+    def is_of_a_day(self) -> bool:
+        """Return whether a day is asked for; else zones ever recorded are listed."""
+        return "as_of" in self.parameters
+
+    def data_link(self) -> str:
+        """Return the same zones by the API."""
+        asked = self.without_parameters()
+        return f"{reverse('zone-list')}?{asked}{'&' if asked else ''}limit=1000"
 
     def _zones(self, day: date | None) -> Any:
         """The zones whose names hold every word, or that rest on a document of that number, in

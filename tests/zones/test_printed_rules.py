@@ -1,0 +1,94 @@
+"""A comparison as PDF from the server loses no column, and says what it stands on."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from cbec_portal import pdf as pdf_export
+from tests.zones.oracle import CITIES
+from zones.pages.printed_rules import MOST_ABREAST, printed_tables
+from zones.pages.tables.rule_sheets import ColumnHead
+
+pytestmark = pytest.mark.django_db
+
+EIGHT = ["hangzhou", "zhengzhou", "shanghai", "wuhan", "haikou", "tianjin", "ningbo", "chongqing"]
+QUESTION = f"cities={','.join(EIGHT)}&as_of=2019-12-31&focus_area=transactions"
+CAN_PRINT = bool(find_spec("weasyprint")) and not pdf_export.missing_packages()
+
+
+def text_of(reader: PdfReader) -> str:
+    """All that is printed, without blanks; letters set as one are read as two."""
+    text = "".join(page.extract_text() for page in reader.pages)
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.skipif(not CAN_PRINT, reason="needs the PDF extra, its libraries and a font")
+@pytest.mark.filterwarnings("ignore")
+def test_eight_cities_are_printed_with_all_columns_and_what_they_stand_on(client: Client) -> None:
+    answer = client.get(f"/compare/table.pdf?{QUESTION}")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert 'filename="Hangzhou' in answer["Content-Disposition"]
+    reader = PdfReader(io.BytesIO(answer.content))
+    assert all(page.mediabox.width > page.mediabox.height for page in reader.pages)
+    text = text_of(reader)
+    for slug in EIGHT:
+        assert squeezed(CITIES[slug]["name_en"]) in text
+    told: Any = client.get(f"/api/v1/compare/?{QUESTION}").json()
+    cells = [cell for row in told["rows"] for cell in row["cells"]]
+    for words in {cell["display"] for cell in cells}:
+        assert squeezed(words) in text, words
+    for row in told["rows"]:
+        assert text.count(squeezed(row["topic"]["question"])) == 2, row["topic"]["question"]
+    for cell in cells:
+        if cell["policy"]:
+            assert squeezed(cell["scope"]["name"]) in text
+            assert squeezed(cell["clause"]) in text, cell["clause"]
+            assert squeezed(cell["source"]["official_url"]) in text
+    lasting = f"/compare/?{QUESTION}&known_at="
+    assert squeezed(lasting) in text
+    assert "31Dec2019" in text
+    for number, page in enumerate(reader.pages, start=1):
+        assert f"{number}/{len(reader.pages)}" in squeezed(page.extract_text())
+
+
+def test_columns_are_split_and_none_is_lost() -> None:
+    heads = [ColumnHead(slug, None, slug) for slug in EIGHT]  # type: ignore[arg-type]
+    row = {"noted": list(range(8)), "topic": {}}
+    area = {"tally": {"name": "Area"}, "rows": [row, row]}
+    sections = {"local": [area], "folded": []}
+    tables = list(printed_tables(heads, sections))
+    assert [len(table.heads) for table in tables] == [MOST_ABREAST] * 2
+    assert [head.name for table in tables for head in table.heads] == EIGHT
+    first = [[*table.rows[0].cells] for table in tables]
+    assert first == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    assert [(own.part, own.area) for own in tables[1].rows] == [("Local topics", "Area"), ("", "")]
+    (alone,) = printed_tables(heads[:3], sections)
+    assert alone.title == ""
+
+
+def test_without_its_libraries_a_pdf_says_what_to_install(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_export, "LIBRARIES", {"absent.so.0": "libharfbuzz-subset0"})
+    answer = client.get("/cities/hangzhou/table.pdf")
+    assert answer.status_code == 501
+    assert "libharfbuzz-subset0" in answer.content.decode()
+    assert "ETag" not in answer
+
+
+@pytest.mark.parametrize("address", ["/compare/?cities=hangzhou", "/cities/hangzhou/"])
+def test_a_page_of_rules_offers_its_pdf(client: Client, address: str) -> None:
+    assert "table.pdf" in client.get(address).content.decode()

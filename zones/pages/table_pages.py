@@ -1,0 +1,156 @@
+"""Pages whose table can be taken along, as a workbook or as CSV, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+from cbec_portal.api.sheets import TableSheet, csv_of
+from cbec_portal.china_time import today_in_china
+from cbec_portal.pdf import CannotPrintError
+from zones.models.labels import label
+from zones.pages.page_base import Page
+from zones.pages.tables.sheet_parts import NAME, TEXT, PageTable, sheet
+from zones.rules.vocabulary import Certainty
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: The forms in which a table is taken along, and what each is to a browser.
+KINDS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
+#: With what caution any table is to be read.
+NO_ADVICE = gettext_noop(
+    "Working material, not legal advice. Each answer names its source and its certainty."
+)
+NOT_NO = gettext_noop("Unknown is not no: “not researched” means that nobody has looked yet.")
+#: What no name of a file may hold on every system, and how long one may be without its ending.
+NO_NAME, LONGEST_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+'), 100
+
+
+class TablePage(Page):
+    """A page that answers the same question as a file, at its own address and ``table.xlsx``."""
+
+    #: The form in which this is answered: none as the page itself.
+    form = ""
+    #: The forms in which the table is offered.
+    forms: tuple[str, ...] = ("xlsx", "csv")
+
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        """Begin an answer; a file answers no question that is wrong in part."""
+        super().setup(*args, **kwargs)
+        self.answers_the_rest = not self.form
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the table that the page shows, made of the same context as the page."""
+        raise NotImplementedError
+
+    def data_link(self) -> str:
+        """Return what the API is asked for the same; blank where it does not answer that."""
+        return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return where the table is taken along from, beside what the page gives."""
+        asked = self.request.GET.urlencode(safe="@,:")
+        files = [(form.upper(), self._own_path(f"table.{form}", asked)) for form in self.forms]
+        data = self.data_link()
+        return super().get_context_data(
+            table_files=[*files, *([("JSON", f"{data}&format=json")] if data else [])], **kwargs
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Return the page, or its table as a file that is named after the question."""
+        if not self.form:
+            return super().render_to_response(context, **kwargs)
+        table = self.table(context)
+        try:
+            content = self.file(table, context)
+        except CannotPrintError as missing:
+            told = {"missing": str(missing), "to_print": self.lasting_address()}
+            return render(self.request, "portal/no_pdf.html", told, status=501)
+        response = HttpResponse(content, content_type=KINDS[self.form])
+        name = " ".join(NO_NAME.sub(" ", table.title).split())[:LONGEST_NAME]
+        response.headers["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=f"{name} {self._day()}.{self.form}"
+        )
+        return response
+
+    def canonical(self) -> str:
+        """Return the page's address, of which the file's is a part."""
+        return super().canonical().replace(self.request.path, self._page_path(), 1)
+
+    def lasting_address(self) -> str:
+        """Return the address at which the same is always answered: of a day and a revision."""
+        asked = {name: values for name, values in self.request.GET.lists() if name != "lang"}
+        if self.is_of_a_day():
+            asked["as_of"] = [self._day()]
+        if "known_at" in self.known_parameters:
+            asked["known_at"] = [str(self.known_at)]
+        question = urlencode(asked, doseq=True, safe="@,:.")
+        return self.request.build_absolute_uri(self._own_path("", question))
+
+    def file(self, table: PageTable, context: dict[str, Any]) -> bytes:
+        """Return the table as a file.
+
+        Raises:
+            CannotPrintError: it is to be printed, and what that needs is not there.
+        """
+        if self.form == "csv":
+            return csv_of(table.seen)
+        # The library is needed for nothing else, and takes a while to be read.
+        from cbec_portal.api.workbooks import workbook_of
+
+        cited = [table.cited.sheet()] if table.cited else []
+        sheets = [table.seen, *table.details, *cited, self._about(table)]
+        return workbook_of(sheets, table.title)
+
+    def _about(self, table: PageTable) -> TableSheet:
+        """What was asked and when, and with what caution the answer is to be read."""
+        any_does = self.certainty is Certainty.UNVERIFIED
+        return sheet(
+            _("About this table"),
+            [(_("About this table"), NAME), ("", TEXT * 2)],
+            [
+                [_("Question"), table.title],
+                [
+                    pgettext("column", "Day"),
+                    self.parameters.day() if self.is_of_a_day() else today_in_china(),
+                ],
+                [_("Revision"), self.known_at],
+                [_("Certainty at least"), _("any") if any_does else label(self.certainty)],
+                [_("Permalink"), self.lasting_address()],
+                [_("Taken on"), today_in_china()],
+                *(
+                    [pgettext("column", "Note"), note]
+                    for note in (_(NO_ADVICE), _(NOT_NO), *table.notes)
+                ),
+            ],
+        )
+
+    def is_of_a_day(self) -> bool:
+        """Return whether the page answers for one day, today where none is asked for."""
+        return "as_of" in self.known_parameters
+
+    def _day(self) -> str:
+        return (self.parameters.day() if self.is_of_a_day() else today_in_china()).isoformat()
+
+    def _page_path(self) -> str:
+        return self.request.path.removesuffix(f"table.{self.form}")
+
+    def _own_path(self, end: str, question: str) -> str:
+        return f"{self._page_path()}{end}{'?' if question else ''}{question}"
+
+
+def with_table(route: str, page: type[TablePage], name: str) -> Sequence[URLPattern]:
+    """Return the addresses of a page and of its table in each form."""
+    view: Callable[..., Any] = page.as_view
+    files = [
+        path(f"{route}table.{form}", view(form=form), name=f"{name}-{form}") for form in page.forms
+    ]
+    return [path(route, view(), name=name), *files]

@@ -1,0 +1,109 @@
+"""What is said of a topic, and what rests on a document, as sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cbec_portal.api.sheets import TableSheet
+from zones.pages.cell_tags import STARTS
+from zones.pages.tables.sheet_parts import (
+    NAME,
+    NARROW,
+    SHORT,
+    TEXT,
+    Cited,
+    PageTable,
+    day_value,
+    details,
+    of_policy,
+    policy_values,
+    sheet,
+)
+from zones.selectors.rendered_cells import RenderedPolicy
+
+
+def policies_sheet(
+    policies: Iterable[tuple[Mapping[str, Any], RenderedPolicy]], cited: Cited, language: str
+) -> TableSheet:
+    """Return policies, each with its topic, as a sheet of details."""
+    return details(
+        [
+            (_("Topic"), TEXT),
+            (_("From"), SHORT),
+            (_("Until"), SHORT),
+            (_("How the start is known"), SHORT),
+            (_("Answer"), NAME),
+            *of_policy(),
+        ],
+        [
+            [
+                topic["question"],
+                day_value(own["effective_from"]),
+                day_value(own["effective_to"]),
+                str(STARTS[own["start_qualifier"]]) if own["start_qualifier"] else None,
+                own["display"],
+                *policy_values(own, topic["unit"], cited, language, own.identity),
+            ]
+            for topic, own in policies
+        ],
+    )
+
+
+def topic_table(context: Mapping[str, Any], language: str) -> PageTable:
+    """Return what every city answers to a topic, how the rule spread, and its policies."""
+    topic, cited = context["topic"], Cited()
+    seen = sheet(
+        _("As shown"),
+        [(_("Answer"), TEXT), (_("City"), NAME), (pgettext("column", "Note"), TEXT)],
+        [
+            [group["display"], name, note or group["note"]]
+            for group in context["groups"]
+            for _link, name, note in group["cities"]
+        ],
+    )
+    policies = policies_sheet(((topic, own) for own in context["policies"]), cited, language)
+    spread = sheet(
+        _("How it spread"),
+        [(_("Answer"), NAME), (_("From"), SHORT), (_("Cities"), NARROW)],
+        [
+            [one["label"], day, count]
+            for one in context["spreads"]
+            for day, count in one["spread"].steps
+        ],
+    )
+    return PageTable(topic["question"], seen, [policies, spread], cited)
+
+
+def document_table(context: Mapping[str, Any], language: str) -> PageTable:
+    """Return what rests on one document."""
+    source, cited = context["source"], Cited()
+    seen = sheet(
+        _("As shown"),
+        [
+            (_("Topic"), TEXT),
+            (_("Scope"), NAME),
+            (_("From"), SHORT),
+            (_("Answer"), NAME),
+            (pgettext("column", "Clause"), NAME),
+        ],
+        [
+            [
+                rests["topic"]["question"],
+                rests["policy"]["scope"]["name"],
+                day_value(rests["policy"]["effective_from"]),
+                rests["policy"].display,
+                rests["policy"]["clause"],
+            ]
+            for rests in context["policies"]
+        ],
+    )
+    cited.number(context["cited"])
+    told = policies_sheet(
+        ((rests["topic"], rests["policy"]) for rests in context["policies"]), cited, language
+    )
+    title = f"{context['title']} {source.document_number}".strip()
+    return PageTable(title, seen, [told], cited)
