@@ -29,6 +29,13 @@ def is_chinese(language: str) -> bool:
     return language.lower().startswith("zh")
 
 
+def written_in(text: str) -> str:
+    """Return the code of the language of a text that somebody wrote in either: Chinese, if one of
+    its characters is.
+    """
+    return CHINESE if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ENGLISH
+
+
 def other_language(language: str) -> str:
     """Return the code of the other language, as HTML writes it."""
     return ENGLISH if is_chinese(language) else "zh-Hans"

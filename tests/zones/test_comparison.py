@@ -13,6 +13,7 @@ from zones.rules.comparison import (
     as_sure_as,
     outcome,
     profiles,
+    standing_apart,
     state_without_policy,
     tally,
 )
@@ -54,6 +55,38 @@ def test_unknown_is_not_no(answers: list[Answer], expected: Outcome) -> None:
 def test_the_order_of_columns_does_not_matter(answers: list[Answer], count: int) -> None:
     some = answers[:count]
     assert outcome(some) is outcome(list(reversed(some)))
+
+
+@pytest.mark.parametrize(
+    ("answers", "places", "from_most"),
+    [
+        ([YES, YES, NO, YES], (2,), True),
+        ([NO, YES, YES], (0,), True),
+        ([YES, YES, NO, NOT_YET, YES], (2, 3), True),
+        ([YES, NO, NOT_YET], (1, 2), False),
+        ([YES, NO, NO, YES], (1, 2), False),
+        ([UNKNOWN, YES, YES, NO], (3,), True),
+        ([UNKNOWN, YES, NO, NOT_YET], (), False),
+        ([YES, YES, UNKNOWN, YES], (), True),
+        ([YES, NO], (), True),
+        ([YES, NO, UNKNOWN], (), True),
+        ([UNKNOWN, NONE_FOUND, NOT_VERIFIED], (), True),
+    ],
+)
+def test_what_stands_apart_from_most_or_from_the_first(
+    answers: list[Answer], places: tuple[int, ...], from_most: bool
+) -> None:
+    assert standing_apart(answers) == (places, from_most)
+
+
+@given(st.lists(st.sampled_from([YES, NO, NOT_YET, UNKNOWN, NONE_FOUND]), max_size=8))
+def test_a_gap_never_stands_apart_and_what_is_the_same_nowhere(answers: list[Answer]) -> None:
+    apart = standing_apart(answers).places
+    assert all(answers[place].is_known for place in apart)
+    if apart:
+        assert outcome(answers) is Outcome.DIFFERS
+        left = {one for place, one in enumerate(answers) if place not in apart and one.is_known}
+        assert len(left) == 1
 
 
 def test_a_rule_has_not_begun_before_its_topic() -> None:

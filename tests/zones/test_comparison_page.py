@@ -110,3 +110,17 @@ def test_one_column_shows_every_topic_though_differences_were_asked_for(client: 
     page = opened(client, "/compare/?cities=hangzhou&as_of=2019-12-31&only=differences")
     assert "Nothing to compare with yet" in page
     assert page.count('<th scope="row">') == 91
+
+
+def test_the_city_that_stands_apart_is_named_and_its_cell_marked(client: Client) -> None:
+    address = "/compare/?cities=hangzhou,zhengzhou,shenzhen,ningbo&only=differences"
+    page = client.get(address).content.decode()
+    row = page[page.index("market-procurement") - 2000 : page.index("market-procurement") + 9000]
+    assert "only Shenzhen" in row
+    assert page.count('<td class="cell apart">') >= 4
+    two = client.get("/compare/?cities=hangzhou,shenzhen&only=differences").content.decode()
+    assert 'class="cell apart"' not in two
+    own = client.get(
+        "/compare/?cities=hangzhou,hangzhou@2018-01-01,hangzhou@2016-01-01&only=differences"
+    ).content.decode()
+    assert "only Hangzhou (1 Jan 2016)" in own or "only Hangzhou (1 Jan 2018)" in own

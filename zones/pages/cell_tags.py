@@ -135,12 +135,18 @@ def cells(row: Iterable[Mapping[str, Any]]) -> SafeString:
     """Return the cells of a row of a table of rules.
 
     Args:
-        row: of each cell the ``cell``, the ``link`` to where it stands in full, and the number of
-            its source among the page's footnotes as ``note``.
+        row: of each cell the ``cell``, the ``link`` to where it stands in full, the number of
+            its source among the page's footnotes as ``note``, and whether it stands ``apart``.
     """
     language = _language()
-    told = (_cell(noted, language, _words(language)) for noted in row)
-    return mark_safe("".join(f'<td class="cell">{cell}</td>' for cell in told))
+    words = _words(language)
+    return mark_safe(
+        "".join(
+            f'<td class="cell{" apart" if noted.get("apart") else ""}">'
+            f"{_cell(noted, language, words)}</td>"
+            for noted in row
+        )
+    )
 
 
 @register.simple_tag

@@ -28,9 +28,10 @@ from zones.pages.page_base import compared
 from zones.pages.printed_rules import PrintedPage
 from zones.pages.refused_questions import describing_place, without
 from zones.pages.tables.rule_sheets import ColumnHead
+from zones.rules.comparison import standing_apart
 from zones.rules.vocabulary import Certainty, Only
 from zones.selectors.answer_history import days_of_change
-from zones.selectors.city_comparison import comparison
+from zones.selectors.city_comparison import ComparedRow, comparison
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
@@ -157,6 +158,8 @@ class ComparePage(PrintedPage):
             area["closed"] = slug in closed
             others = [other for other in closed if other != slug]
             area["toggle"] = self._link(closed=others if slug in closed else [*others, slug])
+        sources = number_sources(sections["areas"], self.columns, self.with_known_at([]))
+        self._mark_apart(found.shown, sections["areas"])
         return {
             "answer": answer,
             "compared": compared(answer["summary"]),
@@ -164,7 +167,7 @@ class ComparePage(PrintedPage):
             "sections": sections,
             "local_words": local_words(answer, [self._called(column) for column in self.columns]),
             "heads": [self._head(place) for place in range(len(self.columns))],
-            "sources": number_sources(sections["areas"], self.columns, self.with_known_at([])),
+            "sources": sources,
             "state": parse_qsl(self._link()),
             "permalink": self._link(permanent=True),
             "everything": self._link(only=[]),
@@ -173,6 +176,18 @@ class ComparePage(PrintedPage):
             "research": self._research(),
             **self._days_of_change(),
         }
+
+    def _mark_apart(self, rows: Sequence[ComparedRow], areas: Sequence[Mapping[str, Any]]) -> None:
+        """Mark the cells that stand apart in their row, and name their cities beside the topic."""
+        apart = {row.topic.slug: standing_apart(row.answers) for row in rows}
+        for row in (row for area in areas for row in area["rows"]):
+            places, from_most = apart[row["topic"]["slug"]]
+            for place in places:
+                row["noted"][place]["apart"] = True
+            if places:
+                told = gettext("only %s") if from_most else gettext("unlike the baseline: %s")
+                named = (self._called(self.columns[place]) for place in places)
+                row["apart"] = told % gettext(", ").join(named)
 
     @property
     def only(self) -> list[Only]:

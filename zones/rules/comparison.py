@@ -70,6 +70,33 @@ def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:
     return Outcome.SAME if complete else Outcome.INCOMPLETE
 
 
+class Apart(NamedTuple):
+    """Which answers of a row stand apart, by their places, and from what: from what most others
+    say, else from the first.
+    """
+
+    places: tuple[int, ...]
+    from_most: bool
+
+
+def standing_apart(answers: Sequence[Answer]) -> Apart:
+    """Return which known answers stand apart from that of more than half of the known ones; where
+    no answer is that of so many, from the first if that is known.
+
+    Of two answers neither does: that they differ says it all. A gap never does.
+    """
+    known = [place for place, answer in enumerate(answers) if answer.is_known]
+    if len(known) < 3:
+        return Apart((), from_most=True)
+    common, count = Counter(answers[place] for place in known).most_common(1)[0]
+    from_most = 2 * count > len(known)
+    if not from_most:
+        if not answers[0].is_known:
+            return Apart((), from_most=False)
+        common = answers[0]
+    return Apart(tuple(place for place in known if answers[place] != common), from_most)
+
+
 def fits(answers: Sequence[Answer], of: Outcome, *, varies: bool, only: Collection[Only]) -> bool:
     """Return whether a row is among those that somebody wants only; without a wish all are.
 
