@@ -243,7 +243,8 @@ def _picked(
     """
     if named.nation and (nation := nation_named(typed)):
         return nation, (nation,)
-    cells, key = [], ()
+    cells: list[str] = []
+    key: Key = ()
     for part in filter(None, map(str.strip, _LISTED.split(typed) if named.many else [typed])):
         cell, key = _one_picked(named, part, within, new)
         cells.append(cell)

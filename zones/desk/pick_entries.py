@@ -144,8 +144,8 @@ def _entry(
     own = {joined(" ".join(key)), *names}
     called = [word for part in parts for word in part]
     text = plain(" ".join([*key, *called, more]))
-    given = (frozenset(filter(None, forms)) for forms in (own, sounds))
-    return PickEntry(key, parts, *given, text, frozenset(within))
+    called_so, sounding = (frozenset(filter(None, forms)) for forms in (own, sounds))
+    return PickEntry(key, parts, called_so, sounding, text, frozenset(within))
 
 
 def _named(row: object) -> tuple[str, str]:
