@@ -86,12 +86,11 @@ def rebuild(*, check: bool) -> list[str]:
         lock_publication()
         bindings = BindingFacts.known().bindings()
         newest = Revision.objects.order_by("-number").first()
-        current = Policy.objects.current().not_withdrawn()
+        rules = rules_of(Policy.objects.current().not_withdrawn())
         for topic in (
             Policy.objects.published().order_by().values_list("topic", flat=True).distinct()
         ):
-            rules = rules_of(current.filter(topic=topic))[topic]
-            found = difference(topic, list(bindings), bindings, rules)
+            found = difference(topic, list(bindings), bindings, rules.get(topic, []))
             told += [f"missing: {row}" for row in found.missing]
             told += [f"surplus: {row}" for _, row in found.surplus]
             if newest is not None and not check:
