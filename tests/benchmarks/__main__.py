@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import django
 
+from tests.benchmarks.change_set import write as write_change_set
 from tests.benchmarks.checklists import write as write_checklists
 from tests.benchmarks.questions import Questions, questions
 from tests.benchmarks.servers import ROOT, Server, all_up
@@ -66,6 +67,7 @@ def main() -> None:
     sys.stdout.write(told)
     if options.only is None:
         write_checklists(TABLE)
+        write_change_set(TABLE)
         text = TABLE.read_text(encoding="utf-8")
         before, rest = text.split(START)
         TABLE.write_text(f"{before}{START}{told}{END}{rest.split(END)[1]}", encoding="utf-8")
