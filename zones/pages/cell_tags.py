@@ -307,10 +307,11 @@ def _sign(verification: str, language: str) -> SafeString:
 def _in_short(cell: Mapping[str, Any], language: str) -> str:
     """How sure an answer is, what may be wrong with it, and the rest for whoever opens it."""
     source = cell["source"]
-    cited = f"{source['title']} {source['document_number']} {cell['clause']}"
+    cited = escape(f"{source['title']} {source['document_number']}")
     return (
         f"{_sign(cell['verification'], language)}{_doubts(cell, language)}"
         f"<details><summary>{_scope_and_span(cell, language)}</summary>"
         f"<p>{escape(cell['summary'])}</p>{_beside(cell, language)}"
-        f'<p class="fine">{escape(cited)}</p></details>'
+        f'<p class="fine cited"><span class="no-print">{cited} </span>{escape(cell["clause"])}</p>'
+        "</details>"
     )

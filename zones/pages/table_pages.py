@@ -61,7 +61,9 @@ class TablePage(Page):
         files = [(form.upper(), self._own_path(f"table.{form}", asked)) for form in self.forms]
         data = self.data_link()
         return super().get_context_data(
-            table_files=[*files, *([("JSON", f"{data}&format=json")] if data else [])], **kwargs
+            lasting_address=self.lasting_address(),
+            table_files=[*files, *([("JSON", f"{data}&format=json")] if data else [])],
+            **kwargs,
         )
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
