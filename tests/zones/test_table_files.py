@@ -44,7 +44,7 @@ class Cells(HTMLParser):
         given = dict(attrs)
         if tag == "th" and given.get("scope") == "row":
             self._in, self._told = "head", []
-        elif tag == "td" and given.get("class") == "cell":
+        elif tag == "td" and "cell" in (given.get("class") or "").split():
             self._in, self._told = "cell", None
         elif self._in == "cell" and self._told is None and tag in ("a", "span"):
             self._in, self._told = "value", []
