@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from checklists.models import IntakeChoice, Requirement
 from checklists.models.templates import Operator
-from zones.dataset.table import Load, Lookup
+from zones.dataset.table import Changes, Load, Lookup
 from zones.models import Choice, Programme, Topic
 from zones.models.value_types import TESTABLE, value_cell
 
@@ -21,6 +21,9 @@ class Conditions:
         self.choices = Lookup(Choice, "topic__slug", "slug", load=load)
         self.programmes = Lookup(Programme, "slug", load=load)
         self.answers = Lookup(IntakeChoice, "question__slug", "slug", load=load)
+        questions = load.changes.get("intake_questions", Changes()).rows
+        #: The answers that there will be to questions that the load writes.
+        self.kept = {key[0]: row.values["choices"] for key, row in questions.items()}
 
     def of_place(self, cell: str) -> dict[str, Any]:
         """Read a test of a place, which may be a topic or a programme.
@@ -50,6 +53,9 @@ class Conditions:
         if not cell:
             return {"asked_choice": None, "ask_operator": ""}
         question, operator, answer = parted(cell)
+        if answer not in self.kept.get(question, [answer]):
+            why = gettext("%(answer)s is no answer to %(question)s any more")
+            raise ValueError(why % {"answer": repr(answer), "question": question})
         return {"asked_choice": self.answers[question, answer], "ask_operator": operator}
 
 

@@ -13,11 +13,11 @@ from zones.dataset.problems import words_of
 from zones.dataset.table import (
     Cells,
     Changes,
-    Leaning,
     Load,
     ModelTable,
 )
 from zones.dataset.table import TableRow as TableRow
+from zones.dataset.taken_out import Leaning
 from zones.rules.values import first_twice
 
 
@@ -94,8 +94,9 @@ class IntakeQuestions(ModelTable):
             new = [choice for choice in slugs if (slug, choice) not in known and slug in questions]
             choices = [IntakeChoice(question=questions[slug], slug=choice) for choice in new]
             load.promise(IntakeChoice, choices)
-        for pk, what in Leaning(load).of(IntakeChoice, left.keys()).items() if left else ():
+        for pk, one in Leaning(load).of(IntakeChoice, left.keys()).items() if left else ():
             slug, choice = left[pk]
+            what = one.model._meta.verbose_name_plural
             told = gettext("%(what)s ask for the choice %(choice)s, so it stays.")
             why = told % {"what": what, "choice": choice}
             self.refuse(load, changes.rows[slug,], "choices", why)

@@ -89,6 +89,7 @@ class Requirements(ModelTable):
         ForeignKey(("focus_area",), "focus_areas", ("slug",)),
         ForeignKey(("source_id",), "sources", ("id",)),
     )
+    may_name = ("topics", "choices", "programmes", "intake_questions")
     derived = ("applies_when", "asks")
 
     def named_beside(self, cells: Mapping[str, str]) -> Iterator[RowName]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import product
 
 from django.core.exceptions import ValidationError
@@ -36,6 +36,11 @@ class Aliases(Table):
         text("current", pgettext_lazy("field", "key of today"), required=True),
     )
 
+    @property
+    def may_name(self) -> Collection[str]:
+        """Return the tables whose rows can be renamed."""
+        return TABLES_OF.values()
+
     def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
         """Return that a key of today names a row of its kind."""
         table = TABLES_OF.get(cells.get("kind", "")) if column == "current" else None
@@ -53,7 +58,7 @@ class Aliases(Table):
         """Note what is wrong with former keys."""
         self._aliases(changes, load)
 
-    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
+    def stays(self, absent: Iterable[Key]) -> Mapping[Key, str]:
         """Return why none is taken out."""
         return dict.fromkeys(absent, gettext("A former key leads on for ever."))
 

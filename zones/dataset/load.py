@@ -20,6 +20,7 @@ from zones.dataset.merge import described_by, stamp
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.restore import replay
 from zones.dataset.table import Base, Changes, Load, Table
+from zones.dataset.taken_out import refuse_left
 from zones.models import Edit, Revision
 from zones.services.forecast import Forecast, Progress, forecast
 from zones.services.locks import lock_publication
@@ -78,6 +79,9 @@ def load_dataset(
             if not dry_run:
                 refuse_loss(report, allow_withdrawals)
             load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
+            if not found.history:
+                refuse_left(found.tables, load)
+                problems.refuse_any()
             write_tables(found.tables, load)
             if found.history:
                 report.revision = replay(found.history, load, progress)

@@ -110,6 +110,9 @@ class Policies(Table):
         ForeignKey(("source_id",), "sources", ("id",)),
     )
 
+    may_name = ("choices", *SCOPE_TABLES.values())
+    names_for_ever = True
+
     def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
         """Return what a value names if it names anything, and whom the kind of scope says."""
         if column == "value":

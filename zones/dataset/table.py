@@ -137,6 +137,10 @@ class Table(ABC):
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
     #: What columns name beside those that the foreign keys say.
     names: ClassVar[Mapping[str, Naming]] = {}
+    #: Further tables whose rows a row may name, by other cells of it.
+    may_name: ClassVar[Collection[str]] = ()
+    #: Whether versions name rows for ever, so that those are never deleted.
+    names_for_ever: ClassVar[bool] = False
     #: What happens to rows that an input of everything lacks.
     taken_out: ClassVar[str] = "withdrawn"
     #: What tells which rows were changed since a file was made: its revision, its edit, or both.
@@ -197,8 +201,8 @@ class Table(ABC):
     def check(self, changes: Changes, load: Load) -> None:  # noqa: B027 (some have no more rules)
         """Note what is wrong with new and corrected rows, and write nothing."""
 
-    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
-        """Return in words what keeps rows from being taken out, for those that something does."""
+    def stays(self, absent: Iterable[Key]) -> Mapping[Key, str]:
+        """Return in words why rows are never taken out, beside what still names them."""
         return {}
 
     @abstractmethod
@@ -309,51 +313,6 @@ class Lookup:
             raise ValueError(why % {"what": name, "key": f"{' '.join(wanted)!r}"}) from None
 
 
-class Leaning:
-    """What refers to rows that a load takes out, so that they cannot go.
-
-    Rows that the load writes or takes out itself do not count: what they say by then is held
-    against what is gone elsewhere. It takes a query for each kind of reference.
-    """
-
-    def __init__(self, load: Load) -> None:
-        self._load = load
-
-    def of(self, model: type[models.Model], pks: Collection[int]) -> dict[int, str]:
-        """Return by id what refers to rows of a model, in words."""
-        found: dict[int, str] = {}
-        for relation in model._meta.get_fields(include_hidden=True):
-            on_delete = getattr(relation, "on_delete", None)
-            if not relation.auto_created or on_delete not in (models.PROTECT, models.CASCADE):
-                continue
-            own: Any = relation
-            rows = own.related_model._base_manager.filter(**{f"{own.field.name}__in": pks})
-            whole = dict(rows.order_by().values_list("pk", own.field.attname))
-            if whole and on_delete is models.PROTECT:
-                name = str(own.related_model._meta.verbose_name_plural)
-                left = whole.keys() - self._touched(own.related_model)
-                found |= {whole[pk]: name for pk in left}
-            elif whole:
-                parts = self.of(own.related_model, whole.keys())
-                found |= {whole[pk]: name for pk, name in parts.items()}
-        return found
-
-    def _touched(self, model: type[models.Model]) -> set[int]:
-        from zones.dataset.table_registry import registry
-
-        found: set[int] = set()
-        for table in registry:
-            own = self._load.changes.get(table.name)
-            if own is None or not isinstance(table, ModelTable):
-                continue
-            if table.model is model or model in table.part_models:
-                whole = {row.pk for row in table.by_key([*own.absent, *own.corrected]).values()}
-                path = table.part_models.get(model, "pk")
-                parts = model._base_manager.filter(**{f"{path}__in": whole}).order_by()
-                found |= set(parts.values_list("pk", flat=True))
-        return found
-
-
 class Reference(NamedTuple):
     """A cell with the natural key of a row that the model refers to."""
 
@@ -413,13 +372,6 @@ class ModelTable(Table):
         if changes:
             created, _updated = self._instances(changes, load)
             load.promise(self.model, created)
-
-    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
-        """Return what refers to rows, of that which the load leaves as it is."""
-        rows = self.by_key(absent)
-        found = Leaning(load).of(self.model, {row.pk for row in rows.values()}) if rows else {}
-        told = _("%(what)s refer to it, so it stays.")
-        return {key: told % {"what": found[row.pk]} for key, row in rows.items() if row.pk in found}
 
     def _instances(self, changes: Changes, load: Load) -> tuple[list[Any], list[Any]]:
         """Rows of the model as they will be: those that are new, and those that change."""

@@ -87,15 +87,6 @@ class Zones(Table):
             if why := misplaced(row, key, changes, withdrawn, end="ended_on"):
                 self.refuse(load, row, None, why)
 
-    def leant_on(self, absent: Iterable[Key], load: Load) -> Mapping[Key, str]:
-        """Return the cities that a zone would go on to cover, by a load that says of coverage."""
-        wanted, found = set(absent), {}
-        if coverage := load.changes.get(ZoneCoverage.name):
-            for key in {*coverage.rows, *(coverage.before.keys() - coverage.absent.keys())}:
-                if key[:2] in wanted:
-                    found[key[:2]] = gettext("It covers further cities: take them out, too.")
-        return found
-
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a zone is published with its coverage."""
 
@@ -319,7 +310,6 @@ class _Changed:
         """Save a new version of each zone that a load changes, and add it to what is published."""
         withdrawn = self.zones.absent if self.load.withdraw else {}
         lost = self.coverage.absent if self.load.withdraw else {}
-        self._refuse_left_coverage(withdrawn)
         touched = {
             **dict.fromkeys(self.zones.rows),
             **{key[:2]: None for key in (*self.coverage.rows, *lost)},
@@ -345,26 +335,6 @@ class _Changed:
     def newest(self) -> str:
         """Return the day of the newest revision."""
         return newest_day()
-
-    def _refuse_left_coverage(self, withdrawn: Mapping[Key, Cells]) -> None:
-        """Refuse cities that a file says are covered by a zone that the same files leave out."""
-        if ZoneCoverage.name not in self.load.changes:
-            return
-        kept = self.coverage.before.keys() - self.coverage.absent.keys()
-        for key in sorted({*self.coverage.rows, *kept}):
-            if key[:2] in withdrawn:
-                why = gettext(
-                    "the zone of %(programme)s in %(city)s is not in %(file)s: %(covered)s too"
-                    " would no longer be covered"
-                )
-                why %= {
-                    "programme": key[0],
-                    "city": key[1],
-                    "file": self.table.file,
-                    "covered": key[2],
-                }
-                row = self.coverage.rows.get(key)
-                ZoneCoverage().refuse(self.load, row, "zone_city", why)
 
     def _draft(self, key: Key) -> Zone | None:
         row, before = self.zones.rows.get(key), self.before.get(key)

@@ -20,6 +20,7 @@ from zones.dataset.differences import refuse_doubles
 from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
+from zones.dataset.taken_out import TakenOut
 from zones.desk.quotes import refuse_unquoted
 from zones.models import ChangeSet, ProposedRow
 from zones.models.fields import refuse_to_come
@@ -314,26 +315,18 @@ def _check(found: Judgement) -> None:
 
 def _refuse_leant_on(found: Judgement, load: Load) -> None:
     """Refuse to take out what others refer to, and to refer to what is taken out."""
-    gone = {
-        table.name: {key: found.changes[table.name].absent[key] for key in own}
-        for table in found.tables
-        if (own := found.changes[table.name].absent)
-    }
-    if not gone:
+    taken = TakenOut(load)
+    if not taken.gone:
         return
     for judged in found.rows:
-        for foreign in judged.table.foreign_keys if judged.after else ():
-            named = tuple((judged.after or {})[column] for column in foreign.columns)
-            taken = gone.get(foreign.table, {}).values()
-            if any(named == tuple(cells[name] for name in foreign.keys) for cells in taken):
-                why = _("This change set takes out %s, to which it refers.") % " ".join(named)
-                judged.refuse(foreign.columns[-1], why)
+        if judged.after and (named := taken.named_by(judged.table, judged.after)):
+            why = _("This change set takes out %s, to which it refers.") % " ".join(named.key)
+            judged.refuse(named.column, why)
     for table in found.tables:
-        if table.name in gone:
-            told = table.leant_on(gone[table.name], load)
-            for judged in found.rows:
-                if judged.table is table and judged.fate == Fate.TAKEN_OUT and judged.key in told:
-                    judged.refuse(None, told[judged.key])
+        told = taken.hindered(table) if table.name in taken.gone else {}
+        for judged in found.rows:
+            if judged.table is table and judged.fate == Fate.TAKEN_OUT and judged.key in told:
+                judged.refuse(None, told[judged.key])
 
 
 def without_refused(found: Judgement) -> Mapping[str, Changes]:

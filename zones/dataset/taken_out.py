@@ -1,0 +1,229 @@
+"""What keeps rows from being taken out: rows that still name them, published or of the same load.
+
+Rows that the load writes or takes out itself count as they will be by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from zones.dataset.naming import RowName, naming_of, rows_named
+from zones.dataset.table import Changes, Key, Load, ModelTable, Table
+from zones.dataset.table_registry import registry
+from zones.models import Coverage, Placement, Policy, Zone
+from zones.models.keys import Keyed, keys_of
+
+#: So many rows are told that name another.
+TOLD = 3
+
+
+class Leans(NamedTuple):
+    """A row of a model that refers to another: it may be a version that holds no longer."""
+
+    model: type[models.Model]
+    pk: int
+    is_former: bool = False
+
+    @property
+    def _rank(self) -> tuple[bool, bool]:
+        return self.model in _named_models(), not self.is_former
+
+    def tells_more(self, other: Leans) -> bool:
+        """Return whether people would rather be told of this: of a row with a key, that holds."""
+        return self._rank > other._rank
+
+
+class Leaning:
+    """What refers to rows that a load takes out, so that they cannot go.
+
+    It takes a query for each kind of reference.
+    """
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+
+    def of(
+        self,
+        model: type[models.Model],
+        pks: Collection[int],
+        without: type[models.Model] | None = None,
+    ) -> dict[int, Leans]:
+        """Return by id a row that refers to a row of a model, but for those of another model."""
+        found: dict[int, Leans] = {}
+        for relation in model._meta.get_fields(include_hidden=True):
+            on_delete = getattr(relation, "on_delete", None)
+            if not relation.auto_created or on_delete not in (models.PROTECT, models.CASCADE):
+                continue
+            own: Any = relation
+            if own.related_model is without:
+                continue
+            rows = own.related_model._base_manager.filter(**{f"{own.field.name}__in": pks})
+            versions = any(field.name == "replaced_in" for field in own.related_model._meta.fields)
+            since = "replaced_in" if versions else "pk"
+            told = rows.order_by("pk").values_list("pk", own.field.attname, since)
+            whole = {pk: (of, versions and replaced is not None) for pk, of, replaced in told}
+            if whole and on_delete is models.PROTECT:
+                left = whole.keys() - self._touched(own.related_model)
+                for pk in sorted(left):
+                    leans = Leans(own.related_model, pk, whole[pk][1])
+                    if (before := found.get(whole[pk][0])) is None or leans.tells_more(before):
+                        found[whole[pk][0]] = leans
+            elif whole:
+                parts = self.of(own.related_model, whole.keys())
+                found |= {whole[pk][0]: leans for pk, leans in parts.items()}
+        return found
+
+    def _touched(self, model: type[models.Model]) -> set[int]:
+        found: set[int] = set()
+        for table in registry:
+            own = self._load.changes.get(table.name)
+            if own is None or not isinstance(table, ModelTable):
+                continue
+            if table.model is model or model in table.part_models:
+                whole = {row.pk for row in table.by_key([*own.absent, *own.corrected]).values()}
+                path = table.part_models.get(model, "pk")
+                parts = model._base_manager.filter(**{f"{path}__in": whole}).order_by()
+                found |= set(parts.values_list("pk", flat=True))
+        return found
+
+
+class TakenOut:
+    """The rows that a load takes out, and what still names them."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self.gone: dict[str, set[Key]] = {
+            name: set(changes.absent)
+            for name, changes in load.changes.items()
+            if changes.absent and load.withdraw
+        }
+
+    def named_by(self, table: Table, cells: Mapping[str, str]) -> RowName | None:
+        """Return the first row that goes of those that a row names, if any does."""
+        if not self._may_name(table):
+            return None
+        named = rows_named(table, cells)
+        return next((one for one in named if one.key in self.gone.get(one.table, ())), None)
+
+    def hindered(self, table: Table) -> dict[Key, str]:
+        """Return in words what keeps rows of a table from being taken out, by their keys."""
+        absent = self.gone.get(table.name, set())
+        found = {
+            key: _named(rows) for (name, key), rows in self._left.items() if name == table.name
+        }
+        if isinstance(table, ModelTable) and (rows := table.by_key(absent - found.keys())):
+            found |= self._leant_on(table, rows)
+        return {**found, **table.stays(absent)}
+
+    def _may_name(self, table: Table) -> bool:
+        of_columns = (naming_of(table, column.name, {}) for column in table.columns)
+        names = {*table.may_name, *(one.table for one in of_columns if one)}
+        return not names.isdisjoint(self.gone)
+
+    @cached_property
+    def _left(self) -> dict[tuple[str, Key], list[str]]:
+        """The rows, in words, that the load leaves and that name what goes, by that."""
+        found: dict[tuple[str, Key], list[str]] = {}
+        for table in registry:
+            # What is named for ever the models tell, former versions too.
+            if table.names_for_ever or not self._may_name(table):
+                continue
+            own = self._load.changes.get(table.name, Changes())
+            for cells in table.current():
+                key = table.key_of(cells)
+                if key in own.absent or key in own.rows:
+                    continue
+                for named in rows_named(table, cells):
+                    if named.key in self.gone.get(named.table, ()):
+                        told = found.setdefault((named.table, named.key), [])
+                        told.append(_called(table, key))
+        return found
+
+    def _leant_on(self, table: ModelTable, rows: Mapping[Key, Any]) -> dict[Key, str]:
+        """What refers to rows, by the references of their models."""
+        leaning = Leaning(self._load)
+        by_pk = {row.pk: key for key, row in rows.items()}
+        found = {by_pk[pk]: _refers(one) for pk, one in leaning.of(table.model, by_pk).items()}
+        keys = keys_of(table.model) if issubclass(table.model, Keyed) else None
+        if keys and keys.within:
+            # Of what is part of another row none goes while something rests on that.
+            wholes = {row.pk: getattr(row, keys.within) for row in rows.values()}
+            of_model = type(next(iter(wholes.values())))
+            pks = {whole.pk for whole in wholes.values()}
+            resting = leaning.of(of_model, pks, without=table.model)
+            told = _("It is part of %(whole)s. %(why)s")
+            for key, row in rows.items():
+                if key not in found and (one := resting.get(wholes[row.pk].pk)):
+                    found[key] = told % {"whole": wholes[row.pk], "why": _refers(one)}
+        return found
+
+
+def _named_models() -> set[type[models.Model]]:
+    """Models of which a row is one of the dataset, or part of one."""
+    tables = [table for table in registry if isinstance(table, ModelTable)]
+    parts = (part for table in tables for part in table.part_models)
+    return {Policy, Zone, Coverage, Placement, *(table.model for table in tables), *parts}
+
+
+def refuse_left(tables: Iterable[Table], load: Load) -> None:
+    """Note which rows that a load takes out are still named by rows that it leaves or writes."""
+    taken = TakenOut(load)
+    for table in tables if taken.gone else ():
+        for row in load.changes[table.name].rows.values():
+            if named := taken.named_by(table, row.cells):
+                why = _("The files leave out %s, to which it refers.") % " ".join(named.key)
+                table.refuse(load, row, named.column, why)
+        for key, why in taken.hindered(table).items() if table.name in taken.gone else ():
+            load.problems.add(table.file, None, None, f"{' '.join(key)}: {why}")
+
+
+def _named(rows: list[str]) -> str:
+    told = ", ".join(rows[:TOLD])
+    if len(rows) > TOLD:
+        words = _("It is still named by %(rows)s and %(count)s more, so it stays.")
+        return words % {"rows": told, "count": len(rows) - TOLD}
+    return _("It is still named by %(rows)s, so it stays.") % {"rows": told}
+
+
+def _refers(one: Leans) -> str:
+    """What a row is called that refers to another; nothing but its kind where that is private."""
+    row = one.model._base_manager.get(pk=one.pk)
+    table, key = _row_of(row)
+    if table is None:
+        told = {"what": one.model._meta.verbose_name_plural}
+        return _("%(what)s refer to it, so it stays.") % told
+    called = _called(table, key)
+    if one.is_former:
+        return _("A former version of %(row)s names it for ever, so it stays.") % {"row": called}
+    return _named([called])
+
+
+def _called(table: Table, key: Key) -> str:
+    return f"{' '.join(key)} ({table.label})"
+
+
+def _row_of(row: Any) -> tuple[Table | None, Key]:
+    """The table and key of a row of a model, if it is one of the dataset."""
+    tables = {table.name: table for table in registry}
+    match row:
+        case Policy():
+            return tables["policies"], row.key_parts
+        case Zone():
+            return tables["zones"], (row.batch.programme.slug, row.city.slug)
+        case Coverage():
+            table = tables["zone_coverage"]
+            return table, table.key_of(table.cells(row))  # type: ignore[attr-defined]
+        case Placement():
+            return tables["cities"], (row.city.slug,)
+    for table in registry:
+        if isinstance(table, ModelTable):
+            if isinstance(row, table.model):
+                return table, table.key_of(table.cells(row))
+            if path := table.part_models.get(type(row)):
+                return _row_of(getattr(row, path))
+    return None, ()
