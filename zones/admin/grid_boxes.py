@@ -10,7 +10,7 @@ from django.urls import reverse
 from zones.dataset.naming import naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
-from zones.desk.grid_names import BESIDE
+from zones.desk.evidence import evidence_of
 from zones.models import ProposedRow
 from zones.models.labels import SCOPE_KINDS
 
@@ -43,7 +43,7 @@ def pick_address(name: str) -> str:
 def shared_cells(posted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return the cells that a matrix may share: the column, what it is called, what was typed."""
     labels = {column.name: str(column.label) for column in Policies.columns}
-    own: Any = ProposedRow._meta
-    labels |= {name: str(own.get_field(name).verbose_name) for name in BESIDE}
-    names = (*SHARED, *BESIDE)
+    own, beside = ProposedRow._meta, evidence_of(Policies())
+    labels |= {name: str(own.get_field(name).verbose_name) for name in beside}
+    names = (*SHARED, *beside)
     return [(name, labels[name], posted.get(f"shared_{name}", "").strip()) for name in names]

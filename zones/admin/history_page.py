@@ -101,7 +101,7 @@ class HistoryPage(DeskPage):
         table = known[row.table]
         return {
             "row": row,
-            "clauses": clauses_of(row.after or row.before),
+            "clauses": clauses_of(row.after or row.before, row),
             "copy": copies.get(row.copy_sha256),
             "name": words.row(table, row.key),
             "table": table.label,

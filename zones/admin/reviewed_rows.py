@@ -34,7 +34,7 @@ class ReviewedRow:
         self.fate_words = label(judged.fate)
         self.warnings: list[tuple[RowWarning, Any]] = []
         self.comments: list[Any] = []
-        self.clauses = clauses_of(judged.after)
+        self.clauses = clauses_of(judged.after, judged.row)
         self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
 
     @property

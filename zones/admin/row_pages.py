@@ -25,6 +25,7 @@ from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
+from zones.desk.evidence import evidence_of
 from zones.desk.judgement import RowJudgement, judge_rows, table_named
 from zones.desk.permissions import SetAction, require
 from zones.desk.proposals import RowDraft
@@ -36,9 +37,6 @@ from zones.rules.vocabulary import Fate, Proposal, SetState
 #: What a form does with a row that is known: a new version of it, its end, its withdrawal, or a new
 #: row with its cells to begin with.
 WAYS = ("version", "end", "withdraw", "copy")
-
-#: What a row says beside its cells.
-BESIDE = ("change", "quote", "quote_en", "read_at")
 
 
 class RowPage(DeskPage):
@@ -107,6 +105,11 @@ class RowPage(DeskPage):
         """Return what is done with the row."""
         way = self._asked("as")
         return way if way in WAYS else "version"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Return what the row says beside its cells."""
+        return ("change", *evidence_of(self.table))
 
     @cached_property
     def known(self) -> Cells | None:
@@ -209,7 +212,7 @@ class RowPage(DeskPage):
     def _beside_its_box(self, refused: ValidationError) -> ValidationError:
         """What was refused of what stands beside the cells, told there."""
         told = dict(getattr(refused, "error_dict", {}))
-        names = {name: name for name in BESIDE} | {"title": "new_set"}
+        names = {name: name for name in self.beside} | {"title": "new_set"}
         for name in names.keys() & told.keys():
             messages = ValidationError(told.pop(name)).messages
             self.wrong_beside[names[name]] = messages
@@ -237,11 +240,8 @@ class RowPage(DeskPage):
             self.key,
             cells,
             Proposal.TAKE_OUT if take_out else Proposal.WRITE,
-            self.posted("change"),
-            self.posted("quote"),
-            self.posted("quote_en"),
-            self.posted("read_at"),
-            self.kept,
+            copy=self.kept,
+            **{name: self.posted(name) for name in self.beside},
         )
 
     def _copy(self, cells: Cells) -> SourceCopy | None:
@@ -288,8 +288,8 @@ class RowPage(DeskPage):
         """Refuse a row whose cells are not what their columns take, before any table is asked, and
         what stands beside them.
         """
-        beside = {name: self.posted(name) for name in BESIDE}
-        others = [own.name for own in ProposedRow._meta.fields if own.name not in BESIDE]
+        beside = {name: self.posted(name) for name in self.beside}
+        others = [own.name for own in ProposedRow._meta.fields if own.name not in beside]
         try:
             ProposedRow(**beside).clean_fields(exclude=others)
         except ValidationError as refused:
@@ -377,14 +377,17 @@ class RowPage(DeskPage):
         typed = self.request.method == "POST"
         said = {
             f"said_{name}": self.posted(name) if typed else getattr(self.row, name, "")
-            for name in BESIDE
+            for name in self.beside
         }
-        wrong = {name: self.wrong_beside.get(name, []) for name in (*BESIDE, "new_set", "copy")}
+        wrong = {
+            name: self.wrong_beside.get(name, []) for name in (*self.beside, "new_set", "copy")
+        }
         own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
         keeps = _source_column(self.table) is not None
         copies = {
             "copy": self.kept or (self.row and self.row.copy),
             "keeps_copies": keeps,
+            "says_clause": "clause" in self.beside,
             "endings": ENDINGS,
         }
         return {"wrong_beside": wrong, **copies, **own, **said}

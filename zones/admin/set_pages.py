@@ -322,7 +322,7 @@ class SetPage(DeskPage):
             shown.append(
                 {
                     "row": one,
-                    "clauses": clauses_of(one.after),
+                    "clauses": clauses_of(one.after, one),
                     "name": words.row(table, key_of_text(one.key)),
                     "table": table.label,
                     "cells": words.moved(table, moved, before, after),

@@ -25,6 +25,8 @@ class Responsible(NamedTuple):
     quote_en: str = ""
     read_at: str = ""
     copy_sha256: str = ""
+    clause: str = ""
+    clause_zh: str = ""
 
 
 def key_text(key: Key) -> str:
@@ -79,6 +81,8 @@ def note_applied(
                     quote_en=by.quote_en,
                     read_at=by.read_at,
                     copy_sha256=by.copy_sha256,
+                    clause=by.clause,
+                    clause_zh=by.clause_zh,
                 )
 
     AppliedRow.objects.bulk_create(applied(), batch_size=BATCH)

@@ -126,6 +126,8 @@ class ProposedRows(DeskTable):
         replace(kept_in(ProposedRow, "quote_en"), added_later=True),
         kept_in(ProposedRow, "read_at"),
         replace(number_column("copy", COPY, required=False), added_later=True),
+        replace(kept_in(ProposedRow, "clause"), added_later=True),
+        replace(kept_in(ProposedRow, "clause_zh"), added_later=True),
     )
     foreign_keys = (
         ForeignKey(("change_set",), "change_sets", ("number",)),
@@ -216,5 +218,7 @@ class AppliedRows(DeskTable):
         ),
         words_column("read_at", pgettext_lazy("field", "read at")),
         replace(words_column("copy_sha256", COPY), added_later=True),
+        replace(kept_in(AppliedRow, "clause"), added_later=True),
+        replace(kept_in(AppliedRow, "clause_zh"), added_later=True),
     )
     foreign_keys = (ForeignKey(("revision",), "revisions", ("number",)),)

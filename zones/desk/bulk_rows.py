@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Table
 from zones.desk import proposals
+from zones.desk.evidence import EVIDENCE, evidence_of
 from zones.desk.grid import CellReader
-from zones.desk.grid_names import BESIDE, GridWords
+from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
 from zones.desk.judgement import judge, table_named
 from zones.desk.proposals import MovedOnError, RowDraft
@@ -36,7 +37,9 @@ def columns_of(rows: Iterable[ProposedRow]) -> list[tuple[str, str]]:
             if column.name not in table.key:
                 found.setdefault(column.name, str(column.label))
     own: Any = ProposedRow._meta
-    return [*found.items(), *((name, str(own.get_field(name).verbose_name)) for name in BESIDE)]
+    for name in EVIDENCE:
+        found.setdefault(name, str(own.get_field(name).verbose_name))
+    return list(found.items())
 
 
 @transaction.atomic
@@ -121,8 +124,8 @@ def _rows(held: ChangeSet, numbers: Collection[int]) -> list[ProposedRow]:
 def _draft(row: ProposedRow, reader: CellReader, column: str, cell: str) -> RowDraft:
     """What a row says once the cell is set: all else stays."""
     key = key_of_text(row.key)
-    said: dict[str, Any] = {name: getattr(row, name) for name in (*BESIDE, "copy", "change")}
-    if column in BESIDE:
+    said: dict[str, Any] = {name: getattr(row, name) for name in (*EVIDENCE, "copy", "change")}
+    if column in evidence_of(reader.table):
         said[column] = cell.strip()
         return _saying(row, reader.table, row.cells, said)
     if row.proposal == Proposal.TAKE_OUT:

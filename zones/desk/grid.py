@@ -22,6 +22,7 @@ from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem, words_of
 from zones.dataset.table import Cells, Key, Table
+from zones.desk.evidence import evidence_of
 from zones.desk.grid_base import CALLED, MADE_FROM, Bases
 from zones.desk.grid_cells import TwoReadingsError, date_text, truth_text, ungrouped_text
 from zones.desk.grid_files import GridLine, Sheet
@@ -64,7 +65,7 @@ def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> Gr
         row.problems = wrong_cells.get(line.number, [])
         given = _given(reading, row, columns, line)
         made_from = given.pop(MADE_FROM, "")
-        row.beside = beside_of(given)
+        row.beside = beside_of(table, given)
         cells.read(row, given, sheet.name)
         reading.rows.append(row)
         bases.append((row, made_from))
@@ -104,8 +105,8 @@ def column_names(table: Table) -> dict[str, list[str]]:
     for column in table.columns:
         for called in {folded(column.name), *map(folded, _called(column))}:
             found.setdefault(called, []).append(column.name)
-    for name, called_so in BESIDE.items():
-        for called in map(folded, called_so):
+    for name in evidence_of(table):
+        for called in map(folded, BESIDE[name]):
             found.setdefault(called, [name])
     # A column's own name is never another's, whatever that is called.
     return found | {folded(column.name): [column.name] for column in table.columns}
@@ -308,9 +309,10 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Non
         )
 
 
-def beside_of(given: dict[str, str]) -> dict[str, str]:
+def beside_of(table: Table, given: dict[str, str]) -> dict[str, str]:
     """Take out of the cells of a line what stands beside those of the row, and return it."""
-    return {name: given.pop(name).strip() for name in BESIDE if given.get(name, "").strip()}
+    found = {name: given.pop(name, "").strip() for name in evidence_of(table)}
+    return {name: cell for name, cell in found.items() if cell}
 
 
 def _draft_row(
@@ -334,10 +336,7 @@ def _draft_row(
         if edited or live is None:
             words = _("What changed here since this was exported cannot be told: export it anew.")
             row.problems.append(Problem(reading.sheet.name, row.line, MADE_FROM, words))
-    said = row.beside.get
-    row.draft = row.draft._replace(
-        quote=said("quote", ""), quote_en=said("quote_en", ""), read_at=said("read_at", "")
-    )
+    row.draft = row.draft._replace(**row.beside)
 
 
 def _edited(table: Table, cells: Cells, known: Cells | None) -> Cells:

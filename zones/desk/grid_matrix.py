@@ -87,7 +87,7 @@ def read_matrix(
             if (why := wrong.get((line.number, at))) is not None:
                 row.problems.append(Problem(sheet.name, line.number, row.column, why))
             given = {**shared, **own, **row.cells, **_answer(cell, states)}
-            row.beside = beside_of(given)
+            row.beside = beside_of(table, given)
             cells.read(row, given, sheet.name)
     draft_rows(reading, [(row, "") for row in reading.rows])
     return reading

@@ -30,6 +30,8 @@ _NAMES = (
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "quote": ("quote", "引文"),
     "quote_en": ("quote_en", "quote in English", "英文引文"),
+    "clause": ("clause", "条款"),
+    "clause_zh": ("clause_zh", "Chinese clause", "中文条款"),
     "read_at": ("read_at", "read at", "阅读地址"),
 }
 

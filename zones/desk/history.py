@@ -44,6 +44,8 @@ class Applied(NamedTuple):
     quote_en: str
     read_at: str
     copy_sha256: str
+    clause: str
+    clause_zh: str
 
     @property
     def moved(self) -> dict[str, tuple[str | None, str | None]]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
+from zones.desk.evidence import EVIDENCE, evidence_of
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
 from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
@@ -28,7 +29,8 @@ from zones.services.locks import hold_rows
 #: What an edit of a row may change.
 SAID = (
     *("cells", "before", "base_revision", "proposal", "change", "sent_back", "version"),
-    *("quote", "quote_en", "read_at", "copy"),
+    *EVIDENCE,
+    "copy",
 )
 
 
@@ -70,6 +72,8 @@ class RowDraft(NamedTuple):
     copy: SourceCopy | None = None
     base: Cells | None = None
     has_base: bool = False
+    clause: str = ""
+    clause_zh: str = ""
 
     def before(self, live: Cells | None) -> Cells | None:
         """Return the row beside which this was written, given what it is now."""
@@ -303,9 +307,11 @@ def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
         name: cell for name, cell in said.items() if row.before is None or cell != known.get(name)
     }
     row.proposal, row.change = draft.proposal, draft.change
-    if whole or draft.quote or draft.quote_en or draft.read_at or draft.copy:
-        row.quote, row.quote_en = draft.quote, draft.quote_en
-        row.read_at, row.copy = draft.read_at, draft.copy
+    beside = {name: getattr(draft, name) for name in evidence_of(draft.table)}
+    if whole or draft.copy or any(beside.values()):
+        for name, cell in beside.items():
+            setattr(row, name, cell)
+        row.copy = draft.copy
     row.sent_back = False
     return row
 
@@ -376,9 +382,7 @@ def _note(held: ChangeSet, person: Any, rows: Iterable[ProposedRow], *, gone: bo
                     "proposal": row.proposal,
                     "cells": row.cells,
                     "change": row.change,
-                    "quote": row.quote,
-                    "quote_en": row.quote_en,
-                    "read_at": row.read_at,
+                    **{name: getattr(row, name) for name in EVIDENCE},
                     "copy": row.copy.sha256 if row.copy else "",
                 },
             )

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from zones.dataset.table import Cells
-from zones.models import AppliedRow
+from zones.models import AppliedRow, ProposedRow
 from zones.rules.vocabulary import Certainty, Fate
 
 if TYPE_CHECKING:
+    from zones.desk.history import Applied
     from zones.desk.judgement import Judgement, RowJudgement
 
 #: The column of every table in which it is said how sure a row is.
@@ -40,10 +41,14 @@ def refuse_unquoted(found: Judgement) -> None:
             judged.refuse(COLUMN, words)
 
 
-def clauses_of(cells: Cells | None) -> str:
-    """Return where in the document the words of a row stand, in its language and in English."""
-    said = cells or {}
-    return " · ".join(dict.fromkeys(filter(None, map(said.get, ("clause_zh", "clause")))))
+def clauses_of(cells: Cells | None, row: ProposedRow | Applied | None = None) -> str:
+    """Return where in the document the words of a row stand, in its language and in English.
+
+    It is said in the cells, or beside them where the table has no columns for it.
+    """
+    names = ("clause_zh", "clause")
+    said = [(cells or {}).get(name) or getattr(row, name, "") for name in names]
+    return " · ".join(dict.fromkeys(filter(None, said)))
 
 
 def _raises(judged: RowJudgement) -> bool:

@@ -170,6 +170,8 @@ def _responsible(
             judged.row.quote_en,
             judged.row.read_at,
             judged.row.copy.sha256 if judged.row.copy else "",
+            judged.row.clause,
+            judged.row.clause_zh,
         )
         for judged in found.rows
     }

@@ -181,6 +181,9 @@ class ProposedRow(models.Model):
         _("quote"), blank=True, help_text=_("The words of the source that say so, in its language.")
     )
     quote_en = LinesField(_("quote in English"), blank=True)
+    #: Where the table of the row has no columns for it.
+    clause = LineField(pgettext_lazy("field", "clause"), max_length=200, blank=True)
+    clause_zh = LineField(pgettext_lazy("field", "Chinese clause"), max_length=200, blank=True)
     read_at = WebAddressField(_("read at"), blank=True)
     copy = models.ForeignKey(
         "zones.SourceCopy",
@@ -366,6 +369,8 @@ class AppliedRow(models.Model):
     reason = LinesField(pgettext_lazy("field", "reason"), blank=True)
     quote = LinesField(pgettext_lazy("field", "quote"), blank=True)
     quote_en = LinesField(pgettext_lazy("field", "quote in English"), blank=True)
+    clause = LineField(pgettext_lazy("field", "clause"), max_length=200, blank=True)
+    clause_zh = LineField(pgettext_lazy("field", "Chinese clause"), max_length=200, blank=True)
     read_at = WebAddressField(pgettext_lazy("field", "read at"), blank=True)
     #: The archived copy that was read, if one was kept; its hash stays though the file goes.
     copy_sha256 = models.CharField(

@@ -78,6 +78,10 @@ ASKED = [
 ]
 
 
+#: A row whose table has no columns for clauses.
+BATCH = ("comprehensive", "1")
+
+
 def busy() -> dict[str, int]:
     """A desk on which there is something of every kind; the numbers of its sets."""
     ana, ben, rui = (
@@ -87,6 +91,9 @@ def busy() -> dict[str, int]:
     )
     quoted = {"quote": "6000元\n整", "quote_en": "6,000 yuan", "copy": copy_of("mof-2018-157")}
     published(ana, rui, written("policies", LIMIT, value="6000")._replace(**quoted))
+    clauses = {"quote": "第一批", "clause": "Item 1", "clause_zh": "第一项"}
+    published(ana, rui, written("batches", BATCH, note="Seen")._replace(**clauses))
+    proposed(ana, written("batches", BATCH, note="Seen again")._replace(**clauses))
     moment = now()
     for at in (moment - timedelta(days=2), moment):
         note("https://www.mof.gov.cn/gone", Visit(LinkState.FAILS, 404), at)
