@@ -1,6 +1,7 @@
 """The admin of the rules: entering drafts, reading what is published."""
 
 from zones.admin import (
+    link_admin,
     place_admin,
     policy_admin,
     programme_admin,
@@ -10,6 +11,7 @@ from zones.admin import (
 )
 
 __all__ = [
+    "link_admin",
     "place_admin",
     "policy_admin",
     "programme_admin",

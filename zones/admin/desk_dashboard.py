@@ -32,7 +32,7 @@ SHOWN = 8
 WORK = (
     *("policy", "zone", "city", "topic", "source", "batch", "programme", "focusarea", "issuer"),
     *("province", "customsdistrict", "indicator", "statistic", "template", "intakequestion"),
-    *("offeredfinding", "revision", "inforce", "edit", "alias", "edition"),
+    *("offeredfinding", "revision", "inforce", "edit", "alias", "edition", "linkcheck"),
 )
 LAST_APPS = ("auth", "axes", "knox", "otp_totp", "otp_static")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -136,10 +137,17 @@ class QueuePage(DeskPage):
             "entry": entry,
             "kind": label(entry.kind),
             "where": where,
+            "check": _check_address(entry) if entry.kind == ToResearch.DEAD_LINK else "",
             "is_report": entry.kind == ToResearch.REPORTED,
             "address": address,
             "is_mine": bool(entry.mark and entry.mark.assignee_id == self.request.user.pk),
         }
+
+
+def _check_address(entry: QueueEntry) -> str:
+    """Where it is told what asking the address of a document found."""
+    asked = urlencode({"q": entry.subject})
+    return f"{reverse('admin:zones_linkcheck_changelist')}?{asked}"
 
 
 def _rests(entry: QueueEntry, today: date) -> bool:

@@ -70,6 +70,11 @@ def due(moment: datetime) -> list[str]:
     return [own for turn in zip_longest(*by_host.values()) for own in turn if own]
 
 
+def next_asked(check: LinkCheck) -> datetime:
+    """Return from when on an address is asked again."""
+    return check.checked_at + (DUE_AFTER if check.failing_since is None else APART)
+
+
 def note(address: str, visit: Visit, moment: datetime) -> LinkCheck:
     """Keep what became of asking an address; since when it fails is kept from check to check."""
     before = LinkCheck.objects.filter(address=address).first()

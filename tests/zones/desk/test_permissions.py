@@ -130,7 +130,7 @@ TABLE = {
     **{f"admin:{name}": may for name, may in OWN_PAGES.items()},
 }
 #: The dataset has none of these.
-NONE_YET = {"checklists_offeredfinding", "zones_alias"}
+NONE_YET = {"checklists_offeredfinding", "zones_alias", "zones_linkcheck"}
 ADDRESSES = [one for one in every_address() if one.path.startswith("/admin/")]
 #: Those without a name lead to one that has, or catch what is none.
 UNNAMED = {one.path for one in ADDRESSES if not one.own_name}
