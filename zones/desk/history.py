@@ -78,12 +78,12 @@ _FIELDS = tuple(name for name in Applied._fields if name not in ("number", "revi
 
 def of_revision(revision: int, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return what a revision did to each row."""
-    return _page(AppliedRow.objects.filter(revision=revision), after, size)
+    return _page([AppliedRow.objects.filter(revision=revision)], after, size)
 
 
 def of_object(table: Table, key: Key, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return what became of a row, under whatever keys it had."""
-    return _page(_of_object(table, key), after, size)
+    return _page([_of_object(table, key)], after, size)
 
 
 def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
@@ -95,7 +95,9 @@ def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> Appli
         | Q(authors__endswith=f", {name}")
         | Q(authors__contains=f", {name}, ")
     )
-    return _page(AppliedRow.objects.filter(wrote | Q(reviewer=name)), after, size)
+    applied = AppliedRow.objects.all()
+    # Each has an index of its own, which one question for both would not be answered by.
+    return _page([applied.filter(wrote), applied.filter(reviewer=name)], after, size)
 
 
 def of_cell(
@@ -115,11 +117,15 @@ def of_cell(
         after = page.next
 
 
-def _page(rows: QuerySet[AppliedRow], after: int | None, size: int) -> AppliedPage:
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    values = rows.order_by("-pk").values_list("pk", "revision", *_FIELDS)
-    found = [Applied(*row)._replace(key=key_of_text(str(row[4]))) for row in values[: size + 1]]
+def _page(parts: Iterable[QuerySet[AppliedRow]], after: int | None, size: int) -> AppliedPage:
+    """A page of the rows that are in any of these parts."""
+    told: dict[int, Applied] = {}
+    for rows in parts:
+        earlier = rows if after is None else rows.filter(pk__lt=after)
+        values = earlier.order_by("-pk").values_list("pk", "revision", *_FIELDS)
+        for row in values[: size + 1]:
+            told[row[0]] = Applied(*row)._replace(key=key_of_text(str(row[4])))
+    found = [told[number] for number in sorted(told, reverse=True)]
     more = len(found) > size
     return AppliedPage(found[:size], found[size - 1].number if more else None)
 
@@ -139,14 +145,17 @@ def _of_policy(key: Key) -> Q:
     """The rows of one policy: while another has a key that it had once, they are not of it."""
     table, ever = Policies(), KeysEver()
     known = table.known_identity(key)
-    found = Q(key__in=_texts(ever.of(table, key))) if known is None else Q(pk__in=[])
+    keys = set(_texts(ever.of(table, key))) if known is None else set()
+    found = Q(pk__in=[]) if known else Q()
     versions = Policy.objects.published().filter(identity=known or "").order_by("version")
     for start, recorded, replaced in versions.values_list(
         "effective_from", "recorded_in", "replaced_in"
     ):
-        own = Q(key__in=_texts(ever.of(table, (*key[:3], str(start)))))
+        had = _texts(ever.of(table, (*key[:3], str(start))))
         while_current = Q(revision__gt=recorded)
         if replaced is not None:
             while_current &= Q(revision__lte=replaced)
-        found |= own & (while_current | Q(revision=recorded, before__isnull=True))
-    return found
+        found |= Q(key__in=had) & (while_current | Q(revision=recorded, before__isnull=True))
+        keys |= set(had)
+    # All keys at once are found by their index; by one or another only the table would be.
+    return Q(key__in=sorted(keys)) & found

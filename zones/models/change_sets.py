@@ -247,6 +247,7 @@ class RowEdit(models.Model):
         verbose_name = pgettext_lazy("table", "edit of a proposed row")
         verbose_name_plural = pgettext_lazy("table", "edits of proposed rows")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["name", "change_set"], name="zones_rowedit_by_name")]
 
     def __str__(self) -> str:
         return f"{self.table} {self.key}, {self.name}"
@@ -390,6 +391,8 @@ class AppliedRow(models.Model):
         ]
         indexes = [
             models.Index(fields=["table", "key", "-id"], name="zones_appliedrow_of_a_row"),
+            models.Index(fields=["reviewer", "-id"], name="zones_appliedrow_by_reviewer"),
+            models.Index(fields=["revision", "-id"], name="zones_appliedrow_of_revision"),
         ]
 
     def __str__(self) -> str:

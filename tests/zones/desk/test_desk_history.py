@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.growth import queries
 from tests.zones.datasets import change_rows
@@ -151,3 +153,78 @@ def test_a_history_takes_no_more_queries_for_more_rows(analyst: Any, reviewer: A
         publish_set(own, reviewer)
     assert asked() == few
     assert max(few) <= 5
+
+
+def plans(act: Any) -> list[str]:
+    """How the database finds what an act asks of the log and of the edits of rows."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Of few rows it would read all, whatever indexes there are.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = on")
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        found = []
+        explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+        for one in asked:
+            if 'FROM "zones_appliedrow"' in one["sql"]:
+                cursor.execute(explain + one["sql"])
+                found.append(" ".join(str(row[-1]) for row in cursor.fetchall()))
+    assert found
+    return found
+
+
+ASKED = {
+    "a policy": lambda: of_object(POLICIES, LIMIT),
+    "a city": lambda: of_object(CITIES, ("hangzhou",)),
+    "an author": lambda: of_person("ana"),
+    "a reviewer": lambda: of_person("rui"),
+    "a revision": lambda: of_revision(2),
+    "a later page": lambda: of_person("ana", after=3),
+}
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_no_question_reads_the_whole_log(what: str, analyst: Any, reviewer: Any) -> None:
+    published(analyst, reviewer, written("policies", LIMIT, value="6000"), renamed("Hang"))
+    for plan in plans(ASKED[what]):
+        for table in ("zones_appliedrow", "zones_rowedit"):
+            assert f"SCAN {table}" not in plan, plan
+            assert f"Seq Scan on {table}" not in plan, plan
+        if what in ("a policy", "a city") and connection.vendor == "sqlite":
+            assert "table=? AND key=?" in plan
+
+
+def test_who_wrote_and_published_under_one_name_is_told_each_row_once(
+    both: Any, reviewer: Any, analyst: Any, settings: Any
+) -> None:
+    settings.CBEC_OFFICE_OF_ONE = True
+    cities = list(known("cities"))[:7]
+    published(both, both, *(written("cities", key, note="N") for key in cities))
+    published(analyst, both, written("cities", cities[0], note="M"))
+    published(both, reviewer, written("cities", cities[0], note="O"))
+    told, after = [], None
+    while True:
+        page = of_person("bo", after=after, size=3)
+        told += [row.number for row in page.rows]
+        after = page.next
+        if after is None:
+            break
+    assert told == sorted(set(told), reverse=True)
+    assert len(told) == 9
+
+
+def test_the_history_of_a_policy_goes_on_under_the_former_key_of_its_city(
+    analyst: Any, reviewer: Any
+) -> None:
+    key = next(key for key in known("policies") if key[1:3] == ("city", "hangzhou"))
+    published(analyst, reviewer, written("policies", key, note="Before"))
+    zone = ("comprehensive", "hangzhou")
+    published(analyst, reviewer, written("zones", zone, note="Before"))
+    rename(City.objects.get(slug="hangzhou"), "hangzhou-shi")
+    now_called = (*key[:2], "hangzhou-shi", key[3])
+    published(analyst, reviewer, written("policies", now_called, note="After"))
+    published(analyst, reviewer, written("zones", (zone[0], "hangzhou-shi"), note="After"))
+    for table, own in ((POLICIES, now_called), (table_named("zones"), (zone[0], "hangzhou-shi"))):
+        notes = [row.moved["note"][1] for row in of_object(table, own).rows]
+        assert notes == ["After", "Before"], table.name
