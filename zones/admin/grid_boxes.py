@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from zones.dataset.columns import TableColumn
 from zones.dataset.naming import naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
@@ -30,14 +31,39 @@ def grid_boxes(posted: Mapping[str, Any]) -> dict[str, Any]:
         "grid_table": posted.get("table", ""),
         "grid_kinds": SCOPE_KINDS,
         "grid_kind": posted.get("scope_kind", ""),
-        "grid_shared": [(*own, pick_address(own[0])) for own in shared_cells(posted)],
+        "grid_shared": [SharedBox(*own) for own in shared_cells(posted)],
     }
 
 
-def pick_address(name: str) -> str:
-    """Return where rows are offered for what is typed in a shared cell; nothing if none are."""
-    named = naming_of(Policies(), name, {})
-    return reverse("admin:desk-pick", args=[named.table]) if named else ""
+class SharedBox(NamedTuple):
+    """The box of a cell that a matrix may share: its column, what it is called, what was typed."""
+
+    name: str
+    words: str
+    value: str
+
+    @property
+    def _column(self) -> TableColumn | None:
+        return next((own for own in Policies.columns if own.name == self.name), None)
+
+    @property
+    def required(self) -> bool:
+        """Return whether a policy must have it."""
+        return bool(self._column and self._column.required)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Return what may be chosen, where a list says it."""
+        column = self._column
+        if column is None or not column.options:
+            return []
+        return [("", "—"), *((option, column.read_out(option)) for option in column.options)]
+
+    @property
+    def pick(self) -> str:
+        """Return where rows are offered for what is typed; nothing if none are."""
+        named = naming_of(Policies(), self.name, {})
+        return reverse("admin:desk-pick", args=[named.table]) if named else ""
 
 
 def shared_cells(posted: Mapping[str, Any]) -> list[tuple[str, str, str]]:

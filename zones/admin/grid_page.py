@@ -54,6 +54,8 @@ class GridPage(DeskPage):
     acts = {"look": "look", "propose": "propose"}
     judged: JudgedGrid | None = None
     proposed = 0
+    #: So many lines stand above those that were typed, and nobody typed them.
+    lines_before = 0
 
     @cached_property
     def change_set(self) -> ChangeSet:
@@ -149,7 +151,7 @@ class GridPage(DeskPage):
     def _shown(self, one: JudgedRow, words: CellWords) -> dict[str, Any]:
         table = self._table
         return {
-            "line": one.row.line,
+            "line": one.row.line - self.lines_before,
             "name": words.row(table, one.judged.key) if one.judged else " ".join(one.row.key),
             "fate": label(one.fate),
             "cells": words.moved(

@@ -33,6 +33,7 @@ class PlacesPage(GridPage):
     """
 
     template_name = "zones/desk/places.html"
+    lines_before = 1
 
     @cached_property
     def topic(self) -> str:
@@ -112,6 +113,7 @@ class PlacesPage(GridPage):
         cells = {"topic": self.topic, "value": self.posted("cell_value")}
         form = RowForm(Policies(), cells, self.language, "version")
         box = next(box for box in form.boxes if box.column.name == "value")
+        box.is_needed = True
         if box.options:
             others = [state for state in RECORDED_STATES if state is not State.STATED]
             box.options += [(label(state), label(state)) for state in others]

@@ -74,6 +74,13 @@ class PolicyAdmin(DatasetAdmin):
         "effective_from",
         "effective_to",
     ]
+    fields = [
+        *("topic", "answer", "place", "state", "effective_from", "start_qualifier", "effective_to"),
+        *("summary_en", "summary_zh", "source", "clause", "clause_zh", "verification"),
+        *("verified_on", "evidence_url", "caveat_en", "caveat_zh", "note", "change", "identity"),
+        *("version", "recorded_in", "replaced_in"),
+    ]
+    readonly_fields = ["answer", "place"]
     list_filter = [
         StandingFilter,
         "topic__focus_area",

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cbec_portal.languages import in_language
 from zones.admin.desk_page import DeskPage
@@ -126,7 +127,11 @@ class ReadingPage(DeskPage):
     def read(self) -> str:
         """Answer again, and lead back to what waits."""
         said = SaidAgain(*(self.posted(name) for name in SaidAgain._fields))
-        second_readings.read_again(self.reading, self.request.user, said)
+        done = second_readings.read_again(self.reading, self.request.user, said)
+        read = (done.said or {}).get("value", "")
+        if read != said.value:
+            told = {"column": _("Answer"), "written": said.value, "read": read}
+            self.tell(_("%(column)s: read %(written)s as %(read)s.") % told)
         return reverse("admin:desk-reading", args=[self.reading.pk])
 
     def settle(self) -> None:

@@ -15,14 +15,18 @@ from django.utils.translation import ngettext
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
+from zones.dataset.problems import words_of
 from zones.dataset.table import Cells, Key, ModelTable, Table
 from zones.dataset.topic_tables import Choices
 from zones.desk.cell_words import kind_of_row
+from zones.desk.grid import CellReader
+from zones.desk.grid_cells import TwoReadingsError
+from zones.desk.grid_names import GridWords
 from zones.desk.judgement import table_named
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
-from zones.models.value_types import OneChoice
+from zones.models.value_types import OneChoice, Text
 from zones.rules.values import listed
 from zones.selectors.codebook import Codebook, codebook_of
 
@@ -53,6 +57,8 @@ class Box:
     #: Why the cell never changes, of a key on which something public rests.
     stays: Any = ""
     errors: list[str] = field(default_factory=list)
+    #: Whether it must be filled where its column alone would not say so.
+    is_needed: bool = False
 
     @property
     def name(self) -> str:
@@ -63,7 +69,7 @@ class Box:
     def heading(self) -> str:
         """Return what the box is called, with its unit, and a star where it must be filled."""
         unit = f" ({self.unit})" if self.unit else ""
-        return f"{self.column.label}{unit}{' *' if self.column.required else ''}"
+        return f"{self.column.label}{unit}{' *' if self.column.required or self.is_needed else ''}"
 
     @property
     def pick_address(self) -> str:
@@ -106,7 +112,10 @@ class RowForm:
         self.table, self.language = table, language
         self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
         names = ENDS.get(table.name, ()) if way == "end" else [c.name for c in table.columns]
-        self.boxes = [self._box(column) for column in table.columns if column.name in names]
+        #: How cells were read otherwise than they were typed, in words.
+        self.notes: list[str] = []
+        boxes = [self._box(column) for column in table.columns if column.name in names]
+        self.boxes = [box for box in boxes if not self._is_idle(box)]
 
     def _box(self, column: TableColumn) -> Box:
         box = Box(column, self.cells[column.name], has_lines=column.lines)
@@ -124,6 +133,12 @@ class RowForm:
         if self.table.name == "policies":
             self._suit_policy(box)
         return box
+
+    def _is_idle(self, box: Box) -> bool:
+        """Whether a box says nothing of an answer of the type of the topic, and is empty."""
+        if self.table.name != "policies" or box.column.name != "value_zh" or box.cell:
+            return False
+        return self._topic is not None and self._topic.value_type != Text.word
 
     def _naming(self, column: str) -> Naming | None:
         """What a column names; a value names something only if its topic has choices."""
@@ -186,10 +201,14 @@ class RowForm:
         """
         cells = self.said(posted)
         boxes = {box.column.name: box for box in self.boxes}
+        self.notes = []
+        typed = dict(cells)
         # What others lie within is read before them.
         for box in sorted(self.boxes, key=lambda box: bool(box.within_box)):
             name = box.column.name
             whole = box.naming.within if box.naming else ""
+            if cells[name] and not box.naming:
+                self._read_cell(box, cells)
             if not (box.naming and cells[name]) or (whole in boxes and boxes[whole].errors):
                 continue
             within = cells.get(whole, self.cells.get(whole, "")) if whole else None
@@ -200,7 +219,24 @@ class RowForm:
                 continue
             if whole in boxes and not within:
                 cells[whole] = named[0]
+        for name, cell in cells.items():
+            if cell != typed[name] and not boxes[name].naming and not boxes[name].errors:
+                told = {"column": boxes[name].column.label, "written": typed[name], "read": cell}
+                self.notes.append(_("%(column)s: read %(written)s as %(read)s.") % told)
         return cells
+
+    def _read_cell(self, box: Box, cells: Cells) -> None:
+        """Read a cell as a grid does; one that can be read in two ways says so beside its box."""
+        name = box.column.name
+        beside = {**self.cells, **cells}
+        try:
+            cells[name] = self._reader.cell(name, cells[name], beside, {})
+        except TwoReadingsError as refused:
+            box.errors.append(words_of(refused))
+
+    @cached_property
+    def _reader(self) -> CellReader:
+        return CellReader(self.table, GridWords())
 
     @property
     def wrong(self) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -179,17 +178,17 @@ class RowPage(DeskPage):
         if self.posted("set") and self.change_set is None:
             raise ValidationError(_("There is no such change set: choose another."))
         if judged:
-            self._refuse_unreadable(draft)
+            self._refuse_all(draft)
         elif self.wrong_beside:
             self._refuse_wrong([])
-        if self.key is None and self.row is None:
-            self._refuse_known(draft)
-        if judged:
-            self._refuse(self._judged(draft))
+        elif self.key is None and self.row is None:
+            self._refuse_wrong(self._told_known(draft))
         try:
             change_set, row = self._propose(draft)
         except ValidationError as refused:
             raise self._beside_its_box(refused) from None
+        for note in self.form.notes:
+            self.tell(note)
         if self.posted("another"):
             return f"{self.request.path}?{urlencode({'table': self.table.name})}"
         return address_of_row_in(change_set, row)
@@ -284,9 +283,30 @@ class RowPage(DeskPage):
         found = judge_rows([*others, own])
         return next(judged for judged in found.rows if judged.row is own)
 
-    def _refuse_unreadable(self, draft: RowDraft) -> None:
-        """Refuse a row whose cells are not what their columns take, before any table is asked, and
-        what stands beside them.
+    def _refuse_all(self, draft: RowDraft) -> None:
+        """Refuse a row with everything that is wrong with it at once: cells that cannot be read, a
+        row that is there already, and what the tables and the set say of it.
+        """
+        left = self._told_unreadable(draft)
+        try:
+            if self.key is None and self.row is None:
+                left += self._told_known(draft)
+            judged = self._judged(draft)
+        except ValidationError:  # it cannot be named
+            self._refuse_wrong(left)
+            raise
+        if judged.fate == Fate.REFUSED:
+            told = self.form.wrong
+            left += self.form.tell(
+                (one.column, one.why) for one in judged.problems if one.column not in told
+            )
+        self._refuse_wrong(left)
+        if judged.fate == Fate.SAME:
+            raise ValidationError(_("It says what is known already: there is nothing to propose."))
+
+    def _told_unreadable(self, draft: RowDraft) -> list[str]:
+        """Tell beside their boxes which cells are not what their columns take, and what is wrong
+        with what stands beside them; return what has no box.
         """
         beside = {name: self.posted(name) for name in self.beside}
         others = [own.name for own in ProposedRow._meta.fields if own.name not in beside]
@@ -295,17 +315,14 @@ class RowPage(DeskPage):
         except ValidationError as refused:
             self.wrong_beside |= refused.message_dict
         if draft.proposal == Proposal.TAKE_OUT:
-            self._refuse_wrong([])
-            return
+            return []
         blank = {column.name: "" for column in self.table.columns}
         told = self.form.wrong
         try:
             self.table.read(1, blank | (self._said or {}) | dict(draft.cells))
         except WrongRowError as wrong:
-            left = self.form.tell([one for one in wrong.wrong if one[0] not in told])
-        else:
-            left = []
-        self._refuse_wrong(left)
+            return self.form.tell([one for one in wrong.wrong if one[0] not in told])
+        return []
 
     def _refuse_wrong(self, left: list[str]) -> None:
         """Refuse the row if something is wrong with a box, or with what has none."""
@@ -313,25 +330,19 @@ class RowPage(DeskPage):
         if count := sum(map(len, wrong)) + len(left):
             raise self._count_words(count, left)
 
-    def _refuse_known(self, draft: RowDraft) -> None:
-        """Refuse a new row that is there already: who types it would not see what it overwrites."""
+    def _told_known(self, draft: RowDraft) -> list[str]:
+        """Tell of a new row that is there already: who types it would not see what it overwrites.
+
+        What has no box is returned.
+        """
         (own,) = proposals.drafted(self.change_set, [draft])
         if own.before is not None:
             why = _("There is such a row already: propose a new version of it.")
         elif own.pk is not None:
             why = _("The change set holds such a row already: change that one.")
         else:
-            return
-        self._refuse_each([(self.table.key[-1], why)])
-
-    def _refuse_each(self, problems: Sequence[tuple[str | None, str]]) -> None:
-        raise self._count_words(len(problems), self.form.tell(problems))
-
-    def _refuse(self, judged: RowJudgement) -> None:
-        if judged.fate == Fate.REFUSED:
-            self._refuse_each([(one.column, one.why) for one in judged.problems])
-        if judged.fate == Fate.SAME:
-            raise ValidationError(_("It says what is known already: there is nothing to propose."))
+            return []
+        return self.form.tell([(self.table.key[-1], why)])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the boxes, and the sets in which the row may be proposed."""
@@ -345,6 +356,7 @@ class RowPage(DeskPage):
             tables=[table for table in registry if "number" in self.kwargs and not self.row],
             heading=self._heading(words),
             takes_out=not self._draft_writes,
+            notes=self.form.notes,
             boxes=self.form.boxes if self._draft_writes else [],
             codebook=self.form.codebook,
             chooses_set="number" not in self.kwargs,

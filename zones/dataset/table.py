@@ -176,7 +176,7 @@ class Table(ABC):
     def read(
         self, line: int, cells: Cells, spell: Callable[[TableRow], None] = lambda _row: None
     ) -> TableRow:
-        """Return a row with each cell in its normal form.
+        """Return a row with each cell in its normal form; what hangs on other rows, too.
 
         Raises:
             WrongRowError: cells are not what their columns take.
@@ -189,13 +189,18 @@ class Table(ABC):
                 normal[column.name] = value if type(value) is str else column.cell_of(value)
             except ValueError as refused:
                 wrong.append((column.name, words_of(refused)))
-        if wrong:
-            raise WrongRowError(wrong)
+        told = {column for column, _why in wrong}
+        if wrong:  # what cannot be read stands as it is written
+            normal = {own.name: normal.get(own.name, cells[own.name]) for own in self.columns}
         row = TableRow(line, normal, values)
         try:
             spell(row)
         except ValueError as refused:
-            raise WrongRowError([(getattr(refused, "column", None), words_of(refused))]) from None
+            column_told = getattr(refused, "column", None)
+            if column_told is None or column_told not in told:
+                wrong.append((column_told, words_of(refused)))
+        if wrong:
+            raise WrongRowError(wrong)
         return row
 
     def check(self, changes: Changes, load: Load) -> None:  # noqa: B027 (some have no more rules)

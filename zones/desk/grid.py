@@ -24,12 +24,18 @@ from zones.dataset.problems import Problem, words_of
 from zones.dataset.table import Cells, Key, Table
 from zones.desk.evidence import evidence_of
 from zones.desk.grid_base import CALLED, MADE_FROM, Bases
-from zones.desk.grid_cells import TwoReadingsError, date_text, truth_text, ungrouped_text
+from zones.desk.grid_cells import (
+    TwoReadingsError,
+    answer_text,
+    date_text,
+    truth_text,
+    ungrouped_text,
+)
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_names import BESIDE, GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, Note, Unresolved
 from zones.desk.proposals import RowDraft
-from zones.models.value_types import ANSWER_TYPES, Number, OneChoice, YesOrNo
+from zones.models.value_types import ANSWER_TYPES, OneChoice
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import ScopeKind
 
@@ -69,7 +75,11 @@ def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> Gr
         cells.read(row, given, sheet.name)
         reading.rows.append(row)
         bases.append((row, made_from))
-    draft_rows(reading, bases)
+    known = draft_rows(reading, bases)
+    if known and not any(made_from for _row, made_from in bases):
+        reading.told.append(
+            _("It does not say what it was made from: every cell that differs is a change.")
+        )
     return reading
 
 
@@ -249,16 +259,12 @@ class CellReader:
         return key
 
     def _value(self, topic: str, cell: str, unresolved: Unresolved) -> str:
-        match ANSWER_TYPES.get(self.words.types.get(topic, "")):
-            case YesOrNo():
-                return truth_text(cell)
-            case Number():
-                return ungrouped_text(cell)
-            case OneChoice():
-                if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
-                    unresolved["value"] = CHOICES, None
-                return choice
-        return cell
+        own = ANSWER_TYPES.get(self.words.types.get(topic, ""))
+        if isinstance(own, OneChoice):
+            if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
+                unresolved["value"] = CHOICES, None
+            return choice
+        return answer_text(own, cell)
 
     def _normal(self, name: str, cell: str, beside: Cells) -> str:
         """The normal form of a cell that can be read; what cannot is judged later as it stands."""
@@ -277,14 +283,17 @@ def _mode(code: str) -> str:
     return code.zfill(_MODE_DIGITS) if code.isascii() and code.isdigit() else code
 
 
-def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> None:
-    """Make drafts of rows that were read, each beside what it was made from, or what is known."""
+def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Mapping[Key, Cells]:
+    """Make drafts of rows that were read, each beside what it was made from, or what is known.
+
+    Those that are known are returned.
+    """
     table, told = reading.table, list(rows)
     if len({made_from for _row, made_from in told}) > MOST_BASES:
         words = _("The grid is put together from more than %s exports: hand it in in parts.")
         reading.refuse(None, MADE_FROM, words % MOST_BASES)
         reading.rows.clear()
-        return
+        return {}
     known = table.known_beside([row.key for row, _made_from in told if row.key])
     bases = Bases(table, known, Renamed())
     seen: dict[Key, int] = {}
@@ -303,10 +312,7 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Non
             continue
         seen[row.key] = row.line
         _draft_row(reading, row, made_from, known, bases)
-    if told and not any(made_from for _row, made_from in told) and known:
-        reading.told.append(
-            _("It does not say what it was made from: every cell that differs is a change.")
-        )
+    return known
 
 
 def beside_of(table: Table, given: dict[str, str]) -> dict[str, str]:

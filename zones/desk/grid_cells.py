@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from cbec_portal.widths import half_width
+from zones.models.value_types import AnswerType, Number, YesOrNo
 from zones.rules.partial_dates import PartialDate
 
 #: Words for yes and no beside ``true`` and ``false``.
@@ -50,7 +51,7 @@ class TwoReadingsError(ValueError):
 def two_readings(text: str, readings: Collection[str]) -> TwoReadingsError:
     """Return the refusal of a cell that can mean several things."""
     words = _("%(text)s can mean several things (%(readings)s): write the one that is meant.")
-    joined = ", ".join(dict.fromkeys(readings))
+    joined = _(", ").join(dict.fromkeys(readings))
     return TwoReadingsError(words % {"text": repr(text[:80]), "readings": joined})
 
 
@@ -120,6 +121,16 @@ def ungrouped_text(text: str) -> str:
     if _GROUPED.fullmatch(written) or _SPACED.fullmatch(written):
         return re.sub(r"[,\s']", "", written)
     return written if re.fullmatch(r"[+-]?[0-9.]+", written) else text
+
+
+def answer_text(own: AnswerType | None, text: str) -> str:
+    """Return an answer of a type in the form of the dataset, or the text as it is."""
+    match own:
+        case YesOrNo():
+            return truth_text(text)
+        case Number():
+            return ungrouped_text(text)
+    return text
 
 
 def code_text(text: str, keys: Collection[str], by_bare: Callable[[str], Collection[str]]) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES
+from cbec_portal.widths import half_width
 from zones.dataset.naming import SCOPE_TABLES
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, words_of
@@ -179,6 +180,11 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
     """
     if words.nation(cell) and kind in ("", ScopeKind.NATION):
         return _Scope(ScopeKind.NATION.value, NATION_CODE)
+    own_kind, rest = _kind_said(cell)
+    if own_kind and kind in ("", own_kind) and rest:
+        found_so = _scope(words, own_kind, rest)
+        if isinstance(found_so, _Scope):
+            return found_so
     tables = {own: words.rows(of) for own, of in SCOPE_TABLES.items() if kind in ("", own)}
     try:
         found = [_Scope(own, key) for own, rows in tables.items() for key in rows.called(cell)]
@@ -192,6 +198,25 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
     if found:
         return found[0]
     return _unknown(cell, next(filter(None, (rows.nearest(cell) for rows in tables.values())), ""))
+
+
+def _kind_said(cell: str) -> tuple[str, str]:
+    """The kind of place with which a name begins, and the rest of it: as both are offered."""
+    written = half_width(cell).strip()
+    for told, kind in _kinds():
+        begins, rest = written[: len(told)], written[len(told) :]
+        if begins.casefold() == told and rest[:1].isspace():
+            return kind, rest.strip()
+    return "", ""
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """What kinds of places are called in either language, the longest name first."""
+    found = {kind.value: kind.value for kind in ScopeKind}
+    for language in CODES:
+        with override(language):
+            found |= {label(kind).casefold(): kind.value for kind in ScopeKind}
+    return sorted(found.items(), key=lambda one: -len(one[0]))
 
 
 def _unknown(cell: str, nearest: str) -> _WrongHead:

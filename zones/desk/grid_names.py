@@ -50,6 +50,7 @@ class NamedRows:
     def __init__(self, table: Table, within: str | None = None) -> None:
         self.table, self.within = table, within
         self._picked: dict[str, Collection[str]] = {}
+        self._suggested = 0
 
     @cached_property
     def _cells(self) -> list[dict[str, str]]:
@@ -138,7 +139,18 @@ class NamedRows:
         """Return in words the row whose key or name is nearest to a text; nothing if none is."""
         whole, _short = self._names
         near = get_close_matches(joined(text[:80]), whole, n=1)
-        return self.told(min(whole[near[0]])) if near else ""
+        if near:
+            return self.told(min(whole[near[0]]))
+        if self._suggested == MOST_PICKED or not text:
+            return ""
+        self._suggested += 1
+        try:
+            picked(self.table.name, text, within=self.within)
+        except UnknownPickError as unknown:
+            return ", ".join(pick.label for pick in unknown.candidates)
+        except AmbiguousPickError:
+            return ""
+        return ""
 
 
 class GridWords:

@@ -23,6 +23,7 @@ from zones.dataset.applied_rows import key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH
+from zones.desk.grid_cells import answer_text
 from zones.desk.permissions import SetAction, may, require
 from zones.models import (
     AppliedRow,
@@ -32,6 +33,7 @@ from zones.models import (
     Revision,
     RowEdit,
     SecondReading,
+    Topic,
 )
 from zones.models.fields import LONGEST
 from zones.models.value_types import TESTABLE, plain_value
@@ -253,7 +255,7 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
         raise ValidationError(told, code="read")
     if not may_read(held, person):
         raise PermissionDenied(_("You took part in this answer: somebody else reads it again."))
-    said = _plain(said)
+    said = _plain(said, policy.topic)
     held.agrees = _agrees(policy, said)
     held.said = said._asdict()
     held.reader, held.name, held.read_at = person, person.get_username(), now()
@@ -262,8 +264,8 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
     return held
 
 
-def _plain(said: SaidAgain) -> SaidAgain:
-    """What is said, each text as texts may be written; the value is judged by its type."""
+def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
+    """What is said, each text as texts may be written, the value as grids and forms read one."""
     read, wrong = said._asdict(), {}
     for name, lines, longest in (("source", False, LONGEST_SOURCE), ("quote", True, LONGEST)):
         try:
@@ -272,6 +274,7 @@ def _plain(said: SaidAgain) -> SaidAgain:
             wrong[name] = words_of(refused)
     if len(said.value) > LONGEST:
         wrong["value"] = _("The answer is too long.")
+    read["value"] = answer_text(topic.answer_type, said.value)
     if wrong:
         raise ValidationError(wrong)
     return SaidAgain(**read)
