@@ -105,7 +105,7 @@ class DatasetAdmin(ReadOnly):
         is_offered = row is not None and may(request.user, SetAction.PROPOSE)
         context["ways"] = list(self.ways(row)) if is_offered else []
         if row is not None and (name := self.name_of(row)):
-            context |= {"subtitle": name, "original": name}
+            context["subtitle"] = name
         return super().render_change_form(request, context, *args, **kwargs)
 
     def name_of(self, row: Any) -> str:

@@ -17,6 +17,7 @@ from zones.admin.desk_page import DeskPage
 from zones.dataset.policy_table import Policies
 from zones.desk import research_marks
 from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.cell_words import CellWords
 from zones.desk.judgement import table_named
 from zones.desk.permissions import analysts
 from zones.desk.reader_reports import settle_report
@@ -105,10 +106,11 @@ class QueuePage(DeskPage):
             if _rests(entry, today) == shows_resting
             and (not mine or (entry.mark and entry.mark.assignee_id == self.request.user.pk))
         ]
+        words = CellWords(self.language)
         page = Paginator(entries, A_PAGE).get_page(asked.get("page"))
         return super().get_context_data(
             page=page,
-            entries=[self._shown(entry) for entry in page],
+            entries=[self._shown(entry, words) for entry in page],
             count=len(entries),
             kind=kind,
             area=area,
@@ -124,10 +126,14 @@ class QueuePage(DeskPage):
             **kwargs,
         )
 
-    def _shown(self, entry: QueueEntry) -> dict[str, Any]:
+    def _shown(self, entry: QueueEntry, words: CellWords) -> dict[str, Any]:
         where = " ".join(entry.key[1:])
+        if entry.table == Policies.name and len(entry.key) == len(Policies.key):
+            _topic, kind_of_scope, code, start = entry.key
+            where = f"{words.scope(kind_of_scope, code)}{_(', ')}{start}"
         if entry.change_set:
-            where = f"{table_named(entry.table).label} · {' '.join(entry.key)}"
+            table = table_named(entry.table)
+            where = f"{table.label} · {words.row(table, entry.key)}"
             address = reverse("admin:desk-set", args=[entry.change_set])
         elif entry.cells:
             address = address_of_new(Policies.name, **entry.cells)

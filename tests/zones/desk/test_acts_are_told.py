@@ -1,0 +1,118 @@
+"""Acts of the desk say what they did, pages say which they are, and what is over offers nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known, person, proposed, published, said, submitted
+from zones.admin.set_links import with_links
+from zones.desk import set_steps
+from zones.desk.addresses import address_of_row
+from zones.models import Policy
+
+pytestmark = pytest.mark.django_db
+
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
+
+def row(code: str, **cells: str) -> Any:
+    """A new limit of a customs district, which is warned of."""
+    own = {"scope_kind": "customs_district", "scope_code": code, "effective_from": "2027-01-01"}
+    return said("policies", {**known("policies")[LIMIT], **own, "value": "6000", **cells})
+
+
+def browser_of(someone: Any) -> Client:
+    client = Client()
+    log_in_staff(client, someone)
+    return client
+
+
+def test_publishing_says_as_which_revision(analyst: Any, reviewer: Any) -> None:
+    own = submitted(analyst, row("2900"))
+    address = reverse("admin:desk-set", args=[own.pk])
+    client = browser_of(reviewer)
+    shown = client.post(address, {"do": "publish", "seen": own.version}, follow=True)
+    own.refresh_from_db()
+    told = f"Published as revision {own.revision_id}: everybody reads it from now on."
+    assert told in shown.content.decode()
+    assert told not in client.get(address).content.decode(), "it is told once"
+
+
+def test_rows_sent_back_lead_to_the_set_that_they_go_on_in(analyst: Any, reviewer: Any) -> None:
+    own = submitted(analyst, row("2900"), row("3100"))
+    (first, _second) = own.rows.all()
+    posted = {"do": "send_back", "rows": first.pk, "text": "Look again.", "seen": own.version}
+    client = browser_of(reviewer)
+    shown = client.post(reverse("admin:desk-set", args=[own.pk]), posted, follow=True)
+    first.refresh_from_db()
+    part = first.change_set_id
+    told = shown.content.decode()
+    assert "1 of its rows goes on in" in told
+    assert f'<a href="{reverse("admin:desk-set", args=[part])}">change set {part}</a>' in told
+
+
+def test_links_of_remarks_lead_to_sets_in_both_languages_and_to_nothing_else() -> None:
+    address = reverse("admin:desk-set", args=[3])
+    assert with_links("change set 3.") == f'<a href="{address}">change set 3</a>.'
+    assert with_links("变更集 3。") == f'<a href="{address}">变更集 3</a>。'
+    assert with_links("<b>change set</b> x") == "&lt;b&gt;change set&lt;/b&gt; x"
+
+
+def test_a_withdrawn_set_offers_nothing_to_acknowledge(analyst: Any) -> None:
+    own = proposed(analyst, row("2900"))
+    address = reverse("admin:desk-set", args=[own.pk])
+    client = browser_of(analyst)
+    assert 'value="acknowledge"' in client.get(address).content.decode()
+    set_steps.withdraw(own, analyst)
+    assert 'value="acknowledge"' not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("way", "told"), [("end", "End: "), ("withdraw", "Withdraw: "), ("version", "New version: ")]
+)
+def test_the_form_of_a_row_says_what_is_done_with_it(analyst: Any, way: str, told: str) -> None:
+    page = browser_of(analyst).get(address_of_row("policies", LIMIT, way))
+    assert page.context["heading"].startswith(told)
+
+
+def test_the_history_of_a_revision_is_named_and_leaves_out_what_stays_empty(
+    analyst: Any, reviewer: Any
+) -> None:
+    revision = published(analyst, reviewer, row("2900", caveat_en="", caveat_zh=""), title="Why")
+    client = browser_of(analyst)
+    page = client.get(f"{reverse('admin:desk-history')}?revision={revision.number}")
+    assert page.context["heading"] == f"Revision {revision.number}"
+    (one,) = page.context["shown"]
+    assert all(before or after for _label, before, after in one["cells"])
+    assert f"?revision={revision.number}" in client.get("/admin/").content.decode()
+
+
+def test_every_page_of_the_admin_leads_to_second_readings(analyst: Any) -> None:
+    page = browser_of(analyst).get(reverse("admin:zones_policy_changelist"))
+    assert reverse("admin:desk-readings") in page.content.decode()
+
+
+def test_the_admins_page_of_a_policy_begins_with_what_it_answers(analyst: Any) -> None:
+    policy = Policy.objects.current().get(identity=".".join(LIMIT))
+    address = reverse("admin:zones_policy_change", args=[policy.pk])
+    page = browser_of(analyst).get(f"{address}?lang=zh-hans").content.decode()
+    assert "（第1版）" in page
+    assert "version 1" not in page
+    places = [page.index(f"field-{name}") for name in ("topic", "answer", "place", "verification")]
+    assert places == sorted(places)
+    assert "icon-unknown" not in page, "no value of another type is shown"
+
+
+def test_a_number_has_no_box_for_a_chinese_text(analyst: Any) -> None:
+    client = browser_of(person("cai", "analyst"))
+    address = reverse("admin:desk-propose", args=["policies"])
+    names = {box.column.name for box in client.get(f"{address}?topic={LIMIT[0]}").context["boxes"]}
+    assert "value" in names
+    assert "value_zh" not in names
+    text = client.get(f"{address}?topic=local-cash-support").context["boxes"]
+    assert "value_zh" in {box.column.name for box in text}
