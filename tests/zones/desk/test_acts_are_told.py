@@ -15,7 +15,7 @@ from zones.desk import set_steps
 from zones.desk.addresses import address_of_row
 from zones.models import Policy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
 
