@@ -25,6 +25,7 @@ ONE_SENSE = {
     "As of": "the day whose law is asked for",
     "Bytes.": "the unit of a size",
     "Comment": "what somebody remarks",
+    "Save": "keep what was typed",
     "File": "what is handed in",
     "No": "an answer",
     "Person": "somebody with an account",

@@ -317,7 +317,7 @@ def test_two_sets_that_touch_one_cell_are_told_apart(analyst: Any, reviewer: Any
 
 
 def test_a_row_is_named_by_its_key_or_refused(analyst: Any) -> None:
-    with pytest.raises(ValidationError, match="is named by: slug"):
+    with pytest.raises(ValidationError, match="is named by: key"):
         proposed(analyst, said("cities", {"name_en": "Nowhere"}))
     half = {"topic": "import-single-transaction-limit", "value": "1"}
     assert judged(proposed(analyst, said("policies", half))).fate == "refused"
