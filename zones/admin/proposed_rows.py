@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.languages import active_language
+from cbec_portal.languages import active_language, in_language
 from zones.admin.read_only import ReadOnly
 from zones.admin.row_form import ENDS
 from zones.dataset.table import Key, Table
@@ -31,6 +31,10 @@ WAY_WORDS = {
     "withdraw": pgettext_lazy("act", "Withdraw"),
     "copy": _("Copy as basis"),
 }
+
+
+#: What rows without versions are headed by, in both languages.
+_HEADED = ("title", "name", "question")
 
 
 def model_of(table: Table) -> type[models.Model]:
@@ -109,9 +113,12 @@ class DatasetAdmin(ReadOnly):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def name_of(self, row: Any) -> str:
-        """Return what the desk calls a version of a row; nothing of rows that have none."""
+        """Return what the desk calls a version of a row, and what other rows are headed in the
+        reader's language; nothing of rows that are not.
+        """
         if not isinstance(row, Version):
-            return ""
+            headed = (one for one in _HEADED if getattr(row, f"{one}_en", ""))
+            return next((in_language(row, one, active_language()) for one in headed), "")
         name = CellWords(active_language()).row(self.table, self.key_of(row))
         told = gettext("%(identity)s (version %(version)s)")
         return told % {"identity": name, "version": row.version}

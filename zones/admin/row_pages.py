@@ -225,7 +225,7 @@ class RowPage(DeskPage):
         return ValidationError([wrong_words(count), *left])
 
     def _title(self) -> str:
-        name = CellWords(self.language).row(self.table, self.key) if self.key else self.table.name
+        name = CellWords(self.language).row(self.table, self.key) if self.key else self.table.label
         return name[:200]
 
     def _draft(self) -> RowDraft:

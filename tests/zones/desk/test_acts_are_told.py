@@ -13,7 +13,7 @@ from tests.zones.desk.acts import known, person, proposed, published, said, subm
 from zones.admin.set_links import with_links
 from zones.desk import set_steps
 from zones.desk.addresses import address_of_row
-from zones.models import Policy
+from zones.models import ChangeSet, Policy, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -116,3 +116,20 @@ def test_a_number_has_no_box_for_a_chinese_text(analyst: Any) -> None:
     assert "value_zh" not in names
     text = client.get(f"{address}?topic=local-cash-support").context["boxes"]
     assert "value_zh" in {box.column.name for box in text}
+
+
+def test_the_admins_page_of_a_document_is_headed_in_the_readers_language(analyst: Any) -> None:
+    own = Source.objects.exclude(title_zh="")[0]
+    client = browser_of(analyst)
+    address = reverse("admin:zones_source_change", args=[own.pk])
+    assert client.get(f"{address}?lang=zh-hans").context["subtitle"] == own.title_zh
+    assert client.get(f"{address}?lang=en").context["subtitle"] == own.title_en
+
+
+def test_a_set_that_a_form_opens_is_called_after_its_table(analyst: Any) -> None:
+    client = browser_of(analyst)
+    cells = {f"cell_{name}": cell for name, cell in row("2900").cells.items()}
+    address = reverse("admin:desk-propose", args=["policies"])
+    page = client.post(f"{address}?lang=zh-hans", {"do": "save", "quote": "原文。", **cells})
+    assert page.status_code == 303, page.context["errors"]
+    assert ChangeSet.objects.get().title == "规定"
