@@ -69,7 +69,8 @@ class SharedBox(NamedTuple):
 def shared_cells(posted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return the cells that a matrix may share: the column, what it is called, what was typed."""
     labels = {column.name: str(column.label) for column in Policies.columns}
-    own, beside = ProposedRow._meta, evidence_of(Policies())
+    own: Any = ProposedRow._meta
+    beside = evidence_of(Policies())
     labels |= {name: str(own.get_field(name).verbose_name) for name in beside}
     names = (*SHARED, *beside)
     return [(name, labels[name], posted.get(f"shared_{name}", "").strip()) for name in names]

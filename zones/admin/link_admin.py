@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -50,8 +50,14 @@ class DeadFilter(admin.SimpleListFilter):
 class LinkCheckAdmin(ReadOnly):
     """What ``check_links`` found, which alone writes it."""
 
-    list_display: ClassVar[list[str]] = [
-        *("link", "document", "state", "status", "told", "checked_at", "failing_since"),
+    list_display = [
+        "link",
+        "document",
+        "state",
+        "status",
+        "told",
+        "checked_at",
+        "failing_since",
         "next_time",
     ]
     list_filter = [DeadFilter, "state", "status", "failing_since"]

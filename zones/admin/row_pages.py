@@ -234,13 +234,14 @@ class RowPage(DeskPage):
         )
         cells = {} if take_out else self.form.read(self.request.POST, self._new())
         self.kept = self._copy(cells)
+        beside: dict[str, Any] = {name: self.posted(name) for name in self.beside}
         return RowDraft(
             self.table,
             self.key,
             cells,
             Proposal.TAKE_OUT if take_out else Proposal.WRITE,
             copy=self.kept,
-            **{name: self.posted(name) for name in self.beside},
+            **beside,
         )
 
     def _copy(self, cells: Cells) -> SourceCopy | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,31 @@ from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, 
 from zones.models.keys import renamable_models
 from zones.models.scopes import BODIES
 
+#: The tables whose rows can be renamed, and the kinds of their rows.
+KINDS = {
+    "cities": "city",
+    "customs_districts": "customsdistrict",
+    "focus_areas": "focusarea",
+    "indicators": "indicator",
+    "intake_questions": "intakequestion",
+    "issuers": "issuer",
+    "programmes": "programme",
+    "provinces": "province",
+    "sources": "source",
+    "templates": "template",
+    "topics": "topic",
+}
+#: What is told apart within another row: its kind, the table, and the two columns of its key.
+WITHIN = {
+    "choices": ("choice", "topic", "choice"),
+    "batches": ("batch", "programme", "number"),
+    "requirements": ("requirement", "template", "number"),
+}
+#: The tables of the kinds of rows.
+TABLES_OF = {kind: table for table, kind in KINDS.items()} | {
+    kind: table for table, (kind, *_columns) in WITHIN.items()
+}
+
 
 class Aliases(Table):
     """Former keys of rows, and the keys of today. What leads somewhere leads there for ever."""
@@ -30,16 +55,12 @@ class Aliases(Table):
     changes_by = ()
     #: Those that an input of everything lacks lead on.
     keeps_absent = True
+    may_name = tuple(TABLES_OF.values())
     columns = (
         text("kind", pgettext_lazy("field", "kind of row"), required=True),
         text("former", pgettext_lazy("field", "former key"), required=True),
         text("current", pgettext_lazy("field", "key of today"), required=True),
     )
-
-    @property
-    def may_name(self) -> Collection[str]:
-        """Return the tables whose rows can be renamed."""
-        return TABLES_OF.values()
 
     def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
         """Return that a key of today names a row of its kind."""
@@ -112,33 +133,9 @@ class Aliases(Table):
         return None
 
 
-#: The tables whose rows can be renamed, and the kinds of their rows.
-KINDS = {
-    "cities": "city",
-    "customs_districts": "customsdistrict",
-    "focus_areas": "focusarea",
-    "indicators": "indicator",
-    "intake_questions": "intakequestion",
-    "issuers": "issuer",
-    "programmes": "programme",
-    "provinces": "province",
-    "sources": "source",
-    "templates": "template",
-    "topics": "topic",
-}
 #: The kinds of rows that a policy's scope names, by its kind of scope.
 SCOPES: dict[str, str] = {kind: own.model._meta.model_name for kind, own in BODIES.items()}
 
-#: What is told apart within another row: its kind, the table, and the two columns of its key.
-WITHIN = {
-    "choices": ("choice", "topic", "choice"),
-    "batches": ("batch", "programme", "number"),
-    "requirements": ("requirement", "template", "number"),
-}
-#: The tables of the kinds of rows.
-TABLES_OF = {kind: table for table, kind in KINDS.items()} | {
-    kind: table for table, (kind, *_columns) in WITHIN.items()
-}
 #: Columns that hold a choice, or several, of what another column names.
 HOLDING = (
     ("choice", "slug", "choices"),

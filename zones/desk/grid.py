@@ -342,7 +342,8 @@ def _draft_row(
         if edited or live is None:
             words = _("What changed here since this was exported cannot be told: export it anew.")
             row.problems.append(Problem(reading.sheet.name, row.line, MADE_FROM, words))
-    row.draft = row.draft._replace(**row.beside)
+    beside: Any = row.beside
+    row.draft = row.draft._replace(**beside)
 
 
 def _edited(table: Table, cells: Cells, known: Cells | None) -> Cells:
