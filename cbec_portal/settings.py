@@ -170,6 +170,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# What a form may send: a grid that is pasted, and the ticks of a change set with 10,000 rows.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+
 # What a process keeps of public pages as it sent them: some hundred, most of them compressed.
 KEPT_PAGE_BYTES = 8_000_000
 

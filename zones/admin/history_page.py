@@ -50,7 +50,7 @@ class HistoryPage(DeskPage):
         after = whole_number(asked.get("after", ""))
         table, key = self._object()
         person, revision = (
-            asked.get("person", "").strip()[:150],
+            _name(asked.get("person", "")),
             whole_number(asked.get("revision", "")),
         )
         words = CellWords(self.language)
@@ -90,7 +90,7 @@ class HistoryPage(DeskPage):
             key = tuple(map(str, key_of_text(text)))
         except (KeyError, ValueError, TypeError, RecursionError):
             raise Http404("There is no such row.") from None
-        if len(key) != len(table.key):
+        if len(key) != len(table.key) or not all(part.isprintable() for part in key):
             raise Http404("There is no such row.")
         return table, key
 
@@ -109,6 +109,12 @@ class HistoryPage(DeskPage):
             "cells": words.moved(table, row.moved, row.before, row.after),
             "address": f"?{urlencode({'table': row.table, 'key': key_text(row.key)})}",
         }
+
+
+def _name(said: str) -> str:
+    """A name that an account could have; none where it holds signs that no database looks for."""
+    name = said.strip()[:150]
+    return name if name.isprintable() else ""
 
 
 def _told_of(person: str, revision: int | None) -> tuple[str, str]:

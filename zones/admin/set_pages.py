@@ -187,8 +187,10 @@ class SetPage(DeskPage):
         return None
 
     def publish(self) -> None:
-        """Publish the set."""
+        """Publish the set, in the state in which it was seen."""
         seen = self.posted_number("seen")
+        if seen is None:
+            raise ValidationError(_("The form does not say what you saw. Open it anew."))
         revision = publish_set(self.change_set, self.request.user, seen=seen)
         self.tell(_("Published as revision %s: everybody reads it from now on.") % revision.number)
 

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Sized
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -28,10 +29,24 @@ MOST_OF_OTHERS = 4_000_000
 MOST_OF_ALL = 100_000_000
 #: Of each element that a part may repeat, so many. Cells count empty ones too, which formats alone
 #: can make.
-MOST_ELEMENTS = {"c": 1_000_000, "row": 1_000_000, "si": 400_000, "xf": 70_000, "numFmt": 70_000}
+MOST_ELEMENTS = {
+    "c": 1_000_000,
+    "row": 1_000_000,
+    "si": 400_000,
+    "xf": 70_000,
+    "numFmt": 70_000,
+    "sheet": 255,
+}
+#: Elements of whatever name: of a sheet, or of the texts; of any other part. They lie no deeper in
+#: each other than so.
+MOST_IN_A_SHEET = 6_000_000
+MOST_IN_OTHERS = 200_000
+MOST_DEPTH = 100
 #: A sheet of a spreadsheet has so many lines. The library makes up all before the last that a file
 #: names, whichever that is.
 LAST_LINE = 1_048_576
+#: Cells that are looked at, of all sheets: the library makes up those before one that a line names.
+MOST_CELLS = 4_200_000
 READ_AT_ONCE = 65_536
 
 WORKBOOK, TEXTS = "xl/workbook.xml", "xl/sharedStrings.xml"
@@ -90,28 +105,47 @@ def _refuse_too_much(parts: zipfile.ZipFile) -> None:
     if sum(member.file_size for member in read) > MOST_OF_ALL:
         raise UnreadableFileError(too_large % WORKBOOK)
     for member in read:
+        is_large = "/worksheets/" in member.filename or member.filename == TEXTS
         with parts.open(member) as part:
-            _refuse_odd(part)
+            seen = _refuse_odd(part, MOST_IN_A_SHEET if is_large else MOST_IN_OTHERS)
+        # One that names a sheet a hundred times would have it read as often.
+        sheets = [one for one in read if "sheets/" in one.filename and one.filename[-4:] == ".xml"]
+        if member.filename == WORKBOOK and seen["sheet"] > len(sheets):
+            raise UnreadableFileError(_too_large())
 
 
-def _refuse_odd(part: Any) -> None:
-    """Refuse a part that declares entities, or repeats elements that the library keeps."""
+def _refuse_odd(part: Any, most: int) -> Counter[str]:
+    """Refuse a part that declares entities, repeats elements that the library keeps, or lays too
+    many into each other; return how often it has each element.
+    """
     seen: Counter[str] = Counter()
+    depth = count = 0
 
     def begin(name: str, _told: dict[str, str]) -> None:
+        nonlocal depth, count
         own = name.rpartition(" ")[2]
         seen[own] += 1
-        if seen[own] > MOST_ELEMENTS.get(own, seen[own]):
-            raise UnreadableFileError(
-                _("The sheet is larger than a grid may be: copy its cells into a new one.")
-            )
+        depth += 1
+        count += 1
+        if seen[own] > MOST_ELEMENTS.get(own, most) or count > most or depth > MOST_DEPTH:
+            raise UnreadableFileError(_too_large())
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse_declared
     parser.StartElementHandler = begin
+    parser.EndElementHandler = end
     while chunk := part.read(READ_AT_ONCE):
         parser.Parse(chunk)
     parser.Parse(b"", True)
+    return seen
+
+
+def _too_large() -> str:
+    return _("The sheet is larger than a grid may be: copy its cells into a new one.")
 
 
 def _refuse_declared(*_what: object) -> None:
@@ -122,13 +156,14 @@ def _refuse_declared(*_what: object) -> None:
 
 def _read(name: str, book: Any) -> Sheet:
     first: Sheet | None = None
+    work = _Work()
     for own in book.worksheets:
         if own.sheet_state != "visible":
             continue
         sheet = Sheet(f"{name}: {own.title}"[:200])
         # What a sheet says of its size need not be so.
         own.reset_dimensions()
-        _read_rows(own, sheet, is_first=first is None)
+        _read_rows(own, sheet, work, is_first=first is None)
         if first is None and sheet.lines:
             first = sheet
         elif sheet.lines and first is not None:
@@ -139,12 +174,31 @@ def _read(name: str, book: Any) -> Sheet:
     return first.finish()
 
 
-def _read_rows(own: Any, sheet: Sheet, *, is_first: bool) -> None:
+class _Work:
+    """What was looked at of all sheets, which a file may name more often than it has them."""
+
+    def __init__(self) -> None:
+        self.lines = self.cells = 0
+
+    def add(self, row: Sized) -> None:
+        """Count a line.
+
+        Raises:
+            UnreadableFileError: all lines and cells are more than a spreadsheet has.
+        """
+        self.lines += 1
+        self.cells += len(row)
+        if self.lines > LAST_LINE:
+            raise UnreadableFileError(_("The sheet names lines that no spreadsheet has."))
+        if self.cells > MOST_CELLS:
+            raise UnreadableFileError(_too_large())
+
+
+def _read_rows(own: Any, sheet: Sheet, work: _Work, *, is_first: bool) -> None:
     """Read a sheet line by line; of one that is not the first, its first line alone."""
     formats: dict[str, _Format] = {}
     for line, row in enumerate(own.iter_rows(), start=1):
-        if line > LAST_LINE:
-            raise UnreadableFileError(_("The sheet names lines that no spreadsheet has."))
+        work.add(row)
         cells = [_cell(sheet, line, place, cell, formats) for place, cell in enumerate(row)]
         while cells and not cells[-1]:
             cells.pop()

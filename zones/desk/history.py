@@ -17,6 +17,7 @@ from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
 from zones.models import AppliedRow, Policy, RowEdit
+from zones.rules.partial_dates import NotADateError
 
 #: How many rows a page tells of.
 PAGE = 50
@@ -144,7 +145,10 @@ def _texts(keys: Iterable[Key]) -> list[str]:
 def _of_policy(key: Key) -> Q:
     """The rows of one policy: while another has a key that it had once, they are not of it."""
     table, ever = Policies(), KeysEver()
-    known = table.known_identity(key)
+    try:
+        known = table.known_identity(key)
+    except NotADateError:
+        return Q(pk__in=[])
     keys = set(_texts(ever.of(table, key))) if known is None else set()
     found = Q(pk__in=[]) if known else Q()
     versions = Policy.objects.published().filter(identity=known or "").order_by("version")

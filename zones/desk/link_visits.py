@@ -14,7 +14,7 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Timer
+from threading import Event, Timer
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
@@ -206,6 +206,7 @@ class _Pinned(http.client.HTTPConnection):
         if context is not None:
             self.default_port = 443  # left out of what is said of the host
         self._numbers, self._context = numbers, context
+        self._is_over = Event()
 
     def connect(self) -> None:
         """Connect to the first that answers, and let it prove the name."""
@@ -216,6 +217,9 @@ class _Pinned(http.client.HTTPConnection):
                 break
         else:
             self.sock = socket.create_connection(last, STEP_SECONDS)
+        # The time may have run out while there was nothing to be cut.
+        if self._is_over.is_set():
+            raise TimeoutError(gettext_noop("no answer in time"))
         if self._context is not None:
             wrapped = self._context.wrap_socket(
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False
@@ -224,7 +228,8 @@ class _Pinned(http.client.HTTPConnection):
             wrapped.do_handshake()
 
     def cut(self) -> None:
-        """End whatever is going on, the proof of a name too."""
+        """End whatever is going on, the proof of a name too, and what would begin later."""
+        self._is_over.set()
         with suppress(OSError, AttributeError, TypeError):
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 

@@ -25,6 +25,9 @@ def may_settle(reading: SecondReading, person: Any) -> bool:
     """Return whether somebody may settle a reading: a reviewer who gave neither of its answers."""
     if not may(person, SetAction.REVIEW):
         return False
+    # An account may bear another name by now.
+    if reading.reader_id == person.pk:
+        return False
     known = involved_in([reading.policy])[reading.policy_id]
     return name_of(person) not in {reading.name.casefold(), *known}
 

@@ -146,7 +146,8 @@ def _drawable(draw: ReadingDraw) -> list[int]:
 
 
 def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
-    """Return by id who wrote, changed or reviewed policies, by names in one case.
+    """Return by id who wrote, changed or reviewed policies, by names in one case: those that were
+    noted, and those that the accounts have now.
 
     Nobody did of those that came with a load, whose author is the dataset. Work on a policy was
     noted under the key that it had then: all count that it ever had.
@@ -155,19 +156,20 @@ def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {policy.pk: set() for policy in policies}
     keys = keys_ever(policies)
 
-    def note(numbers: Iterable[int], *names: str) -> None:
-        told = {name.strip().casefold() for name in names} - {""}
+    def note(numbers: Iterable[int], *names: str | None) -> None:
+        told = {name.strip().casefold() for name in names if name} - {""}
         for number in numbers:
             found[number] |= told
 
     applied = AppliedRow.objects.filter(table="policies", key__in=keys).order_by()
-    for key, authors, reviewer, opened in applied.values_list(
-        "key", "authors", "reviewer", "revision__change_set__author_name"
+    accounts = [f"revision__change_set__{who}__username" for who in ("author", "publisher")]
+    for key, authors, *names in applied.values_list(
+        "key", "authors", "reviewer", "revision__change_set__author_name", *accounts
     ):
-        note(keys[key], *authors.split(","), reviewer, opened or "")
+        note(keys[key], *authors.split(","), *names)
     edits = RowEdit.objects.filter(table="policies", key__in=keys).order_by()
-    for key, name in edits.values_list("key", "name"):
-        note(keys[key], name)
+    for key, *names in edits.values_list("key", "name", "person__username"):
+        note(keys[key], *names)
     return found
 
 
@@ -199,9 +201,10 @@ def knowing(policies: Iterable[Policy]) -> dict[int, set[str]]:
     for policy in policies:
         own.setdefault(policy.identity, []).append(policy.pk)
     done = SecondReading.objects.filter(policy__identity__in=own).exclude(read_at=None).order_by()
-    for identity, *names in done.values_list("policy__identity", "name", "settled_name"):
+    noted = ("name", "settled_name", "reader__username", "settled_by__username")
+    for identity, *names in done.values_list("policy__identity", *noted):
         for number in own[identity]:
-            found[number] |= {name.casefold() for name in names} - {""}
+            found[number] |= {name.casefold() for name in names if name}
     return found
 
 

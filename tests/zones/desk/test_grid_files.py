@@ -283,6 +283,39 @@ def _many_sheets() -> bytes:
     return with_parts(workbook([("a",)]), more)
 
 
+def _one_sheet_named_often() -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    named = '<sheet name="a" sheetId="1" r:id="rId1"/>' * 100
+    book = f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>{named}</sheets></workbook>'
+    blank = sheet_xml("<row/>" * 900_000)
+    return with_parts(workbook([("a",)]), {"xl/workbook.xml": book.encode(), SHEET: blank})
+
+
+def _far_columns() -> bytes:
+    rows = "".join(f"<row r='{i}'><c r='XFD{i}'><v></v></c></row>" for i in range(1, 60_001))
+    return with_part(workbook([("a",)]), SHEET, sheet_xml(rows))
+
+
+def _styles(inner: str) -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    styles = f'<styleSheet xmlns="{main}">{inner}</styleSheet>'
+    return with_part(workbook([("a",)]), "xl/styles.xml", styles.encode())
+
+
+def _many_borders() -> bytes:
+    return _styles(f"<borders>{'<border/>' * 430_000}</borders>")
+
+
+def _deep_styles() -> bytes:
+    return _styles("<a>" * 560_000 + "</a>" * 560_000)
+
+
+def _deep_cell() -> bytes:
+    inner = "<a>" * 5_000_000 + "</a>" * 5_000_000
+    return with_part(workbook([("a",)]), SHEET, sheet_xml(f"<row><c>{inner}</c></row>"))
+
+
 def _one_wide_line() -> bytes:
     return b"," * 9_999_000 + b"a"
 
@@ -315,6 +348,7 @@ SECONDS, MEGABYTES = 30, 300
     [
         *(_bomb, _many_cells, _many_texts, _many_formats, _many_rows, _many_rows_of_a_workbook),
         *(_far_line, _many_sheets, _one_wide_line, _quoted_line),
+        *(_one_sheet_named_often, _far_columns, _many_borders, _deep_styles, _deep_cell),
     ],
 )
 def test_what_is_too_much_is_refused_or_read_in_little_time_and_memory(

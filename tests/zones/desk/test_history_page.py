@@ -87,3 +87,22 @@ def test_what_cannot_be_undone_is_told(analyst: Any) -> None:
     assert client.post(page, {"do": "undo"}).status_code == 400
     assert client.post(page, {"do": "undo", "revision": "77"}).status_code == 404
     assert not ChangeSet.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"table": "policies", "key": '["a","b","c","x"]'},
+        {"table": "policies", "key": '["\\u0000","a","b","c"]'},
+        {"table": "policies", "key": "[null,null,null,null]"},
+        {"table": "topics", "key": '["a\\u0000"]'},
+        {"person": "\x00"},
+        {"person": "a\x00b"},
+        {"revision": "9" * 40},
+        {"after": "9" * 40, "person": "ana"},
+    ],
+)
+def test_what_nobody_can_have_written_is_not_found(analyst: Any, asked: dict[str, str]) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    assert client.get(reverse("admin:desk-history"), asked).status_code in (200, 404)

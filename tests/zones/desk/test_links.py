@@ -438,3 +438,12 @@ def test_two_do_not_ask_at_once(source: Source) -> None:
             return FAILED
 
     assert check_links(Second()) == 1
+
+
+def test_time_that_ran_out_before_anybody_answered_is_over(office: Office) -> None:
+    number = ("127.0.0.1", office.server.server_port)
+    connection = link_visits._Pinned("localhost", number[1], [number], None)
+    connection.cut()
+    with pytest.raises(TimeoutError):
+        connection.connect()
+    connection.close()

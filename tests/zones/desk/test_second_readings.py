@@ -188,6 +188,32 @@ def test_whoever_took_part_reads_nothing_again(
         read_again(reading, other_analyst, SaidAgain("stated", "5000"))
 
 
+def test_another_name_of_the_same_account_opens_nothing(
+    analyst: Any, other_analyst: Any, both: Any, reviewer: Any
+) -> None:
+    published(analyst, both, written("policies", LIMIT, value="6000"))
+    reading = drawn(reviewer)
+
+    def renamed(who: Any) -> Any:
+        who.username = f"{who.username}-married"
+        who.save()
+        return type(who).objects.get(pk=who.pk)
+
+    for who in (renamed(analyst), renamed(both)):
+        assert reading not in waiting_for(who)
+        with pytest.raises(PermissionDenied):
+            read_again(reading, who, SaidAgain("stated", "6000"))
+    reader = person("rita", "analyst", "reviewer")
+    assert not read_again(reading, reader, SaidAgain("stated", "5000")).agrees
+    reading.refresh_from_db()
+    for who in (renamed(reader), renamed(analyst), renamed(both)):
+        with pytest.raises(PermissionDenied):
+            settle_reading(reading, who, "kept", "Because.")
+    again = drawn(reviewer)
+    with pytest.raises(PermissionDenied):
+        read_again(again, type(reader).objects.get(pk=reader.pk), SaidAgain("stated", "6000"))
+
+
 def test_the_first_answer_is_nowhere_on_the_page_of_a_reading(analyst: Any, reviewer: Any) -> None:
     published(
         person("zoe", "analyst"),
