@@ -289,6 +289,9 @@ class RowPage(DeskPage):
         row that is there already, and what the tables and the set say of it.
         """
         left = self._told_unreadable(draft)
+        # What stands beside the cells and is wrong is told: the rest is judged as if it were not.
+        if "change" in self.wrong_beside:
+            draft = draft._replace(change="")
         try:
             if self.key is None and self.row is None:
                 left += self._told_known(draft)

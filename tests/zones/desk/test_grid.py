@@ -160,7 +160,7 @@ def test_columns_that_are_left_out_stay_as_they_are() -> None:
     ("head", "words"),
     [
         (("code", "nam_en", "name_zh"), ("nam_en", "name_en")),
-        (("code", "colour", "name_en"), ("colour", "code")),
+        (("code", "kode", "name_en"), ("kode", "code")),
         (("name_en", "name_zh"), ("lacks", "code")),
         (("code", "name_en", "name_en"), ("twice", "name_en")),
         (("code", "", "name_en"), ("nothing", "2")),
