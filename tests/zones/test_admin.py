@@ -63,6 +63,7 @@ DESK = {
     "ReadingDraw",
     "ResearchMark",
     "RowEdit",
+    "SavedFilter",
     "SecondReading",
     "SetComment",
     "SourceCopy",

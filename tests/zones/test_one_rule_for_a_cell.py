@@ -111,7 +111,7 @@ def test_every_typed_column_is_read_by_the_rule() -> None:
     # What no file gives: spans of days, whether a row was sent back, how long an entry rests.
     spans = {f"InForce.{name}" for name in ("from_day", "until_day", "since", "through")}
     # Nor days that the portal knows itself, and whether two readings agree.
-    own = {"ReaderReport.day", "ReadingDraw.day", "SecondReading.agrees"}
+    own = {"ReaderReport.day", "ReadingDraw.day", "SecondReading.agrees", "SavedFilter.is_shared"}
     assert plain == spans | own | {"ProposedRow.sent_back", "ResearchMark.rests_until"}
     assert len(COLUMNS) > 100
 

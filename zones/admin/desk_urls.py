@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from zones.admin.copy_pages import CopiesPage, CopyDownload
+from zones.admin.filters_page import FiltersPage
 from zones.admin.grid_page import GridPage, TableExport
 from zones.admin.history_page import HistoryPage
 from zones.admin.pick_field import Picks
@@ -32,6 +33,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "desk-reading": ("readings/<int:reading>/", ReadingPage),
     "desk-copies": ("copies/<slug:slug>/", CopiesPage),
     "desk-copy": ("copies/<slug:slug>/<int:copy>/", CopyDownload),
+    "desk-filters": ("filters/", FiltersPage),
     "desk-pick": ("pick/<slug:table>/", Picks),
     "desk-propose": ("propose/<slug:table>/", RowPage),
 }

@@ -25,6 +25,7 @@ from zones.models.programmes import Batch, Coverage, Programme, Zone
 from zones.models.reader_reports import ReaderReport
 from zones.models.research_marks import ResearchMark
 from zones.models.revisions import Edition, Revision
+from zones.models.saved_filters import SavedFilter
 from zones.models.scopes import BODIES
 from zones.models.second_readings import ReadingDraw, SecondReading
 from zones.models.source_copies import SourceCopy
@@ -78,6 +79,7 @@ __all__ = [
     "ResearchMark",
     "Revision",
     "RowEdit",
+    "SavedFilter",
     "SecondReading",
     "Series",
     "SetComment",

@@ -50,6 +50,14 @@ FORMS: dict[str, dict[str, str]] = {
     "desk-reading": {"do": "read", "state": "stated", "value": "1", "source": "", "quote": ""},
     "desk-queue": {"do": "settle", "subject": "1", "outcome": "right", "note": "x"},
     "desk-copies": {"do": "keep", "read_at": ""},
+    "desk-filters": {
+        "do": "save",
+        "list": "admin:desk-queue",
+        "query": "kind=dead-link",
+        "name": "x",
+        "shared": "",
+        "filter": "",
+    },
     "desk-row-new": {
         "do": "save",
         "cell_topic": LIMIT,

@@ -66,6 +66,7 @@ PLAIN: dict[str, May] = {
     "admin:desk-reading": May(SEEN, "400 403 400 403 400", {"do": "read"}),
     "admin:desk-copies": May(SEEN, "400 403 400 403 400", {"do": "keep"}),
     "admin:desk-copy": May(SEEN, NO_FORM),
+    "admin:desk-filters": May(SEEN, "400 400 400 403 400", {"do": "save"}),
     "admin:desk-pick": May("200 200 200 403 200", NO_FORM),
     # Whoever is in already is led on, and whoever is out is led to the portal's own log-in.
     "admin:login": May("302 302 302 302 302", "302 302 302 302 302"),
