@@ -28,7 +28,7 @@ class DeadFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return what can be chosen."""
         return [
-            ("dead", _("dead")),
+            ("dead", pgettext_lazy("research queue", "dead link")),
             ("failing", _("failing, not dead yet")),
             ("due", _("due to be asked")),
         ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from zones.desk.permissions import SetAction, require
 from zones.models import SavedFilter
+from zones.services.locks import hold_rows
 
 #: So many of one list somebody keeps.
 MOST = 50
@@ -107,7 +108,7 @@ def delete_filter(person: Any, number: int) -> None:
 
 def _own(person: Any, number: int) -> SavedFilter:
     require(person, SetAction.SEE)
-    found = own_filters(person).select_for_update().filter(pk=number).first()
+    found = hold_rows(own_filters(person).filter(pk=number)).first()
     if found is None:
         raise ValidationError(_("You keep no such filter."), code="gone")
     return found
