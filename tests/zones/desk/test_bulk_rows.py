@@ -48,7 +48,7 @@ def test_one_cell_is_set_in_the_rows_that_are_named(analyst: Any, other_analyst:
 def test_a_quote_is_set_in_all_and_lets_their_certainty_rise(analyst: Any) -> None:
     keys = [key for key, own in known("policies").items() if own["verification"] == "secondary"]
     own = proposed(analyst, *(written("policies", key, clause="第三条") for key in keys[:4]))
-    with pytest.raises(ValidationError, match="takes a quote"):
+    with pytest.raises(ValidationError, match="add the words of the document"):
         set_in_rows(own, analyst, numbers(own), "verification", "official text read")
     assert {one.fate for one in judge(own).rows} == {Fate.CHANGED}, "nothing was set"
     set_in_rows(own, analyst, numbers(own), "quote", "第三条：如上。")
