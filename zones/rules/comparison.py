@@ -70,7 +70,7 @@ def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:
     return Outcome.SAME if complete else Outcome.INCOMPLETE
 
 
-class Apart(NamedTuple):
+class StandingApart(NamedTuple):
     """Which answers of a row stand apart, by their places, and from what: from what most others
     say, else from the first.
     """
@@ -79,7 +79,7 @@ class Apart(NamedTuple):
     from_most: bool
 
 
-def standing_apart(answers: Sequence[Answer]) -> Apart:
+def standing_apart(answers: Sequence[Answer]) -> StandingApart:
     """Return which known answers stand apart from that of more than half of the known ones; where
     no answer is that of so many, from the first if that is known.
 
@@ -87,14 +87,14 @@ def standing_apart(answers: Sequence[Answer]) -> Apart:
     """
     known = [place for place, answer in enumerate(answers) if answer.is_known]
     if len(known) < 3:
-        return Apart((), from_most=True)
+        return StandingApart((), from_most=True)
     common, count = Counter(answers[place] for place in known).most_common(1)[0]
     from_most = 2 * count > len(known)
     if not from_most:
         if not answers[0].is_known:
-            return Apart((), from_most=False)
+            return StandingApart((), from_most=False)
         common = answers[0]
-    return Apart(tuple(place for place in known if answers[place] != common), from_most)
+    return StandingApart(tuple(place for place in known if answers[place] != common), from_most)
 
 
 def fits(answers: Sequence[Answer], of: Outcome, *, varies: bool, only: Collection[Only]) -> bool:
