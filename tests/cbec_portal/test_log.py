@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.cbec_portal.test_database_files import asked, begin, served_with_token
 from tests.serving import Served
@@ -36,7 +37,7 @@ REFUSED = {
     "a forged form of a checklist": ("/checklists/start/", "a=b", {"Content-Type": FORM}, 403),
     "too many fields": (
         "/account/log-in/",
-        "a=1&" * 2000,
+        "a=1&" * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1),
         {"Content-Type": FORM, **COOKIE},
         400,
     ),
