@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Timer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -46,6 +46,12 @@ _PORTS = {"http": 80, "https": 443}
 _LEGACY_SERVER_CONNECT = 0x4
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: Blocks of IANA's registries of special addresses that some Python takes for public ones: what
+#: answers there may stand in one's own network, or at the end of a tunnel into it.
+_SPECIAL = tuple(
+    ipaddress.ip_network(block)
+    for block in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")
+)
 
 
 class Visit(NamedTuple):
@@ -181,7 +187,13 @@ class Visitor:
             answer = connection.getresponse()
             location = answer.headers.get("Location", "").encode("latin-1", "replace")
             body = answer.read(most) if most else b""
+            if len(body) < most and answer.length:
+                raise http.client.IncompleteRead(body, answer.length)
             return _Answer(answer.status, location.decode("utf-8", "replace"), body)
+        except (OSError, http.client.HTTPException) as wrong:
+            if connection.is_over:
+                raise TimeoutError(gettext_noop("no answer in time")) from wrong
+            raise
         finally:
             end.cancel()
             connection.close()
@@ -196,8 +208,45 @@ class Visitor:
         return [(number, port) for number in own]
 
 
+class _WholeLines:
+    """Reads the lines of a head, none of which may be cut off, nor be missing."""
+
+    def __init__(self, read: Any) -> None:
+        self._read = read
+
+    def readline(self, most: int) -> bytes:
+        """Read a line, or as much of it as is wanted.
+
+        Raises:
+            ConnectionResetError: the connection ended within it, or before it.
+        """
+        line: bytes = self._read.readline(most)
+        if not line.endswith(b"\n") and len(line) < most:
+            raise ConnectionResetError
+        return line
+
+    def close(self) -> None:
+        """Read no more."""
+        self._read.close()
+
+
+class _WholeHead(http.client.HTTPResponse):
+    """An answer whose head is whole: Python takes one that breaks off for one that ends."""
+
+    def begin(self) -> None:
+        """Read the head."""
+        read = self.fp
+        self.fp = _WholeLines(read)  # type: ignore[assignment]  # lines are all that is read here
+        try:
+            super().begin()
+        finally:
+            self.fp = read
+
+
 class _Pinned(http.client.HTTPConnection):
     """A connection to numbers that were looked at, whatever their name leads to by now."""
+
+    response_class = _WholeHead
 
     def __init__(
         self, host: str, port: int, numbers: list[tuple[str, int]], context: ssl.SSLContext | None
@@ -207,6 +256,11 @@ class _Pinned(http.client.HTTPConnection):
             self.default_port = 443  # left out of what is said of the host
         self._numbers, self._context = numbers, context
         self._is_over = Event()
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether its time ran out."""
+        return self._is_over.is_set()
 
     def connect(self) -> None:
         """Connect to the first that answers, and let it prove the name."""
@@ -218,7 +272,7 @@ class _Pinned(http.client.HTTPConnection):
         else:
             self.sock = socket.create_connection(last, STEP_SECONDS)
         # The time may have run out while there was nothing to be cut.
-        if self._is_over.is_set():
+        if self.is_over:
             raise TimeoutError(gettext_noop("no answer in time"))
         if self._context is not None:
             wrapped = self._context.wrap_socket(
@@ -241,15 +295,12 @@ def is_public(number: str) -> bool:
     except ValueError:
         return False
     if isinstance(own, ipaddress.IPv6Address):
-        inner = own.ipv4_mapped or own.sixtofour or (own.teredo and own.teredo[1])
-        if own in _NAT64:
-            inner = ipaddress.IPv4Address(int(own) & 0xFFFFFFFF)
-        if inner and not is_public(str(inner)):
-            return False
+        if own.ipv4_mapped or own in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(own) & 0xFFFFFFFF)))
         if own.is_site_local:
             return False
-        if own.ipv4_mapped or own in _NAT64:
-            return True
+    if any(own in block for block in _SPECIAL):
+        return False
     return own.is_global and not (own.is_multicast or own.is_reserved or own.is_unspecified)
 
 
