@@ -99,6 +99,17 @@ class DeskPage(TemplateView):
         """Return a whole number that a form says, or none where it says none."""
         return whole_number(self.posted(name))
 
+    def seen(self) -> int:
+        """Return the version that a form showed: what was changed since is shown, not lost.
+
+        Raises:
+            ValidationError: the form says none.
+        """
+        version = self.posted_number("seen")
+        if version is None:
+            raise ValidationError(_("The form does not say what you saw. Open it anew."))
+        return version
+
     @property
     def language(self) -> str:
         """Return the reader's language."""

@@ -79,12 +79,35 @@ class GridPage(DeskPage):
                 if judged.refused
                 else [_("There is nothing to do: every row says what is known.")]
             )
-        proposals.propose(self.change_set, self.request.user, judged.ready)
+        self._refuse_unshown(judged)
+        seen = self.change_set.version
+        proposals.propose(self.change_set, self.request.user, judged.ready, seen=seen)
         if not judged.refused:
             return address_of(self.change_set)
         self.proposed = len(judged.ready)
+        self.forget()
         self._read(_readable(judged.given_back))
         raise ValidationError([])
+
+    def _refuse_unshown(self, judged: JudgedGrid) -> None:
+        """Refuse to write over somebody else's rows of the set before they were shown.
+
+        Raises:
+            ValidationError: the form was not made beside the set as it is now.
+        """
+        if self.posted_number("seen") == self.change_set.version:
+            return
+        if judged.writes_over_others(self.request.user):
+            raise ValidationError(
+                _(
+                    "Somebody else wrote rows of this grid in the set: both are shown below. "
+                    "Propose once more to write over theirs."
+                )
+            )
+
+    def forget(self) -> None:
+        """Let go of the set as it was before an act."""
+        self.__dict__.pop("change_set", None)
 
     def _sheet(self) -> Sheet:
         file = self.request.FILES.get("file")
@@ -114,7 +137,10 @@ class GridPage(DeskPage):
         self.judged = judged_grid(reading, self.change_set)
 
     def again(self, errors: list[str], status: int) -> Any:
-        """Show the page; reading a grid is no mistake."""
+        """Show the page; reading a grid is no mistake. What moved meanwhile is judged anew."""
+        if status == 409 and self.judged is not None:
+            self.forget()
+            self.judged = judged_grid(self.judged.reading, self.change_set)
         shown_well = not errors and self.judged is not None and not self.judged.problems
         return super().again(errors, 200 if shown_well else status)
 
@@ -162,6 +188,8 @@ class GridPage(DeskPage):
             )
             if one.judged
             else [],
+            "held": one.held,
+            "held_cells": _held_cells(table, one, words),
             "problems": [(self._called(problem.column), problem.why) for problem in one.problems],
             "notes": list(_notes(table, one.row, words)),
         }
@@ -190,6 +218,14 @@ def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
         if read != note.written:
             told = {"column": labels[note.column], "written": note.written, "read": read}
             yield _("%(column)s: read %(written)s as %(read)s.") % told
+
+
+def _held_cells(table: Table, one: JudgedRow, words: CellWords) -> list[tuple[str, str, str]]:
+    """What the set says of a row already, beside what the grid says."""
+    if one.held is None or one.judged is None:
+        return []
+    beside = one.judged.after or one.judged.before
+    return words.moved(table, one.held.moved, beside, beside)
 
 
 def _urgency(one: JudgedRow) -> tuple[bool, bool, int]:

@@ -84,7 +84,9 @@ class ReviewedRow:
 
     @property
     def conflicts(self) -> list[dict[str, Any]]:
-        """Return the cells that moved here as well, with all three values."""
+        """Return the cells that moved here as well, with all three values; ``theirs`` is the cell
+        as it is kept.
+        """
         own = self.judged
         beside = {**(own.before or {}), **(own.after or {})}
 
@@ -98,6 +100,7 @@ class ReviewedRow:
                 "base": told(one, one.base),
                 "mine": told(one, one.mine),
                 "live": told(one, one.live),
+                "theirs": one.live or "",
             }
             for one in own.conflicts
         ]

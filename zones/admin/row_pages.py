@@ -198,7 +198,7 @@ class RowPage(DeskPage):
         """Save the row in its set. A set that is opened for it stays only if it does."""
         person = self.request.user
         if self.row:
-            seen = self.posted_number("seen")
+            seen = self.seen()
             whole = self.way != "end"
             row = proposals.repropose(self.row, person, draft, seen=seen, whole=whole)
             return self.row.change_set, row

@@ -123,7 +123,7 @@ class SetPage(DeskPage):
 
     def submit(self) -> None:
         """Send the set to the reviewers, after what was said of warnings is noted."""
-        person, seen = self.request.user, self.posted_number("seen")
+        person, seen = self.request.user, self.seen()
         with transaction.atomic():
             proposals.hold_open(self.change_set, person, seen)
             noted = self._acknowledge()
@@ -133,17 +133,17 @@ class SetPage(DeskPage):
     def retitle(self) -> None:
         """Call the set otherwise, or say its reason anew."""
         title, reason = self.posted("title"), self.posted("reason")
-        seen = self.posted_number("seen")
+        seen = self.seen()
         proposals.retitle(self.change_set, self.request.user, title, reason, seen=seen)
 
     def take_back(self) -> None:
         """Take the set back from the reviewers."""
-        set_steps.take_back(self.change_set, self.request.user)
+        set_steps.take_back(self.change_set, self.request.user, seen=self.seen())
         self.tell(_("Taken back: go on with it, and send it to review again."))
 
     def withdraw(self) -> None:
         """Give the set up."""
-        set_steps.withdraw(self.change_set, self.request.user)
+        set_steps.withdraw(self.change_set, self.request.user, seen=self.seen())
         self.tell(_("The set is withdrawn: nothing of it becomes public."))
 
     def _ticked(self) -> list[int]:
@@ -159,12 +159,12 @@ class SetPage(DeskPage):
             self._ticked(),
             self.posted("column"),
             self.posted("cell"),
-            seen=self.posted_number("seen"),
+            seen=self.seen(),
         )
 
     def drop_rows(self) -> None:
         """Take the rows that are ticked out of the set."""
-        seen = self.posted_number("seen")
+        seen = self.seen()
         bulk_rows.drop_rows(self.change_set, self.request.user, self._ticked(), seen=seen)
 
     def turn(self) -> HttpResponse:
@@ -179,7 +179,7 @@ class SetPage(DeskPage):
             self.request.user,
             self.posted("text"),
             rows,
-            seen=self.posted_number("seen"),
+            seen=self.seen(),
         )
         part = back.pk != self.change_set.pk
         told = _("The rows that were ticked go on in change set %s.") if part else ""
@@ -188,10 +188,7 @@ class SetPage(DeskPage):
 
     def publish(self) -> None:
         """Publish the set, in the state in which it was seen."""
-        seen = self.posted_number("seen")
-        if seen is None:
-            raise ValidationError(_("The form does not say what you saw. Open it anew."))
-        revision = publish_set(self.change_set, self.request.user, seen=seen)
+        revision = publish_set(self.change_set, self.request.user, seen=self.seen())
         self.tell(_("Published as revision %s: everybody reads it from now on.") % revision.number)
 
     def comment(self) -> None:
@@ -203,12 +200,24 @@ class SetPage(DeskPage):
         """Settle a conflict of one cell."""
         row = self._row()
         mine = self.posted("keep") == "mine"
-        proposals.settle(row, self.request.user, self.posted("column"), mine=mine)
+        # A form sends line breaks as two characters each, whatever stood in it.
+        theirs = self.request.POST.get("theirs", "").replace("\r\n", "\n")
+        proposals.settle(
+            row,
+            self.request.user,
+            self.posted("column"),
+            mine=mine,
+            seen=self.seen(),
+            theirs=theirs,
+        )
         return address_of_row_in(self.change_set, row)
 
     def acknowledge(self) -> None:
         """Say of warnings, kind by kind, why the rows are right all the same."""
-        if not self._acknowledge():
+        with transaction.atomic():
+            proposals.refuse_unseen(proposals.hold_set(self.change_set), self.seen())
+            noted = self._acknowledge()
+        if not noted:
             raise ValidationError(_("Say why this is right all the same."), code="reason")
 
     def _acknowledge(self) -> bool:
@@ -224,7 +233,7 @@ class SetPage(DeskPage):
 
     def drop(self) -> None:
         """Take a row out of the set."""
-        proposals.drop(self._row(), self.request.user)
+        proposals.drop(self._row(), self.request.user, seen=self.seen())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the set, its rows as they would fare, its effect, and what may be done."""

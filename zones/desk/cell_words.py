@@ -9,8 +9,18 @@ from cbec_portal.languages import in_language
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Key, Table
+from zones.desk.evidence import evidence_of
 from zones.desk.judgement import table_named
-from zones.models import Choice, City, CustomsDistrict, Policy, Programme, Province, Topic
+from zones.models import (
+    Choice,
+    City,
+    CustomsDistrict,
+    Policy,
+    Programme,
+    ProposedRow,
+    Province,
+    Topic,
+)
 from zones.models.labels import label
 from zones.models.scopes import NATION_CODE
 from zones.models.value_types import OneChoice
@@ -169,9 +179,11 @@ class CellWords:
         return self._by_name[table.name].get(name)
 
     def columns(self, table: Table) -> dict[str, str]:
-        """Return what the columns of a table are called, by name."""
+        """Return what the columns of a table are called, by name, and what is said beside them."""
         if table.name not in self._columns:
-            self._columns[table.name] = {one.name: str(one.label) for one in table.columns}
+            fields = {own.name: own for own in ProposedRow._meta.fields}
+            beside = {name: str(fields[name].verbose_name) for name in evidence_of(table)}
+            self._columns[table.name] = beside | {one.name: str(one.label) for one in table.columns}
         return self._columns[table.name]
 
     def row(self, table: Table, key: Key) -> str:

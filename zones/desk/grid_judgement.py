@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from zones.dataset.problems import Problem
 from zones.desk.grid import CHOICES
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
+from zones.desk.held_rows import HeldRow, held_rows
 from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.proposals import RowDraft, drafted
 from zones.models import ChangeSet
@@ -24,12 +26,16 @@ READY = (Fate.NEW, Fate.CHANGED, Fate.CONFLICT)
 
 @dataclass
 class JudgedRow:
-    """A row of a grid, what would become of it, and everything that is wrong with it."""
+    """A row of a grid, what would become of it, and everything that is wrong with it.
+
+    ``held`` is what the set says of the row already, where the grid says something else.
+    """
 
     row: GridRow
     fate: Fate
     judged: RowJudgement | None = None
     problems: list[Problem] = field(default_factory=list)
+    held: HeldRow | None = None
 
     @property
     def moved(self) -> Mapping[str, tuple[str, str]]:
@@ -59,6 +65,14 @@ class JudgedGrid:
         """Return what can be proposed; rows that would change nothing are no part of it."""
         return [row.row.draft for row in self.rows if row.row.draft and row.fate in READY]
 
+    def writes_over_others(self, person: Any) -> bool:
+        """Return whether proposing it would write over rows that somebody else put in the set."""
+        return any(
+            row.held is not None and not row.held.is_by(person)
+            for row in self.rows
+            if row.fate in READY
+        )
+
     @property
     def given_back(self) -> str:
         """Return the lines that are refused as a grid, to be mended in place; empty if none is."""
@@ -84,15 +98,18 @@ def judged_grid(
     judgeable = [row for row in reading.rows if row.draft and not row.is_gone]
     own = drafted(change_set, [row.draft for row in judgeable if row.draft])
     named = {(row.table, row.key) for row in own}
-    there = change_set.rows.all() if change_set else ()
+    there = list(change_set.rows.all()) if change_set else []
     beside = [row for row in there if (row.table, row.key) not in named]
     judgement = judge_rows([*beside, *own])
     by_row = {id(judged.row): judged for judged in judgement.rows}
     judged_of = {
         id(row): by_row[id(proposed)] for row, proposed in zip(judgeable, own, strict=True)
     }
+    held = held_rows(change_set, there, own)
     for row in reading.rows:
-        found.rows.append(_judged(reading, row, judged_of.get(id(row))))
+        judged = _judged(reading, row, judged_of.get(id(row)))
+        judged.held = held.get(judged.judged.row.pk) if judged.judged else None
+        found.rows.append(judged)
     found.problems += judgement.problems
     _suggest(found, words or GridWords(), _new_keys(judgement.rows))
     for judged in found.rows:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -210,22 +209,22 @@ def repropose(
         ValidationError: the set is closed.
         MovedOnError: the row is another than ``seen`` by now, or gone.
     """
-    held, now_there = _hold_row(row, person)
-    if seen is not None and seen != now_there.version:
-        raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
+    held, now_there = _hold_row(row, person, seen)
     _key_of(draft)
     row = said_by(_based(now_there, draft, _live(now_there)), draft, whole=whole)
     put_in(held, person, [row])
     return row
 
 
-def _hold_row(row: ProposedRow, person: Any) -> tuple[ChangeSet, ProposedRow]:
+def _hold_row(
+    row: ProposedRow, person: Any, seen: int | None = None
+) -> tuple[ChangeSet, ProposedRow]:
     """Hold the set that a row is in now, which may be another than the one it was read in.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed.
-        MovedOnError: the row is gone.
+        MovedOnError: the row is gone, or another than ``seen`` by now.
     """
     require(person, SetAction.PROPOSE)
     gone = MovedOnError(_("Somebody took this row out of the change set meanwhile."))
@@ -236,6 +235,8 @@ def _hold_row(row: ProposedRow, person: Any) -> tuple[ChangeSet, ProposedRow]:
     now_there = held.rows.filter(pk=row.pk).first()
     if now_there is None:
         raise gone
+    if seen is not None and seen != now_there.version:
+        raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
     return held, now_there
 
 
@@ -399,15 +400,20 @@ def raise_version(held: ChangeSet) -> None:
 
 
 @transaction.atomic
-def drop(row: ProposedRow, person: Any) -> None:
-    """Take a row out of its set; who wrote it stays noted.
+def drop(row: ProposedRow, person: Any, *, seen: int | None = None) -> None:
+    """Take a row out of its set, if it is there still; who wrote it stays noted.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed.
+        MovedOnError: the row is another than ``seen`` by now.
     """
-    with suppress(MovedOnError):  # it is gone already
-        held, there = _hold_row(row, person)
+    try:
+        held, there = _hold_row(row, person, seen)
+    except MovedOnError as moved:
+        if moved.row is not None:
+            raise
+    else:
         take_from(held, person, [there])
 
 
@@ -419,17 +425,30 @@ def take_from(held: ChangeSet, person: Any, rows: Sequence[ProposedRow]) -> None
 
 
 @transaction.atomic
-def settle(row: ProposedRow, person: Any, column: str, *, mine: bool) -> None:
+def settle(
+    row: ProposedRow,
+    person: Any,
+    column: str,
+    *,
+    mine: bool,
+    seen: int | None = None,
+    theirs: str | None = None,
+) -> None:
     """Settle a conflict of one cell, or of a row that came or went: keep what is proposed, or what
     is there now. It stays settled until that cell moves once more.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed.
-        MovedOnError: the row is gone.
+        MovedOnError: the row is gone or another than ``seen`` by now, or the portal says something
+            else than ``theirs`` in the column.
     """
-    held, own = _hold_row(row, person)
+    held, own = _hold_row(row, person, seen)
     live = _live(own)
+    if theirs is not None and live is not None and live.get(column, "") != theirs:
+        raise MovedOnError(
+            _("What is here was changed once more meanwhile. Look at it as it is now, then settle.")
+        )
     if live is None:
         _settle_gone(own, mine=mine)
     elif column:

@@ -79,17 +79,19 @@ def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> Ch
 
 
 @transaction.atomic
-def take_back(change_set: ChangeSet, person: Any) -> ChangeSet:
+def take_back(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
     """Take a set back from the reviewers, to go on with it.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: it is not in review.
+        MovedOnError: it is another than ``seen`` by now.
     """
     require(person, SetAction.PROPOSE)
     held = hold_set(change_set)
     if held.state != SetState.IN_REVIEW:
         raise ValidationError(_("This change set is not in review."), code="closed")
+    refuse_unseen(held, seen)
     return step(held, person, SetState.DRAFT)
 
 
@@ -164,17 +166,19 @@ def _edits_by_row(held: ChangeSet) -> dict[tuple[str, str], list[RowEdit]]:
 
 
 @transaction.atomic
-def withdraw(change_set: ChangeSet, person: Any) -> ChangeSet:
+def withdraw(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
     """Give up a set; it stays to be read.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: it has ended already.
+        MovedOnError: it is another than ``seen`` by now.
     """
     require(person, SetAction.PROPOSE)
     held = hold_set(change_set)
     if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
         raise ValidationError(closed_words(held), code="closed")
+    refuse_unseen(held, seen)
     return step(held, person, SetState.WITHDRAWN)
 
 

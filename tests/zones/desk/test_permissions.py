@@ -22,7 +22,7 @@ from zones.desk.judgement import judge
 from zones.desk.proposals import repropose
 from zones.desk.second_readings import draw_readings
 from zones.desk.source_copies import keep_copy
-from zones.models import ChangeSet, Revision, Source
+from zones.models import ChangeSet, ProposedRow, Revision, Source
 from zones.rules.vocabulary import SetState
 
 # Django's own admin templates lean on undefined variables.
@@ -231,7 +231,7 @@ def test_everybody_gets_what_the_table_says(
             expected = {who: 302 if code in led else code for who, code in expected.items()}
         for who in (*OUTSIDE, *INSIDE):
             address = filled(name, world, rows) + may.asked
-            sends = whole(sent) if name == "admin:desk-row" and sent else sent
+            sends = whole(sent, world["row"]) if name == "admin:desk-row" and sent else sent
             answered = getattr(clients[who], method)(address, sends or {})
             if answered.streaming:  # a file that is handed out is open until it is read
                 b"".join(answered.streaming_content)
@@ -251,9 +251,10 @@ def test_everybody_gets_what_the_table_says(
 OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
 
 
-def whole(sent: dict[str, Any]) -> dict[str, Any]:
-    """What the form of a row sends: the cells that it shows beside those that are typed."""
-    return {f"cell_{name}": cell for name, cell in known("policies")[KEY].items()} | sent
+def whole(sent: dict[str, Any], row: int) -> dict[str, Any]:
+    """What the form of a row sends: the state and the cells that it shows, and those typed."""
+    shown = {f"cell_{name}": cell for name, cell in known("policies")[KEY].items()}
+    return shown | {"seen": ProposedRow.objects.get(pk=row).version} | sent
 
 
 class Act(NamedTuple):
@@ -264,12 +265,16 @@ class Act(NamedTuple):
     codes: str
 
 
+#: What is done with one row: the form says which state of the row it showed, not of the set.
+OF_A_ROW = ("drop", "settle")
+
+
 def _sent(do: str, **more: str) -> Callable[[ChangeSet], dict[str, Any]]:
     return lambda own: {
         "do": do,
         "row": own.rows.get().pk,
         "rows": own.rows.get().pk,
-        "seen": own.version,
+        "seen": own.rows.get().version if do in OF_A_ROW else own.version,
         **more,
     }
 
@@ -337,6 +342,23 @@ def _set_in(state: SetState, author: Any, turn: str) -> ChangeSet:
     made.refresh_from_db()
     assert made.state == state
     return made
+
+
+@pytest.mark.parametrize("name", ACTS.keys() - {"turn", "comment"})
+def test_nothing_is_done_with_a_state_that_was_not_seen(
+    name: str, clients: dict[str, Client], other_analyst: Any, superuser: Any
+) -> None:
+    own = _set_in(ACTS[name].state, superuser if name == "retitle" else other_analyst, name)
+    if name == "acknowledge":
+        repropose(own.rows.get(), other_analyst, written("policies", KEY, source_id="mof-2018-157"))
+        own.refresh_from_db()
+    page, sent = reverse("admin:desk-set", args=[own.pk]), ACTS[name].sent(own)
+    before = list(ChangeSet.objects.values()), list(own.rows.values())
+    for seen, code in (("", 400), ("x", 400), (str(sent["seen"] - 1), 409)):
+        answered = clients["superuser"].post(page, {**sent, "seen": seen})
+        assert answered.status_code == code, seen
+        assert (list(ChangeSet.objects.values()), list(own.rows.values())) == before
+    assert clients["superuser"].post(page, sent).status_code in (303, 403)
 
 
 @pytest.mark.parametrize("who", ["both", "superuser"])

@@ -64,7 +64,8 @@ def test_every_row_is_on_one_page_and_its_address_leads_there(analyst: Any) -> N
     assert sorted(seen[0] + seen[1] + seen[2]) == numbers(own)
     for page in seen[:3]:
         row = page[-1]
-        told = client.post(page_of(own), {"do": "settle", "row": row, "column": "", "keep": "mine"})
+        settled = {"do": "settle", "row": row, "column": "", "keep": "mine"}
+        told = client.post(page_of(own), {**settled, "seen": own.rows.get(pk=row).version})
         assert told.headers["Location"].endswith(f"#row-{row}")
         assert shown(client.get(told.headers["Location"]).content.decode()) == page
     # A row that is not there, or no number, leads to the first.

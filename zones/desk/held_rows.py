@@ -1,0 +1,75 @@
+"""What a set holds already of rows that would be written anew: both are shown before they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from zones.desk.evidence import evidence_of
+from zones.desk.judgement import table_named
+from zones.models import ChangeSet, ProposedRow, RowEdit
+from zones.rules.vocabulary import Proposal
+
+
+class HeldRow(NamedTuple):
+    """A row of a set that would say something else: who wrote it last, and what would go.
+
+    ``moved`` names each cell with what the set holds and what would stand there; ``takes_out`` is
+    whether the set would take the row out.
+    """
+
+    writer: str
+    writer_id: int | None
+    moved: Mapping[str, tuple[str, str]]
+    takes_out: bool
+
+    def is_by(self, person: Any) -> bool:
+        """Return whether somebody wrote it; a row restored from a dump knows names alone."""
+        if self.writer_id is not None:
+            return bool(self.writer_id == person.pk)
+        return bool(self.writer.casefold() == person.get_username().casefold())
+
+
+def held_rows(
+    change_set: ChangeSet | None, there: Iterable[ProposedRow], written: Iterable[ProposedRow]
+) -> dict[int, HeldRow]:
+    """Return the rows of a set that others, of the same numbers, would write over, by number.
+
+    Rows that stay as they are written are left out; however many there are, it takes one query.
+    """
+    old = {row.pk: row for row in there}
+    moved = {
+        row.pk: found
+        for row in written
+        if row.pk in old and (found := _moved(old[row.pk], row)) is not None
+    }
+    if not moved or change_set is None:
+        return {}
+    edits = RowEdit.objects.filter(change_set=change_set, row__isnull=False).order_by("pk")
+    writers = {
+        number: (name, person)
+        for number, name, person in edits.values_list("row_id", "name", "person_id")
+        if number in moved
+    }
+    return {
+        number: HeldRow(name, person, cells, old[number].proposal == Proposal.TAKE_OUT)
+        for number, cells in moved.items()
+        for name, person in [writers.get(number, ("", None))]
+    }
+
+
+def _moved(old: ProposedRow, new: ProposedRow) -> dict[str, tuple[str, str]] | None:
+    """The cells that would be others; nothing where the row stays what it is."""
+    was, said = _said(old), _said(new)
+    moved = {
+        name: (was.get(name, ""), said.get(name, ""))
+        for name in was | said
+        if was.get(name, "") != said.get(name, "")
+    }
+    return moved if moved or old.proposal != new.proposal else None
+
+
+def _said(row: ProposedRow) -> dict[str, str]:
+    """What a row says whole: the cells that stood there, those proposed, and what is beside."""
+    beside = {name: getattr(row, name) for name in evidence_of(table_named(row.table))}
+    return {**(row.before or {}), **row.cells, **beside}
