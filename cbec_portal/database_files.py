@@ -14,8 +14,9 @@ import logging
 import os
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -88,12 +89,17 @@ def file_at(path: str | Path) -> File | None:
 def _born(path: str | Path) -> int:
     """When the file at a path was made, in nanoseconds; 0 where the system does not tell."""
     told = ctypes.create_string_buffer(STATX_SIZE)
-    try:
-        failed = ctypes.CDLL(None).statx(AT_FDCWD, os.fsencode(path), 0, STATX_BTIME, told)
-    except AttributeError:
+    if (statx := _statx()) is None:
         return 0
+    failed = statx(AT_FDCWD, os.fsencode(path), 0, STATX_BTIME, told)
     seconds, rest = struct.unpack_from("=qI", told, BTIME_AT)
     return 0 if failed else seconds * 1_000_000_000 + rest
+
+
+@cache
+def _statx() -> Callable[..., int] | None:
+    """The call of the system, found once; none where it has none."""
+    return getattr(ctypes.CDLL(None), "statx", None)
 
 
 def cannot_open(told: str) -> sqlite3.OperationalError:

@@ -17,9 +17,7 @@ from zones.pages import error_pages as pages
 from zones.pages.sitemaps import SITEMAPS
 
 urlpatterns = [
-    path("", include("zones.pages.urls")),
-    path("", include("checklists.pages.urls")),
-    path("account/", include("cbec_portal.accounts.urls")),
+    # First what has a prefix of its own: pages have a hundred addresses that are tried one by one.
     path("api/v1/", include("zones.api.urls")),
     path("api/v1/", include("checklists.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -32,6 +30,9 @@ urlpatterns = [
         name="api-docs",
     ),
     re_path("^api/", csrf_exempt(errors.not_found)),
+    path("", include("zones.pages.urls")),
+    path("", include("checklists.pages.urls")),
+    path("account/", include("cbec_portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path(
         "sitemap.xml",

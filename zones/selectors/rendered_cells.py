@@ -91,11 +91,7 @@ class RenderedCell(LazyValues):
             "from_written": self._edges.since(self._found, own),
             "until_written": self._edges.through(self._found, own),
             "additive": self._additive,
-            "later_differs": bool(self.also)
-            and any(
-                other["effective_from"] > own["effective_from"] and other["value"] != own["value"]
-                for other in self.also
-            ),
+            "later_differs": self._later_differs() if self.also else False,
             "ended": None,
         }
 
@@ -103,6 +99,12 @@ class RenderedCell(LazyValues):
         """Return what the policy alone does not say of one that stands beside the answer."""
         last = other["effective_to"] and last_day_text(other["effective_to"])
         return {"policy": other.identity, "ends_in_days": days_until(last, self._day)}
+
+    def _later_differs(self) -> bool:
+        since, value = self.policy["effective_from"], self.policy["value"]
+        return any(
+            other["effective_from"] > since and other["value"] != value for other in self.also
+        )
 
     def _put_together(self) -> dict[str, Any]:
         also = [{**self.of_another(other), **other} for other in self.also]

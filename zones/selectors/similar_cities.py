@@ -89,18 +89,22 @@ def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
     others = read(alike, topics[TOPICS_READ_FIRST:])
     apart = {topic: row for topic, row in others.items() if _known(row) and len(set(row)) > 1}
     if apart:
-        dropped = [other for other in everyone if other not in set(alike)]
+        there = {other.pk for other in alike}
+        dropped = [other for other in everyone if other.pk not in there]
         beside = read(dropped, [inquiry.snapshot.topics[topic] for topic in apart])
         further = [row for topic, row in apart.items() if _known(beside[topic])]
         alike = _alike(city, alike, further)
-    return [other for other in alike if other != city]
+    return [other for other in alike if other.pk != city.pk]
 
 
 def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
     """The cities that answer as one of them does, in all rows that are known throughout."""
-    own, known = cities.index(city), [row for row in rows if _known(row)]
+    own = next(place for place, other in enumerate(cities) if other.pk == city.pk)
+    known = [(row, row[own]) for row in rows if _known(row)]
     return [
-        other for place, other in enumerate(cities) if all(row[place] == row[own] for row in known)
+        other
+        for place, other in enumerate(cities)
+        if all(row[place] == ours for row, ours in known)
     ]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from rest_framework import serializers
 
 from cbec_portal.languages import in_language
 from zones.api.representations.cells import CellSerializer, cell_columns, ended_shape
-from zones.models import FocusArea
 from zones.models.value_types import ValueType
 from zones.rules.comparison import tally
 from zones.rules.vocabulary import Layer, Outcome, State
@@ -75,15 +75,23 @@ def column_shape(column: Column, language: str) -> dict[str, Any]:
 
 def _summary(rows: Sequence[ComparedRow], language: str) -> dict[str, Any]:
     """All rows counted; and those of each layer that is compared, with its gaps."""
-    parts = {
-        summary_key(layer): [row for row in rows if row.layer is layer]
-        for layer in (Layer.LOCAL, Layer.PARTLY_KNOWN, Layer.NATIONAL)
-    }
+    of_areas = {row.topic.focus_area_id: row.topic for row in rows}
+    areas = sorted((topic.focus_area for topic in of_areas.values()), key=attrgetter("position"))
+    named = [
+        (area.pk, {"focus_area": area.slug, "name": in_language(area, "name", language)})
+        for area in areas
+    ]
+    layers: dict[Layer, list[ComparedRow]] = {layer: [] for layer in Layer}
+    for row in rows:
+        layers[row.layer].append(row)
     return {
-        **_counted(rows, language),
+        **_counted(rows, named),
         **{
-            name: {**_counted(own, language), "not_researched": _not_researched(rows, own)}
-            for name, own in parts.items()
+            summary_key(layer): {
+                **_counted(layers[layer], named),
+                "not_researched": _not_researched(rows, layers[layer]),
+            }
+            for layer in (Layer.LOCAL, Layer.PARTLY_KNOWN, Layer.NATIONAL)
         },
     }
 
@@ -93,32 +101,25 @@ def summary_key(layer: Layer) -> str:
     return layer.value.replace("-", "_")
 
 
-def _counted(rows: Sequence[ComparedRow], language: str) -> dict[str, Any]:
+def _counted(
+    rows: Sequence[ComparedRow], named: Sequence[tuple[int, Mapping[str, str]]]
+) -> dict[str, Any]:
+    """Rows counted, and those of each focus area that has any, the areas in their order."""
     under: dict[int, list[Outcome]] = {}
-    areas: dict[int, FocusArea] = {}
     for row in rows:
-        pk = row.topic.focus_area_id
-        if pk not in areas:
-            under[pk], areas[pk] = [], row.topic.focus_area
-        under[pk].append(row.outcome)
+        under.setdefault(row.topic.focus_area_id, []).append(row.outcome)
     return {
-        **tally(row.outcome for row in rows),
-        "by_focus_area": [
-            {"focus_area": area.slug, "name": in_language(area, "name", language), **tally(own)}
-            for area, own in sorted(
-                ((areas[pk], own) for pk, own in under.items()), key=lambda pair: pair[0].position
-            )
-        ],
+        **tally([row.outcome for row in rows]),
+        "by_focus_area": [{**name, **tally(under[pk])} for pk, name in named if pk in under],
     }
 
 
 def _not_researched(rows: Sequence[ComparedRow], own: Sequence[ComparedRow]) -> list[int]:
     """How many of some topics nobody has looked for, by column."""
-    columns = len(rows[0].answers) if rows else 0
-    return [
-        sum(row.answers[place].state is State.NOT_RESEARCHED for row in own)
-        for place in range(columns)
-    ]
+    if not own:
+        return [0] * len(rows[0].answers) if rows else []
+    columns = zip(*(row.answers for row in own), strict=True)
+    return [sum([one.state is State.NOT_RESEARCHED for one in column]) for column in columns]
 
 
 def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
