@@ -45,6 +45,10 @@ class Requirements(ModelTable):
     title = "Duties of the templates"
     model = Requirement
     key = ("template", "number")
+    decisive = (
+        *("applies_when", "asks", "effective_from", "effective_to", "recurrence"),
+        "source_id",
+    )
     columns = (
         kept_in(Requirement, "template", "template__slug"),
         kept_in(Requirement, "number"),

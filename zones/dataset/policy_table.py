@@ -69,6 +69,10 @@ class Policies(Table):
     named_by = Policy
     key = ("topic", "scope_kind", "scope_code", "effective_from")
     movable = ("effective_from",)
+    decisive = (
+        *("state", "value", "value_zh", "effective_from", "effective_to", "start_qualifier"),
+        "source_id",
+    )
     columns = (
         kept_in(Policy, "topic", "topic__slug"),
         kept_in(Policy, "scope_kind"),

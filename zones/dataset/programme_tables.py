@@ -38,6 +38,7 @@ class Batches(ModelTable):
     title = "Approval rounds of the programmes"
     model = Batch
     key = ("programme", "number")
+    decisive = ("approved_on", "announced_on", "document_number", "city_count", "source_id")
     columns = (
         kept_in(Batch, "programme", "programme__slug"),
         kept_in(Batch, "number"),

@@ -78,6 +78,7 @@ class Statistics(ModelTable):
     title = "Figures by year"
     model = Statistic
     key = ("indicator", "year", "scope", "revision")
+    decisive = ("value", "source_title", "source_title_zh")
     columns = (
         kept_in(Statistic, "indicator", "indicator__slug"),
         kept_in(Statistic, "year"),

@@ -151,6 +151,8 @@ class Table(ABC):
     movable: ClassVar[tuple[str, ...]] = ()
     #: Columns, beside the key, that are those of one row only unless they are empty.
     unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: Columns that say what the source says, not in which words: its answer, days and address.
+    decisive: ClassVar[tuple[str, ...]] = ()
 
     #: The model whose name the table bears.
     named_by: ClassVar[type[models.Model]]

@@ -32,6 +32,7 @@ class Zones(Table):
     title = "Designations of cities in batches"
     named_by = Zone
     key = ("programme", "city")
+    decisive = ("batch", "designated_on", "ended_on", "ended_by", "successor")
     columns = (
         kept_in(Zone, "programme", "batch__programme__slug"),
         kept_in(Zone, "batch", "batch__number"),
@@ -105,6 +106,7 @@ class ZoneCoverage(Table):
     title = "Further cities that zones cover"
     named_by = Coverage
     key = ("programme", "zone_city", "city", "covered_from")
+    decisive = ("covered_until",)
     columns = (
         text("programme", pgettext_lazy("field", "programme"), required=True),
         text("zone_city", pgettext_lazy("field", "city of the zone"), required=True),

@@ -3,14 +3,20 @@
 What a row says of how sure it is counts from surest to least sure (``Certainty``). A new row that
 claims an official text was read, and a row that claims more than it did, carry a quote. An undo
 takes nothing up that was not public before: there the quote of that publication still stands.
+
+A row that stays an official text, and says something else by now, is warned of where nothing is
+quoted: its old words say the old answer.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from zones.dataset.applied_rows import key_text
 from zones.dataset.table import Cells
 from zones.models import AppliedRow, ProposedRow
 from zones.rules.vocabulary import Certainty, Fate
@@ -39,6 +45,32 @@ def refuse_unquoted(found: Judgement) -> None:
                 else _("claims more than it did: add the words of the document as the quote")
             )
             judged.refuse(COLUMN, words)
+
+
+def unquoted(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
+    """Yield rows of official texts that say something else by now, and quote nothing.
+
+    Each with a text that is another once the row says something else again, and the columns. It
+    takes a query only for undo sets: what was public before is quoted where it was published.
+    """
+    bare = [
+        judged
+        for judged in found.rows
+        if judged.fate in (Fate.NEW, Fate.CHANGED)
+        and (judged.after or {}).get(COLUMN) == Certainty.PRIMARY
+        and not judged.row.quote.strip()
+    ]
+    restored = _restored(bare)
+    for judged in bare:
+        after, moved = judged.after or {}, judged.moved
+        before = restored.get((judged.row.table, judged.row.key))
+        names = [name for name in judged.table.decisive if name in moved]
+        if before is not None:
+            names = [name for name in names if after[name] != before.get(name)]
+        if names:
+            said = "\n".join(f"{name}={after[name]}" for name in names)
+            digest = hashlib.sha256(said.encode()).hexdigest()[:12]
+            yield judged, f"{' '.join(names)} {digest}", names
 
 
 def clauses_of(cells: Cells | None, row: ProposedRow | Applied | None = None) -> str:
@@ -74,6 +106,10 @@ def _restored(raising: list[RowJudgement]) -> dict[tuple[str, str], Cells]:
     if not revisions:
         return {}
     applied = AppliedRow.objects.filter(revision__in=revisions, before__isnull=False)
-    return {
-        (one.table, one.key): one.before or {} for one in applied.only("table", "key", "before")
-    }
+    tables = {judged.table.name: judged.table for judged in raising}
+    restored: dict[tuple[str, str], Cells] = {}
+    for one in applied.filter(table__in=tables).only("table", "key", "before", "after"):
+        # A row whose key was corrected is undone under the key that it has since.
+        key = key_text(tables[one.table].key_of(one.after)) if one.after else one.key
+        restored[one.table, key] = one.before or {}
+    return restored

@@ -22,6 +22,7 @@ from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import Judgement, RowJudgement, without_refused
+from zones.desk.quotes import COLUMN, unquoted
 from zones.models import Acknowledgement, ChangeSet, Policy, Source
 from zones.models.sources import SourceStatus
 from zones.models.value_types import RANGED
@@ -31,9 +32,7 @@ from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import Fate, ScopeKind, State
 
 #: Cells that decide answers, or how sure they are: others may change without a second look.
-DECISIVE = {
-    *("state", "value", "value_zh", "effective_from", "effective_to", "source_id", "verification"),
-}
+DECISIVE = {*Policies.decisive, COLUMN}
 #: A number that is so many times as large as any known is seldom meant.
 FAR = 2
 WIDE_TO_NARROW = [kind.value for kind in ScopeKind]
@@ -56,6 +55,18 @@ def warnings_of(found: Judgement, words: CellWords | None = None) -> list[RowWar
         words: reads what the warnings name; else that is read anew, in the active language.
     """
     read = words or CellWords(active_language())
+    return [*_of_policies(found, read), *_of_quotes(found)]
+
+
+def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
+    """An official text says something else by now, and no words of it stand beside the row."""
+    for judged, about, names in unquoted(found):
+        told = _("It stays an official text, yet its words are not quoted for what changes: %s.")
+        columns = ", ".join(judged.label_of(name) for name in names)
+        yield RowWarning(judged, "unquoted", about, told % columns)
+
+
+def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
     policies = [
         judged
         for judged in found.rows

@@ -12,6 +12,7 @@ from zones.dataset.table import Cells, Key
 from zones.desk import proposals, set_steps
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.proposals import RowDraft
+from zones.desk.quotes import COLUMN
 from zones.desk.row_warnings import unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow, Revision
@@ -35,18 +36,19 @@ def known(table: str) -> dict[Key, Cells]:
 def written(table: str, key: Key | None = None, **cells: str) -> RowDraft:
     """A row to be written: a new one, or other cells of one that is there.
 
-    One that says how sure it is quotes what makes it so.
+    One that says how sure it is quotes what makes it so; so does one that says something else.
     """
-    return RowDraft(table_named(table), key, cells, quote=_quote(cells))
+    return RowDraft(table_named(table), key, cells, quote=_quote(table, cells))
 
 
 def said(table: str, cells: Mapping[str, str]) -> RowDraft:
     """A new row of these cells, which quotes what makes it sure."""
-    return RowDraft(table_named(table), None, cells, quote=_quote(cells))
+    return RowDraft(table_named(table), None, cells, quote=_quote(table, cells))
 
 
-def _quote(cells: Mapping[str, str]) -> str:
-    return "原文如此。" if "verification" in cells else ""
+def _quote(table: str, cells: Mapping[str, str]) -> str:
+    quoted = {COLUMN, *table_named(table).decisive}
+    return "" if quoted.isdisjoint(cells) else "原文如此。"
 
 
 def taken_out(table: str, key: Key) -> RowDraft:
