@@ -23,8 +23,8 @@ from zones.dataset.table import Cells
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import Judgement, RowJudgement, without_refused
 from zones.desk.quotes import COLUMN, unquoted
-from zones.models import Acknowledgement, ChangeSet, Policy, Source
-from zones.models.sources import SourceStatus
+from zones.desk.source_warnings import Documents
+from zones.models import Acknowledgement, ChangeSet, Policy
 from zones.models.value_types import RANGED
 from zones.rules.contradictions import Claim, clashes
 from zones.rules.intervals import Interval, interval_of_days, union
@@ -77,12 +77,7 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
     ]
     if not policies:
         return []
-    sources = {
-        source.slug: source
-        for source in Source.objects.filter(
-            slug__in={j.after["source_id"] for j in policies if j.after}
-        )
-    }
+    documents = Documents(found, (j.after["source_id"] for j in policies if j.after))
     usual = _Usual({judged.after["topic"] for judged in policies if judged.after})
     after = _after(found)
     bound = _Bound(found)
@@ -94,7 +89,7 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
         for code, about, told in (
             *_overlaps(own, after[own.topic]),
             *_masks(own, after[own.topic], bound, read),
-            *_of_source(judged, sources),
+            *documents.told(own.cells["source_id"], own.first, own.last),
             *usual.outside(judged),
         )
     ]
@@ -250,22 +245,6 @@ def _masks(own: _DatedPolicy, after: _ByScope, bound: _Bound, read: CellWords) -
                 yield "equal", about, words % names
             else:
                 yield "masks", about, _("It hides the policy of %(scope)s from %(day)s.") % names
-
-
-def _of_source(judged: RowJudgement, sources: Mapping[str, Source]) -> Told:
-    own: Any = judged.after
-    source = sources.get(own["source_id"])
-    if source is None:
-        return
-    if source.status == SourceStatus.REPEALED:
-        yield "repealed", source.slug, _("Its source is repealed.")
-    starts = source.effective_on
-    if starts and starts.first_day > PartialDate(own["effective_from"]).first_day:
-        yield (
-            "early",
-            str(starts),
-            _("It starts before its source is in force, on %s.") % starts,
-        )
 
 
 class _Usual:
