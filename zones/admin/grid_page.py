@@ -32,6 +32,7 @@ from zones.desk.grid_names import folded
 from zones.desk.grid_rows import GridRow, as_grid
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
+from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate
@@ -80,6 +81,8 @@ class GridPage(DeskPage):
                 else [_("There is nothing to do: every row says what is known.")]
             )
         self._refuse_unshown(judged)
+        if mark_of(judged.doubles) != self.posted("doubles"):
+            raise ValidationError([])  # those of another document's number are shown first
         seen = self.change_set.version
         proposals.propose(self.change_set, self.request.user, judged.ready, seen=seen)
         if not judged.refused:
@@ -160,6 +163,7 @@ class GridPage(DeskPage):
                 "told": judged.reading.told,
                 "wrong": [self._wrong(one) for one in judged.problems],
                 "shown": [self._shown(one, words) for one in rows[:SHOWN]],
+                "doubles": mark_of(judged.doubles),
                 "left_out": max(0, len(rows) - SHOWN),
                 "grid_text": as_grid(judged.reading, lines),
             }
@@ -192,6 +196,7 @@ class GridPage(DeskPage):
             "held_cells": _held_cells(table, one, words),
             "problems": [(self._called(problem.column), problem.why) for problem in one.problems],
             "notes": list(_notes(table, one.row, words)),
+            "doubles": [double.words for double in one.doubles],
         }
 
     @property
@@ -228,8 +233,8 @@ def _held_cells(table: Table, one: JudgedRow, words: CellWords) -> list[tuple[st
     return words.moved(table, one.held.moved, beside, beside)
 
 
-def _urgency(one: JudgedRow) -> tuple[bool, bool, int]:
-    return one.fate not in FIRST, one.fate in LAST, one.row.line
+def _urgency(one: JudgedRow) -> tuple[bool, bool, bool, int]:
+    return one.fate not in FIRST, not one.doubles, one.fate in LAST, one.row.line
 
 
 def table_by_head(sheet: Sheet) -> Table:

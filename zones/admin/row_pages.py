@@ -20,15 +20,18 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
+from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
-from zones.desk.judgement import RowJudgement, judge_rows, table_named
+from zones.desk.judgement import Judgement, RowJudgement, judge_rows, table_named
 from zones.desk.permissions import SetAction, require
 from zones.desk.proposals import RowDraft
 from zones.desk.source_copies import keep_copy
+from zones.desk.source_warnings import doubles_of, mark_of
 from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
 from zones.models.labels import CHANGES
 from zones.rules.vocabulary import Fate, Proposal, SetState
@@ -51,6 +54,8 @@ class RowPage(DeskPage):
         self.wrong_beside: dict[str, list[str]] = {}
         #: The archived copy that the form names or brings.
         self.kept: SourceCopy | None = None
+        #: Documents of the number that the row gives its own, which whoever saves has not seen yet.
+        self.doubles: list[tuple[RowJudgement, SameNumber]] = []
 
     @cached_property
     def change_set(self) -> ChangeSet | None:
@@ -272,8 +277,8 @@ class RowPage(DeskPage):
         rows = self.change_set.rows.filter(before__isnull=True) if self.change_set else []
         return {(row.table, key_of_text(row.key)) for row in rows}
 
-    def _judged(self, draft: RowDraft) -> RowJudgement:
-        """How the row would fare beside the other rows of the set."""
+    def _judged(self, draft: RowDraft) -> tuple[RowJudgement, Judgement]:
+        """How the row would fare beside the other rows of the set, and how all do."""
         if self.row:
             own = proposals.said_by(
                 ProposedRow.objects.get(pk=self.row.pk), draft, whole=self.way != "end"
@@ -282,7 +287,7 @@ class RowPage(DeskPage):
             (own,) = proposals.drafted(self.change_set, [draft])
         others = self.change_set.rows.exclude(pk=own.pk) if self.change_set else []
         found = judge_rows([*others, own])
-        return next(judged for judged in found.rows if judged.row is own)
+        return next(judged for judged in found.rows if judged.row is own), found
 
     def _refuse_all(self, draft: RowDraft) -> None:
         """Refuse a row with everything that is wrong with it at once: cells that cannot be read, a
@@ -295,7 +300,7 @@ class RowPage(DeskPage):
         try:
             if self.key is None and self.row is None:
                 left += self._told_known(draft)
-            judged = self._judged(draft)
+            judged, found = self._judged(draft)
         except ValidationError:  # it cannot be named
             self._refuse_wrong(left)
             raise
@@ -304,9 +309,13 @@ class RowPage(DeskPage):
             left += self.form.tell(
                 (one.column, one.why) for one in judged.problems if one.column not in told
             )
+        self.doubles = [one for one in doubles_of(found) if one[0] is judged]
         self._refuse_wrong(left)
         if judged.fate == Fate.SAME:
             raise ValidationError(_("It says what is known already: there is nothing to propose."))
+        if self.doubles and mark_of(self.doubles) != self.posted("doubles"):
+            words = _("Another document has this number: look whether it is this one.")
+            raise ValidationError(words)
 
     def _told_unreadable(self, draft: RowDraft) -> list[str]:
         """Tell beside their boxes which cells are not what their columns take, and what is wrong
@@ -361,6 +370,8 @@ class RowPage(DeskPage):
             heading=self._heading(words),
             takes_out=not self._draft_writes,
             notes=self.form.notes,
+            doubles=mark_of(self.doubles),
+            doubled=[(one.words, self._address_of(one)) for _judged, one in self.doubles],
             boxes=self.form.boxes if self._draft_writes else [],
             codebook=self.form.codebook,
             chooses_set="number" not in self.kwargs,
@@ -373,6 +384,10 @@ class RowPage(DeskPage):
             back=address_of(self.change_set) if self.change_set else reverse("admin:desk-sets"),
             **kwargs,
         )
+
+    def _address_of(self, double: SameNumber) -> str:
+        """Where a document that is known is proposed anew; nowhere of one that the set brings."""
+        return address_of_row(self.table.name, (double.other["id"],)) if double.is_known else ""
 
     def _heading(self, words: CellWords) -> str:
         """What is done with the row, and which it is."""

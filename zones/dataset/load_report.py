@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from zones.dataset.same_numbers import same_numbers
+from zones.dataset.source_tables import Sources
 from zones.dataset.table import Cells, Changes, Table
 from zones.models import Revision
 
@@ -60,6 +62,11 @@ class Report:
         for table in self.tables if self.replaces else ():
             for key in self.changes[table.name].absent:
                 yield f"{table.file}: {table.taken_out} {' '.join(key)}"
+
+    def doubles(self) -> Iterator[str]:
+        """Yield a line for each document that gets a number that another has."""
+        for one in same_numbers(self.changes, withdraw=self.replaces):
+            yield f"{Sources().file}, line {one.row.line}: {one.words}"
 
     def details(self) -> Iterator[str]:
         """Yield a line for each row that is new, changed or kept.

@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zones.dataset.problems import Problem
+from zones.dataset.same_numbers import SameNumber
 from zones.desk.grid import CHOICES
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
 from zones.desk.held_rows import HeldRow, held_rows
 from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.proposals import RowDraft, drafted
+from zones.desk.source_warnings import doubles_of
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate
 
@@ -36,6 +38,8 @@ class JudgedRow:
     judged: RowJudgement | None = None
     problems: list[Problem] = field(default_factory=list)
     held: HeldRow | None = None
+    #: Documents whose number the row gives its own.
+    doubles: list[SameNumber] = field(default_factory=list)
 
     @property
     def moved(self) -> Mapping[str, tuple[str, str]]:
@@ -72,6 +76,12 @@ class JudgedGrid:
             for row in self.rows
             if row.fate in READY
         )
+
+    @property
+    def doubles(self) -> list[tuple[RowJudgement, SameNumber]]:
+        """Return the documents of one number that would be proposed, each with its row."""
+        ready = (row for row in self.rows if row.row.draft and row.fate in READY)
+        return [(row.judged, one) for row in ready if row.judged for one in row.doubles]
 
     @property
     def given_back(self) -> str:
@@ -111,6 +121,10 @@ def judged_grid(
         judged.held = held.get(judged.judged.row.pk) if judged.judged else None
         found.rows.append(judged)
     found.problems += judgement.problems
+    by_judged = {id(judged.judged): judged for judged in found.rows}
+    for row_judged, one in doubles_of(judgement):
+        if own_row := by_judged.get(id(row_judged)):
+            own_row.doubles.append(one)
     _suggest(found, words or GridWords(), _new_keys(judgement.rows))
     for judged in found.rows:
         _place(judged)

@@ -23,7 +23,7 @@ from zones.dataset.table import Cells
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import Judgement, RowJudgement, without_refused
 from zones.desk.quotes import COLUMN, unquoted
-from zones.desk.source_warnings import Documents
+from zones.desk.source_warnings import Documents, doubles_of
 from zones.models import Acknowledgement, ChangeSet, Policy
 from zones.models.value_types import RANGED
 from zones.rules.contradictions import Claim, clashes
@@ -55,7 +55,7 @@ def warnings_of(found: Judgement, words: CellWords | None = None) -> list[RowWar
         words: reads what the warnings name; else that is read anew, in the active language.
     """
     read = words or CellWords(active_language())
-    return [*_of_policies(found, read), *_of_quotes(found)]
+    return [*_of_policies(found, read), *_of_quotes(found), *_of_numbers(found)]
 
 
 def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
@@ -64,6 +64,14 @@ def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
         told = _("It stays an official text, yet its words are not quoted for what changes: %s.")
         columns = ", ".join(judged.label_of(name) for name in names)
         yield RowWarning(judged, "unquoted", about, told % columns)
+
+
+def _of_numbers(found: Judgement) -> Iterator[RowWarning]:
+    """A document has the number of another: of the same issuer, or of others."""
+    for judged, one in doubles_of(found):
+        if judged.fate in (Fate.NEW, Fate.CHANGED):
+            code = "double" if one.is_alike else "numbered"
+            yield RowWarning(judged, code, one.about, one.words)
 
 
 def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:

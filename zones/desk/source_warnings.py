@@ -1,19 +1,22 @@
-"""Whether the documents on which policies of a set rest are in force by then.
+"""What is to be looked at twice of documents: whether those on which policies of a set rest are in
+force by then, and whether one is written down twice.
 
 They are taken as they will be: what the set itself says of a document counts before what is known.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from zones.dataset.same_numbers import SameNumber, same_numbers
 from zones.dataset.source_tables import Sources
 from zones.dataset.table import Changes
-from zones.desk.judgement import Judgement
+from zones.desk.judgement import Judgement, RowJudgement
 from zones.models import Source
 from zones.models.sources import SourceStatus
 from zones.rules.partial_dates import PartialDate
@@ -52,3 +55,19 @@ class Documents:
         if starts and starts.first_day > first:
             told = _("It starts before its source is in force, on %s.") % starts
             yield "early", str(starts), told
+
+
+def doubles_of(found: Judgement) -> list[tuple[RowJudgement, SameNumber]]:
+    """Return the rows that give a document the number of another, known or of the same set."""
+    by_cells = {id(judged.after): judged for judged in found.rows}
+    return [
+        (by_cells[id(one.row.cells)], one)
+        for one in same_numbers(found.changes, withdraw=True)
+        if id(one.row.cells) in by_cells
+    ]
+
+
+def mark_of(doubles: Iterable[tuple[RowJudgement, SameNumber]]) -> str:
+    """Return what tells doubles that were seen from others; nothing where there are none."""
+    told = sorted("\n".join((*judged.key, one.about)) for judged, one in doubles)
+    return hashlib.sha256("\n\n".join(told).encode()).hexdigest() if told else ""
