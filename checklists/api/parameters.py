@@ -10,6 +10,7 @@ from cbec_portal.api.parameters import Parameters, checked_options
 from cbec_portal.refusals import ParameterError, shown
 from checklists.selectors.preview import KnownPlace, described_place, place_of
 from checklists.selectors.template_snapshot import TemplateSnapshot
+from zones.api.city_parameters import unknown_then
 from zones.api.parameters import known_at_of
 from zones.api.place_parameters import refuse_apart
 from zones.models import City
@@ -93,10 +94,14 @@ def city_of(parameter: str, name: str, snapshot: Snapshot, *, given: Collection[
         given: every name that is asked for.
 
     Raises:
-        ParameterError: there is none of that name, or more than one.
+        ParameterError: there is none of that name that the newest revision knows, or more than
+            one.
     """
     otherwise = " A place without pilot status is named by its province and its customs district."
-    return city_named(parameter, name, snapshot, given=given, otherwise=otherwise)
+    named = city_named(parameter, name, snapshot, given=given, otherwise=otherwise)
+    if named.pk not in snapshot.cities_now:
+        raise unknown_then(parameter, name, named, snapshot.newest)
+    return named
 
 
 def answers_asked(parameters: Parameters, every: TemplateSnapshot) -> dict[str, list[str]]:

@@ -98,7 +98,7 @@ def _template_now(template: KeptTemplate, snapshot: Snapshot) -> KeptTemplate:
 
 def _place_now(place: City | HypotheticalPlace, snapshot: Snapshot) -> City | HypotheticalPlace:
     if isinstance(place, City):
-        return _now(place, snapshot.cities)
+        return _now(place, snapshot.cities_now)
     return replace(
         place,
         province=_now(place.province, snapshot.related["province"]),

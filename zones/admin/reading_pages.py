@@ -89,8 +89,8 @@ class ReadingsPage(DeskPage):
                 for own in snapshot.related["programme"].values()
             ],
             cities=[
-                (slug, in_language(own, "name", self.language))
-                for slug, own in snapshot.cities_by_slug.items()
+                (own.slug, in_language(own, "name", self.language))
+                for own in snapshot.cities_now.values()
             ],
             **kwargs,
         )

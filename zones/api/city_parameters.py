@@ -138,8 +138,16 @@ def where_it_lay(name: str, text: str, city: City, inquiry: Inquiry) -> City:
     """
     known = cities_on(inquiry).get(city.pk)
     if known is None:
-        told = f"Revision {inquiry.known_at} knows no city “{city.slug}”."
-        words = _("Revision %(revision)d does not know %(city)s yet.")
-        names = {"revision": inquiry.known_at, "city": city.slug}
-        raise ParameterError(name, told, value=text, words=words % names)
+        raise unknown_then(name, text, city, inquiry.known_at)
     return known
+
+
+def unknown_then(name: str, text: str, city: City, revision: int) -> ParameterError:
+    """Return what to say where a revision does not know a city that others do."""
+    words = _("Revision %(revision)d does not know %(city)s.")
+    return ParameterError(
+        name,
+        f"Revision {revision} knows no city “{city.slug}”.",
+        value=text,
+        words=words % {"revision": revision, "city": city.slug},
+    )

@@ -55,10 +55,11 @@ def compare(
     base = base_of(said, found.stamp.base)
     own = own_loads(folder) if base else {}
     renamed = Renamed()
+    is_history = any(isinstance(table, HistoryTable) for table in tables)
     for table in tables:
         kept = found.history if isinstance(table, HistoryTable) else found.tables
         kept.append(table)  # type: ignore[arg-type]  # each to its own list
-        changes = _changes(table, folder, problems, found.changes, renamed)
+        changes = _changes(table, folder, problems, found.changes, renamed, is_history=is_history)
         if base and table.changes_by:
             since = own.get(table.name, base)
             if None in (getattr(since, name) for name in table.changes_by):
@@ -108,8 +109,11 @@ def _changes(
     problems: Problems,
     others: dict[str, Changes],
     renamed: Renamed,
+    *,
+    is_history: bool,
 ) -> Changes:
-    known = {table.key_of(cells): cells for cells in table.current()}
+    there = table.ever() if is_history else table.current()
+    known = {table.key_of(cells): cells for cells in there}
     lacking = lacking_columns(folder / table.file, table.columns)
     changes = Changes(before=known, lacking=lacking)
     seen: dict[Key, int] = {}

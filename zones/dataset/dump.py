@@ -13,7 +13,7 @@ from django.db import connections, transaction
 
 from zones.dataset.description import PACKAGE, Origin
 from zones.dataset.merge import origin
-from zones.dataset.table import Table
+from zones.dataset.table import Cells, Table
 from zones.dataset.table_registry import registry
 
 LICENCE = {
@@ -63,7 +63,7 @@ def one_state() -> Iterator[None]:
 def _write_all(folder: Path, history: bool) -> None:
     tables: list[Table] = registry.with_history() if history else list(registry)
     for table in tables:
-        _write_table(table, folder / table.file)
+        _write_table(table, folder / table.file, table.ever() if history else table.current())
     package = data_package(tables, origin())
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
@@ -91,12 +91,12 @@ def data_package(tables: Iterable[Table], made_from: Origin) -> dict[str, Any]:
     }
 
 
-def _write_table(table: Table, path: Path) -> None:
+def _write_table(table: Table, path: Path, rows: Iterable[Cells]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         names = [column.name for column in table.columns]
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([cells[name] for name in names] for cells in table.current())
+        writer.writerows([cells[name] for name in names] for cells in rows)
 
 
 def _resource(table: Table) -> dict[str, Any]:

@@ -75,7 +75,10 @@ class _Reading:
         """Place anew every city of which a row says where it lies or lay."""
         cities, former = self._of(Cities), self._of(FormerPlacements)
         lost = self._lost(former)
-        touched = {key[0] for key in (*cities.rows, *former.rows, *lost)}
+        gone = {slug for (slug,) in self._lost(cities)}
+        for slug in gone:
+            self._facts.placements.pop(self._city(slug), None)
+        touched = {key[0] for key in (*cities.rows, *former.rows, *lost)} - gone
         bodies = ("slug", "province__iso_3166_2", "customs_district__code")
         now = {
             slug: Placed(slug, *where)

@@ -17,6 +17,7 @@ from zones.dataset.columns import TableColumn, kept_in, parts
 from zones.dataset.naming import Naming
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
+    BATCH,
     Base,
     Cells,
     Changes,
@@ -65,7 +66,10 @@ class CustomsDistricts(ModelTable):
 
 
 class Cities(ModelTable):
-    """Cities. All but their names and the note for staff is published as a placement."""
+    """Cities. All but their names and the note for staff is published as a placement.
+
+    One that is taken out is placed nowhere from that revision on.
+    """
 
     name = "cities"
     title = "Cities and areas that ever had pilot status"
@@ -73,6 +77,7 @@ class Cities(ModelTable):
     changes_by = ("revision", "edit")
     key = ("slug",)
     unique = (("adcode",),)
+    is_set_aside = True
     columns = (
         kept_in(City, "slug"),
         kept_in(City, "adcode"),
@@ -107,6 +112,27 @@ class Cities(ModelTable):
         """Return cities with the districts under which a part of them lies."""
         return super().queryset().prefetch_related("other_customs_districts")
 
+    def current(self) -> Iterable[Cells]:
+        """Return the cells of the cities that are known now."""
+        return (self.cells(row) for row in self.queryset().not_taken_back())
+
+    def ever(self) -> Iterable[Cells]:
+        """Return the cells of all cities that any revision knows."""
+        return (self.cells(row) for row in self.queryset())
+
+    def set_aside(self) -> set[Key]:
+        """Return the keys of the cities that were taken back."""
+        return set(City.objects.taken_back().order_by().values_list("slug"))
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Place cities nowhere from now on; what earlier revisions say of them stays."""
+        load.former += [(self.name, list(key), cells) for key, cells in absent.items()]
+        slugs = [slug for (slug,) in absent]
+        for start in range(0, len(slugs), BATCH):
+            batch = slugs[start : start + BATCH]
+            placed = Placement.objects.current().filter(city__slug__in=batch)
+            load.publication.replaced_placements += placed.select_related("city")
+
     def cells(self, row: City) -> dict[str, str]:
         """Return the cells of one city."""
         others = ";".join(sorted(district.code for district in row.other_customs_districts.all()))
@@ -121,7 +147,13 @@ class Cities(ModelTable):
         """Note what is wrong with cities, and which further districts are none."""
         super().check(changes, load)
         districts = Lookup(CustomsDistrict, "code", load=load)
+        aside = City.objects.taken_back().exclude(adcode="").order_by() if changes else ()
+        codes = {city.adcode: city.slug for city in aside}
         for row in changes.rows.values():
+            if codes.get(row.cells["adcode"], row.cells["slug"]) != row.cells["slug"]:
+                former = codes[row.cells["adcode"]]
+                why = gettext("This is the code of %s, of which earlier revisions tell.") % former
+                self.refuse(load, row, "adcode", why)
             try:
                 for code in row.values["other_customs_districts"]:
                     districts[code]
@@ -269,7 +301,8 @@ def place_cities(load: Load) -> None:
     cities = load.changes.get(Cities.name, Changes())
     former = load.changes.get(FormerPlacements.name, Changes())
     lost = set(former.absent) if load.withdraw else set()
-    touched = {key[0] for key in (*cities.rows, *former.rows, *lost)}
+    gone = {slug for (slug,) in cities.absent} if load.withdraw else set()
+    touched = {key[0] for key in (*cities.rows, *former.rows, *lost)} - gone
     known = Placement.objects.current().filter(city__slug__in=touched)
     stored = _placements_by_city(known)
     moves = _moves(stored, former, load)

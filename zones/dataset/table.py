@@ -154,6 +154,10 @@ class Table(ABC):
     #: Columns that say what the source says, not in which words: its answer, days and address.
     decisive: ClassVar[tuple[str, ...]] = ()
 
+    #: Whether a row that is taken out is none only from that revision on, and stays what it was to
+    #: earlier ones: what these said of it hinders nothing, and it may be written again.
+    is_set_aside: ClassVar[bool] = False
+
     #: The model whose name the table bears.
     named_by: ClassVar[type[models.Model]]
 
@@ -170,6 +174,16 @@ class Table(ABC):
     @abstractmethod
     def current(self) -> Iterable[Cells]:
         """Return the rows as they are now, in canonical order."""
+
+    def ever(self) -> Iterable[Cells]:
+        """Return the rows of a dump with its history: those as well that only earlier revisions
+        know, where they stand in no table of versions.
+        """
+        return self.current()
+
+    def set_aside(self) -> set[Key]:
+        """Return the keys of rows that only earlier revisions know."""
+        return set()
 
     def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the rows of these keys as they are now, and those that may hinder them."""
@@ -383,11 +397,13 @@ class ModelTable(Table):
     def _instances(self, changes: Changes, load: Load) -> tuple[list[Any], list[Any]]:
         """Rows of the model as they will be: those that are new, and those that change."""
         fields_of = self.fields_reader(load)
-        stored = self._stored() if changes.corrected else {}
+        # One that was set aside is the same row again.
+        wanted = changes.corrected or (changes.added and self.is_set_aside)
+        stored = self._stored() if wanted else {}
         created: list[models.Model] = []
         updated: list[models.Model] = []
         for key, row in changes.rows.items():
-            instance = stored[key] if key in changes.corrected else self.model()
+            instance = stored.get(key) or self.model()
             try:
                 for name, value in fields_of(row).items():
                     setattr(instance, name, value)
@@ -397,7 +413,7 @@ class ModelTable(Table):
             except ValidationError as invalid:
                 self.refuse_invalid(load, row, invalid)
             else:
-                (updated if key in changes.corrected else created).append(instance)
+                (created if instance.pk is None else updated).append(instance)
         return created, updated
 
     def _make_way(self, changes: Changes, load: Load) -> None:

@@ -17,6 +17,7 @@ from zones.dataset.table import Changes, Key, Load, ModelTable, Table
 from zones.dataset.table_registry import registry
 from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.keys import Keyed, keys_of
+from zones.models.revisions import Recorded
 
 #: So many rows are told that name another.
 TOLD = 3
@@ -41,11 +42,13 @@ class Leans(NamedTuple):
 class Leaning:
     """What refers to rows that a load takes out, so that they cannot go.
 
-    It takes a query for each kind of reference.
+    It takes a query for each kind of reference. Of rows that are set aside from ``now`` on, what
+    earlier revisions said of them stays, and the tables tell what is said of them now: beside both
+    there is what is no part of the dataset.
     """
 
-    def __init__(self, load: Load) -> None:
-        self._load = load
+    def __init__(self, load: Load, *, now: bool = False) -> None:
+        self._load, self._now = load, now
 
     def of(
         self,
@@ -60,7 +63,7 @@ class Leaning:
             if not relation.auto_created or on_delete not in (models.PROTECT, models.CASCADE):
                 continue
             own: Any = relation
-            if own.related_model is without:
+            if own.related_model is without or (self._now and _is_told(own.related_model)):
                 continue
             rows = own.related_model._base_manager.filter(**{f"{own.field.name}__in": pks})
             versions = any(field.name == "replaced_in" for field in own.related_model._meta.fields)
@@ -97,18 +100,34 @@ class TakenOut:
 
     def __init__(self, load: Load) -> None:
         self._load = load
+        #: Rows that were taken out before, and that the load does not write again.
+        self._aside: dict[str, set[Key]] = {
+            table.name: aside - load.changes.get(table.name, Changes()).rows.keys()
+            for table in registry
+            if table.is_set_aside and (aside := table.set_aside())
+        }
         self.gone: dict[str, set[Key]] = {
             name: set(changes.absent)
             for name, changes in load.changes.items()
             if changes.absent and load.withdraw
         }
 
+    def __bool__(self) -> bool:
+        return bool(self.gone or self._aside)
+
     def named_by(self, table: Table, cells: Mapping[str, str]) -> RowName | None:
-        """Return the first row that goes of those that a row names, if any does."""
-        if not self._may_name(table):
+        """Return the first row that goes, or is gone, of those that a row names, if any does."""
+        if not self._may_name(table, {*self.gone, *self._aside}):
             return None
         named = rows_named(table, cells)
-        return next((one for one in named if one.key in self.gone.get(one.table, ())), None)
+        return next((one for one in named if self._goes(one) or self.is_aside(one)), None)
+
+    def is_aside(self, named: RowName) -> bool:
+        """Return whether a row was taken out before, so that earlier revisions alone know it."""
+        return named.key in self._aside.get(named.table, ())
+
+    def _goes(self, named: RowName) -> bool:
+        return named.key in self.gone.get(named.table, ())
 
     def hindered(self, table: Table) -> dict[Key, str]:
         """Return in words what keeps rows of a table from being taken out, by their keys."""
@@ -120,18 +139,20 @@ class TakenOut:
             found |= self._leant_on(table, rows)
         return {**found, **table.stays(absent)}
 
-    def _may_name(self, table: Table) -> bool:
+    def _may_name(self, table: Table, others: Collection[str]) -> bool:
         of_columns = (naming_of(table, column.name, {}) for column in table.columns)
         names = {*table.may_name, *(one.table for one in of_columns if one)}
-        return not names.isdisjoint(self.gone)
+        return not names.isdisjoint(others)
 
     @cached_property
     def _left(self) -> dict[tuple[str, Key], list[str]]:
         """The rows, in words, that the load leaves and that name what goes, by that."""
         found: dict[tuple[str, Key], list[str]] = {}
+        aside = {table.name for table in registry if table.is_set_aside}
         for table in registry:
             # What is named for ever the models tell, former versions too.
-            if table.names_for_ever or not self._may_name(table):
+            going = [name for name in self.gone if not table.names_for_ever or name in aside]
+            if not self._may_name(table, going):
                 continue
             own = self._load.changes.get(table.name, Changes())
             for cells in table.current():
@@ -139,14 +160,14 @@ class TakenOut:
                 if key in own.absent or key in own.rows:
                     continue
                 for named in rows_named(table, cells):
-                    if named.key in self.gone.get(named.table, ()):
+                    if named.table in going and self._goes(named):
                         told = found.setdefault((named.table, named.key), [])
                         told.append(_called(table, key))
         return found
 
     def _leant_on(self, table: ModelTable, rows: Mapping[Key, Any]) -> dict[Key, str]:
         """What refers to rows, by the references of their models."""
-        leaning = Leaning(self._load)
+        leaning = Leaning(self._load, now=table.is_set_aside)
         by_pk = {row.pk: key for key, row in rows.items()}
         found = {by_pk[pk]: _refers(one) for pk, one in leaning.of(table.model, by_pk).items()}
         keys = keys_of(table.model) if issubclass(table.model, Keyed) else None
@@ -163,6 +184,10 @@ class TakenOut:
         return found
 
 
+def _is_told(model: type[models.Model]) -> bool:
+    return model in _named_models() or issubclass(model, Recorded)
+
+
 def _named_models() -> set[type[models.Model]]:
     """Models of which a row is one of the dataset, or part of one."""
     tables = [table for table in registry if isinstance(table, ModelTable)]
@@ -173,10 +198,14 @@ def _named_models() -> set[type[models.Model]]:
 def refuse_left(tables: Iterable[Table], load: Load) -> None:
     """Note which rows that a load takes out are still named by rows that it leaves or writes."""
     taken = TakenOut(load)
-    for table in tables if taken.gone else ():
+    for table in tables if taken else ():
         for row in load.changes[table.name].rows.values():
             if named := taken.named_by(table, row.cells):
-                why = _("The files leave out %s, to which it refers.") % " ".join(named.key)
+                told = _("The files leave out %s, to which it refers.")
+                told = (
+                    _("%s was taken out: write it again first.") if taken.is_aside(named) else told
+                )
+                why = told % " ".join(named.key)
                 table.refuse(load, row, named.column, why)
         for key, why in taken.hindered(table).items() if table.name in taken.gone else ():
             load.problems.add(table.file, None, None, f"{' '.join(key)}: {why}")

@@ -316,12 +316,13 @@ def _check(found: Judgement) -> None:
 def _refuse_leant_on(found: Judgement, load: Load) -> None:
     """Refuse to take out what others refer to, and to refer to what is taken out."""
     taken = TakenOut(load)
-    if not taken.gone:
+    if not taken:
         return
     for judged in found.rows:
         if judged.after and (named := taken.named_by(judged.table, judged.after)):
-            why = _("This change set takes out %s, to which it refers.") % " ".join(named.key)
-            judged.refuse(named.column, why)
+            why = _("This change set takes out %s, to which it refers.")
+            why = _("%s was taken out: write it again first.") if taken.is_aside(named) else why
+            judged.refuse(named.column, why % " ".join(named.key))
     for table in found.tables:
         told = taken.hindered(table) if table.name in taken.gone else {}
         for judged in found.rows:

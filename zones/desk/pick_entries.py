@@ -162,7 +162,7 @@ def _spoken(row: Any) -> set[str]:
 
 
 def _cities(snapshot: Snapshot) -> Iterator[PickEntry]:
-    for city in snapshot.cities.values():
+    for city in snapshot.cities_now.values():
         yield _entry(
             (city.slug,),
             (_both_names(city), _named(city.province)),

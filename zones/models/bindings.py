@@ -93,7 +93,10 @@ class BindingFacts:
 
     def displace(self, placement: Placement) -> None:
         """Let a city no longer lie where it lies from that day on."""
-        self.placements[placement.city_id].pop(start_of(placement.since), None)
+        places = self.placements[placement.city_id]
+        places.pop(start_of(placement.since), None)
+        if not places:
+            del self.placements[placement.city_id]
 
     def designate(self, zone: Zone) -> None:
         """Let there be a zone, in the place of what was said of it before."""

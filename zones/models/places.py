@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -157,11 +157,28 @@ def on_earth(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=bounds, name=name)
 
 
+class CityQuerySet(models.QuerySet["City"]):
+    """Questions about cities."""
+
+    def taken_back(self) -> Self:
+        """Return those that some revision placed and the newest does not: only what was said until
+        then tells of them.
+        """
+        own = Placement.objects.filter(city=models.OuterRef("pk"))
+        placed, now = models.Exists(own.published()), models.Exists(own.current())
+        return self.filter(placed).exclude(now)
+
+    def not_taken_back(self) -> Self:
+        """Leave out those that the newest revision does not know any more."""
+        return self.exclude(pk__in=self.model.objects.taken_back().order_by().values("pk"))
+
+
 class City(Named):
     """A place being compared: a city, new area, prefecture or island.
 
     All but its key, its names and the note for staff is its latest known placement; what an earlier
-    revision knew, or where it lay before a dated move, is kept in :class:`Placement`.
+    revision knew, or where it lay before a dated move, is kept in :class:`Placement`. One whose
+    placements were set aside by nothing was taken back: earlier revisions go on to know it.
     """
 
     guards: ClassVar[tuple[Declaration, ...]] = (
@@ -201,6 +218,8 @@ class City(Named):
     note = LinesField(
         pgettext_lazy("field", "note for staff"), blank=True, help_text=_("For staff.")
     )
+
+    objects: ClassVar[Any] = CityQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("table", "city")

@@ -31,7 +31,7 @@ class AboutPage(Page):
             policies=counted.total(),
             revision=self.snapshot.newest,
             edition=self.snapshot.edition,
-            cities=len(self.snapshot.cities),
+            cities=len(self.snapshot.cities_now),
             topics=len(self.snapshot.topics),
             sources=len(self.snapshot.related["source"]),
             zones=Zone.objects.known_at(self.snapshot.newest).not_withdrawn().count(),

@@ -33,7 +33,7 @@ class HomePage(Page):
             ],
             chart=self._chart(grown),
             growth=[(name, at_year_ends(steps)) for _, name, steps in grown],
-            cities=len(self.snapshot.cities),
+            cities=len(self.snapshot.cities_now),
             topics=len(self.snapshot.topics),
             policies=self.snapshot.remembered(
                 "number of policies",

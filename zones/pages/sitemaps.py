@@ -58,6 +58,11 @@ class CityMap(RowMap):
 
     model, page = City, "city"
 
+    def items(self) -> list[str]:
+        """Return the natural keys of the cities that are known now."""
+        own: Any = City.objects.not_taken_back()
+        return list(own.order_by("slug").values_list("slug", flat=True))
+
 
 class TopicMap(RowMap):
     """Topics."""

@@ -146,7 +146,7 @@ def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 
 def _read(snapshot: Snapshot) -> Iterator[Entry]:
-    for city in snapshot.cities.values():
+    for city in snapshot.cities_now.values():
         beside = _names_of_both(city.province)
         yield _of_row("city", city.slug, city, beside, frozenset(), city.adcode)
     for province in snapshot.related["province"].values():

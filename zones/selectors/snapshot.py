@@ -105,6 +105,15 @@ class Snapshot:
         return {city.slug: city for city in self.cities.values()}
 
     @cached_property
+    def cities_now(self) -> dict[int, City]:
+        """Return the cities that the newest revision knows: what was taken back is not among them,
+        though earlier ones tell of it.
+        """
+        replaced = PLACED.index("replaced_in")
+        placed = {row[PLACED.index("city")] for row in self.placements if row[replaced] is None}
+        return {pk: city for pk, city in self.cities.items() if pk in placed}
+
+    @cached_property
     def topics_by_slug(self) -> dict[str, Topic]:
         """Return topics by natural key, in order."""
         return {topic.slug: topic for topic in self.topics.values()}

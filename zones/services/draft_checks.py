@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.revisions import Recorded, Version
@@ -246,8 +246,46 @@ def _refuse_lost_cities(
         if double:
             why = f"the city would be in two places from {double[0] or 'the start'} on"
             refusals.add(placement, "placement", why)
-        elif not own[""]:
+        elif own and not own[""]:
             refusals.add(placement, "placement", "the city would be nowhere at the start")
+
+
+def refuse_left_in(
+    replaced: Sequence[Placement],
+    placements: Sequence[Placement],
+    zones: Sequence[Zone],
+    policies: Sequence[Policy],
+    refusals: DraftRefusals,
+) -> None:
+    """Refuse to take back a city, which has no place then, while something is said of it still."""
+    gone = {placement.pk for placement in replaced}
+    cities = {placement.city_id for placement in replaced} - {new.city_id for new in placements}
+    cities -= {there.city_id for there in _current_placements(cities) if there.pk not in gone}
+    if not cities:
+        return
+    said: dict[Any, dict[str, Any]] = {
+        Zone: {draft.identity: draft for draft in zones},
+        Policy: {draft.identity: draft for draft in policies},
+    }
+    left: dict[int, object] = {}
+    for model, about in ((Zone, ("city", "coverages__city")), (Policy, ("city",))):
+        drafts = said[model]
+        standing = model.objects.current().not_withdrawn()
+        fresh = model.objects.filter(pk__in=[draft.pk for draft in drafts.values()])
+        for path in about:
+            for own in standing.filter(**{f"{path}__in": cities}).annotate(about=F(path)):
+                if own.identity not in drafts:
+                    left.setdefault(own.about, own)
+            for own in (
+                fresh.not_withdrawn().filter(**{f"{path}__in": cities}).annotate(about=F(path))
+            ):
+                left.setdefault(own.about, own)
+    for placement in {placement.city_id: placement for placement in replaced}.values():
+        if placement.city_id in left:
+            why = (
+                f"the city would be nowhere at the start, and is named by {left[placement.city_id]}"
+            )
+            refusals.add(placement, "placement", why)
 
 
 def _current_placements(cities: Iterable[int]) -> list[Placement]:

@@ -18,6 +18,7 @@ from zones.models.revisions import Recorded
 from zones.rules.vocabulary import Change, State
 from zones.services.draft_checks import (
     DraftRefusals,
+    refuse_left_in,
     scrutinised_placements,
     scrutinised_policies,
     scrutinised_zones,
@@ -104,6 +105,7 @@ def _scrutinised(given: Publication) -> Publication:
         replaced,
         given.described,
     )
+    refuse_left_in(replaced, placements, publication.zones, publication.policies, refusals)
     refusals.refuse_any()
     return publication
 

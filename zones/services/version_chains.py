@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from zones.models import City, Placement, Policy, Zone
+from django.db.models import Q
+
+from zones.models import City, Coverage, Placement, Policy, Zone
 from zones.models.revisions import Version
 
 
@@ -57,9 +59,16 @@ def _breaks(links: list[Link]) -> Iterator[str]:
 
 
 def _misplaced() -> Iterator[str]:
-    """Cities that have had a place and have none, or begin nowhere."""
-    there = Placement.objects.current().filter(since=None)
-    placed = Placement.objects.published()
-    lost = City.objects.filter(pk__in=placed.values("city")).exclude(pk__in=there.values("city"))
+    """Cities that begin nowhere, or that were taken back while something is said of them still."""
+    current = Placement.objects.current()
+    there = current.filter(since=None)
+    lost = City.objects.filter(pk__in=current.values("city")).exclude(pk__in=there.values("city"))
     for slug in lost.order_by("slug").values_list("slug", flat=True):
-        yield f"city {slug}: its placement was set aside by nothing"
+        yield f"city {slug}: its first placement was set aside by nothing"
+    zones = Zone.objects.current().not_withdrawn().order_by()
+    policies = Policy.objects.current().not_withdrawn().order_by()
+    said = Q(pk__in=zones.values("city")) | Q(pk__in=policies.exclude(city=None).values("city"))
+    said |= Q(pk__in=Coverage.objects.filter(zone__in=zones).order_by().values("city"))
+    left = City.objects.taken_back().filter(said)
+    for slug in left.order_by("slug").values_list("slug", flat=True):
+        yield f"city {slug}: its placement was set aside by nothing, and others name it"
