@@ -7,30 +7,67 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from django.utils.translation import ngettext
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext, pgettext
 
 from cbec_portal.china_time import today_in_china
-from checklists.models import GateBasis, ItemBasis, Requirement, Template
-from zones.selectors.dependents import Dependent, Turn
+from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement, Template
+from zones.selectors.dependents import Dependent, RowTurn, Turn, Turned
 
 #: The spans during which answers become others, by city and topic.
-Turned = Mapping[tuple[str, str], list[Turn]]
+Spans = Mapping[tuple[str, str], list[Turn]]
+
+#: What decides where a duty applies: what becomes another there is weighed by every checklist.
+DECIDING = {"applies_when", "asks", "effective_from", "effective_to"}
+#: What opens a template's gate.
+OPENING = {"gate_topic", "gate_values"}
+#: So many duties are told one by one, each with so much of its words.
+TOLD = 20
+WORDS = 60
 
 
-def turned_by(turns: Sequence[Turn]) -> list[Dependent]:
-    """Return how many duties and gates test topics whose answers become others, and how many open
-    checklists stand on such answers on their day. It takes four queries.
+@dataclass
+class Touched:
+    """Open checklists that turn, and how many items of theirs stand on what becomes another."""
+
+    items: set[int] = field(default_factory=set)
+    checklists: set[int] = field(default_factory=set)
+
+
+def turned_by(turned: Turned) -> list[Dependent]:
+    """Return how many duties and gates test topics whose answers become others, what becomes of
+    duties that are others themselves, and how many open checklists either touches.
+
+    It takes four queries for answers and two for duties, however many.
     """
+    touched = Touched()
+    told = _by_answers(turned.answers, touched) if turned.answers else []
+    rows = [row for row in turned.rows if row.table == "requirements"]
+    gates = [
+        row
+        for row in turned.rows
+        if row.table == "templates" and row.before and (not row.after or OPENING & row.moved.keys())
+    ]
+    if rows or gates:
+        told += _by_rows(rows, gates, touched)
+    number = len(touched.checklists)
+    if told:
+        words = ngettext("%d open checklist is touched", "%d open checklists are touched", number)
+        told.append(_told(words, number))
+    return told
+
+
+def _by_answers(turns: Sequence[Turn], touched: Touched) -> list[Dependent]:
     topics = sorted({turn.topic for turn in turns})
-    if not topics:
-        return []
-    turned: dict[tuple[str, str], list[Turn]] = defaultdict(list)
+    spans: dict[tuple[str, str], list[Turn]] = defaultdict(list)
     for turn in turns:
-        turned[turn.city, turn.topic].append(turn)
+        spans[turn.city, turn.topic].append(turn)
     duties = Requirement.objects.filter(tested_topic__slug__in=topics).count()
     gates = Template.objects.filter(gate_topic__slug__in=topics).count()
-    items, checklists = _standing_on(topics, turned)
+    _note_standing_on(topics, spans, touched)
+    items = len(touched.items)
     return [
         _told(
             ngettext(
@@ -56,10 +93,6 @@ def turned_by(turns: Sequence[Turn]) -> list[Dependent]:
             ),
             items,
         ),
-        _told(
-            ngettext("%d open checklist is touched", "%d open checklists are touched", checklists),
-            checklists,
-        ),
     ]
 
 
@@ -67,8 +100,8 @@ def _told(words: str, number: int) -> Dependent:
     return Dependent(words % number, number)
 
 
-def _standing_on(topics: Iterable[str], turned: Turned) -> tuple[int, int]:
-    """How many items of open checklists, and how many of these, stand on what becomes another."""
+def _note_standing_on(topics: Iterable[str], turned: Spans, touched: Touched) -> None:
+    """Note the items of open checklists, and these, that stand on what becomes another."""
     days = ("as_of", "follows_today")
     bases = ItemBasis.objects.filter(
         item__requirement__tested_topic__slug__in=topics,
@@ -87,8 +120,6 @@ def _standing_on(topics: Iterable[str], turned: Turned) -> tuple[int, int]:
     of_gates = gates.values_list(
         "place__checklist__template__gate_topic__slug", "place__city__slug", *own
     )
-    items: set[int] = set()
-    checklists: set[int] = set()
     rows = [
         *((item, topic, city, *rest) for item, topic, city, *rest in of_items),
         *((None, topic, city, *rest) for topic, city, *rest in of_gates),
@@ -98,7 +129,87 @@ def _standing_on(topics: Iterable[str], turned: Turned) -> tuple[int, int]:
         day = (max(as_of, today) if follows_today else as_of).isoformat()
         spans = turned.get((city, topic), ())
         if any(s.first <= day and (s.last is None or s.last >= day) for s in spans):
-            checklists.add(checklist)
+            touched.checklists.add(checklist)
             if item is not None:
-                items.add(item)
-    return len(items), len(checklists)
+                touched.items.add(item)
+
+
+def _by_rows(
+    rows: Sequence[RowTurn], gates: Sequence[RowTurn], touched: Touched
+) -> list[Dependent]:
+    """What becomes of duties and gates that are others themselves, each with its words."""
+    templates = {row.key[0] for row in (*rows, *gates)}
+    open_ones: dict[str, set[int]] = defaultdict(set)
+    started = Checklist.objects.open().filter(template__slug__in=templates).order_by()
+    for slug, checklist in started.values_list("template__slug", "pk"):
+        open_ones[slug].add(checklist)
+    holding: dict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
+    items = Item.objects.live().filter(
+        checklist__closed_at=None, requirement__template__slug__in={row.key[0] for row in rows}
+    )
+    about = ("requirement__template__slug", "requirement__number", "pk", "checklist")
+    for *key, item, checklist in items.order_by().values_list(*about):
+        holding[tuple(key)][item] = checklist
+    told = []
+    for row in rows:
+        own, every = holding.get(row.key, {}), open_ones[row.key[0]]
+        touched.items.update(own)
+        weighs = row.after and (row.before is None or DECIDING & row.moved.keys())
+        checklists = every if weighs else set(own.values())
+        touched.checklists |= checklists
+        told.append(Dependent(_duty_words(row, len(own), len(every)), 1))
+    if len(told) > TOLD:
+        left = len(told) - TOLD
+        words = ngettext(
+            "and %d compliance requirement more", "and %d compliance requirements more", left
+        )
+        told = [*told[:TOLD], _told(words, left)]
+    for row in gates:
+        number = len(open_ones[row.key[0]])
+        touched.checklists |= open_ones[row.key[0]]
+        words = ngettext(
+            "%(template)s: its gate is another, by which %(number)d open checklist goes",
+            "%(template)s: its gate is another, by which %(number)d open checklists go",
+            number,
+        )
+        told.append(Dependent(words % {"template": row.key[0], "number": number}, 1))
+    return told
+
+
+def _duty_words(row: RowTurn, items: int, every: int) -> str:
+    """What becomes of a duty, in words, and of how many open checklists it is told."""
+    name = {"requirement": " ".join(row.key)}
+    if row.before is None:
+        words = ngettext(
+            "%(requirement)s is a new compliance requirement: %(number)d open checklist of its "
+            "template takes it up where it applies",
+            "%(requirement)s is a new compliance requirement: %(number)d open checklists of its "
+            "template take it up where it applies",
+            every,
+        )
+        return words % (name | {"number": every})
+    if row.after is None:
+        words = ngettext(
+            "%(requirement)s is withdrawn: %(number)d item of an open checklist is made of it",
+            "%(requirement)s is withdrawn: %(number)d items of open checklists are made of it",
+            items,
+        )
+        return words % (name | {"number": items})
+    words = ngettext(
+        "%(requirement)s is another, of which %(number)d item of an open checklist is made: "
+        "%(changes)s",
+        "%(requirement)s is another, of which %(number)d items of open checklists are made: "
+        "%(changes)s",
+        items,
+    )
+    return words % (name | {"number": items, "changes": _changes(row)})
+
+
+def _changes(row: RowTurn) -> str:
+    """The words of a duty that become others, each from what to what."""
+    nothing = pgettext("cell", "empty")
+    pairs = (
+        (label, *(Truncator(cell).chars(WORDS) or nothing for cell in both))
+        for label, *both in row.moved.values()
+    )
+    return gettext(", ").join(gettext("%s: “%s” → “%s”") % one for one in pairs)

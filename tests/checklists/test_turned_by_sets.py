@@ -8,19 +8,22 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.utils.text import Truncator
 
-from checklists.models import ItemBasis, Requirement
+from checklists.models import Checklist, Item, ItemBasis, Requirement
 from checklists.selectors.law_changes import moved
 from checklists.selectors.turned_by_sets import turned_by
 from tests.checklists.cast import started
+from tests.zones.desk_forms import Desk
 from zones.desk.effect import effect_of
+from zones.desk.effect import turned_by as by_set
 from zones.desk.judgement import judge, table_named
 from zones.desk.proposals import RowDraft, acknowledge, open_set, propose
 from zones.desk.row_warnings import warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet, InForce, Policy, Topic
-from zones.selectors.dependents import Turn
+from zones.selectors.dependents import Turned
 from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +59,9 @@ def set_that_turns(topic: str, city: str, person: Any) -> ChangeSet:
     return change_set
 
 
-def turns(change_set: ChangeSet) -> list[Turn]:
-    return [Turn(*change[:4]) for change in effect_of(judge(change_set)).answers]
+def turns(change_set: ChangeSet) -> Turned:
+    found = judge(change_set)
+    return by_set(found, effect_of(found))
 
 
 def numbers(change_set: ChangeSet) -> dict[str, int]:
@@ -134,3 +138,84 @@ def test_it_takes_as_many_queries_for_any_number_of_checklists(
             turned_by(found)
     assert ItemBasis.objects.exists()
     assert Topic.objects.filter(slug=tested).exists()
+
+
+REQUIREMENTS = table_named("requirements")
+
+
+def duty(number: str) -> dict[str, str]:
+    """The cells of a duty of the template by which checklists are started."""
+    rows = (dict(cells) for cells in REQUIREMENTS.current())
+    return next(r for r in rows if (r["template"], r["number"]) == ("import-1210-seller", number))
+
+
+def set_of_duties(person: Any, *drafts: RowDraft) -> ChangeSet:
+    change_set = open_set(person, "Duties")
+    propose(change_set, person, list(drafts))
+    return change_set
+
+
+def held() -> Item:
+    """An item of an open checklist, made of a duty that tests nothing."""
+    items = started("hangzhou").items.live()
+    found = items.filter(requirement__tested_topic=None, requirement__asked_choice=None).first()
+    assert found is not None
+    return found
+
+
+def test_a_duty_that_is_worded_otherwise_is_told_with_its_words_and_what_is_made_of_it() -> None:
+    number = held().number
+    closed = started("ningbo")
+    Checklist.objects.filter(pk=closed.pk).update(closed_at="2026-11-24T00:00:00Z")
+    key = ("import-1210-seller", number)
+    title = duty(number)["title_en"]
+    own = set_of_duties(
+        member("ana", "analyst"), RowDraft(REQUIREMENTS, key, {"title_en": "Said anew"})
+    )
+    words = [one.words for one in turned_by(turns(own))]
+    assert words == [
+        f"import-1210-seller {number} is another, of which 1 item of an open checklist is made: "
+        f"English title: “{Truncator(title).chars(60)}” → “Said anew”",
+        "1 open checklist is touched",
+    ]
+
+
+def test_a_new_duty_and_one_that_applies_otherwise_are_weighed_by_every_open_checklist() -> None:
+    number = held().number
+    started("ningbo")
+    started("ningbo", template="zone-readiness")
+    analyst = member("ana", "analyst")
+    new = RowDraft(REQUIREMENTS, None, {**duty(number), "number": "9.9"}, quote="原文如此。")
+    words = [one.words for one in turned_by(turns(set_of_duties(analyst, new)))]
+    assert words == [
+        "import-1210-seller 9.9 is a new compliance requirement: 2 open checklists of its template "
+        "take it up where it applies",
+        "2 open checklists are touched",
+    ]
+    ended = RowDraft(REQUIREMENTS, ("import-1210-seller", number), {"effective_to": "2026-12-31"})
+    own = [one.words for one in turned_by(turns(set_of_duties(analyst, ended)))]
+    assert own[-1] == "2 open checklists are touched"
+
+
+def test_it_is_told_on_the_page_of_the_set() -> None:
+    number = held().number
+    desk = Desk()
+    key = ("import-1210-seller", number)
+    own = set_of_duties(member("ana", "analyst"), RowDraft(REQUIREMENTS, key, {"clause": "X"}))
+    page = desk.client.get(f"/admin/desk/sets/{own.pk}/").content.decode()
+    assert f"import-1210-seller {number} is another" in page
+    assert "1 open checklist is touched" in page
+
+
+def test_duties_take_two_queries_however_many(django_assert_num_queries: Any) -> None:
+    held()
+    analyst = member("ana", "analyst")
+    keys = [REQUIREMENTS.key_of(cells) for cells in REQUIREMENTS.current()]
+    for count in (1, 30):
+        drafts = [RowDraft(REQUIREMENTS, key, {"clause": "X"}) for key in keys[:count]]
+        found = turns(set_of_duties(analyst, *drafts))
+        started("hangzhou")
+        with django_assert_num_queries(2):
+            told = turned_by(found)
+        assert len(told) <= 22
+    assert "and 10 compliance requirements more" in [one.words for one in told]

@@ -23,7 +23,7 @@ from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.cell_words import CellWords
-from zones.desk.effect import Effect, effect_of
+from zones.desk.effect import Effect, effect_of, turned_by
 from zones.desk.judgement import Judgement, judge, table_named
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
@@ -32,7 +32,7 @@ from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate, ScopeKind, SetState
-from zones.selectors.dependents import Turn, dependents_of
+from zones.selectors.dependents import dependents_of
 
 #: The cells of so many rows are shown at once.
 FEW = 3
@@ -316,7 +316,7 @@ class SetPage(DeskPage):
             ],
             "left_out": max(0, len(effect.groups) - SHOWN_SPANS),
             "picture": picture_of(effect, words),
-            "dependents": dependents_of([Turn(*change[:4]) for change in effect.answers]),
+            "dependents": dependents_of(turned_by(found, effect)),
         }
 
     def _applied(self, words: CellWords) -> dict[str, Any]:

@@ -58,8 +58,11 @@ class Leaning:
     ) -> dict[int, Leans]:
         """Return by id a row that refers to a row of a model, but for those of another model."""
         found: dict[int, Leans] = {}
+        stays = _stays_if_used(model)
         for relation in model._meta.get_fields(include_hidden=True):
             on_delete = getattr(relation, "on_delete", None)
+            if on_delete is models.SET_NULL and stays:
+                on_delete = models.PROTECT
             if not relation.auto_created or on_delete not in (models.PROTECT, models.CASCADE):
                 continue
             own: Any = relation
@@ -182,6 +185,12 @@ class TakenOut:
                 if key not in found and (one := resting.get(wholes[row.pk].pk)):
                     found[key] = told % {"whole": wholes[row.pk], "why": _refers(one)}
         return found
+
+
+def _stays_if_used(model: type[models.Model]) -> bool:
+    """Whether whatever refers to a row keeps it, though it could do without: see `Keys`."""
+    keys = keys_of(model) if issubclass(model, Keyed) else None
+    return keys is not None and not keys.public
 
 
 def _is_told(model: type[models.Model]) -> bool:

@@ -20,6 +20,8 @@ from zones.dataset.table import BATCH, Cells, Changes
 from zones.desk.judgement import Judgement, without_refused
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import Ref
+from zones.rules.vocabulary import Fate
+from zones.selectors.dependents import RowTurn, Turn, Turned
 from zones.services.forecast import foreseen
 from zones.services.in_force_rows import Difference
 
@@ -129,6 +131,27 @@ def effect_of(found: Judgement) -> Effect:
         for (topic, first, last, was, will), cities in spans.items()
     )
     return Effect(sorted(groups, key=lambda g: (g.topic, g.first, g.last or "9999", g.cities)))
+
+
+def turned_by(found: Judgement, effect: Effect) -> Turned:
+    """Return what a set turns, for those who know what depends on it: answers that become others,
+    and the rows themselves.
+    """
+    turning = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT)
+    return Turned(
+        [Turn(*change[:4]) for change in effect.answers],
+        [
+            RowTurn(
+                own.table.name,
+                own.key,
+                own.before,
+                own.after,
+                {name: (own.label_of(name), *both) for name, both in own.moved.items()},
+            )
+            for own in found.rows
+            if own.fate in turning
+        ],
+    )
 
 
 class _Named:

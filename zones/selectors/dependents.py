@@ -1,8 +1,8 @@
-"""What else turns when answers do: other apps add what they know, which zones does not."""
+"""What else turns when answers or rows do: other apps add what they know, which zones does not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -18,6 +18,26 @@ class Turn(NamedTuple):
     last: str | None
 
 
+class RowTurn(NamedTuple):
+    """A row of the dataset that becomes another, comes or goes: its cells before and after.
+
+    ``moved`` are the cells that become others: what the column is called, before and after.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    before: Mapping[str, str] | None
+    after: Mapping[str, str] | None
+    moved: Mapping[str, tuple[str, str, str]]
+
+
+class Turned(NamedTuple):
+    """What a change set turns: answers, and rows of whatever tables."""
+
+    answers: Sequence[Turn]
+    rows: Sequence[RowTurn] = ()
+
+
 class Dependent(NamedTuple):
     """Things of one kind that turn: in words, and how many.
 
@@ -28,8 +48,8 @@ class Dependent(NamedTuple):
     number: int
 
 
-#: Tells what turns with answers.
-DependentReader = Callable[[Sequence[Turn]], list[Dependent]]
+#: Tells what turns with answers and rows.
+DependentReader = Callable[[Turned], list[Dependent]]
 
 _readers: list[DependentReader] = []
 
@@ -40,6 +60,6 @@ def add(reader: DependentReader) -> None:
         _readers.append(reader)
 
 
-def dependents_of(turns: Sequence[Turn]) -> list[Dependent]:
-    """Return what turns with some answers, kind by kind; nothing of kinds of which none does."""
-    return [own for read in _readers for own in read(turns) if own.number]
+def dependents_of(turned: Turned) -> list[Dependent]:
+    """Return what turns with answers and rows, kind by kind; nothing of kinds that do not."""
+    return [own for read in _readers for own in read(turned) if own.number]
