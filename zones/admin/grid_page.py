@@ -16,6 +16,7 @@ from django.views.generic import View
 
 from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
+from zones.admin.grid_mending import MendBoxes, cells_typed_anew
 from zones.admin.set_pages import address_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem
@@ -29,7 +30,7 @@ from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_t
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import folded
-from zones.desk.grid_rows import GridRow, as_grid
+from zones.desk.grid_rows import GridRow, as_grid, typed_anew
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
 from zones.desk.source_warnings import mark_of
@@ -52,8 +53,12 @@ class GridPage(DeskPage):
 
     template_name = "zones/desk/grid.html"
     needed = SetAction.PROPOSE
-    acts = {"look": "look", "propose": "propose"}
+    acts = {"look": "look", "mend": "mend", "propose": "propose"}
     judged: JudgedGrid | None = None
+    #: Rows that must be mended are shown alone, with boxes of what is wrong in them.
+    only_errors = False
+    #: What was pasted, with what was typed anew in boxes beside it.
+    text = ""
     proposed = 0
     #: So many lines stand above those that were typed, and nobody typed them.
     lines_before = 0
@@ -68,8 +73,14 @@ class GridPage(DeskPage):
         self._read(self._sheet())
         raise ValidationError([])
 
+    def mend(self) -> str | None:
+        """Read it, and show the rows that must be mended alone."""
+        self.only_errors = True
+        return self.look()
+
     def propose(self) -> str | None:
         """Propose the rows that can be; the others are given back, to be mended in place."""
+        self.only_errors = bool(self.posted("only_errors"))
         self._read(self._sheet())
         judged = self.judged
         if judged is None or judged.problems:
@@ -115,7 +126,10 @@ class GridPage(DeskPage):
     def _sheet(self) -> Sheet:
         file = self.request.FILES.get("file")
         if file is None:
-            return _readable(self.request.POST.get("text", ""))
+            self.text = self.request.POST.get("text", "")
+            if cells := cells_typed_anew(self.request.POST.dict()):
+                self.text = typed_anew(_readable(self.text), cells)
+            return _readable(self.text)
         if (file.size or 0) > MOST_BYTES:
             words = _("The file has %(size)s bytes; at most %(most)s are read.")
             raise ValidationError(words % {"size": file.size, "most": MOST_BYTES})
@@ -150,10 +164,12 @@ class GridPage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the rows that were read, and the box with what was typed."""
         judged = self.judged
-        own: dict[str, Any] = {"grid_text": self.request.POST.get("text", "")}
+        own: dict[str, Any] = {"grid_text": self.text or self.request.POST.get("text", "")}
         if judged is not None:
-            words = CellWords(self.language)
-            rows = sorted(judged.rows, key=_urgency)
+            words, boxes = CellWords(self.language), MendBoxes(judged)
+            self.only_errors = self.only_errors and bool(judged.refused)
+            listed = filter(_needs_eyes, judged.rows) if self.only_errors else judged.rows
+            rows = sorted(listed, key=_urgency)
             lines = [line.number for line in judged.reading.sheet.lines]
             own |= {
                 "judged": judged,
@@ -162,7 +178,10 @@ class GridPage(DeskPage):
                 ],
                 "told": judged.reading.told,
                 "wrong": [self._wrong(one) for one in judged.problems],
-                "shown": [self._shown(one, words) for one in rows[:SHOWN]],
+                "shown": [
+                    self._shown(one, words) | {"boxes": boxes.of(one) if self.only_errors else []}
+                    for one in rows[:SHOWN]
+                ],
                 "doubles": mark_of(judged.doubles),
                 "left_out": max(0, len(rows) - SHOWN),
                 "grid_text": as_grid(judged.reading, lines),
@@ -173,6 +192,7 @@ class GridPage(DeskPage):
             can_edit=self.change_set.is_open,
             **grid_boxes(self.request.POST),
             proposed=self.proposed,
+            only_errors=self.only_errors and judged is not None,
             propose_words=_propose_words(judged),
             **own,
             **kwargs,
@@ -231,6 +251,11 @@ def _held_cells(table: Table, one: JudgedRow, words: CellWords) -> list[tuple[st
         return []
     beside = one.judged.after or one.judged.before
     return words.moved(table, one.held.moved, beside, beside)
+
+
+def _needs_eyes(one: JudgedRow) -> bool:
+    """Whether a row must be mended, or seen before it is proposed."""
+    return one.fate == Fate.REFUSED or bool(one.held or one.doubles)
 
 
 def _urgency(one: JudgedRow) -> tuple[bool, bool, bool, int]:

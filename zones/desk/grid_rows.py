@@ -94,8 +94,27 @@ def as_grid(reading: GridReading, lines: Sequence[int]) -> str:
     )
 
 
+def typed_anew(sheet: Sheet, cells: Mapping[tuple[int, int], str]) -> str:
+    """Return a grid as text, with some of its cells as somebody typed them anew.
+
+    A cell is named by the place of its line, the head's being 0, and by its own in that line. It is
+    read as if it had been typed in the text.
+    """
+    lines = []
+    for place, line in enumerate(sheet.lines):
+        own = [_quoted(cell) for cell in line.cells]
+        for at, cell in sorted((at, cell) for (of, at), cell in cells.items() if of == place):
+            own += [""] * (at + 1 - len(own))
+            own[at] = _in_quotes(cell)
+        lines.append("\t".join(own))
+    return "\n".join(lines)
+
+
 def _quoted(cell: str) -> str:
-    cell = escaped(cell)
+    return _in_quotes(escaped(cell))
+
+
+def _in_quotes(cell: str) -> str:
     if any(sign in cell for sign in '\t\r\n"'):
         return '"' + cell.replace('"', '""') + '"'
     return cell

@@ -1,0 +1,206 @@
+"""Rows of a grid that must be mended are shown alone, and mended where they are wrong."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.test_grid_page import HEAD, ROW, block
+from zones.desk import proposals
+from zones.desk.grid_files import read_text
+from zones.models import ChangeSet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def change_set(analyst: Any) -> ChangeSet:
+    return proposals.open_set(analyst, "A grid")
+
+
+@pytest.fixture
+def page(change_set: ChangeSet, analyst: Any) -> Any:
+    client = Client()
+    log_in_staff(client, analyst)
+    address = reverse("admin:desk-grid", args=[change_set.pk])
+    return lambda **posted: client.post(address, posted)
+
+
+def boxes(answer: Any) -> dict[str, str]:
+    """What the boxes beside wrong rows hold, by their names, as a browser would send it."""
+    html = answer.content.decode()
+    found = dict(
+        re.findall(r'<input id="mend[^"]*" name="([^"]*)" form="grid" value="([^"]*)">', html)
+    )
+    return {name: unescape(text) for name, text in found.items()}
+
+
+def kept(answer: Any) -> dict[str, str]:
+    """What the form of the page holds out of sight."""
+    html = answer.content.decode()
+    text = re.search(r'<textarea name="text" hidden>(.*?)</textarea>', html, re.DOTALL)
+    assert text
+    assert 'name="only_errors" value="1"' in html
+    table = re.search(r'name="table" value="([^"]*)"', html)
+    assert table
+    return {"text": unescape(text[1]), "only_errors": "1", "table": table[1]}
+
+
+GOOD, WRONG, TWICE = (
+    ("2900", "2027-01-01", "4000"),
+    ("3100", "2027-01-01", "four"),
+    ("3300", "2027-13-01", "4000"),
+)
+
+
+def test_only_rows_to_mend_are_shown_and_mended_in_place(page: Any, change_set: ChangeSet) -> None:
+    looked = page(do="look", text=block(GOOD, WRONG, TWICE))
+    assert "Show only rows to mend" in looked.content.decode()
+    assert boxes(looked) == {}
+    alone = page(do="mend", text=block(GOOD, WRONG, TWICE))
+    assert alone.status_code == 200
+    assert [row["line"] for row in alone.context["shown"]] == [3, 4]
+    assert boxes(alone) == {"mend-2-4": "four", "mend-3-3": "2027-13-01"}
+    assert kept(alone)["text"] == block(GOOD, WRONG, TWICE), "what was typed is kept"
+    once = page(do="mend", **kept(alone), **{**boxes(alone), "mend-2-4": "4,500"})
+    assert [row["line"] for row in once.context["shown"]] == [4]
+    assert boxes(once) == {"mend-3-3": "2027-13-01"}
+    everything = page(do="look", **kept(once), **boxes(once))
+    assert [row["line"] for row in everything.context["shown"]] == [4, 2, 3]
+    assert not change_set.rows.exists(), "nothing is saved by looking"
+    done = page(do="propose", **kept(once), **{"mend-3-3": "2027/12/1"})
+    assert done.status_code == 303
+    cells = {row.cells["scope_code"]: row.cells for row in change_set.rows.all()}
+    assert {code: own["value"] for code, own in cells.items()} == {
+        "2900": "4000",
+        "3100": "4500",
+        "3300": "4000",
+    }
+    assert cells["3300"]["effective_from"] == "2027-12-01"
+
+
+def test_what_is_still_wrong_stays_alone_once_the_good_rows_are_proposed(
+    page: Any, change_set: ChangeSet
+) -> None:
+    alone = page(do="mend", text=block(GOOD, WRONG, TWICE))
+    some = page(do="propose", **kept(alone), **{**boxes(alone), "mend-2-4": "4500"})
+    assert some.status_code == 200
+    assert change_set.rows.count() == 2
+    assert boxes(some) == {"mend-1-3": "2027-13-01"}
+    assert kept(some)["text"] == block(TWICE)
+    assert page(do="propose", **kept(some), **{"mend-1-3": "2027-12-01"}).status_code == 303
+
+
+def test_blank_lines_and_texts_of_several_lines_stay_where_they_are(
+    page: Any, change_set: ChangeSet
+) -> None:
+    lines = block(GOOD, WRONG, TWICE).splitlines()
+    lines[1] = lines[1].replace("A trial.", '"A trial\nof ""two"" lines."')
+    text = "\n\n".join(lines)
+    alone = page(do="mend", text=text)
+    assert boxes(alone) == {"mend-2-4": "four", "mend-3-3": "2027-13-01"}
+    done = page(do="propose", **kept(alone), **{"mend-2-4": "1", "mend-3-3": "2027-12-01"})
+    assert done.status_code == 303
+    summaries = {row.cells["scope_code"]: row.cells["summary_en"] for row in change_set.rows.all()}
+    assert summaries["2900"] == 'A trial\nof "two" lines.'
+    assert change_set.rows.count() == 3
+
+
+def test_a_box_is_read_as_the_text_is(page: Any, change_set: ChangeSet) -> None:
+    """What would be a formula there is one here, and signs that separate cells separate none."""
+    alone = page(do="mend", text=block(WRONG))
+    for typed in ("=1+1", "4000\t5000", '4"000', "4000\n5000"):
+        again = page(do="mend", **kept(alone), **{"mend-1-4": typed})
+        assert [row["line"] for row in again.context["shown"]] == [2], typed
+        sheet = read_text(kept(again)["text"])
+        assert [len(line.cells) for line in sheet.lines] == [10, 10], typed
+    assert not change_set.rows.exists()
+
+
+def test_names_of_a_matrix_that_name_nothing_are_mended_once(
+    page: Any, change_set: ChangeSet
+) -> None:
+    shared = {
+        "shared_effective_from": "2027-01-01",
+        "shared_source_id": "mof-gacc-sta-2018-49",
+        "shared_verification": "secondary",
+        "shared_summary_en": "A trial.",
+        "shared_summary_zh": "试点。",
+    }
+    heads = "\timport-single-transaction-limit\timport-annual-transaction-limit"
+    grid = f"{heads}\nHangzhouu\t4000\t5000\n郑州\tx\t1"
+    given = {"table": "matrix", "scope_kind": "city", **shared}
+    alone = page(do="mend", text=grid, **given)
+    assert alone.status_code == 200
+    found = boxes(alone)
+    assert found["mend-1-0"] == "Hangzhouu"
+    assert found["mend-2-1"] == "x"
+    assert len(found) == len(set(found))
+    again = {**given, **kept(alone)}
+    done = page(do="propose", **again, **{**found, "mend-1-0": "Hangzhou", "mend-2-1": "3"})
+    assert done.status_code == 303, done.context["errors"]
+    assert change_set.rows.count() == 4
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"mend-9999-0": "x"},
+        {"mend-1-999": "x"},
+        {"mend-1-500": "x"},
+        {"mend--1-0": "x"},
+        {"mend-٣-1": "x"},
+        {"mend-1": "x"},
+    ],
+)
+def test_a_box_of_no_cell_changes_nothing(page: Any, forged: dict[str, str]) -> None:
+    answer = page(do="mend", text=block(WRONG), **forged)
+    assert answer.status_code == 200
+    assert kept(answer)["text"] == block(WRONG)
+
+
+def test_a_grid_without_rows_to_mend_is_shown_whole(page: Any) -> None:
+    answer = page(do="mend", text=block(GOOD))
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "Pasted rows, their head first" in html
+    assert "Show only rows to mend" not in html
+
+
+def test_what_cannot_be_read_any_more_is_given_back_as_it_was_typed(page: Any) -> None:
+    alone = page(do="mend", text=block(WRONG))
+    torn = page(do="mend", **{**kept(alone), "text": 'a\t"b'})
+    assert torn.status_code == 400
+    assert torn.context["grid_text"] == 'a\t"b'
+    headless = page(do="mend", text=f"{HEAD}x\n{ROW.format(*WRONG)}")
+    assert headless.status_code == 400
+    assert "Pasted rows, their head first" in headless.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_row_that_cannot_be_named_has_boxes_of_its_key(page: Any, language: str) -> None:
+    text = f"{HEAD}\n" + ROW.format("", "", "4000").replace("customs_district", "").replace(
+        "import-single-transaction-limit", ""
+    )
+    alone = page(do="mend", text=text)
+    assert set(boxes(alone)) >= {"mend-1-0", "mend-1-2"}
+
+
+def test_what_would_write_over_anothers_row_is_shown_with_what_must_be_mended(
+    page: Any, change_set: ChangeSet, other_analyst: Any, analyst: Any
+) -> None:
+    assert page(do="propose", text=block(GOOD)).status_code == 303
+    client = Client()
+    log_in_staff(client, other_analyst)
+    address = reverse("admin:desk-grid", args=[change_set.pk])
+    text = block((*GOOD[:2], "4800"), WRONG)
+    alone = client.post(address, {"do": "mend", "text": text})
+    assert [row["line"] for row in alone.context["shown"]] == [3, 2]
+    assert boxes(alone) == {"mend-2-4": "four"}
+    assert "it would be written over" in alone.content.decode()
