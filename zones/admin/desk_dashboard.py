@@ -9,22 +9,21 @@ from django.contrib.admin import AdminSite
 from django.db.models import Count
 from django.urls import reverse
 
-from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.admin.certainty_bars import certainty_bar
 from zones.admin.desk_page import DeskPage
-from zones.desk.permissions import SetAction, is_own, may
+from zones.admin.queue_entries import inquiry_of_today, open_to, shown_entry
+from zones.desk.cell_words import CellWords
+from zones.desk.permissions import SetAction, may, publishable
 from zones.models import ChangeSet, Revision
 from zones.models.labels import label
 from zones.rules.completeness import Completeness
-from zones.rules.vocabulary import Certainty, SetState
+from zones.rules.vocabulary import SetState
 from zones.selectors.certainty_counts import certainty_counts
-from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import programmes_known, topics_known
 from zones.selectors.matching_cities import memberships
 from zones.selectors.placements import cities_on
 from zones.selectors.research_state import research_state
-from zones.selectors.snapshot import current_snapshot
 
 SHOWN = 8
 
@@ -46,7 +45,7 @@ class DeskDashboard(DeskPage):
     site: AdminSite | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the sets, the last revisions, completeness, and the tables one may open."""
+        """Return sets, queue, last revisions, completeness, and the tables one may open."""
         if not may(self.request.user, SetAction.SEE):
             return super().get_context_data(apps=self._apps(), sees_sets=False, **kwargs)
         return super().get_context_data(
@@ -54,6 +53,7 @@ class DeskDashboard(DeskPage):
             sees_sets=True,
             mine=self._told(self._open().filter(author=self.request.user.pk)[:SHOWN]),
             waiting=self._waiting(),
+            queue=self._queue(),
             revisions=Revision.objects.order_by("-number")[:SHOWN],
             **self._completeness(),
             **kwargs,
@@ -69,26 +69,30 @@ class DeskDashboard(DeskPage):
         return [(one, label(SetState(one.state))) for one in sets]
 
     def _waiting(self) -> list[tuple[ChangeSet, str]]:
-        """Sets that whoever reads may act on: a reviewer on those of others in review, an analyst
-        on those that came back.
+        """Sets that whoever reads may act on: a reviewer on those in review that he may publish,
+        an analyst on those that came back.
         """
         person = self.request.user
         found: list[ChangeSet] = []
         if may(person, SetAction.REVIEW):
             in_review = self._open().filter(state=SetState.IN_REVIEW)
-            found += [one for one in in_review[: 2 * SHOWN] if not is_own(person, one)][:SHOWN]
+            found += publishable(person, list(in_review))[:SHOWN]
         if may(person, SetAction.PROPOSE):
             found += self._open().filter(state=SetState.SENT_BACK)[:SHOWN]
         return self._told(found)
+
+    def _queue(self) -> list[dict[str, Any]]:
+        """What is to be looked into first, of what is nobody's or one's own."""
+        person, words = self.request.user, CellWords(self.language)
+        entries = open_to(person, inquiry_of_today(self.language))
+        return [shown_entry(entry, words, person) for entry in entries[:SHOWN]]
 
     def _completeness(self) -> dict[str, Any]:
         """How much is researched today and how sure it is, by focus area and by programme: of the
         cities that are in a zone of one.
         """
-        snapshot = current_snapshot()
-        inquiry = Inquiry(
-            snapshot, snapshot.newest, today_in_china(), self.language, Certainty.UNVERIFIED
-        )
+        inquiry = inquiry_of_today(self.language)
+        snapshot = inquiry.snapshot
         topics = list(topics_known(inquiry).values())
         state = research_state(topics, inquiry, list(cities_on(inquiry).values()))
         counts = certainty_counts(inquiry)

@@ -25,10 +25,10 @@ from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of, turned_by
 from zones.desk.judgement import Judgement, judge, table_named
-from zones.desk.permissions import SetAction, is_own, may
+from zones.desk.permissions import SetAction, may
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
-from zones.desk.set_publication import publish_set
+from zones.desk.set_publication import publish_set, why_not
 from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate, ScopeKind, SetState
@@ -249,7 +249,7 @@ class SetPage(DeskPage):
                 (one, label(SetState(one.step)) if one.step else "", with_links(one.text))
                 for one in remarks
             ],
-            is_own=is_own(person, change_set),
+            why_not_publish=why_not(change_set, person, self.judgement) if in_review else "",
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             can_retitle=change_set.is_open and change_set.author_id == person.pk,
             can_review=in_review and may(person, SetAction.REVIEW),

@@ -70,18 +70,33 @@ def writers_of(change_set: ChangeSet) -> Collection[str]:
     return [*dict.fromkeys((change_set.author_name, *edits.values_list("name", flat=True)))]
 
 
-def is_own(person: Any, change_set: ChangeSet) -> bool:
-    """Return whether somebody opened a set, or wrote or changed any row of it.
+def own_among(person: Any, sets: Collection[ChangeSet]) -> set[int]:
+    """Return the keys of those sets that somebody opened, or wrote or changed any row of.
 
     An account may bear another name by now; a row that was restored from a dump knows names alone.
     """
-    edits = RowEdit.objects.filter(change_set=change_set)
     name = person.get_username().casefold()
-    return (
-        change_set.author_id == person.pk
-        or edits.filter(person=person).exists()
-        or name in {writer.casefold() for writer in writers_of(change_set)}
-    )
+    found = {
+        own.pk for own in sets if own.author_id == person.pk or own.author_name.casefold() == name
+    }
+    edits = RowEdit.objects.filter(change_set__in=[own.pk for own in sets]).order_by()
+    for key, by, writer in edits.values_list("change_set", "person", "name").distinct():
+        if by == person.pk or writer.casefold() == name:
+            found.add(key)
+    return found
+
+
+def is_own(person: Any, change_set: ChangeSet) -> bool:
+    """Return whether somebody opened a set, or wrote or changed any row of it."""
+    return bool(own_among(person, [change_set]))
+
+
+def publishable(person: Any, sets: Collection[ChangeSet]) -> list[ChangeSet]:
+    """Return those sets that somebody may publish as far as it depends on who he is."""
+    if not may(person, SetAction.REVIEW):
+        return []
+    own = set() if settings.CBEC_OFFICE_OF_ONE else own_among(person, sets)
+    return [one for one in sets if one.pk not in own]
 
 
 def require_other(person: Any, change_set: ChangeSet) -> None:
@@ -97,3 +112,13 @@ def require_other(person: Any, change_set: ChangeSet) -> None:
                 "(CBEC_OFFICE_OF_ONE=1 allows it)."
             )
         )
+
+
+def require_publish(person: Any, change_set: ChangeSet) -> None:
+    """Refuse to publish a set to whoever is no reviewer, or wrote part of it.
+
+    Raises:
+        PermissionDenied: he may not.
+    """
+    require(person, SetAction.REVIEW)
+    require_other(person, change_set)

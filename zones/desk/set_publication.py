@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,13 @@ from zones.dataset.merge import stamp
 from zones.dataset.problems import Problems
 from zones.dataset.table import Key, Load
 from zones.desk.judgement import ALL_PROBLEMS, Judgement, judge
-from zones.desk.permissions import SetAction, require, require_other, writers_of
+from zones.desk.permissions import (
+    SetAction,
+    require,
+    require_other,
+    require_publish,
+    writers_of,
+)
 from zones.desk.proposals import hold_set, refuse_unseen
 from zones.desk.reading_settlements import settle_corrected
 from zones.desk.row_warnings import unacknowledged
@@ -91,6 +97,18 @@ def _refuse_closed(held: ChangeSet) -> None:
         raise AlreadyPublishedError(held.revision)
     if held.state != SetState.IN_REVIEW:
         raise ValidationError(_("This change set is not in review."), code="closed")
+
+
+def why_not(held: ChangeSet, person: Any, found: Judgement) -> str:
+    """Return why somebody cannot publish a set in review as it is judged; nothing if he can."""
+    try:
+        require_publish(person, held)
+        _refuse_unready(held, found)
+    except PermissionDenied as denied:
+        return str(denied)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
 
 
 def _refuse_unready(held: ChangeSet, found: Judgement) -> None:

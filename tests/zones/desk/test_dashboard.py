@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,11 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from cbec_portal.china_time import today_in_china
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import known, published, written
+from tests.zones.desk.acts import known, published, submitted, written
+from tests.zones.desk.test_research_queue import waiting
 from zones.admin.certainty_bars import WIDTH, certainty_bar
+from zones.admin.desk_dashboard import SHOWN
+from zones.desk.research_marks import assign, let_rest
 from zones.models import City, InForce, Zone
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty
@@ -75,6 +80,44 @@ def test_the_bars_are_drawn_and_said_in_words(analyst: Any, language: str) -> No
     assert ("official text read" in shown) == (language == "en")
 
 
+def test_the_queue_begins_with_what_is_ones_own_or_nobodys(
+    analyst: Any, other_analyst: Any, reviewer: Any, staff: Any
+) -> None:
+    entries = waiting()
+    assert len(entries) > SHOWN + 3
+    first, second, third, *others = entries
+    assign(first.kind, first.subject, other_analyst, to=other_analyst)
+    assign(second.kind, second.subject, analyst, to=analyst)
+    let_rest(third.kind, third.subject, analyst, until=date(2100, 1, 1), reason="Later.")
+    answer = opened(analyst)
+    shown = [one["entry"].subject for one in answer.context["queue"]]
+    assert shown == [one.subject for one in (second, *others)][:SHOWN]
+    assert [one["is_mine"] for one in answer.context["queue"]] == [True] + [False] * (SHOWN - 1)
+    html = answer.content.decode()
+    section = html[html.index('id="queue"') : html.index('id="revisions"')]
+    assert f'href="{reverse("admin:desk-queue")}"' in section
+    for one in answer.context["queue"]:
+        assert f'href="{escape(one["address"])}"' in section
+    other = [one["entry"].subject for one in opened(other_analyst).context["queue"]]
+    assert other == [one.subject for one in (first, *others)][:SHOWN]
+    assert [one["entry"].subject for one in opened(reviewer).context["queue"]] == [
+        one.subject for one in others
+    ][:SHOWN]
+    assert 'id="queue"' not in opened(staff).content.decode()
+
+
+def test_what_waits_for_a_reviewer_is_what_he_may_publish(
+    analyst: Any, both: Any, settings: Any
+) -> None:
+    theirs = submitted(analyst, written("cities", ("hangzhou",), name_en="Hang"), title="Theirs")
+    for number in range(2 * SHOWN + 1):
+        name = f"Ning {number}"
+        submitted(both, written("cities", ("ningbo",), name_en=name), title=name)
+    assert [one for one, _words in opened(both).context["waiting"]] == [theirs]
+    settings.CBEC_OFFICE_OF_ONE = True
+    assert len(opened(both).context["waiting"]) == SHOWN
+
+
 def test_a_bar_of_nothing_has_no_parts() -> None:
     bar = certainty_bar({})
     assert (bar.parts, bar.words) == ([], "")
@@ -82,9 +125,10 @@ def test_a_bar_of_nothing_has_no_parts() -> None:
     assert [(part.x, part.width) for part in one.parts] == [(0, WIDTH)]
 
 
-def test_more_answers_take_no_more_queries(analyst: Any, reviewer: Any) -> None:
+def test_more_answers_and_sets_take_no_more_queries(analyst: Any, reviewer: Any, both: Any) -> None:
     client = Client()
-    log_in_staff(client, analyst)
+    log_in_staff(client, both)
+    submitted(analyst, written("cities", ("ningbo",), name_en="Ning"))
     counts = []
     for day in ("2024-01-01", "2024-02-01"):
         client.get(reverse("admin:index"))
@@ -94,4 +138,6 @@ def test_more_answers_take_no_more_queries(analyst: Any, reviewer: Any) -> None:
         key = next(k for k, own in known("policies").items() if own["verification"] == "secondary")
         cells = {**known("policies")[key], "effective_from": day, "effective_to": ""}
         published(analyst, reviewer, written("policies", **cells))
+        for name in ("Hang", "Hong"):
+            submitted(analyst, written("cities", ("hangzhou",), name_en=name), title=name)
     assert counts[0] == counts[1]
