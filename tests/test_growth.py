@@ -45,6 +45,8 @@ MORE = [
     "/changes/?city=hangzhou",
     "/compare/?cities=hangzhou,xiongan,Suihua:CN-HL:1900",
     "/search/?q=City",
+    "/search/?q=Grown",
+    "/search/?q=hangzhou+1210",
 ]
 
 

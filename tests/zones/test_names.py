@@ -18,7 +18,7 @@ from zones.api import viewsets
 from zones.models import Policy, Source, Zone
 from zones.rules.names import joined, plain, short_forms
 from zones.selectors.place_names import cities_named, nearest_cities, provinces_named
-from zones.selectors.search import search
+from zones.selectors.search import keys_found
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_every_city_is_found_first_by_every_name() -> None:
         and not (
             slug in cities_named(name, kept)
             and {*cities_named(name, kept)} <= {slug, *TAIZHOU}
-            and slug in [hit.key for hit in search(name, kept, "en")["city"][:2]]
+            and slug in keys_found(name, kept, "city")[:2]
             and slug in nearest_cities(name, kept)[:2]
         )
     ]
@@ -111,7 +111,7 @@ def test_a_city_is_found_by_its_name_in_traditional_characters(
 ) -> None:
     kept = current_snapshot()
     assert cities_named(typed, kept) == [key]
-    assert search(typed, kept, "zh-hans")["city"][0].key == key
+    assert keys_found(typed, kept, "city")[0] == key
     assert nearest_cities(typed[:-1], kept)[0] == key
     compared = client.get("/api/v1/compare/", {"cities": typed, "topic": TOPIC}).json()
     assert compared["columns"][0]["city"]["slug"] == key
@@ -125,8 +125,8 @@ def test_a_city_is_found_by_its_name_in_traditional_characters(
 def test_all_else_is_found_in_traditional_characters_too(client: Client) -> None:
     kept = current_snapshot()
     assert provinces_named("廣東", kept) == ["CN-GD"]
-    found = search("海關總署公告", kept, "zh-hans")["source"]
-    assert found == search("海关总署公告", kept, "zh-hans")["source"] != []
+    found = keys_found("海關總署公告", kept, "source")
+    assert found == keys_found("海关总署公告", kept, "source") != []
     asked = {"topics": "網購保稅進口", "policies": "海關", "zones": "綜合試驗區"}
     for listed, words in asked.items():
         counts = [
@@ -195,7 +195,7 @@ def test_what_is_half_typed_suggests(client: Client, typed: str, first: str) -> 
 
 
 def test_what_kind_of_place_it_is_is_no_sound_of_its_name() -> None:
-    found = {hit.key for hit in search("zhou", current_snapshot(), "en")["city"]}
+    found = set(keys_found("zhou", current_snapshot(), "city"))
     assert not found & {"dehong", "honghe", "dali", "ili", "bortala"}
 
 
@@ -237,7 +237,7 @@ def test_provinces_and_districts_are_found_by_their_names(
     for name in names:
         found = client.get(f"/api/v1/{address}/", {"q": name}).json()["results"]
         assert found[0][column] == key, name
-        assert search(name, current_snapshot(), "en")[kind][0].key == key, name
+        assert keys_found(name, current_snapshot(), kind)[0] == key, name
         asked = client.get("/api/v1/cities/", {parameter: name, "limit": 1000})
         plainly = client.get("/api/v1/cities/", {parameter: key, "limit": 1000})
         assert asked.json()["results"] == plainly.json()["results"], name
@@ -255,7 +255,7 @@ def test_provinces_and_districts_are_found_by_their_names(
     ],
 )
 def test_batches_are_found(client: Client, typed: str, key: str) -> None:
-    assert key in [hit.key for hit in search(typed, current_snapshot(), "zh-hans")["batch"]]
+    assert key in keys_found(typed, current_snapshot(), "batch")
     page = client.get("/search/", {"q": typed}).content.decode()
     assert f"/batches/#{key}" in page
 
@@ -272,7 +272,7 @@ def spellings(number: str) -> Iterator[str]:
 
 def found_everywhere(client: Client, typed: str, key: str, kept: Snapshot) -> bool:
     """Whether the search, the API and the page of documents find a document."""
-    hits = [hit.key for hit in search(typed, kept, "en").get("source", [])]
+    hits = keys_found(typed, kept, "source")
     rows = client.get("/api/v1/sources/", {"q": typed, "limit": 1000}).json()["results"]
     page = client.get("/sources/", {"q": typed}).content.decode()
     return key in hits and key in [row["id"] for row in rows] and f"/sources/{key}/" in page
@@ -302,7 +302,7 @@ def test_every_document_is_found_by_its_number_in_every_spelling() -> None:
         (key, typed)
         for key, number in NUMBERED.items()
         for typed in spellings(number)
-        if key not in [hit.key for hit in search(typed, kept, "en").get("source", [])]
+        if key not in keys_found(typed, kept, "source")
     ]
     assert missed == []
 

@@ -49,7 +49,6 @@ from zones.models.fields import FirstDay, LastDay
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES, SCOPE_KINDS
 from zones.models.scopes import BODIES
 from zones.models.value_types import TEXTS, TYPES
-from zones.selectors.search import KINDS as SEARCHED
 from zones.selectors.search import documents_numbered, keys_found, keys_with_name
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -315,7 +314,7 @@ def _with_bodies(filterset: type[StrictFilterSet]) -> type[StrictFilterSet]:
     """Let policies be filtered by the body that they bind, behind the kind of scope."""
     bodies = {
         own.column: names(own.path, own.model, own.key, own.column)
-        if own.column in SEARCHED
+        if own.is_place
         else keys(own.path, own.model, own.key)
         for own in BODIES.values()
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +10,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from cbec_portal.languages import active_language, in_language
+from zones.pages.hit_words import address_of
 from zones.pages.refused_questions import describing_place
-from zones.pages.search_page import address_of
 from zones.rules.names import plain
-from zones.selectors.place_names import nearest_city
-from zones.selectors.search import Hit, search
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.search import search
+from zones.selectors.search_hits import hits
 from zones.selectors.snapshot import current_snapshot
 
 MOST_SUGGESTED = 6
@@ -53,11 +52,6 @@ def _suggested(words: str) -> list[tuple[str, str]]:
     """Pages that come near, with their addresses."""
     if not plain(words):
         return []
-    snapshot, language = current_snapshot(), active_language()
-    hits: list[Hit] = [hit for own in search(words, snapshot, language).values() for hit in own]
-    found: dict[str, Any] = {address_of(hit): hit.label for hit in hits}
-    if near := nearest_city(words, snapshot):
-        city = snapshot.cities_by_slug[near]
-        hit = Hit("city", near, in_language(city, "name", language), "")
-        found.setdefault(address_of(hit), hit.label)
-    return [(address, label) for address, label in list(found.items())[:MOST_SUGGESTED]]
+    inquiry = Inquiry.of_now(current_snapshot())
+    found = hits(search(words, inquiry).found[:MOST_SUGGESTED], inquiry)
+    return list({address_of(hit): hit.label for hit in found}.items())

@@ -1,59 +1,67 @@
-"""Finding cities, zones, topics and documents by one box."""
+"""Finding places, topics, policies and documents, and the answers where they meet, by one box."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.core.paginator import Paginator
 
+from zones.pages.hit_words import KINDS, address_of, kind_words, said_of
 from zones.pages.page_base import Page
 from zones.pages.place_pages import place_choices
-from zones.selectors.search import Hit, search
+from zones.rules.search_words import words_asked
+from zones.selectors.search import WORDS_OF_A_NAME, Searched, search
+from zones.selectors.search_hits import Hit, hits
 
-NAMES = {
-    "city": _("Cities"),
-    "province": _("Provinces"),
-    "customs_district": _("Customs districts"),
-    "batch": _("Batches"),
-    "zone": _("Zones"),
-    "topic": _("Topics"),
-    "source": _("Sources"),
-}
+PER_PAGE = 20
 
 
 class SearchPage(Page):
-    """What was found, by kind."""
+    """What was found, the best first, with what holds of each on the day."""
 
     template_name = "zones/search.html"
-    known_parameters = ("q",)
+    known_parameters = ("q", "kind", "page", "as_of", "known_at")
     indexed = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return hits with their addresses."""
+        """Return hits with their addresses, as many as a page has."""
         words = self.parameters.one("q", "")
-        found = search(words, self.snapshot, self.language)
+        day = self.parameters.day()
+        kind = self.parameters.choice("kind", list(KINDS))
+        searched = search(words, self.inquiry)
+        counts = Counter(one.kind for one in searched.found)
+        found = [one for one in searched.found if not kind or one.kind == kind]
+        pages = Paginator(found, PER_PAGE)
+        page = pages.get_page(self.parameters.whole_number("page", 1, 1_000_000, 1))
+        shown = hits(list(page.object_list), self.inquiry)
         return super().get_context_data(
             words=words,
-            **(place_choices(self, words) if words and not found else {"place_name": ""}),
-            count=sum(map(len, found.values())),
-            found=[
-                (NAMES[kind], [(hit, address_of(hit)) for hit in hits])
-                for kind, hits in found.items()
-            ],
+            day=day,
+            **(place_choices(self, words) if self._may_be_a_place(searched) else {}),
+            count=len(found),
+            every=sum(counts.values()),
+            kinds=[(own, KINDS[own][1], counts[own]) for own in KINDS if counts[own]],
+            kind=kind,
+            searched=searched,
+            page=page,
+            found=[(hit, kind_words(hit), self.address(hit), said_of(hit)) for hit in shown],
             **kwargs,
         )
 
+    def _may_be_a_place(self, searched: Searched) -> bool:
+        """Whether nothing here is called what was typed, which may be a place without status."""
+        words = words_asked(self.parameters.one("q", ""))
+        if not words or len(words) > WORDS_OF_A_NAME:
+            return False
+        first = next((one.kind for one in searched.found), "")
+        return not first or searched.partly or bool(searched.instead and first == "city")
 
-def address_of(hit: Hit) -> str:
-    """Return where something found is shown."""
-    match hit.kind:
-        case "province" | "customs_district":
-            return f"{reverse('zones:city-list')}?{hit.kind}={hit.key}"
-        case "batch":
-            return f"{reverse('zones:batch-list')}#{hit.key}"
-        case "topic":
-            return reverse("zones:topic", args=[hit.key])
-        case "source":
-            return reverse("zones:source", args=[hit.key])
-    return reverse("zones:city", args=[hit.key])
+    def address(self, hit: Hit) -> str:
+        """Return where something found is shown, on the day and at the revision asked for."""
+        dated = [("as_of", self.parameters.day())] if "as_of" in self.parameters else []
+        asked = self.with_known_at(dated)
+        address, *place = address_of(hit).split("#")
+        if asked:
+            address += f"{'&' if '?' in address else '?'}{asked}"
+        return "#".join((address, *place))

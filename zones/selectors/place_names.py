@@ -142,11 +142,6 @@ def _without(keys: Iterable[str], given: Collection[str]) -> list[str]:
     return [key for key in keys if key not in given]
 
 
-def nearest_city(text: str, snapshot: Snapshot) -> str | None:
-    """Return the key of the city whose name is written most like this, if any comes near."""
-    return next(iter(nearest_cities(text, snapshot)), None)
-
-
 def keys_named(text: str, names: Names) -> list[str]:
     """Return keys of the rows of this name; that in full before that without its ending."""
     return next((names[form] for form in key_forms(text) if form in names), [])

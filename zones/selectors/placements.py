@@ -60,6 +60,12 @@ def cities_on(inquiry: Inquiry) -> Mapping[int, City]:
     return found
 
 
+def cities_known(inquiry: Inquiry) -> list[City]:
+    """Return the cities that a revision knew wherever they lay, as they are now."""
+    placed = {row.city for row in _placements(inquiry.snapshot) if row.known_at(inquiry.known_at)}
+    return [city for pk, city in inquiry.snapshot.cities.items() if pk in placed]
+
+
 def _placements(snapshot: Snapshot) -> list[_Placed]:
     """Every placement ever published, earliest day of law first."""
 

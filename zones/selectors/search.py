@@ -1,85 +1,120 @@
-"""One search over places, zones, topics and documents: English, Chinese, pinyin, numbers."""
+"""One search over places, zones, topics, policies and documents, and the answers where they meet.
+
+What has the name comes first, then the answers of a place that is named beside a topic, what
+begins with the words, what holds them all, and only then what comes near. Within each the order
+is that of SQLite's full-text search.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cbec_portal.languages import CHINESE, ENGLISH, in_language
-from zones.models import Batch, Source, Zone
-from zones.rules.names import joined, name_keys, plain, short_forms
-from zones.selectors.pinyin import syllables
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from cbec_portal.languages import either
+from zones.models import City
+from zones.rules.names import joined, key_forms, name_keys
+from zones.rules.search_words import alternatives, pieces, telling, words_asked
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import (
-    Names,
-    by_name,
     cities_named,
+    city_names,
     keys_named,
-    names_of,
     provinces_named,
+)
+from zones.selectors.search_entries import KINDS, Entry
+from zones.selectors.search_index import (
+    BEGINNINGS,
+    NAMES,
+    TEXTS,
+    SearchIndex,
+    all_of,
+    any_of,
+    index_of,
+    phrase,
 )
 from zones.selectors.snapshot import Snapshot
 
-MOST_OF_A_KIND = 20
-#: Words around a number that its document need not hold: *No. 194 of 2018*.
-SMALL_WORDS = frozenset({"no", "nos", "nr", "number", "of", "the"})
-KINDS = ("city", "province", "customs_district", "batch", "zone", "topic", "source")
-#: Documents by their number alone.
-NUMBER = "document number"
+#: So many cities are read out of one question; the words of the name of one; how alike a word is
+#: to what was meant by it.
+MOST_PLACES, WORDS_OF_A_NAME, ALIKE = 4, 4, 0.74
+LONGEST_PLACE = 60
+#: The kind of what is no row: the answer of a city to a topic.
+ANSWER = "answer"
 
 
-#: A text in English and in Chinese.
-Both = tuple[str, str]
+class FoundAnswer(NamedTuple):
+    """A city and a topic that are both in the question, whose answer is sought."""
+
+    city: Entry
+    topic: Entry
+
+    @property
+    def kind(self) -> str:
+        """Return what kind of hit it is."""
+        return ANSWER
+
+    @property
+    def key(self) -> str:
+        """Return the keys of the city and of the topic."""
+        return f"{self.city.key}/{self.topic.key}"
 
 
-class Entry(NamedTuple):
-    """Something that can be found: by every word in ``text``, or by one of ``names`` as a whole."""
-
-    kind: str
-    key: str
-    label_en: str
-    label_zh: str
-    beside_en: str
-    beside_zh: str
-    text: str
-    names: frozenset[str]
-    #: The text without its spaces, which holds every word that the text does.
-    closed: str
+Found = Entry | FoundAnswer
 
 
-class Hit(NamedTuple):
-    """Something found, as it is shown."""
+class Searched(NamedTuple):
+    """All that was found, the best first.
 
-    kind: str
-    key: str
-    label: str
-    beside: str
-
-
-def search(words: str, snapshot: Snapshot, language: str) -> dict[str, list[Hit]]:
-    """Return what has this name or holds every word, by kind, the best first.
-
-    Best is what has the name, then what begins with it. Chinese is found anywhere, letters and
-    digits where a word or a syllable begins: *hang* finds Hangzhou, not every Shanghai.
+    ``instead`` is what was sought where the words were found nowhere as they were typed. ``partly``
+    says that nothing holds all of them.
     """
-    found = _found(words, snapshot, KINDS)
-    return {
-        kind: [
-            Hit(kind, entry.key, *_label(entry, language)) for entry in found[kind][:MOST_OF_A_KIND]
-        ]
-        for kind in KINDS
-        if kind in found
-    }
+
+    found: list[Found]
+    instead: str = ""
+    partly: bool = False
+
+
+def search(text: str, inquiry: Inquiry) -> Searched:
+    """Return what a revision knows that has the name, holds the words or comes near them."""
+    index, words = index_of(inquiry), words_asked(text)
+    if not words:
+        return Searched([])
+    if found := _all(text, words, index, inquiry.snapshot):
+        return Searched(found)
+    if near := _near(text, index, inquiry.snapshot):
+        return Searched(list(near), instead=either(*near[0].label, inquiry.language))
+    corrected = _corrected(words, index)
+    if corrected != words:
+        again = " ".join(corrected)
+        if found := _all(again, corrected, index, inquiry.snapshot):
+            return Searched(found, instead=again)
+    return Searched(_some(corrected, index), partly=True)
 
 
 def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
-    """Return the natural keys of everything of a kind that a search finds, the best first."""
-    return [entry.key for entry in _found(words, snapshot, (kind,)).get(kind, [])]
+    """Return the natural keys of everything of a kind that has this name or holds every word in
+    what it is called, the best first.
+    """
+    index, said = _newest(snapshot), words_asked(words)
+    if not said:
+        return []
+    named = [index.by_key[(kind, key)] for key in keys_with_name(words, snapshot, kind)]
+    columns = NAMES.replace("}", " code}")
+    holding = all_of((_written(word, prefix=True) for word in said), columns)
+    found = [*named, *index.found(_beginning(said), (kind,)), *index.found(holding, (kind,))]
+    return list(dict.fromkeys(entry.key for entry in found))
 
 
 def documents_numbered(words: str, snapshot: Snapshot) -> list[str]:
     """Return the keys of the documents whose number this is or is part of, however written."""
-    return keys_found(words, snapshot, NUMBER)
+    index, said = _newest(snapshot), words_asked(words)
+    whole = [entry for entry in index.by_name.get(joined(words), ()) if entry.kind == "source"]
+    numbered = all_of((_written(word, prefix=True) for word in said), "number")
+    found = [*whole, *index.found(numbered, ("source",))]
+    return list(dict.fromkeys(entry.key for entry in found))
 
 
 def keys_with_name(text: str, snapshot: Snapshot, kind: str) -> list[str]:
@@ -88,139 +123,193 @@ def keys_with_name(text: str, snapshot: Snapshot, kind: str) -> list[str]:
         return cities_named(text, snapshot)
     if kind == "province":
         return provinces_named(text, snapshot)
-    return keys_named(text, snapshot.remembered(f"names of {kind}", lambda: _names(kind, snapshot)))
+    names = snapshot.remembered(f"names of {kind}", lambda: _names(kind, _newest(snapshot)))
+    return keys_named(text, names)
 
 
-def _names(kind: str, snapshot: Snapshot) -> Names:
-    return by_name((entry.key, entry.names) for entry in _every(snapshot).get(kind, ()))
+def _names(kind: str, index: SearchIndex) -> dict[str, list[str]]:
+    own = (
+        (name, [entry.key for entry in named if entry.kind == kind])
+        for name, named in index.by_name.items()
+    )
+    return {name: keys for name, keys in own if keys}
 
 
-def _every(snapshot: Snapshot) -> dict[str, list[Entry]]:
-    return snapshot.remembered("entries to search", lambda: _by_kind(_read(snapshot)))
+def _newest(snapshot: Snapshot) -> SearchIndex:
+    return index_of(Inquiry.of_now(snapshot))
 
 
-def _found(words: str, snapshot: Snapshot, kinds: Iterable[str]) -> dict[str, list[Entry]]:
-    said = plain(words).split()
-    wanted = [word for word in said if word not in SMALL_WORDS] or said
-    if not wanted:
-        return {}
-    patterns = [_pattern(word) for word in wanted]
-    ranked: dict[str, list[tuple[int, Entry]]] = {}
-    every = _every(snapshot)
-    for kind in kinds:
-        named = set(keys_with_name(words, snapshot, kind))
-        for entry in every.get(kind, ()):
-            if entry.key in named:
-                rank = 0
-            # Few hold the letters at all, and to look for those is quick.
-            elif all(word in entry.closed for word in wanted) and all(
-                pattern.search(entry.text) for pattern in patterns
-            ):
-                rank = 1 if entry.text.startswith(wanted[0]) else 2
-            else:
-                continue
-            ranked.setdefault(kind, []).append((rank, entry))
-    return {
-        kind: [entry for _, entry in sorted(own, key=lambda pair: pair[0])]
-        for kind, own in ranked.items()
-    }
+def _all(text: str, words: list[str], index: SearchIndex, snapshot: Snapshot) -> list[Found]:
+    """What has the name or holds every word, the best first."""
+    named = _named(text, index, snapshot)
+    cities, rest = ([], words) if named else _places_in(words, snapshot)
+    told = [index.by_key[("city", city.slug)] for city in cities]
+    told = [entry for entry in told if entry]
+    rest = telling(rest) if cities else rest
+    sought = [city.name_en for city in cities] + rest if cities else words
+    found: list[Found] = [*named]
+    if cities and not rest:
+        found += told
+    holding = list(_holding(telling(sought) or sought, index))
+    if cities and rest:
+        found += [entry for entry in _in_names(sought, index) if entry.kind == "zone"]
+        topics = list(_topics(rest, index))
+        found += [FoundAnswer(city, topic) for topic in topics for city in told]
+    found += index.found(_beginning(words))
+    found += holding
+    return list({(one.kind, one.key): one for one in found}.values())
 
 
-def _pattern(word: str) -> re.Pattern[str]:
-    """Where a word is found. Syllables may stand apart in what is searched, and not in the word."""
-    if not word.isascii():
-        return re.compile(re.escape(word))
-    return re.compile(r"\b" + ("" if word.isdigit() else " ?").join(map(re.escape, word)))
+def _named(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
+    """What has this name as it is written, then what has it without its ending."""
+    own = [
+        index.by_key[(kind, key)]
+        for kind in ("city", "province")
+        for key in keys_with_name(text[:LONGEST_PLACE], snapshot, kind)
+        if (kind, key) in index.by_key
+    ]
+    forms = key_forms(text)
+    full = [entry for form in forms[:1] for entry in index.by_name.get(form, ())]
+    short = [entry for form in forms[1:] for entry in index.by_name.get(form, ())]
+    found = dict.fromkeys([*full, *own, *short])
+    return sorted(
+        found,
+        key=lambda entry: (
+            entry not in full and forms[0] not in name_keys(entry.label),
+            KINDS.index(entry.kind),
+        ),
+    )
 
 
-def _label(entry: Entry, language: str) -> tuple[str, str]:
-    """What an entry is called, and what stands beside that."""
-    return in_language(entry, "label", language), in_language(entry, "beside", language)
+def _places_in(words: list[str], snapshot: Snapshot) -> tuple[list[City], list[str]]:
+    """The cities that are named in a question, and the words that are left of it."""
+    names, found, left = city_names(snapshot), dict[str, None](), list[str]()
+    at = 0
+    while at < len(words):
+        for many in range(min(WORDS_OF_A_NAME, len(words) - at), 0, -1):
+            if keys := names.get("".join(words[at : at + many])):
+                found |= dict.fromkeys(keys)
+                at += many
+                break
+        else:
+            within, rest = _name_within(words[at], names)
+            found |= dict.fromkeys(within)
+            left += rest
+            at += 1
+    return [snapshot.cities_by_slug[slug] for slug in list(found)[:MOST_PLACES]], left
 
 
-def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {}
-    for entry in entries:
-        found.setdefault(entry.kind, []).append(entry)
-    return found
+def _name_within(word: str, names: dict[str, list[str]]) -> tuple[list[str], list[str]]:
+    """The cities of the longest name in a run of Chinese, and what is left of the run."""
+    if word.isascii():
+        return [], [word]
+    parts = (word[a:b] for a in range(len(word)) for b in range(len(word), a + 1, -1))
+    named = max((part for part in parts if part in names), key=len, default="")
+    if not named:
+        return [], [word]
+    before, _, after = word.partition(named)
+    return names[named], [part for part in (before, after.lstrip("的")) if part]
 
 
-def _read(snapshot: Snapshot) -> Iterator[Entry]:
-    for city in snapshot.cities_now.values():
-        beside = _names_of_both(city.province)
-        yield _of_row("city", city.slug, city, beside, frozenset(), city.adcode)
-    for province in snapshot.related["province"].values():
-        yield _of_row("province", province.iso_3166_2, province, _both(""), frozenset())
-    for district in snapshot.related["customs_district"].values():
-        code = district.code
-        yield _of_row("customs_district", code, district, _both(code), names_of(district))
-    yield from _batches()
-    for zone in (
-        Zone.objects.known_at(snapshot.newest).not_withdrawn().select_related("city", "batch")
-    ):
-        if zone.name_en or zone.name_zh:
-            number = zone.batch.document_number
-            yield _of_row("zone", zone.city.slug, zone, _both(number), frozenset(), number)
-    for topic in snapshot.topics.values():
-        labels = topic.question_en, topic.question_zh
-        yield _entry("topic", topic.slug, labels, _names_of_both(topic.focus_area), topic.slug)
-    for source in Source.objects.all():
-        number = source.document_number
-        labels = source.title_en, source.title_zh
-        names = frozenset(filter(None, map(joined, (number, *labels, source.slug))))
-        yield _entry("source", source.slug, labels, _both(number), number, names)
-        if number:
-            name = frozenset({joined(number)})
-            text = plain(number)
-            yield Entry(NUMBER, source.slug, *labels, *_both(number), text, name, _closed(text))
+def _written(word: str, *, prefix: bool = False) -> str:
+    """A word as it is written, or as it begins."""
+    return phrase(word, prefix=prefix and word.isascii())
 
 
-def _names_of_both(row: object) -> Both:
-    """The names of a row in English and in Chinese."""
-    return in_language(row, "name", ENGLISH), in_language(row, "name", CHINESE)
+def _meant(word: str, *, prefix: bool = False) -> str:
+    """A word, its forms, or what means the same."""
+    own = [phrase(one) for one in alternatives(word)]
+    return any_of([*own, phrase(word, prefix=True)] if prefix and word.isascii() else own)
 
 
-def _both(text: str) -> Both:
-    """What is the same in both languages."""
-    return text, text
+def _beginning(words: list[str]) -> str:
+    """What a name begins with, as far as it was typed."""
+    said = phrase(" ".join(words), prefix=True)
+    sound = phrase("".join(words), prefix=True)
+    return f"({BEGINNINGS} : ^{said}) OR (sound : ^{sound})"
 
 
-def _batches() -> Iterator[Entry]:
-    for batch in Batch.objects.select_related("programme"):
-        key, number = f"{batch.programme.slug}.{batch.number}", batch.document_number
-        labels = (
-            f"{batch.programme.name_en}, batch {batch.number}",
-            f"{batch.programme.name_zh}第{batch.number}批",
+def _holding(words: list[str], index: SearchIndex) -> Iterator[Entry]:
+    """What holds every word, before what holds how they begin, before what holds their pieces."""
+    codes = [f"code : {phrase(word)}" for word in words if word.isdigit()]
+    yield from index.found(any_of(codes) if codes and len(words) == 1 else "")
+    yield from index.found(all_of(map(_meant, words), TEXTS))
+    yield from index.found(all_of((_meant(word, prefix=True) for word in words), TEXTS))
+    if any(len(word) > 2 and not word.isascii() for word in words):
+        yield from index.found(all_of(_in_pieces(words), TEXTS))
+
+
+def _in_names(words: list[str], index: SearchIndex) -> list[Entry]:
+    return index.found(all_of(map(_meant, words), NAMES))
+
+
+def _topics(words: list[str], index: SearchIndex) -> Iterable[Entry]:
+    """The topics of this name, or that are called by all words, or by their pieces."""
+    every = (
+        [entry for entry in index.by_name.get("".join(words), ()) if entry.kind == "topic"],
+        index.found(all_of(map(_meant, words), NAMES), ("topic",)),
+        index.found(all_of((_meant(word, prefix=True) for word in words), NAMES), ("topic",)),
+        index.found(all_of(map(_meant, words), TEXTS), ("topic",)),
+        index.found(all_of(_in_pieces(words), NAMES), ("topic",)),
+    )
+    found = [entry for own in every[:2] for entry in own]
+    return dict.fromkeys(found or next(filter(None, every[2:]), []))
+
+
+def _in_pieces(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        if word.isascii():
+            yield _meant(word)
+        else:
+            yield from (phrase(piece) for piece in pieces(word))
+
+
+def _some(words: list[str], index: SearchIndex) -> list[Found]:
+    """What holds some of the words, if they are told apart from each other at all."""
+    every = list(_in_pieces(telling(words) or words))
+    return [*index.found(f"{TEXTS} : {any_of(every)}")] if len(every) > 1 else []
+
+
+def _near(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
+    """Places and other things whose Chinese name differs from what was typed by one character."""
+    whole = joined(text[:LONGEST_PLACE])
+    if whole.isascii() or len(whole) < 2:
+        return []
+    names = {**dict.fromkeys(city_names(snapshot), ()), **index.by_name}
+    chinese = [name for name in names if not name.isascii() and len(name) == len(whole) > 1]
+    near = process.extract(whole, chinese, scorer=OSA.distance, score_cutoff=1, limit=None)
+    ranked = sorted(near, key=lambda hit: (-JaroWinkler.similarity(whole, hit[0]), hit[0]))
+    cities = city_names(snapshot)
+    found = [
+        entry
+        for name, _, _ in ranked
+        for entry in (
+            *(index.by_key[("city", key)] for key in cities.get(name, ())),
+            *index.by_name.get(name, ()),
         )
-        more = f"{number} {batch.title_en} {batch.title_zh} {batch.programme.slug} {batch.number}"
-        names = name_keys([key, number, batch.title_en, batch.title_zh, *labels])
-        yield _entry("batch", key, labels, _both(number), more, names)
+    ]
+    return list(dict.fromkeys(found))
 
 
-def _of_row(
-    kind: str, key: str, row: object, beside: Both, names: frozenset[str], more: str = ""
-) -> Entry:
-    """An entry for a row that has a name in English and one in Chinese."""
-    labels = _names_of_both(row)
-    # What kind of place it is names none: else zhou finds every 自治州.
-    sound = labels[1] if kind == "zone" else min(short_forms(labels[1]), key=len)
-    return _entry(kind, key, labels, beside, more, names, sound=sound)
+def _corrected(words: list[str], index: SearchIndex) -> list[str]:
+    """The words, those of the index in the place of those that are in nothing."""
+    return [word if _is_known(word, index) else _likest(word, index) for word in words]
 
 
-def _entry(
-    kind: str,
-    key: str,
-    labels: Both,
-    beside: Both,
-    more: str,
-    names: frozenset[str] = frozenset(),
-    *,
-    sound: str = "",
-) -> Entry:
-    english, chinese = labels
-    text = plain(" ".join([english, chinese, key, more, syllables(sound or chinese, " ")]))
-    return Entry(kind, key, english, chinese, *beside, text, names, _closed(text))
+def _is_known(word: str, index: SearchIndex) -> bool:
+    return not (word.isascii() and word.isalpha() and len(word) > 2) or bool(
+        index.found(f"{TEXTS} : {_meant(word, prefix=True)}")
+    )
 
 
-def _closed(text: str) -> str:
-    return text.replace(" ", "")
+def _likest(word: str, index: SearchIndex) -> str:
+    """The word of the index that is most like one; that itself where none is."""
+    near = process.extract(
+        word, index.words, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=20
+    )
+    best = max(
+        near,
+        key=lambda hit: (round(hit[1], 3), JaroWinkler.similarity(word, hit[0])),
+        default=(word, 0, 0),
+    )
+    return str(best[0])

@@ -1,0 +1,227 @@
+"""What is searched for is found under whatever it is called, with what holds of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.zones.searching.judging import MOST, Judged, judged, place_of, share
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.search import keys_found, search
+from zones.selectors.search_entries import entries
+from zones.selectors.search_hits import Hit, hits
+from zones.selectors.search_index import SearchIndex, index_of
+from zones.selectors.snapshot import current_snapshot, forget
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def inquiry() -> Inquiry:
+    return Inquiry.of_now(current_snapshot(), day=date(2026, 11, 23))
+
+
+def first(words: str, inquiry: Inquiry, many: int = 1) -> list[str]:
+    return [f"{one.kind} {one.key}" for one in search(words, inquiry).found[:many]]
+
+
+def shown(words: str, inquiry: Inquiry) -> list[Hit]:
+    return hits(search(words, inquiry).found[:MOST], inquiry)
+
+
+@pytest.mark.parametrize(
+    ("rows", "at_one", "at_five"),
+    [(judged(), 0.85, 0.97), (judged(held_out=True), 0.85, 0.95)],
+    ids=["all", "held out"],
+)
+def test_what_people_look_for_comes_first(
+    rows: list[Judged], at_one: float, at_five: float, inquiry: Inquiry
+) -> None:
+    places = {row.query: place_of(row, search(row.query, inquiry).found) for row in rows}
+    told = {query: place for query, place in places.items() if place}
+    assert share(places, 1) >= at_one, told
+    assert share(places, 5) >= at_five, told
+
+
+def test_a_third_of_the_judged_questions_were_never_tuned_to() -> None:
+    assert len(judged()) >= 120
+    assert len({row.query for row in judged()}) == len(judged())
+    assert len(judged(held_out=True)) >= len(judged()) / 3
+
+
+@pytest.mark.parametrize("words", ["hangzhou 1210", "1210 Hangzhou", "杭州1210", "杭州市 1210"])
+def test_a_city_and_a_topic_give_the_answer_itself(words: str, inquiry: Inquiry) -> None:
+    (hit, *_) = shown(words, inquiry)
+    assert (hit.kind, hit.city, hit.topic) == ("answer", "hangzhou", "bonded-import-1210")
+    assert hit.cell is not None
+    assert hit.cell["display"] == "On the pilot list"
+    assert hit.cell["from"] == "2019-01-01"
+    assert hit.cell["source"]["id"] == "mofcom-2018-486"
+
+
+def test_an_answer_is_of_the_day_asked_about(inquiry: Inquiry) -> None:
+    (hit, *_) = shown("hangzhou single-order limit", inquiry.on(date(2018, 6, 30)))
+    assert hit.cell is not None
+    assert hit.cell["display"] == "2,000 CNY"
+    (topic, *_) = shown("5000", inquiry.on(date(2018, 6, 30)))
+    assert topic.told[0].display == "2,000 CNY"
+
+
+def test_several_cities_are_answered_each(inquiry: Inquiry) -> None:
+    assert first("hangzhou ningbo 1239", inquiry, 2) == [
+        "answer hangzhou/bonded-import-1239-applies",
+        "answer ningbo/bonded-import-1239-applies",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [("hangzou", "hangzhou"), ("hangzou 1210", "hangzhou 1210"), ("深川市", "Shenzhen")],
+)
+def test_what_was_mistyped_is_said(words: str, instead: str, inquiry: Inquiry) -> None:
+    assert search(words, inquiry).instead == instead
+
+
+def test_a_name_that_is_there_is_not_corrected(inquiry: Inquiry) -> None:
+    assert search("Xian", inquiry).instead == ""
+    assert first("Xian", inquiry) == first("Xi'an", inquiry) == ["city xian"]
+    assert first("xiong an", inquiry) == ["city xiongan"]
+
+
+def test_numbers_are_values_and_not_how_codes_of_areas_begin(inquiry: Inquiry) -> None:
+    """Chongqing has the code 500000."""
+    assert "city chongqing" not in first("5000", inquiry, 100)
+    assert first("500000", inquiry) == ["city chongqing"]
+    assert first("26000", inquiry) == first("26,000", inquiry)
+
+
+def test_nothing_is_held_back(client: Client) -> None:
+    """All pages together show as many hits as are counted, each once."""
+    first_page = client.get("/search/", {"q": "import"}).context
+    there: list[Hit] = []
+    for number in range(1, first_page["page"].paginator.num_pages + 1):
+        page = client.get("/search/", {"q": "import", "page": number}).context
+        there += [hit for hit, *_ in page["found"]]
+    keys = [(hit.kind, hit.key) for hit in there]
+    assert len(keys) == len(set(keys)) == first_page["count"] > 100
+    counts = {kind: number for kind, _, number in first_page["kinds"]}
+    assert sum(counts.values()) == first_page["count"]
+    for kind, number in counts.items():
+        assert client.get("/search/", {"q": "import", "kind": kind}).context["count"] == number
+
+
+def test_a_hit_leads_to_the_day_asked_about(client: Client) -> None:
+    page = client.get("/search/", {"q": "hangzhou 1210", "as_of": "2018-06-30"}).content.decode()
+    assert 'href="/cities/hangzhou/bonded-import-1210/?as_of=2018-06-30"' in page
+    for kind, place in (("focus_area", "/topics/?as_of=2018-06-30#payment"),):
+        shown = client.get("/search/", {"q": "payment", "as_of": "2018-06-30", "kind": kind})
+        assert place in shown.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("words", ["hangzhou 1210", "退货", "comprehensive 5", "payment"])
+def test_every_hit_says_what_holds(client: Client, words: str, language: str) -> None:
+    page = client.get("/search/", {"q": words, "lang": language})
+    for hit, kind, address, said in page.context["found"]:
+        assert said, hit
+        assert kind
+        assert client.get(address).status_code == 200, address
+
+
+NASTY = [
+    *("\x00", '"', "'", "*", "AND", "OR NOT", "NEAR(a b)", "name_en:hangzhou", "^", "-", "(", "{"),
+    *("😀", "½ ²", "hangzhou 😀", "a" * 5000, "a " * 900, "税" * 3000, "١٢١٠", "İ", "ﬀ", "\ud7ff"),
+    *("的", "号", "第", "  ", "%", "\\", "<script>", "1" * 400, "hangzhou OR 1=1", "𠀀𠀀"),
+]
+
+
+@pytest.mark.parametrize("words", NASTY)
+def test_rubbish_is_answered(client: Client, words: str) -> None:
+    assert client.get("/search/", {"q": words}).status_code in (200, 400)
+    assert client.get("/api/v1/cities/", {"q": words}).status_code in (200, 400)
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@given(words=st.text(max_size=40))
+def test_whatever_is_typed_is_answered(words: str, inquiry: Inquiry) -> None:
+    found = search(words, inquiry).found
+    assert len({(one.kind, one.key) for one in found}) == len(found)
+    keys_found(words, inquiry.snapshot, "source")
+
+
+def test_long_questions_cost_little(inquiry: Inquiry) -> None:
+    index_of(inquiry)
+    began = time.thread_time()
+    for words in ("import " * 40, "".join(map(chr, range(0x4E00, 0x4F00))), "abcdefghij " * 40):
+        search(words, inquiry)
+    assert time.thread_time() - began < 2
+
+
+def test_the_index_is_soon_made(inquiry: Inquiry) -> None:
+    """A second processor's time, well under what a reader notices on a new edition."""
+    SearchIndex(entries(inquiry))  # the words of the language are known by then
+    began = time.thread_time()
+    SearchIndex(entries(inquiry))
+    assert time.thread_time() - began < 1.5
+
+
+def test_the_index_is_made_once_while_others_wait(
+    inquiry: Inquiry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget()
+    fresh = Inquiry.of_now(current_snapshot())
+    rows = list(entries(fresh))
+    made: list[int] = []
+
+    def slowly(_: Any) -> Any:
+        made.append(1)
+        time.sleep(0.2)
+        return rows
+
+    monkeypatch.setattr("zones.selectors.search_index.entries", slowly)
+    threads = [threading.Thread(target=index_of, args=[fresh]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "key"),
+    [
+        ("Hangzhou", "city", "hangzhou"),
+        ("ZHENGZHOUSHI", "city", "zhengzhou"),
+        ("国函(2015)44", "source", "sc-2015-44"),
+        ("value limit retail", "topic", "import-single-transaction-limit"),
+        ("单次交易限值", "topic", "import-single-transaction-limit"),
+        ("danci jiaoyi", "topic", "import-single-transaction-limit"),
+    ],
+)
+def test_lists_find_what_has_the_name_or_every_word(words: str, kind: str, key: str) -> None:
+    assert key in keys_found(words, current_snapshot(), kind)
+
+
+def test_letters_are_found_where_a_word_or_a_syllable_begins() -> None:
+    kept = current_snapshot()
+    assert keys_found("hang", kept, "city") == ["hangzhou"]
+    assert "shanghai" in keys_found("hai", kept, "city")
+
+
+def test_lists_do_not_guess() -> None:
+    """What is mistyped, or holds some of the words, is found by the search alone."""
+    kept = current_snapshot()
+    assert keys_found("hangzou", kept, "city") == []
+    assert keys_found("hangzhou ningbo", kept, "city") == []
+
+
+@pytest.mark.parametrize("words", ["", "   ", "〔〕", "zzzzqqqq"])
+def test_search_finds_nothing_where_there_is_nothing(words: str, inquiry: Inquiry) -> None:
+    assert search(words, inquiry).found == []

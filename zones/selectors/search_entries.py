@@ -1,0 +1,295 @@
+"""Everything that the search finds, with the words by which it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from cbec_portal.decimals import number_text
+from cbec_portal.languages import CHINESE, ENGLISH, in_language
+from zones.models import Batch, Policy, Zone
+from zones.models.scopes import BODIES
+from zones.rules.names import joined, name_keys, short_forms
+from zones.rules.search_words import alternatives, in_index
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.known_rows import programmes_known, topics_known
+from zones.selectors.pinyin import syllables
+from zones.selectors.place_names import names_of
+from zones.selectors.placements import cities_known
+from zones.selectors.rendered_values import topic_label
+from zones.selectors.snapshot import Snapshot
+
+#: A text in English and in Chinese.
+Both = tuple[str, str]
+NOTHING: Both = ("", "")
+
+#: Kinds of what is found, those first that are named before others of the same name.
+KINDS = (
+    *("city", "province", "customs_district", "focus_area", "programme", "batch", "zone"),
+    *("topic", "policy", "source"),
+)
+#: A sound of so many syllables at most is found without blanks between them.
+LONGEST_SOUND = 5
+
+
+_HERE = re.compile(r"^(Cross-border (trade )?e-commerce |跨境(贸易)?电子商务)", re.IGNORECASE)
+
+
+class Entry(NamedTuple):
+    """Something that can be found, by one of its ``names`` as a whole or by words of its texts.
+
+    ``row`` is the id of what it stands for.
+    """
+
+    kind: str
+    key: str
+    label: Both
+    beside: Both
+    names: frozenset[str]
+    row: int
+    #: Its words in the columns of the index.
+    words: tuple[str, ...]
+    #: The key of the topic or the city that it is about, if it is about one.
+    about: str = ""
+
+
+def entries(inquiry: Inquiry) -> Iterator[Entry]:
+    """Yield everything that can be found of what a revision knows: three queries."""
+    snapshot = inquiry.snapshot
+    yield from _places(inquiry)
+    topics = topics_known(inquiry)
+    for area in {topic.focus_area.slug: topic.focus_area for topic in topics.values()}.values():
+        yield _entry(
+            "focus_area",
+            area.slug,
+            _named(area),
+            row=area.pk,
+            names=name_keys([area.name_en, area.name_zh, area.slug]),
+            texts=(area.description_en, area.description_zh),
+        )
+    for programme in programmes_known(inquiry).values():
+        short = [_as_said_here(name) for name in _named(programme)]
+        names = name_keys(
+            [programme.slug, *(form for name in short for form in alternatives(name))]
+        )
+        texts = (programme.description_en, programme.description_zh)
+        yield _entry(
+            "programme",
+            programme.slug,
+            _named(programme),
+            row=programme.pk,
+            names=names,
+            texts=texts,
+        )
+    yield from _batches(inquiry)
+    yield from _zones(inquiry)
+    policies = list(_policies(inquiry))
+    values: dict[int, set[str]] = {}
+    for policy in policies:
+        if policy["value_number"] is not None:
+            values.setdefault(policy["topic"], set()).add(number_text(policy["value_number"]))
+    for topic in topics.values():
+        yield _entry(
+            "topic",
+            topic.slug,
+            (topic_label(topic, ENGLISH), topic_label(topic, CHINESE)),
+            _named(topic.focus_area),
+            row=topic.pk,
+            names=name_keys([topic.slug, topic.label_en, topic.label_zh]),
+            more=(topic.question_en, topic.question_zh, *values.get(topic.pk, ())),
+            texts=(topic.why_it_matters_en, topic.why_it_matters_zh, topic.counts_as_en),
+        )
+    for policy in policies:
+        if policy["topic"] in topics:
+            yield _policy(policy, snapshot)
+    for source in snapshot.related["source"].values():
+        number = source.document_number
+        labels = (source.title_en or source.title_zh, source.title_zh or source.title_en)
+        yield _entry(
+            "source",
+            source.slug,
+            labels,
+            (number, number),
+            row=source.pk,
+            names=frozenset(filter(None, map(joined, (number, *labels, source.slug)))),
+            number=number,
+        )
+
+
+def _places(inquiry: Inquiry) -> Iterator[Entry]:
+    snapshot = inquiry.snapshot
+    for city in cities_known(inquiry):
+        sound = min(short_forms(city.name_zh), key=len)
+        beside = _named(city.province)
+        yield _entry(
+            "city", city.slug, _named(city), beside, row=city.pk, sound=sound, code=city.adcode
+        )
+    for province in snapshot.related["province"].values():
+        # What kind of place it is names none: else zhou finds every 自治州.
+        sound = min(short_forms(province.name_zh), key=len)
+        yield _entry(
+            "province", province.iso_3166_2, _named(province), row=province.pk, sound=sound
+        )
+    for district in snapshot.related["customs_district"].values():
+        code = district.code
+        called = (f"{district.name_en} District", district.name_zh.replace("海关", "关区"), code)
+        yield _entry(
+            "customs_district",
+            code,
+            _named(district),
+            (code, code),
+            row=district.pk,
+            names=names_of(district) | name_keys(called),
+            sound=min(short_forms(district.name_zh), key=len),
+            code=code,
+        )
+
+
+def _batches(inquiry: Inquiry) -> Iterator[Entry]:
+    known = programmes_known(inquiry)
+    for batch in Batch.objects.filter(programme__in=known).select_related("programme"):
+        key, number = f"{batch.programme.slug}.{batch.number}", batch.document_number
+        labels = (
+            f"{batch.programme.name_en}, batch {batch.number}",
+            f"{batch.programme.name_zh}第{batch.number}批",
+        )
+        yield _entry(
+            "batch",
+            key,
+            labels,
+            (number, number),
+            row=batch.pk,
+            names=frozenset(map(joined, (key, number, batch.title_en, batch.title_zh, *labels))),
+            more=(batch.title_en, batch.title_zh, f"第{batch.number}批 {batch.number}批"),
+            number=number,
+        )
+
+
+def _zones(inquiry: Inquiry) -> Iterator[Entry]:
+    zones = Zone.objects.known_at(inquiry.known_at).not_withdrawn().select_related("batch")
+    for zone in zones:
+        if zone.name_en or zone.name_zh:
+            number = zone.batch.document_number
+            city = inquiry.snapshot.cities[zone.city_id]
+            sound = min(short_forms(city.name_zh), key=len)
+            yield _entry(
+                "zone",
+                zone.identity,
+                _named(zone),
+                (number, number),
+                row=zone.pk,
+                sound=sound,
+                more=_named(city),
+                texts=(number,),
+                about=city.slug,
+            )
+
+
+def _policies(inquiry: Inquiry) -> Iterable[dict[str, Any]]:
+    known = Policy.objects.known_at(inquiry.known_at).not_withdrawn().order_by("pk")
+    own = ("pk", "identity", "topic", "source", "scope_kind", *(b.column for b in BODIES.values()))
+    texts = ("summary_en", "summary_zh", "value_text_en", "value_text_zh")
+    rows: Iterable[dict[str, Any]] = known.values(*own, *texts, "value_number", "value_choice")
+    return rows
+
+
+def _policy(policy: dict[str, Any], snapshot: Snapshot) -> Entry:
+    topic = snapshot.topics[policy["topic"]]
+    scope = BODIES.get(policy["scope_kind"])
+    body = snapshot.related[scope.column][policy[scope.column]] if scope else None
+    bound = _named(body) if body else ("China", "中国")
+    choice = snapshot.related["value_choice"].get(policy["value_choice"])
+    number = policy["value_number"]
+    value = (
+        number_text(number) if number is not None else "",
+        *((choice.label_en, choice.label_zh) if choice else ()),
+        *(policy["value_text_en"], policy["value_text_zh"]),
+    )
+    label = (topic_label(topic, ENGLISH), topic_label(topic, CHINESE))
+    shared = " ".join(map(_words_of_label, (*label, *bound)))
+    summaries = in_index(f"{policy['summary_en']} {policy['summary_zh']}", stems=True)
+    return Entry(
+        "policy",
+        policy["identity"],
+        label,
+        bound,
+        frozenset(),
+        policy["pk"],
+        _columns(more=" ".join(value), text=f"{summaries} {shared}"),
+        topic.slug,
+    )
+
+
+def _entry(
+    kind: str,
+    key: str,
+    label: Both,
+    beside: Both = NOTHING,
+    *,
+    row: int,
+    names: frozenset[str] = frozenset(),
+    sound: str = "",
+    more: Iterable[str] = (),
+    number: str = "",
+    code: str = "",
+    texts: Iterable[str] = (),
+    about: str = "",
+) -> Entry:
+    words = _columns(
+        *label,
+        sound=sound or label[1],
+        more=" ".join((key, *more)),
+        number=number,
+        code=code,
+        text=in_index(" ".join(texts), stems=True),
+    )
+    return Entry(kind, key, label, beside, names, row, words, about)
+
+
+def _columns(
+    english: str = "",
+    chinese: str = "",
+    *,
+    sound: str = "",
+    more: str = "",
+    number: str = "",
+    code: str = "",
+    text: str = "",
+) -> tuple[str, ...]:
+    """The words of an entry in the order of ``COLUMNS`` of the index."""
+    return (
+        in_index(english),
+        in_index(chinese),
+        in_index(english, stems=True),
+        _sounds(sound),
+        in_index(more, stems=True),
+        in_index(number),
+        code,
+        text,
+    )
+
+
+@lru_cache(4096)
+def _words_of_label(label: str) -> str:
+    """The words of what many policies are labelled with."""
+    return in_index(label, stems=True)
+
+
+def _sounds(chinese: str) -> str:
+    """How Chinese sounds from each of its syllables on, without blanks: *hangzhou zhou*."""
+    if chinese.isascii():
+        return ""
+    own = syllables(chinese, " ").split()
+    return " ".join("".join(own[at : at + LONGEST_SOUND]) for at in range(len(own)))
+
+
+def _as_said_here(name: str) -> str:
+    """A name without what everything here is about: *comprehensive pilot zones*."""
+    return _HERE.sub("", name)
+
+
+def _named(row: Any) -> Both:
+    """The names of a row in English and in Chinese."""
+    return in_language(row, "name", ENGLISH), in_language(row, "name", CHINESE)

@@ -1,0 +1,192 @@
+"""What is said of the things that a search found: what holds of each on the day asked about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from cbec_portal.languages import either, in_language
+from zones.models import Batch, City, Zone
+from zones.rules.vocabulary import State
+from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.city_comparison import grid, rendered_cell
+from zones.selectors.inquiry import Column, Inquiry
+from zones.selectors.known_rows import topics_known
+from zones.selectors.placements import cities_on
+from zones.selectors.rendered_values import state_words, topic_label
+from zones.selectors.search import Found, FoundAnswer
+from zones.selectors.search_entries import Entry
+
+#: So many of the different answers of cities to a topic are told beside it.
+MOST_TOLD = 2
+
+
+class Told(NamedTuple):
+    """What so many cities answer."""
+
+    display: str
+    cities: int
+
+
+class Hit(NamedTuple):
+    """Something found, in one language, with what holds of it on the day asked about.
+
+    ``city`` and ``topic`` are keys of what it is about. ``cell`` is the answer of a city, or what a
+    policy says. Of a topic, ``told`` are the answers of most of ``cities`` cities; of a place,
+    ``cities`` are those in it and ``within`` the keys of the programmes it is in.
+    """
+
+    kind: str
+    key: str
+    label: str
+    beside: str = ""
+    city: str = ""
+    topic: str = ""
+    cell: Mapping[str, Any] | None = None
+    told: tuple[Told, ...] = ()
+    cities: int | None = None
+    topics: int | None = None
+    within: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    status: str = ""
+
+
+def hits(found: Sequence[Found], inquiry: Inquiry) -> list[Hit]:
+    """Return some things found as hits; so many queries however many there are."""
+    entries: dict[str, list[Entry]] = {}
+    for one in found:
+        if isinstance(one, Entry):
+            entries.setdefault(one.kind, []).append(one)
+    answers = [one for one in found if isinstance(one, FoundAnswer)]
+    made = {(hit.kind, hit.key): hit for hit in _answers(answers, inquiry)}
+    for kind, own in entries.items():
+        made |= {(hit.kind, hit.key): hit for hit in _TOLD[kind](own, inquiry)}
+    return [made[one.kind, one.key] for one in found]
+
+
+def _hit(entry: Entry, inquiry: Inquiry, **told: Any) -> Hit:
+    label, beside = (either(*text, inquiry.language) for text in (entry.label, entry.beside))
+    return Hit(entry.kind, entry.key, label, beside, **told)
+
+
+def _answers(found: Sequence[FoundAnswer], inquiry: Inquiry) -> Iterable[Hit]:
+    snapshot = inquiry.snapshot
+    there = cities_on(inquiry)
+    slugs = dict.fromkeys(one.city.row for one in found)
+    columns = [Column(there.get(pk) or snapshot.cities[pk], inquiry.day) for pk in slugs]
+    places = {pk: place for place, pk in enumerate(slugs)}
+    topics = [snapshot.topics[pk] for pk in dict.fromkeys(one.topic.row for one in found)]
+    cells = grid(columns, topics, inquiry) if found else {}
+    for one in found:
+        cell = cells[one.topic.row][places[one.city.row]]
+        column = columns[places[one.city.row]]
+        yield Hit(
+            one.kind,
+            one.key,
+            topic_label(snapshot.topics[one.topic.row], inquiry.language),
+            in_language(column.city, "name", inquiry.language),
+            city=one.city.key,
+            topic=one.topic.key,
+            cell=rendered_cell(cell.found, column, inquiry)
+            if cell.found
+            else snapshot.empty(cell.answer.state, inquiry.language),
+        )
+
+
+def _topics(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+    topics = [inquiry.snapshot.topics[entry.row] for entry in found]
+    cities = list(cities_on(inquiry).values())
+    matrix = answer_matrix(cities, topics, inquiry)
+    policies = {pk for topic in topics for pk in matrix.policies[topic.pk] if pk}
+    rendered = inquiry.snapshot.rendered(policies, inquiry.language)
+
+    def said(policy: int | None, state: State) -> str:
+        return rendered[policy].display if policy else state_words(state, inquiry.language)
+
+    for entry, topic in zip(found, topics, strict=True):
+        states = (answer.state for answer in matrix.answers[topic.pk])
+        counted = Counter(map(said, matrix.policies[topic.pk], states))
+        told = tuple(Told(*one) for one in counted.most_common(MOST_TOLD))
+        yield _hit(entry, inquiry, topic=entry.key, told=told, cities=len(cities))
+
+
+def _policies(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+    rendered = inquiry.snapshot.rendered([entry.row for entry in found], inquiry.language)
+    for entry in found:
+        cell = rendered[entry.row]
+        since, until = cell["effective_from"], cell["effective_to"]
+        yield _hit(entry, inquiry, topic=entry.about, cell=cell, since=since, until=until)
+
+
+def _cities(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+    held = Zone.objects.programmes_of(
+        [entry.row for entry in found], [inquiry.day], known_at=inquiry.known_at
+    )
+    for entry in found:
+        own = held[entry.row, inquiry.day]
+        yield _hit(entry, inquiry, city=entry.key, within=tuple(sorted(own)))
+
+
+def _bodies(column: str) -> Callable[[Sequence[Entry], Inquiry], Iterable[Hit]]:
+    """What tells of a body how many pilot cities lie in it."""
+
+    def told(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+        counted = Counter(_in(city, column) for city in cities_on(inquiry).values())
+        for entry in found:
+            yield _hit(entry, inquiry, cities=counted[entry.row])
+
+    return told
+
+
+def _in(city: City, column: str) -> int:
+    body: int = getattr(city, f"{column}_id")
+    return body
+
+
+def _areas(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+    own = Counter(topic.focus_area_id for topic in topics_known(inquiry).values())
+    for entry in found:
+        yield _hit(entry, inquiry, topics=own[entry.row])
+
+
+def _programmes(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+    there = Zone.objects.known_at(inquiry.known_at).not_withdrawn().in_force(on=inquiry.day)
+    counted = Counter(there.order_by().values_list("batch__programme", flat=True))
+    for entry in found:
+        row = inquiry.snapshot.related["programme"][entry.row]
+        yield _hit(entry, inquiry, cities=counted[entry.row], since=row.started_on)
+
+
+def _dated(model: Any, since: str, until: str = "") -> Any:
+    """What tells of rows from when until when they are; one query."""
+
+    def told(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+        rows = model.objects.in_bulk([entry.row for entry in found])
+        for entry in found:
+            row = rows[entry.row]
+            ended = getattr(row, until) if until else None
+            yield _hit(entry, inquiry, city=entry.about, since=getattr(row, since), until=ended)
+
+    return told
+
+
+def _sources(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
+    for entry in found:
+        row = inquiry.snapshot.related["source"][entry.row]
+        yield _hit(entry, inquiry, since=row.issued_on, until=row.repealed_on, status=row.status)
+
+
+_TOLD: Mapping[str, Callable[[Sequence[Entry], Inquiry], Iterable[Hit]]] = {
+    "city": _cities,
+    "province": _bodies("province"),
+    "customs_district": _bodies("customs_district"),
+    "focus_area": _areas,
+    "programme": _programmes,
+    "batch": _dated(Batch, "approved_on"),
+    "zone": _dated(Zone, "designated_on", "ended_on"),
+    "topic": _topics,
+    "policy": _policies,
+    "source": _sources,
+}
