@@ -30,6 +30,7 @@ NEEDED = {
     "api-preview": "city=hangzhou",
     "preview": "city=hangzhou",
     "search": "q=hang",
+    "api-search": "q=hang&limit=1000",
 }
 #: What the name of a table's address has behind that of its page.
 OF_A_FILE = re.compile(r"-(xlsx|csv|pdf)$")

@@ -23,6 +23,7 @@ router.register("revisions", viewsets.RevisionViewSet)
 
 urlpatterns = [
     path("changes/", viewsets.ChangeViewSet.as_view({"get": "list"}), name="change-list"),
+    path("search/", viewsets.SearchViewSet.as_view({"get": "list"}), name="api-search"),
     path("compare/", viewsets.CompareView.as_view(), name="api-compare"),
     path("profiles/", viewsets.ProfilesView.as_view(), name="api-profiles"),
     path("research/", viewsets.ResearchView.as_view(), name="api-research"),

@@ -21,6 +21,7 @@ from zones.api.viewsets.question_views import (
     NearestView,
     ProfilesView,
     ResearchView,
+    SearchViewSet,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "ProvinceViewSet",
     "ResearchView",
     "RevisionViewSet",
+    "SearchViewSet",
     "SourceViewSet",
     "StatisticViewSet",
     "TopicViewSet",

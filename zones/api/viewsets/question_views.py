@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cbec_portal.api.parameters import Parameters
+from cbec_portal.refusals import ParameterError
 from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import (
     CHANGE_PARAMETERS,
@@ -29,6 +30,7 @@ from zones.api.representations.distances import (
     distances_shape,
     nearest_shape,
 )
+from zones.api.representations.hits import HitSerializer, hits_shape
 from zones.api.representations.profiles_shape import ProfilesSerializer, profiles_shape
 from zones.api.representations.research import (
     ResearchSerializer,
@@ -47,6 +49,9 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
 from zones.selectors.research_state import research_state
+from zones.selectors.search import ANSWER, Searched, search
+from zones.selectors.search_entries import KINDS
+from zones.selectors.search_hits import hits
 from zones.selectors.topic_order import in_layers
 
 CERTAINTY = "Answers less sure than this count as not verified."
@@ -186,6 +191,44 @@ class ResearchView(PublicQuestion):
     def csv_rows(self, data: dict[str, Any]) -> list[dict[str, Any]]:
         """Return one line for each topic."""
         return research_rows(data)
+
+
+class SearchViewSet(Edited):
+    """Everything that has a name or holds words, the best first, with what holds of it on a day.
+
+    A city and a topic together give the answer itself. What is mistyped is corrected, and said.
+    """
+
+    # A queryset only names the list; what is found comes from the index of the edition.
+    queryset = Policy.objects.none()
+    serializer_class = HitSerializer
+    basename = "search"
+    question_parameters = {
+        **TIMES,
+        "q": "What is sought: names, words, numbers, in English, Chinese or pinyin. Needed.",
+        "kind": "Only hits of these kinds.",
+    }
+    searched: Searched
+
+    def get_queryset(self) -> Any:
+        """Return what is found.
+
+        Raises:
+            ParameterError: nothing is sought, or a kind is unknown.
+        """
+        words = self.parameters.one("q")
+        if words is None:
+            raise ParameterError("q", "Say what is sought.")
+        kinds = self.parameters.choices("kind", (ANSWER, *KINDS))
+        self.searched = search(words, self.inquiry)
+        return [one for one in self.searched.found if not kinds or one.kind in kinds]
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the serializer of a hit, or of a page of them, which are read together."""
+        if args and kwargs.get("many"):
+            shown = hits(list(args[0]), self.inquiry)
+            args = (hits_shape(shown, self.searched), *args[1:])
+        return super().get_serializer(*args, **kwargs)
 
 
 class ChangeViewSet(Edited):
