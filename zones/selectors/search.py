@@ -101,7 +101,7 @@ def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
     index, said = _newest(snapshot), words_asked(words)
     if not said:
         return []
-    named = [index.by_key[(kind, key)] for key in keys_with_name(words, snapshot, kind)]
+    named = index.of_keys(kind, keys_with_name(words, snapshot, kind))
     columns = NAMES.replace("}", " code}")
     holding = all_of((_written(word, prefix=True) for word in said), columns)
     found = [*named, *index.found(_beginning(said), (kind,)), *index.found(holding, (kind,))]
@@ -143,8 +143,7 @@ def _all(text: str, words: list[str], index: SearchIndex, snapshot: Snapshot) ->
     """What has the name or holds every word, the best first."""
     named = _named(text, index, snapshot)
     cities, rest = ([], words) if named else _places_in(words, snapshot)
-    told = [index.by_key[("city", city.slug)] for city in cities]
-    told = [entry for entry in told if entry]
+    told = index.of_keys("city", [city.slug for city in cities])
     rest = telling(rest) if cities else rest
     sought = [city.name_en for city in cities] + rest if cities else words
     found: list[Found] = [*named]
@@ -163,10 +162,9 @@ def _all(text: str, words: list[str], index: SearchIndex, snapshot: Snapshot) ->
 def _named(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
     """What has this name as it is written, then what has it without its ending."""
     own = [
-        index.by_key[(kind, key)]
+        entry
         for kind in ("city", "province")
-        for key in keys_with_name(text[:LONGEST_PLACE], snapshot, kind)
-        if (kind, key) in index.by_key
+        for entry in index.of_keys(kind, keys_with_name(text[:LONGEST_PLACE], snapshot, kind))
     ]
     forms = key_forms(text)
     full = [entry for form in forms[:1] for entry in index.by_name.get(form, ())]
@@ -284,7 +282,7 @@ def _near(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
         entry
         for name, _, _ in ranked
         for entry in (
-            *(index.by_key[("city", key)] for key in cities.get(name, ())),
+            *index.of_keys("city", cities.get(name, ())),
             *index.by_name.get(name, ()),
         )
     ]

@@ -104,6 +104,11 @@ class SearchIndex:
                 names[name].append(entry)
         return names
 
+    def of_keys(self, kind: str, keys: Iterable[str]) -> list[Entry]:
+        """Return the entries of some keys; what the revision does not know has none."""
+        found = (self.by_key.get((kind, key)) for key in keys)
+        return [entry for entry in found if entry]
+
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str], Entry]:
         """Return entries by kind and key."""

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.zones.searching.judging import MOST, Judged, judged, place_of, share
+from zones.models import City
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.search import keys_found, search
 from zones.selectors.search_entries import entries
@@ -225,3 +226,24 @@ def test_lists_do_not_guess() -> None:
 @pytest.mark.parametrize("words", ["", "   ", "〔〕", "zzzzqqqq"])
 def test_search_finds_nothing_where_there_is_nothing(words: str, inquiry: Inquiry) -> None:
     assert search(words, inquiry).found == []
+
+
+def test_a_city_that_the_revision_does_not_know_is_not_found(client: Client) -> None:
+    """No placement says where it lies: it was taken back, or is not published yet."""
+    there = City.objects.select_related("province", "customs_district").get(slug="nanchang")
+    City.objects.create(
+        slug="nowhere",
+        name_en="Nowhere",
+        name_zh="乌有市",
+        level=there.level,
+        province=there.province,
+        customs_district=there.customs_district,
+        latitude=there.latitude,
+        longitude=there.longitude,
+    )
+    forget()
+    for words in ("Nowhere", "乌有", "乌友市", "nowhere 1210", "nowhere hangzhou 1210"):
+        page = client.get("/search/", {"q": words})
+        assert page.status_code == 200
+        assert "nowhere" not in {hit.city for hit, *_ in page.context["found"]}, words
+    assert keys_found("Nowhere", current_snapshot(), "city") == []
