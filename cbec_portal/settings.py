@@ -79,6 +79,7 @@ TEMPLATES = [
         "OPTIONS": {
             "builtins": ["cbec_portal.templatetags.days"],
             "libraries": {
+                "atlas": "zones.pages.atlas_tags",
                 "cells": "zones.pages.cell_tags",
                 "desk": "zones.pages.desk_tags",
                 "gates": "checklists.pages.gate_tags",

@@ -24,6 +24,7 @@ PAGES = [
         "/topics/spread/",
         "/topics/bonded-import-1210/",
         "/changes/",
+        "/atlas/",
         "/profiles/",
         "/research/",
         "/distances/",

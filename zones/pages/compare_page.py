@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -21,6 +20,7 @@ from cbec_portal.refusals import Refusal
 from zones.api.parameters import columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
+from zones.pages.day_slider import day_slider
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import place_link
@@ -38,7 +38,6 @@ from zones.selectors.place_names import cities_named
 from zones.selectors.similar_cities import similar_cities
 
 MOST_COLUMNS = 8
-EPOCH = date(1970, 1, 1)
 
 #: Why a city is suggested.
 WHY = {
@@ -258,10 +257,7 @@ class ComparePage(PrintedPage):
         here = stops.index(self.day)
         return {
             "moves": bool(days),
-            "stops": " ".join(map(str, _days_apart(stops))),
-            "last_stop": len(stops) - 1,
-            "stop": here,
-            "undated": self._link(),
+            **day_slider(stops, self.day, self._link()),
             "earlier": self._step(stops[here - 1]) if here else None,
             "later": self._step(stops[here + 1]) if here + 1 < len(stops) else None,
         }
@@ -339,9 +335,3 @@ def _question(keys: Sequence[str], parameters: Parameters) -> str:
     """A comparison of these columns, the rest as it was asked."""
     kept = [(name, value) for name in OTHERS for value in parameters.many(name)]
     return f"?{urlencode([('cities', ','.join(keys)), *kept], safe='@,:')}"
-
-
-def _days_apart(days: Sequence[date]) -> list[int]:
-    """Days as the days since each one before, the first as the days since 1970, to send fewer."""
-    ordinals = [EPOCH.toordinal(), *(day.toordinal() for day in days)]
-    return [later - earlier for earlier, later in pairwise(ordinals)]

@@ -13,7 +13,16 @@ from zones.models import City, Revision, Source, Topic
 
 PAGES = (
     *("home", "city-list", "zone-list", "batch-list", "compare", "topic-list", "spread"),
-    *("profiles", "distances", "changes", "source-list", "statistics", "research", "about"),
+    *(
+        "atlas",
+        "profiles",
+        "distances",
+        "changes",
+        "source-list",
+        "statistics",
+        "research",
+        "about",
+    ),
 )
 
 

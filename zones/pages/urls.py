@@ -41,6 +41,7 @@ urlpatterns = [
     *with_table("changes/", pages.ChangesPage, "changes"),
     path("changes/feed/", pages.ChangesFeed(), name="changes-feed"),
     path("changes/calendar.ics", pages.changes_calendar, name="changes-calendar"),
+    *with_table("atlas/", pages.AtlasPage, "atlas"),
     *with_table("profiles/", pages.ProfilesPage, "profiles"),
     *with_table("distances/", pages.DistancesPage, "distances"),
     *with_table("research/", pages.ResearchPage, "research"),

@@ -80,6 +80,41 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
     return PageTable(_("Cities with the same rules"), seen, [apart, cities, largest], Cited())
 
 
+def atlas_table(context: Mapping[str, Any]) -> PageTable:
+    """Return the rows of the atlas with their answers in words, and those of every city."""
+    topics = context["topics"]
+    rows = [(part["name"], row) for part in context["parts"] for row in part["rows"]]
+    heads = [(topic["label"], NAME) for topic in topics]
+    seen = sheet(
+        _("As shown"),
+        [
+            (_("Province or batch"), NAME),
+            (_("Number of cities"), NARROW),
+            (_("Cities"), LONG),
+            *heads,
+        ],
+        [
+            [
+                part,
+                len(row["cities"]),
+                _("; ").join(name for _link, name in row["cities"]),
+                *(cell.words for cell in row["cells"]),
+            ]
+            for part, row in rows
+        ],
+        fixed=3,
+    )
+    cities = details(
+        [(_("City"), NAME), *heads],
+        [
+            [name, *(cell.words for cell in row["cells"])]
+            for _part, row in rows
+            for _link, name in row["cities"]
+        ],
+    )
+    return PageTable(_("Atlas of local rules"), seen, [cities], Cited())
+
+
 def spread_table(context: Mapping[str, Any]) -> PageTable:
     """Return for every rule the first places, the cities that had it by when, and the nation."""
     rows, years = context["rows"], context["years"]

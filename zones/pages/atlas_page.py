@@ -1,0 +1,295 @@
+"""The atlas: one picture of all cities by what they answer to local topics, on any day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import in_language
+from zones.api.city_parameters import known_city
+from zones.api.parameters import topics_of
+from zones.models import City, Topic
+from zones.pages.adoption_page import FIRST_YEAR
+from zones.pages.cell_tags import STATES
+from zones.pages.day_slider import day_slider
+from zones.pages.links import answer_link, city_link, topic_link
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.group_sheets import atlas_table
+from zones.pages.tables.sheet_parts import PageTable
+from zones.rules.vocabulary import State
+from zones.selectors.atlas import (
+    Atlas,
+    AtlasCell,
+    AtlasOrder,
+    AtlasPart,
+    AtlasRow,
+    AtlasYear,
+    atlas,
+    atlas_years,
+)
+from zones.selectors.rendered_values import state_words
+
+#: What the rows may be ordered by.
+ORDERS = {
+    AtlasOrder.SIZE: _("the largest groups first"),
+    AtlasOrder.PROVINCE: _("province by province"),
+    AtlasOrder.BATCH: _("by batch of the pilot zones"),
+    AtlasOrder.DISTANCE: _("the nearest to a city first"),
+}
+#: How the page shows it: signs, answers in words, or a small picture of every year.
+SIGNS, WORDS, YEARS = "signs", "words", "years"
+SHOWN = {SIGNS: _("as signs"), WORDS: _("in words"), YEARS: _("year by year")}
+#: From which city distances count where none is named.
+FIRST_CITY = "hangzhou"
+#: So many cities of a row are named; more are folded away.
+NAMED = 3
+#: The letters of answers that are neither yes nor no nor short, by how many cities give them.
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = [*_ALPHABET, *(f"A{letter}" for letter in _ALPHABET)]
+SHORT = 7
+#: How large a city and a topic are in the picture of a year.
+CITY_HEIGHT, TOPIC_WIDTH = 2, 8
+
+
+class ShownCell(NamedTuple):
+    """A cell as it is shown: where it leads, its sign, its answer in words, and its shade."""
+
+    link: str
+    sign: str
+    words: str
+    shade: str
+
+
+class AtlasPage(TablePage):
+    """All cities by their answers to the local topics of a day; each cell leads to its answer."""
+
+    template_name = "zones/atlas.html"
+    known_parameters = (
+        *("as_of", "known_at", "certainty", "focus_area", "order", "city", "shown"),
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the rows with names instead of keys, or the pictures of the years."""
+        day = self.day = self.parameters.day()
+        self.past = self.with_known_at([])
+        text = self.parameters.one("city")
+        order = AtlasOrder(
+            self.parameters.choice(
+                "order",
+                list(AtlasOrder),
+                AtlasOrder.DISTANCE.value if text else AtlasOrder.SIZE.value,
+            )
+        )
+        shown = self.parameters.choice("shown", list(SHOWN), SIGNS)
+        topics = topics_of(self.parameters, self.inquiry)
+        near = self._near(text) if order is AtlasOrder.DISTANCE else None
+        found = atlas(topics, self.inquiry, order, near=near)
+        if shown == YEARS and not self.form:
+            kwargs |= self._years(topics)
+        return super().get_context_data(
+            day=day,
+            past=self.past,
+            certainty=self.certainty,
+            areas_to_choose=self.areas_to_choose,
+            chosen_areas=self.parameters.many("focus_area"),
+            orders=[(one.value, words) for one, words in ORDERS.items()],
+            order=order.value,
+            order_words=self._order_words(order, near),
+            city=self.named(near)[1] if near else "",
+            city_names=[self.named(city)[1] for city in self.cities.values()],
+            shown=shown,
+            ways=[(one, words, self._asking(shown=one)) for one, words in SHOWN.items()],
+            summary=self._summary(found),
+            topics=[self._topic(topic) for topic in found.topics],
+            columns=len(found.topics) + 1,
+            parts=self._parts(found),
+            letters=[own for own in self.letters.values() if own["letters"]],
+            **self._stops(),
+            **kwargs,
+        )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the rows as they are shown, and the answers city by city."""
+        return atlas_table(context)
+
+    def _near(self, text: str | None) -> City:
+        name = text or FIRST_CITY
+        return known_city("city", name, self.inquiry, [name])
+
+    def _asking(self, **changes: Any) -> str:
+        """This question with something changed."""
+        names = ("as_of", "certainty", "focus_area", "order", "city", "shown")
+        told = {name: self.parameters.many(name) for name in names}
+        told |= {name: [value] if value else [] for name, value in changes.items()}
+        return self.with_known_at([(name, one) for name, own in told.items() for one in own])
+
+    def _summary(self, found: Atlas) -> str:
+        """How many topics vary, and how many groups of cities answer alike, in one line."""
+        cities = len(self.cities)
+        if not found.topics:
+            return gettext("On this day no two cities are known to differ in these topics.")
+        topics = ngettext(
+            "%(count)s topic varies on this day",
+            "%(count)s topics vary on this day",
+            len(found.topics),
+        ) % {"count": len(found.topics)}
+        groups = ngettext(
+            "%(cities)s cities in %(count)s row that answers alike",
+            "%(cities)s cities in %(count)s rows, each of which answers alike",
+            found.groups,
+        ) % {"cities": cities, "count": found.groups}
+        return gettext("; ").join([topics, groups]) + gettext(".")
+
+    def _order_words(self, order: AtlasOrder, near: City | None) -> str:
+        if near is None:
+            return str(ORDERS[order])
+        return gettext("the nearest to %(city)s first") % {"city": self.named(near)[1]}
+
+    def _topic(self, topic: Topic) -> dict[str, str]:
+        return {
+            "link": topic_link(topic.slug, self.day, self.past),
+            "label": in_language(topic, "label", self.language),
+            "question": in_language(topic, "question", self.language),
+            "area": in_language(topic.focus_area, "name", self.language),
+        }
+
+    def _parts(self, found: Atlas) -> list[dict[str, Any]]:
+        """The parts with their rows; whatever answers is rendered at once."""
+        rows = [row for part in found.parts for row in part.rows]
+        answering = {cell.policy for row in rows for cell in row.cells} - {None}
+        self.rendered = self.snapshot.rendered(filter(None, answering), self.language)
+        self.letters = self._letters(found, rows)
+        return [
+            {
+                "name": self._part_name(part),
+                "cities": sum(len(row.cities) for row in part.rows),
+                "rows": [self._row(row, found.topics) for row in part.rows],
+            }
+            for part in found.parts
+        ]
+
+    def _part_name(self, part: AtlasPart) -> str:
+        match part.body:
+            case None:
+                return ""
+            case int(province):
+                named = self.snapshot.related["province"][province]
+                return str(in_language(named, "name", self.language))
+            case str(batch):
+                return gettext("Batch %s") % batch.rpartition(".")[2]
+
+    def _row(self, row: AtlasRow, topics: Sequence[Topic]) -> dict[str, Any]:
+        """A row: its cities with links, and its cells, which lead to the answer of the first."""
+        cities = [(city_link(c.slug, self.day, self.past), self.named(c)[1]) for c in row.cities]
+        first = row.cities[0].slug
+        return {
+            "key": first,
+            "cities": cities,
+            "folded": self._folded([name for _link, name in cities]),
+            "cells": [
+                self._cell(cell, topic, answer_link(first, topic.slug, self.day, self.past))
+                for cell, topic in zip(row.cells, topics, strict=True)
+            ],
+        }
+
+    @staticmethod
+    def _folded(names: Sequence[str]) -> str:
+        """The first names and how many more there are; blank where all fit."""
+        more = len(names) - NAMED
+        if more < 2:
+            return ""
+        words = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more)
+        return words % {"names": gettext(", ").join(names[:NAMED]), "count": more}
+
+    def _cell(self, cell: AtlasCell, topic: Topic, link: str) -> ShownCell:
+        words = self._words(cell)
+        shade = "unknown" if cell.shade is None else f"shade-{cell.shade}"
+        return ShownCell(link, self._sign(cell, topic, words), words, shade)
+
+    def _words(self, cell: AtlasCell) -> str:
+        if cell.policy is not None and cell.answer.state is State.STATED:
+            return str(self.rendered[cell.policy].display)
+        return state_words(cell.answer.state, self.language)
+
+    def _sign(self, cell: AtlasCell, topic: Topic, words: str) -> str:
+        """What stands in the cell: yes, no, a short answer, or the letter of a longer one."""
+        if cell.answer.state is not State.STATED:
+            return STATES.get(cell.answer.state, "–")
+        if isinstance(cell.answer.value, bool):
+            return "✓" if cell.answer.value else "✗"
+        return self.letters[topic.slug]["letters"].get(words, words)
+
+    def _letters(self, found: Atlas, rows: Sequence[AtlasRow]) -> dict[str, dict[str, Any]]:
+        """The letters of the answers to each topic that are too long for a cell: what most cities
+        answer is A.
+        """
+        told: dict[str, dict[str, Any]] = {}
+        for place, topic in enumerate(found.topics):
+            stated = {
+                self._words(cell): cell.cities
+                for cell in (row.cells[place] for row in rows)
+                if cell.answer.state is State.STATED and not isinstance(cell.answer.value, bool)
+            }
+            lettered = any(len(words) > SHORT for words in stated)
+            ranked = sorted(stated, key=lambda words: (-stated[words], words)) if lettered else []
+            letters = dict(zip(ranked, _LETTERS, strict=False))
+            told[topic.slug] = {**self._topic(topic), "letters": letters}
+        return told
+
+    def _stops(self) -> dict[str, Any]:
+        """The days at which the slider stops: the end of every year, today, and the day asked."""
+        stops = sorted({*self._days_of_years(), self.day})
+        return day_slider(stops, self.day, self._asking(as_of=None))
+
+    @staticmethod
+    def _days_of_years() -> list[date]:
+        today = today_in_china()
+        return [*(date(year, 12, 31) for year in range(FIRST_YEAR, today.year)), today]
+
+    def _years(self, topics: Sequence[Topic]) -> dict[str, Any]:
+        """A small picture of every year: a line for each city, a column for each topic."""
+        local, cities, years = atlas_years(topics, self._days_of_years(), self.inquiry)
+        return {
+            "years": [self._year(one) for one in years],
+            "year_topics": [self._topic(topic) for topic in local],
+            "width": len(local) * TOPIC_WIDTH,
+            "height": len(cities) * CITY_HEIGHT,
+        }
+
+    def _year(self, one: AtlasYear) -> dict[str, Any]:
+        query = self._asking(as_of=one.day, shown=SIGNS)
+        return {
+            "day": one.day,
+            "link": f"{reverse('zones:atlas')}?{query}",
+            "words": gettext(", ").join(
+                [
+                    ngettext("%(count)s topic varies", "%(count)s topics vary", one.local)
+                    % {"count": one.local},
+                    ngettext("%(count)s group", "%(count)s groups", one.groups)
+                    % {"count": one.groups},
+                ]
+            ),
+            "paths": paths_of(one.shades),
+        }
+
+
+def paths_of(shades: Sequence[Sequence[int | None]]) -> Mapping[str, str]:
+    """Return what is drawn in each shade, as paths of SVG: neighbours of one shade are one bar."""
+    drawn: dict[str, list[str]] = {}
+    for column, own in enumerate(shades):
+        top = 0
+        for shade, run in groupby(own):
+            count = len(list(run))
+            name = "unknown" if shade is None else f"shade-{shade}"
+            left, height = column * TOPIC_WIDTH, count * CITY_HEIGHT
+            bar = f"M{left} {top * CITY_HEIGHT}h{TOPIC_WIDTH - 1}v{height}h-{TOPIC_WIDTH - 1}z"
+            drawn.setdefault(name, []).append(bar)
+            top += count
+    return {name: "".join(bars) for name, bars in sorted(drawn.items())}
