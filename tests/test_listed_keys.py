@@ -46,6 +46,7 @@ LISTED = {
 #: Parameters that take one key.
 SINGLE = {
     ("city", "/changes/"),
+    ("city", "/atlas/"),
     ("city", "/distances/"),
     ("city", "/changes/feed/"),
     ("city", "/changes/calendar.ics"),

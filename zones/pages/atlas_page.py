@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -53,7 +54,7 @@ NAMED = 3
 #: The letters of answers that are neither yes nor no nor short, by how many cities give them.
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTERS = [*_ALPHABET, *(f"A{letter}" for letter in _ALPHABET)]
-SHORT = 7
+SHORT = 7  # letters wide
 #: How large a city and a topic are in the picture of a year.
 CITY_HEIGHT, TOPIC_WIDTH = 2, 8
 
@@ -224,7 +225,8 @@ class AtlasPage(TablePage):
             return STATES.get(cell.answer.state, "–")
         if isinstance(cell.answer.value, bool):
             return "✓" if cell.answer.value else "✗"
-        return self.letters[topic.slug]["letters"].get(words, words)
+        letters: dict[str, str] = self.letters[topic.slug]["letters"]
+        return letters.get(words, words)
 
     def _letters(self, found: Atlas, rows: Sequence[AtlasRow]) -> dict[str, dict[str, Any]]:
         """The letters of the answers to each topic that are too long for a cell: what most cities
@@ -237,7 +239,7 @@ class AtlasPage(TablePage):
                 for cell in (row.cells[place] for row in rows)
                 if cell.answer.state is State.STATED and not isinstance(cell.answer.value, bool)
             }
-            lettered = any(len(words) > SHORT for words in stated)
+            lettered = any(_width(words) > SHORT for words in stated)
             ranked = sorted(stated, key=lambda words: (-stated[words], words)) if lettered else []
             letters = dict(zip(ranked, _LETTERS, strict=False))
             told[topic.slug] = {**self._topic(topic), "letters": letters}
@@ -278,6 +280,11 @@ class AtlasPage(TablePage):
             ),
             "paths": paths_of(one.shades),
         }
+
+
+def _width(words: str) -> int:
+    """How many letters wide words are: those of Chinese are two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def paths_of(shades: Sequence[Sequence[int | None]]) -> Mapping[str, str]:
