@@ -11,6 +11,7 @@ from zones.admin.copy_pages import CopiesPage, CopyDownload
 from zones.admin.filters_page import FiltersPage
 from zones.admin.grid_page import GridPage, TableExport
 from zones.admin.history_page import HistoryPage
+from zones.admin.move_page import MovePage
 from zones.admin.pick_field import Picks
 from zones.admin.places_page import PlacesPage
 from zones.admin.queue_page import QueuePage
@@ -35,6 +36,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "desk-copy": ("copies/<slug:slug>/<int:copy>/", CopyDownload),
     "desk-filters": ("filters/", FiltersPage),
     "desk-pick": ("pick/<slug:table>/", Picks),
+    "desk-move": ("move/<slug:city>/", MovePage),
     "desk-propose": ("propose/<slug:table>/", RowPage),
 }
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from zones.admin.proposed_rows import DatasetAdmin
-from zones.admin.read_only import ReadOnly, ReadOnlyInline
+from cbec_portal.languages import active_language, in_language
+from zones.admin.proposed_rows import WAY_WORDS, DatasetAdmin
+from zones.admin.read_only import ReadOnlyInline
+from zones.dataset.table import Key
+from zones.desk.addresses import address_of_row
+from zones.desk.city_moves import BODIES as MOVED
+from zones.desk.city_moves import CityPlace, address_of_move, places_of
 from zones.models import City, CustomsDistrict, DistrictInPart, Placement, Province
 from zones.models.scopes import BODIES
 
@@ -68,6 +75,11 @@ class CityAdmin(DatasetAdmin):
         """Return the page of the city."""
         return reverse("zones:city", args=[row.slug])
 
+    def ways(self, row: City) -> Iterable[tuple[str, Any]]:
+        """Return what may be proposed of the city, and that it lies elsewhere from a day on."""
+        yield from super().ways(row)
+        yield address_of_move(row.slug), _("Move it")
+
 
 class DistrictInPartInline(ReadOnlyInline):
     """Further customs districts."""
@@ -76,7 +88,7 @@ class DistrictInPartInline(ReadOnlyInline):
 
 
 @admin.register(Placement)
-class PlacementAdmin(ReadOnly):
+class PlacementAdmin(DatasetAdmin):
     """Placements of cities, which follow from the cities and their moves."""
 
     list_display = ["city", "province", "customs_district", "since", "recorded_in", "replaced_in"]
@@ -84,3 +96,49 @@ class PlacementAdmin(ReadOnly):
     search_fields = ["city__slug", "city__name_en", "city__name_zh"]
     found_by: ClassVar = {"city__slug": "city"}
     inlines = [DistrictInPartInline]
+
+    def key_of(self, row: Placement) -> Key:
+        """Return the city, and the day on which it left; that is empty where it lies now."""
+        place = self._place(row)
+        return row.city.slug, place.until if place else ""
+
+    def public_address(self, row: Placement) -> str:
+        """Return the page of the city, which says where it lies."""
+        return reverse("zones:city", args=[row.city.slug])
+
+    def name_of(self, row: Placement) -> str:
+        """Return what the city is called."""
+        return in_language(row.city, "name", active_language())
+
+    def ways(self, row: Placement) -> Iterable[tuple[str, Any]]:
+        """Return what may be proposed of where a city lay or lies, as far as that is known now.
+
+        Where a city lies now is a matter of its own row. It ends there by a move.
+        """
+        place = self._place(row)
+        if place is None:
+            return
+        city, until = place.city, place.until
+        own: tuple[str, Key] = ("cities", (city,))
+        if until:
+            own = "former_placements", (city, until)
+        only = not (place.since or until)
+        bodies = dict(zip(MOVED, place.bodies, strict=True))
+        addresses = {
+            "version": address_of_row(*own),
+            "end": address_of_move(city, "end", **({"since": place.since} if until else {})),
+            "withdraw": address_of_row("cities", (city,), "withdraw")
+            if only
+            else address_of_move(city, "withdraw", since=place.since),
+            "copy": address_of_move(city, "copy", **bodies),
+        }
+        for way, words in WAY_WORDS.items():
+            yield addresses[way], words
+
+    @staticmethod
+    def _place(row: Placement) -> CityPlace | None:
+        """Where the city lay or lies by this placement, if that is known still."""
+        if row.recorded_in_id is None or row.replaced_in_id is not None:
+            return None
+        since = str(row.since or "")
+        return next((own for own in places_of(row.city.slug) if own.since == since), None)

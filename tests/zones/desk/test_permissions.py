@@ -62,6 +62,7 @@ PLAIN: dict[str, May] = {
     "admin:desk-row-new": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
     "admin:desk-row": May("200 403 200 403 200", "303 403 303 403 303", ROW),
     "admin:desk-propose": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
+    "admin:desk-move": May("200 403 200 403 200", "400 403 400 403 400", {"do": "save"}),
     "admin:desk-readings": May(SEEN, "403 400 400 403 400", {"do": "draw", "share": "0"}),
     "admin:desk-reading": May(SEEN, "400 403 400 403 400", {"do": "read"}),
     "admin:desk-copies": May(SEEN, "400 403 400 403 400", {"do": "keep"}),
@@ -152,7 +153,12 @@ def world(analyst: Any, other_analyst: Any) -> dict[str, Any]:
     copy = keep_copy(source, SimpleUploadedFile("notice.txt", b"said"), other_analyst)
     named = {"number": change_set.pk, "row": change_set.rows.get().pk, "table": "policies"}
     draw = draw_readings(person("dora", "reviewer"), 100, topic=KEY[0])
-    return named | {"slug": source.slug, "copy": copy.pk, "reading": draw.readings.get().pk}
+    return named | {
+        "city": "hangzhou",
+        "slug": source.slug,
+        "copy": copy.pk,
+        "reading": draw.readings.get().pk,
+    }
 
 
 @pytest.fixture

@@ -1,0 +1,203 @@
+"""The page on which a move of a city is proposed, its day corrected, or the move taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from zones.admin.desk_page import DeskPage
+from zones.admin.row_form import RowForm, wrong_words
+from zones.admin.set_pages import address_of
+from zones.dataset.place_tables import FormerPlacements
+from zones.dataset.problems import words_of
+from zones.desk import proposals
+from zones.desk.cell_words import CellWords
+from zones.desk.city_moves import (
+    BODIES,
+    CityPlace,
+    moved,
+    moved_on,
+    places_of,
+    refuse_other_moves,
+    unmoved,
+    with_evidence,
+)
+from zones.desk.evidence import EVIDENCE
+from zones.desk.judgement import judge_rows
+from zones.desk.permissions import SetAction
+from zones.desk.proposals import RowDraft
+from zones.models import ChangeSet, City
+from zones.rules.vocabulary import SetState
+
+
+class _Moves(FormerPlacements):
+    """The columns of a move: the day, and where the city lies from then on."""
+
+    columns = tuple(  # type: ignore[assignment]  # the city is that of the address
+        replace(column, label=pgettext_lazy("field", "first day there"), help="")
+        if column.name == "until"
+        else column
+        for column in FormerPlacements.columns
+        if column.name != "city"
+    )
+
+
+class MovePage(DeskPage):
+    """Proposes a move of a city, another day of one, or that one never was.
+
+    ``as`` says which, ``since`` the day from which the place holds that it is about.
+    """
+
+    template_name = "zones/desk/move.html"
+    needed = SetAction.PROPOSE
+    acts = {"save": "save"}
+
+    @cached_property
+    def city(self) -> City:
+        """Return the city that the address names."""
+        return get_object_or_404(City, slug=self.kwargs["city"])
+
+    @cached_property
+    def places(self) -> list[CityPlace]:
+        """Return where it lay and lies."""
+        return places_of(self.city.slug)
+
+    @cached_property
+    def place(self) -> CityPlace | None:
+        """Return the known place whose day is corrected, or which is taken back, if any."""
+        if self.request.GET.get("as") not in ("end", "withdraw") or "since" not in self.request.GET:
+            return None
+        since = self.request.GET["since"]
+        found = next((own for own in self.places if own.since == since), None)
+        if found is None or len(self.places) == 1:
+            raise Http404("The city did not move on this day.")
+        return found
+
+    @property
+    def way(self) -> str:
+        """Return what is done: ``withdraw``, ``end`` of a place that it left, or ``move``."""
+        if self.place and self.request.GET.get("as") == "withdraw":
+            return "withdraw"
+        return "end" if self.place and self.place.until else "move"
+
+    @cached_property
+    def form(self) -> RowForm:
+        """Return the boxes with what was typed, else with what the address says."""
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        prefix = "cell_" if self.request.method == "POST" else ""
+        names = [column.name for column in _Moves.columns]
+        cells = {name: given.get(f"{prefix}{name}", "").strip() for name in names}
+        form = RowForm(_Moves(), cells, self.language, "version")
+        shown = {"withdraw": (), "end": ("until",)}.get(self.way, tuple(names))
+        form.boxes = [box for box in form.boxes if box.column.name in shown]
+        return form
+
+    def save(self) -> str:
+        """Propose the rows that the act comes to, in one set."""
+        drafts = with_evidence(self._drafts(), {name: self.posted(name) for name in EVIDENCE})
+        change_set = ChangeSet.objects.filter(pk=self.posted_number("set") or 0).first()
+        if self.posted("set") and change_set is None:
+            raise ValidationError(_("There is no such change set: choose another."))
+        if change_set:
+            refuse_other_moves(change_set, self.city.slug)
+        self._refuse_wrong(change_set, drafts)
+        person = self.request.user
+        with transaction.atomic():
+            title = self.posted("new_set") or self._heading()[:200]
+            own = change_set or proposals.open_set(person, title)
+            proposals.propose(own, person, drafts)
+        for note in self.form.notes:
+            self.tell(note)
+        return address_of(own)
+
+    def _drafts(self) -> list[RowDraft]:
+        if self.way == "withdraw" and self.place:
+            return unmoved(self.place)
+        cells = self.form.read(self.request.POST)
+        for box in self.form.boxes:
+            try:
+                cell = box.column.cell_of(box.column.value_of(cells[box.column.name]))
+                cells[box.column.name] = cell
+            except ValueError as wrong:
+                if not box.errors:
+                    box.errors.append(words_of(wrong))
+        self._refuse([])
+        try:
+            if self.way == "end" and self.place:
+                return moved_on(self.place, cells["until"])
+            return moved(self.city.slug, cells["until"], *(cells[name] for name in BODIES))
+        except ValidationError as refused:
+            self._refuse([(n, " ".join(own)) for n, own in refused.message_dict.items()])
+            raise
+
+    def _refuse_wrong(self, change_set: ChangeSet | None, drafts: list[RowDraft]) -> None:
+        """Refuse with what the tables say of the rows, beside the other rows of the set."""
+        own = proposals.drafted(change_set, drafts)
+        beside = change_set.rows.exclude(pk__in=[row.pk for row in own]) if change_set else []
+        found = judge_rows([*beside, *own])
+        told = [judged for judged in found.rows if any(judged.row is row for row in own)]
+        self._refuse([(one.column, one.why) for judged in told for one in judged.problems])
+
+    def _refuse(self, problems: list[tuple[str | None, str]]) -> None:
+        left = self.form.tell(problems)
+        count = sum(len(box.errors) for box in self.form.boxes) + len(left)
+        if count:
+            raise ValidationError([wrong_words(count), *left])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the boxes, where the city lay and lies, and the sets to choose from."""
+        words = CellWords(self.language)
+        opened = ChangeSet.objects.filter(state__in=(SetState.DRAFT, SetState.SENT_BACK))
+        typed = {f"said_{name}": self.posted(name) for name in (*EVIDENCE, "set", "new_set")}
+        return super().get_context_data(
+            heading=self._heading(),
+            way=self.way,
+            told=self._told(),
+            boxes=self.form.boxes,
+            notes=self.form.notes,
+            places=[
+                (
+                    place.since,
+                    place.until,
+                    words.scope_with_code("province", place.province),
+                    words.scope_with_code("customs_district", place.customs_district),
+                    place == self.place,
+                )
+                for place in self.places
+            ],
+            back=reverse("admin:zones_city_change", args=[self.city.pk]),
+            city=words.city(self.city.slug),
+            chooses_set=True,
+            says_clause=True,
+            sets=[(str(one.pk), str(one)) for one in opened[:50]],
+            query=self.request.GET.urlencode(),
+            wrong_beside={},
+            **typed,
+            **kwargs,
+        )
+
+    def _heading(self) -> str:
+        name = CellWords(self.language).city(self.city.slug)
+        match self.way:
+            case "withdraw":
+                return _("Take back a place: %s") % name
+            case "end":
+                return _("Another day of a move: %s") % name
+        return _("Move: %s") % name
+
+    def _told(self) -> str:
+        """What the act says, where the boxes do not."""
+        if self.way != "withdraw" or self.place is None:
+            return ""
+        if self.place.since:
+            return _("It says that the city stayed where it was before, until its next move.")
+        return _("It says that the city lay from the start where it lay after its first move.")

@@ -1,0 +1,145 @@
+"""Where a city lies from which day on: moving it, correcting the day of a move, taking one back.
+
+The data say where a city lies now (``cities``) and where it lay before each move
+(``former_placements``), so one act is rows of both: they are proposed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zones.dataset.applied_rows import key_of_text
+from zones.dataset.place_tables import Cities, FormerPlacements
+from zones.desk.proposals import RowDraft
+from zones.models import ChangeSet
+from zones.rules.partial_dates import first_day_text
+from zones.rules.vocabulary import Proposal
+
+#: What of a city a move changes.
+BODIES = ("province", "customs_district")
+
+
+class CityPlace(NamedTuple):
+    """Where a city lies ``since`` a day, empty from the start, ``until`` it moves, empty now."""
+
+    city: str
+    since: str
+    until: str
+    province: str
+    customs_district: str
+
+    @property
+    def bodies(self) -> tuple[str, str]:
+        """Return province and customs district."""
+        return self.province, self.customs_district
+
+
+def address_of_move(city: str, way: str = "", **cells: str) -> str:
+    """Return where a move of a city is proposed, with cells to begin with."""
+    asked = urlencode({**cells, **({"as": way} if way else {})})
+    return reverse("admin:desk-move", args=[city]) + (f"?{asked}" if asked else "")
+
+
+def places_of(city: str) -> list[CityPlace]:
+    """Return where a city lay and lies, from the first place on; nothing of no city."""
+    own = Cities().known_beside([(city,)]).get((city,))
+    if own is None:
+        return []
+    former = [cells for cells in FormerPlacements().current() if cells["city"] == city]
+    former.sort(key=lambda cells: first_day_text(cells["until"]))
+    starts = ["", *(cells["until"] for cells in former)]
+    return [
+        CityPlace(city, since, cells.get("until", ""), cells["province"], cells["customs_district"])
+        for since, cells in zip(starts, [*former, own], strict=True)
+    ]
+
+
+def moved(city: str, day: str, province: str, customs_district: str) -> list[RowDraft]:
+    """Return the rows by which a city lies elsewhere from a day on, until it moves next.
+
+    Raises:
+        ValidationError: it moved on that day already, or lies there.
+    """
+    first = first_day_text(day)
+    place = [own for own in places_of(city) if not own.since or first_day_text(own.since) <= first][
+        -1
+    ]
+    if place.since and first_day_text(place.since) == first:
+        told = _("The city moved on this day already, written %s.") % place.since
+        raise ValidationError({"until": told})
+    if place.bodies == (province, customs_district):
+        raise ValidationError({"province": _("The city lies there on that day already.")})
+    there = RowDraft(FormerPlacements(), None, _cells(place, until=day))
+    return [there, _lies(place, province, customs_district)]
+
+
+def moved_on(place: CityPlace, day: str) -> list[RowDraft]:
+    """Return the rows by which a city left a former place on another day than is known.
+
+    Raises:
+        ValidationError: that is not between the moves before and after it, or it is the same day.
+    """
+    places = places_of(place.city)
+    following = places[places.index(place) + 1]
+    first = first_day_text(day)
+    if day == place.until:
+        raise ValidationError({"until": _("It is the day that is known already.")})
+    if (place.since and first <= first_day_text(place.since)) or (
+        following.until and first >= first_day_text(following.until)
+    ):
+        raise ValidationError({"until": _("It is not between the moves before and after it.")})
+    again = RowDraft(FormerPlacements(), None, _cells(place, until=day))
+    return [_taken_out(place.city, place.until), again]
+
+
+def unmoved(place: CityPlace) -> list[RowDraft]:
+    """Return the rows by which a city never lay at a place: it stayed where it was before; of the
+    first of several, it lay from the start where it lay next.
+    """
+    if not place.since:
+        return [_taken_out(place.city, place.until)]
+    places = places_of(place.city)
+    before = places[places.index(place) - 1]
+    return [_taken_out(place.city, place.since), _lies(place, *before.bodies)]
+
+
+def refuse_other_moves(change_set: ChangeSet, city: str) -> None:
+    """Refuse a second word of a set on where a city lies: each act goes by what is known.
+
+    Raises:
+        ValidationError: the set moves it already.
+    """
+    for row in change_set.rows.filter(table__in=(Cities.name, FormerPlacements.name)):
+        moves = row.table == FormerPlacements.name or not row.cells.keys().isdisjoint(BODIES)
+        if moves and key_of_text(row.key)[0] == city:
+            raise ValidationError(
+                _("The change set says already where the city lies: publish it first.")
+            )
+
+
+def _cells(place: CityPlace, *, until: str) -> dict[str, str]:
+    own = {"city": place.city, "until": until}
+    return own | dict(zip(BODIES, place.bodies, strict=True))
+
+
+def _lies(place: CityPlace, *bodies: str) -> RowDraft:
+    """The row by which a city lay elsewhere during the days of a place."""
+    cells = dict(zip(BODIES, bodies, strict=True))
+    if place.until:
+        return RowDraft(FormerPlacements(), (place.city, place.until), cells)
+    return RowDraft(Cities(), (place.city,), cells)
+
+
+def _taken_out(city: str, until: str) -> RowDraft:
+    return RowDraft(FormerPlacements(), (city, until), {}, Proposal.TAKE_OUT)
+
+
+def with_evidence(drafts: Sequence[RowDraft], evidence: Mapping[str, Any]) -> list[RowDraft]:
+    """Return rows that all say the same beside their cells."""
+    return [draft._replace(**evidence) for draft in drafts]
