@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,6 +20,7 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.policy_table import Policies
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry
@@ -32,7 +33,7 @@ from zones.desk.permissions import SetAction, require
 from zones.desk.proposals import RowDraft
 from zones.desk.source_copies import keep_copy
 from zones.desk.source_warnings import doubles_of, mark_of
-from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
+from zones.models import ChangeSet, Policy, ProposedRow, Source, SourceCopy
 from zones.models.labels import CHANGES
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
@@ -134,6 +135,8 @@ class RowPage(DeskPage):
             Http404: there is no such table, set or row.
         """
         require(request.user, SetAction.PROPOSE)
+        if self.table.name == Policies.name and (identity := self._asked("identity")):
+            return HttpResponseRedirect(_address_of_identity(identity))
         if "number" in self.kwargs:
             self.change_set  # noqa: B018 (looked up, or refused)
         self.known  # noqa: B018
@@ -449,6 +452,20 @@ def _source_column(table: Table) -> str | None:
         return table.key[0]
     named = (key.columns[0] for key in table.foreign_keys if key.table == "sources")
     return next(named, None)
+
+
+def _address_of_identity(identity: str) -> str:
+    """Where the policy of an identity is proposed anew.
+
+    Raises:
+        Http404: none is known now.
+    """
+    known = Policy.objects.current().not_withdrawn().select_related("topic", *Policy.body_columns)
+    own = known.filter(identity=identity).first() if identity.isprintable() else None
+    if own is None:
+        raise Http404("There is no such row.")
+    key = own.topic.slug, own.scope_kind, own.scope_code, str(own.effective_from)
+    return address_of_row(Policies.name, key)
 
 
 def _history_of(table: Table, key: Key) -> str:

@@ -15,6 +15,11 @@ def address_of_row(table: str, key: Key, way: str = "version") -> str:
     return f"{_form(table)}?{urlencode({'key': key_text(key), 'as': way})}"
 
 
+def address_of_policy(identity: str) -> str:
+    """Return where the policy that a public cell names is changed, whatever its key is by now."""
+    return f"{_form('policies')}?{urlencode({'identity': identity})}"
+
+
 def address_of_new(table: str, **cells: str) -> str:
     """Return where a new row is proposed, with cells to begin with."""
     return f"{_form(table)}?{urlencode(cells)}" if cells else _form(table)

@@ -21,6 +21,7 @@ from cbec_portal.day_words import time_in
 from cbec_portal.languages import active_language
 from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
+from zones.pages.desk_tags import address_of_cell, may_propose, pencil
 from zones.pages.end_words import ended_words, ends_words
 from zones.rules.partial_dates import last_day_text
 from zones.rules.vocabulary import Certainty, Outcome, ScopeKind, State
@@ -130,20 +131,23 @@ def outcome(of: str) -> SafeString:
     return format_html('<span class="outcome outcome-{}">{} {}</span>', of, shown, name)
 
 
-@register.simple_tag
-def cells(row: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Return the cells of a row of a table of rules.
+@register.simple_tag(takes_context=True)
+def cells(context: template.Context, row: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the cells of a row of a table of rules; those that analysts see lead to the desk.
 
     Args:
+        context: what the page knows, and who reads it.
         row: of each cell the ``cell``, the ``link`` to where it stands in full, the number of
-            its source among the page's footnotes as ``note``, and whether it stands ``apart``.
+            its source among the page's footnotes as ``note``, whether it stands ``apart``, and
+            the ``topic`` and ``place`` that it is the answer of.
     """
+    proposes = may_propose(context)
     language = _language()
     words = _words(language)
     return mark_safe(
         "".join(
             f'<td class="cell{" apart" if noted.get("apart") else ""}">'
-            f"{_cell(noted, language, words)}</td>"
+            f"{_cell(noted, language, words, _pencil(noted) if proposes else '')}</td>"
             for noted in row
         )
     )
@@ -174,18 +178,25 @@ def printed_cell(noted: Mapping[str, Any]) -> SafeString:
     )
 
 
-def _cell(noted: Mapping[str, Any], language: str, words: Words) -> str:
+def _cell(noted: Mapping[str, Any], language: str, words: Words, pencil: str) -> str:
     cell = noted["cell"]
     if not cell["policy"]:
         before = STATES.get(cell["state"], "–")
         state = f'<span class="state">{before} {escape(cell["display"])}</span>'
-        return f"{state}{_ended(cell, noted['link'])}" if cell["ended"] else state
+        return f"{state}{pencil}{_ended(cell, noted['link']) if cell['ended'] else ''}"
     link = escape(noted["link"])
     return (
         f'<a class="{looks(cell["state"])}" href="{link}" title="{words.in_full}">'
         f"{escape(cell['display'])}</a>"
-        f"{_footnote(noted['note'], words)} {_in_short(cell, language)}"
+        f"{_footnote(noted['note'], words)} {_in_short(cell, language, pencil)}"
     )
+
+
+def _pencil(noted: Mapping[str, Any]) -> str:
+    """The link by which an analyst changes what a cell says; none where it is only shown."""
+    if "topic" not in noted:
+        return ""
+    return pencil(address_of_cell(noted["cell"]["policy"], noted["topic"], noted["place"]))
 
 
 def _ended(cell: Mapping[str, Any], link: str) -> str:
@@ -304,12 +315,12 @@ def _sign(verification: str, language: str) -> SafeString:
         )
 
 
-def _in_short(cell: Mapping[str, Any], language: str) -> str:
+def _in_short(cell: Mapping[str, Any], language: str, pencil: str) -> str:
     """How sure an answer is, what may be wrong with it, and the rest for whoever opens it."""
     source = cell["source"]
     cited = escape(f"{source['title']} {source['document_number']}")
     return (
-        f"{_sign(cell['verification'], language)}{_doubts(cell, language)}"
+        f"{_sign(cell['verification'], language)}{pencil}{_doubts(cell, language)}"
         f"<details><summary>{_scope_and_span(cell, language)}</summary>"
         f"<p>{escape(cell['summary'])}</p>{_beside(cell, language)}"
         f'<p class="fine cited"><span class="no-print">{cited} </span>{escape(cell["clause"])}</p>'

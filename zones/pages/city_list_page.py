@@ -242,6 +242,10 @@ class CityListPage(BrowsingPage, TablePage):
                 "district": in_language(city.customs_district, "name", self.language),
                 "zones": zones.get(city.pk, []),
                 "answers": [own.display if own else "" for own in answers],
+                "answered": [
+                    (own.display if own else "", own.identity if own else None, rule.topic.slug)
+                    for rule, own in zip(rules, answers, strict=True)
+                ],
             }
 
     def _map(self, cities: list[City], inside: frozenset[Membership]) -> dict[str, Any]:

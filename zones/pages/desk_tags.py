@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.addresses import address_of_new, address_of_policy, address_of_row
 from zones.desk.permissions import SetAction, may
 from zones.models import City, Policy
 from zones.rules.vocabulary import ScopeKind
@@ -21,9 +21,27 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
+def propose_change(context: template.Context, table: str, *key: Any) -> SafeString | str:
+    """Return a small link to a new version of a row, beside a cell that says what the row says."""
+    if not may_propose(context):
+        return ""
+    return pencil(address_of_row(table, tuple(map(str, key))))
+
+
+@register.simple_tag(takes_context=True)
+def propose_cell(
+    context: template.Context, identity: str | None, topic: str, place: Any = None
+) -> SafeString | str:
+    """Return a small link to the policy of an answer, else to a new rule of the place."""
+    if not may_propose(context):
+        return ""
+    return pencil(address_of_cell(identity, topic, place))
+
+
+@register.simple_tag(takes_context=True)
 def propose_row(context: template.Context, table: str, key: str) -> SafeString | str:
     """Return a link to a new version of a row that is named by one key."""
-    if not _may_propose(context):
+    if not may_propose(context):
         return ""
     return _links([(address_of_row(table, (key,)), _("For analysts: propose a new version"))])
 
@@ -31,7 +49,7 @@ def propose_row(context: template.Context, table: str, key: str) -> SafeString |
 @register.simple_tag(takes_context=True)
 def propose_policy(context: template.Context, topic: str) -> SafeString | str:
     """Return a link to a new answer to a topic."""
-    if not _may_propose(context):
+    if not may_propose(context):
         return ""
     return _links([(address_of_new("policies", topic=topic), _("For analysts: propose an answer"))])
 
@@ -41,7 +59,7 @@ def propose_answer(
     context: template.Context, topic: str, place: City | HypotheticalPlace, identity: str | None
 ) -> SafeString | str:
     """Return links to a new version of the policy that answers, and to a rule of the place."""
-    if not _may_propose(context):
+    if not may_propose(context):
         return ""
     links = []
     policy = Policy.objects.current().select_related("topic", *Policy.body_columns)
@@ -49,17 +67,40 @@ def propose_answer(
         key = (own.topic.slug, own.scope_kind, own.scope_code, str(own.effective_from))
         words = _("For analysts: propose a new version")
         links.append((address_of_row("policies", key), words))
+    own_rule = address_of_cell(None, topic, place)
+    links.append((own_rule, _("For analysts: propose a local rule")))
+    return _links(links)
+
+
+def address_of_cell(identity: str | None, topic: str, place: Any) -> str:
+    """Return where the policy of a cell is changed; where none answers, where a rule of the place,
+    or an answer to the topic, is proposed.
+    """
+    if identity:
+        return address_of_policy(identity)
+    if place is None:
+        return address_of_new("policies", topic=topic)
     kind, code = (
         (ScopeKind.CITY, place.slug)
         if isinstance(place, City)
         else (ScopeKind.CUSTOMS_DISTRICT, place.customs_district.code)
     )
-    own_rule = address_of_new("policies", topic=topic, scope_kind=kind.value, scope_code=code)
-    links.append((own_rule, _("For analysts: propose a local rule")))
-    return _links(links)
+    return address_of_new("policies", topic=topic, scope_kind=kind.value, scope_code=code)
 
 
-def _may_propose(context: template.Context) -> bool:
+def pencil(address: str) -> SafeString:
+    """Return a small link to the desk, with its words for whoever points at it or hears it."""
+    words = _("For analysts: propose a change")
+    return format_html(
+        ' <a class="pencil no-print" href="{}" title="{}" aria-label="{}">✎</a>',
+        address,
+        words,
+        words,
+    )
+
+
+def may_propose(context: template.Context) -> bool:
+    """Return whether whoever reads is an analyst, who is led on to the desk."""
     user: Any = context.get("user")
     return user is not None and user.is_authenticated and may(user, SetAction.PROPOSE)
 

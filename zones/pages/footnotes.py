@@ -30,8 +30,13 @@ def number_sources(
                     numbers[source["id"]] = len(numbers) + 1
                     state = SourceStatus(source["status"]).label
                     sources.append({**source, "status_words": state})
-                noted = {"cell": cell, "note": numbers[source["id"]] if source else None}
                 topic = row["topic"]["slug"]
+                noted = {
+                    "cell": cell,
+                    "note": numbers[source["id"]] if source else None,
+                    "topic": topic,
+                    "place": column.city,
+                }
                 if cell["policy"]:
                     noted["link"] = cell_link(column.city, topic, column.day, past)
                 elif cell["ended"]:

@@ -69,10 +69,11 @@ class Answers(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """A stated answer: as ``policy=topic:value`` asks for it, and as it is read."""
+    """A stated answer: as ``policy=topic:value`` asks for it, as it is read, and whose it is."""
 
     value: str
     display: str
+    identity: str
 
 
 def stated_answers(
@@ -88,8 +89,9 @@ def stated_answers(
         text = inquiry.snapshot.topics[topic].answer_type.text
         for city, answer, policy in zip(asked, row, known.policies[topic], strict=True):
             if answer.state is State.STATED and policy:
-                display = rendered[policy].display
-                found[topic].stated[city.pk] = Stated(text(answer.value), display)
+                own = rendered[policy]
+                stated = Stated(text(answer.value), own.display, own.identity)
+                found[topic].stated[city.pk] = stated
             elif answer.state in UNKNOWN:
                 found[topic].unknown.add(city.pk)
     return found

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from cbec_portal.languages import either, in_language
 from zones.models import Indicator, Release, Series, Statistic
+from zones.models.scopes import NATION_CODE
 from zones.selectors.snapshot import Snapshot
 
 
@@ -22,6 +23,11 @@ class Figure(NamedTuple):
     verification: str
     note: str
     source: str
+
+    @property
+    def scope(self) -> str:
+        """Return the key of its city, or of the nation."""
+        return self.place[0] if self.place else NATION_CODE
 
     @property
     def release_words(self) -> str:

@@ -409,8 +409,9 @@ def test_only_whoever_may_propose_is_led_there_from_public_pages(
             ]
             assert bool(links) == (who in ("analyst", "both", "superuser")), who
             assert "Cookie" in shown["Vary"]
-            for link in links if who == "analyst" else ():
-                assert clients["analyst"].get(link).status_code == 200
+            # Of the many beside cells a few are opened: test_led_from_public_pages.py has the rest.
+            for link in links[:: max(1, len(links) // 4)] if who == "analyst" else ():
+                assert clients["analyst"].get(link, follow=True).status_code == 200
 
 
 def test_readers_get_the_same_bytes_whether_or_not_analysts_are_led_on(
