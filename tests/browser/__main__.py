@@ -27,6 +27,8 @@ PICTURES: list[tuple[str, str, Any, Any]] = [
     ("topic", "/topics/bonded-import-1210/?lang=en&as_of=2018-06-30", DESKTOP, "light"),
     ("topic-chinese", "/topics/bonded-import-1210/?lang=zh-hans", DESKTOP, "dark"),
     ("profiles", "/profiles/?lang=en&as_of=2025-01-15", DESKTOP, "light"),
+    ("atlas", "/atlas/?lang=en&order=province", DESKTOP, "light"),
+    ("atlas-years", "/atlas/?lang=zh-hans&shown=years", DESKTOP, "dark"),
     ("changes", "/changes/?lang=en&from=2015-01-01", DESKTOP, "light"),
     ("changes-phone", "/cities/zhengzhou/changes/?lang=zh-hans&from=2018-01-01", PHONE, "light"),
     ("statistics", "/statistics/?lang=en", DESKTOP, "light"),

@@ -1,0 +1,65 @@
+"""The atlas as people use it: by arrow keys, played through the years, and without scripts."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+ADDRESS = "/atlas/?lang=en&as_of=2019-12-31&order=province"
+WHERE = """() => {
+  const cell = document.activeElement.closest("td");
+  return [cell.parentElement.rowIndex, cell.cellIndex];
+}"""
+
+
+def test_arrows_lead_from_cell_to_cell_and_enter_to_the_answer(page: Page) -> None:
+    page.goto(ADDRESS)
+    cells = page.locator("[data-arrows] td a")
+    stops = cells.evaluate_all("own => own.filter((one) => one.tabIndex === 0).length")
+    assert stops == 1, "Tab reaches one cell, not a thousand"
+    cells.first.focus()
+    row, column = page.evaluate(WHERE)
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    assert page.evaluate(WHERE) == [row, column + 1], "at the edge the focus stays"
+    page.keyboard.press("ArrowDown")
+    # The heading of a province is passed over.
+    assert page.evaluate(WHERE) == [row + 2, column + 1]
+    expect(cells.locator("xpath=self::*[@tabindex='0']")).to_have_count(1)
+    answer = page.evaluate("document.activeElement.title")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/cities/[\w-]+/[\w-]+/\?as_of=2019-12-31"))
+    expect(page.locator("main")).to_contain_text(answer)
+
+
+def test_the_years_are_played_and_held(page: Page) -> None:
+    page.goto(ADDRESS)
+    page.get_by_role("button", name="Play").click()
+    expect(page).to_have_url(re.compile("as_of=2020-12-31"), timeout=20_000)
+    expect(page).to_have_url(re.compile("as_of=2021-12-31"), timeout=20_000)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_timeout(1000)  # what was on its way has come
+    held = page.url
+    page.wait_for_timeout(3500)
+    assert page.url == held
+    expect(page).to_have_url(re.compile("order=province"))
+
+
+def test_without_scripts_every_year_is_a_picture_that_leads_to_it(
+    browser: Browser, base_url: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    page = context.new_page()
+    page.goto("/atlas/?lang=en&as_of=2026-11-23")
+    page.get_by_role("navigation", name="How it is shown").get_by_role(
+        "link", name="year by year"
+    ).click()
+    pictures = page.locator("figure svg")
+    expect(pictures.first).to_be_visible()
+    assert pictures.count() >= 15
+    page.get_by_role("link", name="31 Dec 2016").last.click()
+    expect(page.locator("table.atlas")).to_be_visible()
+    expect(page).to_have_url(re.compile("as_of=2016-12-31"))
+    context.close()
