@@ -77,6 +77,11 @@ class AppliedCell(NamedTuple):
 _FIELDS = tuple(name for name in Applied._fields if name not in ("number", "revision"))
 
 
+def of_edit(edit: int, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
+    """Return what a load that made no revision did to each row."""
+    return _page([AppliedRow.objects.filter(revision=None, edit=edit)], after, size)
+
+
 def of_revision(revision: int, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return what a revision did to each row."""
     return _page([AppliedRow.objects.filter(revision=revision)], after, size)
@@ -85,6 +90,13 @@ def of_revision(revision: int, *, after: int | None = None, size: int = PAGE) ->
 def of_object(table: Table, key: Key, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return what became of a row, under whatever keys it had."""
     return _page([_of_object(table, key)], after, size)
+
+
+def oldest(table: Table, key: Key) -> Applied | None:
+    """Return the first change of a row that the log tells of, under whatever key it was."""
+    values = _of_object(table, key).order_by("pk").values_list("pk", "revision", *_FIELDS)
+    row = values.first()
+    return Applied(*row)._replace(key=key_of_text(str(row[4]))) if row else None
 
 
 def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> AppliedPage:

@@ -336,7 +336,7 @@ class AppliedRow(models.Model):
     """What became of one row when a set or a load was applied: its cells before and after.
 
     ``before`` or ``after`` is empty where the row was not there. What the first load of all brings
-    is not noted: there was nothing before it.
+    is not noted, there was nothing before it: the desk tells it by what follows (``first_load``).
     """
 
     guards: ClassVar[tuple[Declaration, ...]] = (

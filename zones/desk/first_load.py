@@ -1,0 +1,110 @@
+"""What the first load of all brought, told without noting each of its rows.
+
+That load overwrites nothing, so a row was brought by it unless the log tells how it came, and was
+then what it was before the first change that the log tells of, or is now. So nothing more is
+written by a load of everything, and the log tells of every row from its beginning on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Max, Q
+
+from zones.dataset.policy_table import Policies
+from zones.dataset.table import Key, ModelTable, Table
+from zones.dataset.table_registry import registry
+from zones.dataset.zone_tables import Zones
+from zones.desk.history import Applied, oldest
+from zones.models import AppliedRow, Revision
+
+
+class Brought(NamedTuple):
+    """How many rows of a table the first load brought."""
+
+    table: Table
+    rows: int
+
+
+class Unpublished(NamedTuple):
+    """A load that made no revision: its edit, and what it says of itself."""
+
+    edit: int
+    at: Any
+    reviewer: str
+    reason: str
+    rows: int
+
+
+def first_revision() -> Revision | None:
+    """Return the revision that the first load made; none if the log tells how all of it came, or
+    began later than the second revision: then nobody can tell what came with which.
+    """
+    unnoted = Revision.objects.filter(applied_rows=None).order_by("number")[:2]
+    if len(unnoted) != 1 or Revision.objects.filter(number__lt=unnoted[0].number).exists():
+        return None
+    return unnoted[0]
+
+
+def brought() -> list[Brought]:
+    """Return how many rows the first load brought, by table; tables of which it had none are left
+    out. What came and went since is told by the log.
+    """
+    log = AppliedRow.objects.order_by().values("table")
+    since = {
+        one["table"]: one["came"] - one["went"]
+        for one in log.annotate(
+            came=Count("pk", filter=Q(before__isnull=True)),
+            went=Count("pk", filter=Q(after__isnull=True)),
+        )
+    }
+    told = (Brought(table, _rows_of(table) - since.get(table.name, 0)) for table in registry)
+    return [one for one in told if one.rows > 0]
+
+
+def _rows_of(table: Table) -> int:
+    """How many rows of a table are known now; those of most are counted, not read."""
+    if isinstance(table, ModelTable):
+        return int(table.model._default_manager.count())
+    if table.name in (Policies.name, Zones.name):
+        versions: Any = table.named_by._default_manager
+        return int(versions.current().not_withdrawn().count())
+    return sum(1 for _ in table.current())
+
+
+def first_told(table: Table, key: Key) -> Applied | None:
+    """Return how a row came with the first load; none if the log tells how it came."""
+    first = first_revision()
+    if first is None:
+        return None
+    before = oldest(table, key)
+    cells = before.before if before else table.known_beside([key]).get(key)
+    own = before.key if before else key
+    if cells is None:
+        return None
+    return Applied(
+        0,
+        first.number,
+        first.published_at,
+        table.name,
+        own,
+        None,
+        cells,
+        "",
+        first.author,
+        first.publisher,
+        first.summary,
+        *("" for _ in range(6)),
+    )
+
+
+def unpublished(size: int) -> list[Unpublished]:
+    """Return the latest loads that made no revision, the newest first."""
+    log = AppliedRow.objects.filter(revision=None).order_by().values("edit")
+    told = log.annotate(
+        at=Max("at"), by=Max("reviewer"), why=Max("reason"), rows=Count("pk")
+    ).order_by("-edit")
+    return [
+        Unpublished(one["edit"], one["at"], one["by"], one["why"], one["rows"])
+        for one in told[:size]
+    ]
