@@ -68,17 +68,25 @@ class MovePage(DeskPage):
 
     @cached_property
     def places(self) -> list[CityPlace]:
-        """Return where it lay and lies."""
-        return places_of(self.city.slug)
+        """Return where it lay and lies.
+
+        Raises:
+            Http404: the city was taken back, so it lies nowhere.
+        """
+        found = places_of(self.city.slug)
+        if not found:
+            raise Http404("The city is not known any more.")
+        return found
 
     @cached_property
     def place(self) -> CityPlace | None:
         """Return the known place whose day is corrected, or which is taken back, if any."""
+        known = self.places
         if self.request.GET.get("as") not in ("end", "withdraw") or "since" not in self.request.GET:
             return None
         since = self.request.GET["since"]
-        found = next((own for own in self.places if own.since == since), None)
-        if found is None or len(self.places) == 1:
+        found = next((own for own in known if own.since == since), None)
+        if found is None or len(known) == 1:
             raise Http404("The city did not move on this day.")
         return found
 

@@ -77,8 +77,10 @@ class CityAdmin(DatasetAdmin):
 
     def ways(self, row: City) -> Iterable[tuple[str, Any]]:
         """Return what may be proposed of the city, and that it lies elsewhere from a day on."""
-        yield from super().ways(row)
-        yield address_of_move(row.slug), _("Move it")
+        ways = list(super().ways(row))
+        yield from ways
+        if ways:  # it was not taken back
+            yield address_of_move(row.slug), _("Move it")
 
 
 class DistrictInPartInline(ReadOnlyInline):

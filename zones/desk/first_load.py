@@ -64,7 +64,8 @@ def brought() -> list[Brought]:
 
 def _rows_of(table: Table) -> int:
     """How many rows of a table are known now; those of most are counted, not read."""
-    if isinstance(table, ModelTable):
+    # A table that leaves rows of its model out, such as cities that were taken back, is read.
+    if isinstance(table, ModelTable) and type(table).current is ModelTable.current:
         return int(table.model._default_manager.count())
     if table.name in (Policies.name, Zones.name):
         versions: Any = table.named_by._default_manager

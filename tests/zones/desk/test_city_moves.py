@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import say_why_all
+from tests.zones.desk.acts import known, published, said, say_why_all, taken_out
 from zones.desk.city_moves import address_of_move, places_of
 from zones.desk.effect import effect_of
+from zones.desk.first_load import brought
 from zones.desk.judgement import judge
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
@@ -251,3 +252,22 @@ def test_a_placement_that_is_replaced_is_known_no_more(
     for placement in gone:
         page = reverse("admin:zones_placement_change", args=[placement.pk])
         assert client.get(page).context["ways"] == []
+
+
+def test_a_city_that_was_taken_back_moves_nowhere(
+    client: Client, analyst: Any, reviewer: Any
+) -> None:
+    before = {one.table.name: one.rows for one in brought()}
+    own = {**known("cities")["jiaxing",], "slug": "tomorrow", "adcode": ""}
+    published(analyst, reviewer, said("cities", own))
+    published(analyst, reviewer, taken_out("cities", ("tomorrow",)))
+    city = City.objects.get(slug="tomorrow")
+    page = address_of_move("tomorrow")
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"do": "save"}).status_code == 404
+    for address in (
+        reverse("admin:zones_city_change", args=[city.pk]),
+        reverse("admin:zones_placement_change", args=[city.placements.get().pk]),
+    ):
+        assert client.get(address).context["ways"] == []
+    assert {one.table.name: one.rows for one in brought()} == before
