@@ -74,6 +74,7 @@ WRITTEN_SO = {
     "CC",
     "BY",
     "CSV",
+    "Ctrl-K",
     "English",
     "https",
     "http",

@@ -88,7 +88,7 @@ def test_the_next_page_of_a_list_opens_at_the_top(page: Page, address: str, link
 
 def test_a_search_opens_at_the_top(page: Page) -> None:
     page.goto("/cities/hangzou/")
-    page.get_by_role("searchbox").fill("杭州")
+    page.get_by_role("combobox").fill("杭州")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     stands_at_its_heading(page)

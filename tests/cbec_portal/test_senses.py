@@ -46,6 +46,7 @@ ONE_SENSE = {
     "My checklists": "the page of one's checklists",
     "Name": "what something is called",
     "Province": "a province to choose or in a column",
+    "Search": "finding whatever the portal has, and the page that does",
     "Show": "the button that asks anew",
     "Source": "the document something rests on",
     "Sources": "the documents something rests on",

@@ -62,6 +62,13 @@ def said_of(hit: Hit) -> str:
     return _SAID[hit.kind](hit)
 
 
+def period_of(hit: Hit) -> str:
+    """Return from when until when a policy holds, as it is written."""
+    if hit.until:
+        return f"{day_in_words(hit.since)} – {day_in_words(hit.until)}"
+    return gettext("since %(day)s") % {"day": day_in_words(hit.since)} if hit.since else ""
+
+
 def _answer(hit: Hit) -> str:
     return str(hit.cell["display"]) if hit.cell else ""
 

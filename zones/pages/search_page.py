@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from zones.pages.hit_words import KINDS, address_of, kind_words, said_of
+from zones.pages.hit_words import KINDS, address_of, kind_words, period_of, said_of
 from zones.pages.page_base import Page
 from zones.pages.place_pages import place_choices
 from zones.rules.search_words import words_asked
@@ -45,7 +45,10 @@ class SearchPage(Page):
             kind=kind,
             searched=searched,
             page=page,
-            found=[(hit, kind_words(hit), self.address(hit), said_of(hit)) for hit in shown],
+            found=[
+                (hit, kind_words(hit), self.address(hit), said_of(hit), period_of(hit))
+                for hit in shown
+            ],
             **kwargs,
         )
 

@@ -104,7 +104,8 @@ def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
     named = index.of_keys(kind, keys_with_name(words, snapshot, kind))
     columns = NAMES.replace("}", " code}")
     holding = all_of((_written(word, prefix=True) for word in said), columns)
-    found = [*named, *index.found(_beginning(said), (kind,)), *index.found(holding, (kind,))]
+    expressions = (_beginning(said), _sounding(said), holding)
+    found = [*named, *(entry for one in expressions for entry in index.found(one, (kind,)))]
     return list(dict.fromkeys(entry.key for entry in found))
 
 
@@ -155,6 +156,7 @@ def _all(text: str, words: list[str], index: SearchIndex, snapshot: Snapshot) ->
         topics = list(_topics(rest, index))
         found += [FoundAnswer(city, topic) for topic in topics for city in told]
     found += index.found(_beginning(words))
+    found += index.found(_sounding(words))
     found += holding
     return list({(one.kind, one.key): one for one in found}.values())
 
@@ -223,8 +225,12 @@ def _meant(word: str, *, prefix: bool = False) -> str:
 def _beginning(words: list[str]) -> str:
     """What a name begins with, as far as it was typed."""
     said = phrase(" ".join(words), prefix=True)
-    sound = phrase("".join(words), prefix=True)
-    return f"({BEGINNINGS} : ^{said}) OR (sound : ^{sound})"
+    return f"{BEGINNINGS} : ^{said}"
+
+
+def _sounding(words: list[str]) -> str:
+    """What a name sounds like where it begins."""
+    return f"sound : ^{phrase(''.join(words), prefix=True)}"
 
 
 def _holding(words: list[str], index: SearchIndex) -> Iterator[Entry]:

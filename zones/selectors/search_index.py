@@ -25,7 +25,7 @@ COLUMNS = {
     "text": 1.0,
 }
 NAMES = "{name_en name_zh stems sound more number}"
-BEGINNINGS = "{name_en name_zh sound}"
+BEGINNINGS = "{name_en name_zh}"
 #: A code of an area is found as a whole: 5000 is a limit, not how the code of Chongqing begins.
 TEXTS = "{name_en name_zh stems sound more number text}"
 #: What is of a kind comes before what holds the words as well and is of another.

@@ -130,7 +130,7 @@ def test_a_hit_leads_to_the_day_asked_about(client: Client) -> None:
 @pytest.mark.parametrize("words", ["hangzhou 1210", "退货", "comprehensive 5", "payment"])
 def test_every_hit_says_what_holds(client: Client, words: str, language: str) -> None:
     page = client.get("/search/", {"q": words, "lang": language})
-    for hit, kind, address, said in page.context["found"]:
+    for hit, kind, address, said, _ in page.context["found"]:
         assert said, hit
         assert kind
         assert client.get(address).status_code == 200, address

@@ -1,0 +1,157 @@
+// Offers hits while one types in a box that searches: those of the page of hits, which alone finds
+// them and says their words. Without this script the form leads there all the same.
+"use strict";
+
+const SUGGESTED_AFTER = 150;
+const MOST_SUGGESTED = 8;
+const suggesting = new WeakMap();
+const suggestedSoon = new WeakMap();
+
+function isSearching(box) {
+  return box instanceof HTMLInputElement && "suggest" in box.dataset
+    && box.getAttribute("role") === "combobox";
+}
+
+function suggestionsOf(box) {
+  return document.getElementById(box.getAttribute("aria-controls"));
+}
+
+// A box of a search is a combobox once its list is there, and again when the page was changed.
+function enhanceSearches() {
+  for (const box of document.querySelectorAll("input[data-suggest]")) {
+    const id = `${box.id}-hits`;
+    if (box.getAttribute("role") === "combobox" && document.getElementById(id)) continue;
+    const list = document.createElement("ul");
+    list.id = id;
+    list.className = "suggestions";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", box.dataset.suggest);
+    list.hidden = true;
+    document.getElementById(id)?.remove();
+    box.closest("label").after(list);
+    box.setAttribute("role", "combobox");
+    box.setAttribute("aria-autocomplete", "list");
+    box.setAttribute("aria-expanded", "false");
+    box.setAttribute("aria-controls", id);
+    box.autocomplete = "off";
+  }
+}
+
+async function suggest(box) {
+  suggesting.get(box)?.abort();
+  const own = new AbortController(), words = box.value.trim();
+  suggesting.set(box, own);
+  if (!words) return showSuggestions(box, commandsFor(box, words));
+  const address = `${box.form.action}?${new URLSearchParams({ q: words })}`;
+  try {
+    const answer = await fetch(address, { signal: own.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (own.signal.aborted || document.activeElement !== box) return;
+    const told = page.querySelector("#content [data-announce] strong");
+    const found = [...page.querySelectorAll("#content ol.hits > li")].slice(0, MOST_SUGGESTED);
+    const whole = found.length ? [suggestion(address, { label: told })] : [];
+    showSuggestions(box, [...found.map(suggestionOf), ...commandsFor(box, words), ...whole]);
+    announce(told);
+  } catch (failure) {
+    // Another letter was typed meanwhile, or the portal is away: the form still asks.
+    if (failure.name !== "AbortError") closeSuggestions(box);
+  }
+}
+
+function suggestionOf(hit) {
+  const [kind, label, beside, said] = [".kind", "a", ".beside", ".said"].map((own) => hit.querySelector(own));
+  return suggestion(label.getAttribute("href"), { kind, label, beside, said });
+}
+
+function suggestion(address, parts) {
+  const option = document.createElement("li");
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", "false");
+  option.dataset.address = address;
+  for (const [name, part] of Object.entries(parts)) {
+    const told = document.createElement("span");
+    told.className = name === "label" ? "label" : "fine";
+    told.textContent = part?.textContent.trim() ?? "";
+    option.append(told, " ");
+  }
+  return option;
+}
+
+// What the palette leads to besides hits: the pages that the head of every page names.
+function commandsFor(box, words) {
+  if (!("commands" in box.dataset)) return [];
+  const links = [...document.querySelectorAll(".page-header nav:not(.languages) a:not([data-palette])")];
+  return links
+    .filter((link) => link.textContent.toLowerCase().includes(words.toLowerCase()))
+    .map((link) => suggestion(link.getAttribute("href"), { label: link }));
+}
+
+function showSuggestions(box, options) {
+  const list = suggestionsOf(box);
+  if (!list) return;
+  options.forEach((option, place) => { option.id = `${list.id}-${place}`; });
+  list.replaceChildren(...options);
+  list.hidden = !options.length;
+  box.setAttribute("aria-expanded", String(options.length > 0));
+  box.removeAttribute("aria-activedescendant");
+}
+
+function closeSuggestions(box) {
+  clearTimeout(suggestedSoon.get(box));
+  suggesting.get(box)?.abort();
+  showSuggestions(box, []);
+}
+
+// From the box one step up leads to the last; past either end one is in the box again.
+function pointAt(box, step) {
+  const options = [...suggestionsOf(box).children];
+  const now = options.findIndex((option) => option.id === box.getAttribute("aria-activedescendant"));
+  const next = options[now < 0 && step < 0 ? options.length - 1 : now + step];
+  for (const option of options) option.setAttribute("aria-selected", String(option === next));
+  if (!next) return box.removeAttribute("aria-activedescendant");
+  next.scrollIntoView({ block: "nearest" });
+  box.setAttribute("aria-activedescendant", next.id);
+}
+
+function suggestSoon(event) {
+  // What an input method composes is no word yet.
+  if (!isSearching(event.target) || event.isComposing) return;
+  clearTimeout(suggestedSoon.get(event.target));
+  suggestedSoon.set(event.target, setTimeout(suggest, SUGGESTED_AFTER, event.target));
+}
+
+function steer(event) {
+  const box = event.target;
+  if (!isSearching(box) || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+  const open = box.getAttribute("aria-expanded") === "true";
+  const chosen = open && document.getElementById(box.getAttribute("aria-activedescendant"));
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (open) pointAt(box, event.key === "ArrowDown" ? 1 : -1);
+    else suggest(box);
+  } else if (event.key === "Enter" && chosen) {
+    event.preventDefault();
+    location.assign(chosen.dataset.address);
+  } else if (event.key === "Escape" && (open || box.closest("dialog"))) {
+    // The first closes the list, the next the palette, where the box stands in it.
+    event.preventDefault();
+    if (open) closeSuggestions(box);
+    else box.closest("dialog").close();
+  } else if (event.key === "Enter") {
+    closeSuggestions(box);
+  }
+}
+
+document.addEventListener("input", suggestSoon);
+document.addEventListener("compositionend", suggestSoon);
+document.addEventListener("keydown", steer);
+document.addEventListener("focusout", ({ target }) => isSearching(target) && closeSuggestions(target));
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest?.(".suggestions")) event.preventDefault();
+});
+document.addEventListener("click", ({ target }) => {
+  const option = target.closest?.(".suggestions [role=option]");
+  if (option) location.assign(option.dataset.address);
+});
+document.addEventListener("portal:changed", enhanceSearches);
+enhanceSearches();
