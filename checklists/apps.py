@@ -23,6 +23,7 @@ class ChecklistsConfig(AppConfig):
         from zones.services import editions
 
         registry.add(*dataset.TABLES)
+        registry.add_history(*dataset.HISTORY)
         source_usage.add(duties_using)
         dependents.add(turned_by)
         research_queue.add_weights(checklists_by_row)

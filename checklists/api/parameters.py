@@ -10,48 +10,28 @@ from cbec_portal.api.parameters import Parameters, checked_options
 from cbec_portal.refusals import ParameterError, shown
 from checklists.selectors.preview import KnownPlace, described_place, place_of
 from checklists.selectors.template_snapshot import TemplateSnapshot
-from zones.api.city_parameters import unknown_then
-from zones.api.parameters import known_at_of
+from zones.api.city_parameters import unknown_then, where_it_lay
 from zones.api.place_parameters import refuse_apart
 from zones.models import City
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import city_named
 from zones.selectors.snapshot import Snapshot
 
+#: How programs name a place that is no pilot city.
+OTHERWISE = " A place without pilot status is named by its province and its customs district."
 
-def city_asked(parameters: Parameters, snapshot: Snapshot) -> City:
-    """Return the city asked about.
+
+def city_asked(parameters: Parameters, inquiry: Inquiry) -> City:
+    """Return the city asked about, where it lay on the day.
 
     Raises:
-        ParameterError: none is named, or there is none of that name.
+        ParameterError: none is named, there is none of that name, or the revision does not know it.
     """
-    slug = parameters.one("city")
-    if slug is None:
+    name = parameters.one("city")
+    if name is None:
         raise ParameterError("city", "Name a city, as in city=hangzhou; see /api/v1/cities/.")
-    return city_of("city", slug, snapshot)
-
-
-def newest_asked(parameters: Parameters, snapshot: Snapshot) -> int:
-    """Return the newest revision, which is the only one that a preview can be given for.
-
-    Requirements are not versions yet: what they said when an older revision was the newest is not
-    recorded, so that a preview of then would be made of the duties of now.
-
-    Raises:
-        ParameterError: another revision is asked for, or one that is not there.
-    """
-    asked = known_at_of(parameters, snapshot)
-    if asked != snapshot.newest:
-        raise ParameterError(
-            "known_at",
-            f"A preview cannot be given for revision {asked}: wordings and tests of requirements "
-            f"are not versioned yet. Leave known_at out, or ask for {snapshot.newest}, the newest.",
-            words=_(
-                "A preview of an older revision cannot be given: what requirements said then is "
-                "not recorded. This is the newest one."
-            ),
-        )
-    return asked
+    named = city_named("city", name, inquiry.snapshot, otherwise=OTHERWISE)
+    return where_it_lay("city", name, named, inquiry)
 
 
 def place_asked(parameters: Parameters, topics: Collection[int], inquiry: Inquiry) -> KnownPlace:
@@ -73,7 +53,7 @@ def place_asked(parameters: Parameters, topics: Collection[int], inquiry: Inquir
                 "Name a city, or a province and a customs district.",
                 words=_("A place is named by its city, or by province and customs district."),
             )
-        return place_of(city_asked(parameters, inquiry.snapshot), topics, inquiry)
+        return place_of(city_asked(parameters, inquiry), topics, inquiry)
     for name, value in asked.items():
         if value is None:
             raise ParameterError(
@@ -97,8 +77,7 @@ def city_of(parameter: str, name: str, snapshot: Snapshot, *, given: Collection[
         ParameterError: there is none of that name that the newest revision knows, or more than
             one.
     """
-    otherwise = " A place without pilot status is named by its province and its customs district."
-    named = city_named(parameter, name, snapshot, given=given, otherwise=otherwise)
+    named = city_named(parameter, name, snapshot, given=given, otherwise=OTHERWISE)
     if named.pk not in snapshot.cities_now:
         raise unknown_then(parameter, name, named, snapshot.newest)
     return named

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from checklists.dataset.condition_cells import Conditions, applies_when, asks, parted
-from checklists.models import Requirement, Template
+from checklists.models import Requirement, RequirementVersion, Template
 from zones.dataset.columns import kept_in, text
 from zones.dataset.naming import RowName
 from zones.dataset.policy_table import spelled, value_types
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
+    BATCH,
     Cells,
     Changes,
     ForeignKey,
+    Key,
     Load,
     ModelTable,
     Reference,
@@ -36,6 +39,12 @@ def _parts(cell: str) -> tuple[str, str] | None:
     except ValueError:
         return None
     return subject, value
+
+
+def _current(rows: Sequence[Requirement]) -> list[RequirementVersion]:
+    """The versions of requirements that are known now."""
+    versions = RequirementVersion.objects.current().select_related("requirement__template")
+    return list(versions.filter(requirement__in=[row.pk for row in rows]))
 
 
 class Requirements(ModelTable):
@@ -95,6 +104,40 @@ class Requirements(ModelTable):
     )
     may_name = ("topics", "choices", "programmes", "intake_questions")
     derived = ("applies_when", "asks")
+    is_set_aside = True
+    taken_out = "withdrawn"
+    version_models: ClassVar[Mapping[type[models.Model], str]] = {RequirementVersion: "requirement"}
+
+    def current(self) -> Iterator[Cells]:
+        """Yield the cells of the requirements that are known now."""
+        return (self.cells(row) for row in self.queryset().not_withdrawn())
+
+    def ever(self) -> Iterator[Cells]:
+        """Yield the cells of all requirements that any revision knows, as they are known last."""
+        return (self.cells(row) for row in self.queryset())
+
+    def set_aside(self) -> set[Key]:
+        """Return the keys of the requirements that were withdrawn."""
+        gone = Requirement.objects.withdrawn().order_by()
+        return set(gone.values_list("template__slug", "number"))
+
+    def finish(self, load: Load) -> None:
+        """Note a version of each requirement that is new or another, for publication."""
+        if load.is_history:
+            return
+        rows = list(self.by_key(load.changes[self.name].rows).values())
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            load.publication.replaced += _current(batch)
+            drafts = RequirementVersion.objects.bulk_create(map(RequirementVersion.of, batch))
+            load.publication.records += drafts
+
+    def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
+        """Withdraw requirements: earlier revisions, and checklists, go on to tell of them."""
+        load.former += [(self.name, list(key), cells) for key, cells in absent.items()]
+        rows = list(self.by_key(absent).values())
+        for start in range(0, len(rows), BATCH):
+            load.publication.replaced += _current(rows[start : start + BATCH])
 
     def named_beside(self, cells: Mapping[str, str]) -> Iterator[RowName]:
         """Yield what the conditions test: topics with their choices, programmes, questions."""

@@ -15,6 +15,7 @@ from checklists.models.items import (
 )
 from checklists.models.log import Act, LogEntry
 from checklists.models.notifications import CalendarAddress, Notification, Subject
+from checklists.models.requirement_versions import RequirementVersion
 from checklists.models.templates import GateValue, Recurrence, Requirement, Template, Wording
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Proof",
     "Recurrence",
     "Requirement",
+    "RequirementVersion",
     "Role",
     "Share",
     "SignedPeriod",

@@ -92,8 +92,8 @@ def is_due_by(day: date, on: date) -> Q:
 class Item(Versioned, Wording):
     """One duty in a checklist, in the words it had when it was taken up.
 
-    ``requirement`` is what it was made from, none once that is gone from the template. ``period``
-    counts how often the duty came back.
+    ``requirement`` is what it was made from, which may be withdrawn; none where that was deleted
+    before requirements had versions. ``period`` counts how often the duty came back.
     """
 
     checklist = models.ForeignKey(

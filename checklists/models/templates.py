@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -215,11 +216,69 @@ class Wording(Verified, Doubted):
         abstract = True
 
 
-class Requirement(Keyed, TypedValue, Wording):
+class Tested(TypedValue):
+    """What a duty depends on: a test of the place, and one of the company."""
+
+    tested_topic = models.ForeignKey(
+        Topic,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=pgettext_lazy("field", "topic tested"),
+    )
+    tested_programme = models.ForeignKey(
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=pgettext_lazy("field", "programme tested"),
+    )
+    test_operator = OptionField(
+        pgettext_lazy("field", "is or is not"), max_length=2, choices=Operator.choices, blank=True
+    )
+    asked_choice = models.ForeignKey(
+        IntakeChoice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=pgettext_lazy("field", "answer asked for"),
+    )
+    ask_operator = OptionField(
+        pgettext_lazy("field", "answer is or is not"),
+        max_length=2,
+        choices=Operator.choices,
+        blank=True,
+    )
+
+    class Meta:
+        abstract = True
+
+
+class RequirementQuerySet(models.QuerySet["Requirement"]):
+    """Questions about requirements."""
+
+    def withdrawn(self) -> Self:
+        """Return those that some revision published and the newest does not know."""
+        versions = models.OuterRef("pk")
+        own: Any = apps.get_model("checklists", "RequirementVersion")._default_manager
+        told = own.filter(requirement=versions)
+        published, now = models.Exists(told.published()), models.Exists(told.current())
+        return self.filter(published).exclude(now)
+
+    def not_withdrawn(self) -> Self:
+        """Leave out those that only earlier revisions know."""
+        return self.exclude(pk__in=self.model.objects.withdrawn().order_by().values("pk"))
+
+
+class Requirement(Keyed, Tested, Wording):
     """One duty in a template, perhaps conditional on the city and on the company.
 
     The city is tested by ``tested_topic`` with a value, or by ``tested_programme``; the company by
-    ``asked_choice``.
+    ``asked_choice``. It says what its latest version does, and stays when it is withdrawn: then no
+    version is current. What an earlier revision said is kept in `RequirementVersion`.
     """
 
     guards: ClassVar[tuple[Declaration, ...]] = (
@@ -237,45 +296,14 @@ class Requirement(Keyed, TypedValue, Wording):
         editable=False,
         help_text=_("Order within the template, by the number."),
     )
-    tested_topic = models.ForeignKey(
-        Topic,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="requirements",
-        verbose_name=pgettext_lazy("field", "topic tested"),
-    )
-    tested_programme = models.ForeignKey(
-        Programme,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="requirements",
-        verbose_name=pgettext_lazy("field", "programme tested"),
-    )
-    test_operator = OptionField(
-        pgettext_lazy("field", "is or is not"), max_length=2, choices=Operator.choices, blank=True
-    )
-    asked_choice = models.ForeignKey(
-        IntakeChoice,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="requirements",
-        verbose_name=pgettext_lazy("field", "answer asked for"),
-    )
-    ask_operator = OptionField(
-        pgettext_lazy("field", "answer is or is not"),
-        max_length=2,
-        choices=Operator.choices,
-        blank=True,
-    )
     effective_from_day = first_day_column(
         "effective_from", pgettext_lazy("field", "first day in force")
     )
     effective_to_day = last_day_column(
         "effective_to", pgettext_lazy("field", "last day in force, as a day")
     )
+
+    objects: ClassVar[Any] = RequirementQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("table", "compliance requirement")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +12,7 @@ from cbec_portal.choice_labels import chosen_label
 from cbec_portal.day_words import day_in_words as day
 from cbec_portal.languages import either, in_language
 from cbec_portal.refusals import ParameterError
-from checklists.api.parameters import answers_asked, city_of, newest_asked, place_asked
+from checklists.api.parameters import answers_asked, city_asked, place_asked
 from checklists.rules.applicability import Verdict
 from checklists.selectors.condition_text import conditions_of
 from checklists.selectors.intake_form import questions_of
@@ -21,6 +20,7 @@ from checklists.selectors.preview import RuledRequirement, preview
 from checklists.selectors.rendered_requirements import rendered_requirement
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from zones.pages.page_base import Page
+from zones.selectors.placements import districts_by_province
 
 READINESS = "zone-readiness"
 
@@ -48,6 +48,7 @@ class TemplateListPage(Page):
     """Every template, by trade mode."""
 
     template_name = "checklists/template_list.html"
+    known_parameters = ("known_at",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the templates with the number of their duties."""
@@ -58,8 +59,9 @@ class TemplateListPage(Page):
                     "duties": len(own.requirements),
                     "mode": own.template.trade_mode,
                 }
-                for own in templates(self.snapshot).templates.values()
+                for own in templates(self.snapshot, self.known_at).templates.values()
             ],
+            past=self.with_known_at([]),
             **kwargs,
         )
 
@@ -69,8 +71,8 @@ class OneTemplatePage(Page):
 
     @property
     def every(self) -> TemplateSnapshot:
-        """Return all templates of this edition."""
-        return templates(self.snapshot)
+        """Return the templates as the revision asked for knew them."""
+        return templates(self.snapshot, self.known_at)
 
     @property
     def chosen(self) -> KeptTemplate:
@@ -89,6 +91,7 @@ class OneTemplatePage(Page):
         return super().get_context_data(
             template=template_words(self.chosen, self.language),
             cities=[self.named(city) for city in self.cities.values()],
+            past=self.with_known_at([]),
             **kwargs,
         )
 
@@ -108,6 +111,7 @@ class TemplatePage(OneTemplatePage):
     """A template in full: its duties, when they hold, and what they depend on."""
 
     template_name = "checklists/template.html"
+    known_parameters = ("known_at",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return all duties, in force or not."""
@@ -128,14 +132,6 @@ class PreviewPage(OneTemplatePage):
 
     template_name = "checklists/preview.html"
     known_parameters = ("city", "province", "customs_district", "as_of", "known_at", "answer")
-
-    @cached_property
-    def known_at(self) -> int:
-        """Return the newest revision.
-
-        A preview of an older one cannot be given, and is refused.
-        """
-        return newest_asked(self.parameters, self.snapshot)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the form, and the preview once a place is named."""
@@ -192,8 +188,8 @@ class PreviewPage(OneTemplatePage):
         }
 
     def _place_name(self) -> str:
-        if name := self.parameters.one("city"):
-            return self.named(city_of("city", name, self.snapshot))[1]
+        if self.parameters.one("city"):
+            return self.named(city_asked(self.parameters, self.inquiry))[1]
         names = dict(self._bodies("province", "iso_3166_2")) | dict(
             self._bodies("customs_district", "code")
         )
@@ -201,7 +197,16 @@ class PreviewPage(OneTemplatePage):
         return gettext(", ").join(names[key] for key in asked if key in names)
 
     def _bodies(self, kind: str, key: str) -> list[tuple[str, str]]:
-        rows = sorted(self.snapshot.related[kind].values(), key=lambda row: str(getattr(row, key)))
+        """Provinces or customs districts; of an older revision those where it knew cities, and what
+        is asked for.
+        """
+        offered = {getattr(row, key): row for row in self.snapshot.related[kind].values()}
+        if self.known_then() is not None:
+            known = districts_by_province(self.inquiry)
+            there = known.keys() if kind == "province" else frozenset().union(*known.values())
+            asked = self.parameters.one(kind)
+            offered = {k: row for k, row in offered.items() if row.pk in there or k == asked}
+        rows = [offered[own] for own in sorted(offered)]
         return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
 
 

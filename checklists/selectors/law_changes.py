@@ -39,8 +39,7 @@ GATE = "gate"
 class Moved:
     """A duty that moved, or the gate: what it stood on, and what it stands on now, by place.
 
-    ``item`` is none for a new duty, ``requirement`` for one its template has lost, both for the
-    gate.
+    ``item`` is none for a new duty, ``requirement`` for one that was withdrawn, both for the gate.
     """
 
     move: Move
@@ -130,7 +129,7 @@ class Stance:
         found = [
             _moved_gate(gates, gate_assessments(self.template, places)),
             *(_moved(by_requirement.get(row.pk), row, now[row.pk]) for row in rows),
-            *(_moved(item, None, {}) for item in self.items if item.requirement_id is None),
+            *(_moved(item, None, {}) for item in self.items if item.requirement_id not in now),
         ]
         return [one for one in found if one is not None]
 

@@ -12,7 +12,7 @@ from zones.selectors.source_usage import SourceUsage
 
 def duties_using(source: Source, language: str) -> SourceUsage | None:
     """Return the requirements that cite a document, by template; none where none does."""
-    rows = Requirement.objects.filter(source=source).select_related("template")
+    rows = Requirement.objects.not_withdrawn().filter(source=source).select_related("template")
     comma, colon = gettext(", "), gettext(": ")
     told = [
         f"{in_language(row.template, 'name', language)}{comma}{row.number}{colon}"

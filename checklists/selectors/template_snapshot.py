@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from checklists.models import IntakeChoice, IntakeQuestion, Requirement, Template
+from checklists.models import (
+    IntakeChoice,
+    IntakeQuestion,
+    Requirement,
+    RequirementVersion,
+    Template,
+)
 from checklists.models.templates import Operator
 from checklists.rules.applicability import Ask, Duty, ProgrammeTest, TopicTest
 from zones.models.value_types import REFERRING, plain_value
 from zones.selectors.snapshot import Snapshot
+
+#: What decides where a requirement applies.
+RELATED = ("tested_topic", "tested_programme", *REFERRING, "asked_choice__question")
+MOST_REVISIONS = 8
 
 
 @dataclass
@@ -56,12 +66,41 @@ class TemplateSnapshot:
     questions: dict[str, IntakeQuestion]
 
 
-def templates(snapshot: Snapshot) -> TemplateSnapshot:
-    """Return the templates of an edition: a few queries where it is new, else none."""
-    return snapshot.remembered("templates", lambda: TemplateSnapshot(_templates(), _questions()))
+def templates(snapshot: Snapshot, known_at: int | None = None) -> TemplateSnapshot:
+    """Return the templates of an edition, as known now or with the requirements of a revision: a
+    few queries where it is new, else none. A template of which a revision knows no requirement was
+    none then; its own words, its gate and the questions are those of now.
+    """
+    if known_at is None or known_at == snapshot.newest:
+        return snapshot.remembered(
+            "templates", lambda: TemplateSnapshot(_templates(_now()), _questions())
+        )
+    kept: TemplateSnapshot = snapshot.lately("templates of a revision", MOST_REVISIONS).made(
+        known_at, lambda: _as_known(known_at)
+    )
+    return kept
 
 
-def _templates() -> dict[str, KeptTemplate]:
+def _as_known(known_at: int) -> TemplateSnapshot:
+    found = _templates(_then(known_at))
+    known = {slug: kept for slug, kept in found.items() if kept.requirements}
+    return TemplateSnapshot(known, _questions())
+
+
+def _now() -> Iterable[Requirement]:
+    rows = Requirement.objects.not_withdrawn()
+    yield from rows.select_related(*RELATED, "focus_area", "source")
+
+
+def _then(known_at: int) -> Iterable[Requirement]:
+    versions = RequirementVersion.objects.known_at(known_at)
+    order = ("requirement__template__position", "requirement__position")
+    related = (*RELATED, "focus_area", "source", "requirement__template")
+    for version in versions.select_related(*related).order_by(*order):
+        yield version.as_requirement()
+
+
+def _templates(requirements: Iterable[Requirement]) -> dict[str, KeptTemplate]:
     found = {
         template.pk: KeptTemplate(
             template, [], [plain_value(value) for value in template.gate_values.all()]
@@ -70,11 +109,10 @@ def _templates() -> dict[str, KeptTemplate]:
             *(f"gate_values__{name}" for name in REFERRING)
         )
     }
-    related = ("tested_topic", "tested_programme", *REFERRING, "asked_choice__question")
     defaults = dict(
         IntakeChoice.objects.filter(is_default=True).values_list("question__slug", "slug")
     )
-    for row in Requirement.objects.select_related(*related, "focus_area", "source"):
+    for row in requirements:
         kept = found[row.template_id]
         kept.requirements.append(row)
         kept.duties[row.pk] = duty_of(row, defaults)

@@ -64,7 +64,8 @@ def _by_answers(turns: Sequence[Turn], touched: Touched) -> list[Dependent]:
     spans: dict[tuple[str, str], list[Turn]] = defaultdict(list)
     for turn in turns:
         spans[turn.city, turn.topic].append(turn)
-    duties = Requirement.objects.filter(tested_topic__slug__in=topics).count()
+    tests = Requirement.objects.not_withdrawn().filter(tested_topic__slug__in=topics)
+    duties = tests.count()
     gates = Template.objects.filter(gate_topic__slug__in=topics).count()
     _note_standing_on(topics, spans, touched)
     items = len(touched.items)

@@ -151,6 +151,12 @@ class HistoryTable(Table):
     def take_out(self, absent: Mapping[Key, Cells], load: Load) -> None:
         """Leave history as it is: it is never taken out."""
 
+    def note_replaced(self, number: str, load: Load) -> None:
+        """Note for publication what a revision sets aside, where no successor tells."""
+
+    def complete(self) -> None:
+        """Write what a history from before this table lacks, once all else is restored."""
+
 
 class Revisions(HistoryTable):
     """Revisions. They are written one by one as they are replayed."""

@@ -78,6 +78,7 @@ class Cities(ModelTable):
     key = ("slug",)
     unique = (("adcode",),)
     is_set_aside = True
+    taken_out = "withdrawn"
     columns = (
         kept_in(City, "slug"),
         kept_in(City, "adcode"),

@@ -14,6 +14,7 @@ from zones.dataset.desk_tables import restore_desk
 from zones.dataset.history_tables import DESCRIPTIVE, HistoryTable, PlacementVersions, Revisions
 from zones.dataset.problems import Problem, Refused
 from zones.dataset.table import Changes, Load, TableRow
+from zones.dataset.table_registry import registry
 from zones.models import Placement, Revision, Topic
 from zones.services.forecast import Progress
 from zones.services.publication import Publication, record
@@ -42,6 +43,8 @@ def replay(history: Sequence[HistoryTable], load: Load, progress: Progress) -> R
             replaced_placements=_replaced_placements(number, load),
             described=_described(said.pop(DESCRIPTIVE.name), row, load),
         )
+        for table in history:
+            table.note_replaced(str(number), load)
         _draft(history, parts, str(number), load)
         try:
             newest = record(Revision(**said), load.publication)
@@ -57,6 +60,8 @@ def replay(history: Sequence[HistoryTable], load: Load, progress: Progress) -> R
         line = next(iter(changes.added.values())).line
         why = f"names the revision {number_text}, which is not in revisions.csv"
         raise Refused([Problem("history", line, "recorded_in", why)])
+    for every in registry.history:
+        every.complete()
     restore_desk(history, load.changes, partial(_write_desk, load))
     return newest
 

@@ -356,6 +356,8 @@ class ModelTable(Table):
 
     #: Models whose rows stand in cells of this table, and what of theirs names the row.
     part_models: ClassVar[Mapping[type[models.Model], str]] = {}
+    #: Models of what rows said, revision by revision, and what of theirs names the row.
+    version_models: ClassVar[Mapping[type[models.Model], str]] = {}
     references: ClassVar[tuple[Reference, ...]] = ()
     #: Columns that other code writes.
     derived: ClassVar[tuple[str, ...]] = ()

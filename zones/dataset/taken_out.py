@@ -61,7 +61,7 @@ class Leaning:
         stays = _stays_if_used(model)
         for relation in model._meta.get_fields(include_hidden=True):
             on_delete = getattr(relation, "on_delete", None)
-            if on_delete is models.SET_NULL and stays:
+            if on_delete is models.SET_NULL and stays and not self._now:
                 on_delete = models.PROTECT
             if not relation.auto_created or on_delete not in (models.PROTECT, models.CASCADE):
                 continue
@@ -91,7 +91,9 @@ class Leaning:
             if own is None or not isinstance(table, ModelTable):
                 continue
             if table.model is model or model in table.part_models:
-                whole = {row.pk for row in table.by_key([*own.absent, *own.corrected]).values()}
+                # What is set aside is there still, and refers to what it did.
+                gone = () if table.is_set_aside else own.absent
+                whole = {row.pk for row in table.by_key([*gone, *own.corrected]).values()}
                 path = table.part_models.get(model, "pk")
                 parts = model._base_manager.filter(**{f"{path}__in": whole}).order_by()
                 found |= set(parts.values_list("pk", flat=True))
@@ -200,7 +202,7 @@ def _is_told(model: type[models.Model]) -> bool:
 def _named_models() -> set[type[models.Model]]:
     """Models of which a row is one of the dataset, or part of one."""
     tables = [table for table in registry if isinstance(table, ModelTable)]
-    parts = (part for table in tables for part in table.part_models)
+    parts = (part for own in tables for part in (*own.part_models, *own.version_models))
     return {Policy, Zone, Coverage, Placement, *(table.model for table in tables), *parts}
 
 
@@ -262,6 +264,7 @@ def _row_of(row: Any) -> tuple[Table | None, Key]:
         if isinstance(table, ModelTable):
             if isinstance(row, table.model):
                 return table, table.key_of(table.cells(row))
-            if path := table.part_models.get(type(row)):
+            paths = {**table.part_models, **table.version_models}
+            if path := paths.get(type(row)):
                 return _row_of(getattr(row, path))
     return None, ()

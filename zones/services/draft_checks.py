@@ -101,6 +101,32 @@ def scrutinised_placements(
     return new, old
 
 
+def by_model(records: Iterable[Recorded]) -> dict[Any, list[Any]]:
+    """Return records by their models."""
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for record in records:
+        found[type(record)].append(record)
+    return found
+
+
+def scrutinised_records(
+    given: Sequence[Recorded], refusals: DraftRefusals, *, published: bool = False
+) -> list[Recorded]:
+    """Return records of other apps as they are stored, locked: drafts, or what they replace.
+
+    Refuse what was replaced already.
+    """
+    found: list[Recorded] = []
+    for model, own in by_model(given).items():
+        stored = _stored(own, model._default_manager.all(), refusals, published=published)
+        for record in stored if published else ():
+            if record.replaced_in_id:
+                why = f"it was replaced in revision {record.replaced_in_id} already"
+                refusals.add(record, "stale", why)
+        found += stored
+    return found
+
+
 def _stored(
     given: Sequence[R], queryset: QuerySet[R], refusals: DraftRefusals, *, published: bool = False
 ) -> list[R]:

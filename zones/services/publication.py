@@ -18,9 +18,11 @@ from zones.models.revisions import Recorded
 from zones.rules.vocabulary import Change, State
 from zones.services.draft_checks import (
     DraftRefusals,
+    by_model,
     refuse_left_in,
     scrutinised_placements,
     scrutinised_policies,
+    scrutinised_records,
     scrutinised_zones,
 )
 from zones.services.editions import new_edition
@@ -40,6 +42,7 @@ class Publication:
     A draft of a policy or zone replaces the current version of its identity; a draft whose change
     is *withdrawn* takes it out. A draft placement replaces ``replaced_placements``. Topics that are
     ``described``, by id, turn descriptive: earlier revisions go on counting their answers.
+    ``records`` are drafts of what other apps publish, ``replaced`` what of theirs is set aside.
     """
 
     policies: list[Policy] = field(default_factory=list)
@@ -47,10 +50,13 @@ class Publication:
     placements: list[Placement] = field(default_factory=list)
     replaced_placements: list[Placement] = field(default_factory=list)
     described: list[int] = field(default_factory=list)
+    records: list[Recorded] = field(default_factory=list)
+    replaced: list[Recorded] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         placed = (self.placements, self.replaced_placements)
-        return any((self.policies, self.zones, *placed, self.described))
+        others = (self.records, self.replaced)
+        return any((self.policies, self.zones, *placed, self.described, *others))
 
 
 def publish(
@@ -104,6 +110,8 @@ def _scrutinised(given: Publication) -> Publication:
         placements,
         replaced,
         given.described,
+        scrutinised_records(given.records, refusals),
+        scrutinised_records(given.replaced, refusals, published=True),
     )
     refuse_left_in(replaced, placements, publication.zones, publication.policies, refusals)
     refusals.refuse_any()
@@ -134,6 +142,7 @@ def record(
             _replace_versions(Zone, publication.zones, revision)
             _replace_placements(publication, revision)
             _replace_versions(Policy, publication.policies, revision)
+            _replace_records(publication, revision)
             foreseen.write(revision, publication.policies)
             new_edition()
     except IntegrityError as broken:
@@ -198,6 +207,16 @@ def _replace_placements(publication: Publication, revision: Revision) -> None:
     _record(Placement, publication.placements, revision)
     touched = (*publication.placements, *publication.replaced_placements)
     _update_cities({placement.city_id for placement in touched})
+
+
+def _replace_records(publication: Publication, revision: Revision) -> None:
+    """Set aside, then record, what other apps publish."""
+    for model, own in by_model(publication.replaced).items():
+        for start in range(0, len(own), BATCH):
+            pks = [record.pk for record in own[start : start + BATCH]]
+            model._default_manager.filter(pk__in=pks).update(replaced_in=revision)
+    for model, own in by_model(publication.records).items():
+        _record(model, own, revision)
 
 
 def _update_cities(cities: set[int]) -> None:

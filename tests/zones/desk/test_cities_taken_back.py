@@ -126,3 +126,21 @@ def test_a_history_carries_cities_that_were_taken_back(
         dump_dataset(tmp_path / "again", history=True)
     for file in (tmp_path / "ever").glob("*.csv"):
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+
+
+def test_every_page_is_as_it_was_once_a_city_is_taken_back(
+    analyst: Any, reviewer: Any, client: Client
+) -> None:
+    undone(founded(analyst, reviewer), analyst, reviewer)
+    pages = ("", "cities/", "zones/", "profiles/", "topics/spread/", "research/", "statistics/")
+    asked = [
+        *(f"/{page}" for page in pages),
+        *("/changes/", "/changes/feed/", "/changes/calendar.ics", "/distances/?city=hangzhou"),
+        *(f"/topics/{LIMIT[0]}/", "/compare/?cities=hangzhou", "/search/?q=tomorrow", "/about/"),
+        *("/api/v1/changes/?limit=500", "/api/v1/zones/?limit=500", "/api/v1/profiles/"),
+    ]
+    for address in asked:
+        response = client.get(address)
+        assert response.status_code == 200, address
+    found = client.get("/search/?q=Of+tomorrow").content.decode()
+    assert "/cities/tomorrow/" not in found
