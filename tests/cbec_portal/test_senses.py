@@ -51,6 +51,7 @@ ONE_SENSE = {
     "Source": "the document something rests on",
     "Sources": "the documents something rests on",
     "Topic": "a comparable question",
+    "not researched": "of an answer: nobody has looked yet",
     "title": "what something is headed",
     "all": "no choice made among some",
     "expired": "it holds no longer, as its time is over",
