@@ -132,7 +132,8 @@ def test_a_row_names_the_copy_that_was_read_and_the_log_keeps_its_hash(
 
     def send(**beside: Any) -> Any:
         cells = {f"cell_{name}": cell for name, cell in {**row.before, **row.cells}.items()}
-        return client.post(page, {"do": "save", **cells, **beside})
+        seen = row_of(own).version
+        return client.post(page, {"do": "save", "seen": seen, **cells, **beside})
 
     bad = send(copy_file=SimpleUploadedFile("a.pdf", PAGE), quote="五千元")
     assert bad.status_code == 400
