@@ -286,6 +286,9 @@ def _kinds(table: Table) -> dict[str, str]:
     """The columns of a table that hold keys which may be former ones, with the kind of row."""
     tables = {one.name: one for one in (*registry, *registry.history)}
     found = {table.key[0]: KINDS[table.name]} if table.name in KINDS else {}
+    for column, named in table.names.items():
+        if named.table in KINDS and not (named.many or named.within or named.called):
+            found[column] = KINDS[named.table]
     for foreign in table.foreign_keys:
         other = tables.get(foreign.table)
         of_other = _kinds(other) if other and other is not table else {}

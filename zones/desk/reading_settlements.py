@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
 from zones.dataset.policy_table import Policies
 from zones.desk.permissions import SetAction, may, require
 from zones.desk.second_readings import involved_in, keys_ever, name_of
-from zones.models import ChangeSet, Policy, ProposedRow, SecondReading
+from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, SecondReading
 from zones.rules.vocabulary import Proposal, SetState, Settlement
 from zones.services.locks import hold_rows
 
@@ -35,21 +35,32 @@ def may_settle(reading: SecondReading, person: Any) -> bool:
 def corrections_of(reading: SecondReading) -> list[ChangeSet]:
     """Return the change sets by which the first answer may be corrected, the newest first.
 
-    Each proposes another answer, or other days, of the policy that was drawn, or proposed it and
-    was published after the draw.
+    Each proposes another answer, or other days, of the policy that was drawn, or was published
+    after the draw and gave it such.
     """
     keys = keys_ever([reading.policy])
     rows = ProposedRow.objects.filter(table=Policies.name, key__in=keys)
-    open_ones = Q(change_set__state__in=(SetState.DRAFT, SetState.IN_REVIEW, SetState.SENT_BACK))
-    later = Q(change_set__revision__gt=reading.draw.known_at)
-    found = rows.filter(open_ones | later).select_related("change_set").order_by("-change_set")
-    return [row.change_set for row in found if _corrects(row)]
+    states = (SetState.DRAFT, SetState.IN_REVIEW, SetState.SENT_BACK)
+    waiting = rows.filter(change_set__state__in=states).select_related("change_set")
+    found = {row.change_set for row in waiting if _proposes_otherwise(row)}
+    applied = AppliedRow.objects.filter(
+        table=Policies.name, key__in=keys, revision__gt=reading.draw.known_at
+    )
+    revisions = {row.revision for row in applied if _answers_otherwise(row)}
+    found |= set(ChangeSet.objects.filter(revision__in=revisions))
+    return sorted(found, key=attrgetter("pk"), reverse=True)
 
 
-def _corrects(row: ProposedRow) -> bool:
+def _proposes_otherwise(row: ProposedRow) -> bool:
     before = row.before or {}
     moved = {name for name, cell in row.cells.items() if cell != before.get(name, "")}
     return row.proposal == Proposal.TAKE_OUT or not moved.isdisjoint(ANSWERING)
+
+
+def _answers_otherwise(row: AppliedRow) -> bool:
+    """Whether a row became one that answers otherwise: what others published before did not."""
+    before, after = row.before or {}, row.after or {}
+    return any(before.get(name, "") != after.get(name, "") for name in ANSWERING)
 
 
 @transaction.atomic
@@ -103,7 +114,7 @@ def settle_corrected(change_set: ChangeSet) -> None:
     """Settle the readings of which somebody said that a set corrects them, now that it is public.
 
     A reviewer may have sent rows back in a set of their own: whichever corrects an answer settles
-    it.
+    it. A row that came to say what is known already corrects nothing.
     """
     waiting = SecondReading.objects.filter(settlement="", correction__isnull=False)
     held = list(hold_rows(waiting))
@@ -113,8 +124,10 @@ def settle_corrected(change_set: ChangeSet) -> None:
         "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
     )
     keys = keys_ever(row.policy for row in readings)
-    rows = change_set.rows.filter(table=Policies.name, key__in=keys)
-    corrected = {number for row in rows if _corrects(row) for number in keys[row.key]}
+    applied = AppliedRow.objects.filter(
+        table=Policies.name, key__in=keys, revision=change_set.revision_id
+    )
+    corrected = {number for row in applied if _answers_otherwise(row) for number in keys[row.key]}
     readings.filter(policy__in=corrected).update(
         settlement=Settlement.CORRECTED.value, settled_at=now(), correction=change_set
     )

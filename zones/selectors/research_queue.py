@@ -289,8 +289,8 @@ def _diverging(inquiry: Inquiry) -> Iterator[QueueEntry]:
     cities = dict(named.values_list("policy__identity").annotate(number=Count("city")))
     for reading in readings:
         policy, correction = reading.policy, reading.correction
-        if correction is not None and correction.state == SetState.WITHDRAWN:
-            correction = None
+        if correction is not None and correction.state in (SetState.WITHDRAWN, SetState.PUBLISHED):
+            correction = None  # it has ended, and corrected nothing
         yield QueueEntry(
             ToResearch.DIVERGED,
             str(reading.pk),

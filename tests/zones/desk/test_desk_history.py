@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,17 @@ from tests.zones.desk.acts import (
     taken_out,
     written,
 )
+from zones.dataset.alias_table import KINDS, KeysEver
 from zones.dataset.load import load_dataset
+from zones.dataset.naming import naming_of
+from zones.dataset.table_registry import registry
 from zones.desk.history import of_cell, of_object, of_person, of_revision
 from zones.desk.judgement import table_named
 from zones.desk.proposals import propose
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import City
+from zones.models.former_keys import row_named
 from zones.services.key_changes import rename
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +79,42 @@ def test_a_renamed_row_is_followed_too(analyst: Any, reviewer: Any) -> None:
         ("Hang", "Hangchow"),
         ("Hangzhou", "Hang"),
     ]
+
+
+def test_a_figure_is_followed_through_every_name_of_its_city(analyst: Any, reviewer: Any) -> None:
+    key = next(key for key in known("statistics") if key[2] != "CN")
+    statistics = table_named("statistics")
+    published(analyst, reviewer, written("statistics", key, note_en="Before"))
+    rename(City.objects.get(slug=key[2]), "renamed-city")
+    now = (*key[:2], "renamed-city", key[3])
+    published(analyst, reviewer, written("statistics", now, note_en="After"))
+    told = [own.moved["note_en"][1] for own in of_object(statistics, now).rows]
+    assert told == ["After", "Before"]
+
+
+def test_a_row_is_followed_through_every_name_in_its_key() -> None:
+    """Whatever part of a key names a row that can be renamed, of every table."""
+    tried = set()
+    for table in registry:
+        for cells in islice(table.current(), 400):
+            for column in table.key:
+                named = naming_of(table, column, cells)
+                own = table_named(named.table) if named and named.table in KINDS else None
+                kind = KINDS[own.name] if own else ""
+                if not cells[column] or (kind, column, table.name) in tried or not own:
+                    continue
+                if cells[column] == "CN":
+                    continue
+                tried.add((kind, column, table.name))
+                with transaction.atomic():
+                    row = row_named(kind, cells[column])
+                    other = {"customsdistrict": "9998", "province": "CN-QQ"}.get(kind, "renamed")
+                    rename(row, other)
+                    key = tuple(other if name == column else cells[name] for name in table.key)
+                    was = tuple(cells[name] for name in table.key)
+                    assert was in KeysEver().of(table, key), (table.name, column)
+                    transaction.set_rollback(True)
+    assert {("city", "scope", "statistics"), ("city", "scope_code", "policies")} <= tried
 
 
 def test_a_cell_is_told_across_revisions(analyst: Any, reviewer: Any) -> None:
