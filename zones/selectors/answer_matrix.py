@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from itertools import chain
-from operator import eq
 from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Topic
-from zones.models.querysets.in_force_sql import answering
+from zones.models.querysets.in_force_sql import Answering, answering
 from zones.rules.comparison import Answer, as_sure_as
+from zones.selectors.counted_answers import stretch_of
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.placements import cities_on
+from zones.selectors.placements import cities_on, stretch_of_places
 from zones.selectors.snapshot import KnownAnswer, also_of, known_together
 
-#: How many topics on a day are kept of all cities: all of them on some thirty days.
+#: For how many stretches of days it is kept what all cities answer to a topic.
 MOST_ROWS = 2400
 
 
@@ -31,10 +30,13 @@ class AnswerMatrix(NamedTuple):
 
 
 class MatrixRow(NamedTuple):
-    """A topic across cities: the policies that answer and what is known by them."""
+    """A topic across cities: the policies that answer; what is known by them, of which there are
+    few ``kinds``; and of which kind each city is.
+    """
 
     policies: list[int | None]
-    known: list[KnownAnswer | None]
+    kinds: list[KnownAnswer | None]
+    places: list[int]
 
 
 def answer_matrix(
@@ -42,46 +44,34 @@ def answer_matrix(
 ) -> AnswerMatrix:
     """Return what cities answer on a day.
 
-    One query, and one for policies not seen in this edition. All cities are asked about most, and
-    most often on the same few days, so what they answer is kept.
+    One query, and one for policies not seen in this edition. All cities are asked about most, so
+    what they answer is kept, and holds for every day until one of them answers otherwise.
     """
-    everyone = cities_on(inquiry)
-    if len(cities) == len(everyone) and all(map(eq, cities, everyone.values())):
-        read: Kept[tuple[int, date, int], MatrixRow] = inquiry.snapshot.lately(
+    if [city.pk for city in cities] == list(cities_on(inquiry)):
+        kept: Kept[tuple[int, ...], MatrixRow] = inquiry.snapshot.lately(
             "rows across all cities", MOST_ROWS
         )
-        rows = {
-            t.pk: row for t in topics if (row := read.get((inquiry.known_at, inquiry.day, t.pk)))
-        }
+        during = (inquiry.known_at, stretch_of_places(inquiry))
+        keys = {topic.pk: (*during, topic.pk, stretch_of(topic.pk, inquiry)) for topic in topics}
+        rows = {topic: row for topic, key in keys.items() if (row := kept.get(key))}
         fresh = [topic for topic in topics if topic.pk not in rows]
-        same: Kept[tuple[object, ...], MatrixRow] = inquiry.snapshot.lately(
-            "equal rows across cities", MOST_ROWS
-        )
-        additive = {topic.pk for topic in topics if topic.additive}
         for topic, row in _rows(cities, fresh, inquiry).items():
-            # Between two changes the row of every day is the same, and kept once.
-            if topic not in additive:
-                policies = (topic, *row.policies)
-                row = same.get(policies) or same.put(policies, row)
-            rows[topic] = read.put((inquiry.known_at, inquiry.day, topic), row)
+            rows[topic] = kept.put(keys[topic], row)
     else:
         rows = _rows(cities, topics, inquiry)
     answers = {}
     for topic, row in rows.items():
         absent = inquiry.snapshot.without_policy(topic, inquiry.day)
-        # Few of the cells are different objects: each is looked at once.
-        places = list(map(id, row.known))
-        told = {
-            place: as_sure_as(*own, inquiry.certainty) if own else absent
-            for place, own in dict(zip(places, row.known, strict=True)).items()
-        }
-        answers[topic] = [told[place] for place in places]
+        told = [as_sure_as(*own, inquiry.certainty) if own else absent for own in row.kinds]
+        answers[topic] = [told[place] for place in row.places]
     return AnswerMatrix(answers, {topic: row.policies for topic, row in rows.items()})
 
 
 def _rows(
     cities: Sequence[City], topics: Sequence[Topic], inquiry: Inquiry
 ) -> dict[int, MatrixRow]:
+    if not topics:
+        return {}
     places = [city.pk for city in cities]
     asked = {topic.pk: topic.additive for topic in topics}
     found = answering(places, asked, inquiry.day, known_at=inquiry.known_at)
@@ -89,10 +79,13 @@ def _rows(
     named = {one.policy for one in distinct}.union(*distinct.values())
     answers = inquiry.snapshot.answers(named)
     known = {one: known_together(one.policy, also, answers) for one, also in distinct.items()}
-    return {
-        topic: MatrixRow(
-            [one.policy if one else None for one in row],
-            [known[one] if one else None for one in row],
-        )
-        for topic, row in found.items()
-    }
+    return {topic: _row(row, known) for topic, row in found.items()}
+
+
+def _row(row: Sequence[Answering | None], known: Mapping[Answering, KnownAnswer]) -> MatrixRow:
+    kinds = {one: place for place, one in enumerate(dict.fromkeys(row))}
+    return MatrixRow(
+        [one.policy if one else None for one in row],
+        [known[one] if one else None for one in kinds],
+        [kinds[one] for one in row],
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date
 from decimal import Decimal
@@ -46,16 +46,12 @@ def cities_on(inquiry: Inquiry) -> Mapping[int, City]:
     A city of which something else was said is a copy with the province, customs districts, rank,
     code and coordinates of then. One that the revision did not place was not known to it.
     """
-    placed = _placements(inquiry.snapshot)
-    moves = inquiry.snapshot.lately("days of moves", MOST_REVISIONS).made(
-        inquiry.known_at, lambda: _days_of_moves(placed, inquiry.known_at)
-    )
-    stretch = bisect_right(moves, inquiry.day.isoformat())
+    stretch = stretch_of_places(inquiry)
     found: Mapping[int, City] = inquiry.snapshot.lately(
         "cities in their places", MOST_REVISIONS
     ).made(
         (inquiry.known_at, stretch),
-        lambda: _cities(inquiry, placed, moves[stretch - 1] if stretch else ""),
+        lambda: _cities(inquiry, _days_of_moves(inquiry)[stretch - 1] if stretch else ""),
     )
     return found
 
@@ -64,6 +60,13 @@ def cities_known(inquiry: Inquiry) -> list[City]:
     """Return the cities that a revision knew wherever they lay, as they are now."""
     placed = {row.city for row in _placements(inquiry.snapshot) if row.known_at(inquiry.known_at)}
     return [city for pk, city in inquiry.snapshot.cities.items() if pk in placed]
+
+
+def stretch_of_places(inquiry: Inquiry) -> int:
+    """Return which stretch of days the day is in, in which no city moves, counted from the
+    earliest.
+    """
+    return bisect_right(_days_of_moves(inquiry), inquiry.day.isoformat())
 
 
 def _placements(snapshot: Snapshot) -> list[_Placed]:
@@ -77,12 +80,21 @@ def _placements(snapshot: Snapshot) -> list[_Placed]:
     return snapshot.remembered("placements", read)
 
 
-def _days_of_moves(placed: list[_Placed], known_at: int) -> list[str]:
+def _days_of_moves(inquiry: Inquiry) -> Sequence[str]:
     """The days on which some city moved, earliest first."""
-    return sorted({row.since for row in placed if row.since and row.known_at(known_at)})
+
+    def read() -> Sequence[str]:
+        placed = _placements(inquiry.snapshot)
+        return sorted({row.since for row in placed if row.since and row.known_at(inquiry.known_at)})
+
+    days: Sequence[str] = inquiry.snapshot.lately("days of moves", MOST_REVISIONS).made(
+        inquiry.known_at, read
+    )
+    return days
 
 
-def _cities(inquiry: Inquiry, placed: list[_Placed], day: str) -> dict[int, City]:
+def _cities(inquiry: Inquiry, day: str) -> dict[int, City]:
+    placed = _placements(inquiry.snapshot)
     there = {row.city: row for row in placed if row.known_at(inquiry.known_at) and row.since <= day}
     cities = [
         _put(city, there[pk], inquiry.snapshot)

@@ -70,7 +70,7 @@ def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
 
     A topic tells a city apart only where it is known of all cities. The topics with the most
     policies are read for all cities, the others for those left. Where these still differ, the
-    topics on which they do are read for the cities dropped too.
+    topics on which they do are read for all cities too.
     """
 
     def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
@@ -89,9 +89,7 @@ def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
     others = read(alike, topics[TOPICS_READ_FIRST:])
     apart = {topic: row for topic, row in others.items() if _known(row) and len(set(row)) > 1}
     if apart:
-        there = {other.pk for other in alike}
-        dropped = [other for other in everyone if other.pk not in there]
-        beside = read(dropped, [inquiry.snapshot.topics[topic] for topic in apart])
+        beside = read(everyone, [inquiry.snapshot.topics[topic] for topic in apart])
         further = [row for topic, row in apart.items() if _known(beside[topic])]
         alike = _alike(city, alike, further)
     return [other for other in alike if other.pk != city.pk]

@@ -1,43 +1,27 @@
 """Which topics vary on a day: what is local, beside what is the same in the whole nation.
 
-One query of a revision tells of all days: how many cities give an answer, and during which days.
-The thousands of cells of a day are not read for it.
+It follows from how many cities give an answer, and during which days. The thousands of cells of a
+day are not read for it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
-
-from django.db.models import Case, CharField, Count, F, Value, When
+from typing import NamedTuple
 
 from cbec_portal.caches import Kept
-from zones.models import InForce
-from zones.models.querysets.in_force_sql import Answering
 from zones.rules.comparison import as_sure_as
-from zones.rules.intervals import Interval, interval_of_days
 from zones.rules.variation import Answered, Variation
 from zones.rules.vocabulary import Certainty, Layer
+from zones.selectors.counted_answers import MOST_REVISIONS, counted_answers
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import KnownAnswer, also_of, known_together
 
-#: Of so many revisions it is kept how their topics vary, by each certainty.
-MOST_KEPT = 8
 #: Of so many stretches of days on which nothing moves it is kept what topics are.
 MOST_STRETCHES = 512
-
-
-class _Counted(NamedTuple):
-    """How many cities give an answer during some days."""
-
-    known: KnownAnswer
-    span: Interval
-    cities: int
 
 
 class _OverTime(NamedTuple):
@@ -90,9 +74,11 @@ def _over_time(inquiry: Inquiry) -> _OverTime:
     snapshot, sure = inquiry.snapshot, inquiry.certainty
 
     def make() -> _OverTime:
-        counted = snapshot.lately("answers counted", MOST_KEPT).made(
-            inquiry.known_at, lambda: _counted(inquiry)
-        )
+        compared = {
+            topic.pk
+            for topic in topics_known(inquiry).values()
+            if not topic.is_descriptive(inquiry.known_at)
+        }
         variations = {
             topic: Variation(
                 Answered(
@@ -100,39 +86,13 @@ def _over_time(inquiry: Inquiry) -> _OverTime:
                 )
                 for own in rows
             )
-            for topic, rows in counted.items()
+            for topic, rows in counted_answers(inquiry).items()
+            if topic in compared
         }
         moves = (own.days for own in variations.values())
         return _OverTime(variations, sorted(set(snapshot.days_of_beginning).union(*moves)))
 
-    kept: _OverTime = snapshot.lately("topics over time", MOST_KEPT * len(Certainty)).made(
+    kept: _OverTime = snapshot.lately("topics over time", MOST_REVISIONS * len(Certainty)).made(
         (inquiry.known_at, sure), make
     )
     return kept
-
-
-def _counted(inquiry: Inquiry) -> dict[int, list[_Counted]]:
-    """The answers of all cities at all times, counted, to topics that can be compared."""
-    known = topics_known(inquiry).values()
-    topics = {topic.pk: topic for topic in known if not topic.is_descriptive(inquiry.known_at)}
-    # What stands beside an answer counts only where it is read together with it.
-    together = [pk for pk, topic in topics.items() if topic.additive]
-    beside: Any = Case(
-        When(topic__in=together, then=F("also")), default=Value(""), output_field=CharField()
-    )
-    rows = (
-        InForce.objects.known_at(inquiry.known_at)
-        .filter(topic__in=topics)
-        .order_by()
-        .values_list("topic", "policy", beside, "from_day", "until_day")
-        .annotate(cities=Count("pk"))
-    )
-    read = [(topic, Answering(policy, also), *own) for topic, policy, also, *own in rows]
-    distinct = {one: also_of(one) for _, one, *_ in read}
-    named = {one.policy for one in distinct}.union(*distinct.values())
-    answers = inquiry.snapshot.answers(named)
-    told = {one: known_together(one.policy, also, answers) for one, also in distinct.items()}
-    found: dict[int, list[_Counted]] = defaultdict(list)
-    for topic, one, first, last, cities in read:
-        found[topic].append(_Counted(told[one], interval_of_days(first, last), cities))
-    return found
