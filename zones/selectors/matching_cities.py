@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -11,14 +10,14 @@ from django.utils.translation import gettext as _
 from cbec_portal.caches import Kept
 from cbec_portal.refusals import ParameterError, shown
 from zones.models import City, Topic, Zone
-from zones.models.querysets.zone_querysets import Membership
+from zones.models.querysets.zone_querysets import Membership, MembershipSpan
 from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 
-#: Days on which it is kept which cities are in a zone.
-MOST_DAYS = 64
+#: Of so many revisions it is kept which cities are in a zone from when until when.
+MOST_REVISIONS = 8
 
 
 class CityQuestion(NamedTuple):
@@ -35,15 +34,12 @@ def batch_key(programme: str, number: int) -> str:
 
 
 def memberships(inquiry: Inquiry) -> frozenset[Membership]:
-    """Return which cities are in a zone on the day, as kept for the edition."""
-    day, known_at = inquiry.day, inquiry.known_at
-    kept: Kept[tuple[date, int], frozenset[Membership]] = inquiry.snapshot.lately(
-        "memberships", MOST_DAYS
+    """Return which cities are in a zone on the day; of all days it is kept for the edition."""
+    kept: Kept[int, list[MembershipSpan]] = inquiry.snapshot.lately("memberships", MOST_REVISIONS)
+    spans = kept.made(
+        inquiry.known_at, lambda: Zone.objects.membership_spans(known_at=inquiry.known_at)
     )
-    return kept.made(
-        (day, known_at),
-        lambda: frozenset(Zone.objects.memberships(on=day, known_at=known_at)),
-    )
+    return frozenset(span.membership for span in spans if span.holds(inquiry.day))
 
 
 def cities_in_zones(question: CityQuestion, inside: Collection[Membership]) -> set[int]:

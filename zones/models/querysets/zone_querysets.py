@@ -24,6 +24,21 @@ class Membership(NamedTuple):
         return f"{self.programme}.{self.number}"
 
 
+class MembershipSpan(NamedTuple):
+    """From which day a city is in a zone, or covered by one, and the first day without, if any; as
+    ISO text.
+    """
+
+    membership: Membership
+    since: str
+    until: str | None
+
+    def holds(self, day: date) -> bool:
+        """Return whether it is so on a day."""
+        written = day.isoformat()
+        return self.since <= written and (self.until is None or written < self.until)
+
+
 class ZoneQuerySet(VersionQuerySet[M]):
     """Zones in law time and knowledge time."""
 
@@ -34,32 +49,41 @@ class ZoneQuerySet(VersionQuerySet[M]):
             designated_day__lte=on.isoformat(),
         )
 
-    def memberships(
-        self, *, on: date, known_at: int | None, city: int | None = None
-    ) -> set[Membership]:
+    def memberships(self, *, on: date, known_at: int | None) -> set[Membership]:
         """Return the cities that are in a zone on a day or covered by one, each with its batch.
 
         It takes two queries.
-
-        Args:
-            city: the id of the only city asked about, if any.
         """
-        zones = self.known_at(known_at).not_withdrawn().in_force(on=on).order_by()
-        covered = zones.filter(
-            Q(coverages__covered_until_day__isnull=True)
-            | Q(coverages__covered_until_day__gt=on.isoformat()),
-            coverages__covered_from_day__lte=on.isoformat(),
-        )
+        spans = self.membership_spans(known_at=known_at)
+        return {span.membership for span in spans if span.holds(on)}
+
+    def membership_spans(self, *, known_at: int | None) -> list[MembershipSpan]:
+        """Return from when until when cities are in a zone or covered by one, each with its batch.
+
+        It takes two queries. A zone without a start is never in force.
+        """
+        zones = self.known_at(known_at).not_withdrawn().order_by()
+        held = ("designated_day", "ended_day")
+        covering = ("coverages__covered_from_day", "coverages__covered_until_day")
         batch = ("batch__programme__slug", "batch__number")
-        if city:
-            zones, covered = zones.filter(city=city), covered.filter(coverages__city=city)
-        return {
-            Membership(*values)
-            for values in (
-                *zones.values_list("city", *batch),
-                *covered.values_list("coverages__city", *batch),
-            )
-        }
+        own = zones.filter(designated_day__isnull=False)
+        covered = own.filter(coverages__covered_from_day__isnull=False)
+        return [
+            *(
+                MembershipSpan(Membership(*member), since, until)
+                for since, until, *member in own.values_list(*held, "city", *batch)
+            ),
+            *(
+                MembershipSpan(
+                    Membership(*member),
+                    max(since, first),
+                    min(filter(None, (until, last)), default=None),
+                )
+                for since, until, first, last, *member in covered.values_list(
+                    *held, *covering, "coverages__city", *batch
+                )
+            ),
+        ]
 
     def programmes_of(
         self, cities: Collection[int], days: Collection[date], *, known_at: int
