@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.urls import get_script_prefix, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -15,8 +16,13 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def nav_link(context: template.Context, name: str, label: str, *args: Any) -> SafeString:
     """Return a link to a page by the name of its address, marked where it is the page shown."""
-    path = reverse(name, args=args)
+    path = _address(name, args, get_script_prefix())
     request = context.get("request")
     here = request is not None and request.path == path
-    current = mark_safe(' aria-current="page"') if here else ""
-    return format_html('<a href="{}"{}>{}</a>', path, current, label)
+    current = ' aria-current="page"' if here else ""
+    return SafeString(f'<a href="{escape(path)}"{current}>{escape(label)}</a>')
+
+
+@lru_cache
+def _address(name: str, args: tuple[Any, ...], _prefix: str) -> str:
+    return reverse(name, args=args)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/", 2),
+        ("/", 1),
         ("/cities/?programme=comprehensive", 2),
         ("/cities/?topic=bonded-import-1210&policy=import-single-transaction-limit:5000", 2),
         ("/zones/?programme=comprehensive", 3),

@@ -35,16 +35,19 @@ class HomePage(Page):
             growth=[(name, at_year_ends(steps)) for _, name, steps in grown],
             cities=len(self.snapshot.cities_now),
             topics=len(self.snapshot.topics),
-            policies=self.snapshot.remembered(
-                "number of policies",
-                Policy.objects.known_at(self.snapshot.newest).not_withdrawn().count,
-            ),
+            policies=self.snapshot.remembered("number of policies", self._policies),
             sources=len(self.snapshot.related["source"]),
-            revision=Revision.objects.filter(number=self.snapshot.newest).first(),
+            revision=self.snapshot.remembered("newest revision", self._newest),
             words="",
             lately=self._lately(),
             **kwargs,
         )
+
+    def _policies(self) -> int:
+        return Policy.objects.known_at(self.snapshot.newest).not_withdrawn().count()
+
+    def _newest(self) -> Revision | None:
+        return Revision.objects.filter(number=self.snapshot.newest).first()
 
     def _growth(self) -> list[tuple[str, str, Steps]]:
         """Each programme, by slug and name, with the number of its zones from day to day."""
@@ -65,14 +68,15 @@ class HomePage(Page):
     def _lately(self) -> list[dict[str, Any]]:
         """The policies that began last, up to today."""
         today = today_in_china().isoformat()
-        begun = (
-            Policy.objects.known_at(self.snapshot.newest)
-            .not_withdrawn()
-            .filter(effective_from_day__lte=today)
-        )
-        latest = begun.order_by("-effective_from_day", "identity").values_list("pk", "topic")
+
+        def begun_last() -> list[tuple[int, int]]:
+            known = Policy.objects.known_at(self.snapshot.newest).not_withdrawn()
+            begun = known.filter(effective_from_day__lte=today)
+            latest = begun.order_by("-effective_from_day", "identity")
+            return list(latest.values_list("pk", "topic")[:LATELY])
+
         of_day: Kept[str, list[tuple[int, int]]] = self.snapshot.lately("begun last", 2)
-        keys = of_day.made(today, lambda: list(latest[:LATELY]))
+        keys = of_day.made(today, begun_last)
         rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
         return [
             {
