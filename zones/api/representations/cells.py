@@ -34,11 +34,11 @@ class ListedPolicy(LazyValues):
 @writes(RenderedCell)
 def cell_json(cell: RenderedCell) -> bytes:
     """Return a cell as JSON."""
-    also = b",".join(
-        joined(dump_json(cell.of_another(other)), policy_json(other)) for other in cell.also
-    )
-    own = joined(policy_json(cell.policy), dump_json(cell.of_the_place()))
-    return b'%b,"also":[%b]}' % (own[:-1], also)
+    own, place = policy_json(cell.policy)[:-1], dump_json(cell.of_the_place())[1:-1]
+    if not cell.also:
+        return b'%b,%b,"also":[]}' % (own, place)
+    also = [joined(dump_json(cell.of_another(one)), policy_json(one)) for one in cell.also]
+    return b'%b,%b,"also":[%b]}' % (own, place, b",".join(also))
 
 
 @writes(ListedPolicy)
