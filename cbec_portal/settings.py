@@ -83,6 +83,7 @@ TEMPLATES = [
                 "cells": "zones.pages.cell_tags",
                 "desk": "zones.pages.desk_tags",
                 "gates": "checklists.pages.gate_tags",
+                "rows": "zones.pages.row_tags",
                 "saved_filters": "zones.admin.filters_page",
             },
             "context_processors": [

@@ -15,8 +15,8 @@ from django.utils.translation import override
 from cbec_portal import day_words
 from zones.api.representations.cells import policy_json
 from zones.models import Policy
-from zones.pages import cell_tags, end_words
-from zones.rules.vocabulary import Certainty, State
+from zones.pages import cell_tags, end_words, faceted_pages
+from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors import rendered_values
 from zones.selectors.published_statistics import figures
 from zones.selectors.snapshot import current_snapshot, forget
@@ -37,13 +37,15 @@ KEPT: dict[str, Any] = {
         day_words._wording(text, language) for text in ("2019-12-31", "2019-12")
     ],
     "time_in": lambda language: [day_words.time_in(language, "2019-12")],
-    "_words": lambda language: [cell_tags._words(language)],
+    "words_of": lambda language: [cell_tags.words_of(language)],
     "_start": lambda language: [
         cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
     ],
     "_ends_in": lambda language: [end_words._ends_in(days, language) for days in (0, 1, 34)],
     "_ends_after": lambda language: [end_words._ends_after(days, language) for days in (0, 1, 34)],
-    "_sign": lambda language: [cell_tags._sign(sure, language) for sure in Certainty],
+    "sign_of": lambda language: [cell_tags.sign_of(sure, language) for sure in Certainty],
+    "shortened": lambda language: [faceted_pages.shortened("One two three", 9, language)],
+    "outcome_in": lambda language: [cell_tags.outcome_in(one.value, language) for one in Outcome],
 }
 
 ADDRESSES = [

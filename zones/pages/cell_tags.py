@@ -1,18 +1,15 @@
-"""What a cell says, as markup.
-
-A comparison has hundreds of cells, so their markup is put together here and not by templates,
-which took most of the time of a page. Whatever a record says is escaped here.
+"""What a cell says, as markup; whatever a record says is escaped here. The rows of cells of a table
+are put together by ``row_tags``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, override
@@ -21,8 +18,8 @@ from cbec_portal.day_words import time_in
 from cbec_portal.languages import active_language
 from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
-from zones.pages.desk_tags import address_of_cell, may_propose, pencil
 from zones.pages.end_words import ended_words, ends_words
+from zones.pages.links import source_page
 from zones.rules.partial_dates import last_day_text
 from zones.rules.vocabulary import Certainty, Outcome, ScopeKind, State
 
@@ -54,7 +51,7 @@ OUTCOMES = {
 @register.simple_tag
 def sign(verification: str) -> SafeString:
     """Return how sure something is, as a sign with its name."""
-    return _sign(verification, _language())
+    return sign_of(verification, _language())
 
 
 @register.simple_tag
@@ -102,8 +99,8 @@ def looks(state: str) -> str:
 @register.simple_tag
 def source_link(source: Mapping[str, Any]) -> SafeString:
     """Return a link to a source, named by its number, else by its title."""
-    address = reverse("zones:source", args=[source["id"]])
-    return format_html('<a href="{}">{}</a>', address, source["document_number"] or source["title"])
+    named = source["document_number"] or source["title"]
+    return format_html('<a href="{}">{}</a>', source_page(source["id"]), named)
 
 
 @register.simple_tag
@@ -127,30 +124,7 @@ def what_ended(cell: Mapping[str, Any]) -> str:
 @register.simple_tag
 def outcome(of: str) -> SafeString:
     """Return what a row of a comparison comes to, as a sign with its name."""
-    shown, name = OUTCOMES[Outcome(of)]
-    return format_html('<span class="outcome outcome-{}">{} {}</span>', of, shown, name)
-
-
-@register.simple_tag(takes_context=True)
-def cells(context: template.Context, row: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Return the cells of a row of a table of rules; those that analysts see lead to the desk.
-
-    Args:
-        context: what the page knows, and who reads it.
-        row: of each cell the ``cell``, the ``link`` to where it stands in full, the number of
-            its source among the page's footnotes as ``note``, whether it stands ``apart``, and
-            the ``topic`` and ``place`` that it is the answer of.
-    """
-    proposes = may_propose(context)
-    language = _language()
-    words = _words(language)
-    return mark_safe(
-        "".join(
-            f'<td class="cell{" apart" if noted.get("apart") else ""}">'
-            f"{_cell(noted, language, words, _pencil(noted) if proposes else '')}</td>"
-            for noted in row
-        )
-    )
+    return outcome_in(of, _language())
 
 
 @register.simple_tag
@@ -169,41 +143,13 @@ def printed_cell(noted: Mapping[str, Any]) -> SafeString:
         '<span class="{}">{}</span> {}<sup>{}</sup>{}<div class="fine">{}{}</div>{}',
         looks(cell["state"]),
         cell["display"],
-        _sign(cell["verification"], language),
+        sign_of(cell["verification"], language),
         noted["note"],
         doubts(cell),
         scope_and_span(cell),
         f" · {cell['clause']}" if cell["clause"] else "",
         beside(cell),
     )
-
-
-def _cell(noted: Mapping[str, Any], language: str, words: Words, pencil: str) -> str:
-    cell = noted["cell"]
-    if not cell["policy"]:
-        before = STATES.get(cell["state"], "–")
-        state = f'<span class="state">{before} {escape(cell["display"])}</span>'
-        return f"{state}{pencil}{_ended(cell, noted['link']) if cell['ended'] else ''}"
-    link = escape(noted["link"])
-    return (
-        f'<a class="{looks(cell["state"])}" href="{link}" title="{words.in_full}">'
-        f"{escape(cell['display'])}</a>"
-        f"{_footnote(noted['note'], words)} {_in_short(cell, language, pencil)}"
-    )
-
-
-def _pencil(noted: Mapping[str, Any]) -> str:
-    """The link by which an analyst changes what a cell says; none where it is only shown."""
-    if "topic" not in noted:
-        return ""
-    return pencil(address_of_cell(noted["cell"]["policy"], noted["topic"], noted["place"]))
-
-
-def _ended(cell: Mapping[str, Any], link: str) -> str:
-    """What answered last, and until when, where nothing answers any more."""
-    was, told = cell["ended"], ended_words(cell["ended"]["until_written"])
-    title = escape(was["display"])
-    return f' <a class="fine ended" href="{escape(link)}" title="{title}">{escape(told)}</a>'
 
 
 class Words(NamedTuple):
@@ -220,7 +166,8 @@ class Words(NamedTuple):
 
 
 @lru_cache
-def _words(language: str) -> Words:
+def words_of(language: str) -> Words:
+    """Return what cells say beside the records, in a language."""
     with override(language):
         return Words(
             gettext("until"),
@@ -243,27 +190,30 @@ def may_have_ended(cell: Mapping[str, Any]) -> bool:
     """Return whether an answer without a last day may have one: local support and its like, which
     add up and mostly end, where a rule holds until another takes its place.
     """
-    return (
-        bool(cell["additive"]) and cell["scope"]["kind"] != ScopeKind.NATION and not cell["until"]
-    )
-
-
-def _footnote(number: int | None, words: Words) -> str:
-    if not number:
-        return ""
-    return (
-        f'<a class="note" href="#source-{number}" hx-boost="false" '
-        f'aria-label="{words.source} {number}">{number}</a>'
-    )
+    return bool(cell["additive"]) and is_local(cell) and not cell["until"]
 
 
 def _scope_and_span(cell: Mapping[str, Any], language: str) -> str:
-    start = _start(cell["start_qualifier"] or "", language)
-    told = f"{escape(cell['scope']['name'])} · {start} {time_in(language, since(cell))}"
+    return scope_told(cell, language) + span_told(cell, language, is_local=is_local(cell))
+
+
+def is_local(cell: Mapping[str, Any]) -> bool:
+    """Return whether an answer binds less than the nation."""
+    return bool(cell["scope"]["kind"] != ScopeKind.NATION)
+
+
+def scope_told(cell: Mapping[str, Any], language: str) -> str:
+    """Return the scope an answer comes from, and how its first day is known, before that."""
+    return f"{escape(cell['scope']['name'])} · {_start(cell['start_qualifier'] or '', language)} "
+
+
+def span_told(cell: Mapping[str, Any], language: str, *, is_local: bool) -> str:
+    """Return the days an answer holds, and how long it still does."""
+    told = str(time_in(language, since(cell)))
     if last := through(cell):
-        told += f" {_words(language).until} {time_in(language, last)}"
-    elif may_have_ended(cell):
-        told += f" · {_words(language).open_end}"
+        told += f" {words_of(language).until} {time_in(language, last)}"
+    elif is_local and cell["additive"] and not cell["until"]:
+        told += f" · {words_of(language).open_end}"
     return told + _ends(cell["until"], cell["ends_in_days"], language)
 
 
@@ -274,30 +224,41 @@ def _ends(last: str | None, days: int | None, language: str) -> str:
     return f' · <span class="ends">{escape(ends_words(last, days, language))}</span>'
 
 
-def _period(other: Mapping[str, Any], language: str) -> str:
-    """From when until when a policy holds, as it is written, and when that is."""
-    since, until = other["effective_from"], other["effective_to"]
-    if not until:
-        return str(time_in(language, since))
-    ends = _ends(last_day_text(until), other["ends_in_days"], language)
-    return f"{time_in(language, since)} – {time_in(language, until)}{ends}"
+def beside_told(other: Mapping[str, Any], ends_in_days: int | None, language: str) -> str:
+    """Return what a policy of a wider scope says, and from when until when, as that is written."""
+    period = str(time_in(language, other["effective_from"]))
+    if until := other["effective_to"]:
+        period += f" – {time_in(language, until)}"
+        period += _ends(last_day_text(until), ends_in_days, language)
+    words = words_of(language)
+    name, display = escape(other["scope"]["name"]), escape(other["display"])
+    return f"{name}{words.colon}{display} ({period})"
+
+
+def how_beside(is_additive: bool, language: str) -> str:
+    """Return how what stands beside an answer counts: together with it, or not."""
+    words = words_of(language)
+    return words.together if is_additive else words.overrides
 
 
 def _beside(cell: Mapping[str, Any], language: str) -> str:
-    words = _words(language)
-    how = words.together if cell["additive"] else words.overrides
+    how = how_beside(cell["additive"], language)
     return "".join(
-        f'<p class="fine">{how} {escape(other["scope"]["name"])}{words.colon}'
-        f"{escape(other['display'])} ({_period(other, language)})</p>"
+        f'<p class="fine">{how} {beside_told(other, other["ends_in_days"], language)}</p>'
         for other in cell["also"]
     )
+
+
+def caveat_told(text: str) -> str:
+    """Return a doubt as a paragraph."""
+    return f'<p class="caveat">⚠ {escape(text)}</p>'
 
 
 def _doubts(cell: Mapping[str, Any], language: str) -> str:
     told = [cell["caveat"]] if cell["caveat"] else []
     if cell["later_differs"]:
-        told.append(_words(language).later_differs)
-    return "".join(f'<p class="caveat">⚠ {escape(doubt)}</p>' for doubt in told)
+        told.append(words_of(language).later_differs)
+    return "".join(map(caveat_told, told))
 
 
 @lru_cache
@@ -307,7 +268,8 @@ def _start(qualifier: str, language: str) -> str:
 
 
 @lru_cache(MOST_KEPT)
-def _sign(verification: str, language: str) -> SafeString:
+def sign_of(verification: str, language: str) -> SafeString:
+    """Return how sure something is, as a sign with its name, in a language."""
     shown, name = SIGNS[Certainty(verification)]
     with override(language):
         return format_html(
@@ -315,14 +277,9 @@ def _sign(verification: str, language: str) -> SafeString:
         )
 
 
-def _in_short(cell: Mapping[str, Any], language: str, pencil: str) -> str:
-    """How sure an answer is, what may be wrong with it, and the rest for whoever opens it."""
-    source = cell["source"]
-    cited = escape(f"{source['title']} {source['document_number']}")
-    return (
-        f"{_sign(cell['verification'], language)}{pencil}{_doubts(cell, language)}"
-        f"<details><summary>{_scope_and_span(cell, language)}</summary>"
-        f"<p>{escape(cell['summary'])}</p>{_beside(cell, language)}"
-        f'<p class="fine cited"><span class="no-print">{cited} </span>{escape(cell["clause"])}</p>'
-        "</details>"
-    )
+@lru_cache
+def outcome_in(of: str, language: str) -> SafeString:
+    """Return what a row of a comparison comes to, as a sign with its name, in a language."""
+    shown, name = OUTCOMES[Outcome(of)]
+    with override(language):
+        return format_html('<span class="outcome outcome-{}">{} {}</span>', of, shown, name)

@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, in_other_language
 from zones.api.parameters import city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
-from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
+from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption, shortened
+from zones.pages.links import own_link
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.city_sheets import cities_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -29,6 +31,9 @@ from zones.selectors.matching_cities import (
 )
 from zones.selectors.place_names import cities_named
 from zones.selectors.search import keys_found
+
+#: How much of a topic's question stands where topics are chosen.
+MOST_LETTERS = 70
 
 ORDERS = ("adcode", "name_en", "-name_en", "level")
 
@@ -217,8 +222,9 @@ class CityListPage(BrowsingPage, TablePage):
     def _topics_to_choose(self, rules: list[RuleFacet]) -> list[tuple[str, str]]:
         there = {rule.topic.pk for rule in rules}
         return [
-            (topic.slug, in_language(topic, "question", self.language))
+            (topic.slug, shortened(question, MOST_LETTERS, self.language))
             for topic in self.topics.values()
+            for question in [in_language(topic, "question", self.language)]
             if topic.pk not in there
         ]
 
@@ -232,10 +238,12 @@ class CityListPage(BrowsingPage, TablePage):
         for batch, label in self.batches:
             for city_id in members.get(batch, ()):
                 zones.setdefault(city_id, []).append(label)
+        asked = "" if self.inquiry.day == today_in_china() else f"?as_of={self.inquiry.day}"
         for city in cities:
             answers = [rule.stated.get(city.pk) for rule in rules]
             yield {
                 "city": city,
+                "link": own_link(city.slug) + asked,
                 "name": self.named(city)[1],
                 "other_name": in_other_language(city, "name", self.language),
                 "province": in_language(city.province, "name", self.language),
@@ -260,7 +268,7 @@ class CityListPage(BrowsingPage, TablePage):
             "measure": measure,
             "measured": dict(measures)[measure],
             "tiles": [
-                (tile, self.replacing("province", tile.code))
+                (*tile.drawn, self.replacing("province", tile.code))
                 for tile in tile_map(counted, self.cities.values(), self.language, by_number=True)
             ],
         }

@@ -12,6 +12,7 @@ from cbec_portal.languages import in_language
 from zones.models import City, Coverage, Zone
 from zones.pages.compare_page import WHY
 from zones.pages.distance_words import nearest_part
+from zones.pages.links import city_link
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.pages.report_pages import ReportPage
 from zones.pages.tables.sheet_parts import PageTable
@@ -93,7 +94,10 @@ class CityPage(OfCity, RulesPage):
         alike = same_profile(city, self.inquiry)
         found = similar_cities(city, self.inquiry, each=SUGGESTED)
         return {
-            "alike": [self.named(other) for other in alike],
+            "alike": [
+                (city_link(other.slug, day, self.with_known_at([])), self.named(other)[1])
+                for other in alike
+            ],
             "suggested": [
                 (WHY[why], [self.named(one.city) for one in found if one.why == why])
                 for why in WHY

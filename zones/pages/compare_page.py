@@ -108,7 +108,10 @@ class ComparePage(PrintedPage):
         areas = self.focus_areas.values()
         context: dict[str, Any] = {
             "day": self.day,
-            "cities": sorted(self.cities.values(), key=attrgetter("name_en", "slug")),
+            "cities": [
+                (city.slug, str(city))
+                for city in sorted(self.cities.values(), key=attrgetter("name_en", "slug"))
+            ],
             "areas_to_choose": [(a.slug, in_language(a, "name", self.language)) for a in areas],
             "certainties": list(Certainty),
             "chosen_areas": self.parameters.many("focus_area"),

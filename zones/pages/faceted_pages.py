@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from cbec_portal.languages import in_language
 from zones.models import Batch
@@ -23,6 +26,18 @@ SHORT_NAMES = {
     "comprehensive": _("pilot zone"),
     "retail-import": _("retail import"),
 }
+
+
+MOST_KEPT = 1024
+
+
+@lru_cache(MOST_KEPT)
+def shortened(text: str, most: int, language: str) -> str:
+    """Return so many letters of a text at most, with dots where it goes on, as a language has
+    them.
+    """
+    with override(language):
+        return Truncator(text).chars(most)
 
 
 class FacetOption(NamedTuple):
@@ -45,6 +60,16 @@ class Facet(NamedTuple):
     def chosen(self) -> int:
         """Return how many options are chosen."""
         return sum(option.chosen for option in self.options)
+
+    @property
+    def ticks(self) -> list[tuple[str, str, SafeString, str, int]]:
+        """Return of each option the facet, its value, whether it is ticked, its words, and its
+        rows.
+        """
+        return [
+            (self.name, value, SafeString(" checked" if chosen else ""), label, rows)
+            for value, label, rows, chosen in self.options
+        ]
 
 
 class Chip(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 from zones.models import SourceStatus
 from zones.pages.links import cell_link
 from zones.selectors.inquiry import Column
+from zones.selectors.rendered_cells import RenderedCell
 
 
 def number_sources(
@@ -25,7 +26,9 @@ def number_sources(
         for row in area["rows"]:
             row["noted"] = []
             for cell, column in zip(row["cells"], columns, strict=True):
-                source = cell["source"]
+                # What a policy says alone is read without putting the cell together.
+                is_stated = isinstance(cell, RenderedCell)
+                source = cell.policy["source"] if is_stated else cell["source"]
                 if source and source["id"] not in numbers:
                     numbers[source["id"]] = len(numbers) + 1
                     state = SourceStatus(source["status"]).label
@@ -37,7 +40,7 @@ def number_sources(
                     "topic": topic,
                     "place": column.city,
                 }
-                if cell["policy"]:
+                if is_stated:
                     noted["link"] = cell_link(column.city, topic, column.day, past)
                 elif cell["ended"]:
                     last = date.fromisoformat(cell["ended"]["until"])

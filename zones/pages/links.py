@@ -6,14 +6,17 @@ All take slugs, and ``past``: the revision asked for as a query string, blank fo
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache
+from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.http import RFC3986_SUBDELIMS
 
 from zones.models import City
 from zones.selectors.hypothetical_places import HypotheticalPlace
 
-MOST_KEPT = 16_384
+#: What stands in the path of an address as it is, beside letters and digits.
+SAFE = f"{RFC3986_SUBDELIMS}/~:@"
 
 
 def answer_link(city: str, topic: str, day: date, past: str) -> str:
@@ -40,6 +43,11 @@ def cell_link(place: City | HypotheticalPlace, topic: str, day: date, past: str)
     return _on(day, past, "zones:place-answer", place.slug, topic)
 
 
+def own_link(city: str) -> str:
+    """Return a city as it is today."""
+    return _path("zones:city", city)
+
+
 def changes_link(place: City | HypotheticalPlace, past: str) -> str:
     """Return what changed in a city, or in a place without pilot status."""
     name = "zones:city-changes" if isinstance(place, City) else "zones:place-changes"
@@ -51,10 +59,24 @@ def topic_link(topic: str, day: date, past: str) -> str:
     return _on(day, past, "zones:topic", topic)
 
 
+def source_page(source: str) -> str:
+    """Return a document and what rests on it."""
+    return _path("zones:source", source)
+
+
 def _on(day: date, past: str, name: str, *slugs: str) -> str:
     return f"{_path(name, *slugs)}?as_of={day}{'&' if past else ''}{past}"
 
 
-@lru_cache(MOST_KEPT)
 def _path(name: str, *slugs: str) -> str:
-    return reverse(name, args=slugs)
+    return _pattern(name, len(slugs)).format(*(quote(slug, safe=SAFE) for slug in slugs))
+
+
+@cache
+def _pattern(name: str, slugs: int) -> str:
+    """The address of a name, with a place for each slug."""
+    marks = [f"slug-{place}" for place in range(slugs)]
+    pattern = reverse(name, args=marks)
+    for mark in marks:
+        pattern = pattern.replace(mark, "{}")
+    return pattern

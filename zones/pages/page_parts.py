@@ -47,9 +47,12 @@ class PartsPage(Page):
             chart=steps_chart(steps, top=top),
             figure_chart=figure_chart(national),
             unit=national[0].unit if national else "",
-            tiles=tile_map(
-                self.cities.values(), self.cities.values(), self.language, by_number=True
-            ),
+            tiles=[
+                tile.drawn
+                for tile in tile_map(
+                    self.cities.values(), self.cities.values(), self.language, by_number=True
+                )
+            ],
             **kwargs,
         )
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from django.utils.safestring import SafeString
+
 from cbec_portal.languages import in_language
 from zones.models import City
 
@@ -46,6 +48,7 @@ PLACES = {
 }
 _SUFFIX = re.compile(r"省$|市$|(壮族|回族|维吾尔)?自治区$| \(.*\)$")
 WIDTH, HEIGHT = 76, 50
+LONG_NAME = 10
 SHADES = 4
 
 
@@ -59,6 +62,12 @@ class Tile(NamedTuple):
     total: int
     shade: int
     code: str
+
+    @property
+    def drawn(self) -> tuple[int, int, str, int, int, int, SafeString]:
+        """Return all but the code, and the attribute by which a long name is written smaller."""
+        long = SafeString(' class="long"' if len(self.name) > LONG_NAME else "")
+        return (*self[:-1], long)
 
 
 def tile_map(

@@ -96,7 +96,12 @@ class TopicPage(TablePage):
                 for group in groups
             ],
             shaded=shaded.display if shaded else "",
-            tiles=tile_map(shaded.cities if shaded else [], self.cities.values(), self.language),
+            tiles=[
+                tile.drawn
+                for tile in tile_map(
+                    shaded.cities if shaded else [], self.cities.values(), self.language
+                )
+            ],
             spreads=[
                 {
                     "label": label,

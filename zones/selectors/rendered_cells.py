@@ -14,16 +14,18 @@ from zones.selectors.interval_edges import Edges
 class RenderedPolicy(dict[str, Any]):
     """The parts of a cell that depend on the policy alone, in one language.
 
-    It is kept for many answers, so whoever writes it may keep in ``written`` what it wrote. Reads
-    know nothing of that.
+    It is kept for many answers, so whoever writes it may keep what it wrote: in ``written`` its
+    JSON, in ``marked`` its markup by the language of the words around it. Reads know nothing of
+    that.
     """
 
-    __slots__ = ("identity", "written")
+    __slots__ = ("identity", "marked", "written")
 
     def __init__(self, identity: str, shape: Mapping[str, Any]) -> None:
         super().__init__(shape)
         self.identity = identity
         self.written: bytes | None = None
+        self.marked: dict[str, Any] = {}
 
     @property
     def display(self) -> str:
