@@ -31,6 +31,7 @@ from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import folded
 from zones.desk.grid_rows import GridRow, as_grid, typed_anew
+from zones.desk.held_rows import mark_of_held
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
 from zones.desk.source_warnings import mark_of
@@ -107,17 +108,19 @@ class GridPage(DeskPage):
         """Refuse to write over somebody else's rows of the set before they were shown.
 
         Raises:
-            ValidationError: the form was not made beside the set as it is now.
+            ValidationError: the form showed others, or what they said before.
         """
-        if self.posted_number("seen") == self.change_set.version:
-            return
-        if judged.writes_over_others(self.request.user):
+        if self._held(judged) != self.posted("held"):
             raise ValidationError(
                 _(
                     "Somebody else wrote rows of this grid in the set: both are shown below. "
                     "Propose once more to write over theirs."
                 )
             )
+
+    def _held(self, judged: JudgedGrid) -> str:
+        """What tells the rows of others that it would write over from those that were shown."""
+        return mark_of_held(judged.over_others(self.request.user))
 
     def forget(self) -> None:
         """Let go of the set as it was before an act."""
@@ -183,6 +186,7 @@ class GridPage(DeskPage):
                     for one in rows[:SHOWN]
                 ],
                 "doubles": mark_of(judged.doubles),
+                "held": self._held(judged),
                 "left_out": max(0, len(rows) - SHOWN),
                 "grid_text": as_grid(judged.reading, lines),
             }

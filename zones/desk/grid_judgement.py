@@ -69,13 +69,13 @@ class JudgedGrid:
         """Return what can be proposed; rows that would change nothing are no part of it."""
         return [row.row.draft for row in self.rows if row.row.draft and row.fate in READY]
 
-    def writes_over_others(self, person: Any) -> bool:
-        """Return whether proposing it would write over rows that somebody else put in the set."""
-        return any(
-            row.held is not None and not row.held.is_by(person)
+    def over_others(self, person: Any) -> list[tuple[int, HeldRow]]:
+        """Return the rows of somebody else in the set that proposing it would write over."""
+        return [
+            (row.judged.row.pk, row.held)
             for row in self.rows
-            if row.fate in READY
-        )
+            if row.fate in READY and row.judged and row.held and not row.held.is_by(person)
+        ]
 
     @property
     def doubles(self) -> list[tuple[RowJudgement, SameNumber]]:

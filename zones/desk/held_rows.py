@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -56,6 +57,17 @@ def held_rows(
         for number, cells in moved.items()
         for name, person in [writers.get(number, ("", None))]
     }
+
+
+def mark_of_held(held: Iterable[tuple[int, HeldRow]]) -> str:
+    """Return what tells rows that would be written over, by number, from others and from what they
+    say later; nothing where there are none.
+    """
+    told = sorted(
+        "\n".join((str(number), str(row.takes_out), *(f"{k}={v[0]}" for k, v in row.moved.items())))
+        for number, row in held
+    )
+    return hashlib.sha256("\n\n".join(told).encode()).hexdigest() if told else ""
 
 
 def _moved(old: ProposedRow, new: ProposedRow) -> dict[str, tuple[str, str]] | None:

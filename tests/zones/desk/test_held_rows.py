@@ -53,11 +53,17 @@ def test_a_grid_that_writes_over_somebody_shows_both_first(
     assert "In this set already, by ben" in text
     assert "<s>4000</s> → 4500" in text
     assert row_of(own).cells["value"] == "4000"
-    own.refresh_from_db()
-    # Before it was shown, and after the set moved on, nothing is written over.
-    assert page(do="propose", text=grid("4500"), seen=own.version - 1).status_code == 400
-    assert page(do="propose", text=grid("4500"), seen=own.version).status_code == 303
-    assert row_of(own).cells["value"] == "4500"
+    held = refused.context["held"]
+    assert f'name="held" value="{held}"' in text
+    # Rows that were added since, or that say something else by now, were not shown.
+    more = f"{grid('4500')}\n{ROW.format('4500').replace('2900', '3100')}"
+    assert theirs(do="propose", text=more.replace("4500", "4000")).status_code == 303
+    assert page(do="propose", text=more, held=held).status_code == 400
+    assert theirs(do="propose", text=grid("4100")).status_code == 303
+    assert page(do="propose", text=grid("4500"), held=held).status_code == 400
+    shown = page(do="look", text=grid("4500")).context["held"]
+    assert page(do="propose", text=grid("4500"), held=shown).status_code == 303
+    assert own.rows.get(key__contains="2900").cells["value"] == "4500"
     # What says the same as the set is nothing that is written over.
     assert "In this set already" not in theirs(do="look", text=grid("4500")).content.decode()
 
