@@ -327,35 +327,39 @@ def test_a_checklist_that_was_closed_meanwhile_is_told_of_no_more(stage: Stage) 
     assert not Notification.objects.exists()
 
 
-@pytest.mark.parametrize("gone", ["template", "city"])
-def test_that_something_is_gone_is_told_by_the_api_and_on_pages(
-    stage: Stage, gone: str, monkeypatch: pytest.MonkeyPatch
+def test_that_a_template_is_gone_is_told_by_the_api_and_on_pages(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is deleted after it was found, and before it is written."""
+    """It is deleted after it was found, and before it is written; cities once known never are."""
     from checklists.api.viewsets import checklist_views
     from checklists.pages import start_page
 
     template = Template.objects.create(slug="short", position=999, name_en="Short", name_zh="短")
-    city = City.objects.get(slug=new_city(1))
 
     def then(**asked: Any) -> Checklist:
-        (template if gone == "template" else city).delete()
+        template.delete()
         return start(**asked)
 
     monkeypatch.setattr(checklist_views, "start", then)
     monkeypatch.setattr(start_page, "start", then)
     client = browser(stage.alice)
-    body = {"template": "short", "places": [city.slug], "title": "X"}
+    body = {"template": "short", "places": ["ningbo"], "title": "X"}
     answer = client.post("/api/v1/checklists/", body, content_type="application/json")
-    assert answer.status_code == 409
+    assert answer.status_code == 409, answer.content
     assert answer.json()["detail"].endswith("Nothing was written; look again.")
     template.save()
-    city.save()
-    form = {"do": "start", "template": "short", "cities": city.slug, "title": "X"}
+    form = {"do": "start", "template": "short", "cities": "ningbo", "title": "X"}
     # A page of a template that is gone is none.
-    assert client.post("/checklists/start/", form).status_code == (
-        404 if gone == "template" else 409
-    )
+    assert client.post("/checklists/start/", form).status_code == 404
+    assert not Checklist.objects.filter(title="X").exists()
+
+
+def test_a_city_that_no_revision_knows_is_no_place_of_a_checklist(stage: Stage) -> None:
+    body = {"template": "import-1210-seller", "places": [new_city(1)], "title": "X"}
+    client = browser(stage.alice)
+    answer = client.post("/api/v1/checklists/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "knows no city" in answer.json()["detail"]
     assert not Checklist.objects.filter(title="X").exists()
 
 

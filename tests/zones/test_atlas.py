@@ -14,8 +14,8 @@ from tests.zones import oracle
 from tests.zones.later import MOVED, move_on
 from zones.models import City
 from zones.pages.atlas_page import CITY_HEIGHT, TOPIC_WIDTH, paths_of
-from zones.rules.vocabulary import Certainty
-from zones.selectors.atlas import Atlas, AtlasOrder, atlas, atlas_years, shade_of
+from zones.rules.vocabulary import AtlasOrder, Certainty
+from zones.selectors.atlas import Atlas, atlas, atlas_years, shade_of
 from zones.selectors.city_distances import city_distances
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known

@@ -14,8 +14,8 @@ from zones.models.fields import CodeField, KeyField
 
 pytestmark = pytest.mark.django_db
 
-#: Copies of what is signed say what their templates said then.
-COPIES = {"checklists.Item"}
+#: Copies say what their templates and requirements said then, which had the form.
+COPIES = {"checklists.Item", "checklists.RequirementVersion"}
 
 
 def kept_keys() -> list[tuple[type[models.Model], str]]:

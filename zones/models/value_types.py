@@ -175,6 +175,10 @@ class AnswerType(ABC):
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
         """Return the value of a row as it is read."""
 
+    def searched(self, row: TypedValue) -> tuple[str, ...]:
+        """Return the words in both languages by which the value of a row is found, if any tell."""
+        return ()
+
     def options(self, topic: Topic, language: str) -> list[tuple[str, str]] | None:
         """Return the texts that a topic can be answered by and how they are read, if few."""
         return None
@@ -238,6 +242,10 @@ class Number(AnswerType):
         """Return the number without idle zeros."""
         return number_text(plain)
 
+    def searched(self, row: TypedValue) -> tuple[str, ...]:
+        """Return the number without idle zeros."""
+        return (self.text(self.plain(row)),)
+
     def json(self, row: TypedValue, language: str) -> int | float:
         """Return the value as a number."""
         return plain_number(self.plain(row))
@@ -272,6 +280,11 @@ class OneChoice(AnswerType):
     def plain_of_stored(self, stored: Any, rows: Mapping[str, Mapping[Any, Any]]) -> str:
         """Return the key of the choice."""
         return str(rows[self.column][stored].slug)
+
+    def searched(self, row: TypedValue) -> tuple[str, ...]:
+        """Return the labels of the choice."""
+        choice: Any = row.value_choice
+        return choice.label_en, choice.label_zh
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
         """Return the label of the choice."""
@@ -311,6 +324,10 @@ class Text(AnswerType):
     def json(self, row: TypedValue, language: str) -> str | None:
         """Return it in the reader's language."""
         return self.display(row, None, language) or None
+
+    def searched(self, row: TypedValue) -> tuple[str, ...]:
+        """Return the text in both languages."""
+        return tuple(getattr(row, name) for name in (self.column, *self.beside))
 
     def display(self, row: TypedValue, topic: Topic | None, language: str) -> str:
         """Return it in the reader's language."""

@@ -24,11 +24,10 @@ from zones.pages.links import answer_link, city_link, topic_link
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import atlas_table
 from zones.pages.tables.sheet_parts import PageTable
-from zones.rules.vocabulary import State
+from zones.rules.vocabulary import AtlasOrder, State
 from zones.selectors.atlas import (
     Atlas,
     AtlasCell,
-    AtlasOrder,
     AtlasPart,
     AtlasRow,
     AtlasYear,

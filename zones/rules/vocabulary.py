@@ -93,6 +93,15 @@ class Only(Word):
     LOCAL = "local"
 
 
+class AtlasOrder(Word):
+    """By what the rows of the atlas are ordered, and parted where that is a kind of body."""
+
+    SIZE = "size"
+    PROVINCE = "province"
+    BATCH = "batch"
+    DISTANCE = "distance"
+
+
 class Change(Word):
     """What a version is: the law moved, we were wrong, or older law was newly recorded."""
 

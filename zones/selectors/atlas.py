@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from zones.models import City, Topic
 from zones.rules.comparison import Answer
-from zones.rules.vocabulary import Layer, Word
+from zones.rules.vocabulary import AtlasOrder, Layer
 from zones.selectors.answer_matrix import AnswerMatrix, answer_matrix
 from zones.selectors.city_distances import city_distances, nearest_cities
 from zones.selectors.inquiry import Inquiry
@@ -26,15 +26,6 @@ PILOT_ZONES = "comprehensive"
 Body = int | str | None
 #: Below which share of all cities an answer has the next darker shade.
 SHADES = (0.25, 0.1, 0.03)
-
-
-class AtlasOrder(Word):
-    """By what the rows of the atlas are ordered, and parted where that is a kind of body."""
-
-    SIZE = "size"
-    PROVINCE = "province"
-    BATCH = "batch"
-    DISTANCE = "distance"
 
 
 class AtlasCell(NamedTuple):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from cbec_portal.decimals import number_text
 from cbec_portal.languages import CHINESE, ENGLISH, in_language
 from zones.models import Batch, Policy, Zone
 from zones.models.scopes import BODIES
+from zones.models.value_types import type_of
 from zones.rules.names import joined, name_keys, short_forms
 from zones.rules.search_words import alternatives, in_index
 from zones.selectors.inquiry import Inquiry
@@ -85,11 +85,11 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
         )
     yield from _batches(inquiry)
     yield from _zones(inquiry)
-    policies = list(_policies(inquiry))
+    policies = _policies(inquiry)
     values: dict[int, set[str]] = {}
     for policy in policies:
-        if policy["value_number"] is not None:
-            values.setdefault(policy["topic"], set()).add(number_text(policy["value_number"]))
+        if (own := type_of(policy)) and own.has_unit:
+            values.setdefault(policy.topic_id, set()).update(own.searched(policy))
     for topic in topics.values():
         yield _entry(
             "topic",
@@ -102,7 +102,7 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
             texts=(topic.why_it_matters_en, topic.why_it_matters_zh, topic.counts_as_en),
         )
     for policy in policies:
-        if policy["topic"] in topics:
+        if policy.topic_id in topics:
             yield _policy(policy, snapshot)
     for source in snapshot.related["source"].values():
         number = source.document_number
@@ -187,36 +187,28 @@ def _zones(inquiry: Inquiry) -> Iterator[Entry]:
             )
 
 
-def _policies(inquiry: Inquiry) -> Iterable[dict[str, Any]]:
+def _policies(inquiry: Inquiry) -> list[Policy]:
     known = Policy.objects.known_at(inquiry.known_at).not_withdrawn().order_by("pk")
-    own = ("pk", "identity", "topic", "source", "scope_kind", *(b.column for b in BODIES.values()))
-    texts = ("summary_en", "summary_zh", "value_text_en", "value_text_zh")
-    rows: Iterable[dict[str, Any]] = known.values(*own, *texts, "value_number", "value_choice")
-    return rows
+    return [inquiry.snapshot.with_related(policy) for policy in known]
 
 
-def _policy(policy: dict[str, Any], snapshot: Snapshot) -> Entry:
-    topic = snapshot.topics[policy["topic"]]
-    scope = BODIES.get(policy["scope_kind"])
-    body = snapshot.related[scope.column][policy[scope.column]] if scope else None
+def _policy(policy: Policy, snapshot: Snapshot) -> Entry:
+    topic = snapshot.topics[policy.topic_id]
+    scope = BODIES.get(policy.scope_kind)
+    body = getattr(policy, scope.column) if scope else None
     bound = _named(body) if body else ("China", "中国")
-    choice = snapshot.related["value_choice"].get(policy["value_choice"])
-    number = policy["value_number"]
-    value = (
-        number_text(number) if number is not None else "",
-        *((choice.label_en, choice.label_zh) if choice else ()),
-        *(policy["value_text_en"], policy["value_text_zh"]),
-    )
+    own = type_of(policy)
+    value = own.searched(policy) if own else ()
     label = (topic_label(topic, ENGLISH), topic_label(topic, CHINESE))
     shared = " ".join(map(_words_of_label, (*label, *bound)))
-    summaries = in_index(f"{policy['summary_en']} {policy['summary_zh']}", stems=True)
+    summaries = in_index(f"{policy.summary_en} {policy.summary_zh}", stems=True)
     return Entry(
         "policy",
-        policy["identity"],
+        policy.identity,
         label,
         bound,
         frozenset(),
-        policy["pk"],
+        policy.pk,
         _columns(more=" ".join(value), text=f"{summaries} {shared}"),
         topic.slug,
     )

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cbec_portal.languages import either, in_language
+from cbec_portal.languages import either
 from zones.models import Batch, City, Zone
 from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid, rendered_cell
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.known_rows import topics_known
+from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on
 from zones.selectors.rendered_values import state_words, topic_label
 from zones.selectors.search import Found, FoundAnswer
@@ -86,7 +87,7 @@ def _answers(found: Sequence[FoundAnswer], inquiry: Inquiry) -> Iterable[Hit]:
             one.kind,
             one.key,
             topic_label(snapshot.topics[one.topic.row], inquiry.language),
-            in_language(column.city, "name", inquiry.language),
+            city_name(snapshot.cities[one.city.row], snapshot, inquiry.language),
             city=one.city.key,
             topic=one.topic.key,
             cell=rendered_cell(cell.found, column, inquiry)
@@ -126,7 +127,11 @@ def _cities(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
     )
     for entry in found:
         own = held[entry.row, inquiry.day]
-        yield _hit(entry, inquiry, city=entry.key, within=tuple(sorted(own)))
+        # Two cities of one name are told apart.
+        city = inquiry.snapshot.cities[entry.row]
+        named = city_name(city, inquiry.snapshot, inquiry.language)
+        hit = _hit(entry, inquiry, city=entry.key, within=tuple(sorted(own)))
+        yield hit._replace(label=named)
 
 
 def _bodies(column: str) -> Callable[[Sequence[Entry], Inquiry], Iterable[Hit]]:

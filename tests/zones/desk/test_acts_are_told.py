@@ -88,7 +88,7 @@ def test_the_history_of_a_revision_is_named_and_leaves_out_what_stays_empty(
     page = client.get(f"{reverse('admin:desk-history')}?revision={revision.number}")
     assert page.context["heading"] == f"Revision {revision.number}"
     (one,) = page.context["shown"]
-    assert all(before or after for _label, before, after in one["cells"])
+    assert all(before or after for _label, before, after, _history in one["cells"])
     assert f"?revision={revision.number}" in client.get("/admin/").content.decode()
 
 
