@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from cbec_portal.widths import half_width
 from cbec_portal.years import YEARS
 from zones.rules.values import WrongValueError, gettext_noop
+
+#: So many days are kept as they are written: more than there are edges of policies.
+MOST_DAYS = 8192
 
 _FORM = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 
@@ -134,6 +138,28 @@ def last_day_text(written: str) -> str:
     if len(written) == 7:
         return f"{written}-{monthrange(int(written[:4]), int(written[5:]))[1]}"
     return written
+
+
+@lru_cache(MOST_DAYS)
+def day_of(text: str) -> date:
+    """Return the day that a whole date names; the same few are read for thousands of cells.
+
+    Examples:
+        >>> day_of("2019-12-31")
+        datetime.date(2019, 12, 31)
+    """
+    return date.fromisoformat(text)
+
+
+@lru_cache(MOST_DAYS)
+def day_after(text: str) -> str:
+    """Return the day after one, both as texts.
+
+    Examples:
+        >>> day_after("2019-12-31")
+        '2020-01-01'
+    """
+    return (day_of(text) + timedelta(days=1)).isoformat()
 
 
 def edge_as_written(written: str | None, day: str) -> str:

@@ -40,11 +40,16 @@ def grid(
     inquiry.snapshot.rendered(named_by(found), inquiry.language)
     answers = inquiry.snapshot.answers(inquiry.snapshot.needed(found))
     days = {column.day for column in columns}
-    absent = {
-        topic.pk: {day: Cell(inquiry.snapshot.without_policy(topic.pk, day), None) for day in days}
-        for topic in topics
-    }
-    rows = {topic: [none[column.day] for column in columns] for topic, none in absent.items()}
+    without = inquiry.snapshot.without_policy
+    if len(days) == 1:
+        # As most ask: a row begins with one and the same cell.
+        day = columns[0].day
+        rows = {topic.pk: [Cell(without(topic.pk, day), None)] * len(columns) for topic in topics}
+    else:
+        rows = {
+            topic.pk: [Cell(without(topic.pk, column.day), None) for column in columns]
+            for topic in topics
+        }
     for row in found:
         answer, sure = inquiry.snapshot.known(row, answers)
         answer = as_sure_as(answer, sure, inquiry.certainty)

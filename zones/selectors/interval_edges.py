@@ -17,7 +17,7 @@ from django.db.models import F
 from zones.models import Coverage, InForce, Placement, Policy, Zone
 from zones.models.querysets.in_force_sql import Found
 from zones.models.scopes import CODE_PATHS, PLACES, code_of
-from zones.rules.partial_dates import first_day_text, last_day_text
+from zones.rules.partial_dates import day_after, first_day_text, last_day_text
 from zones.rules.vocabulary import ScopeKind
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Edges:
             return None
         if own["effective_to"] and last_day_text(own["effective_to"]) == last:
             return str(own["effective_to"])
-        day = (date.fromisoformat(last) + ONE_DAY).isoformat()
+        day = day_after(last)
         if left := self._unbound.get(((own["scope"]["kind"], own["scope"]["code"]), day)):
             return before(left)
         policies = self._policies.begun.get((found.topic, day), {})

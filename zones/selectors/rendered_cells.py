@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from zones.models.querysets.in_force_sql import Found
-from zones.rules.partial_dates import last_day_text
+from zones.rules.partial_dates import day_of, last_day_text
 from zones.selectors.interval_edges import Edges
 
 
@@ -115,4 +115,4 @@ class RenderedCell(LazyValues):
 
 def days_until(last: str | None, day: date | None) -> int | None:
     """Return how many days after a day the last one is; none where either is not known."""
-    return (date.fromisoformat(last) - day).days if last and day else None
+    return day_of(last).toordinal() - day.toordinal() if last and day else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -14,11 +13,9 @@ from zones.api.representations.cells import CellSerializer, cell_columns, ended_
 from zones.models.value_types import ValueType
 from zones.rules.comparison import tally
 from zones.rules.vocabulary import Layer, Outcome, State
-from zones.selectors.city_comparison import Cell, ComparedRow, Comparison
+from zones.selectors.city_comparison import ComparedRow, Comparison
 from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
-from zones.selectors.interval_edges import Edges
-from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.rendered_values import city_shape
 from zones.selectors.snapshot import named_by
 
@@ -29,6 +26,9 @@ def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
     named = named_by(own for row in rows for cell in row.cells if (own := cell.found or cell.ended))
     rendered = inquiry.snapshot.rendered(named, inquiry.language)
     edges = [inquiry.snapshot.edges(id_of(column.city), inquiry.known_at) for column in columns]
+    beside = [(column.day, own) for column, own in zip(columns, edges, strict=True)]
+    empty = {state: inquiry.snapshot.empty(state, inquiry.language) for state in State}
+    cell_of = inquiry.snapshot.cell
     return {
         "as_of": columns[0].day,
         "known_at": inquiry.known_at,
@@ -42,30 +42,20 @@ def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
                 "layer": row.layer.value,
                 "outcome": row.outcome.value,
                 "cells": [
-                    _shape(cell, column.day, own, rendered, inquiry)
-                    for cell, column, own in zip(row.cells, columns, edges, strict=True)
+                    cell_of(cell.found, rendered, edges=own, day=day)
+                    if cell.found and cell.answer.state is not State.NOT_VERIFIED
+                    else empty[cell.answer.state]
+                    if not cell.ended
+                    else {
+                        **empty[cell.answer.state],
+                        "ended": ended_shape(cell_of(cell.ended, rendered, edges=own, day=day)),
+                    }
+                    for cell, (day, own) in zip(row.cells, beside, strict=True)
                 ],
             }
             for row in found.shown
         ],
     }
-
-
-def _shape(
-    cell: Cell,
-    day: date,
-    edges: Edges,
-    rendered: Mapping[int, RenderedPolicy],
-    inquiry: Inquiry,
-) -> Mapping[str, Any]:
-    snapshot = inquiry.snapshot
-    if cell.found and cell.answer.state is not State.NOT_VERIFIED:
-        return snapshot.cell(cell.found, rendered, edges=edges, day=day)
-    empty = snapshot.empty(cell.answer.state, inquiry.language)
-    if not cell.ended:
-        return empty
-    ended = snapshot.cell(cell.ended, rendered, edges=edges, day=day)
-    return {**empty, "ended": ended_shape(ended)}
 
 
 def column_shape(column: Column, language: str) -> dict[str, Any]:
