@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from cbec_portal.caches import Kept
 from cbec_portal.kept_pages import Sent
 from checklists import models as duties
 from tests.addresses import public_addresses
+from tests.threads import at_once
 from tests.zones.later import correct_something
 from zones.models import PUBLIC, VERSIONED, Edition
 from zones.pages import home_page
@@ -168,8 +168,7 @@ def test_of_those_who_ask_at_once_one_has_it_made(monkeypatch: pytest.MonkeyPatc
         return get(page, *args, **kwargs)
 
     monkeypatch.setattr(home_page.HomePage, "get", counted)
-    with ThreadPoolExecutor(8) as pool:
-        sent = {answer.content for answer in pool.map(lambda _: ask("/"), range(8))}
+    sent = {getattr(answer, "content", answer) for answer in at_once([lambda: ask("/")] * 8)}
     assert (len(sent), len(made)) == (1, 1)
 
 

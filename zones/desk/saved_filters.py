@@ -67,6 +67,7 @@ def save_filter(
     if not kept:
         words = _("Nothing is filtered or ordered here: choose something first, then save it.")
         raise ValidationError(words, code="query")
+    _refuse_wrong_name(name)
     own = own_filters(person).filter(list_name=list_name)
     found = own.filter(name=name).first() or SavedFilter(owner=person, list_name=list_name)
     if found.pk is None and own.count() >= MOST:
@@ -87,6 +88,7 @@ def change_filter(person: Any, number: int, name: str, *, shared: bool) -> None:
         ValidationError: it is gone or another's, or another of that list is called so.
     """
     found = _own(person, number)
+    _refuse_wrong_name(name)
     same = own_filters(person).filter(list_name=found.list_name, name=name).exclude(pk=found.pk)
     if same.exists():
         raise ValidationError(_("You call another filter of this list so."), code="name")
@@ -104,6 +106,11 @@ def delete_filter(person: Any, number: int) -> None:
         ValidationError: it is gone or another's.
     """
     _own(person, number).delete()
+
+
+def _refuse_wrong_name(name: str) -> None:
+    """Refuse what no filter can be called, before the database is asked for one of that name."""
+    SavedFilter(name=name).clean_fields(exclude={"owner", "list_name", "query", "is_shared"})
 
 
 def _own(person: Any, number: int) -> SavedFilter:

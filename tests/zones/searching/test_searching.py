@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.threads import at_once
 from tests.zones.searching.judging import MOST, Judged, judged, place_of, share
 from zones.models import City
 from zones.selectors.inquiry import Inquiry
@@ -187,11 +187,8 @@ def test_the_index_is_made_once_while_others_wait(
         return rows
 
     monkeypatch.setattr("zones.selectors.search_index.entries", slowly)
-    threads = [threading.Thread(target=index_of, args=[fresh]) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once([lambda: index_of(fresh)] * 4)
+    assert all(one is found[0] for one in found)
     assert len(made) == 1
 
 
