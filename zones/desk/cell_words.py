@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -65,11 +66,25 @@ class CellWords:
 
     @cached_property
     def _bodies(self) -> dict[tuple[str, str], str]:
-        return {
+        named = {
             (kind.value, getattr(row, key)): in_language(row, "name", self.language)
             for kind, (model, key) in BODIES.items()
+            if kind is not ScopeKind.CITY
             for row in model._default_manager.order_by()
         }
+        return named | {(ScopeKind.CITY.value, slug): name for slug, name in self._cities.items()}
+
+    @cached_property
+    def _cities(self) -> dict[str, str]:
+        """The names of cities by key, with the province where two bear one name."""
+        cities = list(City.objects.select_related("province").order_by())
+        alike = Counter(in_language(city, "name", self.language) for city in cities)
+        told = {}
+        for city in cities:
+            name = in_language(city, "name", self.language)
+            province = in_language(city.province, "name", self.language)
+            told[city.slug] = name if alike[name] < 2 else f"{name} ({province})"
+        return told
 
     def city(self, slug: str) -> str:
         """Return the name of a city; its key if there is none yet."""
@@ -196,4 +211,15 @@ class CellWords:
             return f"{programme}, {self.city(key[1])}"
         if table.name == "cities":
             return self.city(key[0])
-        return " ".join(key)
+        return " ".join(map(self._key_part, [table] * len(key), table.key, key))
+
+    def _key_part(self, table: Table, column: str, cell: str) -> str:
+        """A part of a key as people read it: the name of the city or the topic that it is."""
+        named = next((own.table for own in table.foreign_keys if own.columns == (column,)), "")
+        match named:
+            case "cities":
+                return self.city(cell)
+            case "topics":
+                return self.topic(cell)
+            case _:
+                return cell

@@ -301,7 +301,9 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
         if not any(row.key):
             if row.problems:
                 continue  # they say why it cannot be named
-            named = called(table, _needed(table) or table.key)
+            needed = _needed(table) or table.key
+            lacking = [name for name in needed if not row.cells.get(name, "").strip()]
+            named = called(table, lacking or needed)
             words = _("It lacks %s, by which a row is known.")
             row.problems.append(Problem(reading.sheet.name, row.line, None, words % named))
             continue

@@ -190,7 +190,7 @@ def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
     )
     published = dict(Revision.objects.order_by().values_list("number", "published_at"))
     for policy in map(inquiry.snapshot.with_related, policies.order_by("identity")):
-        for kind, detail in _reasons(policy, day, published):
+        for kind, detail in _reasons(policy, inquiry, published):
             yield QueueEntry(
                 kind,
                 policy.identity,
@@ -204,18 +204,18 @@ def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
 
 
 def _reasons(
-    policy: Policy, day: date, published: Mapping[int, object]
+    policy: Policy, inquiry: Inquiry, published: Mapping[int, object]
 ) -> Iterator[tuple[ToResearch, str]]:
     if policy.verification == Certainty.UNVERIFIED:
         yield ToResearch.UNVERIFIED, ""
     read_on = policy.verified_on or _day(published.get(policy.recorded_in_id or 0))
     months = policy.topic.review_months
-    if read_on and _months_between(read_on, day) >= months:
+    if read_on and _months_between(read_on, inquiry.day) >= months:
         yield ToResearch.OUTDATED, f"{read_on.isoformat()} + {months}"
     if policy.source.status == SourceStatus.REPEALED:
         yield ToResearch.REPEALED, f"{policy.source.document_number} {policy.source.slug}".strip()
-    if policy.caveat_en:
-        yield ToResearch.CAVEAT, policy.caveat_en
+    if caveat := in_language(policy, "caveat", inquiry.language):
+        yield ToResearch.CAVEAT, caveat
 
 
 def _day(moment: object) -> date | None:
