@@ -110,7 +110,8 @@ class GridPage(DeskPage):
         Raises:
             ValidationError: the form showed others, or what they said before.
         """
-        if self._held(judged) != self.posted("held"):
+        held = self._held(judged)
+        if held and held != self.posted("held"):
             raise ValidationError(
                 _(
                     "Somebody else wrote rows of this grid in the set: both are shown below. "
@@ -173,6 +174,8 @@ class GridPage(DeskPage):
             self.only_errors = self.only_errors and bool(judged.refused)
             listed = filter(_needs_eyes, judged.rows) if self.only_errors else judged.rows
             rows = sorted(listed, key=_urgency)
+            # What proposing it would write over, or double, is listed however much else is.
+            shown = [*rows[:SHOWN], *(one for one in rows[SHOWN:] if one.held or one.doubles)]
             lines = [line.number for line in judged.reading.sheet.lines]
             own |= {
                 "judged": judged,
@@ -183,11 +186,11 @@ class GridPage(DeskPage):
                 "wrong": [self._wrong(one) for one in judged.problems],
                 "shown": [
                     self._shown(one, words) | {"boxes": boxes.of(one) if self.only_errors else []}
-                    for one in rows[:SHOWN]
+                    for one in shown
                 ],
                 "doubles": mark_of(judged.doubles),
                 "held": self._held(judged),
-                "left_out": max(0, len(rows) - SHOWN),
+                "left_out": len(rows) - len(shown),
                 "grid_text": as_grid(judged.reading, lines),
             }
         return super().get_context_data(

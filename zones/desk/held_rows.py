@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -64,10 +65,10 @@ def mark_of_held(held: Iterable[tuple[int, HeldRow]]) -> str:
     say later; nothing where there are none.
     """
     told = sorted(
-        "\n".join((str(number), str(row.takes_out), *(f"{k}={v[0]}" for k, v in row.moved.items())))
+        (number, row.takes_out, sorted((name, was) for name, (was, _said) in row.moved.items()))
         for number, row in held
     )
-    return hashlib.sha256("\n\n".join(told).encode()).hexdigest() if told else ""
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest() if told else ""
 
 
 def _moved(old: ProposedRow, new: ProposedRow) -> dict[str, tuple[str, str]] | None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import judged, known, proposed, published, row_of, written
-from zones.desk.proposals import propose, repropose
+from zones.desk.proposals import drop, propose, repropose
 from zones.models import ChangeSet
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,28 @@ def test_a_grid_that_writes_over_somebody_shows_both_first(
     assert own.rows.get(key__contains="2900").cells["value"] == "4500"
     # What says the same as the set is nothing that is written over.
     assert "In this set already" not in theirs(do="look", text=grid("4500")).content.decode()
+
+
+def test_what_would_be_written_over_is_listed_however_much_else_is(
+    analyst: Any, other_analyst: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zones.admin.grid_page.SHOWN", 2)
+    own = proposed(other_analyst)
+    last = ROW.replace("2900", "9000").format("4000")
+    theirs = posted_to(own, other_analyst)
+    assert theirs(do="propose", text=f"{HEAD}\n{last}").status_code == 303
+    rows = [ROW.replace("2900", code).format("4500") for code in ("2900", "3100", "0100", "0200")]
+    text = "\n".join([HEAD, *rows, last.replace("4000", "4500")])
+    page = posted_to(own, analyst)
+    shown = page(do="look", text=text)
+    assert len(shown.context["shown"]) == 3
+    assert shown.context["left_out"] == 2
+    assert "In this set already, by ben" in shown.content.decode()
+    # Where theirs is gone meanwhile, nothing is written over, and nothing is told of it.
+    drop(row_of(own), other_analyst)
+    done = page(do="propose", text=text, held=shown.context["held"])
+    assert done.status_code == 303
+    assert own.rows.count() == 5
 
 
 def test_what_one_wrote_oneself_is_shown_and_may_be_written_over(analyst: Any) -> None:
