@@ -107,6 +107,27 @@ def test_the_nearest_to_a_city_stand_first() -> None:
     assert at_most == sorted(at_most)
 
 
+def test_a_city_that_is_named_counts_whatever_the_order_of_the_form(client: Client) -> None:
+    def rows(**asked: str) -> list[str]:
+        page = client.get("/atlas/", {"as_of": LAST, "lang": "en", **asked}).content.decode()
+        return re.findall(r'<tr id="([\w-]+)">', page)
+
+    near = rows(order="distance", city="Shenzhen")
+    assert rows(order="size", city="Shenzhen") == near != rows(order="size")
+    parts = atlas_on(LAST, AtlasOrder.PROVINCE, City.objects.get(slug="shenzhen")).parts
+    found = city_distances(inquiry_on(LAST))
+    shenzhen = City.objects.get(slug="shenzhen")
+    for part in parts:
+        nearest = [
+            min(found.between(shenzhen, c).at_most for c in row.cities if c.pk != shenzhen.pk)
+            for row in part.rows
+            if row.cities != [shenzhen]
+        ]
+        assert nearest == sorted(nearest)
+    for order in AtlasOrder:
+        assert client.get("/atlas/", {"order": order.value, "city": "atlantis"}).status_code == 400
+
+
 def test_every_year_shows_the_same_as_the_atlas_of_its_day() -> None:
     inquiry = inquiry_on(LAST)
     days = [date.fromisoformat(day) for day in DAYS]

@@ -80,16 +80,13 @@ class AtlasPage(TablePage):
         day = self.day = self.parameters.day()
         self.past = self.with_known_at([])
         text = self.parameters.one("city")
-        order = AtlasOrder(
-            self.parameters.choice(
-                "order",
-                list(AtlasOrder),
-                AtlasOrder.DISTANCE.value if text else AtlasOrder.SIZE.value,
-            )
-        )
+        order = AtlasOrder(self.parameters.choice("order", list(AtlasOrder), AtlasOrder.SIZE.value))
+        # Whoever names a city means the distance from it, wherever the form's order stood.
+        if text and order is AtlasOrder.SIZE:
+            order = AtlasOrder.DISTANCE
         shown = self.parameters.choice("shown", list(SHOWN), SIGNS)
         topics = topics_of(self.parameters, self.inquiry)
-        near = self._near(text) if order is AtlasOrder.DISTANCE else None
+        near = self._near(text) if text or order is AtlasOrder.DISTANCE else None
         found = atlas(topics, self.inquiry, order, near=near)
         if shown == YEARS and not self.form:
             kwargs |= self._years(topics)
@@ -150,7 +147,9 @@ class AtlasPage(TablePage):
     def _order_words(self, order: AtlasOrder, near: City | None) -> str:
         if near is None:
             return str(ORDERS[order])
-        return gettext("the nearest to %(city)s first") % {"city": self.named(near)[1]}
+        nearest = gettext("the nearest to %(city)s first") % {"city": self.named(near)[1]}
+        parted = [] if order is AtlasOrder.DISTANCE else [str(ORDERS[order])]
+        return gettext("; ").join([*parted, nearest])
 
     def _topic(self, topic: Topic) -> dict[str, str]:
         return {

@@ -86,7 +86,7 @@ def atlas(
 
     Args:
         topics: the topics that may be shown, of which those are that vary.
-        near: the city from which distances count.
+        near: the city from which distances count, if any: within each part the nearest come first.
     """
     local = in_layers(topics, inquiry)[Layer.LOCAL]
     cities = list(cities_on(inquiry).values())
@@ -99,7 +99,7 @@ def atlas(
         alike = rows.setdefault(part_of(city), {})
         row = alike.setdefault(tuple(cell.answer for cell in own), AtlasRow([], own))
         row.cities.append(city)
-    ranks = _ranks(near, inquiry) if order is AtlasOrder.DISTANCE else {}
+    ranks = _ranks(near, inquiry)
     parts = [
         AtlasPart(body, sorted(own.values(), key=lambda row: _rank(row, ranks)))
         for body, own in rows.items()
