@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from tests.odd_values import HIDDEN, SHOWN
 from tests.zones.oracle import CITIES, TOPICS, read
+from tests.zones.picks import spellings, whom, wide
 from zones.admin.pick_field import PickField
 from zones.dataset.table_registry import registry
 from zones.desk.pick_entries import LYING_IN
@@ -41,8 +42,6 @@ TAIZHOU = {("taizhou-jiangsu",), ("taizhou-zhejiang",)}
 TOPIC = "bonded-import-1210"
 #: Tables without rows in the dataset.
 EMPTY = ("aliases", "former_placements")
-#: How documents' brackets are written.
-BRACKETS = ("〔{}〕", "[{}]", "({})", "（{}）", "［{}］", "【{}】", " {} ")
 ONE_OF_EACH = [
     *(("cities", "hangzhou", None, 1), ("provinces", "zhejiang", None, 1)),
     *(("customs_districts", "2900", None, 1), ("topics", TOPIC, None, 1)),
@@ -52,21 +51,6 @@ ONE_OF_EACH = [
 ]
 ODD = [*HIDDEN, *SHOWN, *"()[]{}*+?.^$|\\", "(?", "[a-", "%s", "%(typed)s", "{0}", "(" * 300]
 ODD += ["x" * 10_000, "长" * 10_000, "（" * 10_000, "a b " * 2500, "()" * 5000]
-
-
-def wide(text: str) -> str:
-    """The text in letters, digits and signs of double width."""
-    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
-
-
-def whom(table: str, typed: str, within: str | None = None) -> set[tuple[str, ...]]:
-    """Keys of what a text names: one that is picked, several that are not, or none."""
-    try:
-        return {picked(table, typed, within=within).key}
-    except AmbiguousPickError as wrong:
-        return {pick.key for pick in wrong.candidates}
-    except UnknownPickError:
-        return set()
 
 
 def names_of_cities() -> Iterator[tuple[str, str]]:
@@ -186,37 +170,6 @@ def test_the_label_of_a_row_always_picks_it(table: str, language: str) -> None:
                 assert label_of(table, one.key) == one.label
 
 
-def documents() -> dict[str, set[str]]:
-    """Keys by document number."""
-    found = defaultdict(set)
-    for source in read("sources"):
-        if source["document_number"]:
-            found[source["document_number"]].add(source["id"])
-    return found
-
-
-def spellings(number: str) -> set[str]:
-    """How a document number may be written."""
-    bracketed = {re.sub("〔(.*?)〕", form.replace("{}", r"\1"), number) for form in BRACKETS}
-    return {
-        form
-        for one in bracketed
-        for form in (one, wide(one), f" {one} ", f"（{one}）", one.lower())
-    }
-
-
-def test_every_document_is_picked_by_its_number_in_any_brackets_and_widths() -> None:
-    numbers = documents()
-    assert len(numbers) > 100
-    wrong = {
-        form: found
-        for number, keys in numbers.items()
-        for form in spellings(number)
-        if (found := whom("sources", form)) != {(key,) for key in keys}
-    }
-    assert wrong == {}
-
-
 def test_every_document_is_picked_by_its_key_and_by_a_title_of_its_own() -> None:
     by_title = defaultdict(set)
     for source in read("sources"):
@@ -225,26 +178,6 @@ def test_every_document_is_picked_by_its_key_and_by_a_title_of_its_own() -> None
             by_title[title].add((source["id"],))
     assert {title for title, keys in by_title.items() if whom("sources", title) != keys} == set()
     assert max(map(len, by_title.values())) > 1
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        *("announcement 194", "Announcement No. 194 of 2018", "2018 announcement 194"),
-        *("2018年第194号", "2018年第194号公告", "第194号公告", "ANNOUNCEMENT 194"),
-        *(
-            "海关总署公告2018年第194号",
-            "海關總署公告2018年第194號",
-            "haiguan zongshu gonggao 2018 nian di 194 hao",
-        ),
-    ],
-)
-def test_an_announcement_is_picked_as_people_call_it(typed: str) -> None:
-    assert picked("sources", typed).key == ("gacc-2018-194",)
-
-
-def test_two_announcements_of_one_number_are_told() -> None:
-    assert whom("sources", "announcement 47") == {("gacc-2021-47",), ("mof-2016-47",)}
 
 
 def test_every_batch_is_picked_by_programme_and_number_or_document() -> None:

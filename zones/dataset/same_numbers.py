@@ -16,6 +16,7 @@ from cbec_portal.languages import active_language, either
 from zones.dataset.problems import Problems
 from zones.dataset.source_tables import Sources, issuers_after
 from zones.dataset.table import Cells, Changes, Key, Load, TableRow
+from zones.rules.document_numbers import may_be_one, read_number
 from zones.rules.names import joined
 from zones.rules.values import listed
 
@@ -69,17 +70,24 @@ def same_numbers(changes: Mapping[str, Changes], *, withdraw: bool) -> list[Same
     gone = own.absent if withdraw else {}
     standing = {key: cells for key, cells in own.before.items() if key not in gone}
     standing |= {key: row.cells for key, row in own.rows.items()}
-    numbered: dict[str, list[Key]] = defaultdict(list)
+    numbered: dict[str | int, list[Key]] = defaultdict(list)
     for key, cells in standing.items():
-        if number := joined(cells["document_number"]):
-            numbered[number].append(key)
+        if number := cells["document_number"]:
+            numbered[_place(number)].append(key)
     found = []
     for key, row in touched.items():
-        for other in numbered[joined(row.cells["document_number"])]:
-            if other != key:
+        number = row.cells["document_number"]
+        for other in numbered[_place(number)]:
+            if other != key and may_be_one(number, standing[other]["document_number"]):
                 alike = issuers.meet(row.cells, standing[other])
                 found.append(SameNumber(row, standing[other], other in own.before, alike))
     return found
+
+
+def _place(number: str) -> str | int:
+    """Where numbers lie together that may be one: under their number, or as they are written."""
+    read = read_number(number)
+    return read[0].number if read else joined(number)
 
 
 def _says(cells: Cells, before: Cells | None) -> bool:

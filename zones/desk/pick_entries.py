@@ -28,7 +28,7 @@ Parts = tuple[tuple[str, str], ...]
 #: Columns by which rows of any table are called.
 _NAMING = ("name", "title", "label", "question", "zone_name")
 _SAME_IN_BOTH = ("abbreviation", "document_number")
-#: Announcements and decrees are called by their number and its year, whoever issued them.
+#: Announcements and decrees are offered by their number and its year, whoever issued them.
 _OF_YEAR = re.compile(r"(\d{4})年第(\d+)号")
 _DECREE = re.compile(r"令第(\d+)号")
 
@@ -235,7 +235,7 @@ def _sources(snapshot: Snapshot) -> Iterator[PickEntry]:
 
 
 def _readings_of_number(source: Source) -> Iterator[str]:
-    """How a document number is read: aloud, and as English has it."""
+    """How a document number begins that somebody types: aloud, and as English has it."""
     number = source.document_number
     if not number:
         return
@@ -244,9 +244,8 @@ def _readings_of_number(source: Source) -> Iterator[str]:
     if found := _OF_YEAR.search(number):
         year, own = found.groups()
         for called in (f"announcement {own}", f"announcement no {own}"):
-            yield from (called, f"{called} of {year}", f"{year} {called}")
-        for called in (f"第{own}号", f"{own}号"):
-            yield from (f"{called}公告", f"{year}年{called}", f"{year}年{called}公告")
+            yield from (f"{called} of {year}", f"{year} {called}")
+        yield from (f"公告{year}年第{own}号", f"{year}年第{own}号公告", f"第{own}号公告")
     elif found := _DECREE.search(number):
         yield from (f"decree {found[1]}", f"decree no {found[1]}", f"第{found[1]}号令")
 

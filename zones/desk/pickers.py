@@ -20,6 +20,7 @@ from zones.desk.judgement import table_named
 from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, entries_of
 from zones.models.scopes import NATION_CODE
 from zones.rules.names import is_below_a_city, joined, plain
+from zones.selectors.numbered_documents import batches_numbered, sources_numbered
 from zones.selectors.place_names import cities_called
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -152,7 +153,10 @@ def _named_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) 
     asked = joined(typed) if len(typed) <= LONGEST else ""
     if not asked:
         return []
-    if found := _labelled(typed, entries) or entries.by_name.get(asked, []):
+    if found := _labelled(typed, entries):
+        return found
+    named = entries.by_name.get(asked, [])
+    if found := _with_those_numbered(table, typed, entries, named, snapshot):
         return found
     # A county is no city, though its name be one's.
     if table in ("cities", "zones") and not is_below_a_city(typed):
@@ -160,6 +164,23 @@ def _named_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) 
         if found := [entry for entry in entries.rows if entry.key[-1] in keys]:
             return found
     return entries.by_sound.get(asked, [])
+
+
+def _with_those_numbered(
+    table: str, typed: str, entries: PickEntries, named: list[PickEntry], snapshot: Snapshot
+) -> list[PickEntry]:
+    """The rows of a name, and those that a text means by the number of a document: what is the
+    number of one as it stands may be that of another whose issuer is left out.
+    """
+    keys: set[Key] = set()
+    if table == "sources":
+        keys = {(key,) for key in sources_numbered(typed, snapshot)}
+    elif table == "batches":
+        keys = {*batches_numbered(typed, snapshot)}
+    is_key = any(plain(entry.key_text) == plain(typed) for entry in named)
+    if is_key or not keys:
+        return named
+    return [entry for entry in entries.rows if entry.key in keys or entry in named]
 
 
 def _labelled(typed: str, entries: PickEntries) -> list[PickEntry]:

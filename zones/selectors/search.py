@@ -18,6 +18,7 @@ from zones.models import City
 from zones.rules.names import joined, key_forms, name_keys
 from zones.rules.search_words import alternatives, pieces, telling, words_asked
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.numbered_documents import batches_numbered, sources_numbered
 from zones.selectors.place_names import (
     cities_named,
     city_names,
@@ -113,19 +114,25 @@ def documents_numbered(words: str, snapshot: Snapshot) -> list[str]:
     """Return the keys of the documents whose number this is or is part of, however written."""
     index, said = _newest(snapshot), words_asked(words)
     whole = [entry for entry in index.by_name.get(joined(words), ()) if entry.kind == "source"]
+    meant = index.of_keys("source", sources_numbered(words, snapshot))
     numbered = all_of((_written(word, prefix=True) for word in said), "number")
-    found = [*whole, *index.found(numbered, ("source",))]
+    found = [*whole, *meant, *index.found(numbered, ("source",))]
     return list(dict.fromkeys(entry.key for entry in found))
 
 
 def keys_with_name(text: str, snapshot: Snapshot, kind: str) -> list[str]:
-    """Return the natural keys of whatever of a kind has this name; cities also by province."""
+    """Return the natural keys of whatever of a kind has this name; cities also by province,
+    documents by number, however written.
+    """
     if kind == "city":
         return cities_named(text, snapshot)
     if kind == "province":
         return provinces_named(text, snapshot)
     names = snapshot.remembered(f"names of {kind}", lambda: _names(kind, _newest(snapshot)))
-    return keys_named(text, names)
+    own = keys_named(text, names)
+    if kind == "source" and text not in own:
+        return list(dict.fromkeys([*own, *sources_numbered(text, snapshot)]))
+    return own
 
 
 def _names(kind: str, index: SearchIndex) -> dict[str, list[str]]:
@@ -170,6 +177,8 @@ def _named(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
     ]
     forms = key_forms(text)
     full = [entry for form in forms[:1] for entry in index.by_name.get(form, ())]
+    full += index.of_keys("source", sources_numbered(text, snapshot))
+    full += index.of_keys("batch", map(".".join, batches_numbered(text, snapshot)))
     short = [entry for form in forms[1:] for entry in index.by_name.get(form, ())]
     found = dict.fromkeys([*full, *own, *short])
     return sorted(

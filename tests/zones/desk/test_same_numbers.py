@@ -34,6 +34,10 @@ WRITTEN = [
     "海关总署公告〔2018年〕第194号",
     "海关总署公告[2018年]第(194)号",
     "海關總署公告2018年第194號",
+    "海关总署2018年第194号公告",
+    "公告2018年第194号",
+    "总署公告〔2018〕194号",
+    "2018年第194号",
 ]
 
 
@@ -66,6 +70,13 @@ def test_the_number_of_others_is_said_and_of_one_issuer_among_several_as_its_own
     assert [c for c, _ in warned_of(judge(proposed(analyst, new("b", NUMBER, jointly))))] == [
         "double"
     ]
+
+
+@pytest.mark.parametrize(
+    "number", ["财政部公告2018年第194号", "海关总署令第194号", "海关总署公告2019年第194号"]
+)
+def test_the_number_of_another_year_form_or_issuer_is_another(analyst: Any, number: str) -> None:
+    assert warned_of(judge(proposed(analyst, new("gacc-other", number)))) == []
 
 
 def test_two_of_one_set_are_told_of_each_other(analyst: Any) -> None:

@@ -1,0 +1,87 @@
+"""Documents and batches by their numbers, however somebody writes them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zones.models import Batch, SourceIssuer
+from zones.rules.document_numbers import NumberedDocument, numbered_document, read_number
+from zones.selectors.pinyin import syllables
+from zones.selectors.snapshot import Snapshot
+
+#: Keys by number, with what else is known of the number.
+_Numbered = Mapping[int, Sequence[tuple[tuple[str, ...], NumberedDocument]]]
+
+
+def sources_numbered(text: str, snapshot: Snapshot) -> list[str]:
+    """Return the keys of the sources that a text can mean by its number; of a shared one all."""
+    return [key for (key,) in _meant(text, _sources(snapshot))]
+
+
+def batches_numbered(text: str, snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Return programme and number of the batches whose document a text can mean by its number."""
+    return [(programme, number) for programme, number in _meant(text, _batches(snapshot))]
+
+
+def _meant(text: str, numbered: _Numbered) -> list[Any]:
+    """The keys of what a text can mean; of a series where it names one: 国发 is no short 发改委."""
+    meant = [
+        (key, document.is_of_series(said))
+        for said in read_number(text)
+        for key, document in numbered.get(said.number, ())
+        if document.is_called(said)
+    ]
+    of_series = [key for key, is_of_series in meant if is_of_series]
+    return list(dict.fromkeys(of_series or [key for key, _ in meant]))
+
+
+def _sources(snapshot: Snapshot) -> _Numbered:
+    return snapshot.remembered("sources by number", lambda: _read_sources(snapshot))
+
+
+def _batches(snapshot: Snapshot) -> _Numbered:
+    return snapshot.remembered("batches by number", lambda: _read_batches(snapshot))
+
+
+def _read_sources(snapshot: Snapshot) -> _Numbered:
+    issuers = _issuers()
+    found = defaultdict(list)
+    for source in sorted(snapshot.related["source"].values(), key=lambda one: str(one.slug)):
+        if document := _document(source, issuers.get(source.pk, ())):
+            found[document.own.number].append(((str(source.slug),), document))
+    return found
+
+
+def _read_batches(_snapshot: Snapshot) -> _Numbered:
+    issuers = _issuers()
+    found = defaultdict(list)
+    for batch in Batch.objects.select_related("programme").order_by("programme__slug", "number"):
+        if document := _document(batch, issuers.get(batch.source_id, ())):
+            key = (batch.programme.slug, str(batch.number))
+            found[document.own.number].append((key, document))
+    return found
+
+
+def _issuers() -> Mapping[int | None, Sequence[SourceIssuer]]:
+    found: dict[int | None, list[SourceIssuer]] = defaultdict(list)
+    for issued in SourceIssuer.objects.select_related("issuer").order_by("source", "position"):
+        found[issued.source_id].append(issued)
+    return found
+
+
+def _document(row: Any, issued: Sequence[SourceIssuer]) -> NumberedDocument | None:
+    if not row.document_number:
+        return None
+    said = [one.issuer for one in issued]
+    year = str(getattr(row, "issued_on", None) or "")[:4]
+    return numbered_document(
+        row.document_number,
+        issuers_en=[form for one in said for form in (one.name_en, one.abbreviation)]
+        + [one.spelling for one in issued],
+        issuers_zh=[one.name_zh for one in said],
+        titles=(row.title_en, row.title_zh),
+        issued=int(year) if year.isdigit() else None,
+        spoken=syllables,
+    )
