@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.options import TO_FIELD_VAR
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,6 +16,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from cbec_portal.accounts.names_of_others import name_others
+
+#: What pages of the admin are asked by.
+SERVED = ("GET", "HEAD", "POST")
 
 
 class PortalAdminConfig(AdminConfig):
@@ -76,11 +79,14 @@ class PortalAdminSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Leave out what Django's own pages would seek rows by: an empty ``_to_field``, and the
-        language, which is chosen by now.
+        language, which is chosen by now. Methods that no page serves are refused, which Django's
+        own would take for GET.
         """
 
         @wraps(view)
         def without(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method not in SERVED:
+                return HttpResponseNotAllowed(SERVED)
             asked: Any = request.GET.copy()
             if not asked.get(TO_FIELD_VAR, "unasked"):
                 del asked[TO_FIELD_VAR]

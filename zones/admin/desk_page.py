@@ -33,7 +33,6 @@ class DeskPage(TemplateView):
     #: What one must be allowed to do to see the page at all.
     needed: SetAction | None = SetAction.SEE
     acts: Mapping[str, str] = {}
-    http_method_names = ["get", "head", "post", "options"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever may not see the page, and keep it out of every cache.
