@@ -84,6 +84,7 @@ TEMPLATES = [
                 "desk": "zones.pages.desk_tags",
                 "gates": "checklists.pages.gate_tags",
                 "rows": "zones.pages.row_tags",
+                "ticked": "zones.pages.ticked_cities",
                 "saved_filters": "zones.admin.filters_page",
             },
             "context_processors": [

@@ -145,18 +145,18 @@ def test_cities_with_the_same_rules_are_those_of_the_profile(client: Client, day
     profiles = client.get(f"/api/v1/profiles/?as_of={day}").json()["results"]
     own = next(profile["cities"] for profile in profiles if "hangzhou" in profile["cities"])
     page = client.get(f"/cities/hangzhou/?as_of={day}")
-    assert ["hangzhou", *(link.split("/")[2] for link, _ in page.context["alike"])] == sorted(
+    assert ["hangzhou", *(link.split("/")[2] for link, *_ in page.context["alike"])] == sorted(
         own, key=lambda slug: (slug != "hangzhou", own.index(slug))
     )
 
 
 def test_suggestions_say_why_and_never_repeat(client: Client) -> None:
     page = client.get("/cities/hangzhou/?as_of=2018-06-30")
-    suggested = [slug for _, cities in page.context["suggested"] for slug, _ in cities]
+    suggested = [slug for _, cities in page.context["suggested"] for slug, *_ in cities]
     assert len(suggested) == len(set(suggested)) > 4
     assert "hangzhou" not in suggested
     province = dict(page.context["suggested"])["same province"]
-    assert all(oracle.CITIES[slug]["province"] == "CN-ZJ" for slug, _ in province)
+    assert all(oracle.CITIES[slug]["province"] == "CN-ZJ" for slug, *_ in province)
 
 
 @pytest.mark.parametrize(

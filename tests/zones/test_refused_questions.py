@@ -10,6 +10,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from zones.api.parameters import MOST_COLUMNS
+
 pytestmark = pytest.mark.django_db
 
 COMPARED = "/compare/?lang=en&cities=hangzhou,{}&as_of=2019-12-31"
@@ -160,10 +162,13 @@ def test_the_beginning_of_a_name_suggests(client: Client, typed: str, meant: str
 
 
 def test_columns_beyond_the_most_and_twice_the_same_are_left_out(client: Client) -> None:
-    slugs = "hangzhou,zhengzhou,shanghai,wuhan,haikou,tianjin,ningbo,chongqing,shenzhen,sanya"
+    slugs = (
+        "hangzhou,zhengzhou,shanghai,wuhan,haikou,tianjin,ningbo,chongqing,beijing,dalian,suzhou,"
+        "hefei,xiamen,jinan,qingdao,nanjing,xian,chengdu,kunming,guiyang,shenzhen,sanya"
+    )
     status, text = opened(client, f"/compare/?cities={slugs}")
     assert status == 400
-    assert text.count('<a class="city"') == 8
+    assert text.count('<a class="city"') == MOST_COLUMNS
     assert "2 were left out: Shenzhen, Sanya." in text
     status, text = opened(client, f"/compare/?cities={slugs.removesuffix(',sanya')}@2020-01-01")
     assert "1 was left out: Shenzhen@2020-01-01." in text

@@ -77,17 +77,15 @@ def inquiry_of(parameters: Parameters, snapshot: Snapshot, language: str) -> Inq
     return Inquiry(snapshot, revision, day, language, certainty_of(parameters))
 
 
-def columns_of(
-    parameters: Parameters, inquiry: Inquiry, *, most: int = MOST_COLUMNS
-) -> list[Column]:
+def columns_of(parameters: Parameters, inquiry: Inquiry) -> list[Column]:
     """Return the columns of a comparison, the first being the baseline.
 
     Raises:
         ParameterError: none or too many, an unknown city, a wrong day, or one twice.
     """
     asked = parameters.many("cities")
-    if not 1 <= len(asked) <= most:
-        raise too_many("cities", asked, most, inquiry)
+    if not 1 <= len(asked) <= MOST_COLUMNS:
+        raise too_many("cities", asked, MOST_COLUMNS, inquiry)
     found = [_column(text, inquiry, asked) for text in asked]
     keys = [column.key for column in found]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):

@@ -186,12 +186,14 @@ class AtlasPage(TablePage):
 
     def _row(self, row: AtlasRow, topics: Sequence[Topic]) -> dict[str, Any]:
         """A row: its cities with links, and its cells, which lead to the answer of the first."""
-        cities = [(city_link(c.slug, self.day, self.past), self.named(c)[1]) for c in row.cities]
+        cities = [
+            (city_link(c.slug, self.day, self.past), self.named(c)[1], c.slug) for c in row.cities
+        ]
         first = row.cities[0].slug
         return {
             "key": first,
             "cities": cities,
-            "folded": self._folded([name for _link, name in cities]),
+            "folded": self._folded([name for _link, name, _slug in cities]),
             "cells": [
                 self._cell(cell, topic, answer_link(first, topic.slug, self.day, self.past))
                 for cell, topic in zip(row.cells, topics, strict=True)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, in_other_language
-from zones.api.parameters import city_question
+from zones.api.city_parameters import cities_asked
+from zones.api.parameters import MOST_COLUMNS, city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
 from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption, shortened
-from zones.pages.links import own_link
+from zones.pages.links import city_link, own_link
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.city_sheets import cities_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -34,6 +35,9 @@ from zones.selectors.search import keys_found
 
 #: How much of a topic's question stands where topics are chosen.
 MOST_LETTERS = 70
+
+#: What only the page shows.
+ONLY_SHOWN = ("topic", "measure", "ticked")
 
 ORDERS = ("adcode", "name_en", "-name_en", "level")
 
@@ -60,12 +64,14 @@ class CityListPage(BrowsingPage, TablePage):
     facet_names = ("programme", "batch", "region", "province", "customs_district", "level")
     known_parameters = (
         *facet_names,
-        *("policy", "q", "as_of", "known_at", "ordering", "topic", "measure"),
+        *("policy", "q", "as_of", "known_at", "ordering", "topic", "measure", "ticked"),
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the cities that fit, and every facet with its counts."""
         question = city_question(self.parameters, self.snapshot)
+        asked = cities_asked("ticked", self.parameters, self.inquiry, most=MOST_COLUMNS)
+        self.ticked = [city.slug for city in asked]
         rules, inside = self._rules(question), memberships(self.inquiry)
         held, chosen = self._held(inside, rules), self._chosen(question, rules)
         found = facets(held, chosen)
@@ -80,13 +86,18 @@ class CityListPage(BrowsingPage, TablePage):
             topics=self._topics_to_choose(rules),
             chips=[*self.chips(shown), *self._rule_chips(rules)],
             found=len(cities),
-            unknown=[self.named(self.cities[pk]) for pk in _unknown(held, chosen, rules)],
+            unknown=[
+                (*self.named(city), city_link(city.slug, self.inquiry.day, self.with_known_at([])))
+                for city in map(self.cities.__getitem__, _unknown(held, chosen, rules))
+            ],
             recorded=len(self.cities),
             rows=list(self._rows(cities, inside, rules)),
             columns=[in_language(rule.topic, "question", self.language) for rule in rules],
             orders=self._orders(),
-            asked=self.without_parameters("topic", "measure"),
-            compared=",".join(city.slug for city in cities[:8]),
+            asked=self.without_parameters(*ONLY_SHOWN),
+            ticked=self.ticked,
+            ticked_elsewhere=[one for one in self.ticked if one not in {c.slug for c in cities}],
+            compared=",".join(city.slug for city in cities[:MOST_COLUMNS]),
             **self._map(cities, inside),
             **kwargs,
         )
@@ -97,7 +108,7 @@ class CityListPage(BrowsingPage, TablePage):
 
     def data_link(self) -> str:
         """Return the same cities by the API."""
-        asked = self.without_parameters("topic", "measure")
+        asked = self.without_parameters(*ONLY_SHOWN)
         return f"{reverse('city-list')}?{asked}{'&' if asked else ''}limit=1000"
 
     def _rules(self, question: CityQuestion) -> list[RuleFacet]:
@@ -243,6 +254,7 @@ class CityListPage(BrowsingPage, TablePage):
             answers = [rule.stated.get(city.pk) for rule in rules]
             yield {
                 "city": city,
+                "ticked": city.slug in self.ticked,
                 "link": own_link(city.slug) + asked,
                 "name": self.named(city)[1],
                 "other_name": in_other_language(city, "name", self.language),

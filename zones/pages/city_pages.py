@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch
 from django.http import Http404
+from django.urls import reverse
 
 from cbec_portal.languages import in_language
 from zones.models import City, Coverage, Zone
@@ -17,6 +18,7 @@ from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage,
 from zones.pages.report_pages import ReportPage
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.zone_sheets import zones_sheet
+from zones.pages.ticked_cities import tick
 from zones.selectors.similar_cities import same_profile, similar_cities
 
 SUGGESTED = 4
@@ -95,15 +97,24 @@ class CityPage(OfCity, RulesPage):
         found = similar_cities(city, self.inquiry, each=SUGGESTED)
         return {
             "alike": [
-                (city_link(other.slug, day, self.with_known_at([])), self.named(other)[1])
+                (
+                    city_link(other.slug, day, self.with_known_at([])),
+                    self.named(other)[1],
+                    tick(*self.named(other)),
+                )
                 for other in alike
             ],
             "suggested": [
-                (WHY[why], [self.named(one.city) for one in found if one.why == why])
+                (WHY[why], [self._beside(one.city, day) for one in found if one.why == why])
                 for why in WHY
                 if any(one.why == why for one in found)
             ],
         }
+
+    def _beside(self, other: City, day: date) -> tuple[str, str, str]:
+        """Another city's key and name, and where this one is compared with it."""
+        asked = [("cities", f"{self.place().slug},{other.slug}"), ("as_of", day)]
+        return (*self.named(other), f"{reverse('zones:compare')}?{self.with_known_at(asked)}")
 
 
 class CityChangesPage(OfCity, ChangesOfPlacePage):

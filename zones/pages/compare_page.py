@@ -17,7 +17,7 @@ from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.refusals import Refusal
-from zones.api.parameters import columns_of, only_of, topics_of
+from zones.api.parameters import MOST_COLUMNS, columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
 from zones.pages.day_slider import day_slider
@@ -37,7 +37,8 @@ from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
 from zones.selectors.similar_cities import similar_cities
 
-MOST_COLUMNS = 8
+#: With so many columns nobody needs to be told of further cities.
+ENOUGH = 8
 
 #: Why a city is suggested.
 WHY = {
@@ -61,7 +62,7 @@ CARRIED = ("cities", "column", *OTHERS)
 
 
 class ComparePage(PrintedPage):
-    """One to eight columns side by side; a column is a city on a day."""
+    """Columns side by side, as many as the API takes; a column is a city on a day."""
 
     template_name = "zones/compare.html"
     known_parameters = ("cities", "as_of", "known_at", "column", "column_day", *KEPT)
@@ -122,7 +123,7 @@ class ComparePage(PrintedPage):
         }
         self.columns: list[Column] = []
         if self.parameters.many("cities") or self.form:
-            self.columns = columns_of(self.parameters, self.inquiry, most=MOST_COLUMNS)
+            self.columns = columns_of(self.parameters, self.inquiry)
             context |= self._comparison()
         return super().get_context_data(title=self.title(), **context, **kwargs)
 
@@ -176,6 +177,7 @@ class ComparePage(PrintedPage):
             "other_rows": self._other_rows(answer["summary"], only) if compares else None,
             "suggestions": self._suggestions(),
             "research": self._research(),
+            "lists": self._lists(),
             **self._days_of_change(),
         }
 
@@ -218,6 +220,13 @@ class ComparePage(PrintedPage):
         slugs = [c.city.slug for c in self.columns if isinstance(c.city, City)]
         asked = [("city", ",".join(dict.fromkeys(slugs))), ("as_of", self.day)]
         return f"{reverse('zones:research')}?{self.with_known_at(asked)}" if slugs else ""
+
+    def _lists(self) -> str:
+        """The list of cities, where more can be ticked beside these; blank where none fits."""
+        slugs = dict.fromkeys(c.city.slug for c in self.columns if isinstance(c.city, City))
+        asked = [*(("ticked", slug) for slug in slugs), ("as_of", self.day)]
+        full = len(self.columns) >= MOST_COLUMNS
+        return "" if full else f"{reverse('zones:city-list')}?{self.with_known_at(asked)}"
 
     def _head(self, place: int) -> dict[str, Any]:
         """A column's head with the comparisons one step away."""
@@ -271,7 +280,7 @@ class ComparePage(PrintedPage):
     def _suggestions(self) -> list[dict[str, Any]]:
         """Cities one might add, and why."""
         shown = [(c.city, c.day) for c in self.columns if isinstance(c.city, City)]
-        if len(self.columns) >= MOST_COLUMNS or not shown:
+        if len(self.columns) >= ENOUGH or not shown:
             return []
         baseline, day = shown[0]
         found = similar_cities(

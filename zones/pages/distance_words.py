@@ -89,10 +89,12 @@ def _comparable(one: Neighbour, found: CityDistances) -> bool:
     return one.distance.not_comparable < len(found.topics)
 
 
-def _told(city: City, one: Neighbour, found: CityDistances, page: Page) -> tuple[str, str, str]:
-    """Where a city is compared with a neighbour, the neighbour's name, and how far it lies."""
+def _told(city: City, one: Neighbour, found: CityDistances, page: Page) -> tuple[str, ...]:
+    """Where a city is compared with a neighbour, the neighbour's key and name, and how far it
+    lies.
+    """
     link = local_comparison([city.slug, one.city.slug], page)
-    return link, page.named(one.city)[1], distance_words(one.distance, len(found.topics))
+    return link, *page.named(one.city), distance_words(one.distance, len(found.topics))
 
 
 def api_files(name: str, asked: Sequence[tuple[str, Any]], page: Page, *args: str) -> list[Any]:

@@ -11,7 +11,6 @@ from cbec_portal.languages import in_language
 from zones.api.city_parameters import cities_asked, known_city
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Topic
-from zones.pages.compare_page import MOST_COLUMNS as MOST_ABREAST
 from zones.pages.distance_words import (
     api_files,
     certainty_asked,
@@ -108,6 +107,7 @@ class DistancesPage(BrowsingPage, TablePage):
         further = [topic for topic in apart.not_comparable if topic not in unknown]
         return {
             "link": self._link(one.city),
+            "slug": one.city.slug,
             "name": self.named(one.city)[1],
             "distance": one.distance,
             "known": one.distance.not_comparable < len(self.found.topics),
@@ -128,12 +128,12 @@ class DistancesPage(BrowsingPage, TablePage):
             "rows": [
                 (
                     self._link(city),
-                    self.named(city)[1],
+                    *self.named(city),
                     [self._cell(city, other, most) for other in chosen],
                 )
                 for city in chosen
             ],
-            "compare": local_comparison([city.slug for city in chosen[:MOST_ABREAST]], self),
+            "compare": local_comparison([city.slug for city in chosen], self),
             "files": api_files(
                 "api-distances",
                 [("cities", ",".join(city.slug for city in chosen)), *self._asked()],

@@ -16,7 +16,7 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.kept_pages import KeptPage
 from cbec_portal.languages import active_language, in_language, other_language
 from cbec_portal.refusals import ParameterError, Refusal
-from zones.api.parameters import known_at_of
+from zones.api.parameters import MOST_COLUMNS, known_at_of
 from zones.models import City, FocusArea, Topic
 from zones.pages.refused_questions import RefusedQuestion, describing_place, without
 from zones.rules.vocabulary import Certainty
@@ -119,8 +119,15 @@ class Page(KeptPage, TemplateView):
             known_then=self.known_then(),
             refused=self.refused,
             other_language=other_language(self.language),
+            ticked_most=MOST_COLUMNS,
+            ticked_asks=self._day_and_revision(),
             **kwargs,
         )
+
+    def _day_and_revision(self) -> list[tuple[str, str]]:
+        """The day and the revision asked for, which ticked cities are compared on."""
+        names = ("as_of", "known_at")
+        return [(name, value) for name in names for value in self.parameters.many(name)]
 
     def canonical(self) -> str:
         """Return the page's address whatever the language and the order of its parameters."""

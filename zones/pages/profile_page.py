@@ -149,10 +149,10 @@ class ProfilesPage(TablePage):
             "compared": f"{portrait.cities[0]},{largest}",
         }
 
-    def _city(self, slug: str) -> tuple[str, str]:
-        """A city's address on the day and its name."""
+    def _city(self, slug: str) -> tuple[str, str, str]:
+        """A city's address on the day, its name, and its key."""
         name = self.named(self.snapshot.cities_by_slug[slug])[1]
-        return city_link(slug, self.day, self.past), name
+        return city_link(slug, self.day, self.past), name, slug
 
     def _topic(self, topic: Topic) -> tuple[str, str]:
         """A topic's address on the day and its question."""

@@ -9,9 +9,8 @@ from django.utils.translation import gettext
 
 from cbec_portal.languages import in_language
 from zones.api.city_parameters import cities_asked, cities_in
-from zones.api.parameters import topics_of
+from zones.api.parameters import MOST_COLUMNS, topics_of
 from zones.models import City, Province, Topic
-from zones.pages.compare_page import MOST_COLUMNS
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.pages.links import answer_link, city_link, topic_link
 from zones.pages.table_pages import TablePage
@@ -139,6 +138,7 @@ class ResearchPage(BrowsingPage, TablePage):
     def _of_city(self, city: City, own: Completeness) -> dict[str, Any]:
         return {
             "link": city_link(city.slug, self.day, self.past),
+            "slug": city.slug,
             "name": self.named(city)[1],
             "own": own,
             "narrowed": f"?{self.replacing('city', city.slug)}",

@@ -36,6 +36,7 @@ from zones.pages.cell_tags import (
 from zones.pages.desk_tags import address_of_cell, may_propose, pencil
 from zones.pages.end_words import ended_words
 from zones.pages.links import source_page
+from zones.pages.ticked_cities import tick_link
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 
 register = template.Library()
@@ -115,9 +116,9 @@ def city_rows(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> S
 
     Args:
         context: what the page knows, and who reads it.
-        rows: of each the ``city``, the ``link`` to it, its ``name`` and ``other_name``, its
-            ``province`` and ``district``, its ``zones``, and what is ``answered``: the display and
-            the policy, blank where none is, and the topic.
+        rows: of each the ``city``, whether it is ``ticked``, the ``link`` to it, its ``name`` and
+            ``other_name``, its ``province`` and ``district``, its ``zones``, and what is
+            ``answered``: the display and the policy, blank where none is, and the topic.
     """
     language, semicolon = other_language(active_language()), escape(gettext("; "))
     unstated = f'<span class="state">? {gettext("not stated")}</span>'
@@ -139,7 +140,7 @@ def city_rows(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> S
         "".join(
             "\n        <tr>"
             '\n          <th scope="row">'
-            f'\n            <a href="{escape(row["link"])}">{escape(row["name"])}</a>'
+            f"\n            {tick_link(row['city'].slug, row['name'], row['link'], row['ticked'])}"
             f"\n            {other(row['other_name'])}{change(row['city'])}"
             "\n          </th>"
             f"\n          <td>{escape(row['province'])}</td>"

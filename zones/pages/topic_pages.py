@@ -11,15 +11,18 @@ from django.http import Http404
 from django.urls import reverse
 
 from cbec_portal.languages import in_language
+from zones.api.parameters import MOST_COLUMNS
 from zones.models import Choice, City, Policy, Topic
 from zones.models.value_types import OneChoice
 from zones.pages.charts import steps_chart
+from zones.pages.distance_words import certainty_asked
 from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import answer_link
 from zones.pages.page_base import Page
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import topic_table
 from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.ticked_cities import tick
 from zones.pages.tile_map import tile_map
 from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
@@ -84,9 +87,14 @@ class TopicPage(TablePage):
             codebook=codebook_of(topic, self._choices(topic), self.language),
             day=day,
             certainty=self.certainty,
+            finder=self._finder(("topic", topic.slug)),
             groups=[
                 {
                     "key": group.key,
+                    "compare": self._compared(group),
+                    "finder": self._finder(("policy", f"{topic.slug}:{group.key}"))
+                    if group.state == State.STATED
+                    else "",
                     "shaded": group is shaded,
                     "state": group.state,
                     "display": group.display,
@@ -162,11 +170,25 @@ class TopicPage(TablePage):
                 answer_link(city.slug, topic.slug, day, past),
                 self.named(city)[1],
                 "" if shared else notes.get(city.pk, ""),
+                tick(*self.named(city)),
             )
             for city in group.cities
         ]
         noted = [city for city in cities if city[2]]
         return {"note": shared, "cities": cities, "noted": noted}
+
+    def _compared(self, group: Group) -> str:
+        """Where the cities of a group stand side by side; blank where they are too many or one."""
+        if not 1 < len(group.cities) <= MOST_COLUMNS:
+            return ""
+        cities = ",".join(city.slug for city in group.cities)
+        asked = [("cities", cities), ("as_of", self.inquiry.day), *certainty_asked(self)]
+        return f"{reverse('zones:compare')}?{self.with_known_at(asked)}"
+
+    def _finder(self, condition: tuple[str, str]) -> str:
+        """Where cities are found in which this and more holds on the day."""
+        asked = [condition, ("as_of", self.inquiry.day)]
+        return f"{reverse('zones:city-list')}?{self.with_known_at(asked)}#facet-rules"
 
     def _shaded(self, topic: Topic, groups: list[Group]) -> Group | None:
         """The group that the map shows: the one asked for, else the most frequent answer.

@@ -38,7 +38,7 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
             [
                 number,
                 profile["size"],
-                _("; ").join(name for _link, name in profile["cities"]),
+                _("; ").join(name for _link, name, _slug in profile["cities"]),
                 _("; ").join(f"{apart[1]} {apart[2]}" for apart in profile["apart"]),
             ]
             for number, profile in groups
@@ -60,7 +60,7 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
     cities = sheet(
         _("Cities"),
         [(_("City"), NAME), (_("Group"), NARROW)],
-        [[name, number] for number, profile in groups for _link, name in profile["cities"]],
+        [[name, number] for number, profile in groups for _link, name, _slug in profile["cities"]],
     )
     largest = sheet(
         _("The largest group"),
@@ -97,7 +97,7 @@ def atlas_table(context: Mapping[str, Any]) -> PageTable:
             [
                 part,
                 len(row["cities"]),
-                _("; ").join(name for _link, name in row["cities"]),
+                _("; ").join(name for _link, name, _slug in row["cities"]),
                 *(cell.words for cell in row["cells"]),
             ]
             for part, row in rows
@@ -109,7 +109,7 @@ def atlas_table(context: Mapping[str, Any]) -> PageTable:
         [
             [name, *(cell.words for cell in row["cells"])]
             for _part, row in rows
-            for _link, name in row["cities"]
+            for _link, name, _slug in row["cities"]
         ],
     )
     return PageTable(_("Atlas of local rules"), seen, [cities], Cited())

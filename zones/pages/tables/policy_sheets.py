@@ -62,7 +62,7 @@ def topic_table(context: Mapping[str, Any], language: str) -> PageTable:
         [
             [group["display"], name, note or group["note"]]
             for group in context["groups"]
-            for _link, name, note in group["cities"]
+            for _link, name, note, _box in group["cities"]
         ],
     )
     policies = policies_sheet(((topic, own) for own in context["policies"]), cited, language)
