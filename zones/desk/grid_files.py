@@ -96,8 +96,7 @@ class Sheet:
             told = {"line": number, "found": filled, "most": MOST_COLUMNS}
             raise UnreadableFileError(words % told)
         if len(self.lines) > MOST_ROWS:
-            words = _("The grid has more than %s rows: hand it in in parts.")
-            raise UnreadableFileError(words % MOST_ROWS)
+            raise UnreadableFileError(too_many_rows())
         self.cells += filled
         if self.cells > MOST_CELLS:
             words = _("The grid has more than %s cells: hand it in in parts.")
@@ -117,6 +116,11 @@ class Sheet:
         if self.blank:
             self.notes.append(_("%s blank lines were passed over.") % self.blank)
         return self
+
+
+def too_many_rows() -> str:
+    """Say that a grid has more rows than are read."""
+    return _("The grid has more than %s rows: hand it in in parts.") % MOST_ROWS
 
 
 def read_upload(name: str, content: bytes) -> Sheet:

@@ -19,7 +19,15 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from cbec_portal.decimals import number_text
-from zones.desk.grid_files import CellNote, Sheet, UnreadableFileError, WrongCell, formula_words
+from zones.desk.grid_files import (
+    MOST_ROWS,
+    CellNote,
+    Sheet,
+    UnreadableFileError,
+    WrongCell,
+    formula_words,
+    too_many_rows,
+)
 
 MOST_PARTS = 500
 #: What a sheet, its texts and any other part may have unpacked, and all parts together.
@@ -42,6 +50,12 @@ MOST_ELEMENTS = {
 MOST_IN_A_SHEET = 6_000_000
 MOST_IN_OTHERS = 200_000
 MOST_DEPTH = 100
+#: Attributes of one element; the form has none of more than some seventy.
+MOST_ATTRIBUTES = 100
+#: A tag, or a comment, that is cut off where a piece of a part ends is scanned once more from its
+#: beginning with the next: so many bytes are scanned anew, of all parts. A tag of a megabyte takes
+#: them all.
+MOST_SCANNED_ANEW = 10_000_000
 #: A sheet of a spreadsheet has so many lines. The library makes up all before the last that a file
 #: names, whichever that is.
 LAST_LINE = 1_048_576
@@ -50,6 +64,9 @@ MOST_CELLS = 4_200_000
 READ_AT_ONCE = 65_536
 
 WORKBOOK, TEXTS = "xl/workbook.xml", "xl/sharedStrings.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+#: What a cell that holds anything has in it.
+HOLDING = ("v", "t")
 
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
@@ -104,44 +121,94 @@ def _refuse_too_much(parts: zipfile.ZipFile) -> None:
             raise UnreadableFileError(too_large % member.filename[:80])
     if sum(member.file_size for member in read) > MOST_OF_ALL:
         raise UnreadableFileError(too_large % WORKBOOK)
-    for member in read:
-        is_large = "/worksheets/" in member.filename or member.filename == TEXTS
+    parser = _Parser()
+    for member in sorted(read, key=lambda own: own.filename not in (WORKBOOK, RELATIONS)):
         with parts.open(member) as part:
-            seen = _refuse_odd(part, MOST_IN_A_SHEET if is_large else MOST_IN_OTHERS)
+            seen = parser.refuse_odd(part, member.filename)
         # One that names a sheet a hundred times would have it read as often.
         sheets = [one for one in read if "sheets/" in one.filename and one.filename[-4:] == ".xml"]
         if member.filename == WORKBOOK and seen["sheet"] > len(sheets):
             raise UnreadableFileError(_too_large())
 
 
-def _refuse_odd(part: Any, most: int) -> Counter[str]:
-    """Refuse a part that declares entities, repeats elements that the library keeps, or lays too
-    many into each other; return how often it has each element.
-    """
-    seen: Counter[str] = Counter()
-    depth = count = 0
+class _Parser:
+    """Looks through the parts of one workbook before the library reads them."""
 
-    def begin(name: str, _told: dict[str, str]) -> None:
-        nonlocal depth, count
-        own = name.rpartition(" ")[2]
-        seen[own] += 1
-        depth += 1
-        count += 1
-        if seen[own] > MOST_ELEMENTS.get(own, most) or count > most or depth > MOST_DEPTH:
-            raise UnreadableFileError(_too_large())
+    def __init__(self) -> None:
+        self.scanned_anew = 0
+        #: The relations of the sheets that are shown, and what each relation leads to.
+        self.shown: list[str] = []
+        self.targets: dict[str, str] = {}
 
-    def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
+    def refuse_odd(self, part: Any, file: str) -> Counter[str]:
+        """Refuse a part that declares entities, repeats elements that the library keeps, lays too
+        many into each other, or has overlong tags; return how often it has each element.
+        """
+        most = MOST_IN_A_SHEET if "/worksheets/" in file or file == TEXTS else MOST_IN_OTHERS
+        is_only = self._is_only_shown(file)
+        seen: Counter[str] = Counter()
+        depth = count = 0
+        line = filled = last = 0
 
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartDoctypeDeclHandler = _refuse_declared
-    parser.StartElementHandler = begin
-    parser.EndElementHandler = end
-    while chunk := part.read(READ_AT_ONCE):
-        parser.Parse(chunk)
-    parser.Parse(b"", True)
-    return seen
+        def begin(name: str, told: list[str]) -> None:
+            nonlocal depth, count, line, filled, last
+            own = name.rpartition(" ")[2]
+            seen[own] += 1
+            depth += 1
+            count += 1
+            if seen[own] > MOST_ELEMENTS.get(own, most) or count > most or depth > MOST_DEPTH:
+                raise UnreadableFileError(_too_large())
+            # Each is a name and a text.
+            if len(told) > 2 * MOST_ATTRIBUTES:
+                raise UnreadableFileError(_overlong())
+            if own == "row":
+                line += 1
+            elif is_only and own in HOLDING and line != last:
+                last, filled = line, filled + 1
+                # The head is one more.
+                if filled > MOST_ROWS + 1:
+                    raise UnreadableFileError(too_many_rows())
+            elif told and file in (WORKBOOK, RELATIONS):
+                self._note(own, dict(zip(told[::2], told[1::2], strict=True)))
+
+        def end(_name: str) -> None:
+            nonlocal depth
+            depth -= 1
+
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.ordered_attributes = True
+        parser.StartDoctypeDeclHandler = _refuse_declared
+        parser.StartElementHandler = begin
+        parser.EndElementHandler = end
+        given = 0
+        while chunk := part.read(READ_AT_ONCE):
+            parser.Parse(chunk)
+            given += len(chunk)
+            self.scanned_anew += given - max(parser.CurrentByteIndex, 0)
+            if self.scanned_anew > MOST_SCANNED_ANEW:
+                raise UnreadableFileError(_overlong())
+        parser.Parse(b"", True)
+        return seen
+
+    def _note(self, element: str, told: dict[str, str]) -> None:
+        """Note which sheets there are, or which part a relation leads to."""
+        if element == "sheet" and told.get("state", "visible") == "visible":
+            self.shown += [text for name, text in told.items() if name.endswith(" id")]
+        elif element == "Relationship":
+            self.targets[told.get("Id", "")] = told.get("Target", "")
+
+    def _is_only_shown(self, file: str) -> bool:
+        """Whether a part is the one sheet that is shown: of several, an empty one is passed over,
+        and those after the first that is not may have as many lines as they like.
+        """
+        if len(self.shown) != 1:
+            return False
+        target = self.targets.get(self.shown[0], "")
+        return target.removeprefix("/xl/") == file.removeprefix("xl/")
+
+
+def _overlong() -> str:
+    return _("This workbook has tags that are longer than those of a spreadsheet: it is not read.")
 
 
 def _too_large() -> str:

@@ -316,12 +316,77 @@ def _deep_cell() -> bytes:
     return with_part(workbook([("a",)]), SHEET, sheet_xml(f"<row><c>{inner}</c></row>"))
 
 
+def _long_tags() -> bytes:
+    rows = "<row r='1'><c><v>1</v></c></row>" + f"<row x='{'y' * 20_000_000}'/>"
+    return with_part(workbook([("a",)]), SHEET, sheet_xml(rows))
+
+
+def _many_attributes() -> bytes:
+    told = " ".join(f"a{number}='1'" for number in range(500_000))
+    return with_part(workbook([("a",)]), SHEET, sheet_xml(f"<row {told}/>"))
+
+
 def _one_wide_line() -> bytes:
     return b"," * 9_999_000 + b"a"
 
 
 def _quoted_line() -> bytes:
     return b"a,b\n" + b'"x\n",' * 1_900_000
+
+
+def _element(attributes: int) -> bytes:
+    told = " ".join(f"a{number}='1'" for number in range(attributes))
+    return f"<a {told}/>".encode()
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        (SHEET, sheet_xml(f"<row x='{'y' * 1_300_000}'/>")),
+        (SHEET, sheet_xml(f"<!--{'y' * 1_300_000}-->")),
+        (SHEET, sheet_xml(f"<row x='{'y' * 200_000}'/>" * 40)),
+        ("xl/styles.xml", f"<a x='{'y' * 1_300_000}'/>".encode()),
+        ("xl/more.xml", _element(101)),
+    ],
+    ids=["attribute", "comment", "several", "styles", "attributes"],
+)
+def test_tags_that_would_be_scanned_again_and_again_are_refused(part: str, content: bytes) -> None:
+    with pytest.raises(UnreadableFileError, match="longer than those of a spreadsheet"):
+        read_upload("x", with_part(workbook([("a",)]), part, content))
+
+
+def test_tags_as_large_as_those_of_a_spreadsheet_are_read() -> None:
+    extra = {
+        "xl/pivot.xml": _element(100),
+        "xl/ranges.xml": f"<a sqref='{'A1 ' * 40_000}'/>".encode(),
+    }
+    assert read_upload("x", with_parts(workbook([("a",)]), extra)).lines[0].cells == ("a",)
+
+
+def _filled(count: int) -> str:
+    return "".join(f"<row r='{n}'><c><v>1</v></c></row>" for n in range(1, count + 1))
+
+
+def test_a_workbook_is_read_no_further_than_its_rows_may_go() -> None:
+    head = grid_files.MOST_ROWS + 1
+    broken = with_part(workbook([("a",)]), SHEET, sheet_xml(_filled(head + 1) + "<broken"))
+    with pytest.raises(UnreadableFileError, match="more than 10000 rows"):
+        read_upload("x", broken)
+    full = with_part(workbook([("a",)]), SHEET, sheet_xml("<row/>" * 20 + _filled(head)))
+    assert len(read_upload("x", full).lines) == head
+
+
+def test_a_sheet_that_is_not_read_has_as_many_rows_as_it_likes() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["first"])
+    book.create_sheet("second")
+    out = io.BytesIO()
+    book.save(out)
+    second = sheet_xml(_filled(grid_files.MOST_ROWS + 2))
+    read = read_upload("x", with_part(out.getvalue(), "xl/worksheets/sheet2.xml", second))
+    assert [line.cells for line in read.lines] == [("first",)]
 
 
 CHILD = """
@@ -349,6 +414,7 @@ SECONDS, MEGABYTES = 30, 300
         *(_bomb, _many_cells, _many_texts, _many_formats, _many_rows, _many_rows_of_a_workbook),
         *(_far_line, _many_sheets, _one_wide_line, _quoted_line),
         *(_one_sheet_named_often, _far_columns, _many_borders, _deep_styles, _deep_cell),
+        *(_long_tags, _many_attributes),
     ],
 )
 def test_what_is_too_much_is_refused_or_read_in_little_time_and_memory(
