@@ -372,7 +372,7 @@ def test_a_workbook_is_read_no_further_than_its_rows_may_go() -> None:
     broken = with_part(workbook([("a",)]), SHEET, sheet_xml(_filled(head + 1) + "<broken"))
     with pytest.raises(UnreadableFileError, match="more than 10000 rows"):
         read_upload("x", broken)
-    full = with_part(workbook([("a",)]), SHEET, sheet_xml("<row/>" * 20 + _filled(head)))
+    full = with_part(workbook([("a",)]), SHEET, sheet_xml(_filled(head) + "<row/>" * 20))
     assert len(read_upload("x", full).lines) == head
 
 
