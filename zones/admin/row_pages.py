@@ -30,10 +30,11 @@ from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows, table_named
 from zones.desk.permissions import SetAction, require
+from zones.desk.policy_forms import form_of_answer, form_of_policy
 from zones.desk.proposals import RowDraft
 from zones.desk.source_copies import keep_copy
 from zones.desk.source_warnings import doubles_of, mark_of
-from zones.models import ChangeSet, Policy, ProposedRow, Source, SourceCopy
+from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
 from zones.models.labels import CHANGES
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
@@ -135,12 +136,27 @@ class RowPage(DeskPage):
             Http404: there is no such table, set or row.
         """
         require(request.user, SetAction.PROPOSE)
-        if self.table.name == Policies.name and (identity := self._asked("identity")):
-            return HttpResponseRedirect(_address_of_identity(identity))
+        if self.table.name == Policies.name and (self._asked("identity") or self._asked("answer")):
+            return HttpResponseRedirect(self._of_policy())
         if "number" in self.kwargs:
             self.change_set  # noqa: B018 (looked up, or refused)
         self.known  # noqa: B018
         return super().dispatch(request, *args, **kwargs)
+
+    def _of_policy(self) -> str:
+        """Where the policy is proposed anew that a public page names, or that answers there.
+
+        Raises:
+            Http404: no such policy was ever known, or there is no such city, topic or day.
+        """
+        if identity := self._asked("identity"):
+            found = form_of_policy(identity)
+        else:
+            city, _slash, topic = self._asked("answer").partition("/")
+            found = form_of_answer(city, topic, self._asked("as_of"))
+        if found is None:
+            raise Http404("There is no such row.")
+        return found
 
     @cached_property
     def form(self) -> RowForm:
@@ -452,20 +468,6 @@ def _source_column(table: Table) -> str | None:
         return table.key[0]
     named = (key.columns[0] for key in table.foreign_keys if key.table == "sources")
     return next(named, None)
-
-
-def _address_of_identity(identity: str) -> str:
-    """Where the policy of an identity is proposed anew.
-
-    Raises:
-        Http404: none is known now.
-    """
-    known = Policy.objects.current().not_withdrawn().select_related("topic", *Policy.body_columns)
-    own = known.filter(identity=identity).first() if identity.isprintable() else None
-    if own is None:
-        raise Http404("There is no such row.")
-    key = own.topic.slug, own.scope_kind, own.scope_code, str(own.effective_from)
-    return address_of_row(Policies.name, key)
 
 
 def _history_of(table: Table, key: Key) -> str:

@@ -20,6 +20,13 @@ def address_of_policy(identity: str) -> str:
     return f"{_form('policies')}?{urlencode({'identity': identity})}"
 
 
+def address_of_answer(city: str, topic: str, day: object) -> str:
+    """Return where the policy that answers a topic in a city on a day is changed; where none does,
+    where a rule of the city is proposed.
+    """
+    return f"{_form('policies')}?{urlencode({'answer': f'{city}/{topic}', 'as_of': day})}"
+
+
 def address_of_new(table: str, **cells: str) -> str:
     """Return where a new row is proposed, with cells to begin with."""
     return f"{_form(table)}?{urlencode(cells)}" if cells else _form(table)

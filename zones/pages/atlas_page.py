@@ -59,8 +59,9 @@ CITY_HEIGHT, TOPIC_WIDTH = 2, 8
 
 
 class ShownCell(NamedTuple):
-    """A cell as it is shown: where it leads, its sign, its answer in words, and its shade."""
+    """A cell as it is shown: its topic, where it leads, its sign, its answer in words and shade."""
 
+    topic: str
     link: str
     sign: str
     words: str
@@ -153,6 +154,7 @@ class AtlasPage(TablePage):
 
     def _topic(self, topic: Topic) -> dict[str, str]:
         return {
+            "slug": topic.slug,
             "link": topic_link(topic.slug, self.day, self.past),
             "label": in_language(topic, "label", self.language),
             "question": in_language(topic, "question", self.language),
@@ -212,7 +214,7 @@ class AtlasPage(TablePage):
     def _cell(self, cell: AtlasCell, topic: Topic, link: str) -> ShownCell:
         words = self._words(cell)
         shade = "unknown" if cell.shade is None else f"shade-{cell.shade}"
-        return ShownCell(link, self._sign(cell, topic, words), words, shade)
+        return ShownCell(topic.slug, link, self._sign(cell, topic, words), words, shade)
 
     def _words(self, cell: AtlasCell) -> str:
         if cell.policy is not None and cell.answer.state is State.STATED:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+
+from zones.desk.addresses import address_of_answer
+from zones.pages.desk_tags import may_propose, pencil
 
 if TYPE_CHECKING:
     from zones.pages.atlas_page import ShownCell
@@ -15,21 +19,38 @@ if TYPE_CHECKING:
 register = template.Library()
 
 
-@register.simple_tag
-def atlas_cells(row: Iterable[ShownCell], shown: str) -> SafeString:
-    """Return the cells of a row: signs that say their answer aloud, or answers in words."""
-    if shown == "signs":
-        return mark_safe("".join(map(_sign, row)))
-    return mark_safe("".join(map(_words, row)))
+@register.simple_tag(takes_context=True)
+def atlas_cells(
+    context: template.Context, row: Iterable[ShownCell], city: str, shown: str, day: date
+) -> SafeString:
+    """Return the cells of a row: signs that say their answer aloud, or answers in words; those
+    that analysts see lead to the desk.
+
+    Args:
+        context: what the page knows, and who reads it.
+        row: the cells.
+        city: the first of the cities that answer so.
+        shown: whether signs or words are shown.
+        day: the day asked about.
+    """
+    written = _sign if shown == "signs" else _words
+    proposes = may_propose(context)
+    return mark_safe(
+        "".join(
+            f'<td class="{cell.shade}">{written(cell)}'
+            f"{pencil(address_of_answer(city, cell.topic, day)) if proposes else ''}</td>"
+            for cell in row
+        )
+    )
 
 
 def _sign(cell: ShownCell) -> str:
     words = escape(cell.words)
     return (
-        f'<td class="{cell.shade}"><a href="{escape(cell.link)}" title="{words}"'
-        f' aria-label="{words}">{escape(cell.sign)}</a></td>'
+        f'<a href="{escape(cell.link)}" title="{words}"'
+        f' aria-label="{words}">{escape(cell.sign)}</a>'
     )
 
 
 def _words(cell: ShownCell) -> str:
-    return f'<td class="{cell.shade}"><a href="{escape(cell.link)}">{escape(cell.words)}</a></td>'
+    return f'<a href="{escape(cell.link)}">{escape(cell.words)}</a>'

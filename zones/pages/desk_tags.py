@@ -4,6 +4,7 @@ as ever, and pages differ by their cookie as it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -11,13 +12,32 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zones.desk.addresses import address_of_new, address_of_policy, address_of_row
+from zones.desk.addresses import (
+    address_of_answer,
+    address_of_new,
+    address_of_policy,
+    address_of_row,
+)
 from zones.desk.permissions import SetAction, may
 from zones.models import City, Policy
-from zones.rules.vocabulary import ScopeKind
+from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.search_hits import Hit
 
 register = template.Library()
+
+#: The tables of what a search finds.
+TABLES = {
+    "city": "cities",
+    "province": "provinces",
+    "customs_district": "customs_districts",
+    "focus_area": "focus_areas",
+    "programme": "programmes",
+    "batch": "batches",
+    "zone": "zones",
+    "topic": "topics",
+    "source": "sources",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -36,6 +56,46 @@ def propose_cell(
     if not may_propose(context):
         return ""
     return pencil(address_of_cell(identity, topic, place))
+
+
+@register.simple_tag(takes_context=True)
+def propose_answer_of(
+    context: template.Context, city: str, topic: str, day: Any
+) -> SafeString | str:
+    """Return a small link to the policy that answers in a city on a day, whichever it is."""
+    if not may_propose(context):
+        return ""
+    return pencil(address_of_answer(city, topic, day))
+
+
+@register.simple_tag(takes_context=True)
+def propose_event(context: template.Context, event: Mapping[str, Any]) -> SafeString | str:
+    """Return a small link to what changed; a zone that was withdrawn is there no more."""
+    if not may_propose(context):
+        return ""
+    if event["what"] == "policy":
+        return pencil(address_of_policy(event["identity"]))
+    if event["kind"] == Change.WITHDRAWN:
+        return ""
+    if event["what"] == "zone":
+        return pencil(address_of_row("zones", (event["programme"], event["scope"]["code"])))
+    covered = (event["zone_city"], event["scope"]["code"], str(event["covered_from"]))
+    return pencil(address_of_row("zone_coverage", (event["programme"], *covered)))
+
+
+@register.simple_tag(takes_context=True)
+def propose_hit(context: template.Context, hit: Hit, day: Any) -> SafeString | str:
+    """Return a small link to the row that was found, or to the policy that answers."""
+    if not may_propose(context):
+        return ""
+    match hit.kind:
+        case "answer":
+            return pencil(address_of_answer(hit.city, hit.topic, day))
+        case "policy":
+            return pencil(address_of_policy(hit.key))
+        case "batch" | "zone":
+            return pencil(address_of_row(TABLES[hit.kind], tuple(hit.key.split(".", 1))))
+    return pencil(address_of_row(TABLES[hit.kind], (hit.key,)))
 
 
 @register.simple_tag(takes_context=True)

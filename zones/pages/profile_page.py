@@ -154,7 +154,7 @@ class ProfilesPage(TablePage):
         name = self.named(self.snapshot.cities_by_slug[slug])[1]
         return city_link(slug, self.day, self.past), name, slug
 
-    def _topic(self, topic: Topic) -> tuple[str, str]:
-        """A topic's address on the day and its question."""
+    def _topic(self, topic: Topic) -> tuple[str, str, str]:
+        """A topic's key, its address on the day and its question."""
         question = in_language(topic, "question", self.language)
-        return topic_link(topic.slug, self.day, self.past), question
+        return topic.slug, topic_link(topic.slug, self.day, self.past), question

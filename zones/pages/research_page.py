@@ -124,6 +124,7 @@ class ResearchPage(BrowsingPage, TablePage):
         cities = [self._gap(city, topic) for city in found.gaps(topic)]
         return {
             "link": topic_link(topic.slug, self.day, self.past),
+            "slug": topic.slug,
             "question": in_language(topic, "question", self.language),
             "own": own,
             "named": cities[:MOST_NAMED],
@@ -144,6 +145,7 @@ class ResearchPage(BrowsingPage, TablePage):
             "narrowed": f"?{self.replacing('city', city.slug)}",
         }
 
-    def _gap(self, city: City, topic: Topic) -> tuple[str, str]:
-        """Where it is told what a city answers to a topic, and the city's name."""
-        return answer_link(city.slug, topic.slug, self.day, self.past), self.named(city)[1]
+    def _gap(self, city: City, topic: Topic) -> tuple[str, str, str]:
+        """A city's key, where it is told what it answers to a topic, and its name."""
+        link = answer_link(city.slug, topic.slug, self.day, self.past)
+        return city.slug, link, self.named(city)[1]

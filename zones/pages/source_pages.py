@@ -111,17 +111,18 @@ class SourcePage(TablePage):
                 {
                     "key": f"{batch.programme.slug}.{batch.number}",
                     "programme": in_language(batch.programme, "name", self.language),
+                    "slug": batch.programme.slug,
                     "number": batch.number,
                 }
                 for batch in Batch.objects.filter(source=source).select_related("programme")
             ],
             ended=[
-                self.named(self.snapshot.cities[city])
-                for city in Zone.objects.known_at(self.snapshot.newest)
+                (*self.named(self.snapshot.cities[city]), programme)
+                for city, programme in Zone.objects.known_at(self.snapshot.newest)
                 .not_withdrawn()
                 .filter(ended_by=source)
                 .order_by("city__slug")
-                .values_list("city", flat=True)
+                .values_list("city", "batch__programme__slug")
             ],
             others=usage_of(source, self.language),
             **kwargs,

@@ -47,6 +47,7 @@ class StatisticsPage(TablePage):
             others=[own for own in every if own.slug not in drawn],
             pilots=self._pilots(imports),
             imports=figure_chart(imports, years=PILOT_YEARS),
+            imports_key=IMPORTS,
             imports_unit=imports[0].unit if imports else "",
             pilots_chart=self._pilots_chart(),
             **kwargs,

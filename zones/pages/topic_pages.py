@@ -91,6 +91,7 @@ class TopicPage(TablePage):
             groups=[
                 {
                     "key": group.key,
+                    "first": group.cities[0].slug,
                     "compare": self._compared(group),
                     "finder": self._finder(("policy", f"{topic.slug}:{group.key}"))
                     if group.state == State.STATED

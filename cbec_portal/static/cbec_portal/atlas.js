@@ -8,9 +8,10 @@ function gridOf(table) {
   return [...table.rows].map((row) => [...row.cells].map((cell) => cell.querySelector("summary, a")));
 }
 
-// One cell alone is reached by Tab: the others by the arrows from there.
+// One cell alone is reached by Tab, with all that is in it: the others by the arrows from there.
 function oneStop(table, chosen) {
-  for (const own of table.querySelectorAll("td a")) own.tabIndex = own === chosen ? 0 : -1;
+  const cell = chosen?.closest("td");
+  for (const own of table.querySelectorAll("td a")) own.tabIndex = own.closest("td") === cell ? 0 : -1;
 }
 
 function oneStopEach() {

@@ -31,6 +31,36 @@ PAGES = {
     "/batches/": ({"batches", "zones"}, 100),
     "/statistics/": ({"statistics"}, 20),
     f"/topics/{TOPIC}/": ({"policies", "topics"}, 3),
+    "/": ({"policies"}, 3),
+    "/sources/": ({"sources"}, 300),
+    "/sources/sc-2025-40/": ({"sources", "batches", "policies", "zones"}, 3),
+    "/sources/mof-gacc-sta-2018-49/": ({"sources", "policies"}, 2),
+    "/topics/": ({"topics"}, 80),
+    "/topics/spread/": ({"topics", "policies"}, 80),
+    "/changes/": ({"policies"}, 40),
+    "/changes/?what=zone": ({"zones"}, 40),
+    "/changes/?what=coverage": ({"zone_coverage"}, 4),
+    "/changes/?by=publication": ({"zones"}, 40),
+    "/cities/hangzhou/changes/": ({"policies"}, 20),
+    "/places/Suihua:CN-HL:1900/changes/": ({"policies"}, 10),
+    "/atlas/": ({"topics", "policies"}, 200),
+    "/atlas/?shown=words&as_of=2019-01-01": ({"topics", "policies"}, 200),
+    "/profiles/": ({"topics", "policies"}, 50),
+    "/research/": ({"topics", "policies"}, 50),
+    "/search/?q=hangzhou+1210": ({"policies"}, 1),
+    **{
+        f"/search/?q={words}&kind={kind}": ({table}, 1)
+        for words, kind, table in (
+            *(
+                ("hangzhou", "city", "cities"),
+                ("hangzhou", "customs_district", "customs_districts"),
+            ),
+            *(("zhejiang", "province", "provinces"), ("pilot", "programme", "programmes")),
+            *(("hangzhou", "zone", "zones"), ("hangzhou", "policy", "policies")),
+            *(("payment", "focus_area", "focus_areas"), ("payment", "topic", "topics")),
+        )
+    },
+    "/search/?q=国函201544": ({"sources", "batches"}, 2),
     "/templates/import-1210-seller/": ({"requirements"}, 5),
     "/templates/import-1210-seller/preview/?city=hangzhou": ({"requirements", "policies"}, 5),
 }

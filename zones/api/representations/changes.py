@@ -143,6 +143,8 @@ def _coverage(event: Event, cover: Coverage, inquiry: Inquiry) -> dict[str, Any]
     return _of_city(event, cover.zone, cover.city_id, written, source, inquiry) | {
         "identity": cover.zone.identity,
         "key": f"{cover.zone.identity}:{city.slug}:{cover.covered_from}",
+        "zone_city": cover.zone.city.slug,
+        "covered_from": cover.covered_from,
         "caveat": "",
         "verification": cover.verification,
     }

@@ -79,7 +79,7 @@ def research_table(context: Mapping[str, Any]) -> PageTable:
                 topic["question"],
                 *_share(topic["own"]),
                 topic["own"].none_found,
-                _("; ").join(name for _link, name in (*topic["named"], *topic["others"])),
+                _("; ").join(name for *_, name in (*topic["named"], *topic["others"])),
             ]
             for topic in context["topics"]
         ],

@@ -39,7 +39,7 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
                 number,
                 profile["size"],
                 _("; ").join(name for _link, name, _slug in profile["cities"]),
-                _("; ").join(f"{apart[1]} {apart[2]}" for apart in profile["apart"]),
+                _("; ").join(" ".join(apart[-3:-1]) for apart in profile["apart"]),
             ]
             for number, profile in groups
         ],
@@ -54,7 +54,7 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
         [
             [number, question, own, largest]
             for number, profile in groups
-            for _link, question, own, largest in profile["apart"]
+            for *_rest, question, own, largest in profile["apart"]
         ],
     )
     cities = sheet(
@@ -74,7 +74,7 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
             [area, question, display, ends]
             for part in (context["local"], context["national"])
             for area, stated in part.items()
-            for _link, question, display, ends in stated
+            for *_rest, question, display, ends in stated
         ],
     )
     return PageTable(_("Cities with the same rules"), seen, [apart, cities, largest], Cited())
