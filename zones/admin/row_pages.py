@@ -205,7 +205,7 @@ class RowPage(DeskPage):
             self._refuse_all(draft)
         elif self.wrong_beside:
             self._refuse_wrong([])
-        elif self.key is None and self.row is None:
+        else:
             self._refuse_wrong(self._told_known(draft))
         try:
             change_set, row = self._propose(draft)
@@ -317,8 +317,7 @@ class RowPage(DeskPage):
         if "change" in self.wrong_beside:
             draft = draft._replace(change="")
         try:
-            if self.key is None and self.row is None:
-                left += self._told_known(draft)
+            left += self._told_known(draft)
             judged, found = self._judged(draft)
         except ValidationError:  # it cannot be named
             self._refuse_wrong(left)
@@ -365,9 +364,13 @@ class RowPage(DeskPage):
     def _told_known(self, draft: RowDraft) -> list[str]:
         """Tell of a new row that is there already: who types it would not see what it overwrites.
 
-        What has no box is returned.
+        What has no box is returned. A row of the set that keeps its key is known where it stands.
         """
+        if self.key is not None or draft.proposal == Proposal.TAKE_OUT:
+            return []
         (own,) = proposals.drafted(self.change_set, [draft])
+        if self.row and own.key == self.row.key:
+            return []
         if own.before is not None:
             why = _("There is such a row already: propose a new version of it.")
         elif own.pk is not None:

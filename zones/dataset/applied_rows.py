@@ -43,14 +43,13 @@ def note_applied(
     edit: Edit,
     revision: Revision | None,
     changes: Mapping[str, Changes],
-    responsible: Responsible,
-    own: Mapping[tuple[str, Key], Responsible] | None = None,
+    responsible: Responsible | Mapping[tuple[str, Key], Responsible],
     *,
     withdraw: bool,
 ) -> None:
     """Note every row that was written or taken out.
 
-    ``own`` says who is responsible for a row of which it is not ``responsible``.
+    ``responsible`` says who is for all rows, or for each by its table and key: then for every one.
     """
     moment = now()
 
@@ -64,7 +63,10 @@ def note_applied(
                 gone = Change.WITHDRAWN.value
                 rows += [(key, cells, None, gone) for key, cells in change.absent.items()]
             for key, before, after, said in rows:
-                by = (own or {}).get((table, key), responsible)
+                if isinstance(responsible, Responsible):
+                    by = responsible
+                else:
+                    by = responsible[table, key]
                 yield AppliedRow(
                     edit=edit.number,
                     revision=revision,

@@ -29,6 +29,8 @@ from zones.rules.vocabulary import Fate, Proposal
 #: Brings the cells of a row into their normal form.
 Spell = Callable[[TableRow], None]
 
+#: What makes a row another than it is known.
+BROUGHT = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT)
 #: A set tells everything that is wrong with it.
 ALL_PROBLEMS = 10_000
 
@@ -66,6 +68,15 @@ class RowJudgement:
             for column in self.table.columns
             if before.get(column.name, "") != after.get(column.name, "")
         }
+
+    @property
+    def applied_key(self) -> Key:
+        """Return the key under which the row is among the changes of its table: of a new one that
+        which its cells make in their normal form.
+        """
+        if self.before is None and self.after is not None:
+            return self.table.key_of(self.after)
+        return self.key
 
     def label_of(self, column: str) -> str:
         """Return what people call a column of the row; without a name it is the whole row."""
@@ -105,7 +116,7 @@ class Judgement:
     @property
     def brings(self) -> bool:
         """Return whether anything would be another than it is known now."""
-        return any(row.fate in (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT) for row in self.rows)
+        return any(row.fate in BROUGHT for row in self.rows)
 
 
 def table_named(name: str) -> Table:

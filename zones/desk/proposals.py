@@ -27,7 +27,7 @@ from zones.services.locks import hold_rows
 
 #: What an edit of a row may change.
 SAID = (
-    *("cells", "before", "base_revision", "proposal", "change", "sent_back", "version"),
+    *("key", "cells", "before", "base_revision", "proposal", "change", "sent_back", "version"),
     *EVIDENCE,
     "copy",
 )
@@ -206,12 +206,13 @@ def repropose(
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
-        ValidationError: the set is closed.
+        ValidationError: the set is closed, or holds a row of the key that this one would have.
         MovedOnError: the row is another than ``seen`` by now, or gone.
     """
     held, now_there = _hold_row(row, person, seen)
     _key_of(draft)
     row = said_by(_based(now_there, draft, _live(now_there)), draft, whole=whole)
+    _refuse_twice(held, row)
     put_in(held, person, [row])
     return row
 
@@ -314,7 +315,27 @@ def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
             setattr(row, name, cell)
         row.copy = draft.copy
     row.sent_back = False
+    _follow_cells(row, draft.table)
     return row
+
+
+def _follow_cells(row: ProposedRow, table: Table) -> None:
+    """Let the key of a new row be what its cells make, as far as they say it."""
+    if row.before is None and row.proposal == Proposal.WRITE:
+        parts = zip(table.key, key_of_text(row.key), strict=True)
+        row.key = key_text(tuple(row.cells.get(name, part) for name, part in parts))
+
+
+def _refuse_twice(held: ChangeSet, row: ProposedRow) -> None:
+    """Refuse to make two rows of a set one.
+
+    Raises:
+        ValidationError: the set holds another row of the same key.
+    """
+    if held.rows.filter(table=row.table, key=row.key).exclude(pk=row.pk).exists():
+        raise ValidationError(
+            _("The change set holds such a row already: change that one."), code="twice"
+        )
 
 
 def _key_of(draft: RowDraft) -> Key:
@@ -439,7 +460,7 @@ def settle(
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
-        ValidationError: the set is closed.
+        ValidationError: the set is closed, or holds another row of the key that it would have.
         MovedOnError: the row is gone or another than ``seen`` by now, or the portal says something
             else than ``theirs`` in the column.
     """
@@ -451,6 +472,8 @@ def settle(
         )
     if live is None:
         _settle_gone(own, mine=mine)
+        _follow_cells(own, table_named(own.table))
+        _refuse_twice(held, own)
     elif column:
         # Of a row that somebody else wrote as well, each cell is settled by itself.
         base = dict.fromkeys(live) if own.before is None else own.before

@@ -167,9 +167,13 @@ def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
         "key", "authors", "reviewer", "revision__change_set__author_name", *accounts
     ):
         note(keys[key], *authors.split(","), *names)
-    edits = RowEdit.objects.filter(table="policies", key__in=keys).order_by()
-    for key, *names in edits.values_list("key", "name", "person__username"):
-        note(keys[key], *names)
+    # An edit is noted under the key that the row had then, which the row may have left, or made
+    # another's: both count.
+    edits = RowEdit.objects.filter(table="policies").order_by()
+    for of_key in ("key", "row__key"):
+        told = edits.filter(**{f"{of_key}__in": keys})
+        for key, *names in told.values_list(of_key, "name", "person__username"):
+            note(keys[key], *names)
     return found
 
 

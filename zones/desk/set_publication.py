@@ -14,7 +14,7 @@ from zones.dataset.load import write_tables
 from zones.dataset.merge import stamp
 from zones.dataset.problems import Problems
 from zones.dataset.table import Key, Load
-from zones.desk.judgement import ALL_PROBLEMS, Judgement, judge
+from zones.desk.judgement import ALL_PROBLEMS, BROUGHT, Judgement, judge
 from zones.desk.permissions import (
     SetAction,
     require,
@@ -140,8 +140,7 @@ def _publish(
     )
     edit = Edit.note(former=load.former, revision=revision.number)
     own = _responsible(held, person, found)
-    by = Responsible(held.author_name, person.get_username(), held.title)
-    note_applied(edit, revision, found.changes, by, own, withdraw=True)
+    note_applied(edit, revision, found.changes, own, withdraw=True)
     step(
         held,
         person,
@@ -171,17 +170,16 @@ def _authors(held: ChangeSet, person: Any) -> str:
 def _responsible(
     held: ChangeSet, person: Any, found: Judgement
 ) -> dict[tuple[str, Key], Responsible]:
-    """Who wrote each row, by its table and key: everybody who ever did."""
-    writers: dict[tuple[str, str], dict[str, None]] = {}
-    for table, key, name in RowEdit.objects.filter(change_set=held).values_list(
-        "table", "key", "name"
-    ):
-        writers.setdefault((table, key), {})[name] = None
+    """Who wrote each row, by its table and the key under which it is applied: everybody who wrote
+    in it, whatever key it had then.
+    """
+    writers: dict[int, dict[str, None]] = {}
+    edits = RowEdit.objects.filter(change_set=held, row__isnull=False).order_by("pk")
+    for row, name in edits.values_list("row", "name"):
+        writers.setdefault(row, {})[name] = None
     return {
-        (judged.table.name, judged.key): Responsible(
-            ", ".join(writers.get((judged.row.table, judged.row.key), {held.author_name: None}))[
-                :LONGEST_AUTHORS
-            ],
+        (judged.table.name, judged.applied_key): Responsible(
+            ", ".join(writers[judged.row.pk])[:LONGEST_AUTHORS],
             person.get_username(),
             held.title,
             judged.row.quote,
@@ -192,4 +190,5 @@ def _responsible(
             judged.row.clause_zh,
         )
         for judged in found.rows
+        if judged.fate in BROUGHT
     }

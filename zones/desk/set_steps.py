@@ -141,7 +141,7 @@ def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> C
     copies = []
     for row in rows:
         row.change_set, row.sent_back, row.version = part, True, row.version + 1
-        for edit in edits[row.table, row.key]:
+        for edit in edits[row.pk]:
             edit.pk, edit.change_set, edit.row = None, part, row
             copies.append(edit)
     # What is said of a row, and who acknowledged what, goes with it: both refer to the row.
@@ -158,10 +158,10 @@ def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> C
     return step(part, person, SetState.SENT_BACK, text)
 
 
-def _edits_by_row(held: ChangeSet) -> dict[tuple[str, str], list[RowEdit]]:
-    found: dict[tuple[str, str], list[RowEdit]] = defaultdict(list)
-    for edit in held.edits.order_by("pk"):
-        found[edit.table, edit.key].append(edit)
+def _edits_by_row(held: ChangeSet) -> dict[int | None, list[RowEdit]]:
+    found: dict[int | None, list[RowEdit]] = defaultdict(list)
+    for edit in held.edits.filter(row__isnull=False).order_by("pk"):
+        found[edit.row_id].append(edit)
     return found
 
 
