@@ -20,11 +20,11 @@ GAP = 2
 
 def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
     """Return the marks of a matrix in user units, by topic; nothing where no answer changes."""
-    if not effect.changes:
+    if not effect.groups:
         return None
     order = {slug: place for place, slug in enumerate(City.objects.values_list("slug", flat=True))}
-    for change in effect.changes:
-        order.setdefault(change.city, len(order))
+    for city in effect.cities:
+        order.setdefault(city, len(order))
     rows = []
     for number, (topic, cities) in enumerate(sorted(effect.matrix.items())):
         places = sorted(order[city] for city in cities)

@@ -354,12 +354,14 @@ def effect_words(found: Judgement, effect: Effect) -> str:
         for kind in ScopeKind
         if (codes := scopes.get(kind)) and (words := _scopes_words(kind, len(codes)))
     ]
-    answers = effect.answers
-    cities, topics = len({c.city for c in answers}), len({c.topic for c in answers})
+    answers = [group for group in effect.groups if group.is_answer]
+    cities = len({city for group in answers for city in group.cities})
+    topics = len({group.topic for group in answers})
+    spans = sum(len(group.cities) for group in answers)
     parts += [
         ngettext("%d city", "%d cities", cities) % cities,
         ngettext("%d topic", "%d topics", topics) % topics,
-        ngettext("%d span", "%d spans", len(answers)) % len(answers),
+        ngettext("%d span", "%d spans", spans) % spans,
     ]
     return ", ".join(parts)
 

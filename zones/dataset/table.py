@@ -244,6 +244,14 @@ class Table(ABC):
     def finish(self, load: Load) -> None:  # noqa: B027 (most tables have nothing left to do)
         """Check or write what needs other tables first."""
 
+    @cached_property
+    def _columns_by_name(self) -> Mapping[str, TableColumn]:
+        return {column.name: column for column in self.columns}
+
+    def column_named(self, name: str) -> TableColumn | None:
+        """Return the column of a name, if the table has it."""
+        return self._columns_by_name.get(name)
+
     def key_of(self, cells: Mapping[str, str]) -> Key:
         """Return the natural key of a row."""
         return tuple([cells[name] for name in self.key])

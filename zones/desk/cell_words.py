@@ -8,7 +8,6 @@ from functools import cached_property
 
 from cbec_portal.languages import in_language
 from zones.dataset.alias_table import TABLES_OF
-from zones.dataset.columns import TableColumn
 from zones.dataset.table import Key, Table
 from zones.desk.evidence import evidence_of
 from zones.desk.judgement import table_named
@@ -53,7 +52,6 @@ class CellWords:
         self.language = language
         self._told: dict[int, tuple[Cells, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
-        self._by_name: dict[str, dict[str, TableColumn]] = {}
 
     @cached_property
     def _topics(self) -> dict[str, Topic]:
@@ -155,7 +153,7 @@ class CellWords:
                 return self._body(beside.get("scope_kind", ""), cell)
             case "aliases", "kind":
                 return kind_of_row(cell)
-        found = self._column(table, column)
+        found = table.column_named(column)
         return found.read_out(cell) if found else cell
 
     def moved(
@@ -187,11 +185,6 @@ class CellWords:
     def _body(self, kind: str, code: str) -> str:
         name = self._bodies.get((kind, code), "")
         return f"{name} ({code})" if name and name != code else code
-
-    def _column(self, table: Table, name: str) -> TableColumn | None:
-        if table.name not in self._by_name:
-            self._by_name[table.name] = {one.name: one for one in table.columns}
-        return self._by_name[table.name].get(name)
 
     def columns(self, table: Table) -> dict[str, str]:
         """Return what the columns of a table are called, by name, and what is said beside them."""

@@ -80,8 +80,8 @@ class RowJudgement:
 
     def label_of(self, column: str) -> str:
         """Return what people call a column of the row; without a name it is the whole row."""
-        labels = {own.name: str(own.label) for own in self.table.columns}
-        return labels.get(column, _("the whole row"))
+        own = self.table.column_named(column)
+        return str(own.label) if own else _("the whole row")
 
     def refuse(self, column: str | None, why: str) -> None:
         """Note that the row cannot be published, and why."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -19,23 +18,20 @@ from django.utils.translation import gettext as _
 from cbec_portal.languages import active_language
 from zones.dataset.expectations import expected_of
 from zones.dataset.policy_table import Policies
-from zones.dataset.table import Cells
 from zones.desk.cell_words import CellWords
+from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic
 from zones.desk.judgement import Judgement, RowJudgement, without_refused
 from zones.desk.quotes import COLUMN, unquoted
 from zones.desk.source_warnings import Documents, doubles_of
 from zones.models import Acknowledgement, ChangeSet, Policy
 from zones.models.value_types import RANGED
-from zones.rules.contradictions import Claim, clashes
-from zones.rules.intervals import Interval, interval_of_days, union
-from zones.rules.partial_dates import PartialDate
-from zones.rules.vocabulary import Fate, ScopeKind, State
+from zones.rules.intervals import Interval, union
+from zones.rules.vocabulary import Fate, State
 
 #: Cells that decide answers, or how sure they are: others may change without a second look.
 DECISIVE = {*Policies.decisive, COLUMN}
 #: A number that is so many times as large as any known is seldom meant.
 FAR = 2
-WIDE_TO_NARROW = [kind.value for kind in ScopeKind]
 
 
 class RowWarning(NamedTuple):
@@ -93,7 +89,7 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
         RowWarning(judged, code, about, told)
         for judged in policies
         if judged.after
-        for own in (_DatedPolicy.of(judged.after),)
+        for own in (DatedPolicy.of(judged.after),)
         for code, about, told in (
             *_overlaps(own, after[own.topic]),
             *_masks(own, after[own.topic], bound, read),
@@ -118,68 +114,23 @@ def acknowledged(change_set: ChangeSet) -> dict[tuple[int, str, str], Acknowledg
 Told = Iterator[tuple[str, str, str]]
 
 
-class _DatedPolicy(NamedTuple):
-    """A policy that will be known, and its days, read once; without a last day it has no end."""
-
-    cells: Cells
-    first: date
-    last: date | None
-
-    @classmethod
-    def of(cls, cells: Cells) -> _DatedPolicy:
-        """Read the days of a policy."""
-        end = cells["effective_to"]
-        last = PartialDate(end).last_day if end else None
-        return cls(cells, PartialDate(cells["effective_from"]).first_day, last)
-
-    @property
-    def topic(self) -> str:
-        """Return the key of its topic."""
-        return self.cells["topic"]
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """Return whom it binds."""
-        return self.cells["scope_kind"], self.cells["scope_code"]
-
-    @property
-    def claim(self) -> Claim:
-        """Return during which days it holds as it is recorded, and whether it says something."""
-        return Claim(interval_of_days(self.first, self.last), State(self.cells["state"]))
-
-    def lasts_to(self, day: date) -> bool:
-        """Return whether it has not ended before a day."""
-        return self.last is None or self.last >= day
-
-
-#: The policies of a topic by whom they bind.
-_ByScope = Mapping[tuple[str, str], list[_DatedPolicy]]
-
-
-def _after(found: Judgement) -> Mapping[str, _ByScope]:
-    """The policies that will be known, by topic and scope, of the topics that the set touches."""
+def _after(found: Judgement) -> Mapping[str, PoliciesOfTopic]:
+    """The policies that will be known, of the topics that the set touches."""
     changes = found.changes[Policies.name]
     cells = {key: own for key, own in changes.before.items() if key not in changes.absent}
     cells |= {key: row.cells for key, row in changes.rows.items()}
-    topics: dict[str, dict[tuple[str, str], list[_DatedPolicy]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for own in map(_DatedPolicy.of, cells.values()):
-        topics[own.topic][own.scope].append(own)
-    return topics
+    topics: dict[str, list[DatedPolicy]] = defaultdict(list)
+    for own in map(DatedPolicy.of, cells.values()):
+        topics[own.topic].append(own)
+    return {topic: PoliciesOfTopic(policies) for topic, policies in topics.items()}
 
 
-def _overlaps(own: _DatedPolicy, after: _ByScope) -> Told:
+def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Told:
     """Another policy of the same scope claims some of the same days: it has an end of its own, or
     gives way to one that found nothing.
     """
-    rows = [own, *(other for other in after[own.scope] if other.first != own.first)]
-    rows.sort(key=lambda held: held.first)
-    for clash in clashes([held.claim for held in rows]):
-        earlier, later = rows[clash.earlier], rows[clash.later]
-        if own is not earlier and own is not later:
-            continue
-        other = (later if earlier is own else earlier).cells
+    for earlier, later in after.scopes[own.scope].clashing(own):
+        other = (later if earlier.first == own.first else earlier).cells
         first, last = other["effective_from"], other["effective_to"]
         if earlier.last:
             yield (
@@ -212,6 +163,10 @@ class _Bound:
                 spans[scope.kind, scope.code][city] = bound
         return spans
 
+    def ever_together(self, narrow: tuple[str, str], wide: tuple[str, str]) -> bool:
+        """Return whether two scopes ever bind the same city."""
+        return bool(self._both(narrow, wide))
+
     def together(self, narrow: tuple[str, str], wide: tuple[str, str], days: Interval) -> bool:
         """Return whether two scopes bind the same city on one of some days."""
         return any(span.meet(days) for span in self._both(narrow, wide))
@@ -228,23 +183,16 @@ class _Bound:
         return self._shared[narrow, wide]
 
 
-def _masks(own: _DatedPolicy, after: _ByScope, bound: _Bound, read: CellWords) -> Told:
+def _masks(own: DatedPolicy, after: PoliciesOfTopic, bound: _Bound, read: CellWords) -> Told:
     """A narrower policy hides a wider one from a city, or says what that says already."""
-    rank = WIDE_TO_NARROW.index(own.scope[0])
-    for scope, others in after.items():
-        if WIDE_TO_NARROW.index(scope[0]) >= rank:
+    for scope in after.wider_than(own):
+        if not bound.ever_together(own.scope, scope):
             continue
-        for other in others:
-            both = own.claim.span.meet(other.claim.span)
-            if not both or other.cells["state"] == State.NONE_FOUND:
+        for other in after.scopes[scope].hidden_by(own):
+            if other.cells["state"] == State.NONE_FOUND:
                 continue
-            if not bound.together(own.scope, scope, both):
+            if not bound.together(own.scope, scope, own.span.meet(other.span)):
                 continue
-            if any(
-                other.first < later.first <= own.first and later.lasts_to(own.first)
-                for later in others
-            ):
-                continue  # by then another of its scope answers
             day = other.cells["effective_from"]
             names = {"scope": read.scope_with_code(*scope), "day": day}
             about = f"{' '.join(scope)} {day}"

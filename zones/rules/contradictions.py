@@ -7,8 +7,8 @@ is no contradiction as long as the earlier one claims none of those days.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
-from itertools import combinations
 from typing import NamedTuple
 
 from zones.rules.intervals import FOREVER, Interval
@@ -33,26 +33,34 @@ class Clash(NamedTuple):
 def clashes(claims: Sequence[Claim]) -> Iterator[Clash]:
     """Yield the pairs of policies of one scope that claim the same days; they come by their starts.
 
-    Where they say different things as well, they contradict each other.
+    Where they say different things as well, they contradict each other. Each is compared with those
+    that start before its days are over, and with none beyond.
     """
-    spans = [_claimed(claims, place) for place in range(len(claims))]
-    for earlier, later in combinations(range(len(claims)), 2):
-        if days := spans[earlier].meet(claims[later].span):
-            yield Clash(earlier, later, days)
+    for earlier, span in enumerate(_claimed(claims)):
+        for later in range(earlier + 1, len(claims)):
+            if claims[later].span.start >= span.stop:
+                break
+            if days := span.meet(claims[later].span):
+                yield Clash(earlier, later, days)
 
 
-def _claimed(claims: Sequence[Claim], place: int) -> Interval:
-    """The days that a policy claims: up to its own end; without one, until another follows it.
+def _claimed(claims: Sequence[Claim]) -> list[Interval]:
+    """The days that policies claim: up to their own end; without one, until another follows.
 
     One that found nothing follows none that says something: to find nothing ends no rule.
     """
-    own = claims[place]
-    if own.span.stop != FOREVER:
-        return own.span
-    for later in claims[place + 1 :]:
-        if later.state is not State.NONE_FOUND or own.state is State.NONE_FOUND:
-            return Interval(own.span.start, later.span.start)
-    return own.span
+    spans: list[Interval] = []
+    following: date | None = None
+    saying: date | None = None
+    for own in reversed(claims):
+        stop = following if own.state is State.NONE_FOUND else saying
+        if own.span.stop != FOREVER or stop is None:
+            spans.append(own.span)
+        else:
+            spans.append(Interval(own.span.start, stop))
+        following = own.span.start
+        saying = saying if own.state is State.NONE_FOUND else following
+    return spans[::-1]
 
 
 def same_figure(one: tuple[Decimal, int], other: tuple[Decimal, int]) -> bool:
