@@ -9,6 +9,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -18,6 +19,13 @@ import django
 from tests.benchmarks.servers import ROOT
 
 ROWS, TURNS = 500, 5
+#: Sets of which many rows are of one scope: how many, of how many topics, and when they end.
+SHAPES: dict[str, Any] = {
+    "one topic, week by week": (500, 1, ""),
+    "five topics, week by week": (500, 5, ""),
+    "one topic, all overlapping": (500, 1, "2030-12-31"),
+    "every city, one topic": (3000, 1, "", "city"),
+}
 START, END = "<!-- change set -->\n", "<!-- end of change set -->\n"
 
 
@@ -72,29 +80,73 @@ def measure() -> list[str]:
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     own, analyst, reviewer = seed()
-    found = judge(own)
-    effect = effect_of(found)
-    size = f"{len(found.rows)} | {len(effect.cities)} | {len(effect.topics)}"
-    lines = [f"| author's | {size} | {_seen(own, analyst)} |"]
+
+    def size(change_set: Any) -> str:
+        found = judge(change_set)
+        effect = effect_of(found)
+        return f"{len(found.rows)} | {len(effect.cities)} | {len(effect.topics)}"
+
+    lines = [f"| author's | {size(own)} | {_seen(own, analyst)} |"]
+    for name, shape in SHAPES.items():
+        dense = _opened(analyst, name, successions(*shape))
+        lines.append(f"| {name} | {size(dense)} | {_seen(dense, analyst)} |")
     _say_why(own, analyst)
     submit(own, analyst)
-    return [*lines, f"| reviewer's | {size} | {_seen(own, reviewer)} |"]
+    return [*lines, f"| reviewer's | {size(own)} | {_seen(own, reviewer)} |"]
+
+
+def _opened(person: Any, title: str, rows: list[Any]) -> Any:
+    from zones.desk import proposals
+
+    own = proposals.open_set(person, title)
+    proposals.propose(own, person, rows)
+    return own
+
+
+def successions(number: int, topics: int, end: str, *body: str) -> list[Any]:
+    """Rows of a few topics that follow each other week by week, of the nation or of every city."""
+    from zones.dataset.policy_table import Policies
+    from zones.desk.judgement import table_named
+    from zones.desk.proposals import RowDraft
+    from zones.models import City
+
+    policies = table_named(Policies.name)
+    wide: dict[str, Any] = {}
+    for cells in policies.current():
+        if cells["scope_kind"] == "nation" and cells["state"] == "stated":
+            wide.setdefault(cells["topic"], cells)
+    basis = wide.pop("import-single-transaction-limit")
+    bases = [basis, *(wide[topic] for topic in sorted(wide))][:topics]
+    cities = list(City.objects.order_by("slug").values_list("slug", flat=True))
+    bodies = [("city", city) for city in cities] if body else [("nation", "CN")]
+    rows = []
+    for place in range(number):
+        week, part = divmod(place, len(bodies) * len(bases))
+        kind, code = bodies[part // len(bases)]
+        cells = {
+            **bases[part % len(bases)],
+            "scope_kind": kind,
+            "scope_code": code,
+            "effective_from": str(date(2017, 1, 3) + timedelta(weeks=week)),
+            "effective_to": end,
+            "verification": "secondary",
+        }
+        if bases[part % len(bases)] is basis:
+            cells["value"] = str(3000 + week)
+        rows.append(RowDraft(policies, None, cells))
+    return rows
 
 
 def seed() -> tuple[Any, Any, Any]:
     """The set, who wrote it and who reviews it."""
     from django.contrib.auth.models import Group, User
 
-    from zones.desk import proposals
-
     people = []
     for name in ("analyst", "reviewer"):
         person = User.objects.create_user(name, is_staff=True)
         person.groups.add(Group.objects.get(name=name))
         people.append(User.objects.get(pk=person.pk))
-    own = proposals.open_set(people[0], "Five hundred rows")
-    proposals.propose(own, people[0], drafts(ROWS))
-    return own, *people
+    return _opened(people[0], "Five hundred rows", drafts(ROWS)), *people
 
 
 def drafts(number: int) -> list[Any]:

@@ -6,10 +6,11 @@ back once it says something else.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Min
@@ -32,6 +33,8 @@ from zones.rules.vocabulary import Fate, State
 DECISIVE = {*Policies.decisive, COLUMN}
 #: A number that is so many times as large as any known is seldom meant.
 FAR = 2
+#: So many warnings of one kind are told of a row one by one.
+MOST = 20
 
 
 class RowWarning(NamedTuple):
@@ -91,12 +94,30 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
         if judged.after
         for own in (DatedPolicy.of(judged.after),)
         for code, about, told in (
-            *_overlaps(own, after[own.topic]),
-            *_masks(own, after[own.topic], bound, read),
+            *_folded(_overlaps(own, after[own.topic])),
+            *_folded(_masks(own, after[own.topic], bound, read)),
             *documents.told(own.cells["source_id"], own.first, own.last),
             *usual.outside(judged),
         )
     ]
+
+
+def _folded(found: Iterable[Unsaid]) -> Told:
+    """Tell one by one what a row meets; where that is too much to be read, the first, and how many
+    more: they come back together once one of them is another.
+    """
+    kinds: dict[str, list[Unsaid]] = defaultdict(list)
+    for one in found:
+        kinds[one.code].append(one)
+    for code, own in kinds.items():
+        if len(own) <= MOST:
+            yield from ((code, one.about, one.words()) for one in own)
+            continue
+        digest = hashlib.sha256("\n".join(one.about for one in own).encode()).hexdigest()[:12]
+        more = len(own) - 1
+        told = _("%(first)s The same holds of %(more)d more.")
+        about = f"{own[0].about} +{more} {digest}"
+        yield code, about, told % {"first": own[0].words(), "more": more}
 
 
 def unacknowledged(change_set: ChangeSet, found: Judgement) -> list[RowWarning]:
@@ -114,6 +135,14 @@ def acknowledged(change_set: ChangeSet) -> dict[tuple[int, str, str], Acknowledg
 Told = Iterator[tuple[str, str, str]]
 
 
+class Unsaid(NamedTuple):
+    """A warning of a kind about something, and how to put it into words once it is told."""
+
+    code: str
+    about: str
+    words: Callable[[], str]
+
+
 def _after(found: Judgement) -> Mapping[str, PoliciesOfTopic]:
     """The policies that will be known, of the topics that the set touches."""
     changes = found.changes[Policies.name]
@@ -125,7 +154,7 @@ def _after(found: Judgement) -> Mapping[str, PoliciesOfTopic]:
     return {topic: PoliciesOfTopic(policies) for topic, policies in topics.items()}
 
 
-def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Told:
+def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Iterator[Unsaid]:
     """Another policy of the same scope claims some of the same days: it has an end of its own, or
     gives way to one that found nothing.
     """
@@ -133,18 +162,22 @@ def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Told:
         other = (later if earlier.first == own.first else earlier).cells
         first, last = other["effective_from"], other["effective_to"]
         if earlier.last:
-            yield (
-                "overlap",
-                f"{first}..{last}",
-                _("It overlaps the policy of the same scope from %(first)s to %(last)s.")
-                % {"first": first, "last": last or _("end not recorded")},
-            )
+            yield Unsaid("overlap", f"{first}..{last}", partial(_overlap_words, first, last))
         else:
-            told = _(
-                "Of it and the policy of the same scope from %(day)s, the later found nothing: "
-                "that ends no rule, yet takes its place. Say when the earlier one ended."
-            )
-            yield "unfound", first, told % {"day": first}
+            yield Unsaid("unfound", first, partial(_unfound_words, first))
+
+
+def _overlap_words(first: str, last: str) -> str:
+    told = _("It overlaps the policy of the same scope from %(first)s to %(last)s.")
+    return told % {"first": first, "last": last or _("end not recorded")}
+
+
+def _unfound_words(first: str) -> str:
+    told = _(
+        "Of it and the policy of the same scope from %(day)s, the later found nothing: "
+        "that ends no rule, yet takes its place. Say when the earlier one ended."
+    )
+    return told % {"day": first}
 
 
 class _Bound:
@@ -183,7 +216,9 @@ class _Bound:
         return self._shared[narrow, wide]
 
 
-def _masks(own: DatedPolicy, after: PoliciesOfTopic, bound: _Bound, read: CellWords) -> Told:
+def _masks(
+    own: DatedPolicy, after: PoliciesOfTopic, bound: _Bound, read: CellWords
+) -> Iterator[Unsaid]:
     """A narrower policy hides a wider one from a city, or says what that says already."""
     for scope in after.wider_than(own):
         if not bound.ever_together(own.scope, scope):
@@ -194,13 +229,15 @@ def _masks(own: DatedPolicy, after: PoliciesOfTopic, bound: _Bound, read: CellWo
             if not bound.together(own.scope, scope, own.span.meet(other.span)):
                 continue
             day = other.cells["effective_from"]
-            names = {"scope": read.scope_with_code(*scope), "day": day}
-            about = f"{' '.join(scope)} {day}"
-            if all(other.cells[name] == own.cells[name] for name in ("state", "value")):
-                words = _("It says what the policy of %(scope)s from %(day)s says already.")
-                yield "equal", about, words % names
-            else:
-                yield "masks", about, _("It hides the policy of %(scope)s from %(day)s.") % names
+            alike = all(other.cells[name] == own.cells[name] for name in ("state", "value"))
+            words = partial(_mask_words, read, scope, day, alike=alike)
+            yield Unsaid("equal" if alike else "masks", f"{' '.join(scope)} {day}", words)
+
+
+def _mask_words(read: CellWords, scope: tuple[str, str], day: str, *, alike: bool) -> str:
+    says = _("It says what the policy of %(scope)s from %(day)s says already.")
+    told = says if alike else _("It hides the policy of %(scope)s from %(day)s.")
+    return told % {"scope": read.scope_with_code(*scope), "day": day}
 
 
 class _Usual:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -24,10 +25,11 @@ from tests.zones.desk.acts import (
 from zones.dataset.table import Cells, Key
 from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft, repropose
-from zones.desk.row_warnings import acknowledged, unacknowledged, warnings_of
+from zones.desk.row_warnings import MOST, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import Placement, Policy, Zone
+from zones.rules.intervals import Interval
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +198,43 @@ def test_warnings_take_no_more_queries_for_more_rows(
     found = judge(few), judge(many)
     assert queries(lambda: warnings_of(found[0])) == queries(lambda: warnings_of(found[1]))
     assert {code for code, _ in warned_of(found[1])} >= {"equal"}
+
+
+def test_warnings_of_a_row_that_meets_many_are_told_as_one(analyst: Any) -> None:
+    ended = [
+        said("policies", limit(effective_from=f"2018-01-{day:02}", effective_to="2018-12-31"))
+        for day in range(1, MOST + 4)
+    ]
+    own = proposed(analyst, *ended)
+    found = warnings_of(judge(own))
+    told = [one for one in found if one.code == "overlap"]
+    assert len(told) == len(ended)
+    assert all(f" {MOST + 1} " in one.words for one in told), told[0].words
+    say_why_all(own, analyst)
+    assert unacknowledged(own, judge(own)) == []
+    proposed_last = own.rows.order_by("pk").last()
+    assert proposed_last
+    shorter = limit(effective_from=f"2018-01-{MOST + 3}", effective_to="2018-12-30")
+    repropose(proposed_last, analyst, said("policies", shorter))
+    again = {one.judged.row.pk for one in unacknowledged(own, judge(own))}
+    assert again == {row.pk for row in own.rows.all()} - {proposed_last.pk}
+
+
+def test_warnings_of_rows_side_by_side_are_held_against_their_neighbours(analyst: Any) -> None:
+    """Twice the rows of one scope are twice the comparisons, and the labels that are read."""
+
+    def work(number: int) -> int:
+        own = proposed(
+            analyst,
+            *(
+                said("policies", limit(effective_from=f"20{20 + n // 12}-{n % 12 + 1:02}-05"))
+                for n in range(number)
+            ),
+        )
+        found = judge(own)
+        met = mock.Mock(side_effect=Interval.meet)
+        with mock.patch.object(Interval, "meet", lambda one, other: met(one, other)):
+            warnings_of(found)
+        return int(met.call_count)
+
+    assert work(40) <= 2 * work(20) + 10
