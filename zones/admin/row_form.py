@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,6 +39,11 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "zones": ("ended_on", "ended_by", "successor"),
     "requirements": ("effective_to",),
 }
+#: The columns that decide which boxes fit, and what is offered in them, by table.
+_DECIDING: Mapping[str, tuple[str, ...]] = {
+    "policies": ("topic", "scope_kind"),
+    "aliases": ("kind",),
+}
 
 
 @dataclass
@@ -59,6 +65,8 @@ class Box:
     errors: list[str] = field(default_factory=list)
     #: Whether it must be filled where its column alone would not say so.
     is_needed: bool = False
+    #: The cell that was read, a name as the key that it means; else as it was typed.
+    read: str = ""
 
     @property
     def name(self) -> str:
@@ -86,12 +94,14 @@ class Box:
         """Return what lists call the rows that the box names, if it names any by their keys."""
         if not (self.naming and self.cell) or self.naming.called or self.naming.joint:
             return ""
-        cells = listed(self.cell) if self.naming.many else [self.cell]
+        cell = self.read or self.cell
+        cells = listed(cell) if self.naming.many else [cell]
         whole = (self.whole,) if self.naming.within else ()
         told = {cell: label_of(self.naming.table, (*whole, cell)) for cell in cells}
-        return "; ".join(
+        labels = [
             label for cell, label in told.items() if label not in (cell, " ".join((*whole, cell)))
-        )
+        ]
+        return "; ".join(labels) if labels != [self.cell] else ""
 
     @property
     def help(self) -> Any:
@@ -108,8 +118,24 @@ class Box:
 class RowForm:
     """The boxes of a table's row; those of a policy follow the type of its topic."""
 
-    def __init__(self, table: Table, cells: Mapping[str, str], language: str, way: str) -> None:
-        self.table, self.language = table, language
+    def __init__(
+        self,
+        table: Table,
+        cells: Mapping[str, str],
+        language: str,
+        way: str,
+        new: Collection[tuple[str, Key]] = (),
+    ) -> None:
+        """Make the boxes of a row.
+
+        Args:
+            table: its table.
+            cells: what they hold.
+            language: that of whoever reads them.
+            way: what is done with the row.
+            new: rows that a set brings, each by its table and key: nobody can pick them yet.
+        """
+        self.table, self.language, self._new = table, language, new
         self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
         names = ENDS.get(table.name, ()) if way == "end" else [c.name for c in table.columns]
         #: How cells were read otherwise than they were typed, in words.
@@ -129,7 +155,8 @@ class RowForm:
             box.options = [("", "—"), *((kind, kind_of_row(kind)) for kind in sorted(TABLES_OF))]
         else:
             box.naming = self._naming(column.name)
-            box.whole = self.cells.get(box.naming.within, "") if box.naming else ""
+            box.whole = self._meant(box.naming.within) if box.naming and box.naming.within else ""
+        box.decides = column.name in _DECIDING.get(self.table.name, ())
         if self.table.name == "policies":
             self._suit_policy(box)
         return box
@@ -144,18 +171,36 @@ class RowForm:
         """What a column names; a value names something only if its topic has choices."""
         named = naming_of(self.table, column, self.cells)
         if named and named.table == Choices.name:
-            topic = self._topic_of(self.cells.get(named.within, ""))
+            topic = self._topic_in(named.within)
             return named if topic and topic.value_type == OneChoice.word else None
         return named
 
+    def _meant(self, name: str) -> str:
+        """The key that a cell means, which may be a name of a row; as it is typed if it names none,
+        or several.
+        """
+        if name not in self._keys:
+            typed = self.cells.get(name, "")
+            named = naming_of(self.table, name, self.cells) if typed else None
+            try:
+                self._keys[name] = _picked(named, typed, None, self._new)[0] if named else typed
+            except NotPickedError:
+                self._keys[name] = typed
+        return self._keys[name]
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return {}
+
     @cached_property
     def _topic(self) -> Topic | None:
-        return self._topic_of(self.cells.get("topic", ""))
+        return self._topic_in("topic")
 
-    @staticmethod
-    def _topic_of(slug: str) -> Topic | None:
+    def _topic_in(self, name: str) -> Topic | None:
+        """The topic that a cell means, if any."""
         topics = Topic.objects.prefetch_related("choices")
         # No database looks for what cannot be written.
+        slug = self._meant(name)
         return topics.filter(slug=slug).first() if slug.isprintable() else None
 
     @property
@@ -166,14 +211,30 @@ class RowForm:
 
     def _suit_policy(self, box: Box) -> None:
         """Let the value follow the topic, and the code the kind of scope."""
-        box.decides = box.column.name in ("topic", "scope_kind")
         match box.column.name:
             case "value" if self._topic:
                 own = self._topic.answer_type
                 options = own.options(self._topic, self.language)
                 box.options = [("", "—"), *options] if options else []
+                if options and box.cell and box.cell not in dict(options):
+                    # What was typed before the topic was known stays until somebody mends it.
+                    self._choose(box, dict(options))
                 box.unit = self._topic.unit if own.has_unit else ""
                 box.has_lines = own.has_lines
+
+    def _choose(self, box: Box, options: Mapping[str, str]) -> None:
+        """Choose what a text means that was typed for a box with options; else offer that too."""
+        with suppress(TwoReadingsError):
+            read = self._reader.cell("value", box.cell, {"topic": self._meant("topic")}, {})
+            if read in options:
+                box.cell = read
+                return
+        box.options.append((box.cell, box.cell))
+
+    @property
+    def decides(self) -> bool:
+        """Return whether a box of it decides which fit."""
+        return any(box.decides and not box.stays for box in self.boxes)
 
     def fix(self, key: Key) -> None:
         """Let keys of a row that is there be read only, if something public rests on it."""
@@ -190,14 +251,10 @@ class RowForm:
             if name in keys.fields and (getattr(row, name) or name not in may_move):
                 box.stays = keys.why
 
-    def read(self, posted: Mapping[str, str], new: Collection[tuple[str, Key]] = ()) -> Cells:
+    def read(self, posted: Mapping[str, str]) -> Cells:
         """Return the cells that a form says, a name of another row as its key.
 
         A box that names no row, or several, says so beside it, and its cell is as it was typed.
-
-        Args:
-            posted: what was sent.
-            new: rows that a set brings, each by its table and key: nobody can pick them yet.
         """
         cells = self.said(posted)
         boxes = {box.column.name: box for box in self.boxes}
@@ -213,10 +270,11 @@ class RowForm:
                 continue
             within = cells.get(whole, self.cells.get(whole, "")) if whole else None
             try:
-                cells[name], named = _picked(box.naming, cells[name], within or None, new)
+                cells[name], named = _picked(box.naming, cells[name], within or None, self._new)
             except NotPickedError as wrong:
                 box.errors.append(str(wrong))
                 continue
+            box.read = cells[name]
             if whole in boxes and not within:
                 cells[whole] = named[0]
         for name, cell in cells.items():

@@ -177,7 +177,7 @@ class RowPage(DeskPage):
         else:
             asked = {c.name: self._asked(c.name) for c in self.table.columns if self._asked(c.name)}
             cells = {**(self._said or {}), **asked}
-        return RowForm(self.table, cells, self.language, self.way)
+        return RowForm(self.table, cells, self.language, self.way, self._new())
 
     @property
     def _said(self) -> Cells | None:
@@ -186,7 +186,15 @@ class RowPage(DeskPage):
         return {**(self.row.before or {}), **self.row.cells}
 
     def look(self) -> str | None:
-        """Show the form once more, with boxes that suit what was typed."""
+        """Show the form once more, with boxes that suit what was typed, and say beside those that
+        decide so what names nothing.
+        """
+        self.form.read(self.request.POST)
+        self.form.notes = []
+        for box in self.form.boxes:
+            if not box.decides:
+                box.errors = []
+        self._refuse_wrong([])
         raise ValidationError([])
 
     def keep(self) -> str:
@@ -256,7 +264,7 @@ class RowPage(DeskPage):
         take_out = self.way == "withdraw" or (
             self.row is not None and self.row.proposal == Proposal.TAKE_OUT
         )
-        cells = {} if take_out else self.form.read(self.request.POST, self._new())
+        cells = {} if take_out else self.form.read(self.request.POST)
         self.kept = self._copy(cells)
         beside: dict[str, Any] = {name: self.posted(name) for name in self.beside}
         return RowDraft(
@@ -396,6 +404,7 @@ class RowPage(DeskPage):
             doubled=[(one.words, self._address_of(one)) for _judged, one in self.doubles],
             boxes=self.form.boxes if self._draft_writes else [],
             codebook=self.form.codebook,
+            decides=self._draft_writes and self.form.decides,
             chooses_set="number" not in self.kwargs,
             sets=[] if "number" in self.kwargs else [(str(one.pk), str(one)) for one in own[:50]],
             changes=[(value, str(text)) for value, text in CHANGES],

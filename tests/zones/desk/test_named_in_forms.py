@@ -20,6 +20,7 @@ from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
 from zones.desk.judgement import table_named
 from zones.desk.pickers import label_of
+from zones.models import Topic
 from zones.rules.values import listed
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +235,68 @@ def test_what_a_row_names_is_told_with_its_column() -> None:
     }
     assert ("requirements", "applies_when", "choices") in told
     assert ("policies", "scope_code", "customs_districts") in told
+
+
+def looked_at(desk: Desk, table: str, **typed: str) -> Any:
+    """The form that fits what was typed."""
+    posted = {f"cell_{name}": cell for name, cell in typed.items()}
+    return desk.client.post(Desk.address(table), {"do": "look", **posted, "lang": "en"})
+
+
+@pytest.mark.parametrize("act", ["look", "save"])
+@pytest.mark.parametrize("slug", ["bonded-import-1210", "code-9610-available"])
+@pytest.mark.parametrize("way", ["key", "label_en", "label_zh", "offered", "wide"])
+def test_a_form_fits_a_topic_however_it_is_called(
+    desk: Desk, act: str, slug: str, way: str
+) -> None:
+    topic = Topic.objects.get(slug=slug)
+    typed = {
+        "key": slug,
+        "offered": label_of("topics", (slug,)),
+        "wide": topic.label_en.upper(),
+    }.get(way) or getattr(topic, way)
+    posted = {"do": act, "cell_topic": typed, "cell_value": "whatever was typed"}
+    answered = desk.client.post(Desk.address("policies"), posted)
+    boxes = {box.column.name: box for box in answered.context["boxes"]}
+    assert boxes["topic"].cell == typed
+    assert boxes["topic"].errors == []
+    assert answered.context["codebook"] is not None
+    own = topic.answer_type.options(topic, "en")
+    assert [one for one in boxes["value"].options if one in own] == own
+    assert kept(answered)["value"] == "whatever was typed"
+    assert 'value="whatever was typed" selected' in answered.content.decode() or not own
+
+
+def test_a_choice_that_is_called_by_its_label_is_chosen_once_the_topic_is_known(
+    desk: Desk,
+) -> None:
+    topic = Topic.objects.filter(value_type="choice").first()
+    assert topic
+    choice = topic.choices.all()[0]
+    for typed in (choice.slug, choice.label_en, choice.label_zh):
+        answered = looked_at(desk, "policies", topic=topic.label_zh, value=typed)
+        assert kept(answered)["value"] == choice.slug
+
+
+@pytest.mark.parametrize("typed", ["no such topic", "export", "a" * 500, "\x00"])
+def test_a_topic_that_is_none_is_said_to_be_beside_its_box(desk: Desk, typed: str) -> None:
+    answered = looked_at(desk, "policies", topic=typed, source_id="half of a nam")
+    assert answered.status_code == 400
+    told = wrong(answered)
+    assert len(told["topic"]) == 1
+    assert told[""] == ["1 thing is wrong: it is said beside its box."]
+    assert set(told) == {"topic", ""}, "what is still being typed is let be"
+    assert kept(answered)["topic"] == typed
+
+
+def test_every_box_that_decides_which_others_fit_has_its_button(desk: Desk) -> None:
+    for table in registry:
+        opened = desk.client.get(Desk.address(table.name))
+        deciding = {box.column.name for box in opened.context["boxes"] if box.decides}
+        text = opened.content.decode()
+        assert text.count(" data-decides") == len(deciding)
+        assert ('value="look"' in text) == bool(deciding), table.name
+    boxes = {
+        box.column.name: box for box in looked_at(desk, "aliases", kind="city").context["boxes"]
+    }
+    assert boxes["current"].naming.table == "cities"
