@@ -105,3 +105,84 @@ def test_who_leaves_the_topic_for_a_button_gets_what_that_does(desk: Page) -> No
     desk.locator("#cell_topic").fill("bonded-import-1210")
     desk.get_by_role("button", name="Save in the set").click()
     expect(desk.locator(".wrong").first).to_be_visible()
+
+
+#: Answers to what a page asks by itself take their time.
+SLOWLY = """
+  const soon = window.fetch;
+  window.fetch = async (address, given) => {
+    if (given?.method === "POST") await new Promise((after) => setTimeout(after, %s));
+    return soon(address, given);
+  };
+"""
+
+
+def slowly(desk: Page, by: int) -> None:
+    """Open the form of a policy, whose answers take so many milliseconds more."""
+    desk.add_init_script(SLOWLY % by)
+    desk.goto(POLICY)
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+@pytest.mark.parametrize("delay", [80, 150])
+def test_what_is_typed_while_the_boxes_follow_stays(desk: Page, delay: int) -> None:
+    slowly(desk, 300)
+    desk.locator("#cell_topic").click()
+    for typed in (
+        *("bonded-import-1210", "Tab", "city", "Tab"),
+        *("yiwu", "Tab", "2026-08-01", "Tab", "2027-08-01"),
+    ):
+        if typed == "Tab":
+            desk.keyboard.press("Tab")
+        else:
+            desk.keyboard.type(typed, delay=delay)
+    expect(desk.locator("select#cell_value option")).to_have_count(6)
+    for name, held in (
+        ("topic", "bonded-import-1210"),
+        ("scope_kind", "city"),
+        ("scope_code", "yiwu"),
+        ("effective_from", "2026-08-01"),
+        ("effective_to", "2027-08-01"),
+    ):
+        expect(desk.locator(f"#cell_{name}")).to_have_value(held)
+    expect(desk.locator("#cell_effective_to")).to_be_focused()
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_a_box_in_use_is_replaced_once_it_is_left(desk: Page) -> None:
+    slowly(desk, 400)
+    desk.locator("#cell_topic").fill("bonded-import-1210")
+    value = desk.locator("#cell_value")
+    value.press_sequentially("Confirmed", delay=120)
+    expect(desk.locator("textarea#cell_value")).to_have_value("Confirmed")
+    expect(value).to_be_focused()
+    desk.locator("#cell_clause").press_sequentially("Article 5", delay=80)
+    expect(desk.locator("select#cell_value")).to_have_value("confirmed")
+    expect(desk.locator("#cell_clause")).to_have_value("Article 5")
+    expect(desk.locator("#cell_clause")).to_be_focused()
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_saving_does_not_wait_for_the_boxes_to_follow(desk: Page) -> None:
+    slowly(desk, 500)
+    desk.locator("#cell_topic").fill("bonded-import-1210")
+    with desk.expect_request(lambda asked: asked.method == "POST"):
+        desk.locator("#cell_clause").focus()
+    desk.get_by_role("button", name="Save in the set").click()
+    expect(desk.locator(".wrong").first).to_be_visible()
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_a_refusal_keeps_what_is_typed_while_it_is_under_way(desk: Page, tmp_path: Path) -> None:
+    slowly(desk, 500)
+    copy = tmp_path / "copy.pdf"
+    copy.write_bytes(b"%PDF-1.4 a copy")
+    desk.locator("#copy_file").set_input_files(copy)
+    desk.locator("#quote").fill("The first words")
+    desk.locator("#quote").evaluate(
+        "box => box.form.requestSubmit(document.querySelector('[value=save]'))"
+    )
+    desk.locator("#quote").press_sequentially(" and those after them", delay=60)
+    expect(desk.locator(".wrong").first).to_be_visible()
+    expect(desk.locator("#quote")).to_have_value("The first words and those after them")
+    assert desk.locator("#copy_file").evaluate("box => box.files.length") == 1

@@ -32,7 +32,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !staysHere(form, address)) return;
   event.preventDefault();
   const said = new FormData(form, event.submitter);
-  if (form.method === "post") change(address, { said, form });
+  if (form.method === "post") change(address, { said, form, submitter: event.submitter });
   else change(questioned(address, said), { form });
 });
 
@@ -54,10 +54,12 @@ function questioned(address, said) {
 
 // Ask, and show the answer here. An answer that comes after a newer question was asked is dropped;
 // while something is being written nothing else is asked.
-async function change(address, { said = null, form = null, place = null } = {}) {
+async function change(address, { said = null, form = null, place = null, submitter = null } = {}) {
   if (asking?.writes) return;
   asking?.abort();
-  const mine = Object.assign(new AbortController(), { writes: said !== null });
+  const writes = said !== null && submitter?.value !== "look";
+  const mine = Object.assign(new AbortController(), { writes });
+  const sent = form && holdings(form);
   asking = mine;
   content().setAttribute("aria-busy", "true");
   try {
@@ -66,7 +68,7 @@ async function change(address, { said = null, form = null, place = null } = {}) 
     const text = await answer.text();
     if (mine !== asking) return;
     document.getElementById("unsent").hidden = true;
-    take(answer, text, form, place);
+    take(answer, text, { form, place, submitter, sent });
   } catch (failure) {
     if (failure.name !== "AbortError") document.getElementById("unsent").hidden = false;
   } finally {
@@ -77,7 +79,7 @@ async function change(address, { said = null, form = null, place = null } = {}) 
   }
 }
 
-function take(answer, text, form, place) {
+function take(answer, text, { form, place, submitter, sent }) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const there = new URL(answer.url), whole = page.getElementById("content");
   if (answer.status >= 500 && !(whole && form?.method === "post")) {
@@ -86,14 +88,26 @@ function take(answer, text, form, place) {
     location.assign(answer.url);
   } else if (answer.status === 400 && form && "live" in form.dataset) {
     tellRefusal(form, page);
-  } else {
+  } else if (!form || document.dispatchEvent(answered(form, page, submitter))) {
     if (!place) enter(there.pathname + there.search, form?.method === "post");
+    // What was written is done with; what was only asked, or refused, goes on.
+    const goesOn = form && (!answer.ok || form.method === "get" || submitter?.value === "look");
+    const now = goesOn ? holdings(form) : null;
     showPage(page);
     // What was typed has been asked; a live form keeps it, since more may have been typed meanwhile.
-    if (form?.isConnected && !("live" in form.dataset)) form.reset();
+    if (form?.isConnected && !("live" in form.dataset)) {
+      if (goesOn) goOn(form, sent, now);
+      else form.reset();
+    }
     if (place) returnTo(place);
     else if (!answer.ok) document.querySelector("main [role=alert]")?.scrollIntoView({ block: "nearest" });
   }
+}
+
+// A script that waits for something else prevents that an answer is shown.
+function answered(form, page, submitter) {
+  const detail = { form, page, submitter };
+  return new CustomEvent("portal:answered", { cancelable: true, detail });
 }
 
 // A refused change of a live form stands in the form; everything else stays as it was.
