@@ -26,8 +26,8 @@ Act = Callable[[], str | HttpResponse | None]
 class DeskPage(TemplateView):
     """A page for analysts and reviewers.
 
-    A form names its act in ``do``. An act that succeeds leads on; one that is refused shows the
-    page again, with what was wrong and what was typed.
+    A form names its act in ``do``, and after a blank what that is about. An act that succeeds leads
+    on; one that is refused shows the page again, with what was wrong and what was typed.
     """
 
     #: What one must be allowed to do to see the page at all.
@@ -56,7 +56,7 @@ class DeskPage(TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do the act that a form names, and lead on; show the page again where it is refused."""
-        name = self.acts.get(self.posted("do"))
+        name = self.acts.get(self.posted("do").partition(" ")[0])
         if name is None:
             return self.again([_("The form does not say what is to be done. Open it anew.")], 400)
         act: Act = getattr(self, name)

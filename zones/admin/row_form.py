@@ -104,6 +104,11 @@ class Box:
         return "; ".join(labels) if labels != [self.cell] else ""
 
     @property
+    def names_document(self) -> bool:
+        """Return whether it names a document, which may have to be added first."""
+        return bool(self.naming and self.naming.table == "sources" and not self.stays)
+
+    @property
     def help(self) -> Any:
         """Return what is not plain about the column, or why its cell never changes."""
         return self.stays or self.column.help
@@ -135,7 +140,7 @@ class RowForm:
             way: what is done with the row.
             new: rows that a set brings, each by its table and key: nobody can pick them yet.
         """
-        self.table, self.language, self._new = table, language, new
+        self.table, self.language, self.new = table, language, new
         self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
         names = ENDS.get(table.name, ()) if way == "end" else [c.name for c in table.columns]
         #: How cells were read otherwise than they were typed, in words.
@@ -183,7 +188,7 @@ class RowForm:
             typed = self.cells.get(name, "")
             named = naming_of(self.table, name, self.cells) if typed else None
             try:
-                self._keys[name] = _picked(named, typed, None, self._new)[0] if named else typed
+                self._keys[name] = _picked(named, typed, None, self.new)[0] if named else typed
             except NotPickedError:
                 self._keys[name] = typed
         return self._keys[name]
@@ -270,7 +275,7 @@ class RowForm:
                 continue
             within = cells.get(whole, self.cells.get(whole, "")) if whole else None
             try:
-                cells[name], named = _picked(box.naming, cells[name], within or None, self._new)
+                cells[name], named = _picked(box.naming, cells[name], within or None, self.new)
             except NotPickedError as wrong:
                 box.errors.append(str(wrong))
                 continue

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zones.admin.copy_pages import ENDINGS
-from zones.admin.desk_page import DeskPage
+from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text, key_text
@@ -30,12 +30,14 @@ from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows, table_named
 from zones.desk.permissions import SetAction, require
+from zones.desk.pickers import label_of
 from zones.desk.policy_forms import form_of_answer, form_of_policy
 from zones.desk.proposals import RowDraft
 from zones.desk.source_copies import keep_copy
 from zones.desk.source_warnings import doubles_of, mark_of
 from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
 from zones.models.labels import CHANGES
+from zones.rules.document_numbers import read_number
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
 #: What a form does with a row that is known: a new version of it, its end, its withdrawal, or a new
@@ -48,7 +50,7 @@ class RowPage(DeskPage):
 
     template_name = "zones/desk/row.html"
     needed = SetAction.PROPOSE
-    acts = {"save": "save", "keep": "keep", "look": "look"}
+    acts = {"save": "save", "keep": "keep", "look": "look", "document": "add_document"}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -199,31 +201,58 @@ class RowPage(DeskPage):
 
     def keep(self) -> str:
         """Save the row as it is, whatever is wrong with it."""
-        return self._save(judged=False)
+        return address_of_row_in(*self._save(judged=False))
 
     def save(self) -> str:
         """Save the row, if nothing is wrong with it."""
-        return self._save(judged=True)
+        change_set, row = self._save(judged=True)
+        if self.posted("another"):
+            return f"{self.request.path}?{urlencode({'table': self.table.name})}"
+        return self._address_of_waiting(row) or address_of_row_in(change_set, row)
 
-    def _save(self, *, judged: bool) -> str:
+    def add_document(self) -> str:
+        """Save the row as it is, and lead to the form of a document that it names, in its set.
+
+        Once that is saved, the form of the row is shown again, which names it.
+        """
+        column = self.posted("do").partition(" ")[2]
+        if column not in {box.column.name for box in self.form.boxes if box.names_document}:
+            raise ValidationError(_("The form does not say what is to be done. Open it anew."))
+        change_set, row = self._save(judged=False)
+        self.tell(_("The row is kept: it goes on once the document is saved."))
+        typed = row.cells.get(column, "")
+        is_known = typed and label_of("sources", (typed,)) != typed
+        given = {} if is_known else _of_document(typed)
+        asked = {"table": "sources", "for": f"{row.pk} {column}", **given}
+        return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
+
+    def _address_of_waiting(self, row: ProposedRow) -> str:
+        """Where the row of the set goes on that waits for this one, and names it by now."""
+        number, _blank, column = self._asked("for").partition(" ")
+        waiting = row.change_set.rows.filter(pk=whole_number(number) or 0).first()
+        if waiting is None or column not in {c.name for c in table_named(waiting.table).columns}:
+            return ""
+        page = reverse("admin:desk-row", args=[row.change_set_id, waiting.pk])
+        return f"{page}?{urlencode({column: key_of_text(row.key)[-1]})}"
+
+    def _save(self, *, judged: bool) -> tuple[ChangeSet, ProposedRow]:
         draft = self._draft()
         if self.posted("set") and self.change_set is None:
             raise ValidationError(_("There is no such change set: choose another."))
         if judged:
             self._refuse_all(draft)
-        elif self.wrong_beside:
-            self._refuse_wrong([])
         else:
+            # A name that nobody knows yet is kept as it was typed: sending refuses it.
+            for box in self.form.boxes:
+                box.errors = []
             self._refuse_wrong(self._told_known(draft))
         try:
-            change_set, row = self._propose(draft)
+            saved = self._propose(draft)
         except ValidationError as refused:
             raise self._beside_its_box(refused) from None
         for note in self.form.notes:
             self.tell(note)
-        if self.posted("another"):
-            return f"{self.request.path}?{urlencode({'table': self.table.name})}"
-        return address_of_row_in(change_set, row)
+        return saved
 
     @transaction.atomic
     def _propose(self, draft: RowDraft) -> tuple[ChangeSet, ProposedRow]:
@@ -405,6 +434,7 @@ class RowPage(DeskPage):
             boxes=self.form.boxes if self._draft_writes else [],
             codebook=self.form.codebook,
             decides=self._draft_writes and self.form.decides,
+            adds_documents=True,
             chooses_set="number" not in self.kwargs,
             sets=[] if "number" in self.kwargs else [(str(one.pk), str(one)) for one in own[:50]],
             changes=[(value, str(text)) for value, text in CHANGES],
@@ -480,6 +510,13 @@ def _source_column(table: Table) -> str | None:
         return table.key[0]
     named = (key.columns[0] for key in table.foreign_keys if key.table == "sources")
     return next(named, None)
+
+
+def _of_document(typed: str) -> Cells:
+    """What a text says of a document that nobody knows: its number, or its title."""
+    if read_number(typed):
+        return {"document_number": typed}
+    return {"title_en" if typed.isascii() else "title_zh": typed} if typed else {}
 
 
 def _history_of(table: Table, key: Key) -> str:

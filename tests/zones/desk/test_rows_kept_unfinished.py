@@ -1,0 +1,121 @@
+"""A row is kept as far as it is written, whatever it names; a document that it lacks is added."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from tests.zones.desk.test_every_table import tomorrow
+from tests.zones.desk_forms import Desk, kept, set_of, wrong
+from zones.dataset.naming import naming_of
+from zones.desk import set_steps
+from zones.desk.judgement import judge, table_named
+from zones.models import ChangeSet, ProposedRow
+from zones.rules.vocabulary import Fate
+
+pytestmark = pytest.mark.django_db
+
+POLICY = {
+    "topic": "import-single-transaction-limit",
+    "scope_kind": "city",
+    "scope_code": "hangzhou",
+    "effective_from": "2027-01-01",
+    "value": "6000",
+    "source_id": "财关税〔2027〕99号",
+    "state": "stated",
+    "verification": "unverified",
+    "summary_en": "A limit of its own.",
+    "summary_zh": "单独的限值。",
+}
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    return Desk()
+
+
+@pytest.mark.parametrize("table", ["policies", "zones", "batches", "cities", "requirements"])
+def test_a_row_is_kept_whatever_it_names(desk: Desk, table: str) -> None:
+    cells = {**tomorrow()[table][0]} if table != "policies" else dict(POLICY)
+    own = table_named(table)
+    naming = [name for name in cells if naming_of(own, name, cells) and name not in own.key]
+    assert naming
+    unknown = dict.fromkeys(naming, "nobody knows this")
+    answered = desk.send(table, {**cells, **unknown}, do="keep")
+    assert answered.status_code == 303, wrong(answered)
+    (row,) = ProposedRow.objects.all()
+    assert unknown.items() <= row.cells.items()
+    shown = desk.client.get(answered["Location"])
+    assert shown.status_code == 200
+    (judged,) = judge(set_of(answered)).rows
+    assert judged.fate == Fate.REFUSED
+    with pytest.raises(ValidationError, match="Mend the rows"):
+        set_steps.submit(set_of(answered), desk.analyst)
+    opened = desk.client.get(reverse("admin:desk-row", args=[row.change_set_id, row.pk]))
+    assert kept(opened).items() >= unknown.items()
+
+
+def test_a_row_that_is_there_already_is_not_kept_over_it(desk: Desk) -> None:
+    first = desk.send("policies", POLICY, do="keep")
+    own = {"set": str(set_of(first).pk)}
+    again = desk.send("policies", {**POLICY, "value": "7000"}, do="keep", **own)
+    assert again.status_code == 400
+    assert "holds such a row already" in str(wrong(again))
+    assert ProposedRow.objects.get().cells["value"] == "6000"
+
+
+@pytest.mark.parametrize(
+    ("typed", "column"),
+    [
+        ("财关税〔2027〕99号", "document_number"),
+        ("A notice on parcels", "title_en"),
+        ("关于包裹的通知", "title_zh"),
+        ("", ""),
+    ],
+)
+def test_a_document_that_a_row_lacks_is_added_beside_it(
+    desk: Desk, typed: str, column: str
+) -> None:
+    opened = desk.client.get(Desk.address("policies")).content.decode()
+    assert 'value="document source_id"' in opened
+    answered = desk.send("policies", {**POLICY, "source_id": typed}, do="document source_id")
+    assert answered.status_code == 303, wrong(answered)
+    own = ChangeSet.objects.get()
+    address = answered["Location"]
+    form = desk.client.get(address)
+    assert form.context["table"].name == "sources"
+    assert not column or kept(form)[column] == typed
+    said = {key: value for key, value in tomorrow()["sources"][0].items() if value}
+    said |= {"issuers": "GACC", "document_number": ""}
+    posted = {f"cell_{name}": cell for name, cell in said.items()}
+    saved = desk.client.post(address, {"do": "save", **posted})
+    assert saved.status_code == 303, wrong(saved)
+    again = desk.client.get(saved["Location"])
+    assert kept(again)["source_id"] == said["id"]
+    assert kept(again)["value"] == "6000"
+    asked = parse_qs(urlsplit(saved["Location"]).query)
+    assert asked == {"source_id": [said["id"]]}
+    row = own.rows.get(table="policies")
+    posted = {f"cell_{name}": cell for name, cell in kept(again).items()}
+    done = desk.client.post(saved["Location"], {"do": "save", "seen": row.version, **posted})
+    assert done.status_code == 303, wrong(done)
+    assert {one.fate for one in judge(own).rows} == {Fate.NEW}
+
+
+def test_enter_saves_and_adds_no_document(desk: Desk) -> None:
+    text = desk.client.get(Desk.address("policies")).content.decode()
+    form = text[text.index("row-form") :]
+    assert form.index('value="save"') < form.index('value="document source_id"')
+
+
+@pytest.mark.parametrize("about", ["", "no_such_column", "topic"])
+def test_no_document_is_added_for_what_names_none(desk: Desk, about: str) -> None:
+    answered = desk.send("policies", POLICY, do=f"document {about}")
+    assert answered.status_code == 400
+    assert not ProposedRow.objects.exists()
+    gone: Any = desk.client.get(f"{Desk.address('sources')}?for=99+source_id")
+    assert gone.status_code == 200
