@@ -108,9 +108,9 @@ class Requirements(ModelTable):
     taken_out = "withdrawn"
     version_models: ClassVar[Mapping[type[models.Model], str]] = {RequirementVersion: "requirement"}
 
-    def current(self) -> Iterator[Cells]:
-        """Yield the cells of the requirements that are known now."""
-        return (self.cells(row) for row in self.queryset().not_withdrawn())
+    def present(self) -> Any:
+        """Return the requirements that are known now."""
+        return self.queryset().not_withdrawn()
 
     def ever(self) -> Iterator[Cells]:
         """Yield the cells of all requirements that any revision knows, as they are known last."""

@@ -129,7 +129,7 @@ class DatasetAdmin(ReadOnly):
         A row that is not known any more can only be the basis of another.
         """
         key = self.key_of(row)
-        known = key in self.table.known_beside([key])
+        known = key in self.table.known([key])
         for way, words in WAY_WORDS.items():
             if known and (way != "end" or self.table.name in ENDS):
                 yield address_of_row(self.table.name, key, way), words

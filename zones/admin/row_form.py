@@ -369,6 +369,6 @@ def _one_picked(
 
 def _spelling(named: Naming, typed: str, key: Key) -> str:
     """What a row is called: as it was typed if it is called so, else by its name."""
-    cells = table_named(named.table).known_beside([key])[key]
+    cells = table_named(named.table).known([key])[key]
     called = {word for cell in cells.values() for word in (cell, *listed(cell))}
     return typed if typed in called - set(key) else cells[named.called]

@@ -125,11 +125,11 @@ class RowPage(DeskPage):
         key = self.key
         if self.row is None and self._asked("key"):
             key = self._asked_key(self._asked("key"))
-            known = self.table.known_beside([key]).get(key)
+            known = self.table.known([key]).get(key)
             if known is None:
                 raise Http404("There is no such row.")
             return known
-        return self.table.known_beside([key]).get(key) if key else None
+        return self.table.known([key]).get(key) if key else None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead nowhere where the address names no row.

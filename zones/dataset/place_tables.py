@@ -113,9 +113,9 @@ class Cities(ModelTable):
         """Return cities with the districts under which a part of them lies."""
         return super().queryset().prefetch_related("other_customs_districts")
 
-    def current(self) -> Iterable[Cells]:
-        """Return the cells of the cities that are known now."""
-        return (self.cells(row) for row in self.queryset().not_taken_back())
+    def present(self) -> Any:
+        """Return the cities that are known now."""
+        return self.queryset().not_taken_back()
 
     def ever(self) -> Iterable[Cells]:
         """Return the cells of all cities that any revision knows."""
@@ -322,7 +322,8 @@ def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> d
         for slug, placements in stored.items()
         for before, later in pairwise(placements)
     }
-    cities, provinces = Lookup(City, "slug", load=load), Lookup(Province, "iso_3166_2", load=load)
+    cities = Lookup(City, "slug", load=load, among={key[0] for key in former.rows})
+    provinces = Lookup(Province, "iso_3166_2", load=load)
     districts = Lookup(CustomsDistrict, "code", load=load)
     for key, row in former.rows.items():
         try:

@@ -248,10 +248,14 @@ class PolicyReader:
 
     def __init__(self, table: Table, load: Load) -> None:
         self.table, self.load = table, load
-        self.topics = Lookup(Topic, "slug", load=load)
-        self.choices = Lookup(Choice, "topic__slug", "slug", load=load)
-        self.sources = Lookup(Source, "slug", load=load)
-        self.bodies = {kind: Lookup(own.model, own.key, load=load) for kind, own in BODIES.items()}
+        topics = load.cells(table.name, "topic")
+        codes = load.cells(table.name, "scope_code")
+        self.topics = Lookup(Topic, "slug", load=load, among=topics)
+        self.choices = Lookup(Choice, "topic__slug", "slug", load=load, among=topics)
+        self.sources = Lookup(Source, "slug", load=load, among=load.cells(table.name, "source_id"))
+        self.bodies = {
+            kind: Lookup(own.model, own.key, load=load, among=codes) for kind, own in BODIES.items()
+        }
 
     def policy(self, row: TableRow) -> Policy | None:
         """Return a policy without identity and version, or nothing where the row is refused."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
-from zones.dataset.table import Changes, Load, ModelTable
+from zones.dataset.table import Cells, Changes, Key, Load, ModelTable
 from zones.models import Issuer, Source, SourceIssuer
 from zones.models.sources import missed_words
 
@@ -120,6 +120,10 @@ class Sources(ModelTable):
     def queryset(self) -> Any:
         """Return documents with their issuers."""
         return super().queryset().prefetch_related("issued_by")
+
+    def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return all documents as they are now: any may have the number of another."""
+        return {self.key_of(cells): cells for cells in self.current()}
 
     def cells(self, row: Source) -> dict[str, str]:
         """Return the cells of one document."""

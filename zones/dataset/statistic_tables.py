@@ -128,7 +128,10 @@ class Statistics(ModelTable):
 
         A figure of the nation has no city. The function raises WrongCellError.
         """
-        plain, cities = super().fields_reader(load), Lookup(City, "slug", load=load)
+        plain, cities = (
+            super().fields_reader(load),
+            Lookup(City, "slug", load=load, among=load.cells(self.name, "scope")),
+        )
 
         def fields(row: TableRow) -> dict[str, Any]:
             scope, value = row.cells["scope"], row.values["value"]

@@ -120,6 +120,11 @@ class Load:
     drafts: dict[Key, Any] = field(default_factory=dict)
     promised: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
+    def cells(self, table: str, *columns: str) -> set[str]:
+        """Return what the rows that a table brings say in some columns."""
+        rows = self.changes.get(table, Changes()).rows.values()
+        return {row.cells[column] for row in rows for column in columns}
+
     def promise(self, model: type[models.Model], rows: Iterable[Any]) -> None:
         """Let others refer to rows that are not stored, by ids that none has."""
         for row in rows:
@@ -184,6 +189,12 @@ class Table(ABC):
     def set_aside(self) -> set[Key]:
         """Return the keys of rows that only earlier revisions know."""
         return set()
+
+    def known(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return the rows of these keys as they are now."""
+        wanted = list(keys)
+        rows = self.known_beside(wanted)
+        return {key: rows[key] for key in wanted if key in rows}
 
     def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the rows of these keys as they are now, and those that may hinder them."""
@@ -306,15 +317,28 @@ def _stays(key: Key) -> str:
 
 
 class Lookup:
-    """Rows of a model by natural key, read once and only where one is asked for."""
+    """Rows of a model by natural key, read once and only where one is asked for.
 
-    def __init__(self, model: type[models.Model], *paths: str, load: Load | None = None) -> None:
+    ``among`` says what the first parts of the keys will be: rows of others are read only once one
+    of them is asked for all the same.
+    """
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        *paths: str,
+        load: Load | None = None,
+        among: Iterable[str] | None = None,
+    ) -> None:
         self.model, self.paths, self.load = model, paths, load
+        self._among = None if among is None else set(among)
 
     @cached_property
     def _rows(self) -> dict[Key, Any]:
         related = {path.rsplit("__", 1)[0] for path in self.paths if "__" in path}
         stored = self.model._default_manager.select_related(*related)
+        if self._among is not None:
+            stored = narrowed(stored, self.paths[0], self._among)
         promised = self.load.promised.get(self.model, ()) if self.load else ()
         return {
             tuple(str(self._follow(row, path)) for path in self.paths): row
@@ -334,12 +358,26 @@ class Lookup:
             ValueError: there is none.
         """
         wanted = (key,) if isinstance(key, str) else key
+        if self._among is not None and wanted not in self._rows:
+            self._among = None
+            del self._rows
         try:
             return self._rows[wanted]
         except KeyError:
             name = self.model._meta.verbose_name
             why = _("there is no %(what)s %(key)s")
             raise ValueError(why % {"what": name, "key": f"{' '.join(wanted)!r}"}) from None
+
+
+def narrowed(
+    rows: models.QuerySet[Any], path: str, values: Collection[str]
+) -> models.QuerySet[Any]:
+    """Return of rows those that have one of some keys; all, where these are too many to name.
+
+    What is typed for a key may hold characters that no key has and no database is asked for.
+    """
+    keys = sorted(value for value in values if value.isprintable())
+    return rows.filter(**{f"{path}__in": keys}) if len(keys) <= BATCH else rows
 
 
 class Reference(NamedTuple):
@@ -377,10 +415,34 @@ class ModelTable(Table):
         related = [c.path.rsplit("__", 1)[0] for c in self.columns if "__" in c.path]
         return self.model._default_manager.select_related(*related)
 
+    def present(self) -> models.QuerySet[Any]:
+        """Return the rows that are known now, in the order of the model."""
+        return self.queryset()
+
     def current(self) -> Iterable[Cells]:
-        """Return the cells of the model's rows, in canonical order."""
-        rows = (self.cells(row) for row in self.queryset())
+        """Return the cells of the rows that are known now, in canonical order."""
+        rows = (self.cells(row) for row in self.present())
         return sorted(rows, key=self.key_of) if self.sorted_by_key else rows
+
+    def known(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return the rows of these keys as they are now, and read no others."""
+        return {key: self.cells(row) for key, row in self._of(self.present(), keys).items()}
+
+    def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return the rows of these keys as they are now, and what others have for themselves:
+        of these only the cells of the key, and those that no second row may have.
+        """
+        known = self.known(keys)
+        if not self.unique:
+            return known
+        names = {*self.key, *(name for own in self.unique for name in own)}
+        columns = [column for column in self.columns if column.name in names]
+        rows = self.present().prefetch_related(None)
+        others = (
+            {own.name: own.cell_of(value) for own, value in zip(columns, row, strict=True)}
+            for row in rows.values_list(*(own.path for own in columns))
+        )
+        return {self.key_of(cells): cells for cells in others} | known
 
     def cells(self, row: Any) -> Cells:
         """Return the cells of one row."""
@@ -408,8 +470,8 @@ class ModelTable(Table):
         """Rows of the model as they will be: those that are new, and those that change."""
         fields_of = self.fields_reader(load)
         # One that was set aside is the same row again.
-        wanted = changes.corrected or (changes.added and self.is_set_aside)
-        stored = self._stored() if wanted else {}
+        wanted = changes.rows if self.is_set_aside else changes.corrected
+        stored = self.by_key(wanted)
         created: list[models.Model] = []
         updated: list[models.Model] = []
         for key, row in changes.rows.items():
@@ -471,17 +533,28 @@ class ModelTable(Table):
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
         """Return a function that gives a row's fields. It raises WrongCellError."""
-        lookups = {ref.column: Lookup(ref.model, ref.key, load=load) for ref in self.references}
+        lookups = {
+            ref.column: Lookup(
+                ref.model, ref.key, load=load, among=load.cells(self.name, ref.column)
+            )
+            for ref in self.references
+        }
         return lambda row: self._fields(row, lookups)
 
     def by_key(self, keys: Iterable[Key]) -> dict[Key, Any]:
         """Return rows of the model by natural key."""
-        wanted = set(keys)
-        stored = self._stored() if wanted else {}
-        return {key: row for key, row in stored.items() if key in wanted}
+        return self._of(self.queryset(), keys)
 
-    def _stored(self) -> dict[Key, Any]:
-        return {self.key_of(self.cells(row)): row for row in self.queryset()}
+    def _of(self, rows: models.QuerySet[Any], keys: Iterable[Key]) -> dict[Key, Any]:
+        """Return of rows those with these keys, by key; nothing is read for no key.
+
+        The database sorts out by the first part of the key, which is a text in every table.
+        """
+        wanted = set(keys)
+        path = next(column.path for column in self.columns if column.name == self.key[0])
+        there = narrowed(rows, path, {key[0] for key in wanted}) if wanted else ()
+        found = ((self.key_of(self.cells(row)), row) for row in there)
+        return {key: row for key, row in found if key in wanted}
 
     def _fields(self, row: TableRow, lookups: Mapping[str, Lookup]) -> dict[str, Any]:
         fields = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -213,9 +213,11 @@ class ZoneReader:
 
     def __init__(self, load: Load) -> None:
         self.load = load
-        self.sources = Lookup(Source, "slug", load=load)
-        self.cities = Lookup(City, "slug", load=load)
-        self.batches = Lookup(Batch, "programme__slug", "number", load=load)
+        own = partial(load.cells, Zones.name)
+        cities = own("city", "successor") | load.cells(ZoneCoverage.name, "city")
+        self.sources = Lookup(Source, "slug", load=load, among=own("ended_by"))
+        self.cities = Lookup(City, "slug", load=load, among=cities)
+        self.batches = Lookup(Batch, "programme__slug", "number", load=load, among=own("programme"))
         #: How the day is written from which a zone covers a city, by the ids of both and the day.
         self._covered: dict[tuple[int, int, str], str] = {}
 

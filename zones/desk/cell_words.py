@@ -68,19 +68,22 @@ class CellWords:
             (kind.value, getattr(row, key)): in_language(row, "name", self.language)
             for kind, (model, key) in BODIES.items()
             if kind is not ScopeKind.CITY
-            for row in model._default_manager.order_by()
+            for row in model._default_manager.order_by().values_list(
+                key, "name_en", "name_zh", named=True
+            )
         }
         return named | {(ScopeKind.CITY.value, slug): name for slug, name in self._cities.items()}
 
     @cached_property
     def _cities(self) -> dict[str, str]:
         """The names of cities by key, with the province where two bear one name."""
-        cities = list(City.objects.select_related("province").order_by())
+        names = ("name_en", "name_zh", "province__name_en", "province__name_zh")
+        cities = list(City.objects.order_by().values_list("slug", *names, named=True))
         alike = Counter(in_language(city, "name", self.language) for city in cities)
         told = {}
         for city in cities:
             name = in_language(city, "name", self.language)
-            province = in_language(city.province, "name", self.language)
+            province = in_language(city, "province__name", self.language)
             told[city.slug] = name if alike[name] < 2 else f"{name} ({province})"
         return told
 

@@ -48,7 +48,7 @@ def address_of_move(city: str, way: str = "", **cells: str) -> str:
 
 def places_of(city: str) -> list[CityPlace]:
     """Return where a city lay and lies, from the first place on; nothing of no city."""
-    own = Cities().known_beside([(city,)]).get((city,))
+    own = Cities().known([(city,)]).get((city,))
     if own is None:
         return []
     former = [cells for cells in FormerPlacements().current() if cells["city"] == city]

@@ -64,9 +64,8 @@ def brought() -> list[Brought]:
 
 def _rows_of(table: Table) -> int:
     """How many rows of a table are known now; those of most are counted, not read."""
-    # A table that leaves rows of its model out, such as cities that were taken back, is read.
-    if isinstance(table, ModelTable) and type(table).current is ModelTable.current:
-        return int(table.model._default_manager.count())
+    if isinstance(table, ModelTable):
+        return int(table.present().count())
     if table.name in (Policies.name, Zones.name):
         versions: Any = table.named_by._default_manager
         return int(versions.current().not_withdrawn().count())
@@ -79,7 +78,7 @@ def first_told(table: Table, key: Key) -> Applied | None:
     if first is None:
         return None
     before = oldest(table, key)
-    cells = before.before if before else table.known_beside([key]).get(key)
+    cells = before.before if before else table.known([key]).get(key)
     own = before.key if before else key
     if cells is None:
         return None

@@ -294,7 +294,7 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
         reading.refuse(None, MADE_FROM, words % MOST_BASES)
         reading.rows.clear()
         return {}
-    known = table.known_beside([row.key for row, _made_from in told if row.key])
+    known = table.known([row.key for row, _made_from in told if row.key])
     bases = Bases(table, known, Renamed())
     seen: dict[Key, int] = {}
     for row, made_from in told:

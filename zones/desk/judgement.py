@@ -162,7 +162,7 @@ def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
     for table in registry:
         if own := by_table.get(table.name):
             keys = [key_of_text(row.key) for row in own]
-            known = table.known_beside(keys)
+            known = table.known(keys)
             spell = table.speller({table.name: Changes(before=known)})
             merged = (
                 _merged(table, row, key, known.get(key), spell)

@@ -244,7 +244,7 @@ def _hold_row(
 def _live(row: ProposedRow) -> Cells | None:
     """The row of the portal that a proposed row is about, as it is now."""
     key = key_of_text(row.key)
-    return table_named(row.table).known_beside([key]).get(key)
+    return table_named(row.table).known([key]).get(key)
 
 
 def _based(row: ProposedRow, draft: RowDraft, live: Cells | None) -> ProposedRow:
@@ -363,7 +363,7 @@ def _known(drafts: Iterable[RowDraft]) -> dict[str, dict[Key, Cells]]:
     for draft in drafts:
         by_table.setdefault(draft.table.name, []).append(draft)
     return {
-        name: own[0].table.known_beside([_key_of(draft) for draft in own])
+        name: own[0].table.known([_key_of(draft) for draft in own])
         for name, own in by_table.items()
     }
 
