@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +17,12 @@ from zones.dataset.problems import Refused
 from zones.desk.permissions import SetAction, may, require
 from zones.desk.proposals import MovedOnError
 from zones.desk.set_publication import AlreadyPublishedError
+
+#: What all boxes of a form may hold together, in characters: each takes far less. A page gives back
+#: what was typed, up to six times as long.
+MOST_TYPED = 500_000
+#: What is kept of a form that holds more: boxes that are no longer than so.
+SHORT = 200
 
 #: Does what a form asks for, and returns the address to lead on to, none for that of the page, or
 #: what is shown at once.
@@ -33,6 +39,8 @@ class DeskPage(TemplateView):
     #: What one must be allowed to do to see the page at all.
     needed: SetAction | None = SetAction.SEE
     acts: Mapping[str, str] = {}
+    #: Boxes that may hold more, of which a page sees to it that it gives back no more than it can.
+    large_boxes: Collection[str] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever may not see the page, and keep it out of every cache.
@@ -59,6 +67,8 @@ class DeskPage(TemplateView):
         name = self.acts.get(self.posted("do").partition(" ")[0])
         if name is None:
             return self.again([_("The form does not say what is to be done. Open it anew.")], 400)
+        if words := self._refuse_endless():
+            return self.again([words], 400)
         act: Act = getattr(self, name)
         try:
             elsewhere = act()
@@ -76,6 +86,30 @@ class DeskPage(TemplateView):
         if isinstance(elsewhere, HttpResponse):
             return elsewhere
         return HttpResponseRedirect(elsewhere or request.get_full_path(), status=303)
+
+    def _refuse_endless(self) -> str:
+        """Let go of what no box takes, and return why it is not given back; else nothing."""
+        held = {
+            name: max(map(len, values), default=0)
+            for name, values in self.request.POST.lists()
+            if name not in self.large_boxes
+        }
+        typed = sum(len(text) for name in held for text in self.request.POST.getlist(name))
+        if typed <= MOST_TYPED:
+            return ""
+        self.let_go(name for name, length in held.items() if length > SHORT)
+        words = _(
+            "The form holds %(found)s characters, more than the %(most)s that its boxes take: long "
+            "texts were not kept."
+        )
+        return words % {"found": typed, "most": MOST_TYPED}
+
+    def let_go(self, names: Iterable[str]) -> None:
+        """Give back nothing of what was typed in some boxes."""
+        kept = self.request.POST.copy()
+        for name in names:
+            kept[name] = ""
+        self.request.POST = kept  # type: ignore[assignment]
 
     def again(self, errors: list[str], status: int) -> HttpResponse:
         """Show the page once more, with what was wrong."""

@@ -45,6 +45,10 @@ MEDIA_TYPES: Mapping[Any, str] = {
 }
 #: So many rows are listed: those to be mended first, then what they bring, last what is known.
 SHOWN = 500
+#: So many characters of a text that cannot be read are given back, and of a grid that can: as a
+#: page writes them, which takes six for a quotation mark.
+MOST_GIVEN_BACK = 1_000_000
+MOST_OF_A_GRID = 12_000_000
 FIRST = (Fate.REFUSED, Fate.CONFLICT)
 LAST = (Fate.SAME,)
 
@@ -55,6 +59,7 @@ class GridPage(DeskPage):
     template_name = "zones/desk/grid.html"
     needed = SetAction.PROPOSE
     acts = {"look": "look", "mend": "mend", "propose": "propose"}
+    large_boxes = ("text",)
     judged: JudgedGrid | None = None
     #: Rows that must be mended are shown alone, with boxes of what is wrong in them.
     only_errors = False
@@ -143,6 +148,8 @@ class GridPage(DeskPage):
             raise ValidationError(str(refused)) from None
 
     def _read(self, sheet: Sheet) -> None:
+        if sum(map(_length_in_grid, _cells_of(sheet))) > MOST_OF_A_GRID:
+            raise ValidationError(_("The grid is too long for a page: hand it in in parts."))
         name = self.posted("table")
         if name == MATRIX:
             shared = {
@@ -162,8 +169,21 @@ class GridPage(DeskPage):
         if status == 409 and self.judged is not None:
             self.forget()
             self.judged = judged_grid(self.judged.reading, self.change_set)
+        elif self.judged is None and (long := self._let_go_of_text()):
+            errors = [*errors, long]
         shown_well = not errors and self.judged is not None and not self.judged.problems
         return super().again(errors, 200 if shown_well else status)
+
+    def _let_go_of_text(self) -> str:
+        """Give back no text that is too long to be mended in a box, and return that in words."""
+        text = self.text or self.request.POST.get("text", "")
+        if _written_length(text) <= MOST_GIVEN_BACK:
+            return ""
+        self.text = ""
+        self.let_go(["text"])
+        return _("The text is too long to be given back (%s characters): it was not kept.") % len(
+            text
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the rows that were read, and the box with what was typed."""
@@ -240,6 +260,20 @@ class GridPage(DeskPage):
         line = _("Line %s") % problem.line if problem.line else ""
         where = filter(None, (line, self._called(problem.column)))
         return _(": ").join((*where, problem.why))
+
+
+def _written_length(text: str) -> int:
+    """How long a text is on a page, at most."""
+    return len(text) + 5 * sum(text.count(sign) for sign in "\"'&<>")
+
+
+def _length_in_grid(cell: str) -> int:
+    """How long a cell is in a grid on a page, which doubles its quotation marks."""
+    return _written_length(cell) + 6 * cell.count('"')
+
+
+def _cells_of(sheet: Sheet) -> Iterable[str]:
+    return (cell for line in sheet.lines for cell in line.cells)
 
 
 def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:

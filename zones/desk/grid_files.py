@@ -95,6 +95,13 @@ class Sheet:
             words = _("Line %(line)s has %(found)s cells; at most %(most)s are read.")
             told = {"line": number, "found": filled, "most": MOST_COLUMNS}
             raise UnreadableFileError(words % told)
+        longest = max(map(len, cells))
+        if longest > LONGEST_CELL:
+            words = _(
+                "Line %(line)s has a cell of %(found)s characters; at most %(most)s are read."
+            )
+            told = {"line": number, "found": longest, "most": LONGEST_CELL}
+            raise UnreadableFileError(words % told)
         if len(self.lines) > MOST_ROWS:
             raise UnreadableFileError(too_many_rows())
         self.cells += filled

@@ -363,6 +363,12 @@ def test_tags_as_large_as_those_of_a_spreadsheet_are_read() -> None:
     assert read_upload("x", with_parts(workbook([("a",)]), extra)).lines[0].cells == ("a",)
 
 
+def test_a_cell_is_no_longer_in_a_workbook_than_in_a_text() -> None:
+    with pytest.raises(UnreadableFileError, match="a cell of 10001 characters"):
+        read_upload("x", workbook([("a",), ("y" * 10_001,)]))
+    assert read_upload("x", workbook([("a",), ("y" * 10_000,)])).lines[1].cells == ("y" * 10_000,)
+
+
 def _filled(count: int) -> str:
     return "".join(f"<row r='{n}'><c><v>1</v></c></row>" for n in range(1, count + 1))
 

@@ -130,3 +130,53 @@ def test_an_export_of_nothing_is_not_found(analyst: Any) -> None:
     log_in_staff(client, analyst)
     for asked in ({"table": "no-such"}, {"table": "policies", "form": "pdf"}, {}):
         assert client.get(reverse("admin:desk-export"), asked).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "\n" + '"' * 300_000,
+        "\n".join((HEAD, *('"' * 9_000 for _row in range(300)))),
+        "a,b\n" * 300_000,
+        HEAD + "\n" + "x" * 1_100_000,
+    ],
+    ids=["quotes", "lines of quotes", "rows", "one cell"],
+)
+def test_a_long_text_that_cannot_be_read_is_not_given_back(page: Any, text: str) -> None:
+    answer = page(do="look", text=text)
+    assert answer.status_code == 400
+    assert "was not kept" in answer.content.decode()
+    assert answer.context["grid_text"] == ""
+    assert len(answer.content) < 100_000
+
+
+def test_a_grid_that_no_page_could_hold_is_refused(page: Any) -> None:
+    row = ROW.format("3100", "2027-01-01", "'" * 4_900)
+    answer = page(do="look", text="\n".join([HEAD, *[row] * 500]))
+    assert answer.status_code == 400
+    assert "hand it in in parts" in answer.content.decode()
+    assert len(answer.content) < 100_000
+
+
+def test_a_short_text_that_cannot_be_read_is_given_back(page: Any) -> None:
+    text = HEAD + "\n" + '"' * 1_001
+    assert page(do="look", text=text).context["grid_text"] == text
+
+
+@pytest.mark.parametrize("name", ["desk-sets", "desk-row-new", "desk-grid", "desk-set"])
+def test_a_form_that_holds_more_than_boxes_take_keeps_what_is_short(
+    change_set: ChangeSet, analyst: Any, name: str
+) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    kwargs = {} if name == "desk-sets" else {"number": change_set.pk}
+    long = dict.fromkeys(("reason", "text", "quote", "cell_summary_en", "note"), "&" * 300000)
+    boxes = {**long, "cell_topic": "kept", "table": "policies", "seen": "1"}
+    acts = {"desk-sets": "open", "desk-grid": "look", "desk-set": "comment"}
+    boxes |= {"title": "kept", "do": acts.get(name, "save")}
+    answer = client.post(reverse(f"admin:{name}", kwargs=kwargs), boxes)
+    assert answer.status_code == 400
+    assert "not kept" in answer.content.decode()
+    assert len(answer.content) < 200_000
+    assert answer.context["posted"]["title"] == "kept"
+    assert not change_set.comments.exists()
