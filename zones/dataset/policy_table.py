@@ -28,6 +28,7 @@ from zones.dataset.table import (
     Table,
     TableRow,
     WrongCellError,
+    narrowed,
 )
 from zones.dataset.version_numbers import (
     change_of,
@@ -139,8 +140,8 @@ class Policies(Table):
 
     def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the policies as they are now of the topics that the keys name."""
-        topics = sorted({key[0] for key in keys})
-        current = Policy.objects.current().not_withdrawn().filter(topic__slug__in=topics)
+        known = Policy.objects.current().not_withdrawn()
+        current = narrowed(known, "topic__slug", {key[0] for key in keys})
         return {self.key_of(cells): cells for cells in self.cells(current.order_by())}
 
     def known_identity(self, key: Key) -> str | None:

@@ -426,7 +426,7 @@ class ModelTable(Table):
 
     def known(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the rows of these keys as they are now, and read no others."""
-        return {key: self.cells(row) for key, row in self._of(self.present(), keys).items()}
+        return {key: cells for key, (cells, _row) in self._of(self.present(), keys).items()}
 
     def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the rows of these keys as they are now, and what others have for themselves:
@@ -543,18 +543,19 @@ class ModelTable(Table):
 
     def by_key(self, keys: Iterable[Key]) -> dict[Key, Any]:
         """Return rows of the model by natural key."""
-        return self._of(self.queryset(), keys)
+        return {key: row for key, (_cells, row) in self._of(self.queryset(), keys).items()}
 
-    def _of(self, rows: models.QuerySet[Any], keys: Iterable[Key]) -> dict[Key, Any]:
-        """Return of rows those with these keys, by key; nothing is read for no key.
+    def _of(self, rows: models.QuerySet[Any], keys: Iterable[Key]) -> dict[Key, tuple[Cells, Any]]:
+        """Return of rows those with these keys, each with its cells; none is read for no key.
 
         The database sorts out by the first part of the key, which is a text in every table.
         """
         wanted = set(keys)
         path = next(column.path for column in self.columns if column.name == self.key[0])
         there = narrowed(rows, path, {key[0] for key in wanted}) if wanted else ()
-        found = ((self.key_of(self.cells(row)), row) for row in there)
-        return {key: row for key, row in found if key in wanted}
+        told = ((self.cells(row), row) for row in there)
+        found = {self.key_of(cells): (cells, row) for cells, row in told}
+        return {key: own for key, own in found.items() if key in wanted}
 
     def _fields(self, row: TableRow, lookups: Mapping[str, Lookup]) -> dict[str, Any]:
         fields = {}
