@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cbec_portal.embedding.NoCookies",
     "cbec_portal.tracking_parameters.ForeignParameters",
     "cbec_portal.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",

@@ -19,6 +19,7 @@ IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+([\"'])(?P<text>.*?)\1(?P<
 
 #: Short texts that models and pages, or two apps, use in the same sense, which is this.
 ONE_SENSE = {
+    "CBEC portal": "the name of the portal",
     ":": "between a label and what it labels",
     ": ": "the same, with its space",
     ", ": "between parts of a list",

@@ -33,7 +33,10 @@ PAGES = [address for address in EVERY if not address.startswith("/api/")]
 FORMS = [address for address in PAGES if address.partition("?")[0].endswith("/report/")]
 KEPT = [address for address in PAGES if address not in FORMS]
 #: What is sent compressed: no workbook, and no table that is too short.
-SHRINKING = [*(one for one in KEPT if "/table." not in one), "/sources/table.csv"]
+SHRINKING = [
+    *(one for one in KEPT if "/table." not in one and "/cite." not in one),
+    "/sources/table.csv",
+]
 COMPARED = "/compare/?cities=hangzhou,zhengzhou"
 
 

@@ -80,7 +80,7 @@ class ChangesPage(BrowsingPage, TablePage):
 
     template_name = "zones/changes.html"
     known_parameters = (*CHANGE_PARAMETERS, "page")
-    facet_names = ("kind", "what", "focus_area", "topic", "programme", "scope_kind")
+    facet_names = CHOICES
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return one page of changes, grouped by day or by revision."""
@@ -107,7 +107,7 @@ class ChangesPage(BrowsingPage, TablePage):
             last=asked.last,
             earliest_future=today,
             latest=latest_day(),
-            city=self.named(asked.city)[1] if asked.city else "",
+            city=", ".join(self.named(city)[1] for city in asked.cities),
             since=asked.since,
             **self._options(asked.by),
             **kwargs,

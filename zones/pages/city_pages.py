@@ -55,6 +55,10 @@ class CityPage(OfCity, RulesPage):
             **kwargs,
         )
 
+    def feed(self) -> str:
+        """Return the feed of what changes in the city."""
+        return f"{reverse('zones:changes-feed')}?city={self.place().slug}"
+
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the rules, and the zones that the city is in."""
         table = super().table(context)

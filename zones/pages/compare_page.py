@@ -20,6 +20,7 @@ from cbec_portal.refusals import Refusal
 from zones.api.parameters import MOST_COLUMNS, columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
+from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import day_slider
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
@@ -61,10 +62,11 @@ OTHERS = (*KEPT, "as_of", "known_at")
 CARRIED = ("cities", "column", *OTHERS)
 
 
-class ComparePage(PrintedPage):
+class ComparePage(CitedPage, PrintedPage):
     """Columns side by side, as many as the API takes; a column is a city on a day."""
 
     template_name = "zones/compare.html"
+    embedded_by = "zones:embedded-comparison"
     known_parameters = ("cities", "as_of", "known_at", "column", "column_day", *KEPT)
 
     def elsewhere(self) -> str | None:
@@ -139,6 +141,21 @@ class ComparePage(PrintedPage):
         title = gettext("Compare cities")
         names = gettext(", ").join(head.name for head in self.heads())
         return gettext(": ").join([names, title]) if names else title
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return the cities that are compared."""
+        return self.title()
+
+    def is_cited(self, context: dict[str, Any]) -> bool:
+        """Return whether anything is compared yet."""
+        return bool(self.columns)
+
+    def feed(self) -> str:
+        """Return the feed of what changes in the cities that are compared, in what is asked of."""
+        slugs = dict.fromkeys(c.city.slug for c in self.columns if isinstance(c.city, City))
+        narrowed = [(name, one) for name in NARROWING for one in self.parameters.many(name)]
+        asked = urlencode([("city", ",".join(slugs)), *narrowed], safe=",")
+        return f"{reverse('zones:changes-feed')}?{asked}" if slugs else ""
 
     def data_link(self) -> str:
         """Return the comparison by the API."""

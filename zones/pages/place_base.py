@@ -16,6 +16,7 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, in_other_language
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
+from zones.pages.cited_pages import CitedPage
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
@@ -75,7 +76,7 @@ class OnePlacePage(Page):
         ]
 
 
-class RulesPage(OnePlacePage, PrintedPage):
+class RulesPage(OnePlacePage, CitedPage, PrintedPage):
     """The rules of a place on a day, and what changed there lately."""
 
     known_parameters = ("as_of", "known_at", "certainty")
@@ -108,6 +109,10 @@ class RulesPage(OnePlacePage, PrintedPage):
     def title(self) -> str:
         """Return what the rules of the place are called."""
         return _("%(name)s: cross-border e-commerce rules") % {"name": self.name_of(self.place())}
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what the rules of the place are called."""
+        return self.title()
 
     def data_link(self) -> str:
         """Return the same rules by the API, as a comparison of one column."""
@@ -161,7 +166,7 @@ class ChangesOfPlacePage(OnePlacePage):
         )
 
 
-class AnswerPage(OnePlacePage):
+class AnswerPage(OnePlacePage, CitedPage):
     """One answer in full: its citation, what stands beside it, and how it came about."""
 
     template_name = "zones/answer.html"
@@ -183,6 +188,10 @@ class AnswerPage(OnePlacePage):
             history=answers_in_time(place, topic, self.inquiry),
             **kwargs,
         )
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return the place and the question."""
+        return _(": ").join([self.name_of(self.place()), context["topic"]["question"]])
 
     def _report(self) -> str:
         """Where a problem with the answer, as it was on the day and known then, is reported."""

@@ -8,15 +8,18 @@ from urllib.parse import urlencode
 from django.db.models import Count, F
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from cbec_portal.languages import in_language, in_other_language
 from zones.api.filters import SourceFilters
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.models.querysets.version_querysets import known
+from zones.pages.cited_pages import CitedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import document_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.source_sheets import documents_table
+from zones.rules.citations import Citation
 from zones.selectors.rendered_values import source_shape
 from zones.selectors.source_usage import usage_of
 
@@ -62,10 +65,11 @@ class SourceListPage(TablePage):
         return f"{reverse('source-list')}?{urlencode([*said, ('limit', 1000)])}"
 
 
-class SourcePage(TablePage):
+class SourcePage(CitedPage, TablePage):
     """A document: its state, where it is, and everything that rests on it."""
 
     template_name = "zones/source.html"
+    known_parameters = ("known_at",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the document and its policies and batches.
@@ -78,7 +82,7 @@ class SourcePage(TablePage):
         if source is None:
             raise Http404(f"There is no document {self.kwargs['slug']!r}.")
         keys = list(
-            Policy.objects.known_at(self.snapshot.newest)
+            Policy.objects.known_at(self.known_at)
             .not_withdrawn()
             .filter(source=source)
             .order_by(
@@ -118,7 +122,7 @@ class SourcePage(TablePage):
             ],
             ended=[
                 (*self.named(self.snapshot.cities[city]), programme)
-                for city, programme in Zone.objects.known_at(self.snapshot.newest)
+                for city, programme in Zone.objects.known_at(self.known_at)
                 .not_withdrawn()
                 .filter(ended_by=source)
                 .order_by("city__slug")
@@ -128,11 +132,28 @@ class SourcePage(TablePage):
             **kwargs,
         )
 
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return the document's title and number."""
+        source = context["source"]
+        return gettext(", ").join(filter(None, [context["title"], source.document_number]))
+
+    def cited(self, context: dict[str, Any]) -> Citation:
+        """Return the document itself, as its issuers published it, where its address is known."""
+        source, page = context["source"], super().cited(context)
+        return page._replace(
+            authors=tuple(issuer["name"] for issuer in context["issuers"]) or page.authors,
+            state="" if source.official_url else page.state,
+            whole=page.title if source.official_url else page.whole,
+            published=str(source.issued_on or page.published),
+            address=source.official_url or page.address,
+            kind="A",
+        )
+
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return what rests on the document."""
         return document_table(context, self.language)
 
     def data_link(self) -> str:
         """Return the policies that rest on it by the API."""
-        asked = urlencode({"source": self.kwargs["slug"], "limit": 1000})
+        asked = urlencode({"source": self.kwargs["slug"], "limit": 1000, "known_at": self.known_at})
         return f"{reverse('policy-list')}?{asked}"

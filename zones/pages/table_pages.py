@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,7 +17,7 @@ from cbec_portal.api.sheets import TableSheet, csv_of
 from cbec_portal.china_time import today_in_china
 from cbec_portal.pdf import CannotPrintError
 from zones.models.labels import label
-from zones.pages.page_base import Page
+from zones.pages.lasting_pages import LastingPage
 from zones.pages.tables.sheet_parts import NAME, TEXT, PageTable, sheet
 from zones.rules.vocabulary import Certainty
 
@@ -34,7 +33,7 @@ NOT_NO = gettext_noop("Unknown is not no: “not researched” means that nobody
 NO_NAME, LONGEST_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+'), 100
 
 
-class TablePage(Page):
+class TablePage(LastingPage):
     """A page that answers the same question as a file, at its own address and ``table.xlsx``."""
 
     #: The form in which this is answered: none as the page itself.
@@ -58,7 +57,7 @@ class TablePage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return where the table is taken along from, beside what the page gives."""
         asked = self.request.GET.urlencode(safe="@,:")
-        files = [(form.upper(), self._own_path(f"table.{form}", asked)) for form in self.forms]
+        files = [(form.upper(), self.own_path(f"table.{form}", asked)) for form in self.forms]
         data = self.data_link()
         return super().get_context_data(
             lasting_address=self.lasting_address(),
@@ -79,23 +78,9 @@ class TablePage(Page):
         response = HttpResponse(content, content_type=KINDS[self.form])
         name = " ".join(NO_NAME.sub(" ", table.title).split())[:LONGEST_NAME]
         response.headers["Content-Disposition"] = content_disposition_header(
-            as_attachment=True, filename=f"{name} {self._day()}.{self.form}"
+            as_attachment=True, filename=f"{name} {self.day_answered()}.{self.form}"
         )
         return response
-
-    def canonical(self) -> str:
-        """Return the page's address, of which the file's is a part."""
-        return super().canonical().replace(self.request.path, self._page_path(), 1)
-
-    def lasting_address(self) -> str:
-        """Return the address at which the same is always answered: of a day and a revision."""
-        asked = {name: values for name, values in self.request.GET.lists() if name != "lang"}
-        if self.is_of_a_day():
-            asked["as_of"] = [self._day()]
-        if "known_at" in self.known_parameters:
-            asked["known_at"] = [str(self.known_at)]
-        question = urlencode(asked, doseq=True, safe="@,:.")
-        return self.request.build_absolute_uri(self._own_path("", question))
 
     def file(self, table: PageTable, context: dict[str, Any]) -> bytes:
         """Return the table as a file.
@@ -122,7 +107,7 @@ class TablePage(Page):
                 [_("Question"), table.title],
                 [
                     pgettext("column", "Day"),
-                    self.parameters.day() if self.is_of_a_day() else today_in_china(),
+                    self.day_answered(),
                 ],
                 [_("Revision"), self.known_at],
                 [_("Certainty at least"), _("any") if any_does else label(self.certainty)],
@@ -134,19 +119,6 @@ class TablePage(Page):
                 ),
             ],
         )
-
-    def is_of_a_day(self) -> bool:
-        """Return whether the page answers for one day, today where none is asked for."""
-        return "as_of" in self.known_parameters
-
-    def _day(self) -> str:
-        return (self.parameters.day() if self.is_of_a_day() else today_in_china()).isoformat()
-
-    def _page_path(self) -> str:
-        return self.request.path.removesuffix(f"table.{self.form}")
-
-    def _own_path(self, end: str, question: str) -> str:
-        return f"{self._page_path()}{end}{'?' if question else ''}{question}"
 
 
 def with_table(route: str, page: type[TablePage], name: str) -> Sequence[URLPattern]:

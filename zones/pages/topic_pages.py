@@ -15,6 +15,7 @@ from zones.api.parameters import MOST_COLUMNS
 from zones.models import Choice, City, Policy, Topic
 from zones.models.value_types import OneChoice
 from zones.pages.charts import steps_chart
+from zones.pages.cited_pages import CitedPage
 from zones.pages.distance_words import certainty_asked
 from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import answer_link
@@ -60,10 +61,11 @@ class TopicListPage(Page):
         return super().get_context_data(areas=areas, **kwargs)
 
 
-class TopicPage(TablePage):
+class TopicPage(CitedPage, TablePage):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
+    embedded_by = "zones:embedded-topic"
     known_parameters = ("as_of", "known_at", "certainty", "answer")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -130,6 +132,14 @@ class TopicPage(TablePage):
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return what every city answers, how the rule spread, and its policies."""
         return topic_table(context, self.language)
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return the question."""
+        return str(context["topic"]["question"])
+
+    def feed(self) -> str:
+        """Return the feed of what changes here."""
+        return f"{reverse('zones:changes-feed')}?topic={self.kwargs['slug']}"
 
     def data_link(self) -> str:
         """Return the policies of the topic by the API."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from zones import pages
+from zones.pages.cited_pages import with_citation
+from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
 from zones.pages.table_pages import with_table
 
 app_name = "zones"
@@ -12,8 +14,10 @@ urlpatterns = [
     path("", pages.HomePage.as_view(), name="home"),
     *with_table("cities/", pages.CityListPage, "city-list"),
     *with_table("cities/<slug:slug>/", pages.CityPage, "city"),
+    *with_citation("cities/<slug:slug>/", pages.CityPage, "city"),
     path("cities/<slug:slug>/changes/", pages.CityChangesPage.as_view(), name="city-changes"),
     path("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage.as_view(), name="answer"),
+    *with_citation("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage, "answer"),
     path(
         "cities/<slug:slug>/<slug:topic_slug>/report/",
         pages.CityReportPage.as_view(),
@@ -21,12 +25,14 @@ urlpatterns = [
     ),
     path("places/", pages.PlaceFormPage.as_view(), name="places"),
     *with_table("places/<str:key>/", pages.PlacePage, "place"),
+    *with_citation("places/<str:key>/", pages.PlacePage, "place"),
     path("places/<str:key>/changes/", pages.PlaceChangesPage.as_view(), name="place-changes"),
     path(
         "places/<str:key>/<slug:topic_slug>/",
         pages.PlaceAnswerPage.as_view(),
         name="place-answer",
     ),
+    *with_citation("places/<str:key>/<slug:topic_slug>/", pages.PlaceAnswerPage, "place-answer"),
     path(
         "places/<str:key>/<slug:topic_slug>/report/",
         pages.PlaceReportPage.as_view(),
@@ -38,6 +44,7 @@ urlpatterns = [
     path("topics/", pages.TopicListPage.as_view(), name="topic-list"),
     *with_table("topics/spread/", pages.AdoptionPage, "spread"),
     *with_table("topics/<slug:slug>/", pages.TopicPage, "topic"),
+    *with_citation("topics/<slug:slug>/", pages.TopicPage, "topic"),
     *with_table("changes/", pages.ChangesPage, "changes"),
     path("changes/feed/", pages.ChangesFeed(), name="changes-feed"),
     path("changes/calendar.ics", pages.changes_calendar, name="changes-calendar"),
@@ -47,8 +54,12 @@ urlpatterns = [
     *with_table("research/", pages.ResearchPage, "research"),
     *with_table("sources/", pages.SourceListPage, "source-list"),
     *with_table("sources/<slug:slug>/", pages.SourcePage, "source"),
+    *with_citation("sources/<slug:slug>/", pages.SourcePage, "source"),
+    path("embed/compare/", EmbeddedComparison.as_view(), name="embedded-comparison"),
+    path("embed/topics/<slug:slug>/", EmbeddedTopic.as_view(), name="embedded-topic"),
     path("search/", pages.SearchPage.as_view(), name="search"),
     path("about/", pages.AboutPage.as_view(), name="about"),
     path("about/parts/", pages.PartsPage.as_view(), name="parts"),
     *with_table("compare/", pages.ComparePage, "compare"),
+    *with_citation("compare/", pages.ComparePage, "compare"),
 ]

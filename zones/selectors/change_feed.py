@@ -35,7 +35,7 @@ class ChangeQuestion:
     kinds: Collection[str]
     what: Collection[str]
     topics: Collection[int] | None
-    city: City | None
+    cities: Sequence[City]
     programmes: Collection[int] | None
     scopes: Collection[str]
 
@@ -54,8 +54,8 @@ def changes(asked: ChangeQuestion, inquiry: Inquiry) -> list[Event]:
             "changes published", lambda: _ordered(published(snapshot.newest))
         )
     places: Sequence[int] = range(len(events.listed))
-    if asked.city:
-        places = sorted(_binding(asked.city, events, inquiry))
+    if asked.cities:
+        places = sorted(set().union(*(_binding(one, events, inquiry) for one in asked.cities)))
     if asked.first or asked.last:
         places = _between(places, events.listed, asked.first or date.min, asked.last or date.max)
     found = [events.listed[place] for place in places]

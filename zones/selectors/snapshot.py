@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cbec_portal.caches import Kept
+from cbec_portal.china_time import CHINA
 from zones.models import (
     City,
     DistrictInPart,
@@ -333,6 +334,12 @@ def forget() -> None:
 def revision_numbers() -> list[int]:
     """Return all revisions, oldest first."""
     return list(Revision.objects.order_by("number").values_list("number", flat=True))
+
+
+def publication_days() -> dict[int, str]:
+    """Return of each revision the day, in China, on which it was published."""
+    published = Revision.objects.order_by().values_list("number", "published_at")
+    return {number: moment.astimezone(CHINA).date().isoformat() for number, moment in published}
 
 
 def known_together(

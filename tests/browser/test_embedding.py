@@ -1,0 +1,83 @@
+"""A frame of the portal on a page of another site, and citations as people take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_pages import RULES
+
+FRAMED = [
+    "/embed/compare/?cities=hangzhou,zhengzhou&as_of=2018-06-30",
+    "/embed/topics/bonded-import-1210/?as_of=2018-06-30",
+]
+
+
+class Article(BaseHTTPRequestHandler):
+    """A page of another site, with a frame of the address that it is asked with."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        framed = escape(self.path.partition("?")[2])
+        self.wfile.write(f'<iframe src="{framed}" width="390" height="480"></iframe>'.encode())
+
+    def log_message(self, *_told: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[str]:
+    site = HTTPServer(("127.0.0.1", 0), Article)
+    thread = Thread(target=site.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{site.server_port}"
+    site.shutdown()
+    site.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize("address", FRAMED)
+def test_another_site_shows_it_in_a_frame_that_leads_back(
+    page: Page, elsewhere: str, base_url: str, address: str
+) -> None:
+    page.goto(f"{elsewhere}/?{base_url}{address}")
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=1)).to_be_visible()
+    assert page.context.cookies() == []
+    with page.context.expect_page() as opened:
+        frame.get_by_role("heading", level=1).get_by_role("link").click()
+    expect(opened.value.get_by_role("navigation", name="Main")).to_be_visible()
+    opened.value.close()
+
+
+@pytest.mark.parametrize("address", FRAMED)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_within_a_frame(page: Page, address: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two
+    page.set_viewport_size({"width": 320, "height": 480})
+    page.goto(f"{address}&lang=zh-hans")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:160]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_citation_is_copied_or_taken_as_a_file(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/compare/?cities=hangzhou,zhengzhou&as_of=2018-06-30&lang=en")
+    page.get_by_text("Cite, watch, embed").click()
+    page.locator('[data-copy="text-gb-7714"]').click()
+    expect(page.locator("#announced")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "Hangzhou, Zhengzhou" in copied
+    assert "known_at=1" in copied
+    with page.expect_download() as download:
+        page.get_by_role("link", name="BIB").click()
+    assert download.value.suggested_filename == "cbec-compare-hangzhou-zhengzhou-20180630-r1.bib"

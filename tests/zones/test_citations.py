@@ -1,0 +1,158 @@
+"""Pages are cited with their day, their revision and an address at which the same is answered."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cbec_portal.china_time import today_in_china
+from zones.rules.citations import Citation, bibtex, gb_7714, ris
+
+CITED = {
+    "/compare/": "cities=hangzhou,zhengzhou&as_of=2018-06-30",
+    "/cities/hangzhou/": "as_of=2018-06-30",
+    "/cities/hangzhou/bonded-import-1210/": "as_of=2018-06-30",
+    "/places/Suihua:CN-HL:1900/": "as_of=2018-06-30",
+    "/topics/bonded-import-1210/": "as_of=2018-06-30",
+    "/sources/sc-2025-40/": "",
+}
+WATCHED = ["/compare/", "/cities/hangzhou/", "/topics/bonded-import-1210/"]
+ODD = st.text(min_size=1, max_size=30)
+
+
+def opened(client: Client, address: str, **headers: str) -> str:
+    page = client.get(address, headers=headers)
+    assert page.status_code == 200, address
+    return html.unescape(page.content.decode())
+
+
+def citation(**changes: Any) -> Citation:
+    whole = Citation(
+        *("cbec-x", ("CBEC portal",), "1210 & 50% of it", "law of 30 Jun 2018, revision 1"),
+        "1210 & 50% of it (law of 30 Jun 2018, revision 1)",
+        *("2026-11-23", date(2026, 11, 24), "https://portal.example/?a=1&b=2", "en"),
+    )
+    return whole._replace(**changes)
+
+
+def test_the_forms_are_those_of_the_standards() -> None:
+    assert gb_7714(citation()) == (
+        "CBEC portal. 1210 & 50% of it (law of 30 Jun 2018, revision 1)[DB/OL]. "
+        "(2026-11-23)[2026-11-24]. https://portal.example/?a=1&b=2."
+    )
+    chinese = citation(
+        authors=("财政部", "海关总署"), title="通知", state="", whole="通知", language="zh-hans"
+    )
+    assert gb_7714(chinese._replace(kind="A", published="2018-11")).startswith(
+        "财政部,海关总署. 通知[A/OL]. (2018-11)[2026-11-24]."
+    )
+    entry = bibtex(citation())
+    assert entry.startswith("@misc{cbec-x,\n  author = {{CBEC portal}},\n")
+    assert r"title = {{1210 \& 50\% of it}}" in entry
+    assert "urldate = {2026-11-24}" in entry
+    assert ris(citation()).split("\r\n")[:2] == ["TY  - ELEC", "AU  - CBEC portal"]
+    assert ris(citation()).endswith("UR  - https://portal.example/?a=1&b=2\r\nER  - \r\n")
+
+
+@given(title=ODD, state=ODD)
+def test_whatever_a_title_holds_stays_within_its_field(title: str, state: str) -> None:
+    cited = citation(title=title, state=state)
+    depth = 0
+    for sign in re.sub(r"\\[{}]", "", bibtex(cited)):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        assert depth >= 0
+    assert depth == 0
+    lines = ris(cited).split("\r\n")
+    assert lines[-2:] == ["ER  - ", ""]
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines[:-1])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", CITED)
+def test_a_page_says_how_it_is_cited_and_gives_it_as_files(client: Client, path: str) -> None:
+    page = opened(client, f"{path}?{CITED[path]}")
+    assert 'id="cite"' in page
+    texts = re.findall(r'<pre id="text-([\w-]+)"[^>]*>(.*?)</pre>', page, re.S)
+    assert [key for key, _ in texts][:4] == ["gb-7714", "plain", "bibtex", "ris"]
+    for form in ("txt", "bib", "ris"):
+        (link,) = re.findall(rf'href="({re.escape(path)}cite\.{form}[^"]*)"', page)
+        file = client.get(link)
+        assert file.status_code == 200
+        assert f".{form}" in file["Content-Disposition"]
+        told = file.content.decode().strip().replace("\r\n", "\n")
+        assert told == (
+            f"{texts[0][1]}\n\n{texts[1][1]}"
+            if form == "txt"
+            else dict(texts)[{"bib": "bibtex", "ris": "ris"}[form]].strip().replace("\r\n", "\n")
+        )
+    assert today_in_china().isoformat() in texts[0][1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [path for path in CITED if path != "/sources/sc-2025-40/"])
+def test_its_address_answers_the_same_for_ever(client: Client, path: str) -> None:
+    address = re.findall(
+        r"http://testserver(\S+)\.$",
+        client.get(f"{path}cite.txt?{CITED[path]}").content.decode().split("\n")[0],
+    )[0]
+    assert "as_of=2018-06-30" in address
+    assert "known_at=1" in address
+    assert client.get(address).status_code == 200
+    chinese = client.get(f"{path}cite.txt?{CITED[path]}", headers={"accept-language": "zh-CN"})
+    told = chinese.content.decode()
+    assert "2018年6月30日的规定，数据版本1" in told
+    assert "revision" not in told
+
+
+@pytest.mark.django_db
+def test_a_document_is_cited_as_its_issuers_published_it(client: Client) -> None:
+    told = client.get(
+        "/sources/mof-gacc-sta-2018-49/cite.txt", headers={"accept-language": "zh-CN"}
+    ).content.decode()
+    assert told.startswith(
+        "财政部,海关总署,国家税务总局. 关于完善跨境电子商务零售进口税收政策的通知，"
+    )
+    assert "财关税〔2018〕49号[A/OL]. (2018-11-29)" in told
+    assert "https://www.gov.cn/" in told
+    page = opened(client, "/sources/mof-gacc-sta-2018-49/?known_at=1")
+    assert "known_at=1" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", WATCHED)
+def test_what_changes_is_watched_by_a_feed(client: Client, path: str) -> None:
+    page = opened(client, f"{path}?{CITED[path]}")
+    (announced,) = re.findall(
+        r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)"', page
+    )
+    assert f'<a href="{announced}">' in page
+    feed = client.get(announced)
+    assert feed.status_code == 200
+    assert feed.content.count(b"<entry>") > 0
+
+
+@pytest.mark.django_db
+def test_changes_of_several_cities_are_those_of_each(client: Client) -> None:
+    def keys(cities: str) -> set[str]:
+        asked = f"/api/v1/changes/?city={cities}&scope_kind=city&limit=1000"
+        return {str(row) for row in client.get(asked).json()["results"]}
+
+    both = keys("hangzhou,zhengzhou")
+    assert both == keys("hangzhou") | keys("zhengzhou")
+    assert keys("hangzhou") != both != keys("zhengzhou")
+    page = opened(client, "/changes/?city=hangzhou,zhengzhou")
+    assert 'value="Hangzhou, Zhengzhou"' in page
+    assert client.get("/changes/?city=hangzhou,atlantis").status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_wrong_question_is_not_cited(client: Client) -> None:
+    assert client.get("/compare/cite.bib?cities=hangzhou,atlantis").status_code == 400
+    assert 'id="cite"' not in opened(client, "/compare/")

@@ -1,0 +1,45 @@
+"""Comparisons and answers to a topic as they stand on pages of other sites, in a frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.constants import NONE
+from csp.decorators import csp_replace
+from django.utils.decorators import method_decorator
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from cbec_portal.embedding import PREFIX
+from zones.pages.cited_pages import CitedPage
+from zones.pages.compare_page import ComparePage
+from zones.pages.topic_pages import TopicPage
+
+
+@method_decorator(csp_replace({"frame-ancestors": ["*"], "script-src": [NONE]}), name="dispatch")
+@method_decorator(xframe_options_exempt, name="dispatch")
+class EmbeddedPage(CitedPage):
+    """A page that may stand in a frame of any site: it has no form, no script and no cookie."""
+
+    indexed = False
+    answers_the_rest = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page is called, beside what it shows."""
+        context = super().get_context_data(**kwargs)
+        return {"embedded_title": self.cited_title(context), "known_at": self.known_at, **context}
+
+    def page_path(self) -> str:
+        """Return the path of the page that this one shows, to which it leads back."""
+        return super().page_path().replace(PREFIX, "/", 1)
+
+
+class EmbeddedComparison(EmbeddedPage, ComparePage):
+    """Cities side by side."""
+
+    template_name = "zones/embed/compare.html"
+
+
+class EmbeddedTopic(EmbeddedPage, TopicPage):
+    """What all cities answer to a topic."""
+
+    template_name = "zones/embed/topic.html"
