@@ -148,7 +148,7 @@ class GridPage(DeskPage):
             raise ValidationError(str(refused)) from None
 
     def _read(self, sheet: Sheet) -> None:
-        if sum(map(_length_in_grid, _cells_of(sheet))) > MOST_OF_A_GRID:
+        if _length_in_page(sheet) > MOST_OF_A_GRID:
             raise ValidationError(_("The grid is too long for a page: hand it in in parts."))
         name = self.posted("table")
         if name == MATRIX:
@@ -252,8 +252,12 @@ class GridPage(DeskPage):
 
     def _called(self, column: str | None) -> str:
         """What people call the columns that a problem names; none is the whole row."""
-        labels = {own.name: str(own.label) for own in self._table.columns}
-        return ", ".join(labels.get(name, name) for name in (column or "").split(", "))
+        names = (column or "").split(", ")
+        return ", ".join(self._labels.get(name, name) for name in names)
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {own.name: str(own.label) for own in self._table.columns}
 
     def _wrong(self, problem: Problem) -> str:
         """What is wrong with a grid as a whole, and where."""
@@ -267,13 +271,13 @@ def _written_length(text: str) -> int:
     return len(text) + 5 * sum(text.count(sign) for sign in "\"'&<>")
 
 
-def _length_in_grid(cell: str) -> int:
-    """How long a cell is in a grid on a page, which doubles its quotation marks."""
-    return _written_length(cell) + 6 * cell.count('"')
-
-
-def _cells_of(sheet: Sheet) -> Iterable[str]:
-    return (cell for line in sheet.lines for cell in line.cells)
+def _length_in_page(sheet: Sheet) -> int:
+    """How long a grid is on a page, at most; it doubles quotation marks."""
+    cells = [cell for line in sheet.lines for cell in line.cells]
+    longest = 12 * sum(map(len, cells))
+    if longest <= MOST_OF_A_GRID:
+        return longest
+    return sum(_written_length(cell) + 6 * cell.count('"') for cell in cells)
 
 
 def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
