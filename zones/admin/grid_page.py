@@ -23,13 +23,14 @@ from zones.dataset.problems import Problem
 from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.grid import column_names, read_table
 from zones.desk.grid_export import export_grid
 from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
-from zones.desk.grid_names import folded
+from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridRow, as_grid, typed_anew
 from zones.desk.held_rows import mark_of_held
 from zones.desk.judgement import table_named
@@ -73,6 +74,16 @@ class GridPage(DeskPage):
     def change_set(self) -> ChangeSet:
         """Return the set that the address names."""
         return get_object_or_404(ChangeSet, pk=self.kwargs["number"])
+
+    @cached_property
+    def brought(self) -> BroughtRows:
+        """Return the rows that the set brings, which those of a grid may name."""
+        return BroughtRows(self.change_set)
+
+    @cached_property
+    def words(self) -> GridWords:
+        """Return what cells may name."""
+        return GridWords(self.brought)
 
     def look(self) -> str | None:
         """Read what was pasted or uploaded, and show it."""
@@ -130,7 +141,8 @@ class GridPage(DeskPage):
 
     def forget(self) -> None:
         """Let go of the set as it was before an act."""
-        self.__dict__.pop("change_set", None)
+        for read in ("change_set", "brought", "words"):
+            self.__dict__.pop(read, None)
 
     def _sheet(self) -> Sheet:
         file = self.request.FILES.get("file")
@@ -155,14 +167,14 @@ class GridPage(DeskPage):
             shared = {
                 name: value for name, _words, value in shared_cells(self.request.POST) if value
             }
-            reading = read_matrix(sheet, shared, self.posted("scope_kind"))
+            reading = read_matrix(sheet, shared, self.posted("scope_kind"), self.words)
         else:
             try:
                 table = table_named(name) if name else table_by_head(sheet)
             except KeyError:
                 raise ValidationError(_("There is no such table.")) from None
-            reading = read_table(table, sheet)
-        self.judged = judged_grid(reading, self.change_set)
+            reading = read_table(table, sheet, self.words)
+        self.judged = judged_grid(reading, self.change_set, self.words)
 
     def again(self, errors: list[str], status: int) -> Any:
         """Show the page; reading a grid is no mistake. What moved meanwhile is judged anew."""

@@ -15,9 +15,12 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.generic import View
 
+from zones.admin.desk_page import whole_number
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.pick_entries import LYING_IN
 from zones.desk.pickers import NotPickedError, Pick, candidates, label_of, picked
+from zones.models import ChangeSet
 
 
 class PickInput(forms.TextInput):
@@ -110,7 +113,8 @@ class Picks(View):
     def get(self, request: HttpRequest, table: str) -> JsonResponse:
         """Return the rows that the text may mean, the best first.
 
-        ``within`` is what was typed for the row in which they lie.
+        ``within`` is what was typed for the row in which they lie, ``set`` the number of the set
+        in which it is typed, whose new rows are offered too.
 
         Raises:
             PermissionDenied: whoever asks is neither analyst nor reviewer.
@@ -118,8 +122,11 @@ class Picks(View):
         """
         require(request.user, SetAction.SEE)
         typed, within = request.GET.get("q", ""), request.GET.get("within", "").strip()
+        number = whole_number(request.GET.get("set", "")) or 0
+        brought = BroughtRows(ChangeSet.objects.filter(pk=number).first() if number else None)
         try:
-            found = candidates(table, typed, within=self._key(table, within) if within else None)
+            whole = self._key(table, within, brought) if within else None
+            found = candidates(table, typed, within=whole, brought=brought)
         except KeyError:
             raise Http404("There is no such table.") from None
         except NotPickedError:
@@ -130,6 +137,8 @@ class Picks(View):
         return answer
 
     @staticmethod
-    def _key(table: str, within: str) -> str | None:
+    def _key(table: str, within: str, brought: BroughtRows) -> str | None:
         """The key of the row in which the rows of a table lie, if they lie in one."""
-        return picked(LYING_IN[table], within).key[0] if table in LYING_IN else None
+        if table not in LYING_IN:
+            return None
+        return picked(LYING_IN[table], within, brought=brought).key[0]

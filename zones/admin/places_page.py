@@ -15,6 +15,7 @@ from zones.admin.grid_boxes import shared_cells
 from zones.admin.grid_page import GridPage
 from zones.admin.row_form import Box, RowForm
 from zones.dataset.policy_table import Policies
+from zones.dataset.table import Cells
 from zones.desk.grid_files import Sheet, UnreadableFileError, read_text
 from zones.desk.grid_judgement import judged_grid
 from zones.desk.grid_matrix import read_matrix
@@ -40,7 +41,7 @@ class PlacesPage(GridPage):
         """Return the key of the topic that is named; an empty text where none is."""
         said = self.posted("topic") or self.request.GET.get("topic", "").strip()
         try:
-            return picked("topics", said).key[0] if said else ""
+            return picked("topics", said, brought=self.brought).key[0] if said else ""
         except NotPickedError as wrong:
             self.wrong_topic = str(wrong)
             return ""
@@ -71,8 +72,8 @@ class PlacesPage(GridPage):
 
     def _read(self, sheet: Sheet) -> None:
         shared = {name: value for name, _words, value in shared_cells(self.request.POST) if value}
-        reading = read_matrix(sheet, shared, self.posted("scope_kind"))
-        self.judged = judged_grid(reading, self.change_set)
+        reading = read_matrix(sheet, shared, self.posted("scope_kind"), self.words)
+        self.judged = judged_grid(reading, self.change_set, self.words)
 
     def look(self) -> str | None:
         """Show the boxes that fit the topic; read the places, once some are named."""
@@ -99,19 +100,22 @@ class PlacesPage(GridPage):
             topic=self.topic,
             said_topic=said,
             wrong_topic=self.wrong_topic,
-            topic_called=label_of("topics", (self.topic,)) if self.topic else "",
+            topic_called=label_of("topics", (self.topic,), self.brought) if self.topic else "",
             value=self._value_box(),
-            codebook=RowForm(Policies(), {"topic": self.topic}, self.language, "version").codebook,
+            codebook=self._form({"topic": self.topic}).codebook,
             places=self._shown_places(),
             **kwargs,
         )
+
+    def _form(self, cells: Cells) -> RowForm:
+        return RowForm(Policies(), cells, self.language, "version", self.brought)
 
     def _value_box(self) -> Box | None:
         """The box of the value, by the type of the topic; states beside it where one chooses."""
         if not self.topic:
             return None
         cells = {"topic": self.topic, "value": self.posted("cell_value")}
-        form = RowForm(Policies(), cells, self.language, "version")
+        form = self._form(cells)
         box = next(box for box in form.boxes if box.column.name == "value")
         box.is_needed = True
         if box.options:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +19,7 @@ from zones.dataset.naming import Naming, naming_of
 from zones.dataset.problems import words_of
 from zones.dataset.table import Cells, Key, ModelTable, Table
 from zones.dataset.topic_tables import Choices
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import kind_of_row
 from zones.desk.grid import CellReader
 from zones.desk.grid_cells import TwoReadingsError
@@ -67,6 +68,8 @@ class Box:
     is_needed: bool = False
     #: The cell that was read, a name as the key that it means; else as it was typed.
     read: str = ""
+    #: Rows that the set brings, which the cell may name.
+    brought: BroughtRows = field(default_factory=BroughtRows)
 
     @property
     def name(self) -> str:
@@ -97,7 +100,7 @@ class Box:
         cell = self.read or self.cell
         cells = listed(cell) if self.naming.many else [cell]
         whole = (self.whole,) if self.naming.within else ()
-        told = {cell: label_of(self.naming.table, (*whole, cell)) for cell in cells}
+        told = {cell: label_of(self.naming.table, (*whole, cell), self.brought) for cell in cells}
         labels = [
             label for cell, label in told.items() if label not in (cell, " ".join((*whole, cell)))
         ]
@@ -129,7 +132,7 @@ class RowForm:
         cells: Mapping[str, str],
         language: str,
         way: str,
-        new: Collection[tuple[str, Key]] = (),
+        brought: BroughtRows | None = None,
     ) -> None:
         """Make the boxes of a row.
 
@@ -138,9 +141,10 @@ class RowForm:
             cells: what they hold.
             language: that of whoever reads them.
             way: what is done with the row.
-            new: rows that a set brings, each by its table and key: nobody can pick them yet.
+            brought: rows that its set brings, which it may name though nobody knows them yet.
         """
-        self.table, self.language, self.new = table, language, new
+        self.table, self.language = table, language
+        self.brought = brought or BroughtRows()
         self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
         names = ENDS.get(table.name, ()) if way == "end" else [c.name for c in table.columns]
         #: How cells were read otherwise than they were typed, in words.
@@ -149,7 +153,7 @@ class RowForm:
         self.boxes = [box for box in boxes if not self._is_idle(box)]
 
     def _box(self, column: TableColumn) -> Box:
-        box = Box(column, self.cells[column.name], has_lines=column.lines)
+        box = Box(column, self.cells[column.name], has_lines=column.lines, brought=self.brought)
         if column.options:
             box.options = [("", "—"), *((one, column.read_out(one)) for one in column.options)]
             if column.required and box.cell:
@@ -176,8 +180,7 @@ class RowForm:
         """What a column names; a value names something only if its topic has choices."""
         named = naming_of(self.table, column, self.cells)
         if named and named.table == Choices.name:
-            topic = self._topic_in(named.within)
-            return named if topic and topic.value_type == OneChoice.word else None
+            return named if self._type_in(named.within) == OneChoice.word else None
         return named
 
     def _meant(self, name: str) -> str:
@@ -188,7 +191,7 @@ class RowForm:
             typed = self.cells.get(name, "")
             named = naming_of(self.table, name, self.cells) if typed else None
             try:
-                self._keys[name] = _picked(named, typed, None, self.new)[0] if named else typed
+                self._keys[name] = _picked(named, typed, None, self.brought)[0] if named else typed
             except NotPickedError:
                 self._keys[name] = typed
         return self._keys[name]
@@ -207,6 +210,13 @@ class RowForm:
         # No database looks for what cannot be written.
         slug = self._meant(name)
         return topics.filter(slug=slug).first() if slug.isprintable() else None
+
+    def _type_in(self, name: str) -> str:
+        """The type of the answers to the topic that a cell means, which the set may bring."""
+        if topic := self._topic_in(name):
+            return topic.value_type
+        new = self.brought.of("topics").get((self._meant(name),), {})
+        return new.get("value_type", "")
 
     @property
     def codebook(self) -> Codebook | None:
@@ -275,7 +285,7 @@ class RowForm:
                 continue
             within = cells.get(whole, self.cells.get(whole, "")) if whole else None
             try:
-                cells[name], named = _picked(box.naming, cells[name], within or None, self.new)
+                cells[name], named = _picked(box.naming, cells[name], within or None, self.brought)
             except NotPickedError as wrong:
                 box.errors.append(str(wrong))
                 continue
@@ -299,7 +309,7 @@ class RowForm:
 
     @cached_property
     def _reader(self) -> CellReader:
-        return CellReader(self.table, GridWords())
+        return CellReader(self.table, GridWords(self.brought))
 
     @property
     def wrong(self) -> set[str]:
@@ -332,9 +342,7 @@ def wrong_words(count: int) -> str:
     return words % count
 
 
-def _picked(
-    named: Naming, typed: str, within: str | None, new: Collection[tuple[str, Key]]
-) -> tuple[str, Key]:
+def _picked(named: Naming, typed: str, within: str | None, brought: BroughtRows) -> tuple[str, Key]:
     """What a cell says that names what was typed, and the key of the last row that it names.
 
     Raises:
@@ -345,30 +353,25 @@ def _picked(
     cells: list[str] = []
     key: Key = ()
     for part in filter(None, map(str.strip, _LISTED.split(typed) if named.many else [typed])):
-        cell, key = _one_picked(named, part, within, new)
+        cell, key = _one_picked(named, part, within, brought)
         cells.append(cell)
     return ";".join(cells), key
 
 
 def _one_picked(
-    named: Naming, typed: str, within: str | None, new: Collection[tuple[str, Key]]
+    named: Naming, typed: str, within: str | None, brought: BroughtRows
 ) -> tuple[str, Key]:
     own = tuple(typed.split(named.joint, 1)) if named.joint else (typed,)
     key = own if within is None else (within, typed)
-    if (named.table, key) in new:
+    if (named.table, key) in brought:
         return typed, key
-    try:
-        key = picked(named.table, typed, within=within).key
-    except NotPickedError:
-        # What a row that nobody knows yet is called is judged with the set.
-        if named.called and any(table == named.table for table, _key in new):
-            return typed, key
-        raise
-    return (_spelling(named, typed, key) if named.called else named.cell_of(key)), key
+    key = picked(named.table, typed, within=within, brought=brought).key
+    return (_spelling(named, typed, key, brought) if named.called else named.cell_of(key)), key
 
 
-def _spelling(named: Naming, typed: str, key: Key) -> str:
+def _spelling(named: Naming, typed: str, key: Key, brought: BroughtRows) -> str:
     """What a row is called: as it was typed if it is called so, else by its name."""
-    cells = table_named(named.table).known([key])[key]
+    new = brought.of(named.table).get(key)
+    cells = new or table_named(named.table).known([key])[key]
     called = {word for cell in cells.values() for word in (cell, *listed(cell))}
     return typed if typed in called - set(key) else cells[named.called]

@@ -26,6 +26,7 @@ from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.addresses import address_of_row
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows, table_named
@@ -179,7 +180,7 @@ class RowPage(DeskPage):
         else:
             asked = {c.name: self._asked(c.name) for c in self.table.columns if self._asked(c.name)}
             cells = {**(self._said or {}), **asked}
-        return RowForm(self.table, cells, self.language, self.way, self._new())
+        return RowForm(self.table, cells, self.language, self.way, self._brought)
 
     @property
     def _said(self) -> Cells | None:
@@ -221,7 +222,7 @@ class RowPage(DeskPage):
         change_set, row = self._save(judged=False)
         self.tell(_("The row is kept: it goes on once the document is saved."))
         typed = row.cells.get(column, "")
-        is_known = typed and label_of("sources", (typed,)) != typed
+        is_known = typed and label_of("sources", (typed,), self._brought) != typed
         given = {} if is_known else _of_document(typed)
         asked = {"table": "sources", "for": f"{row.pk} {column}", **given}
         return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
@@ -328,10 +329,10 @@ class RowPage(DeskPage):
             self.wrong_beside["copy"] = refused.messages
             return None
 
-    def _new(self) -> set[tuple[str, Key]]:
+    @cached_property
+    def _brought(self) -> BroughtRows:
         """Rows that the set brings, and which others of it may name."""
-        rows = self.change_set.rows.filter(before__isnull=True) if self.change_set else []
-        return {(row.table, key_of_text(row.key)) for row in rows}
+        return BroughtRows(self.change_set)
 
     def _judged(self, draft: RowDraft) -> tuple[RowJudgement, Judgement]:
         """How the row would fare beside the other rows of the set, and how all do."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Table
 from zones.desk import proposals
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import EVIDENCE, evidence_of
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
@@ -64,7 +65,7 @@ def set_in_rows(
     """
     held = proposals.hold_open(change_set, person, seen)
     rows = _rows(held, numbers)
-    words = GridWords()
+    words = GridWords(BroughtRows(held))
     readers = {name: CellReader(table_named(name), words) for name in {row.table for row in rows}}
     wrong = []
     drafts = []

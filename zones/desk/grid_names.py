@@ -13,9 +13,10 @@ from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Table
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.grid_cells import code_text, two_readings
 from zones.desk.judgement import table_named
-from zones.desk.pickers import AmbiguousPickError, UnknownPickError, nation_named, picked
+from zones.desk.pickers import AmbiguousPickError, Pick, UnknownPickError, nation_named, picked
 from zones.rules.names import joined, key_forms, name_keys
 
 #: So many names that no row bears are looked for once more, by how they sound.
@@ -42,21 +43,25 @@ def folded(text: str) -> str:
 
 
 class NamedRows:
-    """The rows of one table, or those that lie within a row of another, by key and by name.
+    """The rows of one table, or those that lie within a row of another, by key and by name: those
+    that are known, and those that the set brings.
 
     They are read once, in one query.
     """
 
-    def __init__(self, table: Table, within: str | None = None) -> None:
+    def __init__(
+        self, table: Table, within: str | None = None, brought: BroughtRows | None = None
+    ) -> None:
         self.table, self.within = table, within
+        self._brought = brought or BroughtRows()
         self._picked: dict[str, Collection[str]] = {}
         self._suggested = 0
 
     @cached_property
     def _cells(self) -> list[dict[str, str]]:
-        rows = self.table.current()
+        rows = [*self.table.current(), *self._brought.of(self.table.name).values()]
         if self.within is None:
-            return list(rows)
+            return rows
         return [cells for cells in rows if cells[self.table.key[0]] == self.within]
 
     @cached_property
@@ -123,11 +128,14 @@ class NamedRows:
     def _pick(self, text: str) -> Collection[str]:
         """The keys of the rows that boxes of forms find by a text: by its sound, or a number."""
         try:
-            return [picked(self.table.name, text, within=self.within).key[-1]]
+            return [self._picked_row(text).key[-1]]
         except AmbiguousPickError as several:
             return [candidate.key[-1] for candidate in several.candidates]
         except UnknownPickError:
             return ()
+
+    def _picked_row(self, text: str) -> Pick:
+        return picked(self.table.name, text, within=self.within, brought=self._brought)
 
     def told(self, key: str) -> str:
         """Return a row in words: its key, and its name if it has one."""
@@ -145,7 +153,7 @@ class NamedRows:
             return ""
         self._suggested += 1
         try:
-            picked(self.table.name, text, within=self.within)
+            self._picked_row(text)
         except UnknownPickError as unknown:
             return ", ".join(pick.label for pick in unknown.candidates)
         except AmbiguousPickError:
@@ -154,16 +162,19 @@ class NamedRows:
 
 
 class GridWords:
-    """What cells of columns may name. Each table is read once, and only if one of it is named."""
+    """What cells of columns may name, in a set what that brings too. Each table is read once, and
+    only if one of it is named.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, brought: BroughtRows | None = None) -> None:
+        self._brought = brought or BroughtRows()
         self._named: dict[tuple[str, str | None], NamedRows] = {}
         self._options: dict[tuple[str, str], Mapping[str, str]] = {}
 
     def rows(self, table: str, within: str | None = None) -> NamedRows:
         """Return the rows of a table, or those that lie within a row of another."""
         if (table, within) not in self._named:
-            self._named[table, within] = NamedRows(table_named(table), within)
+            self._named[table, within] = NamedRows(table_named(table), within, self._brought)
         return self._named[table, within]
 
     def nation(self, text: str) -> str:
@@ -191,7 +202,8 @@ class GridWords:
     @cached_property
     def _choices(self) -> Mapping[str, Mapping[str, set[str]]]:
         found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for cells in table_named("choices").current():
+        new = self._brought.of("choices").values()
+        for cells in (*table_named("choices").current(), *new):
             for name in (cells["choice"], cells["label_en"], cells["label_zh"]):
                 found[cells["topic"]][joined(name)].add(cells["choice"])
         return found

@@ -91,6 +91,10 @@ class PickEntries:
             for sound in row.sounds:
                 self.by_sound.setdefault(sound, []).append(row)
 
+    def of_key(self, key: Key) -> list[PickEntry]:
+        """Return the rows whose keys read like this one."""
+        return self.by_key.get(plain(" ".join(key)), [])
+
 
 def entries_of(table: Table, snapshot: Snapshot, within: str | None) -> PickEntries:
     """Return the rows of a table that can be picked, in its order; those within another alone, of
@@ -320,6 +324,32 @@ def _any(table: Table) -> Iterator[PickEntry]:
         names = [word for part in parts for word in part]
         names += listed(cells.get("aliases", ""))
         yield _entry(table.key_of(cells), parts, names=map(joined, names))
+
+
+def brought_entry(table: Table, key: Key, cells: Cells, *, is_within: bool) -> PickEntry:
+    """Return a row that nobody knows yet as it can be picked, by its key and all it is called.
+
+    Args:
+        table: its table.
+        key: its key.
+        cells: what it says.
+        is_within: whether it is sought within the row that it lies in, where its own part of the
+            key is enough.
+    """
+    parts = tuple(_named_in(cells))
+    called = [word for part in parts for word in part if word]
+    called += listed(cells.get("aliases", ""))
+    places = [cells[name] for name in ("name_en", "name_zh") if cells.get(name)]
+    names = {*map(joined, called), *name_keys(places)}
+    names |= {joined(key[-1])} if is_within else set()
+    if table.name == "batches":
+        number = key[-1]
+        forms = (f"batch {number}", f"第{number}批", f"第{number}批次", f"{number}批")
+        names |= {joined(f"{key[0]} {form}") for form in forms}
+        names |= set(map(joined, forms)) if is_within else set()
+    chinese = short_forms(cells.get("name_zh", ""))
+    sounds = {joined(sound) for form in chinese if form for sound in readings(form)}
+    return _entry(key, parts, names=names, sounds=sounds)
 
 
 def _named_in(cells: Cells) -> Iterator[tuple[str, str]]:

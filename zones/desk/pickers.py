@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.languages import active_language
 from cbec_portal.refusals import shown
 from zones.dataset.table import Key
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.judgement import table_named
 from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, entries_of
 from zones.models.scopes import NATION_CODE
@@ -33,6 +34,9 @@ LONGEST = 400
 MOST_TOLD = 5
 #: Longer texts come near nothing that would be worth the search.
 LONGEST_NEAR = 60
+
+#: What no set brings.
+_NOTHING = BroughtRows()
 
 #: What the nation is called.
 _NATION = {joined(word) for word in (NATION_CODE, "China", "nation", "全国", "中国", "国家")}
@@ -63,7 +67,14 @@ class UnknownPickError(NotPickedError):
     """What was typed names no row."""
 
 
-def candidates(table: str, typed: str, *, within: str | None = None, limit: int = 20) -> list[Pick]:
+def candidates(
+    table: str,
+    typed: str,
+    *,
+    within: str | None = None,
+    brought: BroughtRows = _NOTHING,
+    limit: int = 20,
+) -> list[Pick]:
     """Return the rows of a table that a text may mean, the best first.
 
     Args:
@@ -71,32 +82,35 @@ def candidates(table: str, typed: str, *, within: str | None = None, limit: int 
         typed: what somebody typed: a key, a name in either language, a number, or part of one.
         within: the key of the row in which they lie: of choices and policies the topic, of batches
             and zones the programme. Else policies are sought in that with which the text begins.
+        brought: rows of the set in which it is typed.
         limit: how many at most.
 
     Raises:
         KeyError: there is no such table.
     """
-    snapshot = current_snapshot()
-    entries = _entries(table, typed, snapshot, within)
-    return _ranked(typed, entries, _named_by(table, typed, entries, snapshot), limit)
+    both = _both_entries(table, typed, within, brought)
+    named = _named_by(table, typed, within, both, brought)
+    return _ranked(typed, both, named, limit)
 
 
-def picked(table: str, typed: str, *, within: str | None = None) -> Pick:
+def picked(
+    table: str, typed: str, *, within: str | None = None, brought: BroughtRows = _NOTHING
+) -> Pick:
     """Return the one row of a table that a text names.
 
     Args:
         table: the name of a table of the dataset.
         typed: what somebody typed.
         within: as for `candidates`.
+        brought: as for `candidates`.
 
     Raises:
         AmbiguousPickError: it names several.
         UnknownPickError: it names none, whatever begins so.
         KeyError: there is no such table.
     """
-    snapshot = current_snapshot()
-    entries = _entries(table, typed, snapshot, within)
-    named = _named_by(table, typed, entries, snapshot)
+    both = _both_entries(table, typed, within, brought)
+    named = _named_by(table, typed, within, both, brought)
     if len(named) == 1:
         return _pick(named[0], NAMED)
     if named:
@@ -105,7 +119,7 @@ def picked(table: str, typed: str, *, within: str | None = None) -> Pick:
         raise AmbiguousPickError(text % _words(typed, told), told)
     told = []
     if joined(typed[:LONGEST]):
-        told = _ranked(typed, entries, [], MOST_TOLD) or _nearest(typed, entries)
+        told = _ranked(typed, both, [], MOST_TOLD) or _nearest(typed, both)
     text = _("Nothing here is called “%(typed)s”.")
     if told:
         text = _("Nothing here is called “%(typed)s”. Did you mean: %(candidates)s?")
@@ -117,11 +131,11 @@ def nation_named(typed: str) -> str:
     return NATION_CODE if joined(typed[:LONGEST]) in _NATION else ""
 
 
-def label_of(table: str, key: Key) -> str:
-    """Return what a list calls a row; its key where there is no such row."""
+def label_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> str:
+    """Return what a list calls a row, known or brought; its key where there is no such row."""
     within = key[0] if table in LYING_IN else None
-    rows = entries_of(table_named(table), current_snapshot(), within)
-    same = rows.by_key.get(plain(" ".join(key)), [])
+    known = entries_of(table_named(table), current_snapshot(), within)
+    same = [own for rows in (known, brought.entries(table, within)) for own in rows.of_key(key)]
     found = next((entry for entry in same if entry.key == key), None)
     return found.label(active_language()) if found else " ".join(key)
 
@@ -134,10 +148,20 @@ def _pick(entry: PickEntry, rank: int) -> Pick:
     return Pick(entry.key, entry.label(active_language()), rank)
 
 
-def _entries(table: str, typed: str, snapshot: Snapshot, within: str | None) -> PickEntries:
+class _Both(NamedTuple):
+    """The rows of a table that can be picked: those that are known, and those that a set brings."""
+
+    known: PickEntries
+    new: PickEntries
+    snapshot: Snapshot
+
+
+def _both_entries(table: str, typed: str, within: str | None, brought: BroughtRows) -> _Both:
+    snapshot = current_snapshot()
     if within is None and table == "policies":
         within = _topic_named_first(typed, snapshot)
-    return entries_of(table_named(table), snapshot, within)
+    known = entries_of(table_named(table), snapshot, within)
+    return _Both(known, brought.entries(table, within), snapshot)
 
 
 def _topic_named_first(typed: str, snapshot: Snapshot) -> str | None:
@@ -148,8 +172,28 @@ def _topic_named_first(typed: str, snapshot: Snapshot) -> str | None:
     return topics[longest][0].key[0] if longest else None
 
 
-def _named_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) -> list[PickEntry]:
-    """The rows that a text names: by the label, else by key or name, else by how that sounds."""
+def _named_by(
+    table: str, typed: str, within: str | None, both: _Both, brought: BroughtRows
+) -> list[PickEntry]:
+    """The rows that a text names, known ones and new ones of a set: what names both, picks neither,
+    unless it is the label or the key of one.
+    """
+    known = _known_by(table, typed, both.known, both.snapshot)
+    if not both.new.rows or len(typed) > LONGEST or not joined(typed):
+        return known
+    for rows in both[:2]:
+        if found := _labelled(typed, rows):
+            return found
+    if any(plain(entry.key_text) == plain(typed) for entry in known):
+        return known
+    new = brought.named(table, typed, within)
+    return [*new, *(entry for entry in known if entry.key not in {own.key for own in new})]
+
+
+def _known_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) -> list[PickEntry]:
+    """The known rows that a text names: by the label, else by key or name, else by how that
+    sounds.
+    """
     asked = joined(typed) if len(typed) <= LONGEST else ""
     if not asked:
         return []
@@ -188,18 +232,20 @@ def _labelled(typed: str, entries: PickEntries) -> list[PickEntry]:
     found = _KEY_IN_BRACKETS.fullmatch(typed)
     if found is None:
         return []
-    of_key = entries.by_key.get(plain(found["key"]), [])
+    of_key = entries.of_key((found["key"],))
     return [entry for entry in of_key if entry.is_called(found["called"])]
 
 
-def _ranked(typed: str, entries: PickEntries, named: list[PickEntry], most: int) -> list[Pick]:
-    """The rows that a text may mean, the best first, each kind in the order of the table."""
+def _ranked(typed: str, both: _Both, named: list[PickEntry], most: int) -> list[Pick]:
+    """The rows that a text may mean, the best first, each kind in the order of the table; those
+    that the set brings first.
+    """
     if len(typed) > LONGEST:
         return []
     asked, words = joined(typed), plain(typed).split()
     keys = {entry.key for entry in named}
     found: dict[int, list[PickEntry]] = {NAMED: [], BEGINS: [], HOLDS: []}
-    for entry in entries.rows:
+    for entry in (*both.new.rows, *both.known.rows):
         rank = NAMED if entry.key in keys else _rank(entry, asked, words)
         if rank is not None:
             found[rank].append(entry)
@@ -219,10 +265,12 @@ def _rank(entry: PickEntry, asked: str, words: list[str]) -> int | None:
     return None
 
 
-def _nearest(typed: str, entries: PickEntries) -> list[Pick]:
+def _nearest(typed: str, both: _Both) -> list[Pick]:
     """The rows whose names come near what was typed."""
     asked = joined(typed[:LONGEST_NEAR])
-    names = [name for name in entries.by_name if len(name) <= LONGEST_NEAR]
+    names = [name for rows in both[:2] for name in rows.by_name if len(name) <= LONGEST_NEAR]
     near = get_close_matches(asked, names, n=MOST_TOLD, cutoff=0.7) if asked else []
-    rows = {entry.key: entry for name in near for entry in entries.by_name[name]}
+    rows = {
+        entry.key: entry for name in near for own in both[:2] for entry in own.by_name.get(name, ())
+    }
     return [_pick(entry, HOLDS) for entry in rows.values()][:MOST_TOLD]

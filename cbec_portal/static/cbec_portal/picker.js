@@ -8,6 +8,9 @@ const withinOf = (box) => {
   return other ? other.value : box.dataset.within || "";
 };
 
+// The set in which it is typed: rows that it brings are offered too.
+const setOf = (box) => box.form?.elements.set?.value || box.form?.dataset.set || "";
+
 const offer = async (box) => {
   const before = askedFor.get(box);
   if (before) before.abort();
@@ -16,7 +19,7 @@ const offer = async (box) => {
   // Of several by semicolons the last is offered for; those before it stay as they are.
   const earlier = "many" in box.dataset ? box.value.match(/^(?:.*[;；]\s*)?/)[0] : "";
   const last = box.value.slice(earlier.length);
-  const asked = new URLSearchParams({ q: last, within: withinOf(box) });
+  const asked = new URLSearchParams({ q: last, within: withinOf(box), set: setOf(box) });
   const typed = last.trim().toLowerCase();
   try {
     const answer = await fetch(`${box.dataset.pick}?${asked}`, { signal: own.signal });
