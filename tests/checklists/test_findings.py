@@ -130,7 +130,7 @@ def test_a_finding_is_offered_and_withdrawn_once_and_both_are_logged() -> None:
 @pytest.mark.parametrize(
     ("topic", "value", "more", "why"),
     [
-        ("b2b-export-9710-9810-available", "perhaps", {}, "not true or false"),
+        ("b2b-export-9710-9810-available", "perhaps", {}, "is neither yes"),
         ("bonded-import-1210", "yes", {}, "one of these is wanted"),
         ("import-single-transaction-limit", "1e3", {}, "plain number"),
         ("b2b-export-9710-9810-available", "true", {"expires_on": DAY}, "expires after"),

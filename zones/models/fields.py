@@ -275,7 +275,7 @@ class OptionField(PlainMixin, CharField):
 
     def read(self, text: str) -> str:
         """Return the option."""
-        return option(text, [str(value) for value, _label in self.flatchoices])
+        return option(text, {str(value): words for value, words in self.flatchoices})
 
 
 class DayField(DateField):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -236,18 +236,22 @@ def boolean(text: str) -> bool:
             return True
         case "false":
             return False
-    raise WrongValueError(gettext_noop("%(text)s is not true or false"), text=repr(text[:80]))
+    message = gettext_noop("%(text)s is neither yes (true) nor no (false)")
+    raise WrongValueError(message, text=repr(text[:80]))
 
 
-def option(text: str, options: Collection[str]) -> str:
-    """Return one of some options, in letters of any width.
+def option(text: str, options: Mapping[str, object]) -> str:
+    """Return one of some options, each with what people call it, in letters of any width.
 
     Raises:
         WrongValueError: it is none of them.
     """
     word = half_width(text).strip()
     if word not in options:
-        there = ", ".join(filter(None, options))
+        called = {key: str(words) for key, words in options.items() if key}
+        there = "; ".join(
+            key if words == key else f"{words} ({key})" for key, words in called.items()
+        )
         raise WrongValueError(
             gettext_noop("%(text)s is not one of: %(options)s"), text=repr(text[:80]), options=there
         )
