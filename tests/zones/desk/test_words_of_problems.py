@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from tests.zones.desk.acts import known, problems_of, written
+from zones.dataset.problems import words_of
 from zones.dataset.table_registry import registry
 from zones.desk.judgement import judge_rows, table_named
 from zones.desk.proposals import drafted
@@ -38,3 +39,17 @@ def test_each_column_is_refused_in_the_readers_language(name: str) -> None:
             told |= {why for _about, why in problems_of(judged.rows)}
     assert told
     assert {why for why in told if not CHINESE.search(why)} == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_none_of_some_options_is_told_beside_what_they_are_called(language: str) -> None:
+    options = [(table, own) for table in registry for own in table.columns if own.options]
+    assert options
+    for table, own in options:
+        with translation.override(language):
+            with pytest.raises(ValueError, match=".") as refused:
+                own.value_of("no such thing")
+            told = words_of(refused.value)
+            for option in own.options:
+                assert own.read_out(option) in told, (table.name, own.name)
+                assert option in told
