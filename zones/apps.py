@@ -28,7 +28,9 @@ class ZonesConfig(AppConfig):
         from zones import checks  # noqa: F401 (importing registers the checks)
         from zones.dataset.table_list import HISTORY, TABLES
         from zones.dataset.table_registry import registry
+        from zones.dataset.written_cells import reading
         from zones.desk.conflict_entries import conflict_entries
+        from zones.desk.loaded_cells import reader_of
         from zones.models import PUBLIC
         from zones.rules.vocabulary import ToResearch
         from zones.selectors import research_queue
@@ -37,6 +39,7 @@ class ZonesConfig(AppConfig):
 
         registry.add(*TABLES)
         registry.add_history(*HISTORY)
+        reading.register(reader_of)
         research_queue.add_entries(ToResearch.CONFLICT, conflict_entries)
         research_queue.add_entries(ToResearch.CONTRADICTION, contradictions)
         editions.count(PUBLIC)

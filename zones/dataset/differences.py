@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.utils.translation import gettext
@@ -15,8 +16,9 @@ from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused
-from zones.dataset.table import Cells, Changes, Key, Table, TableRow, WrongRowError
+from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
+from zones.dataset.written_cells import ReadLine, reading
 from zones.services.forecast import Progress
 
 #: Files that may lie beside the tables.
@@ -117,7 +119,8 @@ def _changes(
     lacking = lacking_columns(folder / table.file, table.columns)
     changes = Changes(before=known, lacking=lacking)
     seen: dict[Key, int] = {}
-    for row in _rows(table, folder, problems, others, changes, renamed):
+    read = None if is_history else reading.of(table, partial(_brought, others))
+    for row in _rows(table, folder, problems, others, changes, renamed, read):
         key = table.key_of(row.cells)
         if key in seen:
             why = gettext("%(key)s stands on line %(line)s already")
@@ -126,6 +129,9 @@ def _changes(
             continue
         seen[key] = row.line
         _sort_in(table, changes, key, row, known.get(key))
+        if not is_history:
+            for column, why in table.days_to_come(row, known.get(key)):
+                problems.add(table.file, row.line, column, why)
     if not table.keeps_absent:
         changes.absent = {key: cells for key, cells in known.items() if key not in seen}
     return changes
@@ -138,8 +144,9 @@ def _rows(
     others: dict[str, Changes],
     changes: Changes,
     renamed: Renamed,
+    read: ReadLine | None,
 ) -> Iterator[TableRow]:
-    """The rows that can be read, each cell in its normal form.
+    """The rows that can be read, each cell in its normal form, however people wrote it.
 
     What a file was written without stays as it is known. A row whose every cell is what is known
     is in that form, and its values are not asked for.
@@ -147,19 +154,44 @@ def _rows(
     spell, put = table.speller(others), with_keys_of_today(table, renamed)
     for line, told in read_rows(folder / table.file, table.columns, problems):
         cells = put(told)
-        known = changes.before.get(table.key_of(cells))
-        if known:
-            cells |= {name: known[name] for name in changes.lacking}
-        if known == cells and _stands(row := TableRow(line, cells, {}), spell):
-            yield row
+        if same := _as_known(line, cells, changes, table, spell):
+            yield same
             continue
+        wrong: list[tuple[str | None, str]] = []
+        if read:
+            cells, notes, wrong = read(line, cells)
+            changes.notes += notes
+            if notes and (same := _as_known(line, cells, changes, table, spell)):
+                yield same
+                continue
         try:
             row = table.read(line, cells, spell)
         except WrongRowError as refused:
-            for column, why in refused.wrong:
-                problems.add(table.file, line, column, why)
-        else:
+            told_of = {column for column, _why in wrong}
+            wrong += [(column, why) for column, why in refused.wrong if column not in told_of]
+        if not wrong:
             yield row
+            continue
+        changes.whole = False
+        for column, why in wrong:
+            problems.add(table.file, line, column, why)
+
+
+def _as_known(
+    line: int, cells: Cells, changes: Changes, table: Table, spell: Callable[[TableRow], None]
+) -> TableRow | None:
+    """A row whose cells are what is known, once those are that its file was written without."""
+    known = changes.before.get(table.key_of(cells))
+    if known:
+        cells.update({name: known[name] for name in changes.lacking})
+    if known == cells and _stands(row := TableRow(line, cells, {}), spell):
+        return row
+    return None
+
+
+def _brought(others: Mapping[str, Changes], name: str) -> Iterator[Cells]:
+    """The rows of a table that the same load writes, if it was read before."""
+    return (row.cells for row in others.get(name, Changes()).rows.values())
 
 
 def _stands(row: TableRow, spell: Callable[[TableRow], None]) -> bool:
@@ -197,3 +229,27 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
                 why = gettext("%(text)s stands in the rows %(keys)s")
                 why %= {"text": " ".join(own), "keys": ", ".join(map(" ".join, keys))}
                 problems.add(table.file, changes.rows[key].line, names[-1], why)
+
+
+def refuse_all(found: Differences, problems: Problems, *, replace: bool) -> None:
+    """Refuse what is wrong with the files, all at once: what cannot be read, and what the tables
+    say of the rows that can be. Those are not asked that name rows of files which cannot be read.
+
+    Raises:
+        Refused: something is wrong.
+    """
+    if problems.found and not found.history:
+        unread = {table.name for table in found.tables if not found.changes[table.name].whole}
+        load = Load(problems, found.changes, withdraw=replace)
+        for table in found.tables:
+            if unread.isdisjoint(_named_by(table)):
+                table.check(found.changes[table.name], load)
+        places = {table.file: place for place, table in enumerate(found.tables)}
+        problems.found.sort(key=lambda one: (places.get(one.file, -1), one.line or 0))
+    problems.refuse_any()
+
+
+def _named_by(table: Table) -> set[str]:
+    """The tables whose rows a table names."""
+    named = (naming.table for naming in table.names.values())
+    return {*(own.table for own in table.foreign_keys), *named, *table.may_name}

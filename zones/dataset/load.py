@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from zones.dataset.applied_rows import Responsible, note_applied
-from zones.dataset.differences import Differences, compare
+from zones.dataset.differences import Differences, compare, refuse_all
 from zones.dataset.dry_run import rehearsal
 from zones.dataset.expectations import expected_of
 from zones.dataset.load_report import Report
@@ -59,7 +59,7 @@ def load_dataset(
     tries = 0
     while True:
         found = compare(folder, problems, progress, replace=replace)
-        problems.refuse_any()
+        refuse_all(found, problems, replace=replace)
         if not found.brings(replace=replace):
             report = report_of(found, replace)
             if not dry_run:
@@ -74,7 +74,7 @@ def load_dataset(
                 if tries < TRIES:
                     continue
                 found, foreseen = compare(folder, problems, progress, replace=replace), None
-                problems.refuse_any()
+                refuse_all(found, problems, replace=replace)
             report = report_of(found, replace)
             if not dry_run:
                 refuse_loss(report, allow_withdrawals)

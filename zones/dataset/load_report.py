@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from zones.dataset.certainty import COLUMN, raises_certainty
 from zones.dataset.same_numbers import same_numbers
 from zones.dataset.source_tables import Sources
 from zones.dataset.table import Cells, Changes, Table
@@ -68,6 +69,13 @@ class Report:
         for one in same_numbers(self.changes, withdraw=self.replaces):
             yield f"{Sources().file}, line {one.row.line}: {one.words}"
 
+    def readings(self) -> Iterator[str]:
+        """Yield a line for each cell that was read otherwise than it is written."""
+        for table in self.tables:
+            for note in self.changes[table.name].notes:
+                where = f"{table.file}, line {note.line}, column {note.column}"
+                yield f"{where}: read {note.written} as {note.read}"
+
     def details(self) -> Iterator[str]:
         """Yield a line for each row that is new, changed or kept.
 
@@ -76,9 +84,11 @@ class Report:
         for table in self.tables:
             changes = self.changes[table.name]
             for key, row in changes.added.items():
-                yield f"{table.file}, line {row.line}: added {' '.join(key)}"
+                claim = _claim(None, row.cells)
+                yield f"{table.file}, line {row.line}: added {' '.join(key)}{claim}"
             for key, row in changes.corrected.items():
-                cells = _cells(changes.before[key], row.cells)
+                before = changes.before[key]
+                cells = _cells(before, row.cells) + _claim(before, row.cells)
                 yield f"{table.file}, line {row.line}: corrected {' '.join(key)}: {cells}"
             for key in changes.kept:
                 yield f"{table.file}: kept {' '.join(key)}, which was changed here since"
@@ -90,3 +100,10 @@ def _cells(before: Cells, after: Cells) -> str:
         for name, cell in after.items()
         if cell != before[name]
     )
+
+
+def _claim(before: Cells | None, after: Cells) -> str:
+    """What a load takes on trust, and the desk does not."""
+    if not raises_certainty(before, after):
+        return ""
+    return f" (its {COLUMN} {after[COLUMN]} is taken on trust: the desk asks for a quote)"

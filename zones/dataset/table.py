@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import ChainMap, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
@@ -17,7 +17,7 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, RowName
 from zones.dataset.problems import Problems, words_of
 from zones.models import Edit
-from zones.models.fields import LARGEST_SMALL
+from zones.models.fields import LARGEST_SMALL, refuse_to_come
 from zones.services.publication import Publication
 
 Key = tuple[str, ...]
@@ -40,6 +40,15 @@ class WrongRowError(ValueError):
     def __init__(self, wrong: Sequence[tuple[str | None, str]]) -> None:
         self.wrong = wrong
         super().__init__("; ".join(f"{column}: {why}" for column, why in wrong))
+
+
+class Note(NamedTuple):
+    """A cell that was read otherwise than it is written."""
+
+    line: int
+    column: str
+    written: str
+    read: str
 
 
 class Base(NamedTuple):
@@ -84,6 +93,10 @@ class Changes:
     lacking: tuple[str, ...] = ()
     kept: list[Key] = field(default_factory=list)
     unchanged: int = 0
+    #: Cells of the file that were read otherwise than they are written.
+    notes: list[Note] = field(default_factory=list)
+    #: Whether all rows of the file could be read.
+    whole: bool = True
 
     @property
     def rows(self) -> Mapping[Key, TableRow]:
@@ -229,6 +242,20 @@ class Table(ABC):
         if wrong:
             raise WrongRowError(wrong)
         return row
+
+    def days_to_come(self, row: TableRow, known: Cells | None) -> Iterator[tuple[str, str]]:
+        """Yield the columns that a row changes to days that must have come and have not, with why.
+
+        Such is the day of a reading.
+        """
+        for column in self.columns:
+            value = row.values.get(column.name) if column.past else None
+            if value is None or (known and known[column.name] == row.cells[column.name]):
+                continue
+            try:
+                refuse_to_come(value)
+            except ValidationError as wrong:
+                yield column.name, " ".join(wrong.messages)
 
     def check(self, changes: Changes, load: Load) -> None:  # noqa: B027 (some have no more rules)
         """Note what is wrong with new and corrected rows, and write nothing."""

@@ -21,7 +21,7 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem, words_of
-from zones.dataset.table import Cells, Key, Table
+from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.evidence import evidence_of
 from zones.desk.grid_base import CALLED, MADE_FROM, Bases
 from zones.desk.grid_cells import (
@@ -33,7 +33,7 @@ from zones.desk.grid_cells import (
 )
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_names import BESIDE, GridWords, folded
-from zones.desk.grid_rows import GridReading, GridRow, Note, Unresolved
+from zones.desk.grid_rows import GridReading, GridRow, Unresolved
 from zones.desk.proposals import RowDraft
 from zones.models.value_types import ANSWER_TYPES, OneChoice
 from zones.rules.partial_dates import partial_date, whole_day

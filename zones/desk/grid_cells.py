@@ -39,6 +39,8 @@ _SERIAL = re.compile(r"[1-9][0-9]{4}(\.0+)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_AND_TWO = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*[- ](?P<two>[0-9]{{2}})", re.I)
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+#: Three digits behind a point, with an idle zero that the dataset never writes: many group so.
+_GROUPED_OR_FINE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0")
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?:\.[0-9]*)?")
 #: Days that a spreadsheet counts from, by the two ways of counting.
 _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
@@ -116,15 +118,25 @@ def truth_text(text: str) -> str:
 
 
 def ungrouped_text(text: str) -> str:
-    """Return a number without separators of thousands, or the text as it is if it is none."""
+    """Return a number without separators of thousands, or the text as it is if it is none.
+
+    Raises:
+        TwoReadingsError: its point may separate thousands.
+    """
     written = half_width(text).strip()
+    if _GROUPED_OR_FINE.fullmatch(written):
+        raise two_readings(text, (written.rstrip("0").rstrip("."), written.replace(".", "")))
     if _GROUPED.fullmatch(written) or _SPACED.fullmatch(written):
         return re.sub(r"[,\s']", "", written)
     return written if re.fullmatch(r"[+-]?[0-9.]+", written) else text
 
 
 def answer_text(own: AnswerType | None, text: str) -> str:
-    """Return an answer of a type in the form of the dataset, or the text as it is."""
+    """Return an answer of a type in the form of the dataset, or the text as it is.
+
+    Raises:
+        TwoReadingsError: it can be more than one.
+    """
     match own:
         case YesOrNo():
             return truth_text(text)

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from zones.dataset.problems import Problem
-from zones.dataset.table import Cells, Key, Table
+from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.grid_files import Sheet, escaped
 from zones.desk.proposals import RowDraft
 
 #: By column a table, and the key of the row of another within which its rows lie, if in one.
 Unresolved = dict[str, tuple[str, str | None]]
-
-
-class Note(NamedTuple):
-    """A cell that was read otherwise than it is written."""
-
-    line: int
-    column: str
-    written: str
-    read: str
 
 
 @dataclass

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
@@ -23,7 +22,6 @@ from zones.dataset.table_registry import registry
 from zones.dataset.taken_out import TakenOut
 from zones.desk.quotes import refuse_unquoted
 from zones.models import ChangeSet, ProposedRow
-from zones.models.fields import refuse_to_come
 from zones.rules.vocabulary import Fate, Proposal
 
 #: Brings the cells of a row into their normal form.
@@ -248,17 +246,6 @@ def _alike(table: Table, spell: Spell, name: str, cell: str, live: Cells) -> boo
         return False
 
 
-def _refuse_days_to_come(table: Table, judged: RowJudgement, row: TableRow) -> None:
-    """Refuse days that have not come, such as that of a reading; a file of another clock may."""
-    for column in table.columns:
-        value = row.values[column.name]
-        if column.past and value is not None and column.name in judged.row.cells:
-            try:
-                refuse_to_come(value)
-            except ValidationError as wrong:
-                judged.refuse(column.name, " ".join(wrong.messages))
-
-
 def _read(
     judged: RowJudgement,
     changes: Changes,
@@ -280,7 +267,9 @@ def _read(
         for column, why in refused.wrong:
             judged.refuse(column, why)
         return
-    _refuse_days_to_come(table, judged, row)
+    for column, why in table.days_to_come(row, judged.before):
+        if column in judged.row.cells:
+            judged.refuse(column, why)
     row.change = judged.row.change
     same = judged.before is not None and table.says_the_same(row, judged.before)
     judged.after = row.cells

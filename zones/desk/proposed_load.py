@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zones.dataset.differences import Differences, compare
+from zones.dataset.differences import Differences, compare, refuse_all
 from zones.dataset.load import refuse_loss, report_of
 from zones.dataset.load_report import Report
 from zones.dataset.problems import Problem, Problems, Refused
@@ -46,7 +46,7 @@ def propose_folder(
     if found.history:
         why = "holds every version ever: what is proposed is held against what is known now"
         raise Refused([Problem(folder.name, None, None, why)])
-    problems.refuse_any()
+    refuse_all(found, problems, replace=replace)
     report = report_of(found, replace)
     refuse_loss(report, allow_withdrawals)
     drafts = list(_drafts(found, replace))

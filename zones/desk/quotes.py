@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_text
+from zones.dataset.certainty import COLUMN, doubt, raises_certainty
 from zones.dataset.table import Cells
 from zones.models import AppliedRow, ProposedRow
 from zones.rules.vocabulary import Certainty, Fate
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
     from zones.desk.history import Applied
     from zones.desk.judgement import Judgement, RowJudgement
 
-#: The column of every table in which it is said how sure a row is.
-COLUMN = "verification"
 #: Rows that may be published, or that are refused for something else: all is told at once.
 RAISING = (Fate.NEW, Fate.CHANGED, Fate.REFUSED)
-_DOUBT: dict[str, int] = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
 
 
 def refuse_unquoted(found: Judgement) -> None:
@@ -38,7 +36,7 @@ def refuse_unquoted(found: Judgement) -> None:
     restored = _restored(raising)
     for judged in raising:
         before = restored.get((judged.row.table, judged.row.key))
-        if before is None or _doubt(judged.after) < _doubt(before):
+        if before is None or doubt(judged.after) < doubt(before):
             words = (
                 _("a new row that claims the official text needs its words: add them as the quote")
                 if judged.before is None
@@ -86,14 +84,7 @@ def clauses_of(cells: Cells | None, row: ProposedRow | Applied | None = None) ->
 def _raises(judged: RowJudgement) -> bool:
     if judged.after is None or judged.fate not in RAISING:
         return False
-    if judged.before is None:
-        return judged.after.get(COLUMN) == Certainty.PRIMARY
-    return _doubt(judged.after) < _doubt(judged.before)
-
-
-def _doubt(cells: Cells | None) -> int:
-    """How little sure a row is; a table without that column is never surer than another."""
-    return _DOUBT.get((cells or {}).get(COLUMN, ""), len(_DOUBT))
+    return raises_certainty(judged.before, judged.after)
 
 
 def _restored(raising: list[RowJudgement]) -> dict[tuple[str, str], Cells]:

@@ -17,12 +17,13 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
+from zones.dataset.certainty import COLUMN
 from zones.dataset.expectations import expected_of
 from zones.dataset.policy_table import Policies
 from zones.desk.cell_words import CellWords
 from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic
 from zones.desk.judgement import Judgement, RowJudgement, without_refused
-from zones.desk.quotes import COLUMN, unquoted
+from zones.desk.quotes import unquoted
 from zones.desk.source_warnings import Documents, doubles_of
 from zones.models import Acknowledgement, ChangeSet, Policy
 from zones.models.value_types import RANGED

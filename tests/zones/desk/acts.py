@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.desk import proposals, set_steps
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.proposals import RowDraft
-from zones.desk.quotes import COLUMN
 from zones.desk.row_warnings import unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow, Revision

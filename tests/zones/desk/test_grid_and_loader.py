@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.zones.desk.acts import known
 from tests.zones.desk.grids import separated
-from zones.dataset.columns import TableColumn
 from zones.dataset.load import load_dataset
 from zones.dataset.load_report import Report
 from zones.dataset.problems import Problem, Refused
@@ -18,6 +19,7 @@ from zones.dataset.table_registry import registry
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_upload
 from zones.desk.grid_judgement import judged_grid
+from zones.desk.judgement import table_named
 from zones.rules.vocabulary import Fate
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +47,12 @@ def odd_rows(table: Table, chance: random.Random) -> list[Cells]:
     names = [column.name for column in table.columns]
     for _number in range(min(EDITS, len(rows))):  # few rows keep some that are right
         row, name = chance.choice(rows), chance.choice(names)
-        match chance.randrange(4):
+        match chance.randrange(6):
             case 0:
                 row[name] = chance.choice(rows)[name]
-            case 1 if row[name]:
+            case 1 | 2:
+                row |= {name: as_spreadsheets_write(cell) for name, cell in row.items()}
+            case 3 if row[name]:
                 row[name] += chance.choice(("x", " x", "1"))
             case _:
                 row[name] = chance.choice(ODD)
@@ -58,19 +62,22 @@ def odd_rows(table: Table, chance: random.Random) -> list[Cells]:
     return [{n: cell.replace("\n", " ") for n, cell in row.items()} for row in (*rows, copy)]
 
 
+def as_spreadsheets_write(cell: str) -> str:
+    """A cell as a spreadsheet or a person writes what the dataset writes so."""
+    if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+        return "/".join(str(int(part)) for part in cell.split("-"))
+    if re.fullmatch("0[0-9]{3}", cell):
+        return cell.lstrip("0")
+    if re.fullmatch("[1-9][0-9]{3}", cell):
+        return f"{int(cell):,}"
+    return {"true": "TRUE", "false": "否"}.get(cell, cell)
+
+
 def loaded(folder: Path) -> tuple[Report | None, list[Problem]]:
     try:
         return load_dataset(folder, dry_run=True), []
     except Refused as wrong:
         return None, wrong.problems
-
-
-def normal(table: Table, row: Cells) -> Cells:
-    return {**row, **{k: c.cell_of(c.value_of(row[k])) for k, c in keyed(table).items()}}
-
-
-def keyed(table: Table) -> dict[str, TableColumn]:
-    return {column.name: column for column in table.columns if column.name in table.key}
 
 
 def write(table: Table, rows: list[Cells], folder: Path) -> None:
@@ -92,15 +99,9 @@ def fates_of_grid(table: Table, rows: list[Cells]) -> list[Fate]:
 
 def fates_of_load(table: Table, rows: list[Cells], report: Report) -> list[Fate]:
     changes = report.changes[table.name]
-    keys = [table.key_of(normal(table, row)) for row in rows]
-    return [
-        Fate.NEW
-        if key in changes.added
-        else Fate.CHANGED
-        if key in changes.corrected
-        else Fate.SAME
-        for key in keys
-    ]
+    fates = {row.line: Fate.NEW for row in changes.added.values()}
+    fates |= {row.line: Fate.CHANGED for row in changes.corrected.values()}
+    return [fates.get(line, Fate.SAME) for line in range(2, len(rows) + 2)]
 
 
 @pytest.mark.parametrize("name", [table.name for table in registry])
@@ -131,3 +132,82 @@ def test_a_dry_run_and_a_grid_give_each_row_the_same_fate(name: str, tmp_path: P
         seen |= set(expected)
     assert Fate.REFUSED in seen
     assert seen & {Fate.NEW, Fate.CHANGED}
+
+
+BASIS = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+#: Cells of a new policy of the limit, and its fate.
+WRITTEN: list[tuple[Cells, Fate, str]] = [
+    ({"scope_kind": "customs_district", "scope_code": "700"}, Fate.NEW, "read 700 as 0700"),
+    ({"effective_from": "2020/1/1"}, Fate.NEW, "read 2020/1/1 as 2020-01-01"),
+    ({"source_id": "海关总署公告2018年第194号"}, Fate.NEW, "as gacc-2018-194"),
+    ({"scope_kind": "province", "scope_code": "Zhejiang"}, Fate.NEW, "read Zhejiang as CN-ZJ"),
+    ({"value": "4,000"}, Fate.NEW, "read 4,000 as 4000"),
+    ({"scope_kind": "城市", "scope_code": "杭州"}, Fate.NEW, "read 杭州 as hangzhou"),
+    ({"verified_on": "2190-01-01"}, Fate.REFUSED, "has not come yet"),
+    ({"effective_from": "1/2/2019"}, Fate.REFUSED, "2019-01-02"),
+    ({"value": "4.000"}, Fate.REFUSED, "4000"),
+    ({"value": "abc"}, Fate.REFUSED, "not a number"),
+    ({"scope_kind": "city", "scope_code": "nowhere"}, Fate.REFUSED, "there is no city"),
+    ({"effective_to": "2001-01-01"}, Fate.REFUSED, "is before"),
+    ({"summary_zh": ""}, Fate.REFUSED, "is empty"),
+]
+
+
+def of_city(number: int, cells: Cells, **more: str) -> Cells:
+    basis = {**known("policies")[BASIS], "verification": "secondary", **more}
+    return {**basis, "scope_kind": "city", "scope_code": "hangzhou"} | {
+        "effective_from": f"2020-02-{number + 1:02}",
+        **cells,
+    }
+
+
+def test_what_people_write_is_read_alike_and_all_that_is_wrong_is_told_at_once(
+    tmp_path: Path,
+) -> None:
+    table = table_named("policies")
+    rows = [of_city(number, cells) for number, (cells, _fate, _why) in enumerate(WRITTEN)]
+    assert fates_of_grid(table, rows) == [fate for _cells, fate, _why in WRITTEN]
+    write(table, rows, tmp_path)
+    _report, problems = loaded(tmp_path)
+    told = {problem.line: str(problem) for problem in problems}
+    refused = {
+        line: why for line, (_cells, fate, why) in enumerate(WRITTEN, 2) if fate == Fate.REFUSED
+    }
+    assert told.keys() == refused.keys()
+    assert all(why in told[line] for line, why in refused.items()), told
+    kept = [
+        row for row, (_cells, fate, _why) in zip(rows, WRITTEN, strict=True) if fate == Fate.NEW
+    ]
+    write(table, kept, tmp_path)
+    report, problems = loaded(tmp_path)
+    assert report is not None
+    assert fates_of_load(table, kept, report) == [Fate.NEW] * len(kept)
+    lines = "\n".join(report.readings())
+    assert all(why in lines for _cells, fate, why in WRITTEN if fate == Fate.NEW), lines
+
+
+def test_a_load_takes_a_claim_on_trust_and_says_so(tmp_path: Path) -> None:
+    table = table_named("policies")
+    row = of_city(0, {}, verification="primary")
+    names = [column.name for column in table.columns]
+    text = separated([names, [row[name] for name in names]])
+    (judged,) = judged_grid(read_table(table, read_upload("x.csv", text.encode()))).rows
+    assert (judged.fate, [one.column for one in judged.problems]) == (
+        Fate.REFUSED,
+        ["verification"],
+    )
+    write(table, [row], tmp_path)
+    report, _problems = loaded(tmp_path)
+    assert report is not None
+    assert "taken on trust: the desk asks for a quote" in "".join(report.details())
+
+
+def test_rows_that_come_together_name_each_other(tmp_path: Path) -> None:
+    sources, policies = table_named("sources"), table_named("policies")
+    source = {**next(iter(known("sources").values())), "id": "new-one", "title_zh": "一份新文件"}
+    write(sources, [source | {"document_number": ""}], tmp_path)
+    write(policies, [of_city(0, {"source_id": "一份新文件"})], tmp_path)
+    report, problems = loaded(tmp_path)
+    assert report is not None, problems
+    (row,) = report.changes["policies"].added.values()
+    assert row.cells["source_id"] == "new-one"

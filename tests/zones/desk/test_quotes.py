@@ -23,6 +23,7 @@ from tests.zones.desk.acts import (
     say_why_all,
     submitted,
 )
+from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
@@ -31,7 +32,7 @@ from zones.desk.grid_matrix import read_matrix
 from zones.desk.judgement import judge, judge_rows, table_named
 from zones.desk.proposals import RowDraft, drafted, propose, repropose
 from zones.desk.proposed_load import propose_folder
-from zones.desk.quotes import COLUMN, clauses_of
+from zones.desk.quotes import clauses_of
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit

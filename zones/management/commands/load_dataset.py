@@ -115,8 +115,15 @@ class Command(BaseCommand):
         for table in report.left_alone:
             self.stdout.write(f"{table.file} is missing: its table is left alone.")
         if options["report"]:
-            lines = [*report.withdrawals(), *report.doubles(), *report.details()]
+            lines = [
+                *report.withdrawals(),
+                *report.readings(),
+                *report.doubles(),
+                *report.details(),
+            ]
             options["report"].write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        for line in islice(report.readings(), SHOWN):
+            self.stdout.write(line)
         for line in islice(report.doubles(), SHOWN):
             self.stdout.write(line)
         if dry_run:
