@@ -272,7 +272,19 @@ def test_another_spelling_of_the_same_is_no_change(part: Path, tmp_path: Path) -
     assert Revision.objects.count() == 1
 
 
-REFUSED_NUMBERS = ["1,000", "1e3", "1_000", "٥", "--1", "1.00001", "9" * 16, "NaN", "Infinity", "½"]
+REFUSED_NUMBERS = [
+    "1,00",
+    "1.000",
+    "1e3",
+    "1_000",
+    "٥",
+    "--1",
+    "1.00001",
+    "9" * 16,
+    "NaN",
+    "Infinity",
+    "½",
+]
 
 
 @pytest.mark.parametrize("written", REFUSED_NUMBERS)

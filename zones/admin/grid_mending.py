@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from zones.desk.grid import column_names
 from zones.desk.grid_files import MOST_COLUMNS, escaped
+from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow
 from zones.desk.grid_names import folded
 from zones.rules.vocabulary import Fate

@@ -25,9 +25,10 @@ from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
-from zones.desk.grid import column_names, read_table
+from zones.desk.grid import read_table
 from zones.desk.grid_export import export_grid
 from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
+from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import GridWords, folded

@@ -153,14 +153,19 @@ class SetPage(DeskPage):
 
     def set_cell(self) -> None:
         """Set one cell in the rows that are ticked."""
-        bulk_rows.set_in_rows(
+        column = self.posted("column")
+        done = bulk_rows.set_in_rows(
             self.change_set,
             self.request.user,
             self._ticked(),
-            self.posted("column"),
+            column,
             self.posted("cell"),
             seen=self.seen(),
         )
+        label = dict(bulk_rows.columns_of(self.change_set.rows.all())).get(column, column)
+        for written, read in done.read:
+            told = {"column": label, "written": written, "read": read}
+            self.tell(_("%(column)s: read %(written)s as %(read)s.") % told)
 
     def drop_rows(self) -> None:
         """Take the rows that are ticked out of the set."""

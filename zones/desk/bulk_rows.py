@@ -6,14 +6,14 @@ All of them are changed, or none: what cannot be is named, row by row.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
-from zones.dataset.table import Cells, Table
+from zones.dataset.table import Cells, Note, Table
 from zones.desk import proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import EVIDENCE, evidence_of
@@ -43,6 +43,13 @@ def columns_of(rows: Iterable[ProposedRow]) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+class CellSet(NamedTuple):
+    """In how many rows a cell was set, and as what it was read where it was written otherwise."""
+
+    rows: int
+    read: list[tuple[str, str]]
+
+
 @transaction.atomic
 def set_in_rows(
     change_set: ChangeSet,
@@ -52,10 +59,11 @@ def set_in_rows(
     cell: str,
     *,
     seen: int | None = None,
-) -> int:
-    """Set one cell, or what stands beside the cells, in rows of a set; return in how many.
+) -> CellSet:
+    """Set one cell, or what stands beside the cells, in rows of a set.
 
-    A cell is read as one of a grid is: names and spellings of every kind.
+    A cell is read as one of a grid is: names and spellings of every kind. What is read otherwise
+    than it is written is said.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
@@ -67,11 +75,14 @@ def set_in_rows(
     rows = _rows(held, numbers)
     words = GridWords(BroughtRows(held))
     readers = {name: CellReader(table_named(name), words) for name in {row.table for row in rows}}
-    wrong = []
-    drafts = []
+    wrong: list[str] = []
+    drafts: list[RowDraft] = []
+    read: dict[tuple[str, str], None] = {}
     for row in rows:
         try:
-            drafts.append(_draft(row, readers[row.table], column, cell))
+            draft, notes = _draft(row, readers[row.table], column, cell)
+            drafts.append(draft)
+            read |= dict.fromkeys((note.written, note.read) for note in notes)
         except ValidationError as refused:
             name = " ".join(key_of_text(row.key))
             wrong += [f"{name}: {message}" for message in refused.messages]
@@ -82,7 +93,7 @@ def set_in_rows(
     after = _problems_of(held, rows)
     if wrong := [why for why in after if why not in before]:
         raise ValidationError(wrong)
-    return len(rows)
+    return CellSet(len(rows), list(read))
 
 
 def _problems_of(held: ChangeSet, rows: Collection[ProposedRow]) -> list[str]:
@@ -122,13 +133,15 @@ def _rows(held: ChangeSet, numbers: Collection[int]) -> list[ProposedRow]:
     return rows
 
 
-def _draft(row: ProposedRow, reader: CellReader, column: str, cell: str) -> RowDraft:
-    """What a row says once the cell is set: all else stays."""
+def _draft(
+    row: ProposedRow, reader: CellReader, column: str, cell: str
+) -> tuple[RowDraft, list[Note]]:
+    """What a row says once the cell is set, all else stays; and how the cell was read."""
     key = key_of_text(row.key)
     said: dict[str, Any] = {name: getattr(row, name) for name in (*EVIDENCE, "copy", "change")}
     if column in evidence_of(reader.table):
         said[column] = cell.strip()
-        return _saying(row, reader.table, row.cells, said)
+        return _saying(row, reader.table, row.cells, said), []
     if row.proposal == Proposal.TAKE_OUT:
         raise ValidationError(_("The row is taken out, so it has no cells to be set."))
     if column not in reader.columns or column in reader.table.key:
@@ -139,7 +152,9 @@ def _draft(row: ProposedRow, reader: CellReader, column: str, cell: str) -> RowD
     problems = [problem.why for problem in read.problems if problem.column == column]
     if problems:
         raise ValidationError(problems)
-    return _saying(row, reader.table, {**row.cells, column: read.cells[column]}, said)
+    cells = {**row.cells, column: read.cells[column]}
+    notes = [note for note in read.notes if note.column == column]
+    return _saying(row, reader.table, cells, said), notes
 
 
 def _saying(row: ProposedRow, table: Table, cells: Cells, said: dict[str, Any]) -> RowDraft:

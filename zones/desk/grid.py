@@ -6,24 +6,20 @@ either language. What is read otherwise than it is written is said, cell by cell
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
 from zones.dataset.alias_table import Renamed, with_keys_of_today
-from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem, words_of
 from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.evidence import evidence_of
-from zones.desk.grid_base import CALLED, MADE_FROM, Bases
+from zones.desk.grid_base import MADE_FROM, Bases
 from zones.desk.grid_cells import (
     TwoReadingsError,
     answer_text,
@@ -32,7 +28,8 @@ from zones.desk.grid_cells import (
     ungrouped_text,
 )
 from zones.desk.grid_files import GridLine, Sheet
-from zones.desk.grid_names import BESIDE, GridWords, folded
+from zones.desk.grid_heads import called, column_names, wrong_head
+from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
 from zones.desk.proposals import RowDraft
 from zones.models.value_types import ANSWER_TYPES, OneChoice
@@ -95,7 +92,7 @@ def _columns_of(reading: GridReading, head: GridLine) -> dict[int, str]:
                 why = _("The head says nothing above the cells of column %s.") % (place + 1)
                 reading.refuse(head.number, None, why)
         elif len(possible) != 1:
-            why = _unknown(reading.table, cell, known, possible)
+            why = wrong_head(reading.table, cell, known, possible)
             reading.refuse(head.number, cell[:40], why)
         elif possible[0] in found.values():
             reading.refuse(head.number, cell[:40], _("This column stands twice in the head."))
@@ -107,49 +104,6 @@ def _columns_of(reading: GridReading, head: GridLine) -> dict[int, str]:
         told = {"columns": called(reading.table, missing), "table": reading.table.label}
         reading.refuse(head.number, None, words % told)
     return found
-
-
-def column_names(table: Table) -> dict[str, list[str]]:
-    """Return the columns of a table by everything that they are called, folded."""
-    found: dict[str, list[str]] = {folded(called): [MADE_FROM] for called in CALLED}
-    for column in table.columns:
-        for called in {folded(column.name), *map(folded, _called(column))}:
-            found.setdefault(called, []).append(column.name)
-    for name in evidence_of(table):
-        for called in map(folded, BESIDE[name]):
-            found.setdefault(called, [name])
-    # A column's own name is never another's, whatever that is called.
-    return found | {folded(column.name): [column.name] for column in table.columns}
-
-
-def _called(column: TableColumn) -> Iterable[str]:
-    label: Any = getattr(column, "label", "")
-    for language in CODES:
-        with override(language):
-            if told := str(label() if callable(label) else label):
-                yield told
-
-
-def called(table: Table, names: Iterable[str]) -> str:
-    """Return columns of a table by what people call them, each with its name."""
-    labels = {column.name: str(column.label) for column in table.columns}
-    told = ((labels.get(name) or name, name) for name in names)
-    return ", ".join(name if label == name else f"{label} ({name})" for label, name in told)
-
-
-def _unknown(
-    table: Table, cell: str, known: Mapping[str, Sequence[str]], possible: Sequence[str]
-) -> str:
-    if possible:
-        words = _("%(text)s is what several columns are called: %(columns)s.")
-        return words % {"text": repr(cell[:40]), "columns": ", ".join(possible)}
-    near = get_close_matches(folded(cell[:80]), known, n=1, cutoff=0.5)
-    if near:
-        words = _("%(text)s is no column of this table; the nearest is %(nearest)s.")
-        return words % {"text": repr(cell[:40]), "nearest": called(table, known[near[0]])}
-    words = _("%(text)s is no column of this table, which has: %(columns)s.")
-    own = called(table, dict.fromkeys(names[0] for names in known.values()))
-    return words % {"text": repr(cell[:40]), "columns": own}
 
 
 def _needed(table: Table) -> list[str]:
@@ -205,10 +159,10 @@ class CellReader:
                 row.problems.append(Problem(file, row.line, name, words_of(refused)))
                 read[name] = cell
         put = self.put(read)
-        for name, cell in put.items():
-            if cell != given[name]:
-                row.notes.append(Note(row.line, name, given[name], cell))
         row.cells = {name: self._normal(name, cell, put) for name, cell in put.items()}
+        for name, cell in row.cells.items():
+            if cell != given[name].strip():
+                row.notes.append(Note(row.line, name, given[name], cell))
         if set(self.table.key) <= row.cells.keys() or not set(_needed(self.table)) - set(row.cells):
             row.key = tuple(row.cells.get(name, "") for name in self.table.key)
 

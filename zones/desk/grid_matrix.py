@@ -17,9 +17,10 @@ from cbec_portal.widths import half_width
 from zones.dataset.naming import SCOPE_TABLES
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, words_of
-from zones.desk.grid import CellReader, beside_of, column_names, draft_rows
+from zones.desk.grid import CellReader, beside_of, draft_rows
 from zones.desk.grid_cells import TwoReadingsError, two_readings
 from zones.desk.grid_files import GridLine, Sheet
+from zones.desk.grid_heads import column_names
 from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.judgement import table_named

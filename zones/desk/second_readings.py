@@ -281,7 +281,10 @@ def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
             wrong[name] = words_of(refused)
     if len(said.value) > LONGEST:
         wrong["value"] = _("The answer is too long.")
-    read["value"] = answer_text(topic.answer_type, said.value)
+    try:
+        read["value"] = answer_text(topic.answer_type, said.value)
+    except ValueError as refused:
+        wrong["value"] = words_of(refused)
     if wrong:
         raise ValidationError(wrong)
     return SaidAgain(**read)

@@ -30,7 +30,6 @@ class AboutPage(Page):
             certainties=[(sure.value, label(sure), counted[sure.value]) for sure in Certainty],
             policies=counted.total(),
             revision=self.snapshot.newest,
-            edition=self.snapshot.edition,
             cities=len(self.snapshot.cities_now),
             topics=len(self.snapshot.topics),
             sources=len(self.snapshot.related["source"]),

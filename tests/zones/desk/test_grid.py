@@ -12,11 +12,14 @@ from django.utils import translation
 
 from tests.zones.desk.grids import in_every_form, judged
 from tests.zones.later import like
+from zones.dataset.table_registry import registry
 from zones.desk import proposals, set_publication, set_steps
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
+from zones.desk.grid_heads import ALSO_CALLED, column_names
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.grid_matrix import read_matrix
+from zones.desk.grid_names import folded
 from zones.desk.judgement import judge, table_named
 from zones.desk.row_warnings import warnings_of
 from zones.models import ChangeSet, Policy, ProposedRow, Source
@@ -106,6 +109,7 @@ def in_chinese(word: Word) -> str:
         ("source_id", "商财发（2018）486号", "mofcom-2018-486"),
         ("value", "5,000", "5000"),
         ("value", "５０００", "5000"),
+        ("value", "4000.000", "4000"),
         ("source_id", "商财发〔2018〕486号", "mofcom-2018-486"),
         ("source_id", "商财发[2018]486号", "mofcom-2018-486"),
         ("verification", "reported", "secondary"),
@@ -147,6 +151,41 @@ def test_columns_stand_in_any_order_and_under_what_they_are_called_in_either_lan
         assert [row.cells for row in reading.rows] == expected, reading.problems
 
 
+def test_heads_are_understood_as_people_write_them() -> None:
+    table = table_named("policies")
+    said = {
+        "主题": "topic",
+        "适用范围": "scope_kind",
+        "范围代码": "scope_code",
+        "生效日期": "effective_from",
+        "取值": "value",
+        "英文摘要": "summary_en",
+        "中文摘要": "summary_zh",
+        "来源": "source_id",
+        "可信度": "verification",
+        "状态": "state",
+        "核实日期": "verified_on",
+    }
+    line = "\t".join(policy()[HEAD.index(name)] if name in HEAD else "" for name in said.values())
+    reading = read_table(table, read_text("\t".join(said) + f"\n{line}\n"))
+    assert reading.problems == []
+    assert list(reading.rows[0].cells) == list(said.values())
+
+
+@pytest.mark.parametrize("name", [table.name for table in registry])
+def test_what_else_columns_are_called_hides_no_name_or_label(name: str) -> None:
+    table = table_named(name)
+    known = column_names(table)
+    for column in table.columns:
+        assert known[folded(column.name)] == [column.name]
+        for language in ("en", "zh-hans"):
+            with translation.override(language):
+                label = str(column.label)
+            assert not label or column.name in known[folded(label)]
+    columns = {column.name for own in registry for column in own.columns}
+    assert ALSO_CALLED.keys() <= columns
+
+
 def test_columns_that_are_left_out_stay_as_they_are() -> None:
     found = judged("customs_districts", [("code", "name_en"), ("0100", "Another")])
     assert found.rows[0].fate == Fate.CHANGED
@@ -164,6 +203,8 @@ def test_columns_that_are_left_out_stay_as_they_are() -> None:
         (("name_en", "name_zh"), ("lacks", "code")),
         (("code", "name_en", "name_en"), ("twice", "name_en")),
         (("code", "", "name_en"), ("nothing", "2")),
+        (("code", "英文称呼"), ("英文称呼", "name_en")),
+        (("code", "%%%"), ("%%%", "an export of it")),
     ],
 )
 def test_a_wrong_head_is_told_with_what_would_be_right(

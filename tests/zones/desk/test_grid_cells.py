@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cbec_portal.widths import half_width
 from zones.desk.grid_cells import TwoReadingsError, code_text, date_text, truth_text, ungrouped_text
 
 DAYS = some.dates(date(1980, 1, 1), date(2060, 12, 31))
@@ -149,3 +151,17 @@ def test_lost_zeros_are_put_back_only_where_one_code_alone_has_them(
     for code in codes:
         if code.startswith("0"):
             assert code_text(code, codes, by_bare) == code
+
+
+@pytest.mark.parametrize("written", ["4.000", "12.500", "-1.230", "４.０００"])
+def test_a_point_that_may_separate_thousands_is_refused_with_both_readings(written: str) -> None:
+    plain = half_width(written)
+    with pytest.raises(TwoReadingsError) as refused:
+        ungrouped_text(written)
+    assert plain.replace(".", "") in str(refused.value)
+    assert str(Decimal(plain).normalize()) in str(refused.value)
+
+
+@pytest.mark.parametrize("written", ["26.375", "0.500", "4.00", "4000.000", "4.0000", "4000"])
+def test_a_number_as_the_dataset_writes_it_has_one_reading(written: str) -> None:
+    assert ungrouped_text(written) == written
