@@ -91,7 +91,6 @@ def test_the_language_changes_and_stays(page: Page) -> None:
 
 def test_a_list_follows_its_facets_and_its_address_says_so(page: Page) -> None:
     page.goto("/cities/?as_of=2026-11-23")
-    page.locator("#facet-programme summary").click()
     page.locator("#programme-comprehensive").check()
     expect(page.locator("#announced")).to_have_text("182 cities")
     assert "programme=comprehensive" in page.url
@@ -108,7 +107,6 @@ def test_a_list_follows_its_facets_and_its_address_says_so(page: Page) -> None:
 def test_changes_narrow_in_place_and_link_to_their_feed(page: Page) -> None:
     page.goto("/changes/?from=2018-01-01&to=2018-12-31")
     before = page.locator("[data-announce]").inner_text()
-    page.locator("#facet-kind summary").click()
     page.locator("#kind-amended").check()
     expect(page.locator("[data-announce]")).not_to_have_text(before)
     assert "kind=amended" in page.url
@@ -156,7 +154,6 @@ def test_a_list_narrows_without_javascript(browser: Browser, base_url: str) -> N
     context = browser.new_context(base_url=base_url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/cities/?as_of=2026-11-23")
-    page.locator("#facet-programme summary").click()
     page.locator("#programme-comprehensive").check()
     page.get_by_role("button", name="Show").click()
     expect(page.locator("[data-announce]")).to_have_text("182 cities")

@@ -112,6 +112,26 @@ def test_one_column_shows_every_topic_though_differences_were_asked_for(client: 
     assert page.count('<th scope="row">') == 91
 
 
+def test_every_cell_leads_to_the_form_that_reports_a_problem_with_it(client: Client) -> None:
+    asked = "cities=hangzhou,Suihua:CN-HL:1900&as_of=2018-06-30&known_at=1"
+    page = unescape(client.get(f"/compare/?{asked}").content.decode())
+    cells = re.findall(r'<td class="cell[^>]*>(.*?)</td>', page, re.S)
+    assert len(cells) > 150
+    links = [re.findall(r'href="(/(?:cities|places)/[^"]*)"', cell) for cell in cells]
+    reports = [next((one for one in own if "/report/?" in one), "") for own in links]
+    assert any(reports)
+    for cell, own, report in zip(cells, links, reports, strict=True):
+        # Where nothing is stated, the answer in full has the way to the form.
+        assert bool(report) == ("<details>" in cell)
+        assert own
+    stated = next(report for report in reports if report)
+    form = client.get(stated)
+    assert form.status_code == 200
+    assert "as_of=2018-06-30" in stated
+    unstated = next(own[0] for own, report in zip(links, reports, strict=True) if not report)
+    assert "/report/?" in client.get(unstated).content.decode()
+
+
 def test_the_city_that_stands_apart_is_named_and_its_cell_marked(client: Client) -> None:
     address = "/compare/?cities=hangzhou,zhengzhou,shenzhen,ningbo&only=differences"
     page = client.get(address).content.decode()

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::Depreca
 
 COMPARED = "cities=hangzhou,ningbo&as_of=2019-12-31"
 #: Pages of the rules whose tables are of one row, or are pictures of others that have their files.
-WITHOUT = {"parts", "answer", "place-answer", "home"}
+WITHOUT = {"parts", "answer", "place-answer", "home", "embedded-comparison"}
 
 
 class Cells(HTMLParser):

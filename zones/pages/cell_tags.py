@@ -163,6 +163,7 @@ class Words(NamedTuple):
     later_differs: str
     in_full: str
     source: str
+    report: str
 
 
 @lru_cache
@@ -178,6 +179,7 @@ def words_of(language: str) -> Words:
             gettext("A wider policy beside this one is later and says otherwise."),
             gettext("Full citation and history"),
             gettext("Source"),
+            gettext("Report a problem with this answer"),
         )
 
 

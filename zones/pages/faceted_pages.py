@@ -29,6 +29,8 @@ SHORT_NAMES = {
 
 
 MOST_KEPT = 1024
+#: So few options of a facet are shown at once, with their counts.
+FEW = 8
 
 
 @lru_cache(MOST_KEPT)
@@ -60,6 +62,11 @@ class Facet(NamedTuple):
     def chosen(self) -> int:
         """Return how many options are chosen."""
         return sum(option.chosen for option in self.options)
+
+    @property
+    def opened(self) -> bool:
+        """Return whether the options are shown on arrival: where they are few, or one is chosen."""
+        return bool(self.chosen) or len(self.options) <= FEW
 
     @property
     def ticks(self) -> list[tuple[str, str, SafeString, str, int]]:

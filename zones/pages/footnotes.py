@@ -42,7 +42,9 @@ def number_sources(
                 }
                 if is_stated:
                     noted["link"] = cell_link(column.city, topic, column.day, past)
-                elif cell["ended"]:
+                else:
+                    noted["own"] = cell_link(column.city, topic, column.day, past)
+                if not is_stated and cell["ended"]:
                     last = date.fromisoformat(cell["ended"]["until"])
                     noted["link"] = cell_link(column.city, topic, last, past)
                 row["noted"].append(noted)

@@ -235,8 +235,22 @@ def _cell(noted: Mapping[str, Any], around: _Around) -> str:
     if isinstance(cell, RenderedCell):
         return _stated(cell, noted, around, own)
     before = STATES.get(cell["state"], "–")
-    state = f'<span class="state">{before} {escape(cell["display"])}</span>'
+    told = f"{before} {escape(cell['display'])}"
+    if "topic" not in noted:
+        return f'<span class="state">{told}</span>'
+    state = f'<a class="state" href="{escape(noted["own"])}">{told}</a>'
     return f"{state}{own}{_ended(cell, noted['link']) if cell['ended'] else ''}"
+
+
+def _report(noted: Mapping[str, Any], words: Words) -> str:
+    """The way from an answer to the form that tells analysts what is wrong with it; none where a
+    cell is only shown.
+    """
+    if "topic" not in noted:
+        return ""
+    path, mark, question = noted["link"].partition("?")
+    address = escape(f"{path}report/{mark}{question}")
+    return f'<p class="fine no-print"><a href="{address}">{words.report}</a></p>'
 
 
 def _pencil(noted: Mapping[str, Any]) -> str:
@@ -258,7 +272,7 @@ def _stated(cell: RenderedCell, noted: Mapping[str, Any], around: _Around, own: 
         f"{_footnote(noted['note'], words)} {policy.sign}{own}{policy.caveat}{later}"
         f"<details><summary>{policy.scope}{span}</summary>"
         f"{policy.summary}{_beside(cell, place['additive'], language) if cell.also else ''}"
-        f"{policy.cited}</details>"
+        f"{policy.cited}{_report(noted, words)}</details>"
     )
 
 
