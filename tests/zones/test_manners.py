@@ -59,6 +59,16 @@ def test_every_page_has_a_row_here() -> None:
     }
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_whoever_shows_the_link_of_a_page_is_told_its_title(client: Client, address: str) -> None:
+    text = head(client, address)
+    title = meta(text, "<title>(.*?)</title>").rsplit("·", 1)[0]
+    assert meta(text, r'property="og:title" content="([^"]+)"') == " ".join(title.split())
+    said = meta(text, r'<meta name="description"\s+content="([^"]+)"')
+    told = meta(text, r'property="og:description" content="([^"]+)"')
+    assert told == " ".join(said.split())
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_titles_and_descriptions_tell_pages_apart(client: Client, language: str) -> None:
     heads = [head(client, f"{address}?lang={language}") for address in PAGES]
