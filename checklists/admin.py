@@ -34,7 +34,7 @@ class IntakeChoiceInline(ReadOnlyInline):
 class IntakeQuestionAdmin(DatasetAdmin):
     """Questions about the company."""
 
-    list_display = ["position", "slug", "question_en", "multiple"]
+    list_display = ["position", "slug", "question_en", "question_zh", "multiple"]
     search_fields = ["slug", "question_en", "question_zh", "choices__slug", "choices__label_en"]
     inlines = [IntakeChoiceInline]
 
@@ -54,7 +54,7 @@ class GateValueInline(ReadOnlyInline):
 class TemplateAdmin(DatasetAdmin):
     """Templates."""
 
-    list_display = ["position", "slug", "name_en", "trade_mode", "audience"]
+    list_display = ["position", "slug", "name_en", "name_zh", "trade_mode", "audience"]
     list_filter = ["trade_mode", "audience"]
     search_fields = ["slug", "name_en", "name_zh"]
     inlines = [GateValueInline]
@@ -68,7 +68,10 @@ class TemplateAdmin(DatasetAdmin):
 class RequirementAdmin(DatasetAdmin):
     """Duties."""
 
-    list_display = ["template", "number", "title_en", "severity", "recurrence", "verification"]
+    list_display = [
+        *("template", "number", "title_en", "title_zh"),
+        *("severity", "recurrence", "verification"),
+    ]
     list_filter = ["template", "focus_area", "severity", "recurrence", "verification"]
     list_select_related = ["template"]
     search_fields = ["number", "title_en", "title_zh", "guidance_en", "source__document_number"]

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cbec_portal.languages import active_language, in_language
 from checklists.models.checklists import Checklist, Place
 from checklists.models.templates import Requirement, Wording
 from checklists.models.texts import readable
@@ -162,7 +163,7 @@ class Item(Versioned, Wording):
         return self.status not in SETTLED and self.due_on is not None and self.due_on < day
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title_en}"
+        return f"{self.number} {in_language(self, 'title', active_language())}"
 
 
 class BasisRow(models.Model):

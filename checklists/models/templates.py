@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cbec_portal.languages import active_language, in_language
 from checklists.models.intake import IntakeChoice
 from checklists.rules.duty_numbers import order_of
 from zones.models import FocusArea, Programme, Source, Topic
@@ -75,7 +76,7 @@ class Template(Keyed):
         ]
 
     def __str__(self) -> str:
-        return self.name_en
+        return in_language(self, "name", active_language())
 
 
 class GateValue(TypedValue):

@@ -38,7 +38,10 @@ class SourceIssuerInline(ReadOnlyInline):
 class SourceAdmin(DatasetAdmin):
     """Documents."""
 
-    list_display = ["slug", "document_number", "kind", "title_en", "effective_on", "status"]
+    list_display = [
+        *("slug", "document_number", "kind", "title_en", "title_zh"),
+        *("effective_on", "status"),
+    ]
     list_filter = ["kind", "status"]
     search_fields = ["slug", "document_number", "title_en", "title_zh"]
     found_by: ClassVar = {"slug": "source"}

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cbec_portal.languages import active_language, in_language
 from zones.models.certainty import one_of
 from zones.models.fields import (
     KeyField,
@@ -65,7 +66,7 @@ class Issuer(Keyed):
         ]
 
     def __str__(self) -> str:
-        return self.name_en
+        return in_language(self, "name", active_language())
 
     @property
     def spellings(self) -> list[str]:
@@ -207,7 +208,7 @@ class Source(Keyed):
                 raise ValidationError({"repealed_on": told})
 
     def __str__(self) -> str:
-        return self.document_number or self.title_en
+        return self.document_number or in_language(self, "title", active_language())
 
 
 class SourceIssuer(models.Model):
