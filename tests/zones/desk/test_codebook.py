@@ -89,3 +89,23 @@ def test_files_without_it_leave_it_as_it_is(analyst: Any, reviewer: Any, tmp_pat
     dump_dataset(dumped)
     (row,) = [row for row in read_rows(dumped / "topics.csv") if row["slug"] == LIMIT]
     assert {name: row[name] for name in SAID} == SAID
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_what_follows_from_the_topic_is_told_though_nobody_wrote_a_word(
+    analyst: Any, language: str
+) -> None:
+    staff, reader = Client(), Client()
+    log_in_staff(staff, analyst)
+    types = dict(Topic.objects.order_by("-pk").values_list("value_type", "slug"))
+    for slug in types.values():
+        topic = Topic.objects.get(slug=slug)
+        page = f"{reverse('zones:topic', args=[slug])}?lang={language}"
+        form = f"{reverse('admin:desk-propose', args=['policies'])}?topic={slug}&lang={language}"
+        for client, address in ((reader, page), (staff, form)):
+            shown = client.get(address, headers={"accept-language": language}).content.decode()
+            facts = shown.partition('<dl class="facts">')[2].partition("</dl>")[0]
+            assert f"<dd>{topic.review_months}</dd>" in facts
+            labels = [(one.label_en, one.label_zh) for one in topic.choices.all()]
+            for label in (topic.unit, topic.unit_zh, *(word for pair in labels for word in pair)):
+                assert escape(label) in facts, (address, label)
