@@ -107,6 +107,7 @@ def test_a_list_follows_its_facets_and_its_address_says_so(page: Page) -> None:
 def test_changes_narrow_in_place_and_link_to_their_feed(page: Page) -> None:
     page.goto("/changes/?from=2018-01-01&to=2018-12-31")
     before = page.locator("[data-announce]").inner_text()
+    page.locator("#facet-kind summary").click()
     page.locator("#kind-amended").check()
     expect(page.locator("[data-announce]")).not_to_have_text(before)
     assert "kind=amended" in page.url
