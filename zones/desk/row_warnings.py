@@ -23,6 +23,7 @@ from zones.dataset.policy_table import Policies
 from zones.desk.cell_words import CellWords
 from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic
 from zones.desk.judgement import Judgement, RowJudgement, without_refused
+from zones.desk.one_language import said_once
 from zones.desk.quotes import unquoted
 from zones.desk.source_warnings import Documents, doubles_of
 from zones.models import Acknowledgement, ChangeSet, Policy
@@ -55,7 +56,33 @@ def warnings_of(found: Judgement, words: CellWords | None = None) -> list[RowWar
         words: reads what the warnings name; else that is read anew, in the active language.
     """
     read = words or CellWords(active_language())
-    return [*_of_policies(found, read), *_of_quotes(found), *_of_numbers(found)]
+    return [
+        *_of_policies(found, read),
+        *_of_quotes(found),
+        *_of_numbers(found),
+        *_of_languages(found),
+    ]
+
+
+def _of_languages(found: Judgement) -> Iterator[RowWarning]:
+    """A text is given in one language only, or is another in one and stays in the other."""
+    for judged, names in said_once(found):
+        after = judged.after or {}
+        for code, told, own in (
+            (
+                "untranslated",
+                _("Given in one language only: the page in the other shows that text. Empty: %s."),
+                [name for name in names if not after[name].strip()],
+            ),
+            (
+                "half-changed",
+                _("The answer is another in one language, and stays as it was in the other: %s."),
+                [name for name in names if after[name].strip()],
+            ),
+        ):
+            if own:
+                columns = ", ".join(judged.label_of(name) for name in own)
+                yield RowWarning(judged, code, " ".join(own), told % columns)
 
 
 def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
