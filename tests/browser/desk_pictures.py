@@ -52,6 +52,7 @@ def take_desk_pictures(launched: Browser, portal: Served, folder: Path) -> None:
     picture(page, "desk-form")
     page.goto(portal.url("/admin/desk/sets/?lang=en"))
     page.get_by_label("Title").fill("A higher limit in three districts")
+    page.get_by_label("Reason").fill("Announced in January.")
     page.get_by_role("button", name="Open a change set").click()
     page.get_by_label("Pasted rows, their head first").fill(GRID)
     page.get_by_role("button", name="Read it").click()

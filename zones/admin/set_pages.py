@@ -107,6 +107,9 @@ class SetPage(DeskPage):
         sets = ChangeSet.objects.select_related("revision", "undoes")
         return get_object_or_404(sets, pk=self.kwargs["number"])
 
+    #: What is wrong with the reason of the set, said beside its box.
+    wrong_reason = ""
+
     @cached_property
     def judgement(self) -> Judgement:
         """Return what would become of each row."""
@@ -124,6 +127,9 @@ class SetPage(DeskPage):
     def submit(self) -> None:
         """Send the set to the reviewers, after what was said of warnings is noted."""
         person, seen = self.request.user, self.seen()
+        if not (self.change_set.reason or self.change_set.undoes_id):
+            self.wrong_reason = _("Say why, before it is sent: readers see it in the revision.")
+            raise ValidationError(self.wrong_reason)
         with transaction.atomic():
             proposals.hold_open(self.change_set, person, seen)
             noted = self._acknowledge()
@@ -256,6 +262,7 @@ class SetPage(DeskPage):
             ],
             why_not_publish=why_not(change_set, person, self.judgement) if in_review else "",
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
+            wrong_reason=self.wrong_reason,
             can_retitle=change_set.is_open and change_set.author_id == person.pk,
             can_review=in_review and may(person, SetAction.REVIEW),
             can_take_back=in_review and may(person, SetAction.PROPOSE),

@@ -72,3 +72,23 @@ def test_the_page_asks_for_a_reason_and_keeps_what_was_typed(
     assert "Short" in client.get(address).content.decode()
     log_in_staff(client, other_analyst)
     assert 'value="retitle"' not in client.get(address).content.decode()
+
+
+def test_a_set_without_a_reason_is_not_sent_and_says_so_beside_the_box(analyst: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    own = proposed(analyst, written("cities", ("hangzhou",), name_en="Hangzhou!"))
+    page = reverse("admin:desk-set", args=[own.pk])
+    sent = client.post(page, {"do": "submit", "seen": own.version})
+    assert sent.status_code == 400
+    text = sent.content.decode()
+    assert 'aria-describedby="set-reason-error"' in text
+    assert 'id="set-title" open' in text
+    own.refresh_from_db()
+    assert own.state == "draft"
+    said = {"do": "retitle", "title": own.title, "reason": "A slip.", "seen": own.version}
+    assert client.post(page, said).status_code == 303
+    own.refresh_from_db()
+    assert client.post(page, {"do": "submit", "seen": own.version}).status_code == 303
+    own.refresh_from_db()
+    assert own.state == "in-review"
