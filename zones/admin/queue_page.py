@@ -18,7 +18,7 @@ from zones.desk.permissions import analysts
 from zones.desk.reader_reports import settle_report
 from zones.models.labels import label
 from zones.rules.vocabulary import ReportOutcome, ToResearch
-from zones.selectors.research_queue import research_queue
+from zones.selectors.research_queue import QueueEntry, research_queue
 from zones.selectors.snapshot import current_snapshot
 
 A_PAGE = 50
@@ -85,6 +85,14 @@ class QueuePage(DeskPage):
             self.posted("note"),
         )
 
+    def _shown(self, entry: QueueEntry, words: CellWords) -> dict[str, Any]:
+        """An entry as pages show it, with what was typed for it, where that was refused."""
+        kind = self.posted("kind") or (ToResearch.REPORTED if self.posted("do") == "settle" else "")
+        is_meant = (kind, self.posted("subject")) == (entry.kind, entry.subject)
+        shown = shown_entry(entry, words, self.request.user)
+        names = ("do", "until", "reason", "outcome", "note")
+        return {**shown, "said": {name: self.posted(name) if is_meant else "" for name in names}}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the entries asked for, a page of them, and what they can be narrowed by."""
         asked = self.request.GET
@@ -104,7 +112,7 @@ class QueuePage(DeskPage):
         page = Paginator(entries, A_PAGE).get_page(asked.get("page"))
         return super().get_context_data(
             page=page,
-            entries=[shown_entry(entry, words, self.request.user) for entry in page],
+            entries=[self._shown(entry, words) for entry in page],
             count=len(entries),
             kind=kind,
             area=area,

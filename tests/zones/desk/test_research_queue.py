@@ -329,3 +329,29 @@ def test_an_entry_is_given_to_another_analyst(
     assert client.post(address, {**sent, "to": other_analyst.username}).status_code == 303
     mark = ResearchMark.objects.get(kind=entry.kind, subject=entry.subject)
     assert (mark.assignee, mark.name) == (other_analyst, analyst.username)
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("rest", {"until": "2020-01-01", "reason": "Wait for the announcement"}),
+        ("rest", {"until": "tomorrow", "reason": "Wait for the announcement"}),
+        ("rest", {"until": "2090-01-01", "reason": " "}),
+    ],
+)
+def test_what_was_typed_for_an_entry_is_given_back_where_it_is_refused(
+    analyst: Any, act: str, said: dict[str, str]
+) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    address = reverse("admin:desk-queue")
+    entry, other, *_more = client.get(address).context["entries"]
+    posted = {"do": act, "kind": entry["entry"].kind, "subject": entry["entry"].subject, **said}
+    answered = client.post(address, posted)
+    assert answered.status_code == 400
+    text = answered.content.decode()
+    for cell in filter(str.strip, said.values()):
+        assert text.count(f'value="{cell}"') == 1
+    shown = {one["entry"].subject: one["said"] for one in answered.context["entries"]}
+    assert shown[entry["entry"].subject]["until"] == said["until"]
+    assert not any(shown[other["entry"].subject].values())
