@@ -221,6 +221,13 @@ def test_twelve_districts_from_a_spreadsheet_to_the_public(
     assert feed(desk).count("A trial.") > 11, "that it was taken back is told as well"
 
 
+#: The boxes on a page that look as the browser has them.
+NATIVE = """[...document.querySelectorAll("main :is(input, select, textarea)")]
+  .filter((box) => box.offsetParent && !["checkbox", "radio", "range", "file"].includes(box.type))
+  .filter((box) => getComputedStyle(box).fontFamily !== getComputedStyle(document.body).fontFamily)
+  .map((box) => box.id || box.name)"""
+
+
 def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str], Person]) -> None:
     page = someone("ana").page
     addresses = [
@@ -233,7 +240,15 @@ def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str]
     expect(page.get_by_role("heading", level=1)).to_have_text("For the eyes of axe")
     cells = [TOPIC, "city", "hangzhou", "2027-01-01", "9000", "A trial.", "试点。", SOURCE]
     row = "\t".join([*cells, "secondary", "stated"])
-    page.get_by_label("Pasted rows, their head first").fill("\n".join(("\t".join(HEAD), row)))
+    own = page.url
+    box = page.get_by_label("Pasted rows, their head first")
+    box.fill("\n".join(("\t".join(HEAD), row.replace("hangzhou", "nowhere"))))
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Show only rows to mend").click()
+    expect(page.locator(".grid-rows .field input").first).to_be_visible()
+    assert page.evaluate(NATIVE) == [], "boxes to mend have the portal's look"
+    page.goto(own)
+    box.fill("\n".join(("\t".join(HEAD), row)))
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("button", name="Propose 1 row").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("For the eyes of axe")
@@ -245,6 +260,7 @@ def test_pages_of_the_desk_have_no_barrier(desk: Served, someone: Callable[[str]
             page.goto(desk.url(f"{address}{joint}lang={language}"))
             found = Axe().run(page, options=RULES)
             assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+            assert page.evaluate(NATIVE) == [], f"{address}: boxes have the portal's look"
             width = "document.documentElement.scrollWidth - window.innerWidth"
             for size in (375, 1280):
                 page.set_viewport_size({"width": size, "height": 800})
