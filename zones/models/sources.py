@@ -53,7 +53,9 @@ class Issuer(Keyed):
         pgettext_lazy("field", "kind of issuer"), max_length=20, choices=IssuerKind.choices
     )
     aliases = LinesField(
-        pgettext_lazy("field", "other spellings"), help_text=_("Separated by semicolons.")
+        pgettext_lazy("field", "other spellings"),
+        blank=True,
+        help_text=_("What documents call it beside its names, if anything, by semicolons."),
     )
 
     class Meta:
