@@ -415,6 +415,7 @@ def _set_in(state: SetState, author: Any, turn: str) -> ChangeSet:
     """A set with one row that changes a rule, as nobody else's does."""
     draft = written("policies", KEY, clause=f"item of {turn}", verification="primary")
     made = submitted(author, draft) if state == SetState.IN_REVIEW else proposed(author, draft)
+    ChangeSet.objects.filter(pk=made.pk).update(reason="It was said otherwise.")
     made.refresh_from_db()
     assert made.state == state
     return made
