@@ -23,9 +23,11 @@ Spans = Mapping[tuple[str, str], list[Turn]]
 DECIDING = {"applies_when", "asks", "effective_from", "effective_to"}
 #: What opens a template's gate.
 OPENING = {"gate_topic", "gate_values"}
-#: So many duties are told one by one, each with so much of its words.
+#: So many duties are told one by one, each with so much of its words, of which so much before
+#: the first that differs.
 TOLD = 20
 WORDS = 60
+LEAD = 20
 
 
 @dataclass
@@ -197,10 +199,9 @@ def _duty_words(row: RowTurn, items: int, every: int) -> str:
         )
         return words % (name | {"number": items})
     words = ngettext(
-        "%(requirement)s is another, of which %(number)d item of an open checklist is made: "
+        "%(requirement)s changes, and %(number)d item of an open checklist rests on it: "
         "%(changes)s",
-        "%(requirement)s is another, of which %(number)d items of open checklists are made: "
-        "%(changes)s",
+        "%(requirement)s changes, and %(number)d items of open checklists rest on it: %(changes)s",
         items,
     )
     return words % (name | {"number": items, "changes": _changes(row)})
@@ -210,7 +211,17 @@ def _changes(row: RowTurn) -> str:
     """The words of a duty that become others, each from what to what."""
     nothing = pgettext("cell", "empty")
     pairs = (
-        (label, *(Truncator(cell).chars(WORDS) or nothing for cell in both))
+        (label, *(Truncator(cell).chars(WORDS) or nothing for cell in _from_difference(*both)))
         for label, *both in row.moved.values()
     )
     return gettext(", ").join(gettext("%s: “%s” → “%s”") % one for one in pairs)
+
+
+def _from_difference(before: str, after: str) -> tuple[str, str]:
+    """Two texts from a little before where they first differ."""
+    pairs = enumerate(zip(before, after, strict=False))
+    alike = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    if max(len(before), len(after)) <= WORDS or alike <= LEAD:
+        return before, after
+    start = alike - LEAD
+    return f"…{before[start:]}", f"…{after[start:]}"

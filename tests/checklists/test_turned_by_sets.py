@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -174,10 +175,25 @@ def test_a_duty_that_is_worded_otherwise_is_told_with_its_words_and_what_is_made
     )
     words = [one.words for one in turned_by(turns(own))]
     assert words == [
-        f"import-1210-seller {number} is another, of which 1 item of an open checklist is made: "
+        f"import-1210-seller {number} changes, and 1 item of an open checklist rests on it: "
         f"English title: “{Truncator(title).chars(60)}” → “Said anew”",
         "1 open checklist is touched",
     ]
+
+
+def test_of_long_words_that_is_told_which_differs() -> None:
+    number = held().number
+    whole = duty(number)["guidance_en"]
+    assert len(whole) > 60
+    key = ("import-1210-seller", number)
+    for anew in (f"{whole} And file it.", whole.replace(whole[-9:], "elsewhere"), "Anew"):
+        draft = RowDraft(REQUIREMENTS, key, {"guidance_en": anew})
+        own = set_of_duties(member(anew[-9:], "analyst"), draft)
+        (told, *_more) = [one.words for one in turned_by(turns(own))]
+        before, after = re.findall("“(.*?)”", told)
+        assert before != after
+        assert after.removeprefix("…").removesuffix("…") in anew
+        assert before.removeprefix("…").removesuffix("…") in whole
 
 
 def test_a_new_duty_and_one_that_applies_otherwise_are_weighed_by_every_open_checklist() -> None:
@@ -203,7 +219,7 @@ def test_it_is_told_on_the_page_of_the_set() -> None:
     key = ("import-1210-seller", number)
     own = set_of_duties(member("ana", "analyst"), RowDraft(REQUIREMENTS, key, {"clause": "X"}))
     page = desk.client.get(f"/admin/desk/sets/{own.pk}/").content.decode()
-    assert f"import-1210-seller {number} is another" in page
+    assert f"import-1210-seller {number} changes" in page
     assert "1 open checklist is touched" in page
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from cbec_portal.languages import in_language
@@ -15,7 +15,7 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.queue_entries import inquiry_of_today, open_to, shown_entry
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may, publishable
-from zones.models import ChangeSet, Revision
+from zones.models import ChangeSet, Revision, RowEdit
 from zones.models.labels import label
 from zones.rules.completeness import Completeness
 from zones.rules.vocabulary import SetState
@@ -48,11 +48,13 @@ class DeskDashboard(DeskPage):
         """Return sets, queue, last revisions, completeness, and the tables one may open."""
         if not may(self.request.user, SetAction.SEE):
             return super().get_context_data(apps=self._apps(), sees_sets=False, **kwargs)
+        waiting = self._waiting()
+        mine = self._open().filter(author=self.request.user.pk)
         return super().get_context_data(
             apps=self._apps(),
             sees_sets=True,
-            mine=self._told(self._open().filter(author=self.request.user.pk)[:SHOWN]),
-            waiting=self._waiting(),
+            mine=self._told(mine.exclude(pk__in=[one.pk for one in waiting])[:SHOWN]),
+            waiting=self._told(waiting),
             queue=self._queue(),
             revisions=Revision.objects.order_by("-number")[:SHOWN],
             **self._completeness(),
@@ -68,9 +70,9 @@ class DeskDashboard(DeskPage):
     def _told(sets: Any) -> list[tuple[ChangeSet, str]]:
         return [(one, label(SetState(one.state))) for one in sets]
 
-    def _waiting(self) -> list[tuple[ChangeSet, str]]:
+    def _waiting(self) -> list[ChangeSet]:
         """Sets that whoever reads may act on: a reviewer on those in review that he may publish,
-        an analyst on those that came back.
+        an analyst on those that came back, of what he opened or wrote a row of.
         """
         person = self.request.user
         found: list[ChangeSet] = []
@@ -78,8 +80,10 @@ class DeskDashboard(DeskPage):
             in_review = self._open().filter(state=SetState.IN_REVIEW)
             found += publishable(person, list(in_review))[:SHOWN]
         if may(person, SetAction.PROPOSE):
-            found += self._open().filter(state=SetState.SENT_BACK)[:SHOWN]
-        return self._told(found)
+            came_back = self._open().filter(state=SetState.SENT_BACK)
+            wrote = RowEdit.objects.filter(person=person.pk).values("change_set")
+            found += came_back.filter(Q(author=person.pk) | Q(pk__in=wrote))[:SHOWN]
+        return found
 
     def _queue(self) -> list[dict[str, Any]]:
         """What is to be looked into first, of what is nobody's or one's own."""

@@ -252,12 +252,21 @@ class SetPage(DeskPage):
         words = CellWords(self.language)
         shown = self._judged(words) if change_set.revision is None else self._applied(words)
         in_review = change_set.state == SetState.IN_REVIEW
-        remarks = change_set.comments.filter(row=None).order_by("pk")
+        remarks = change_set.comments.select_related("row").order_by("pk")
+        if change_set.revision is None:  # else the rows, beside which they stood, are no more
+            remarks = remarks.filter(row=None)
         return super().get_context_data(
             change_set=change_set,
             state=label(SetState(change_set.state)),
             remarks=[
-                (one, label(SetState(one.step)) if one.step else "", with_links(one.text))
+                (
+                    one,
+                    label(SetState(one.step)) if one.step else "",
+                    words.row(table_named(one.row.table), key_of_text(one.row.key))
+                    if one.row
+                    else "",
+                    with_links(one.text),
+                )
                 for one in remarks
             ],
             why_not_publish=why_not(change_set, person, self.judgement) if in_review else "",
@@ -306,7 +315,14 @@ class SetPage(DeskPage):
             "bulk_column": self.posted("column"),
             "bulk_cell": self.posted("cell"),
             "waiting": [
-                (code, len(own), own[0].words, self.posted(f"reason-{code}"))
+                {
+                    "code": code,
+                    "count": len(own),
+                    "words": own[0].words,
+                    "name": words.row(own[0].judged.table, own[0].judged.key),
+                    "address": address_of_row_in(self.change_set, own[0].judged.row),
+                    "reason": self.posted(f"reason-{code}"),
+                }
                 for code, own in kinds.items()
             ],
             **grid_boxes({}),

@@ -13,6 +13,7 @@ from tests.zones.desk.acts import known, person, proposed, published, said, subm
 from zones.admin.set_links import with_links
 from zones.desk import set_steps
 from zones.desk.addresses import address_of_row
+from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, Policy, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -133,3 +134,28 @@ def test_a_set_that_a_form_opens_is_called_after_its_table(analyst: Any) -> None
     page = client.post(f"{address}?lang=zh-hans", {"do": "save", "quote": "原文。", **cells})
     assert page.status_code == 303, page.context["errors"]
     assert ChangeSet.objects.get().title == "规定"
+
+
+def test_what_is_to_be_looked_at_twice_is_told_of_its_row(analyst: Any) -> None:
+    own = proposed(analyst, row("2900"), row("3100", value="777777"))
+    shown = browser_of(analyst).get(reverse("admin:desk-set", args=[own.pk]))
+    assert len(shown.context["waiting"]) > 1
+    numbers = {str(one.pk) for one in own.rows.all()}
+    for one in shown.context["waiting"]:
+        assert one["address"].rpartition("-")[2] in numbers
+        assert f'<a href="{one["address"]}">{one["name"]}</a>' in shown.content.decode()
+
+
+def test_what_was_said_of_a_row_stands_on_the_page_after_it_is_published(
+    analyst: Any, reviewer: Any
+) -> None:
+    own = submitted(analyst, row("2900"))
+    set_steps.comment(own, reviewer, "Which clause is that?", own.rows.get())
+    client, address = browser_of(analyst), reverse("admin:desk-set", args=[own.pk])
+    before = client.get(address).content.decode()
+    assert before.count("Which clause is that?") == 1
+    publish_set(own, reviewer)
+    after = client.get(address)
+    assert after.content.decode().count("Which clause is that?") == 1
+    (about,) = [about for one, _step, about, _text in after.context["remarks"] if one.row_id]
+    assert "Hangzhou" in about or "2900" in about

@@ -19,7 +19,9 @@ from tests.zones.desk.acts import known, published, submitted, written
 from tests.zones.desk.test_research_queue import waiting
 from zones.admin.certainty_bars import WIDTH, certainty_bar
 from zones.admin.desk_dashboard import SHOWN
+from zones.desk.proposals import propose
 from zones.desk.research_marks import assign, let_rest
+from zones.desk.set_steps import send_back
 from zones.models import City, InForce, Zone
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty
@@ -116,6 +118,20 @@ def test_what_waits_for_a_reviewer_is_what_he_may_publish(
     assert [one for one, _words in opened(both).context["waiting"]] == [theirs]
     settings.CBEC_OFFICE_OF_ONE = True
     assert len(opened(both).context["waiting"]) == SHOWN
+
+
+def test_what_came_back_waits_for_those_who_wrote_in_it_and_is_listed_once(
+    analyst: Any, other_analyst: Any, both: Any, reviewer: Any
+) -> None:
+    own = submitted(analyst, written("cities", ("hangzhou",), name_en="Hang"))
+    send_back(own, reviewer, "No")
+    other = submitted(both, written("cities", ("ningbo",), name_en="Ning"))
+    send_back(other, reviewer, "No")
+    propose(other, analyst, [written("cities", ("haikou",), name_en="Hai")])
+    for someone, waits in ((analyst, {own, other}), (both, {other}), (other_analyst, set())):
+        told = opened(someone).context
+        assert {one for one, _words in told["waiting"]} == waits
+        assert not {one for one, _words in told["mine"]} & waits
 
 
 def test_a_bar_of_nothing_has_no_parts() -> None:
