@@ -70,16 +70,21 @@ WRITTEN_SO = {
     "API",
     "Apache",
     "Atom",
+    "BIB",
+    "BibTeX",
     "CBEC",
     "CC",
     "BY",
     "CSV",
     "Ctrl-K",
     "English",
+    "GB",
     "https",
     "http",
     "JSON",
     "PDF",
+    "RIS",
+    "TXT",
     "URL",
     "www",
     "XLSX",
@@ -92,7 +97,8 @@ class Words(HTMLParser):
 
     SAID = ("title", "aria-label", "alt", "placeholder")
     #: A list of suggestions has names in both languages, since either can be typed.
-    SILENT = ("script", "style", "datalist")
+    #: What is to be copied is written for programs, or as a standard wants it.
+    SILENT = ("script", "style", "datalist", "pre")
     EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 
     def __init__(self) -> None:
@@ -143,6 +149,13 @@ def said(answer: Any) -> list[str]:
         ]
     if kind.startswith("application/atom"):
         return re.findall(r"<(?:title|summary|name|subtitle)[^>]*>(.*?)</", text, re.S)
+    if "/cite." in answer.request["PATH_INFO"]:
+        # Its formats have words of their own; what it says is what the fields hold in Chinese.
+        held = re.findall(
+            r"^(?:TI|AU|N1)  - (.*)|(?:title|author|note) = {{(.*)}}|《(.*?)》", text, re.M
+        )
+        assert held
+        return ["".join(one) for one in held]
     words = Words()
     words.feed(text)
     return words.found
