@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from zones.models import Choice, Topic
 from zones.models.topics import Direction
 from zones.models.value_types import ValueType
@@ -37,7 +37,7 @@ def codebook_of(topic: Topic, choices: Iterable[Choice], language: str) -> Codeb
     """Return how a topic is answered, given its choices in order."""
     own = list(choices)
     return Codebook(
-        _facts(topic, own),
+        _facts(topic, own, language),
         in_language(topic, "counts_as", language),
         in_language(topic, "examples", language),
         in_language(topic, "pitfalls", language),
@@ -48,12 +48,11 @@ def codebook_of(topic: Topic, choices: Iterable[Choice], language: str) -> Codeb
     )
 
 
-def _facts(topic: Topic, choices: Iterable[Choice]) -> list[tuple[str, str]]:
+def _facts(topic: Topic, choices: Iterable[Choice], language: str) -> list[tuple[str, str]]:
     """What follows from the topic, each by what its column is called."""
     answered = [str(ValueType(topic.value_type).label)]
-    answered += dict.fromkeys(filter(None, (topic.unit, topic.unit_zh)))
-    # Whoever reads a document in one language answers in the other: both stand here.
-    answered += (f"{choice.label_en} {choice.label_zh}" for choice in choices)
+    answered += filter(None, [either(topic.unit, topic.unit_zh, language)])
+    answered += (in_language(choice, "label", language) for choice in choices)
     told = {
         "value_type": " · ".join(answered),
         "begins_on": str(topic.begins_on or ""),
