@@ -87,6 +87,7 @@ TEMPLATES = [
                 "rows": "zones.pages.row_tags",
                 "ticked": "zones.pages.ticked_cities",
                 "saved_filters": "zones.admin.filters_page",
+                "words": "zones.pages.word_tags",
             },
             "context_processors": [
                 "django.template.context_processors.request",

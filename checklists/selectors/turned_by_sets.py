@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext
 
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement, Template
+from zones.rules.words_apart import excerpts_of
 from zones.selectors.dependents import Dependent, RowTurn, Turn, Turned
 
 #: The spans during which answers become others, by city and topic.
@@ -23,11 +23,8 @@ Spans = Mapping[tuple[str, str], list[Turn]]
 DECIDING = {"applies_when", "asks", "effective_from", "effective_to"}
 #: What opens a template's gate.
 OPENING = {"gate_topic", "gate_values"}
-#: So many duties are told one by one, each with so much of its words, of which so much before
-#: the first that differs.
+#: So many duties are told one by one.
 TOLD = 20
-WORDS = 60
-LEAD = 20
 
 
 @dataclass
@@ -208,20 +205,10 @@ def _duty_words(row: RowTurn, items: int, every: int) -> str:
 
 
 def _changes(row: RowTurn) -> str:
-    """The words of a duty that become others, each from what to what."""
+    """The words of a duty that become others, each from what to what: of long ones what differs."""
     nothing = pgettext("cell", "empty")
     pairs = (
-        (label, *(Truncator(cell).chars(WORDS) or nothing for cell in _from_difference(*both)))
+        (label, *(cell or nothing for cell in excerpts_of(*both)))
         for label, *both in row.moved.values()
     )
     return gettext(", ").join(gettext("%s: “%s” → “%s”") % one for one in pairs)
-
-
-def _from_difference(before: str, after: str) -> tuple[str, str]:
-    """Two texts from a little before where they first differ."""
-    pairs = enumerate(zip(before, after, strict=False))
-    alike = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
-    if max(len(before), len(after)) <= WORDS or alike <= LEAD:
-        return before, after
-    start = alike - LEAD
-    return f"…{before[start:]}", f"…{after[start:]}"
