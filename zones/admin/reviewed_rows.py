@@ -29,7 +29,7 @@ class ReviewedRow:
     def __init__(self, judged: RowJudgement, words: CellWords, *, few: bool) -> None:
         self.judged, self.row, self._words = judged, judged.row, words
         self.few = few
-        self.name = words.row(judged.table, judged.key)
+        self.name = words.judged_row(judged)
         self.fate = judged.fate
         self.fate_words = label(judged.fate)
         self.warnings: list[tuple[RowWarning, Any]] = []

@@ -38,6 +38,8 @@ from zones.selectors.dependents import dependents_of
 FEW = 3
 #: So many lines of the effect stand open; more are folded away.
 OPEN_LINES = 12
+#: Of so many rows it is told one by one what is to be looked at twice, kind by kind.
+SHOWN_WARNED = 20
 #: So many spans are listed; the picture and the counts are of all.
 SHOWN_SPANS = 200
 
@@ -317,10 +319,8 @@ class SetPage(DeskPage):
             "waiting": [
                 {
                     "code": code,
-                    "count": len(own),
-                    "words": own[0].words,
-                    "name": words.row(own[0].judged.table, own[0].judged.key),
-                    "address": address_of_row_in(self.change_set, own[0].judged.row),
+                    "rows": [self._warned_row(one, words) for one in own[:SHOWN_WARNED]],
+                    "more": max(0, len(own) - SHOWN_WARNED),
                     "reason": self.posted(f"reason-{code}"),
                 }
                 for code, own in kinds.items()
@@ -345,6 +345,13 @@ class SetPage(DeskPage):
             "left_out": max(0, len(effect.groups) - SHOWN_SPANS),
             "picture": picture_of(effect, words),
             "dependents": dependents_of(turned_by(found, effect)),
+        }
+
+    def _warned_row(self, warning: RowWarning, words: CellWords) -> dict[str, str]:
+        return {
+            "name": words.judged_row(warning.judged),
+            "address": address_of_row_in(self.change_set, warning.judged.row),
+            "words": warning.words,
         }
 
     def _applied(self, words: CellWords) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from cbec_portal.languages import in_language
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.table import Key, Table
 from zones.desk.evidence import evidence_of
-from zones.desk.judgement import table_named
+from zones.desk.judgement import RowJudgement, table_named
 from zones.models import (
     Choice,
     City,
@@ -208,6 +208,14 @@ class CellWords:
         if table.name == "cities":
             return self.city(key[0])
         return " ".join(map(self._key_part, [table] * len(key), table.key, key))
+
+    def judged_row(self, judged: RowJudgement) -> str:
+        """Return what a proposed row is called: by what is known, and by what its key becomes."""
+        name = self.row(judged.table, judged.key)
+        after = judged.after
+        parts = zip(judged.table.key, judged.key, strict=True)
+        moved = [after[own] for own, part in parts if after[own] != part] if after else []
+        return f"{name} → {' '.join(moved)}" if moved and judged.before else name
 
     def _key_part(self, table: Table, column: str, cell: str) -> str:
         """A part of a key as people read it: the name of the city or the topic that it is."""

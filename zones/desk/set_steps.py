@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cbec_portal.china_time import now
+from cbec_portal.languages import active_language
 from zones.dataset.table import BATCH
+from zones.desk.cell_words import CellWords
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, require
 from zones.desk.proposals import closed_words, hold_open, hold_set, raise_version, refuse_unseen
@@ -74,7 +76,9 @@ def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> Ch
     if held.rows.filter(sent_back=True).exists():
         raise ValidationError(_("Mend the rows that were sent back, or take them out, first."))
     for warned in unacknowledged(held, found):
-        raise ValidationError(_("Say why it is right all the same: %s") % warned.words)
+        name = CellWords(active_language()).judged_row(warned.judged)
+        told = {"row": name, "warning": warned.words}
+        raise ValidationError(_("Say why it is right all the same: %(row)s: %(warning)s") % told)
     return step(held, person, SetState.IN_REVIEW)
 
 
