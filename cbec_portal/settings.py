@@ -86,6 +86,7 @@ TEMPLATES = [
                 "gates": "checklists.pages.gate_tags",
                 "rows": "zones.pages.row_tags",
                 "ticked": "zones.pages.ticked_cities",
+                "summaries": "zones.pages.summary_tags",
                 "saved_filters": "zones.admin.filters_page",
                 "words": "zones.pages.word_tags",
             },

@@ -95,6 +95,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}(?:[-'’.][A-Za-z]+)*")
 class Words(HTMLParser):
     """Collects what a page says in its own language: text, names of fields, pictures and links."""
 
+    language = CHINESE
     SAID = ("title", "aria-label", "alt", "placeholder")
     #: A list of suggestions has names in both languages, since either can be typed.
     #: What is to be copied is written for programs, or as a standard wants it.
@@ -109,7 +110,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         given = dict(attrs)
-        own = given.get("lang", CHINESE).lower() == CHINESE and tag not in self.SILENT
+        own = given.get("lang", self.language).lower() == self.language and tag not in self.SILENT
         own = own and self._listens
         if own:
             self.found += [given[name] for name in self.SAID if given.get(name)]

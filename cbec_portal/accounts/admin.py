@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from cbec_portal.accounts.names_of_others import name_others
+from cbec_portal.accounts.names_of_others import BoxesNamed, name_others
 
 #: What pages of the admin are asked by.
 SERVED = ("GET", "HEAD", "POST")
@@ -53,7 +53,7 @@ class PortalAdminSite(AdminSite):
 
         own = admin_class or CarefulAdmin
         if not issubclass(own, (CarefulAdmin, ReadOnly)):
-            own = type(own.__name__, (CarefulAdmin, own), {})
+            own = type(own.__name__, (BoxesNamed, CarefulAdmin, own), {})
         if isinstance(model_or_iterable, type) and issubclass(model_or_iterable, Device):
             own = type(own.__name__, (SecretsKept, own), {})
         super().register(model_or_iterable, own, **options)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 #: What whoever knows it can log in with: the columns of devices, and of the codes of one.
 SECRETS = frozenset({"key", "token", "token_set"})
@@ -16,6 +17,8 @@ class SecretsKept(admin.ModelAdmin):  # type: ignore[type-arg]  # of whatever de
 
     People set up their own, so there is no form for a new one, which would show what it will hold.
     """
+
+    search_help_text = _("By the name or the mail address of the user.")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Refuse to set up a device for somebody."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 #: By the label of the package, what it is called.
@@ -69,6 +71,64 @@ FIELDS: Mapping[str, Any] = {
     "tolerance": pgettext_lazy("field", "tolerance in steps"),
     "user": pgettext_lazy("field", "user"),
 }
+#: What the packages say beside fields in forms.
+HELP: Mapping[str, Any] = {
+    "The user that this device belongs to.": _("The user that this device belongs to."),
+    "The human-readable name of this device.": _("What its owner calls it."),
+    "Is this device ready for use?": _("Whether it can be used."),
+    "The date and time when this device was initially created in the system.": _(
+        "When it was set up."
+    ),
+    "The most recent date and time this device was used.": _("When it was used last."),
+    "A timestamp of the last failed verification attempt. Null if last attempt succeeded.": _(
+        "When a code was refused last; empty where the last was right."
+    ),
+    "Number of successive failed attempts.": _("How many codes in a row were refused."),
+    "The time step in seconds.": _("How many seconds a code lasts."),
+    "The Unix time at which to begin counting steps.": _(
+        "From which second on steps are counted, in Unix time."
+    ),
+    "The number of digits to expect in a token.": _("How many digits a code has."),
+    "The number of time steps in the past or future to allow.": _(
+        "How many steps earlier or later a code may be."
+    ),
+    "The number of time steps the prover is known to deviate from our clock.": _(
+        "By how many steps its clock is known to deviate."
+    ),
+    "The t value of the latest verified token. The next token must be at a higher time step.": _(
+        "The step of the last right code; the next is of a later one."
+    ),
+}
+#: The boxes of the packages' forms.
+BOXES: Mapping[str, Any] = {
+    "Identity": pgettext_lazy("box", "Whose it is"),
+    "Timestamps": pgettext_lazy("box", "Times"),
+    "Configuration": pgettext_lazy("box", "How codes are made"),
+    "State": pgettext_lazy("box", "State"),
+    "Throttling": pgettext_lazy("box", "Codes that were refused"),
+    "Form Data": pgettext_lazy("box", "What was sent"),
+    "Meta Data": pgettext_lazy("box", "From where"),
+}
+
+
+class BoxesNamed:
+    """Calls the boxes of the forms of other packages by words of either language, and says so
+    what is beside fields; migrations would take that for the field's own if it were set there.
+    """
+
+    model: Any
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """Return the form with what is said beside its fields."""
+        fields = self.model._meta.fields
+        said = {own.name: HELP[text] for own in fields if (text := str(own.help_text)) in HELP}
+        options["help_texts"] = said | (options.get("help_texts") or {})
+        return super().get_form(request, obj, **options)  # type: ignore[misc]  # a mixin
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the boxes of the form."""
+        boxes = super().get_fieldsets(request, obj)  # type: ignore[misc]  # a mixin
+        return [(BOXES.get(str(name), name) if name else name, own) for name, own in boxes]
 
 
 def name_others() -> None:

@@ -17,9 +17,9 @@ from checklists.models import IntakeQuestion, Requirement
 from tests.checklists.cast import started
 from tests.zones.datasets import change_rows
 from tests.zones.desk_forms import Desk, refused
-from zones.admin.proposed_rows import model_of
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused
+from zones.dataset.table import model_of
 from zones.dataset.table_registry import registry
 from zones.models import Choice, City, FocusArea, Policy, Revision, Topic
 from zones.models.keys import Keyed, keys_of, used_among

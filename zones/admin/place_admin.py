@@ -49,7 +49,7 @@ class BodyAdmin(DatasetAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the key, the names, and where readers see the body."""
-        return [self._key, "name_en", "name_zh", "public"]
+        return [*self._marked([self._key, "name_en", "name_zh"]), "public"]
 
     @property
     def _key(self) -> str:

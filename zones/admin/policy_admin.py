@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from cbec_portal.languages import active_language
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
+from zones.dataset.load_summaries import told
 from zones.dataset.table import Key
 from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
 from zones.models.labels import label
@@ -154,8 +157,15 @@ class InForceAdmin(ReadOnly):
 class RevisionAdmin(ReadOnly):
     """Revisions."""
 
-    list_display = ["number", "published_at", "author", "publisher", "summary"]
+    list_display = ["number", "published_at", "author", "publisher", "said"]
+    fields = ["number", "published_at", "author", "publisher", "said"]
     search_fields = ["summary", "author"]
+
+    @admin.display(description=pgettext_lazy("field", "summary"))
+    def said(self, revision: Revision) -> str:
+        """Return what it says of itself, in its language."""
+        summary, language = told(revision.summary)
+        return format_html('<span lang="{}">{}</span>', language, linebreaksbr(summary))
 
 
 @admin.register(Edit)

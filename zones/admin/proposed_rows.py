@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cbec_portal.languages import active_language, in_language
 from zones.admin.read_only import ReadOnly
 from zones.admin.row_form import ENDS
-from zones.dataset.table import Key, Table
+from zones.dataset.table import Key, Table, model_of
 from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_new, address_of_row
 from zones.desk.cell_words import CellWords
@@ -35,12 +34,6 @@ WAY_WORDS = {
 
 #: What rows without versions are headed by, in both languages.
 _HEADED = ("title", "name", "question")
-
-
-def model_of(table: Table) -> type[models.Model]:
-    """Return the model whose rows a table writes."""
-    own: type[models.Model] = getattr(table, "model", None) or table.named_by
-    return own
 
 
 class DatasetAdmin(ReadOnly):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import DataError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
 
 from zones.desk.permissions import SetAction, may
 from zones.models.fields import YesNoField
@@ -79,8 +82,51 @@ class Seen:
         return False
 
 
-class ReadOnly(Seen, BoundedList):
-    """Rows to look at: a list with filters, and a page each.
+#: How the names of columns end of which there is one for each language.
+SPOKEN = {"_en": "en", "_zh": "zh-Hans"}
+
+
+@cache
+def in_its_language(model: type[Model], name: Any) -> Any:
+    """Return a column that shows a text marked as of its language, where it has one of its own;
+    any other column is as it was.
+    """
+    code = SPOKEN.get(name[-3:]) if isinstance(name, str) else None
+    field = next((own for own in model._meta.fields if own.name == name), None)
+    if code is None or field is None:
+        return name
+
+    @admin.display(description=field.verbose_name, ordering=name)
+    def spoken(row: Model) -> str:
+        said = getattr(row, name)
+        return format_html('<span lang="{}">{}</span>', code, linebreaksbr(said)) if said else ""
+
+    spoken.__name__ = name
+    return spoken
+
+
+class Spoken:
+    """Shows texts on the page of a row as of the language of their columns."""
+
+    model: type[Model]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return what is never typed, as all texts are."""
+        own: list[Any] = list(super().get_readonly_fields(request, obj))  # type: ignore[misc]  # a mixin
+        marked = (in_its_language(self.model, field.name) for field in self.model._meta.fields)
+        return [*own, *filter(callable, marked)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the boxes of the page, each text in its language once."""
+        boxes = super().get_fieldsets(request, obj)  # type: ignore[misc]  # a mixin
+        return [(box, {**own, "fields": self._marked(own["fields"])}) for box, own in boxes]
+
+    def _marked(self, fields: Iterable[Any]) -> list[Any]:
+        return list(dict.fromkeys(in_its_language(self.model, name) for name in fields))
+
+
+class ReadOnly(Spoken, Seen, BoundedList):
+    """Rows to look at: a list with filters, and a page each. Texts are marked as of their language.
 
     ``found_by`` are paths to keys of what the portal's own search finds by any of its names, in
     Chinese, English or pinyin, and the kind of each.
@@ -88,6 +134,10 @@ class ReadOnly(Seen, BoundedList):
 
     actions = None
     found_by: ClassVar[Mapping[str, str]] = {}
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns of the list."""
+        return self._marked(super().get_list_display(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Return whether whoever asks works with change sets, or was given some table."""
@@ -110,7 +160,7 @@ class ReadOnly(Seen, BoundedList):
         return queryset.filter(Q(pk__in=found.order_by().values("pk")) | named), doubled
 
 
-class ReadOnlyInline(Seen, admin.TabularInline):
+class ReadOnlyInline(Spoken, Seen, admin.TabularInline):
     """Parts of a row, to look at on its page."""
 
     extra = 0

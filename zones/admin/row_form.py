@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zones.admin.read_only import SPOKEN
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
@@ -75,6 +76,11 @@ class Box:
     def name(self) -> str:
         """Return what the form calls the box."""
         return f"cell_{self.column.name}"
+
+    @property
+    def language(self) -> str:
+        """Return the code of the language of what is typed, where the column has one of its own."""
+        return SPOKEN.get(self.column.name[-3:], "")
 
     @property
     def heading(self) -> str:

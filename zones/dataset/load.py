@@ -16,10 +16,11 @@ from zones.dataset.differences import Differences, compare, refuse_all
 from zones.dataset.dry_run import rehearsal
 from zones.dataset.expectations import expected_of
 from zones.dataset.load_report import Report
+from zones.dataset.load_summaries import summary_of
 from zones.dataset.merge import described_by, stamp
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.restore import replay
-from zones.dataset.table import Base, Changes, Load, Table
+from zones.dataset.table import Base, Load, Table
 from zones.dataset.taken_out import refuse_left
 from zones.models import Edit, Revision
 from zones.services.forecast import Forecast, Progress, forecast
@@ -86,7 +87,7 @@ def load_dataset(
             if found.history:
                 report.revision = replay(found.history, load, progress)
             elif load.publication:
-                said = summary or _summary(load.changes)
+                said = summary or summary_of(load.changes)
                 report.revision = _publish(load, said, progress, foreseen)
             by = Responsible(DATASET, DATASET, summary)
             _note(folder, found, load, report.revision, by)
@@ -210,9 +211,3 @@ def _publish(load: Load, summary: str, progress: Progress, foreseen: Forecast | 
         )
     except ValidationError as wrong:
         raise Refused([Problem("dataset", None, None, "; ".join(wrong.messages))]) from wrong
-
-
-def _summary(changes: dict[str, Changes]) -> str:
-    return "Dataset: " + ", ".join(
-        f"{len(change.rows)} {name.replace('_', ' ')}" for name, change in changes.items() if change
-    )

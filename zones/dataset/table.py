@@ -182,7 +182,7 @@ class Table(ABC):
     @property
     def label(self) -> str:
         """Return what the table is called, in the language that is active."""
-        return str(self.named_by._meta.verbose_name_plural)
+        return str(model_of(self)._meta.verbose_name_plural)
 
     @property
     def file(self) -> str:
@@ -422,11 +422,6 @@ class ModelTable(Table):
     changes_by: ClassVar[tuple[str, ...]] = ("edit",)
     model: ClassVar[type[models.Model]]
 
-    @property
-    def label(self) -> str:
-        """Return what the rows of the model are called, in the language that is active."""
-        return str(self.model._meta.verbose_name_plural)
-
     #: Models whose rows stand in cells of this table, and what of theirs names the row.
     part_models: ClassVar[Mapping[type[models.Model], str]] = {}
     #: Models of what rows said, revision by revision, and what of theirs names the row.
@@ -604,3 +599,9 @@ class ModelTable(Table):
         for part in column.path.split("__"):
             value = getattr(value, part) if value is not None else None
         return value
+
+
+def model_of(table: Table) -> type[models.Model]:
+    """Return the model whose rows a table writes."""
+    own: type[models.Model] = getattr(table, "model", None) or table.named_by
+    return own

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cbec_portal.languages import active_language, either
 from zones.models.certainty import one_of
 from zones.models.fields import (
     CodeField,
@@ -68,7 +69,7 @@ class Named(Keyed):
         abstract = True
 
     def __str__(self) -> str:
-        return " ".join(dict.fromkeys((self.name_en, self.name_zh)))
+        return either(self.name_en, self.name_zh, active_language())
 
 
 class Province(Named):

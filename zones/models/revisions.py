@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
 from zones.models.fields import LineField, LinesField, OptionField, has_its_form
@@ -46,7 +46,7 @@ class Revision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.summary}"
+        return gettext("revision %(number)s") % {"number": self.number}
 
 
 def fresh_timeline() -> str:

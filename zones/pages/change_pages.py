@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.asked_days import latest_day
 from cbec_portal.china_time import today_in_china
-from cbec_portal.languages import in_language, written_in
+from cbec_portal.languages import in_language
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
 from zones.api.representations.changes import changes_shape
 from zones.models import Policy, Revision
@@ -143,8 +143,7 @@ class ChangesPage(BrowsingPage, TablePage):
                 "written": _written(day, own),
                 "revision": revision,
                 "published_at": own[0]["published_at"],
-                "summary": (said := summaries.get(revision, "")),
-                "summary_language": written_in(said),
+                "summary": summaries.get(revision, ""),
                 "coming": day is not None and day > today,
                 "rows": own,
             }

@@ -1,0 +1,28 @@
+"""What revisions say of themselves, each in the language in which it says so."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.defaultfilters import linebreaksbr, truncatechars
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cbec_portal.languages import active_language
+from zones.dataset.load_summaries import told
+
+register = template.Library()
+
+
+@register.simple_tag
+def revision_summary(summary: str, most: int = 0) -> SafeString:
+    """Return the summary of a revision, marked as of its language where that is another.
+
+    Args:
+        summary: what the revision keeps.
+        most: so many characters of it are shown; all where it is 0.
+    """
+    said, language = told(summary)
+    shown = linebreaksbr(truncatechars(said, most) if most else said)
+    if language == active_language():
+        return shown
+    return format_html('<span lang="{}">{}</span>', language, shown)
