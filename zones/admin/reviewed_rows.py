@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
+from zones.dataset.applied_rows import key_of_text, key_text
 from zones.desk.cell_words import CellWords
+from zones.desk.followed_keys import KeyMove
 from zones.desk.judgement import CellConflict, RowJudgement
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning
@@ -34,6 +36,8 @@ class ReviewedRow:
         self.fate_words = label(judged.fate)
         self.warnings: list[tuple[RowWarning, Any]] = []
         self.comments: list[Any] = []
+        #: Since when and by whom the row that it would change has another key, if it has.
+        self.key_move: KeyMove | None = None
         self.clauses = clauses_of(judged.after, judged.row)
         self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
 
@@ -59,6 +63,18 @@ class ReviewedRow:
             if now != then:
                 return f"{now} → {then}"
         return ", ".join(label for label, *_ in self.cells)
+
+    @property
+    def is_followed(self) -> bool:
+        """Return whether the row that it would change has another key since it was proposed."""
+        return self.row.key != key_text(self.judged.key) and self.judged.before is not None
+
+    @property
+    def now_called(self) -> str:
+        """Return the parts of the key of the row it would change that became others."""
+        former = key_of_text(self.row.key)
+        parts = zip(former, self.judged.key, strict=True)
+        return " ".join(now for was, now in parts if was != now)
 
     @property
     def warning_words(self) -> str:

@@ -29,6 +29,7 @@ from zones.desk.addresses import address_of_row
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
+from zones.desk.followed_keys import keys_now
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows, table_named
 from zones.desk.permissions import SetAction, require
 from zones.desk.pickers import label_of
@@ -90,7 +91,7 @@ class RowPage(DeskPage):
     def key(self) -> Key | None:
         """Return the key of the row that is changed, or nothing for a new one."""
         if self.row:
-            return key_of_text(self.row.key) if self.row.before is not None else None
+            return keys_now(self.table, [self.row])[0] if self.row.before is not None else None
         if not (text := self._asked("key")) or self.way == "copy":
             return None
         return self._asked_key(text)

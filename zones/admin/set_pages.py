@@ -24,6 +24,7 @@ from zones.dataset.applied_rows import key_of_text
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of, turned_by
+from zones.desk.followed_keys import key_moves
 from zones.desk.judgement import Judgement, judge, table_named
 from zones.desk.permissions import SetAction, may
 from zones.desk.quotes import clauses_of
@@ -305,6 +306,10 @@ class SetPage(DeskPage):
         for remark in SetComment.objects.filter(row__in=list(by_row)).order_by("pk"):
             if remark.row_id in by_row:
                 by_row[remark.row_id].comments.append(remark)
+        former = [(one.judged.table, key_of_text(one.row.key)) for one in rows if one.is_followed]
+        moves = key_moves(former)
+        for one in rows:
+            one.key_move = moves.get((one.row.table, key_of_text(one.row.key)))
         ticked = dict.fromkeys(self._ticked())
         return {
             "found": found,

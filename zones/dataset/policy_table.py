@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Any, NamedTuple
@@ -143,6 +143,16 @@ class Policies(Table):
         known = Policy.objects.current().not_withdrawn()
         current = narrowed(known, "topic__slug", {key[0] for key in keys})
         return {self.key_of(cells): cells for cells in self.cells(current.order_by())}
+
+    def moved_keys(self, gone: Collection[Key]) -> dict[Key, Key]:
+        """Return the keys of policies now by the starts that they had before."""
+        topics = {key[0] for key in gone}
+        known = Policy.objects.current().not_withdrawn().filter(topic__slug__in=topics)
+        now = {own: key for key, own in _keys_and_identities(known.order_by())}
+        had = Policy.objects.published().filter(topic__slug__in=topics)
+        newest = had.order_by(F("replaced_in").asc(nulls_last=True), "recorded_in")
+        last = {key: own for key, own in _keys_and_identities(newest) if key in gone}
+        return {key: now[own] for key, own in last.items() if own in now}
 
     def known_identity(self, key: Key) -> str | None:
         """Return the identity of the policy that has a key now, or had it last."""
@@ -372,6 +382,12 @@ def _taken(identities: Iterable[str]) -> set[str]:
         current = current.filter(identity__in=wanted[start : start + BATCH])
         found |= set(current.values_list("identity", flat=True))
     return found
+
+
+def _keys_and_identities(policies: QuerySet[Policy]) -> Iterator[tuple[Key, str]]:
+    named = ("identity", "topic__slug", "scope_kind", "effective_from", *CODE_PATHS)
+    for identity, topic, kind, start, *codes in policies.values_list(*named):
+        yield (topic, kind, code_of(codes), str(start)), identity
 
 
 class Stored(NamedTuple):

@@ -203,6 +203,10 @@ class Table(ABC):
         """Return the keys of rows that only earlier revisions know."""
         return set()
 
+    def moved_keys(self, _gone: Collection[Key]) -> dict[Key, Key]:
+        """Return the keys that rows bear now by those that they had, of keys that none has now."""
+        return {}
+
     def known(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the rows of these keys as they are now."""
         wanted = list(keys)

@@ -17,6 +17,7 @@ from zones.dataset.table import Cells, Note, Table
 from zones.desk import proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import EVIDENCE, evidence_of
+from zones.desk.followed_keys import follow
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
@@ -130,6 +131,8 @@ def _rows(held: ChangeSet, numbers: Collection[int]) -> list[ProposedRow]:
     rows = list(held.rows.filter(pk__in=numbers))
     if len(rows) < len(set(numbers)):
         raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+    for row in follow(rows):
+        proposals.refuse_twice(held, row)
     return rows
 
 

@@ -212,9 +212,10 @@ class CellWords:
     def judged_row(self, judged: RowJudgement) -> str:
         """Return what a proposed row is called: by what is known, and by what its key becomes."""
         name = self.row(judged.table, judged.key)
-        after = judged.after
+        is_open = bool(judged.conflicts)  # which cell it will be is not settled yet
+        said = {**(judged.after or {}), **(judged.row.cells if is_open else {})}
         parts = zip(judged.table.key, judged.key, strict=True)
-        moved = [after[own] for own, part in parts if after[own] != part] if after else []
+        moved = [said[own] for own, part in parts if said.get(own, part) != part]
         return f"{name} → {' '.join(moved)}" if moved and judged.before else name
 
     def _key_part(self, table: Table, column: str, cell: str) -> str:

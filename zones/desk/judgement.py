@@ -20,6 +20,7 @@ from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.dataset.taken_out import TakenOut
+from zones.desk.followed_keys import keys_now
 from zones.desk.quotes import refuse_unquoted
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate, Proposal
@@ -159,8 +160,9 @@ def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
         by_table[row.table].append(row)
     for table in registry:
         if own := by_table.get(table.name):
-            keys = [key_of_text(row.key) for row in own]
-            known = table.known(keys)
+            known = table.known(key_of_text(row.key) for row in own)
+            keys = keys_now(table, own, known)
+            known |= table.known(moved) if (moved := set(keys) - known.keys()) else {}
             spell = table.speller({table.name: Changes(before=known)})
             merged = (
                 _merged(table, row, key, known.get(key), spell)
@@ -171,8 +173,8 @@ def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
 
 
 def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) -> None:
-    keys = [key_of_text(row.key) for row in proposed]
-    known = table.known_beside(keys)
+    known = table.known_beside(key_of_text(row.key) for row in proposed)
+    keys = keys_now(table, proposed, known)
     changes = found.changes[table.name] = Changes(before=known)
     spell = table.speller(found.changes)
     taken: set[Key] = set()
@@ -279,6 +281,9 @@ def _read(
         judged.fate = Fate.SAME
         return
     key = table.key_of(row.cells)
+    if judged.key in changes.corrected or judged.key in changes.absent:
+        judged.refuse(table.key[-1], _("The change set holds such a row already: change that one."))
+        return
     if judged.before is not None and key != judged.key:
         moved = [name for name in table.key if row.cells[name] != judged.before[name]]
         fixed = next((name for name in moved if name not in table.movable), None)

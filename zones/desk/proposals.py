@@ -19,6 +19,7 @@ from cbec_portal.china_time import now
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.desk.evidence import EVIDENCE, evidence_of
+from zones.desk.followed_keys import follow
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
 from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
@@ -212,7 +213,7 @@ def repropose(
     held, now_there = _hold_row(row, person, seen)
     _key_of(draft)
     row = said_by(_based(now_there, draft, _live(now_there)), draft, whole=whole)
-    _refuse_twice(held, row)
+    refuse_twice(held, row)
     put_in(held, person, [row])
     return row
 
@@ -238,6 +239,7 @@ def _hold_row(
         raise gone
     if seen is not None and seen != now_there.version:
         raise MovedOnError(_("Somebody saved this row meanwhile: both are shown."), now_there)
+    follow([now_there])
     return held, now_there
 
 
@@ -326,7 +328,7 @@ def _follow_cells(row: ProposedRow, table: Table) -> None:
         row.key = key_text(tuple(row.cells.get(name, part) for name, part in parts))
 
 
-def _refuse_twice(held: ChangeSet, row: ProposedRow) -> None:
+def refuse_twice(held: ChangeSet, row: ProposedRow) -> None:
     """Refuse to make two rows of a set one.
 
     Raises:
@@ -473,7 +475,6 @@ def settle(
     if live is None:
         _settle_gone(own, mine=mine)
         _follow_cells(own, table_named(own.table))
-        _refuse_twice(held, own)
     elif column:
         # Of a row that somebody else wrote as well, each cell is settled by itself.
         base = dict.fromkeys(live) if own.before is None else own.before
@@ -484,6 +485,7 @@ def settle(
         own.before = live
     if live is not None and own.proposal == Proposal.TAKE_OUT and not mine:
         own.proposal, own.before = Proposal.WRITE, live
+    refuse_twice(held, own)
     put_in(held, person, [own])
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
+from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
     judged,
     known,
@@ -14,16 +18,19 @@ from tests.zones.desk.acts import (
     published,
     row_of,
     said,
+    say_why_all,
     taken_out,
     written,
 )
 from zones.dataset.table import Cells, Key
-from zones.desk.judgement import judge
+from zones.desk.judgement import conflicting, judge
 from zones.desk.proposals import MovedOnError, propose, repropose, settle
+from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 LIMIT: Key = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
 SOURCE: Key = ("customs-2018-194",)
@@ -256,3 +263,78 @@ def test_rows_are_judged_unsaved_as_they_are_saved(analyst: Any) -> None:
     (unsaved,) = judge_rows([copy]).rows
     saved = judged(own)
     assert (unsaved.fate, unsaved.after) == (saved.fate, saved.after)
+
+
+MOVED: Key = (*LIMIT[:3], "2019-02-01")
+
+
+def move_start(analyst: Any, reviewer: Any) -> None:
+    """Let somebody else correct the start of the limit, which gives it another key."""
+    published(analyst, reviewer, written("policies", LIMIT, effective_from=MOVED[3]))
+
+
+def test_a_row_whose_key_moved_is_followed_and_corrected(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="6000"))
+    out = proposed(analyst, taken_out("policies", LIMIT))
+    move_start(other_analyst, reviewer)
+    found = judged(own)
+    assert (found.fate, found.key, found.moved) == (
+        Fate.CHANGED,
+        MOVED,
+        {"value": ("5000", "6000")},
+    )
+    assert [one.column for one in judged(out).conflicts] == ["effective_from"]
+    settle(row_of(out), analyst, "effective_from", mine=True)
+    assert (judged(out).fate, judged(out).key) == (Fate.TAKEN_OUT, MOVED)
+    say_why_all(own, analyst)
+    publish_set(submit(own, analyst), reviewer)
+    (key,) = (key for key in known("policies") if key[:3] == LIMIT[:3] and key[3] > "2019")
+    assert (key, policy(MOVED)["value"]) == (MOVED, "6000")
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_a_key_that_both_moved_is_settled_as_any_cell(
+    analyst: Any, other_analyst: Any, reviewer: Any, mine: bool
+) -> None:
+    own = proposed(analyst, written("policies", LIMIT, effective_from="2019-03-01", value="6000"))
+    move_start(other_analyst, reviewer)
+    found = judged(own)
+    assert [(c.column, c.base, c.mine, c.live) for c in found.conflicts] == [
+        ("effective_from", "2019-01-01", "2019-03-01", "2019-02-01")
+    ]
+    assert conflicting(own.rows.all())[0].conflicts == found.conflicts
+    settle(found.row, analyst, "effective_from", mine=mine, theirs="2019-02-01")
+    found = judged(own)
+    assert (found.fate, found.key) == (Fate.CHANGED, MOVED)
+    start = {"effective_from": ("2019-02-01", "2019-03-01")} if mine else {}
+    assert found.moved == {"value": ("5000", "6000")} | start
+    assert not judge(own).hinders
+
+
+def test_two_rows_of_a_set_that_are_one_by_now_are_refused(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="6000"))
+    move_start(other_analyst, reviewer)
+    propose(own, analyst, [written("policies", MOVED, note="Seen")])
+    found = judge(own)
+    assert [one.fate for one in found.rows] == [Fate.CHANGED, Fate.REFUSED]
+    with pytest.raises(ValidationError, match="such a row already"):
+        repropose(found.rows[0].row, analyst, written("policies", MOVED, value="7000"))
+
+
+def test_the_page_says_under_which_key_a_row_lives_on_and_is_proposed(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    own = proposed(analyst, written("policies", LIMIT, effective_from="2019-03-01"))
+    move_start(other_analyst, reviewer)
+    client = Client()
+    log_in_staff(client, analyst)
+    shown = client.get(reverse("admin:desk-set", args=[own.pk])).content.decode()
+    assert "lives on as 2019-02-01 since revision 2, by ben" in shown
+    assert "2019-02-01 → 2019-03-01" in shown
+    form = client.get(reverse("admin:desk-row", args=[own.pk, row_of(own).pk])).content.decode()
+    assert "2019-03-01" in form
+    assert "2019-02-01" in form
