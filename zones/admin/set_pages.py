@@ -363,6 +363,11 @@ class SetPage(DeskPage):
         revision: Any = self.change_set.revision
         rows = Paginator(revision.applied_rows.order_by("pk"), A_PAGE)
         page = rows.get_page(self.request.GET.get("page"))
+        said: dict[tuple[str, str], list[SetComment]] = defaultdict(list)
+        of_rows = self.change_set.comments.filter(row__isnull=False).select_related("row")
+        for remark in of_rows.order_by("pk"):
+            if remark.row:
+                said[remark.row.table, remark.row.key].append(remark)
         shown = []
         for one in page:
             table = table_named(one.table)
@@ -376,6 +381,7 @@ class SetPage(DeskPage):
                     "clauses": clauses_of(one.after, one),
                     "name": words.row(table, key_of_text(one.key)),
                     "table": table.label,
+                    "comments": said[one.table, one.key],
                     "cells": words.moved(table, moved, before, after),
                 }
             )

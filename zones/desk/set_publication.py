@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zones.dataset.applied_rows import Responsible, note_applied
+from zones.dataset.applied_rows import Responsible, key_text, note_applied
 from zones.dataset.expectations import expected_of
 from zones.dataset.load import write_tables
 from zones.dataset.merge import stamp
 from zones.dataset.problems import Problems
-from zones.dataset.table import Key, Load
+from zones.dataset.table import BATCH, Key, Load
 from zones.desk.judgement import ALL_PROBLEMS, BROUGHT, Judgement, judge
 from zones.desk.permissions import (
     SetAction,
@@ -26,7 +26,7 @@ from zones.desk.proposals import hold_set, refuse_unseen
 from zones.desk.reading_settlements import settle_corrected
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_steps import step
-from zones.models import ChangeSet, Edit, Revision, RowEdit
+from zones.models import ChangeSet, Edit, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import Fate, SetState
 from zones.services.forecast import Forecast, Progress, forecast
 from zones.services.locks import lock_publication
@@ -141,6 +141,8 @@ def _publish(
     edit = Edit.note(former=load.former, revision=revision.number)
     own = _responsible(held, person, found)
     note_applied(edit, revision, found.changes, own, withdraw=True)
+    # What was said of a row is found by its key, for ever: by that under which it was applied.
+    ProposedRow.objects.bulk_update(_named_as_applied(found), ["key"], batch_size=BATCH)
     step(
         held,
         person,
@@ -151,6 +153,16 @@ def _publish(
     )
     settle_corrected(held)
     return revision
+
+
+def _named_as_applied(found: Judgement) -> list[ProposedRow]:
+    moved = []
+    for judged in found.rows:
+        text = key_text(judged.applied_key)
+        if judged.fate in BROUGHT and judged.row.key != text:
+            judged.row.key = text
+            moved.append(judged.row)
+    return moved
 
 
 def _authors(held: ChangeSet, person: Any) -> str:

@@ -10,7 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import known, person, proposed, published, said, submitted
+from tests.zones.desk.acts import (
+    known,
+    person,
+    proposed,
+    published,
+    row_of,
+    said,
+    say_why_all,
+    submitted,
+    written,
+)
 from zones.admin.set_links import with_links
 from zones.desk import set_steps
 from zones.desk.addresses import address_of_row
@@ -157,13 +167,21 @@ def test_what_is_to_be_looked_at_twice_is_told_of_its_row(analyst: Any) -> None:
 def test_what_was_said_of_a_row_stands_on_the_page_after_it_is_published(
     analyst: Any, reviewer: Any
 ) -> None:
-    own = submitted(analyst, row("2900"))
-    set_steps.comment(own, reviewer, "Which clause is that?", own.rows.get())
+    other = written("policies", LIMIT, summary_en="Anew.")
+    own = submitted(analyst, row("2900"), other)
+    set_steps.comment(own, reviewer, "Which clause is that?", row_of(own, LIMIT))
+    # Somebody else corrects its start meanwhile.
+    moved = written("policies", LIMIT, effective_from="2019-02-01")
+    published(person("ben", "analyst"), reviewer, moved)
+    say_why_all(own, analyst)
+    own.refresh_from_db()
     client, address = browser_of(analyst), reverse("admin:desk-set", args=[own.pk])
     before = client.get(address).content.decode()
     assert before.count("Which clause is that?") == 1
     publish_set(own, reviewer)
     after = client.get(address)
-    assert after.content.decode().count("Which clause is that?") == 1
+    assert after.content.decode().count("Which clause is that?") == 2
+    (beside,) = [one for one in after.context["applied"] if one["comments"]]
+    assert beside["row"].after["summary_en"] == "Anew."
     (about,) = [about for one, _step, about, _text in after.context["remarks"] if one.row_id]
-    assert "Hangzhou" in about or "2900" in about
+    assert about == beside["name"]
