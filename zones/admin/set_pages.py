@@ -13,17 +13,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
+from zones.admin.effect_told import SHOWN_SPANS, effect_words, shown_groups
 from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.cell_words import CellWords
-from zones.desk.effect import Effect, effect_of, turned_by
+from zones.desk.effect import effect_of, turned_by
 from zones.desk.followed_keys import key_moves
 from zones.desk.judgement import Judgement, judge, table_named
 from zones.desk.permissions import SetAction, may
@@ -32,7 +32,7 @@ from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, wa
 from zones.desk.set_publication import publish_set, why_not
 from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label
-from zones.rules.vocabulary import Fate, ScopeKind, SetState
+from zones.rules.vocabulary import Fate, SetState
 from zones.selectors.dependents import dependents_of
 
 #: The cells of so many rows are shown at once.
@@ -41,8 +41,6 @@ FEW = 3
 OPEN_LINES = 12
 #: Of so many rows it is told one by one what is to be looked at twice, kind by kind.
 SHOWN_WARNED = 20
-#: So many spans are listed; the picture and the counts are of all.
-SHOWN_SPANS = 200
 
 
 def address_of(change_set: ChangeSet) -> str:
@@ -335,18 +333,7 @@ class SetPage(DeskPage):
             "effect": effect,
             "effect_words": effect_words(found, effect),
             "lines_fold": len(effect.groups) > OPEN_LINES,
-            "groups": [
-                {
-                    "topic": words.topic(one.topic),
-                    "first": one.first,
-                    "last": one.last,
-                    "before": words.answer(one.before),
-                    "after": words.answer(one.after),
-                    "cities": [words.city(city) for city in one.cities],
-                    "is_words_alone": words.answer(one.before) == words.answer(one.after),
-                }
-                for one in effect.groups[:SHOWN_SPANS]
-            ],
+            "groups": shown_groups(effect, words),
             "left_out": max(0, len(effect.groups) - SHOWN_SPANS),
             "picture": picture_of(effect, words),
             "dependents": dependents_of(turned_by(found, effect)),
@@ -386,40 +373,3 @@ class SetPage(DeskPage):
                 }
             )
         return {"applied": shown, "page": page}
-
-
-def effect_words(found: Judgement, effect: Effect) -> str:
-    """Return in one line what a set does: its scopes, and the cities, topics and spans it turns."""
-    scopes: dict[str, set[str]] = defaultdict(set)
-    for judged in found.rows:
-        cells = judged.after or judged.before or {}
-        if judged.table.name == "policies" and judged.fate not in (Fate.SAME, Fate.REFUSED):
-            scopes[cells["scope_kind"]].add(cells["scope_code"])
-    parts = [
-        words
-        for kind in ScopeKind
-        if (codes := scopes.get(kind)) and (words := _scopes_words(kind, len(codes)))
-    ]
-    answers = [group for group in effect.groups if group.is_answer]
-    cities = len({city for group in answers for city in group.cities})
-    topics = len({group.topic for group in answers})
-    spans = sum(len(group.cities) for group in answers)
-    parts += [
-        ngettext("%d city", "%d cities", cities) % cities,
-        ngettext("%d topic", "%d topics", topics) % topics,
-        ngettext("%d span", "%d spans", spans) % spans,
-    ]
-    return ", ".join(parts)
-
-
-def _scopes_words(kind: str, count: int) -> str:
-    """So many bodies of a kind, in words; nothing for kinds that are told otherwise."""
-    match kind:
-        case ScopeKind.PROGRAMME:
-            return ngettext("%d programme", "%d programmes", count) % count
-        case ScopeKind.PROVINCE:
-            return ngettext("%d province", "%d provinces", count) % count
-        case ScopeKind.CUSTOMS_DISTRICT:
-            return ngettext("%d district", "%d districts", count) % count
-        case _:
-            return ""
