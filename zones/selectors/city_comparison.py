@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from zones.models import City, Topic
@@ -10,10 +11,11 @@ from zones.models.querysets.in_force_sql import Found, seek
 from zones.rules.comparison import Answer, as_sure_as, fits, outcome
 from zones.rules.operation import in_pairs
 from zones.rules.vocabulary import Layer, Only, State
+from zones.selectors.city_rows import rows_of_cities
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of, seek_hypothetical
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedCell
-from zones.selectors.snapshot import named_by
+from zones.selectors.snapshot import Snapshot, named_by
 from zones.selectors.topic_order import in_layers
 
 
@@ -28,36 +30,87 @@ class Cell(NamedTuple):
     ended: Found | None = None
 
 
+#: The row of each topic that began last by the day of a column, by the topic's id.
+Rows = Mapping[int, Found]
+
+#: Of so many different rows in force cells are kept.
+MOST_STANDING = 20_000
+_EMPTY = {state: Cell(Answer(state), None) for state in State}
+
+
 def grid(
-    columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry
-) -> dict[int, list[Cell]]:
+    columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry, *, rendered: bool = True
+) -> dict[int, Sequence[Cell]]:
     """Return the cells of each topic, by its id, in the order of the columns.
 
-    It takes at most two queries, and one more where a column is a place without pilot status. The
-    policies in it are read too, rendered in the inquiry's language.
+    It takes at most two queries, and one more where a column is a place without pilot status.
+
+    Args:
+        columns: the cities on their days.
+        topics: what is asked about.
+        inquiry: the revision, the certainty and the language.
+        rendered: whether the policies are read too, rendered in that language.
     """
-    found = _found(columns, topics, inquiry.known_at)
-    inquiry.snapshot.rendered(named_by(found), inquiry.language)
-    answers = inquiry.snapshot.answers(inquiry.snapshot.needed(found))
-    days = {column.day for column in columns}
-    without = inquiry.snapshot.without_policy
-    if len(days) == 1:
-        # As most ask: a row begins with one and the same cell.
-        day = columns[0].day
-        rows = {topic.pk: [Cell(without(topic.pk, day), None)] * len(columns) for topic in topics}
-    else:
-        rows = {
-            topic.pk: [Cell(without(topic.pk, column.day), None) for column in columns]
-            for topic in topics
-        }
-    for row in found:
-        answer, sure = inquiry.snapshot.known(row, answers)
-        answer = as_sure_as(answer, sure, inquiry.certainty)
-        if not row.ended_by(columns[row.place].day):
-            rows[row.topic][row.place] = Cell(answer, row)
-        elif answer.state is State.STATED:
-            rows[row.topic][row.place] = rows[row.topic][row.place]._replace(ended=row)
-    return rows
+    if not columns:
+        return {topic.pk: () for topic in topics}
+    found = _found(columns, topics, inquiry.snapshot, inquiry.known_at)
+    if rendered:
+        every = [row for rows in found for row in rows.values()]
+        inquiry.snapshot.rendered(named_by(every), inquiry.language)
+    asked = [topic.pk for topic in topics]
+    days = [column.day for column in columns]
+    standing: dict[Found, Cell] = inquiry.snapshot.remembered(f"cells, {inquiry.certainty}", dict)
+    try:
+        cells = _cells(asked, days, found, standing, inquiry.snapshot)
+    except KeyError:  # a row that was not seen in this edition
+        standing = _seen(found, standing, inquiry)
+        cells = _cells(asked, days, found, standing, inquiry.snapshot)
+    return dict(zip(asked, zip(*cells, strict=True), strict=True))
+
+
+def _cells(
+    topics: Sequence[int],
+    days: Sequence[date],
+    found: Sequence[Rows],
+    standing: Mapping[Found, Cell],
+    snapshot: Snapshot,
+) -> list[list[Cell]]:
+    """The cells of each column, in the order of the topics."""
+    columns = []
+    for day, rows in zip(days, found, strict=True):
+        on, cells = day.isoformat(), []
+        for topic in topics:
+            row = rows.get(topic)
+            if row is None:
+                cell = _EMPTY[snapshot.without_policy(topic, day).state]
+            else:
+                cell = standing[row]
+                if row.through is not None and row.through < on:
+                    empty = _EMPTY[snapshot.without_policy(topic, day).state]
+                    stated = cell.answer.state is State.STATED
+                    cell = Cell(empty.answer, None, row) if stated else empty
+            cells.append(cell)
+        columns.append(cells)
+    return columns
+
+
+def _seen(
+    found: Sequence[Rows], standing: dict[Found, Cell], inquiry: Inquiry
+) -> dict[Found, Cell]:
+    """The cells of rows while they are in force, as sure as is asked for. Many cities have the same
+    few, which are kept for the edition.
+    """
+    every = {row for rows in found for row in rows.values()}
+    known, certainty = inquiry.snapshot.known, inquiry.certainty
+    answers = inquiry.snapshot.answers(inquiry.snapshot.needed(every))
+    seen = {
+        row: standing.get(row) or Cell(as_sure_as(*known(row, answers), certainty), row)
+        for row in every
+    }
+    if len(standing) > MOST_STANDING:
+        standing.clear()
+    standing |= seen
+    return seen
 
 
 class ComparedRow:
@@ -125,16 +178,23 @@ def rendered_cell(found: Found, column: Column, inquiry: Inquiry) -> RenderedCel
     )
 
 
-def _found(columns: Sequence[Column], topics: Sequence[Topic], known_at: int) -> list[Found]:
-    """The rows in force of all columns, or those that ended last, by their place among them."""
-    places = list(enumerate(columns))
-    cities = [(at, c.city, c.day) for at, c in places if isinstance(c.city, City)]
-    described = [(at, c.city, c.day) for at, c in places if isinstance(c.city, HypotheticalPlace)]
-    rows = seek(
-        [(city.pk, day) for _, city, day in cities],
-        [topic.pk for topic in topics],
-        known_at=known_at,
-        or_ended=True,
-    )
-    sought = [row._replace(place=cities[row.place][0]) for row in rows] if described else rows
-    return [*sought, *seek_hypothetical(described, topics, known_at=known_at)]
+def _found(
+    columns: Sequence[Column], topics: Sequence[Topic], snapshot: Snapshot, known_at: int
+) -> list[Rows]:
+    """The rows in force of each column, or those that ended last."""
+    cities = [(at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, City)]
+    kept = rows_of_cities({city.pk for _, city, _ in cities}, topics, snapshot, known_at)
+    found: list[dict[int, Found]] = [{} for _ in columns]
+    if kept is not None:
+        for at, city, day in cities:
+            found[at] = kept[city.pk].begun_last(day)
+    else:
+        asked, sought = [(city.pk, day) for _, city, day in cities], [topic.pk for topic in topics]
+        for row in seek(asked, sought, known_at=known_at, or_ended=True):
+            found[cities[row.place][0]][row.topic] = Found(0, *row[1:])
+    described = [
+        (at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, HypotheticalPlace)
+    ]
+    for row in seek_hypothetical(described, topics, known_at=known_at):
+        found[row.place][row.topic] = Found(0, *row[1:])
+    return found

@@ -100,6 +100,38 @@ def seek(
         return list(starmap(Found, cursor.fetchall()))
 
 
+_OF_CITIES = """
+SELECT city_id, CAST(from_day AS TEXT), topic_id, policy_id, also,
+    CAST(since AS TEXT), CAST(through AS TEXT)
+FROM zones_inforce WHERE city_id IN ({cities})
+    AND recorded_in_id <= %s AND (replaced_in_id IS NULL OR replaced_in_id > %s)
+ORDER BY city_id, from_day
+"""
+_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM zones_inforce LIMIT %s) AS some"
+
+
+def of_cities(cities: Sequence[int], *, known_at: int) -> dict[int, list[tuple[str, Found]]]:
+    """Return every row in force of some cities at any time, each with its first day, the earliest
+    first. One query.
+    """
+    found: dict[int, list[tuple[str, Found]]] = {city: [] for city in cities}
+    if not cities:
+        return found
+    sql = _OF_CITIES.format(cities=", ".join(["%s"] * len(cities)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*cities, known_at, known_at])
+        for city, day, *row in cursor.fetchall():
+            found[city].append((day, Found(0, *row)))
+    return found
+
+
+def rows_up_to(most: int) -> int:
+    """Return how many rows in force there are of all revisions, counting no more than so many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_MOST, [most])
+        return int(cursor.fetchone()[0])
+
+
 class Answering(NamedTuple):
     """The policy that answers, and the ids by commas of those that are read together with it."""
 
