@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -10,15 +11,19 @@ import pytest
 from django.test import Client
 
 from cbec_portal.api.renderers import dump_json
+from zones.api.representations import compared_rows
 from zones.api.representations.cells import (
     CellBodySerializer,
     CellSerializer,
     ListedPolicy,
     cell_columns,
 )
+from zones.api.representations.compared_rows import ComparedRows
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Policy
+from zones.rules.vocabulary import Certainty
 from zones.selectors.city_comparison import comparison
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_cells import RenderedPolicy
 from zones.selectors.snapshot import Snapshot, current_snapshot, forget
@@ -36,21 +41,35 @@ def kept(snapshot: Snapshot, language: str) -> list[RenderedPolicy]:
 
 def plainly(value: Any) -> Any:
     """Values as they are read, each of them, however they are kept."""
-    if isinstance(value, list):
+    if isinstance(value, list | ComparedRows):
         return [plainly(one) for one in value]
     return {name: plainly(one) for name, one in value.items()} if hasattr(value, "items") else value
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_comparison_is_written_as_it_is_read(language: str) -> None:
+def test_a_comparison_is_written_as_it_is_read(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was written before, of other days, places and certainties, and is kept."""
+    monkeypatch.setattr(compared_rows, "MOST_WRITTEN", 900)  # less than all that is asked
     snapshot = current_snapshot()
-    inquiry = Inquiry(snapshot, snapshot.newest, DAY, language)
-    columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
+    cities = [City.objects.get(slug=slug) for slug in CITIES]
+    here = HypotheticalPlace("Here", cities[0].province, cities[0].customs_district)
     topics = list(snapshot.topics.values())
-    answer = comparison_shape(comparison(columns, topics, inquiry), inquiry)
-    written = dump_json(answer["rows"])
-    assert written == orjson.dumps(plainly(answer["rows"]))
-    assert b'"also":[{' in written, "no cell has anything beside it"
+    seen = b""
+    for day in (DAY, date(2017, 5, 10), date(2017, 5, 11), DAY, date(2013, 1, 1)):
+        for certainty in Certainty:
+            inquiry = Inquiry(snapshot, snapshot.newest, day, language, certainty)
+            columns = [Column(place, day) for place in (*cities, here)]
+            columns.append(Column(cities[0], DAY - timedelta(days=200)))
+            answer = comparison_shape(comparison(columns, topics, inquiry), inquiry)
+            written = dump_json(answer["rows"])
+            assert written == orjson.dumps(plainly(answer["rows"]))
+            assert len(answer["rows"]) == len(list(answer["rows"])) == len(topics)
+            seen += written
+    assert b'"also":[{' in seen, "no cell has anything beside it"
+    assert re.search(rb'"ends_in_days":[1-9]', seen), "nothing is counted"
+    assert b'"ended":{' in seen, "nothing ended"
 
 
 def test_a_listed_policy_is_written_as_it_is_read() -> None:

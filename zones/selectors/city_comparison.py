@@ -137,6 +137,7 @@ def comparison(
     inquiry: Inquiry,
     *,
     only: Collection[Only] = (),
+    rendered: bool = True,
 ) -> Comparison:
     """Return how cities compare on their days, local topics first.
 
@@ -145,8 +146,9 @@ def comparison(
         topics: what is compared, in its usual order.
         inquiry: the day, the revision, the certainty and the language.
         only: the rows that are shown.
+        rendered: whether the policies are read too, rendered in the inquiry's language.
     """
-    known = grid(columns, topics, inquiry)
+    known = grid(columns, topics, inquiry, rendered=rendered)
     layers = in_layers(topics, inquiry, days={column.day for column in columns})
     rows = [
         ComparedRow(topic, layer, known[topic.pk]) for layer, own in layers.items() for topic in own
@@ -180,7 +182,7 @@ def rendered_cell(found: Found, column: Column, inquiry: Inquiry) -> RenderedCel
 
 def _found(
     columns: Sequence[Column], topics: Sequence[Topic], snapshot: Snapshot, known_at: int
-) -> list[Rows]:
+) -> Sequence[Rows]:
     """The rows in force of each column, or those that ended last."""
     cities = [(at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, City)]
     kept = rows_of_cities({city.pk for _, city, _ in cities}, topics, snapshot, known_at)

@@ -66,7 +66,7 @@ class RenderedCell(LazyValues):
     they still hold is counted from a day, where one is asked about.
     """
 
-    __slots__ = ("_additive", "_day", "_edges", "_found", "also", "policy")
+    __slots__ = ("_additive", "_edges", "_found", "also", "day", "policy")
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class RenderedCell(LazyValues):
         day: date | None = None,
     ) -> None:
         self._found, self.policy, self.also, self._additive = found, policy, also, additive
-        self._edges, self._day = edges, day
+        self._edges, self.day = edges, day
         self._values = None
 
     def of_the_place(self) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class RenderedCell(LazyValues):
             "policy": own.identity,
             "from": self._found.since,
             "until": self._found.through,
-            "ends_in_days": days_until(self._found.through, self._day),
+            "ends_in_days": days_until(self._found.through, self.day),
             "from_written": self._edges.since(self._found, own),
             "until_written": self._edges.through(self._found, own),
             "additive": self._additive,
@@ -100,7 +100,7 @@ class RenderedCell(LazyValues):
     def of_another(self, other: RenderedPolicy) -> dict[str, Any]:
         """Return what the policy alone does not say of one that stands beside the answer."""
         last = other["effective_to"] and last_day_text(other["effective_to"])
-        return {"policy": other.identity, "ends_in_days": days_until(last, self._day)}
+        return {"policy": other.identity, "ends_in_days": days_until(last, self.day)}
 
     def _later_differs(self) -> bool:
         since, value = self.policy["effective_from"], self.policy["value"]

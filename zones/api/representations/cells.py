@@ -7,6 +7,7 @@ policies, so what is written of a policy is kept beside it, and only where JSON 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -16,6 +17,9 @@ from zones.models import StartQualifier
 from zones.models.labels import CERTAINTIES
 from zones.rules.vocabulary import State
 from zones.selectors.rendered_cells import LazyValues, RenderedCell, RenderedPolicy
+
+#: What is counted from the day asked about.
+COUNTED = "ends_in_days"
 
 
 class ListedPolicy(LazyValues):
@@ -31,33 +35,80 @@ class ListedPolicy(LazyValues):
         return {**self.head, **self.policy}
 
 
+class Counted(tuple[bytes | int, ...]):
+    """A cell as JSON of which a part is counted from the day asked about: the number of the day
+    until which stands in its place.
+    """
+
+    __slots__ = ()
+
+    def on(self, day: date) -> list[bytes]:
+        """Return the texts of a day."""
+        today = day.toordinal()
+        return [b"%d" % (piece - today) if isinstance(piece, int) else piece for piece in self]
+
+
+#: A cell as JSON without its first brace, in texts of which cells share many.
+Pieces = tuple[bytes, ...] | Counted
+
+
+def cell_pieces(cell: RenderedCell) -> Pieces:
+    """Return a cell as JSON, such that it can be kept for other days."""
+    told = [(cell.of_the_place(), cell.policy), *((cell.of_another(o), o) for o in cell.also)]
+    (own, policy), *also = told
+    pieces: list[bytes | int] = [policy_json(policy)]
+    text = _tell(own, cell.day, b",", pieces) + b',"also":['
+    for place, (values, other) in enumerate(also):
+        opening = text + (b",{" if place else b"{")
+        pieces += [_tell(values, cell.day, opening, pieces) + b",", policy_json(other)]
+        text = b"}"
+    pieces.append(text + b"]}")
+    texts = tuple(piece for piece in pieces if isinstance(piece, bytes))
+    return texts if len(texts) == len(pieces) else Counted(pieces)
+
+
+def _tell(
+    values: Mapping[str, Any], day: date | None, before: bytes, pieces: list[bytes | int]
+) -> bytes:
+    """Write members behind a text; what stands before a number that counts from the day becomes a
+    piece, as does the day until which, and the rest is returned.
+    """
+    names, left = list(values), values[COUNTED]
+    if left is None or day is None:
+        return before + members_json(values)
+    at = names.index(COUNTED)
+    earlier, later = ({n: values[n] for n in some} for some in (names[:at], names[at + 1 :]))
+    pieces += [b'%b%b,"%b":' % (before, members_json(earlier), COUNTED.encode())]
+    pieces += [day.toordinal() + left]
+    return b",%b" % members_json(later) if later else b""
+
+
 @writes(RenderedCell)
 def cell_json(cell: RenderedCell) -> bytes:
     """Return a cell as JSON."""
-    own, place = policy_json(cell.policy)[:-1], dump_json(cell.of_the_place())[1:-1]
-    if not cell.also:
-        return b'%b,%b,"also":[]}' % (own, place)
-    also = [joined(dump_json(cell.of_another(one)), policy_json(one)) for one in cell.also]
-    return b'%b,%b,"also":[%b]}' % (own, place, b",".join(also))
+    pieces = cell_pieces(cell)
+    texts = pieces.on(cell.day) if isinstance(pieces, Counted) and cell.day else pieces
+    return b"{%b" % b"".join(texts)  # type: ignore[arg-type]  # where days are counted, one is asked
 
 
 @writes(ListedPolicy)
 def listed_json(row: ListedPolicy) -> bytes:
     """Return a policy of a list as JSON."""
-    return joined(dump_json(row.head), policy_json(row.policy))
+    return b"{%b,%b}" % (members_json(row.head), policy_json(row.policy))
 
 
 def policy_json(policy: RenderedPolicy) -> bytes:
-    """Return what is said of a policy as JSON, which is written once."""
+    """Return what is said of a policy as JSON, which is written once: its members, without braces
+    around them.
+    """
     if policy.written is None:
-        # A copy, as the writer's buffer is larger.
-        policy.written = bytes(memoryview(dump_json(policy)))
+        policy.written = members_json(policy)
     return policy.written
 
 
-def joined(first: bytes, second: bytes) -> bytes:
-    """Return two JSON objects as one."""
-    return b"%b,%b" % (first[:-1], second[1:])
+def members_json(values: Mapping[str, Any]) -> bytes:
+    """Return values as JSON, without braces around them."""
+    return dump_json(values)[1:-1]
 
 
 def cell_columns(cell: Mapping[str, Any]) -> dict[str, Any]:

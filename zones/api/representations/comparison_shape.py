@@ -9,52 +9,26 @@ from typing import Any
 from rest_framework import serializers
 
 from cbec_portal.languages import in_language
-from zones.api.representations.cells import CellSerializer, cell_columns, ended_shape
+from zones.api.representations.cells import CellSerializer, cell_columns
+from zones.api.representations.compared_rows import ComparedRows
 from zones.models.value_types import ValueType
 from zones.rules.comparison import tally
 from zones.rules.vocabulary import Layer, Outcome, State
 from zones.selectors.city_comparison import ComparedRow, Comparison
-from zones.selectors.hypothetical_places import id_of
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.rendered_values import city_shape
-from zones.selectors.snapshot import named_by
 
 
 def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
     """Return a comparison as JSON. The summary counts all rows, shown or not."""
-    columns, rows = found.columns, found.rows
-    named = named_by(own for row in rows for cell in row.cells if (own := cell.found or cell.ended))
-    rendered = inquiry.snapshot.rendered(named, inquiry.language)
-    edges = [inquiry.snapshot.edges(id_of(column.city), inquiry.known_at) for column in columns]
-    beside = [(column.day, own) for column, own in zip(columns, edges, strict=True)]
-    empty = {state: inquiry.snapshot.empty(state, inquiry.language) for state in State}
-    cell_of = inquiry.snapshot.cell
+    columns = found.columns
     return {
         "as_of": columns[0].day,
         "known_at": inquiry.known_at,
         "baseline": columns[0].key,
         "columns": [column_shape(column, inquiry.language) for column in columns],
-        "summary": _summary(rows, inquiry.language),
-        "rows": [
-            {
-                "topic": inquiry.snapshot.topic(row.topic, inquiry.language),
-                "varies": row.varies,
-                "layer": row.layer.value,
-                "outcome": row.outcome.value,
-                "cells": [
-                    cell_of(cell.found, rendered, edges=own, day=day)
-                    if cell.found and cell.answer.state is not State.NOT_VERIFIED
-                    else empty[cell.answer.state]
-                    if not cell.ended
-                    else {
-                        **empty[cell.answer.state],
-                        "ended": ended_shape(cell_of(cell.ended, rendered, edges=own, day=day)),
-                    }
-                    for cell, (day, own) in zip(row.cells, beside, strict=True)
-                ],
-            }
-            for row in found.shown
-        ],
+        "summary": _summary(found.rows, inquiry.language),
+        "rows": ComparedRows(found, inquiry),
     }
 
 

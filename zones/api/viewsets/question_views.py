@@ -85,6 +85,7 @@ class CompareView(PublicQuestion):
             topics_of(parameters, inquiry),
             inquiry,
             only=only_of(parameters),
+            rendered=False,
         )
         return comparison_shape(found, inquiry)
 
