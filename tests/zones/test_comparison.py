@@ -139,6 +139,6 @@ def test_profiles_never_count_a_descriptive_topic() -> None:
 
 
 def test_a_tally_names_every_outcome() -> None:
-    counted = tally([Outcome.SAME, Outcome.SAME, Outcome.UNKNOWN])
+    counted = tally({Outcome.SAME: 2, Outcome.UNKNOWN: 1})
     nothing = {"differs": 0, "incomplete": 0, "described": 0}
     assert counted == {"topics": 3, "same": 2, "unknown": 1, **nothing}

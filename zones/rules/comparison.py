@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, assert_never
 
@@ -61,13 +61,13 @@ def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:
     """
     if descriptive:
         return Outcome.DESCRIBED
-    known = {answer for answer in answers if answer.is_known}
+    different = set(answers)
+    known = [answer for answer in different if answer.state in KNOWN_STATES]
     if not known:
         return Outcome.UNKNOWN
     if len(known) > 1:
         return Outcome.DIFFERS
-    complete = all(answer.is_known for answer in answers)
-    return Outcome.SAME if complete else Outcome.INCOMPLETE
+    return Outcome.SAME if len(known) == len(different) else Outcome.INCOMPLETE
 
 
 class StandingApart(NamedTuple):
@@ -120,10 +120,10 @@ def _fits(answers: Sequence[Answer], of: Outcome, wish: Only) -> bool:
             assert_never(wish)
 
 
-def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
+def tally(counted: Mapping[Outcome, int]) -> dict[str, int]:
     """Return the number of topics, and of each outcome; those that are absent count 0."""
-    counted = Counter(outcomes)
-    return {"topics": counted.total(), **{name: counted.get(o, 0) for o, name in _OUTCOMES}}
+    topics = sum(counted.values())
+    return {"topics": topics, **{name: counted.get(o, 0) for o, name in _OUTCOMES}}
 
 
 class Profile(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
@@ -69,11 +70,15 @@ def _counted(
     rows: Sequence[ComparedRow], named: Sequence[tuple[int, Mapping[str, str]]]
 ) -> dict[str, Any]:
     """Rows counted, and those of each focus area that has any, the areas in their order."""
-    under: dict[int, list[Outcome]] = {}
+    under: dict[int, dict[Outcome, int]] = {}
     for row in rows:
-        under.setdefault(row.topic.focus_area_id, []).append(row.outcome)
+        own = under.setdefault(row.topic.focus_area_id, {})
+        own[row.outcome] = own.get(row.outcome, 0) + 1
+    every: Counter[Outcome] = Counter()
+    for own in under.values():
+        every.update(own)
     return {
-        **tally([row.outcome for row in rows]),
+        **tally(every),
         "by_focus_area": [{**name, **tally(under[pk])} for pk, name in named if pk in under],
     }
 

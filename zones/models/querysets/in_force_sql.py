@@ -107,7 +107,7 @@ FROM zones_inforce WHERE city_id IN ({cities})
     AND recorded_in_id <= %s AND (replaced_in_id IS NULL OR replaced_in_id > %s)
 ORDER BY city_id, from_day
 """
-_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM zones_inforce LIMIT %s) AS some"
+_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM zones_inforce LIMIT %s) AS counted"
 
 
 def of_cities(cities: Sequence[int], *, known_at: int) -> dict[int, list[tuple[str, Found]]]:
