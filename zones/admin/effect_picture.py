@@ -1,11 +1,14 @@
 """The effect of a change set as a small matrix: topics down, cities across, a mark where one turns.
 
-It is drawn in SVG, runs of neighbouring cities as one mark, so that a set that turns everything is
-no larger a page than one that turns a city. What it shows stands beside it as a list.
+Each topic is named beside its strip, drawn in SVG: runs of neighbouring cities as one mark, so that
+a set that turns everything is no larger a page than one that turns a city. A city that is new has a
+mark in every strip, so it is named once above them. What is shown stands below as a list.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -14,36 +17,68 @@ from zones.desk.effect import Effect
 from zones.models import City
 
 CELL = 6
-ROW = 14
-GAP = 2
+HEIGHT = 12
+#: So many strips stand open; more are folded away.
+OPEN_ROWS = 15
+#: So many cities are named beside a strip; more are counted.
+NAMED = 3
 
 
 def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
-    """Return the marks of a matrix in user units, by topic; nothing where no answer changes."""
+    """Return a strip of marks for each topic, in user units, and the cities that are new in all;
+    nothing where no answer changes.
+    """
     if not effect.groups:
         return None
     order = {slug: place for place, slug in enumerate(City.objects.values_list("slug", flat=True))}
-    for city in effect.cities:
-        order.setdefault(city, len(order))
+    new = _new_cities(effect, order)
+    answers: dict[str, set[str]] = defaultdict(set)
+    others: dict[str, set[str]] = defaultdict(set)
+    for group in effect.groups:
+        (answers if group.is_answer else others)[group.topic].update(
+            city for city in group.cities if city not in new
+        )
     rows = []
-    for number, (topic, cities) in enumerate(sorted(effect.matrix.items())):
-        places = sorted(order[city] for city in cities)
-        marks = [
-            {"x": run[0] * CELL, "width": len(run) * CELL - 1}
-            for _, group in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
-            if (run := [place for _, place in group])
-        ]
+    for topic in sorted(topic for topic in effect.topics if answers[topic] or others[topic]):
+        cities = sorted(answers[topic] | others[topic], key=order.__getitem__)
         rows.append(
             {
                 "topic": words.topic(topic),
-                "y": number * ROW,
                 "count": len(cities),
-                "marks": marks,
+                "cities": [words.city(city) for city in cities] if len(cities) <= NAMED else [],
+                "marks": _runs(order[city] for city in answers[topic]),
+                "fainter": _runs(order[city] for city in others[topic] - answers[topic]),
             }
         )
+    places = list(order) or [""]
     return {
         "rows": rows,
+        "folds": len(rows) > OPEN_ROWS,
+        "new": [(words.city(city), count) for city, count in new.items()],
+        "has_marks": any(row["marks"] for row in rows),
+        "has_fainter": any(row["fainter"] for row in rows),
+        "first": words.city(places[0]),
+        "last": words.city(places[-1]),
+        "cities": len(order),
         "width": len(order) * CELL,
-        "height": len(rows) * ROW - GAP,
-        "mark_height": ROW - GAP,
+        "height": HEIGHT,
     }
+
+
+def _new_cities(effect: Effect, known: Collection[str]) -> Mapping[str, int]:
+    """The cities that the set itself brings, and of how many topics each gets an answer."""
+    topics: dict[str, set[str]] = defaultdict(set)
+    for group in effect.groups:
+        for city in group.cities:
+            topics[city].add(group.topic)
+    return {city: len(own) for city, own in sorted(topics.items()) if city not in known}
+
+
+def _runs(places: Iterable[int]) -> list[dict[str, int]]:
+    """Marks of neighbouring cities, each where it begins and how wide it is."""
+    ordered = sorted(places)
+    return [
+        {"x": run[0] * CELL, "width": len(run) * CELL - 1}
+        for _, group in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])
+        if (run := [place for _, place in group])
+    ]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from tests.zones.desk.acts import known, proposed, written
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known, proposed, said, written
+from zones.admin.effect_picture import picture_of
 from zones.admin.effect_told import effect_words, shown_groups
 from zones.dataset.table import Key
 from zones.desk.cell_words import CellWords
@@ -49,3 +53,25 @@ def test_where_words_alone_change_it_is_said_which(analyst: Any) -> None:
     (told,) = shown_groups(own, CellWords("en"))
     assert told["beside"] == "what becomes another: English summary, clause"
     assert "0 spans, 1 span keeps its answer" in effect_words(found, own)
+
+
+def test_the_picture_names_topics_and_cities_and_tells_a_new_city_once(analyst: Any) -> None:
+    key = local()
+    city = {**known("cities")[(key[2],)], "slug": "nowhere", "name_en": "Nowhere", "adcode": ""}
+    drafts = (
+        said("cities", {**city, "name_zh": "乌有市"}),
+        written("policies", key, effective_to="2026-12-31"),
+    )
+    words = CellWords("en")
+    found, own = effect(analyst, *drafts)
+    shown: Any = picture_of(own, words)
+    ((name, topics),) = shown["new"]
+    assert (name, topics > 5) == ("nowhere", True)
+    (row,) = shown["rows"]
+    assert (row["topic"], row["cities"]) == (words.topic(key[0]), [words.city(key[2])])
+    client = Client()
+    log_in_staff(client, analyst)
+    own_set = found.rows[0].row.change_set
+    text = client.get(reverse("admin:desk-set", args=[own_set.pk])).content.decode()
+    assert text.count('class="effect-row"') == 1
+    assert f"a new city, which gets answers to {topics} topics" in text
