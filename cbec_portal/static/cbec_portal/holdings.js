@@ -23,10 +23,11 @@ function hold(field, what) {
 }
 
 // A form goes on with an answer: a field that was changed since it was sent holds what it held now,
-// as the one in use does; a file stays chosen; the others hold what the answer says.
-function goOn(form, sent, now) {
+// as the one in use does unless it was answered; a file stays chosen; the others hold what the
+// answer says.
+function goOn(form, sent, now, isAnswered) {
   for (const field of form.elements) {
-    const inUse = field === document.activeElement;
+    const inUse = !isAnswered && field === document.activeElement;
     if (now.has(field) && (inUse || now.get(field) !== sent.get(field))) hold(field, now.get(field));
     else if (isTicked(field)) field.checked = field.defaultChecked;
     else if (field.localName === "select") chooseAnew(field);

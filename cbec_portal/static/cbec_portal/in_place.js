@@ -96,7 +96,7 @@ function take(answer, text, { form, place, submitter, sent }) {
     showPage(page);
     // What was typed has been asked; a live form keeps it, since more may have been typed meanwhile.
     if (form?.isConnected && !("live" in form.dataset)) {
-      if (goesOn) goOn(form, sent, now);
+      if (goesOn) goOn(form, sent, now, answer.ok && form.method === "get");
       else form.reset();
     }
     if (place) returnTo(place);
