@@ -22,6 +22,7 @@ from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
 from zones.desk import bulk_rows, proposals, set_steps
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of, turned_by
 from zones.desk.followed_keys import key_moves
@@ -250,7 +251,7 @@ class SetPage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the set, its rows as they would fare, its effect, and what may be done."""
         change_set, person = self.change_set, self.request.user
-        words = CellWords(self.language)
+        words = CellWords(self.language, BroughtRows(change_set))
         shown = self._judged(words) if change_set.revision is None else self._applied(words)
         in_review = change_set.state == SetState.IN_REVIEW
         remarks = change_set.comments.select_related("row").order_by("pk")

@@ -72,11 +72,12 @@ def rows_named(table: Table, cells: Mapping[str, str]) -> Iterator[RowName]:
     """Yield the rows of other tables that a row names by their keys, each as often as it does."""
     for column in table.columns:
         if (cell := cells.get(column.name, "")) and (named := naming_of(table, column.name, cells)):
-            yield from _named(column.name, cell, named, cells)
+            yield from rows_in(column.name, cell, named, cells)
     yield from table.named_beside(cells)
 
 
-def _named(column: str, cell: str, named: Naming, cells: Mapping[str, str]) -> Iterable[RowName]:
+def rows_in(column: str, cell: str, named: Naming, cells: Mapping[str, str]) -> Iterable[RowName]:
+    """Yield the rows that a cell names by their keys; none where it says what a row is called."""
     if named.called:
         return
     for part in listed(cell) if named.many else [cell]:

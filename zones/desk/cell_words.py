@@ -8,9 +8,12 @@ from functools import cached_property
 
 from cbec_portal.languages import in_language
 from zones.dataset.alias_table import TABLES_OF
+from zones.dataset.naming import Naming, naming_of, rows_in
 from zones.dataset.table import Key, Table
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import evidence_of
 from zones.desk.judgement import RowJudgement, table_named
+from zones.desk.pickers import entry_of
 from zones.models import (
     Choice,
     City,
@@ -46,10 +49,15 @@ def kind_of_row(kind: str) -> str:
 
 
 class CellWords:
-    """Reads cells in a language. What names are needed of is read once, each kind in one query."""
+    """Reads cells in a language. What names are needed of is read once, each kind in one query.
 
-    def __init__(self, language: str) -> None:
+    Rows that a set brings are called as they will be, where those are given.
+    """
+
+    def __init__(self, language: str, brought: BroughtRows | None = None) -> None:
         self.language = language
+        self._brought = brought or BroughtRows()
+        self._labels: dict[tuple[str, Key], str] = {}
         self._told: dict[int, tuple[Cells, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
 
@@ -89,12 +97,17 @@ class CellWords:
 
     def city(self, slug: str) -> str:
         """Return the name of a city; its key if there is none yet."""
-        return self._bodies.get((ScopeKind.CITY.value, slug), slug)
+        return self._bodies.get((ScopeKind.CITY.value, slug)) or self._new("cities", slug)
 
     def topic(self, slug: str) -> str:
         """Return the short head of a topic; its key if there is none yet."""
         topic = self._topics.get(slug)
-        return topic_label(topic, self.language) if topic else slug
+        return topic_label(topic, self.language) if topic else self._new("topics", slug)
+
+    def _new(self, table: str, slug: str) -> str:
+        """What a row is called that the set brings; its key if it does not."""
+        (entry,) = self._brought.entries(table, None).of_key((slug,))[:1] or (None,)
+        return (entry.called(self.language) if entry else "") or slug
 
     def scope(self, kind: str, code: str) -> str:
         """Return whom a policy binds, in words."""
@@ -139,7 +152,8 @@ class CellWords:
         return display_of(policy, topic, self.language)
 
     def cell(self, table: Table, column: str, cell: str | None, beside: Cells) -> str:
-        """Return a cell as people read it; keys of rows, texts and numbers as they are written.
+        """Return a cell as people read it: keys of rows with what those are called, texts and
+        numbers as they are written.
 
         Args:
             table: the table of its row.
@@ -156,8 +170,26 @@ class CellWords:
                 return self._body(beside.get("scope_kind", ""), cell)
             case "aliases", "kind":
                 return kind_of_row(cell)
+        named = naming_of(table, column, beside)
+        if named and not named.called:
+            return self._named(column, cell, named, beside)
         found = table.column_named(column)
         return found.read_out(cell) if found else cell
+
+    def _named(self, column: str, cell: str, named: Naming, beside: Cells) -> str:
+        """The rows that a cell names, by what they are called, each with its key."""
+        rows = rows_in(column, cell, named, beside)
+        told = [self.label(own.table, own.key) for own in rows]
+        return "; ".join(told) or cell
+
+    def label(self, table: str, key: Key) -> str:
+        """Return what a row is called, with its key; the key alone where nothing calls it."""
+        if (table, key) not in self._labels:
+            entry = entry_of(table, key, self._brought)
+            if table == "cities" and entry:  # lists offer cities in both languages
+                entry = entry._replace(parts=((self.city(key[0]),) * 2,))
+            self._labels[table, key] = entry.label(self.language) if entry else " ".join(key)
+        return self._labels[table, key]
 
     def moved(
         self, table: Table, moved: Mapping[str, Move], before: Cells | None, after: Cells | None
@@ -207,6 +239,8 @@ class CellWords:
             return f"{programme}, {self.city(key[1])}"
         if table.name == "cities":
             return self.city(key[0])
+        if len(key) == 1:
+            return self.label(table.name, key)
         return " ".join(map(self._key_part, [table] * len(key), table.key, key))
 
     def judged_row(self, judged: RowJudgement) -> str:

@@ -133,11 +133,16 @@ def nation_named(typed: str) -> str:
 
 def label_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> str:
     """Return what a list calls a row, known or brought; its key where there is no such row."""
+    found = entry_of(table, key, brought)
+    return found.label(active_language()) if found else " ".join(key)
+
+
+def entry_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> PickEntry | None:
+    """Return a row as it can be picked, known or brought; nothing where there is no such row."""
     within = key[0] if table in LYING_IN else None
     known = entries_of(table_named(table), current_snapshot(), within)
     same = [own for rows in (known, brought.entries(table, within)) for own in rows.of_key(key)]
-    found = next((entry for entry in same if entry.key == key), None)
-    return found.label(active_language()) if found else " ".join(key)
+    return next((entry for entry in same if entry.key == key), None)
 
 
 def _words(typed: str, told: Iterable[Pick]) -> dict[str, str]:

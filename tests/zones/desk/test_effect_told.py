@@ -13,6 +13,7 @@ from tests.zones.desk.acts import known, proposed, said, written
 from zones.admin.effect_picture import picture_of
 from zones.admin.effect_told import effect_words, shown_groups
 from zones.dataset.table import Key
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, judge
@@ -62,11 +63,11 @@ def test_the_picture_names_topics_and_cities_and_tells_a_new_city_once(analyst: 
         said("cities", {**city, "name_zh": "乌有市"}),
         written("policies", key, effective_to="2026-12-31"),
     )
-    words = CellWords("en")
     found, own = effect(analyst, *drafts)
+    words = CellWords("en", BroughtRows(found.rows[0].row.change_set))
     shown: Any = picture_of(own, words)
     ((name, topics),) = shown["new"]
-    assert (name, topics > 5) == ("nowhere", True)
+    assert (name, topics > 5) == ("Nowhere", True)
     (row,) = shown["rows"]
     assert (row["topic"], row["cities"]) == (words.topic(key[0]), [words.city(key[2])])
     client = Client()

@@ -9,12 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import known, proposed, written
+from tests.zones.desk.acts import known, proposed, said, written
+from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import table_named
 from zones.models import Policy
 
 pytestmark = pytest.mark.django_db
+
+LIMIT = "import-single-transaction-limit"
 
 
 def test_cities_of_one_name_are_told_apart_in_a_set(analyst: Any) -> None:
@@ -79,3 +82,41 @@ def test_a_matrix_names_only_what_it_lacks(analyst: Any) -> None:
         if "It lacks" in problem.why
     ]
     assert problem.why == "It lacks in force from (effective_from), by which a row is known."
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_cells_that_name_rows_are_read_by_their_names_with_the_keys(language: str) -> None:
+    words = CellWords(language)
+    zh, source = language == "zh-hans", next(iter(known("sources")))[0]
+    for name, column, cell, told in (
+        ("cities", "customs_district", "2900", "杭州海关（2900）" if zh else "Hangzhou Customs"),
+        ("cities", "province", "CN-ZJ", "浙江省（CN-ZJ）" if zh else "Zhejiang (CN-ZJ)"),
+        ("policies", "topic", LIMIT, LIMIT),
+        ("policies", "source_id", source, source),
+        ("zones", "city", "hangzhou", "杭州市（hangzhou）" if zh else "Hangzhou (hangzhou)"),
+    ):
+        beside = {column: cell}
+        read = words.cell(table_named(name), column, cell, beside)
+        assert read != cell
+        assert told in read
+        assert words.cell(table_named(name), column, "nothing-here", beside) == "nothing-here"
+
+
+def test_what_a_set_brings_is_called_so_in_it(analyst: Any) -> None:
+    city = {**known("cities")[("hangzhou",)], "slug": "nowhere", "adcode": ""}
+    own = proposed(
+        analyst,
+        said("cities", {**city, "name_en": "Nowhere", "name_zh": "乌有市"}),
+        said(
+            "policies",
+            {
+                **next(iter(known("policies").values())),
+                "scope_kind": "city",
+                "scope_code": "nowhere",
+            },
+        ),
+    )
+    words = CellWords("en", BroughtRows(own))
+    assert words.city("nowhere") == "Nowhere"
+    (source,) = next(iter(known("sources")))
+    assert words.row(table_named("sources"), (source,)).endswith(f" ({source})")
