@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ from zones.models import (
 )
 from zones.rules.vocabulary import ScopeKind
 from zones.selectors.pinyin import syllables
+from zones.selectors.rendered_values import display_of
 
 # Django's own admin templates lean on undefined variables.
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -238,9 +240,30 @@ def test_a_version_that_is_replaced_leads_to_what_is_known_now_or_nowhere() -> N
     desk.publishes("policies", {"clause": "item one"}, key)
     (old,) = Policy.objects.filter(topic__slug=key[0], effective_from=key[3], version=1)
     page = reverse("admin:zones_policy_change", args=[old.pk])
-    assert desk.client.get(page).context["ways"]
+    shown = desk.client.get(page)
+    assert shown.context["ways"]
+    now = Policy.objects.get(topic__slug=key[0], effective_from=key[3], version=2)
+    address = reverse("admin:zones_policy_change", args=[now.pk])
+    assert f'<a href="{address}">Known now: version 2 (corrected)</a>' in shown.content.decode()
+    assert "Known now" not in desk.client.get(address).content.decode()
     desk.publishes("policies", {}, key, way="withdraw")
-    assert desk.client.get(page).context["ways"] == []
+    shown = desk.client.get(page)
+    assert shown.context["ways"] == []
+    assert "Known now: version 3 (withdrawn)" in shown.content.decode()
+
+
+def test_the_page_of_a_policy_shows_all_that_it_says_and_what_was_quoted() -> None:
+    desk, key = Desk(), ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+    longest = max(Policy.objects.exclude(value_text_zh=""), key=lambda own: len(own.value_text_zh))
+    page = reverse("admin:zones_policy_change", args=[longest.pk])
+    text = unescape(desk.client.get(f"{page}?lang=en").content.decode())
+    for language in ("en", "zh-hans"):
+        assert display_of(longest, longest.topic, language).splitlines()[-1] in text
+    desk.publishes("policies", {"value": "6000"}, key, quote="六千元")
+    now = Policy.objects.get(topic__slug=key[0], effective_from=key[3], version=2)
+    text = desk.client.get(reverse("admin:zones_policy_change", args=[now.pk])).content.decode()
+    assert "<blockquote>六千元</blockquote>" in text
+    assert reverse("admin:desk-history") in text
 
 
 def test_rows_that_are_not_there_are_told_of(analyst: Client) -> None:

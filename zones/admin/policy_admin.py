@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +20,8 @@ from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.dataset.load_summaries import told
 from zones.dataset.table import Key
+from zones.desk.addresses import address_of_history
+from zones.desk.history import of_object
 from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
 from zones.models.labels import label
 from zones.models.scopes import CODE_PATHS
@@ -78,12 +80,13 @@ class PolicyAdmin(DatasetAdmin):
         "effective_to",
     ]
     fields = [
-        *("topic", "answer", "place", "state", "effective_from", "start_qualifier", "effective_to"),
-        *("summary_en", "summary_zh", "source", "clause", "clause_zh", "verification"),
+        *("topic", "whole_answer", "chinese_answer", "place", "state"),
+        *("effective_from", "start_qualifier", "effective_to"),
+        *("summary_en", "summary_zh", "source", "clause", "clause_zh", "quoted", "verification"),
         *("verified_on", "evidence_url", "caveat_en", "caveat_zh", "note", "change", "identity"),
         *("version", "recorded_in", "replaced_in"),
     ]
-    readonly_fields = ["answer", "place"]
+    readonly_fields = ["whole_answer", "chinese_answer", "place", "quoted"]
     list_filter = [
         StandingFilter,
         "topic__focus_area",
@@ -122,6 +125,38 @@ class PolicyAdmin(DatasetAdmin):
         """Return the answer as it is read."""
         words = display_of(policy, policy.topic, active_language())
         return Truncator(words).chars(LONGEST_SHOWN)
+
+    @admin.display(description=pgettext_lazy("field", "value"))
+    def whole_answer(self, policy: Policy) -> str:
+        """Return all of the answer, as it is read."""
+        return linebreaksbr(display_of(policy, policy.topic, active_language()), autoescape=True)
+
+    @admin.display(description=_("value in Chinese"))
+    def chinese_answer(self, policy: Policy) -> str:
+        """Return the Chinese words of an answer that is a text."""
+        own = linebreaksbr(policy.value_text_zh, autoescape=True)
+        return format_html('<span lang="zh-Hans">{}</span>', own)
+
+    @admin.display(description=pgettext_lazy("field", "quote"))
+    def quoted(self, policy: Policy) -> str:
+        """Return the words that were quoted for this version, and a link to what became of it."""
+        key = self.key_of(policy)
+        rows = of_object(self.table, key).rows
+        said = next((row for row in rows if row.revision == policy.recorded_in_id), None)
+        words = [own for own in ((said.quote, said.quote_en) if said else ()) if own]
+        return format_html(
+            '{}<a href="{}">{}</a>',
+            format_html_join("", "<blockquote>{}</blockquote>", ([own] for own in words)),
+            address_of_history(self.table.name, key),
+            _("History"),
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what is shown of a version: Chinese words of the answer where there are any."""
+        fields = super().get_fields(request, obj)
+        if obj is not None and obj.value_text_zh:
+            return fields
+        return [name for name in fields if name != "chinese_answer"]
 
     @admin.display(description=pgettext_lazy("field", "place"), ordering="scope_kind")
     def place(self, policy: Policy) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,9 @@ from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_new, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
+from zones.models.labels import label
 from zones.models.revisions import Version
+from zones.rules.vocabulary import Change
 
 #: What can be done with a row that is known, as a link says it.
 WAY_WORDS = {
@@ -103,7 +106,18 @@ class DatasetAdmin(ReadOnly):
         context["ways"] = list(self.ways(row)) if is_offered else []
         if row is not None and (name := self.name_of(row)):
             context["subtitle"] = name
+        if isinstance(row, Version) and row.replaced_in_id is not None:
+            context["known_now"] = self._known_now(row)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _known_now(self, row: Any) -> tuple[str, str] | None:
+        """Where the version is shown that took the place of this one in the end, and its name."""
+        now = type(row).objects.current().filter(identity=row.identity).first()
+        if now is None:
+            return None
+        told = {"version": now.version, "change": label(Change(now.change))}
+        name = gettext("Known now: version %(version)s (%(change)s)") % told
+        return reverse(f"admin:zones_{now._meta.model_name}_change", args=[now.pk]), name
 
     def name_of(self, row: Any) -> str:
         """Return what the desk calls a version of a row, and what other rows are headed in the

@@ -19,13 +19,13 @@ from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
-from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.applied_rows import key_of_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
-from zones.desk.addresses import address_of_row
+from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
@@ -443,7 +443,7 @@ class RowPage(DeskPage):
             **self._beside(),
             other=self._other(),
             query=self.request.GET.urlencode(),
-            history=_history_of(self.table, key) if key else "",
+            history=address_of_history(self.table.name, key) if key else "",
             back=address_of(self.change_set) if self.change_set else reverse("admin:desk-sets"),
             **kwargs,
         )
@@ -519,8 +519,3 @@ def _of_document(typed: str) -> Cells:
     if read_number(typed):
         return {"document_number": typed}
     return {"title_en" if typed.isascii() else "title_zh": typed} if typed else {}
-
-
-def _history_of(table: Table, key: Key) -> str:
-    asked = urlencode({"table": table.name, "key": key_text(key)})
-    return f"{reverse('admin:desk-history')}?{asked}"

@@ -32,5 +32,10 @@ def address_of_new(table: str, **cells: str) -> str:
     return f"{_form(table)}?{urlencode(cells)}" if cells else _form(table)
 
 
+def address_of_history(table: str, key: Key) -> str:
+    """Return where it is told what became of a row."""
+    return f"{reverse('admin:desk-history')}?{urlencode({'table': table, 'key': key_text(key)})}"
+
+
 def _form(table: str) -> str:
     return reverse("admin:desk-propose", args=[table])
