@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 
+from cbec_portal.languages import ENGLISH, other_language
 from zones.desk.permissions import SetAction, may
 from zones.models.fields import YesNoField
 from zones.selectors.search import keys_found
@@ -83,7 +84,7 @@ class Seen:
 
 
 #: How the names of columns end of which there is one for each language.
-SPOKEN = {"_en": "en", "_zh": "zh-Hans"}
+SPOKEN = {"_en": ENGLISH, "_zh": other_language(ENGLISH)}
 
 
 @cache

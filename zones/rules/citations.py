@@ -73,7 +73,7 @@ def ris(cited: Citation) -> str:
         ("TI", cited.title),
         ("PY", cited.published[:4]),
         ("DA", cited.published.replace("-", "/")),
-        ("Y2", cited.taken.strftime("%Y/%m/%d")),
+        ("Y2", cited.taken.isoformat().replace("-", "/")),
         ("N1", cited.state),
         ("LA", cited.language),
         ("UR", cited.address),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cbec_portal.caches import Kept
-from cbec_portal.china_time import CHINA
+from cbec_portal.china_time import china_day
 from zones.models import (
     City,
     DistrictInPart,
@@ -339,7 +339,7 @@ def revision_numbers() -> list[int]:
 def publication_days() -> dict[int, str]:
     """Return of each revision the day, in China, on which it was published."""
     published = Revision.objects.order_by().values_list("number", "published_at")
-    return {number: moment.astimezone(CHINA).date().isoformat() for number, moment in published}
+    return {number: china_day(moment).isoformat() for number, moment in published}
 
 
 def known_together(
