@@ -190,6 +190,7 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Page) -> None:
     page.goto("/cities/?lang=en&as_of=2026-11-23")
     held: list[Route] = []
     page.route(re.compile("level="), lambda route: held.append(route), times=1)
+    page.locator("#facet-level").evaluate("facet => { facet.open = true; }")
     page.locator("#level-municipality").check()
     page.wait_for_timeout(300)
     page.locator("#q").focus()
