@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.widths import half_width
 from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.columns import same_list
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem, words_of
@@ -161,7 +162,8 @@ class CellReader:
         put = self.put(read)
         row.cells = {name: self._normal(name, cell, put) for name, cell in put.items()}
         for name, cell in row.cells.items():
-            if cell != given[name].strip():
+            in_order = self.columns[name].same is same_list and same_list(cell, given[name])
+            if cell != given[name].strip() and not in_order:
                 row.notes.append(Note(row.line, name, given[name], cell))
         if set(self.table.key) <= row.cells.keys() or not set(_needed(self.table)) - set(row.cells):
             row.key = tuple(row.cells.get(name, "") for name in self.table.key)
