@@ -22,8 +22,9 @@ from tests.zones.datasets import Row, read_rows
 from tests.zones.oracle import FIXTURES
 from zones.dataset.columns import TableColumn
 from zones.dataset.load import load_dataset
+from zones.dataset.model_table import ModelTable
 from zones.dataset.problems import Problem, Refused
-from zones.dataset.table import ModelTable, Table
+from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.models import Policy, Revision, Zone
 from zones.models.aliases import Alias

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from checklists.models import IntakeChoice, Requirement
 from checklists.models.templates import Operator
-from zones.dataset.table import Changes, Load, Lookup
+from zones.dataset.model_table import Lookup
+from zones.dataset.table import Changes, Load
 from zones.models import Choice, Programme, Topic
 from zones.models.value_types import TESTABLE, value_cell
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from checklists.dataset.condition_cells import Conditions, applies_when, asks, parted
 from checklists.models import Requirement, RequirementVersion, Template
 from zones.dataset.columns import kept_in, text
+from zones.dataset.model_table import ModelTable, Reference
 from zones.dataset.naming import RowName
 from zones.dataset.policy_table import spelled, value_types
 from zones.dataset.problems import words_of
@@ -23,8 +24,6 @@ from zones.dataset.table import (
     ForeignKey,
     Key,
     Load,
-    ModelTable,
-    Reference,
     WrongCellError,
 )
 from zones.dataset.table import TableRow as TableRow

@@ -12,7 +12,8 @@ from checklists.models import Requirement, RequirementVersion
 from checklists.models.requirement_versions import SAID
 from zones.dataset.columns import kept_in
 from zones.dataset.history_tables import DRAFT, HistoryTable, numbered_drafts
-from zones.dataset.table import Cells, Changes, Load, Lookup, WrongCellError
+from zones.dataset.model_table import Lookup
+from zones.dataset.table import Cells, Changes, Load, WrongCellError
 from zones.models import Revision
 from zones.models.value_types import REFERRING
 

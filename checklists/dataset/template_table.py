@@ -13,19 +13,11 @@ from django.utils.translation import pgettext_lazy
 from checklists.dataset.condition_cells import read_test_value
 from checklists.models import GateValue, Template
 from zones.dataset.columns import kept_in, parts
+from zones.dataset.model_table import Lookup, ModelTable, Reference
 from zones.dataset.naming import Naming
 from zones.dataset.policy_table import spelled, value_types
 from zones.dataset.problems import words_of
-from zones.dataset.table import (
-    Cells,
-    Changes,
-    ForeignKey,
-    Load,
-    Lookup,
-    ModelTable,
-    Reference,
-    WrongCellError,
-)
+from zones.dataset.table import Cells, Changes, ForeignKey, Load, WrongCellError
 from zones.dataset.table import TableRow as TableRow
 from zones.models import Choice, Topic
 from zones.models.value_types import REFERRING, value_cell

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from zones.dataset.table import Cells, Key, ModelTable
+from zones.dataset.model_table import ModelTable
+from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import registry
 from zones.desk import proposals, set_steps
 from zones.desk.judgement import judge, table_named

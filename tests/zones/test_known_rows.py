@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from zones.dataset.table import Lookup, ModelTable, Table
+from zones.dataset.model_table import Lookup, ModelTable
+from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.models import Choice, City
 

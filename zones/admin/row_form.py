@@ -16,9 +16,10 @@ from django.utils.translation import ngettext
 from zones.admin.read_only import SPOKEN
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
+from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.problems import words_of
-from zones.dataset.table import Cells, Key, ModelTable, Table
+from zones.dataset.table import Cells, Key, Table
 from zones.dataset.topic_tables import Choices
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import kind_of_row

@@ -255,7 +255,7 @@ class SetPage(DeskPage):
         shown = self._judged(words) if change_set.revision is None else self._applied(words)
         in_review = change_set.state == SetState.IN_REVIEW
         remarks = change_set.comments.select_related("row").order_by("pk")
-        if change_set.revision is None:  # else the rows, beside which they stood, are no more
+        if change_set.revision is None:  # once it is published the log is whole
             remarks = remarks.filter(row=None)
         return super().get_context_data(
             change_set=change_set,

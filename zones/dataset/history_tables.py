@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import TableColumn, counted, kept_in, moment, parts
+from zones.dataset.model_table import Lookup
 from zones.dataset.policy_table import Policies, PolicyReader
 from zones.dataset.table import (
     BATCH,
@@ -20,7 +21,6 @@ from zones.dataset.table import (
     ForeignKey,
     Key,
     Load,
-    Lookup,
     Table,
     TableRow,
     WrongCellError,

@@ -14,21 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
+from zones.dataset.model_table import Lookup, ModelTable, Reference
 from zones.dataset.naming import Naming
 from zones.dataset.problems import words_of
-from zones.dataset.table import (
-    BATCH,
-    Base,
-    Cells,
-    Changes,
-    ForeignKey,
-    Key,
-    Load,
-    Lookup,
-    ModelTable,
-    Reference,
-    Table,
-)
+from zones.dataset.table import BATCH, Base, Cells, Changes, ForeignKey, Key, Load, Table
 from zones.models import City, CustomsDistrict, Placement, Province
 from zones.models.places import OF_CITY
 from zones.rules.partial_dates import first_day_text

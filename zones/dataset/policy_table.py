@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.columns import kept_in, text
+from zones.dataset.model_table import Lookup, narrowed
 from zones.dataset.naming import SCOPE_TABLES, Naming
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
@@ -24,11 +25,9 @@ from zones.dataset.table import (
     ForeignKey,
     Key,
     Load,
-    Lookup,
     Table,
     TableRow,
     WrongCellError,
-    narrowed,
 )
 from zones.dataset.version_numbers import (
     change_of,

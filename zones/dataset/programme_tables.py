@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zones.dataset.columns import kept_in
+from zones.dataset.model_table import ModelTable, Reference
 from zones.dataset.place_tables import named
-from zones.dataset.table import ForeignKey, ModelTable, Reference
+from zones.dataset.table import ForeignKey
 from zones.models import Batch, Programme, Source
 
 

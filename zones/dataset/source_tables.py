@@ -10,9 +10,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.columns import kept_in, parts, same_list
+from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
-from zones.dataset.table import Cells, Changes, Key, Load, ModelTable
+from zones.dataset.table import Cells, Changes, Key, Load
 from zones.models import Issuer, Source, SourceIssuer
 from zones.models.sources import missed_words
 

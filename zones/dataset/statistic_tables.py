@@ -12,19 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from cbec_portal.widths import half_width
 from zones.dataset.columns import kept_in, same_number, text
+from zones.dataset.model_table import Lookup, ModelTable, Reference
 from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
 from zones.dataset.problems import words_of
-from zones.dataset.table import (
-    Cells,
-    ForeignKey,
-    Load,
-    Lookup,
-    ModelTable,
-    Reference,
-    TableRow,
-    WrongCellError,
-)
+from zones.dataset.table import Cells, ForeignKey, Load, TableRow, WrongCellError
 from zones.models import City, Indicator, Statistic
 from zones.models.scopes import NATION_CODE
 from zones.models.statistics import LARGEST_FIGURE

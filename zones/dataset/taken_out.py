@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.translation import gettext as _
 
+from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import RowName, naming_of, rows_named
-from zones.dataset.table import Changes, Key, Load, ModelTable, Table
+from zones.dataset.table import Changes, Key, Load, Table
 from zones.dataset.table_registry import registry
 from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.keys import Keyed, keys_of

@@ -10,8 +10,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.columns import kept_in, parts, same_list
+from zones.dataset.model_table import ModelTable, Reference
 from zones.dataset.place_tables import named
-from zones.dataset.table import Changes, ForeignKey, Load, ModelTable, Reference, TableRow
+from zones.dataset.table import Changes, ForeignKey, Load, TableRow
 from zones.models import Choice, FocusArea, Topic
 from zones.models.keys import used_among
 

@@ -11,8 +11,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 
 from zones.dataset.columns import kept_in, text
+from zones.dataset.model_table import Lookup
 from zones.dataset.problems import words_of
-from zones.dataset.table import Base, Cells, Changes, ForeignKey, Key, Load, Lookup, Table, TableRow
+from zones.dataset.table import (
+    Base,
+    Cells,
+    Changes,
+    ForeignKey,
+    Key,
+    Load,
+    Table,
+    TableRow,
+)
 from zones.dataset.version_numbers import (
     change_of,
     misplaced,

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q
 
+from zones.dataset.model_table import ModelTable
 from zones.dataset.policy_table import Policies
-from zones.dataset.table import Key, ModelTable, Table
+from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import registry
 from zones.dataset.zone_tables import Zones
 from zones.desk.history import Applied, oldest
