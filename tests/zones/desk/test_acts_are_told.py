@@ -115,9 +115,11 @@ def test_the_admins_page_of_a_policy_begins_with_what_it_answers(analyst: Any) -
     page = browser_of(analyst).get(f"{address}?lang=zh-hans").content.decode()
     assert "（第1版）" in page
     assert "version 1" not in page
-    places = [page.index(f"field-{name}") for name in ("topic", "answer", "place", "verification")]
+    names = ("topic", "whole_answer", "place", "verification")
+    places = [page.index(f"field-{name}") for name in names]
     assert places == sorted(places)
     assert "icon-unknown" not in page, "no value of another type is shown"
+    assert "field-chinese_answer" not in page
 
 
 def test_a_number_has_no_box_for_a_chinese_text(analyst: Any) -> None:
