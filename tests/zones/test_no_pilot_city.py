@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from checklists.models import Checklist
 from tests.checklists.cast import someone, started
@@ -266,4 +267,6 @@ def test_a_name_that_is_the_same_in_both_languages_is_told_once(
         assert "Hangzhou Hangzhou" not in words, asked
         assert not re.search(r"<span[^>]* lang=[^>]*></span>", page), asked
     assert str(City.objects.get(slug="hangzhou")) == "Hangzhou"
-    assert str(City.objects.get(slug="zhengzhou")) == "Zhengzhou 郑州市"
+    told = {"en": "Zhengzhou", "zh-hans": "郑州市"}
+    with translation.override(language):
+        assert str(City.objects.get(slug="zhengzhou")) == told[language]
