@@ -4,7 +4,7 @@ as ever, and pages differ by their cookie as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import active_language, in_language
 from zones.desk.addresses import (
     address_of_answer,
     address_of_new,
@@ -19,7 +20,7 @@ from zones.desk.addresses import (
     address_of_row,
 )
 from zones.desk.permissions import SetAction, may
-from zones.models import City, Policy
+from zones.models import City, Policy, Topic
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.search_hits import Hit
@@ -66,6 +67,27 @@ def propose_answer_of(
     if not may_propose(context):
         return ""
     return pencil(address_of_answer(city, topic, day))
+
+
+@register.simple_tag(takes_context=True)
+def answers_named(
+    context: template.Context, topics: Iterable[Topic], city: str, day: Any
+) -> SafeString:
+    """Return the short heads of topics in one line; for analysts each leads to what answers it in
+    a city on a day.
+    """
+    proposes, language = may_propose(context), active_language()
+    return format_html_join(
+        _("; "),
+        "{}{}",
+        (
+            (
+                in_language(topic, "label", language),
+                pencil(address_of_answer(city, topic.slug, day)) if proposes else "",
+            )
+            for topic in topics
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)

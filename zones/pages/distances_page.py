@@ -62,6 +62,7 @@ class DistancesPage(BrowsingPage, TablePage):
                 (
                     topic_link(topic.slug, self.day, self.with_known_at([])),
                     in_language(topic, "label", self.language),
+                    topic.slug,
                 )
                 for topic in self.found.topics
             ],
@@ -95,7 +96,9 @@ class DistancesPage(BrowsingPage, TablePage):
             "name": self.named(city)[1],
             "link": self._link(city),
             "nothing_told": nothing_told(city, self.found, self.named(city)[1]),
+            "slug": city.slug,
             "unknown": labels_of(unknown, self),
+            "unknown_topics": unknown,
             "rows": [self._row(city, one, unknown) for one in near],
             "offered": self.with_known_at(asked),
             "files": api_files("api-nearest", [*self._asked(), ("limit", 1000)], self, city.slug),
@@ -112,7 +115,9 @@ class DistancesPage(BrowsingPage, TablePage):
             "distance": one.distance,
             "known": one.distance.not_comparable < len(self.found.topics),
             "differing": labels_of(apart.differing, self),
+            "differing_topics": apart.differing,
             "further": labels_of(further, self),
+            "further_topics": further,
             "compare": local_comparison([city.slug, one.city.slug], self),
         }
 

@@ -117,7 +117,9 @@ def distances_table(context: Mapping[str, Any]) -> PageTable:
         if part is not None
     ]
     topics = sheet(
-        _("Local topics"), [(_("Topic"), TEXT)], [[label] for _link, label in context["topics"]]
+        _("Local topics"),
+        [(_("Topic"), TEXT)],
+        [[label] for _link, label, _slug in context["topics"]],
     )
     one = context["of_city"]
     title = _("Distances between cities")
