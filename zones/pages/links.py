@@ -5,8 +5,9 @@ All take slugs, and ``past``: the revision asked for as a query string, blank fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -17,11 +18,21 @@ from zones.selectors.hypothetical_places import HypotheticalPlace
 
 #: What stands in the path of an address as it is, beside letters and digits.
 SAFE = f"{RFC3986_SUBDELIMS}/~:@"
+#: So many slugs are kept as they stand in addresses.
+MOST_SLUGS = 4096
 
 
 def answer_link(city: str, topic: str, day: date, past: str) -> str:
     """Return where the answer of a city to a topic stands in full."""
     return _on(day, past, "zones:answer", city, topic)
+
+
+def answer_links(topic: str, day: date, past: str) -> Callable[[str], str]:
+    """Return what gives where the answer of a city, by its key, to this topic stands in full."""
+    path = _pattern("zones:answer", 2).format("{}", _quoted(topic))
+    # What is quoted has no braces, nor has a question that is written as an address.
+    link = f"{path}{_asked(day, past)}"
+    return lambda city: link.format(_quoted(city))
 
 
 def city_link(city: str, day: date, past: str) -> str:
@@ -65,11 +76,21 @@ def source_page(source: str) -> str:
 
 
 def _on(day: date, past: str, name: str, *slugs: str) -> str:
-    return f"{_path(name, *slugs)}?as_of={day}{'&' if past else ''}{past}"
+    return f"{_path(name, *slugs)}{_asked(day, past)}"
+
+
+def _asked(day: date, past: str) -> str:
+    return f"?as_of={day}{'&' if past else ''}{past}"
 
 
 def _path(name: str, *slugs: str) -> str:
-    return _pattern(name, len(slugs)).format(*(quote(slug, safe=SAFE) for slug in slugs))
+    return _pattern(name, len(slugs)).format(*map(_quoted, slugs))
+
+
+@lru_cache(MOST_SLUGS)
+def _quoted(slug: str) -> str:
+    """A slug as it stands in the path of an address."""
+    return quote(slug, safe=SAFE)
 
 
 @cache

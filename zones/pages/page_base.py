@@ -23,7 +23,7 @@ from zones.rules.vocabulary import Certainty
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import focus_areas_known, topics_known
-from zones.selectors.place_names import city_name
+from zones.selectors.place_names import city_name, named_before
 from zones.selectors.placements import cities_on
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
@@ -201,7 +201,8 @@ class Page(KeptPage, TemplateView):
 
     def forget(self) -> None:
         """Let go of what was read of an edition, so that the next read is of the present one."""
-        for name in ("snapshot", "known_at", "inquiry", "cities", "topics", "focus_areas"):
+        kept = ("snapshot", "known_at", "inquiry", "cities", "topics", "focus_areas", "_names_told")
+        for name in kept:
             self.__dict__.pop(name, None)
 
     @property
@@ -214,9 +215,21 @@ class Page(KeptPage, TemplateView):
         """Return the reader's language."""
         return active_language()
 
+    @cached_property
+    def _names_told(self) -> dict[tuple[str, int], tuple[str, str]]:
+        """The keys and names of cities, made once for an edition."""
+        return named_before(self.snapshot, self.language)
+
     def named(self, city: City) -> tuple[str, str]:
         """Return a city's key and its name in the reader's language."""
-        return city.slug, city_name(city, self.snapshot, self.language)
+        # The province is part of the name where cities share it, and a city may have lain in two.
+        key = (city.slug, city.province_id)
+        if (named := self._names_told.get(key)) is None:
+            named = self._names_told[key] = (
+                city.slug,
+                city_name(city, self.snapshot, self.language),
+            )
+        return named
 
     def name_of(self, place: City | HypotheticalPlace) -> str:
         """Return the name of a city or other place in the reader's language."""

@@ -12,7 +12,7 @@ from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import MOST_COLUMNS, topics_of
 from zones.models import City, Province, Topic
 from zones.pages.faceted_pages import BrowsingPage, Chip
-from zones.pages.links import answer_link, city_link, topic_link
+from zones.pages.links import answer_links, city_link, topic_link
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.city_sheets import research_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -121,7 +121,9 @@ class ResearchPage(BrowsingPage, TablePage):
         return f"{reverse('zones:compare')}?{self.with_known_at([*asked, *narrowed])}"
 
     def _topic(self, topic: Topic, found: ResearchState, own: Completeness) -> dict[str, Any]:
-        cities = [self._gap(city, topic) for city in found.gaps(topic)]
+        link = answer_links(topic.slug, self.day, self.past)
+        named = map(self.named, found.gaps(topic))
+        cities = [(slug, link(slug), name) for slug, name in named]
         return {
             "link": topic_link(topic.slug, self.day, self.past),
             "slug": topic.slug,
@@ -144,8 +146,3 @@ class ResearchPage(BrowsingPage, TablePage):
             "own": own,
             "narrowed": f"?{self.replacing('city', city.slug)}",
         }
-
-    def _gap(self, city: City, topic: Topic) -> tuple[str, str, str]:
-        """A city's key, where it is told what it answers to a topic, and its name."""
-        link = answer_link(city.slug, topic.slug, self.day, self.past)
-        return city.slug, link, self.named(city)[1]

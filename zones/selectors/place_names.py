@@ -35,6 +35,16 @@ def city_name(city: City, snapshot: Snapshot, language: str) -> str:
     return f"{name} ({in_language(city.province, 'name', language)})"
 
 
+def named_before(snapshot: Snapshot, language: str) -> dict[tuple[str, int], tuple[str, str]]:
+    """Return the keys and names of cities that were told in a language, by key and province, for
+    whoever names hundreds: a page, which fills it.
+    """
+    told: dict[tuple[str, int], tuple[str, str]] = snapshot.remembered(
+        f"names of cities, {language}", dict
+    )
+    return told
+
+
 def _named_alike(snapshot: Snapshot, language: str) -> Counter[str]:
     return Counter(in_language(city, "name", language) for city in snapshot.cities.values())
 
