@@ -15,6 +15,7 @@ from checklists.models.intake import IntakeChoice
 from checklists.rules.duty_numbers import order_of
 from zones.models import FocusArea, Programme, Source, Topic
 from zones.models.certainty import Doubted, Verified, one_of
+from zones.models.day_order import last_before_first
 from zones.models.fields import (
     CodeField,
     KeyField,
@@ -31,7 +32,6 @@ from zones.models.fields import (
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.value_types import GATES, TypedValue, one_alone, type_of
-from zones.rules.partial_dates import ends_too_early
 from zones.rules.values import DUTY_NUMBER, SLUG
 from zones.rules.vocabulary import Certainty
 
@@ -367,10 +367,8 @@ class Requirement(Keyed, Tested, Wording):
         super().clean()
         self.position = order_of(self.number) if DUTY_NUMBER.fits(self.number) else 0
         wrong = self._wrong_test() | self._wrong_ask()
-        if ends_too_early(self.effective_from, self.effective_to):
-            told = _("%(last)s is before %(first)s")
-            days = {"last": self.effective_to, "first": self.effective_from}
-            wrong["effective_to"] = told % days
+        if why := last_before_first(self, "effective_from", "effective_to"):
+            wrong["effective_to"] = why
         if wrong:
             raise ValidationError(wrong)
 

@@ -136,7 +136,7 @@ BAD: list[tuple[Callable[[Path], None], str]] = [
     ),
     (
         lambda d: edit(d / "policies.csv", "2023-01-30,2024-01-29", "2023-01-30,2022-01-29"),
-        "column effective_to: 2022-01-29 is before 2023-01-30",
+        "column effective_to: “last day in force” 2022-01-29 is before “in force from” 2023-01-30",
     ),
     (lambda d: edit(d / "provinces.csv", "CN-TJ,", "CN-BJ,"), "CN-BJ stands on line 2 already"),
     (

@@ -268,7 +268,8 @@ def change_question(parameters: Parameters, inquiry: Inquiry) -> ChangeQuestion:
             "to",
             f"“{last}” is before “{first}”.",
             value=last.isoformat(),
-            words=_("%(last)s is before %(first)s.") % {"last": last, "first": first},
+            words=_("The end, %(last)s, is before the start, %(first)s.")
+            % {"last": last, "first": first},
         )
     about = "topic" in parameters or "focus_area" in parameters
     programmes = {row.slug: pk for pk, row in snapshot.related["programme"].items()}

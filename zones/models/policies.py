@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verified, one_of
+from zones.models.day_order import last_before_first
 from zones.models.fields import (
     LineField,
     LinesField,
@@ -32,7 +33,6 @@ from zones.models.scopes import Scoped, columns_by_kind, names_its_body
 from zones.models.sources import Source
 from zones.models.topics import Topic
 from zones.models.value_types import TYPES, TypedValue, ValueType, fits_its_type, no_value
-from zones.rules.partial_dates import ends_too_early
 from zones.rules.vocabulary import RECORDED_STATES, Certainty, State
 
 
@@ -202,10 +202,8 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
             stated = self.state == State.STATED
             wrong |= self.wrong_value(self.topic) if stated else self.surplus_value()
         wrong |= self.wrong_body()
-        if ends_too_early(self.effective_from, self.effective_to):
-            told = _("%(last)s is before %(first)s")
-            days = {"last": self.effective_to, "first": self.effective_from}
-            wrong["effective_to"] = told % days
+        if why := last_before_first(self, "effective_from", "effective_to"):
+            wrong["effective_to"] = why
         if wrong:
             raise ValidationError(wrong)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.certainty import Doubted, Verified, one_of
+from zones.models.day_order import gone_at_once
 from zones.models.fields import (
     KeyField,
     LineField,
@@ -27,7 +28,6 @@ from zones.models.places import City, Named
 from zones.models.querysets.zone_querysets import ZoneQuerySet
 from zones.models.revisions import PUBLISHED, Version, frozen_message
 from zones.models.sources import Source
-from zones.rules.partial_dates import is_gone_at_once
 from zones.rules.values import SLUG
 from zones.rules.vocabulary import Certainty
 
@@ -214,10 +214,8 @@ class Zone(Version, Verified, Doubted):
         """
         if self.ended_on and not self.designated_on:
             raise ValidationError({"ended_on": _("A zone that ended has a start.")})
-        if is_gone_at_once(self.designated_on, self.ended_on):
-            told = _("%(last)s is not after %(first)s")
-            days = {"last": self.ended_on, "first": self.designated_on}
-            raise ValidationError({"ended_on": told % days})
+        if why := gone_at_once(self, "designated_on", "ended_on"):
+            raise ValidationError({"ended_on": why})
 
 
 class Coverage(Verified):
@@ -290,10 +288,8 @@ class Coverage(Verified):
         if zone and self.city_id and zone.city_id == self.city_id:
             told = _("This is the zone's own city: a zone covers further cities.")
             raise ValidationError({"city": told})
-        if is_gone_at_once(self.covered_from, self.covered_until):
-            told = _("%(last)s is not after %(first)s")
-            days = {"last": self.covered_until, "first": self.covered_from}
-            raise ValidationError({"covered_until": told % days})
+        if why := gone_at_once(self, "covered_from", "covered_until"):
+            raise ValidationError({"covered_until": why})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save as part of a draft zone.

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from cbec_portal.languages import active_language, in_language
 from zones.models.certainty import one_of
+from zones.models.day_order import last_before_first
 from zones.models.fields import (
     KeyField,
     LineField,
@@ -26,7 +27,6 @@ from zones.models.fields import (
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
-from zones.rules.partial_dates import ends_too_early
 from zones.rules.values import SLUG, listed
 
 
@@ -204,10 +204,9 @@ class Source(Keyed):
             ValidationError: it was issued or took effect after it was repealed.
         """
         super().clean()
-        for earlier in (self.issued_on, self.effective_on):
-            if ends_too_early(earlier, self.repealed_on):
-                told = _("It was issued or took effect on %s, after that.") % earlier
-                raise ValidationError({"repealed_on": told})
+        for earlier in ("issued_on", "effective_on"):
+            if why := last_before_first(self, earlier, "repealed_on"):
+                raise ValidationError({"repealed_on": why})
 
     def __str__(self) -> str:
         return self.document_number or in_language(self, "title", active_language())
