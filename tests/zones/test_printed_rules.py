@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import unicodedata
@@ -10,12 +11,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from cbec_portal import pdf as pdf_export
 from tests.zones.oracle import CITIES
+from zones.pages.cell_tags import printed_cells
 from zones.pages.printed_rules import MOST_ABREAST, printed_tables
-from zones.pages.tables.rule_sheets import ColumnHead
+from zones.pages.tables.rule_sheets import ColumnHead, rule_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +80,31 @@ def test_columns_are_split_and_none_is_lost() -> None:
     assert [(own.part, own.area) for own in tables[1].rows] == [("Local topics", "Area"), ("", "")]
     (alone,) = printed_tables(heads[:3], sections)
     assert alone.title == ""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("day", ["2019-12-31", "2026-02-03"])
+def test_cells_stand_under_each_column_whose_answer_they_are(
+    client: Client, language: str, day: str
+) -> None:
+    asked = f"?cities={','.join(EIGHT)}&as_of={day}&lang={language}"
+    rows = [one.row for one in rule_rows(client.get(f"/compare/{asked}").context["sections"])]
+    assert rows
+    merged = 0
+    for row in rows:
+        with override(language):
+            markup = printed_cells(row["noted"])
+        found = re.findall(r'<td(?: colspan="(\d+)")?>(.*?)</td>', markup, re.DOTALL)
+        cells = [html.unescape(cell) for width, cell in found for _ in range(int(width or 1))]
+        merged += len(cells) - len(found)
+        for noted, cell in zip(row["noted"], cells, strict=True):
+            own = noted["cell"]
+            assert own["display"] in cell
+            assert (own["clause"] or "") in cell
+            assert (own["caveat"] or "") in cell
+            assert not own["policy"] or own["scope"]["name"] in cell
+            assert not own["policy"] or f"<sup>{noted['note']}</sup>" in cell
+    assert merged
 
 
 def test_without_its_libraries_a_pdf_says_what_to_install(

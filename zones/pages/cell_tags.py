@@ -4,9 +4,11 @@ are put together by ``row_tags``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django import template
@@ -26,6 +28,8 @@ from zones.rules.vocabulary import Certainty, Outcome, ScopeKind, State
 register = template.Library()
 
 MOST_KEPT = 1024
+#: The element of a date; what a record says is escaped, and has none.
+_TIMES = re.compile(r"</?time\b[^>]*>")
 
 SIGNS = {
     Certainty.PRIMARY: ("●", LABELS[Certainty][Certainty.PRIMARY]),
@@ -128,28 +132,44 @@ def outcome(of: str) -> SafeString:
 
 
 @register.simple_tag
-def printed_cell(noted: Mapping[str, Any]) -> SafeString:
-    """Return a cell for paper: nothing of it is folded, and nothing leads anywhere.
+def printed_cells(row: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the cells of a row for paper: neighbours that say the same are one, as wide as all.
+
+    Most cells say what their neighbours say, and each takes a while to be set.
 
     Args:
-        noted: the ``cell``, and the number of its source among the footnotes as ``note``.
+        row: of each cell the ``cell``, and the number of its source among the footnotes as
+            ``note``.
     """
-    cell, language = noted["cell"], _language()
+    alike = [(told, len(list(own))) for told, own in groupby(map(_printed, row))]
+    return mark_safe("".join(f"<td{_wide(columns)}>{told}</td>" for told, columns in alike))
+
+
+def _wide(columns: int) -> str:
+    return f' colspan="{columns}"' if columns > 1 else ""
+
+
+def _printed(noted: Mapping[str, Any]) -> str:
+    """A cell for paper: nothing of it is folded, and nothing leads anywhere. What only a screen
+    reader or a program takes from markup is left out, since each element takes a while too.
+    """
+    cell = noted["cell"]
     if not cell["policy"]:
         ended = ended_words(cell["ended"]["until_written"]) if cell["ended"] else ""
         before = STATES.get(cell["state"], "–")
         return format_html('<span class="state">{} {}</span> {}', before, cell["display"], ended)
-    return format_html(
+    printed = format_html(
         '<span class="{}">{}</span> {}<sup>{}</sup>{}<div class="fine">{}{}</div>{}',
         looks(cell["state"]),
         cell["display"],
-        sign_of(cell["verification"], language),
+        SIGNS[Certainty(cell["verification"])][0],
         noted["note"],
         doubts(cell),
         scope_and_span(cell),
         f" · {cell['clause']}" if cell["clause"] else "",
         beside(cell),
     )
+    return _TIMES.sub("", printed)
 
 
 class Words(NamedTuple):
