@@ -6,8 +6,9 @@ Of checklists only numbers are told: nobody learns from them whose there are, no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -15,9 +16,6 @@ from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement, Template
 from zones.rules.words_apart import excerpts_of
 from zones.selectors.dependents import Dependent, RowTurn, Turn, Turned
-
-#: The spans during which answers become others, by city and topic.
-Spans = Mapping[tuple[str, str], list[Turn]]
 
 #: What decides where a duty applies: what becomes another there is weighed by every checklist.
 DECIDING = {"applies_when", "asks", "effective_from", "effective_to"}
@@ -60,13 +58,10 @@ def turned_by(turned: Turned) -> list[Dependent]:
 
 def _by_answers(turns: Sequence[Turn], touched: Touched) -> list[Dependent]:
     topics = sorted({turn.topic for turn in turns})
-    spans: dict[tuple[str, str], list[Turn]] = defaultdict(list)
-    for turn in turns:
-        spans[turn.city, turn.topic].append(turn)
     tests = Requirement.objects.not_withdrawn().filter(tested_topic__slug__in=topics)
     duties = tests.count()
     gates = Template.objects.filter(gate_topic__slug__in=topics).count()
-    _note_standing_on(topics, spans, touched)
+    _note_standing_on(topics, _TurnedOn(turns), touched)
     items = len(touched.items)
     return [
         _told(
@@ -100,7 +95,24 @@ def _told(words: str, number: int) -> Dependent:
     return Dependent(words % number, number)
 
 
-def _note_standing_on(topics: Iterable[str], turned: Spans, touched: Touched) -> None:
+class _TurnedOn:
+    """In which cities a topic is answered otherwise on a day: found once, however many ask."""
+
+    def __init__(self, turns: Iterable[Turn]) -> None:
+        self._turns: dict[str, list[Turn]] = defaultdict(list)
+        for turn in turns:
+            self._turns[turn.topic].append(turn)
+        self._cities: dict[tuple[str, str], set[str]] = {}
+
+    def cities(self, topic: str, day: str) -> Collection[str]:
+        """Return the cities in which a topic is answered otherwise on a day."""
+        if (topic, day) not in self._cities:
+            own = (turn.cities for turn in self._turns[topic] if turn.holds_on(day))
+            self._cities[topic, day] = set(chain.from_iterable(own))
+        return self._cities[topic, day]
+
+
+def _note_standing_on(topics: Iterable[str], turned: _TurnedOn, touched: Touched) -> None:
     """Note the items of open checklists, and these, that stand on what becomes another."""
     days = ("as_of", "follows_today")
     bases = ItemBasis.objects.filter(
@@ -127,8 +139,7 @@ def _note_standing_on(topics: Iterable[str], turned: Spans, touched: Touched) ->
     today = today_in_china()
     for item, topic, city, checklist, as_of, follows_today in rows:
         day = (max(as_of, today) if follows_today else as_of).isoformat()
-        spans = turned.get((city, topic), ())
-        if any(s.first <= day and (s.last is None or s.last >= day) for s in spans):
+        if city in turned.cities(topic, day):
             touched.checklists.add(checklist)
             if item is not None:
                 touched.items.add(item)

@@ -26,6 +26,13 @@ SHAPES: dict[str, Any] = {
     "one topic, all overlapping": (500, 1, "2030-12-31"),
     "every city, one topic": (3000, 1, "", "city"),
 }
+#: Rows of one topic week by week, of so many scopes, and rows of cities that hide or repeat them:
+#: how many wide ones, of how many scopes (0: of all), and how many of cities.
+WIDE_AND_NARROW = {
+    "of the nation, hidden by cities": (500, 1, 250),
+    "of five scopes, hidden by cities": (500, 5, 250),
+    "of every scope, hidden by cities": (500, 0, 250),
+}
 START, END = "<!-- change set -->\n", "<!-- end of change set -->\n"
 
 
@@ -90,6 +97,11 @@ def measure() -> list[str]:
     for name, shape in SHAPES.items():
         dense = _opened(analyst, name, successions(*shape))
         lines.append(f"| {name} | {size(dense)} | {_seen(dense, analyst)} |")
+    for name, (wide, scopes, narrow) in WIDE_AND_NARROW.items():
+        hidden = _opened(analyst, name, wide_and_narrow(wide, scopes, narrow))
+        _say_why(hidden, analyst)
+        submit(hidden, analyst)
+        lines.append(f"| reviewer's, {name} | {size(hidden)} | {_seen(hidden, reviewer)} |")
     _say_why(own, analyst)
     submit(own, analyst)
     return [*lines, f"| reviewer's | {size(own)} | {_seen(own, reviewer)} |"]
@@ -135,6 +147,45 @@ def successions(number: int, topics: int, end: str, *body: str) -> list[Any]:
             cells["value"] = str(3000 + week)
         rows.append(RowDraft(policies, None, cells))
     return rows
+
+
+def wide_and_narrow(wide: int, scopes: int, narrow: int) -> list[Any]:
+    """Rows of one topic week by week, of some wide scopes or of all, and of cities beside them."""
+    from zones.dataset.policy_table import Policies
+    from zones.desk.judgement import table_named
+    from zones.desk.proposals import RowDraft
+    from zones.models import City, CustomsDistrict, Programme, Province
+
+    policies = table_named(Policies.name)
+    (basis, *_others) = (
+        cells
+        for cells in policies.current()
+        if cells["topic"] == "import-single-transaction-limit" and cells["scope_kind"] == "nation"
+    )
+    bodies = [
+        ("nation", "CN"),
+        *(("programme", one.slug) for one in Programme.objects.order_by("slug")),
+        *(("province", one.iso_3166_2) for one in Province.objects.order_by("iso_3166_2")),
+        *(("customs_district", one.code) for one in CustomsDistrict.objects.order_by("code")),
+    ]
+    cities = [("city", one.slug) for one in City.objects.order_by("slug")]
+    return [
+        RowDraft(
+            policies,
+            None,
+            {
+                **basis,
+                "scope_kind": own[place % len(own)][0],
+                "scope_code": own[place % len(own)][1],
+                "effective_from": str(date(2017, 1, 3) + timedelta(weeks=place // len(own))),
+                "effective_to": "",
+                "verification": "secondary",
+                "value": str(3000 + place // len(own)),
+            },
+        )
+        for own, number in ((bodies[: scopes or None], wide), (cities, narrow))
+        for place in range(number)
+    ]
 
 
 def seed() -> tuple[Any, Any, Any]:

@@ -117,9 +117,19 @@ class SetPage(DeskPage):
         """Return what would become of each row."""
         return judge(self.change_set)
 
+    @cached_property
+    def words(self) -> CellWords:
+        """Return what reads the cells of the set."""
+        return CellWords(self.language, BroughtRows(self.change_set))
+
+    @cached_property
+    def warnings(self) -> list[RowWarning]:
+        """Return what is to be looked at twice; of large sets that is seldom soon told."""
+        return warnings_of(self.judgement, self.words)
+
     def forget(self) -> None:
         """Let go of the set as it was before an act."""
-        for name in ("change_set", "judgement"):
+        for name in ("change_set", "judgement", "words", "warnings"):
             self.__dict__.pop(name, None)
 
     def _row(self) -> ProposedRow:
@@ -251,7 +261,7 @@ class SetPage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the set, its rows as they would fare, its effect, and what may be done."""
         change_set, person = self.change_set, self.request.user
-        words = CellWords(self.language, BroughtRows(change_set))
+        words = self.words
         shown = self._judged(words) if change_set.revision is None else self._applied(words)
         in_review = change_set.state == SetState.IN_REVIEW
         remarks = change_set.comments.select_related("row").order_by("pk")
@@ -271,7 +281,9 @@ class SetPage(DeskPage):
                 )
                 for one in remarks
             ],
-            why_not_publish=why_not(change_set, person, self.judgement) if in_review else "",
+            why_not_publish=why_not(change_set, person, self.judgement, self.warnings)
+            if in_review
+            else "",
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             wrong_reason=self.wrong_reason,
             can_retitle=change_set.is_open and change_set.author_id == person.pk,
@@ -295,7 +307,7 @@ class SetPage(DeskPage):
         by_row = {one.row.pk: one for one in rows}
         said = acknowledged(self.change_set)
         kinds: dict[str, list[RowWarning]] = defaultdict(list)
-        for warning in warnings_of(found, words):
+        for warning in self.warnings:
             row = warning.judged.row.pk
             own = said.get((row, warning.code, warning.about))
             if row in by_row:

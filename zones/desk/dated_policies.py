@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from zones.dataset.table import Cells
-from zones.rules.contradictions import Claim, clashes
+from zones.rules.contradictions import Claim, clashing_places
 from zones.rules.intervals import Interval, interval_of_days
 from zones.rules.partial_dates import PartialDate
 from zones.rules.vocabulary import ScopeKind, State
@@ -59,6 +59,10 @@ class DatedPolicy(NamedTuple):
         return self.last is None or self.last >= day
 
 
+def _holds(own: DatedPolicy) -> bool:
+    return own.span.start < own.span.stop
+
+
 #: An earlier and a later policy of one scope that claim the same days.
 Pair = tuple[DatedPolicy, DatedPolicy]
 
@@ -82,16 +86,17 @@ class PoliciesOfScope:
             return self._pairs.get(begin, ())
         # Others start on the day of this one, of which all but one are refused: only it counts.
         rows = [*self.policies[:begin], own, *self.policies[end:]]
-        found = clashes([held.claim for held in rows])
-        pairs = ((rows[clash.earlier], rows[clash.later]) for clash in found)
+        found = clashing_places([held.claim for held in rows])
+        pairs = ((rows[earlier], rows[later]) for earlier, later in found)
         return [pair for pair in pairs if own is pair[0] or own is pair[1]]
 
     @cached_property
     def _pairs(self) -> Mapping[int, list[Pair]]:
         found: dict[int, list[Pair]] = defaultdict(list)
-        for earlier, later, _days in clashes([held.claim for held in self.policies]):
-            for place in (earlier, later):
-                found[place].append((self.policies[earlier], self.policies[later]))
+        for earlier, later in clashing_places([held.claim for held in self.policies]):
+            pair = self.policies[earlier], self.policies[later]
+            found[earlier].append(pair)
+            found[later].append(pair)
         return found
 
     def hidden_by(self, narrow: DatedPolicy) -> Iterator[DatedPolicy]:
@@ -105,9 +110,8 @@ class PoliciesOfScope:
             if self.policies[place].lasts_to(narrow.first):
                 yield from self._beginning_with(place, narrow)
                 break
-        for later in self.policies[here : self._place(narrow.span.stop)]:
-            if narrow.span.meet(later.span):
-                yield later
+        # They start while it holds, so they meet it unless they hold on no day at all.
+        yield from filter(_holds, self.policies[here : self._place(narrow.span.stop)])
 
     def _beginning_with(self, place: int, narrow: DatedPolicy) -> Iterator[DatedPolicy]:
         """The policies that start on the day of that at a place and hold when a narrower does."""

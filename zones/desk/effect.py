@@ -14,7 +14,6 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from zones.dataset.expectations import expected_of
 from zones.dataset.policy_table import Policies, identities_of
 from zones.dataset.table import BATCH, Cells, Changes
 from zones.desk.judgement import Judgement, without_refused
@@ -111,7 +110,7 @@ def effect_of(found: Judgement) -> Effect:
     holds. Rows in force are let go of topic by topic.
     """
     changes = without_refused(found)
-    expected = expected_of(changes, withdraw=True)
+    expected = found.expected
     spans = {
         (topic, *span): cities
         for topic, difference in foreseen(expected)
@@ -139,7 +138,11 @@ def turned_by(found: Judgement, effect: Effect) -> Turned:
     """
     turning = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT)
     return Turned(
-        [Turn(*change[:4]) for change in effect.answers],
+        [
+            Turn(group.topic, group.first, group.last, group.cities)
+            for group in effect.groups
+            if group.is_answer
+        ],
         [
             RowTurn(
                 own.table.name,

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.differences import refuse_doubles
+from zones.dataset.expectations import expected_of
 from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
@@ -24,6 +26,7 @@ from zones.desk.followed_keys import keys_now
 from zones.desk.quotes import refuse_unquoted
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate, Proposal
+from zones.services.forecast import Expected
 
 #: Brings the cells of a row into their normal form.
 Spell = Callable[[TableRow], None]
@@ -96,6 +99,11 @@ class Judgement:
     changes: dict[str, Changes] = field(default_factory=dict)
     #: Problems of a whole table, of which nobody can tell the row.
     problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def expected(self) -> Expected:
+        """Return what will be known once the rows are published that can be."""
+        return expected_of(without_refused(self), withdraw=True)
 
     @property
     def tables(self) -> list[Table]:

@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Min
@@ -18,11 +18,10 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
 from zones.dataset.certainty import COLUMN
-from zones.dataset.expectations import expected_of
 from zones.dataset.policy_table import Policies
 from zones.desk.cell_words import CellWords
 from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic
-from zones.desk.judgement import Judgement, RowJudgement, without_refused
+from zones.desk.judgement import Judgement, RowJudgement
 from zones.desk.one_language import said_once
 from zones.desk.quotes import unquoted
 from zones.desk.source_warnings import Documents, doubles_of
@@ -136,22 +135,30 @@ def _folded(found: Iterable[Unsaid]) -> Told:
     """
     kinds: dict[str, list[Unsaid]] = defaultdict(list)
     for one in found:
-        kinds[one.code].append(one)
+        kinds[one[0]].append(one)
     for code, own in kinds.items():
         if len(own) <= MOST:
-            yield from ((code, one.about, one.words()) for one in own)
+            yield from ((code, about, words(*told)) for _code, about, words, told in own)
             continue
-        digest = hashlib.sha256("\n".join(one.about for one in own).encode()).hexdigest()[:12]
+        abouts = [about for _code, about, _words, _told in own]
+        digest = hashlib.sha256("\n".join(abouts).encode()).hexdigest()[:12]
+        _first, about, words, first = own[0]
         more = len(own) - 1
-        told = _("%(first)s The same holds of %(more)d more.")
-        about = f"{own[0].about} +{more} {digest}"
-        yield code, about, told % {"first": own[0].words(), "more": more}
+        folded = _("%(first)s The same holds of %(more)d more.")
+        told_first = folded % {"first": words(*first), "more": more}
+        yield code, f"{about} +{more} {digest}", told_first
 
 
-def unacknowledged(change_set: ChangeSet, found: Judgement) -> list[RowWarning]:
-    """Return the warnings that nobody has said yet why they are right all the same."""
+def unacknowledged(
+    change_set: ChangeSet, found: Judgement, warnings: Iterable[RowWarning] | None = None
+) -> list[RowWarning]:
+    """Return the warnings that nobody has said yet why they are right all the same.
+
+    Whoever has asked for the warnings already may give them.
+    """
     said = acknowledged(change_set)
-    return [w for w in warnings_of(found) if (w.judged.row.pk, w.code, w.about) not in said]
+    told = warnings_of(found) if warnings is None else warnings
+    return [w for w in told if (w.judged.row.pk, w.code, w.about) not in said]
 
 
 def acknowledged(change_set: ChangeSet) -> dict[tuple[int, str, str], Acknowledgement]:
@@ -163,12 +170,9 @@ def acknowledged(change_set: ChangeSet) -> dict[tuple[int, str, str], Acknowledg
 Told = Iterator[tuple[str, str, str]]
 
 
-class Unsaid(NamedTuple):
-    """A warning of a kind about something, and how to put it into words once it is told."""
-
-    code: str
-    about: str
-    words: Callable[[], str]
+#: A warning of a kind about something, what puts it into words once it is told, and what it takes.
+#: It is a plain tuple: of rows that meet hundreds there are hundreds of thousands.
+Unsaid = tuple[str, str, Callable[..., str], tuple[Any, ...]]
 
 
 def _after(found: Judgement) -> Mapping[str, PoliciesOfTopic]:
@@ -190,9 +194,9 @@ def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Iterator[Unsaid]:
         other = (later if earlier.first == own.first else earlier).cells
         first, last = other["effective_from"], other["effective_to"]
         if earlier.last:
-            yield Unsaid("overlap", f"{first}..{last}", partial(_overlap_words, first, last))
+            yield "overlap", f"{first}..{last}", _overlap_words, (first, last)
         else:
-            yield Unsaid("unfound", first, partial(_unfound_words, first))
+            yield "unfound", first, _unfound_words, (first,)
 
 
 def _overlap_words(first: str, last: str) -> str:
@@ -217,22 +221,14 @@ class _Bound:
 
     @cached_property
     def _spans(self) -> Mapping[tuple[str, str], Mapping[Any, Sequence[Interval]]]:
-        expected = expected_of(without_refused(self._found), withdraw=True)
         spans: dict[tuple[str, str], dict[Any, Sequence[Interval]]] = defaultdict(dict)
-        for city, scopes in expected.facts.bindings().items():
+        for city, scopes in self._found.expected.facts.bindings().items():
             for scope, bound in scopes.items():
                 spans[scope.kind, scope.code][city] = bound
         return spans
 
-    def ever_together(self, narrow: tuple[str, str], wide: tuple[str, str]) -> bool:
-        """Return whether two scopes ever bind the same city."""
-        return bool(self._both(narrow, wide))
-
-    def together(self, narrow: tuple[str, str], wide: tuple[str, str], days: Interval) -> bool:
-        """Return whether two scopes bind the same city on one of some days."""
-        return any(span.meet(days) for span in self._both(narrow, wide))
-
-    def _both(self, narrow: tuple[str, str], wide: tuple[str, str]) -> list[Interval]:
+    def together(self, narrow: tuple[str, str], wide: tuple[str, str]) -> list[Interval]:
+        """Return the spans during which two scopes bind the same city, whichever it is."""
         if (narrow, wide) not in self._shared:
             others = self._spans.get(wide, {})
             self._shared[narrow, wide] = union(
@@ -248,21 +244,31 @@ def _masks(
     own: DatedPolicy, after: PoliciesOfTopic, bound: _Bound, read: CellWords
 ) -> Iterator[Unsaid]:
     """A narrower policy hides a wider one from a city, or says what that says already."""
+    state, value = own.cells["state"], own.cells["value"]
     for scope in after.wider_than(own):
-        if not bound.ever_together(own.scope, scope):
+        spans = bound.together(own.scope, scope)
+        if not spans:
             continue
+        # Mostly both bind a city all the time that it holds, and no other is asked for its days.
+        always = any(span.meet(own.span) == own.span for span in spans)
+        named = " ".join(scope)
         for other in after.scopes[scope].hidden_by(own):
-            if other.cells["state"] == State.NONE_FOUND:
+            cells = other.cells
+            if cells["state"] == State.NONE_FOUND:
                 continue
-            if not bound.together(own.scope, scope, own.span.meet(other.span)):
+            if not always and not _meet_one(spans, own.span.meet(other.span)):
                 continue
-            day = other.cells["effective_from"]
-            alike = all(other.cells[name] == own.cells[name] for name in ("state", "value"))
-            words = partial(_mask_words, read, scope, day, alike=alike)
-            yield Unsaid("equal" if alike else "masks", f"{' '.join(scope)} {day}", words)
+            day = cells["effective_from"]
+            alike = cells["state"] == state and cells["value"] == value
+            told = read, scope, day, alike
+            yield "equal" if alike else "masks", f"{named} {day}", _mask_words, told
 
 
-def _mask_words(read: CellWords, scope: tuple[str, str], day: str, *, alike: bool) -> str:
+def _meet_one(spans: Iterable[Interval], days: Interval) -> bool:
+    return any(span.meet(days) for span in spans)
+
+
+def _mask_words(read: CellWords, scope: tuple[str, str], day: str, alike: bool) -> str:
     says = _("It says what the policy of %(scope)s from %(day)s says already.")
     told = says if alike else _("It hides the policy of %(scope)s from %(day)s.")
     return told % {"scope": read.scope_with_code(*scope), "day": day}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,7 +25,7 @@ from zones.desk.permissions import (
 )
 from zones.desk.proposals import hold_set, refuse_unseen
 from zones.desk.reading_settlements import settle_corrected
-from zones.desk.row_warnings import unacknowledged
+from zones.desk.row_warnings import RowWarning, unacknowledged
 from zones.desk.set_steps import step
 from zones.models import ChangeSet, Edit, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import Fate, SetState
@@ -99,11 +100,16 @@ def _refuse_closed(held: ChangeSet) -> None:
         raise ValidationError(_("This change set is not in review."), code="closed")
 
 
-def why_not(held: ChangeSet, person: Any, found: Judgement) -> str:
-    """Return why somebody cannot publish a set in review as it is judged; nothing if he can."""
+def why_not(
+    held: ChangeSet, person: Any, found: Judgement, warnings: Iterable[RowWarning] | None = None
+) -> str:
+    """Return why somebody cannot publish a set in review as it is judged; nothing if he can.
+
+    Whoever has asked for its warnings already may give them.
+    """
     try:
         require_publish(person, held)
-        _refuse_unready(held, found)
+        _refuse_unready(held, found, warnings)
     except PermissionDenied as denied:
         return str(denied)
     except ValidationError as refused:
@@ -111,7 +117,9 @@ def why_not(held: ChangeSet, person: Any, found: Judgement) -> str:
     return ""
 
 
-def _refuse_unready(held: ChangeSet, found: Judgement) -> None:
+def _refuse_unready(
+    held: ChangeSet, found: Judgement, warnings: Iterable[RowWarning] | None = None
+) -> None:
     if found.count(Fate.CONFLICT):
         raise ValidationError(
             _("What this changes was changed here meanwhile. Send it back to settle that.")
@@ -120,7 +128,7 @@ def _refuse_unready(held: ChangeSet, found: Judgement) -> None:
         raise ValidationError(_("Some rows cannot be published: send them back."))
     if not found.brings:
         raise ValidationError(_("Nothing in this change set would change what is known."))
-    if unacknowledged(held, found):
+    if unacknowledged(held, found, warnings):
         raise ValidationError(_("Some warnings wait for somebody to say why it is right."))
 
 

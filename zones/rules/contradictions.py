@@ -6,6 +6,7 @@ is no contradiction as long as the earlier one claims none of those days.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -36,12 +37,26 @@ def clashes(claims: Sequence[Claim]) -> Iterator[Clash]:
     Where they say different things as well, they contradict each other. Each is compared with those
     that start before its days are over, and with none beyond.
     """
-    for earlier, span in enumerate(_claimed(claims)):
-        for later in range(earlier + 1, len(claims)):
-            if claims[later].span.start >= span.stop:
-                break
-            if days := span.meet(claims[later].span):
-                yield Clash(earlier, later, days)
+    claimed = _claimed(claims)
+    for earlier, later in clashing_places(claims, claimed):
+        days = claimed[earlier].meet(claims[later].span)
+        yield Clash(earlier, later, days)
+
+
+def clashing_places(
+    claims: Sequence[Claim], claimed: Sequence[Interval] = ()
+) -> Iterator[tuple[int, int]]:
+    """Yield the places of the pairs that clash: of thousands that all do, their days take longer.
+
+    Whoever knows the days that the policies claim already may say them.
+    """
+    starts = [claim.span.start for claim in claims]
+    whole = [place for place, claim in enumerate(claims) if claim.span]
+    for earlier, span in enumerate(claimed or _claimed(claims)):
+        if span:
+            over = bisect_left(starts, span.stop, earlier + 1)
+            for place in range(bisect_right(whole, earlier), bisect_left(whole, over)):
+                yield earlier, whole[place]
 
 
 def _claimed(claims: Sequence[Claim]) -> list[Interval]:

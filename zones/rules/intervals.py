@@ -50,7 +50,14 @@ def last_day(span: Interval) -> date | None:
 
 def clip(timeline: Iterable[Timed[T]], spans: Iterable[Interval]) -> list[Timed[T]]:
     """Return a timeline seen only during some spans, in order. The spans must not overlap."""
-    pieces = [Timed(held.span.meet(span), held.what) for span in spans for held in timeline]
+    pieces = [
+        # Mostly a span is all time, and what lies in it whole is taken as it is.
+        held
+        if span.start <= held.span.start and held.span.stop <= span.stop
+        else Timed(held.span.meet(span), held.what)
+        for span in spans
+        for held in timeline
+    ]
     return sorted((piece for piece in pieces if piece.span), key=lambda piece: piece.span.start)
 
 

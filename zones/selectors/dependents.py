@@ -7,15 +7,19 @@ from typing import NamedTuple
 
 
 class Turn(NamedTuple):
-    """An answer that becomes another in a city, from a day to a day: inclusive, in ISO form.
+    """An answer that becomes another in cities, from a day to a day: inclusive, in ISO form.
 
     No last day means that no end is recorded.
     """
 
-    city: str
     topic: str
     first: str
     last: str | None
+    cities: Sequence[str]
+
+    def holds_on(self, day: str) -> bool:
+        """Return whether it becomes another on a day."""
+        return self.first <= day and (self.last is None or self.last >= day)
 
 
 class RowTurn(NamedTuple):

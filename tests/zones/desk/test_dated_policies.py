@@ -103,8 +103,8 @@ def test_twice_the_policies_are_twice_the_work(lasting: int | None) -> None:
         scope = PoliciesOfScope(policies)
         compared = mock.Mock(side_effect=Interval.meet)
         with mock.patch.object(Interval, "meet", lambda one, other: compared(one, other)):
-            told = mock.Mock(wraps=contradictions.clashes)
-            with mock.patch("zones.desk.dated_policies.clashes", told):
+            told = mock.Mock(wraps=contradictions.clashing_places)
+            with mock.patch("zones.desk.dated_policies.clashing_places", told):
                 for own in policies:
                     list(scope.clashing(own))
                     list(scope.hidden_by(policy(str(own.first), str(own.first))))

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from tests.conftest import log_in_staff
 from tests.growth import queries
 from tests.zones.desk.acts import known, proposed, said, say_why_all, taken_out, written
 from zones.desk.effect import effect_of
@@ -17,7 +20,8 @@ from zones.desk.proposals import RowDraft, propose
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 
-pytestmark = pytest.mark.django_db
+# Django's own admin templates lean on undefined variables.
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
 def drafts(number: int, first: int = 0) -> list[RowDraft]:
@@ -104,3 +108,20 @@ def policies_of_one_topic(number: int, first: int) -> list[RowDraft]:
     born = {"scope_kind": "city", "effective_from": "2020-02-03", "value": "6000"}
     cities = list(known("cities"))[first : first + number]
     return [said("policies", {**limit, **born, "scope_code": key[0]}) for key in cities]
+
+
+def test_the_page_of_a_set_in_review_asks_for_what_is_warned_of_once(
+    analyst: Any, reviewer: Any
+) -> None:
+    """Whether it may be published is told by the same warnings as the page shows."""
+    asked = []
+    for number in (4, 12):
+        own = proposed(analyst, *policies_of_one_topic(number, 0))
+        page, client = reverse("admin:desk-set", args=[own.pk]), Client()
+        log_in_staff(client, reviewer)
+        drafted = queries(lambda page=page, client=client: client.get(page))
+        say_why_all(own, analyst)
+        submit(own, analyst)
+        reviewed = queries(lambda page=page, client=client: client.get(page))
+        asked.append(reviewed - drafted)
+    assert asked == [2, 2]  # who wrote in it, and what was said of warnings
