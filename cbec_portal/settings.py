@@ -83,6 +83,7 @@ TEMPLATES = [
                 "atlas": "zones.pages.atlas_tags",
                 "cells": "zones.pages.cell_tags",
                 "desk": "zones.pages.desk_tags",
+                "excerpts": "zones.pages.excerpt_tags",
                 "gaps": "zones.pages.gap_tags",
                 "gates": "checklists.pages.gate_tags",
                 "rows": "zones.pages.row_tags",

@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -26,6 +25,7 @@ from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
 from zones.models.labels import label
 from zones.models.scopes import CODE_PATHS
 from zones.models.value_types import REFERRING
+from zones.rules.excerpts import shortened
 from zones.rules.vocabulary import ScopeKind
 from zones.selectors.rendered_values import display_of, scope_shape, topic_label
 
@@ -124,7 +124,7 @@ class PolicyAdmin(DatasetAdmin):
     def answer(self, policy: Policy) -> str:
         """Return the answer as it is read."""
         words = display_of(policy, policy.topic, active_language())
-        return Truncator(words).chars(LONGEST_SHOWN)
+        return shortened(words, LONGEST_SHOWN)
 
     @admin.display(description=pgettext_lazy("field", "value"))
     def whole_answer(self, policy: Policy) -> str:

@@ -16,12 +16,13 @@ from zones.api.city_parameters import cities_asked
 from zones.api.parameters import MOST_COLUMNS, city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
-from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption, shortened
+from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
 from zones.pages.links import city_link, own_link
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.city_sheets import cities_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tile_map import tile_map
+from zones.rules.excerpts import shortened
 from zones.rules.facets import facets
 from zones.selectors.matching_cities import (
     CityQuestion,
@@ -233,7 +234,7 @@ class CityListPage(BrowsingPage, TablePage):
     def _topics_to_choose(self, rules: list[RuleFacet]) -> list[tuple[str, str]]:
         there = {rule.topic.pk for rule in rules}
         return [
-            (topic.slug, shortened(question, MOST_LETTERS, self.language))
+            (topic.slug, shortened(question, MOST_LETTERS))
             for topic in self.topics.values()
             for question in [in_language(topic, "question", self.language)]
             if topic.pk not in there

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from cbec_portal.languages import in_language
 from zones.models import Batch
@@ -28,18 +26,8 @@ SHORT_NAMES = {
 }
 
 
-MOST_KEPT = 1024
 #: So few options of a facet are shown at once, with their counts.
 FEW = 8
-
-
-@lru_cache(MOST_KEPT)
-def shortened(text: str, most: int, language: str) -> str:
-    """Return so many letters of a text at most, with dots where it goes on, as a language has
-    them.
-    """
-    with override(language):
-        return Truncator(text).chars(most)
 
 
 class FacetOption(NamedTuple):

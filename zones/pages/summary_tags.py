@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django import template
-from django.template.defaultfilters import linebreaksbr, truncatechars
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cbec_portal.languages import active_language
 from zones.dataset.load_summaries import told
+from zones.rules.excerpts import shortened
 
 register = template.Library()
 
@@ -22,7 +23,10 @@ def revision_summary(summary: str, most: int = 0) -> SafeString:
         most: so many characters of it are shown; all where it is 0.
     """
     said, language = told(summary)
-    shown = linebreaksbr(truncatechars(said, most) if most else said)
+    title, _line, reason = (shortened(said, most) if most else said).partition("\n")
+    shown: SafeString = linebreaksbr(title)
+    if reason:
+        shown = format_html("<strong>{}</strong><br>{}", shown, linebreaksbr(reason))
     if language == active_language():
         return shown
     return format_html('<span lang="{}">{}</span>', language, shown)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from zones.rules.excerpts import beginning, ending, shortened
+
 #: A word with what stands around it in numbers and days, a space, or one other sign. Chinese is
 #: compared sign by sign.
 _TOKEN = re.compile(r"[^\W\u3400-\u9fff]+(?:[-.,/%][^\W\u3400-\u9fff]+)*|\s+|.", re.DOTALL)
@@ -97,6 +99,8 @@ def excerpts_of(before: str, after: str) -> tuple[str, str]:
             old, new = old + kept, new + kept
         else:
             alike = _alike(*one)  # such as of long addresses
+            within = alike - len(beginning(one.before, alike))
+            alike -= within if within <= AROUND else 0
             was, will = (_kept(own[:alike], opens=False, closes=True) + own[alike:] for own in one)
             old, new = old + was, new + will
             if max(len(old), len(new)) > TOLD:
@@ -106,10 +110,10 @@ def excerpts_of(before: str, after: str) -> tuple[str, str]:
 
 def _kept(text: str, *, opens: bool, closes: bool) -> str:
     """What is told of a part that stays: its ends, where what differs stands beside them."""
-    head = "" if opens else text[:AROUND]
-    tail = "" if closes else text[-AROUND:]
+    head = "" if opens else beginning(text, AROUND)
+    tail = "" if closes else ending(text, AROUND)
     return text if len(text) <= 2 * AROUND else f"{head}…{tail}"
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= TOLD else f"{text[: TOLD - 1]}…"
+    return shortened(text, TOLD)
