@@ -25,6 +25,7 @@ from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
+from zones.desk.fate_counts import fate_counts
 from zones.desk.grid import read_table
 from zones.desk.grid_export import export_grid
 from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
@@ -212,9 +213,7 @@ class GridPage(DeskPage):
             lines = [line.number for line in judged.reading.sheet.lines]
             own |= {
                 "judged": judged,
-                "counts": [
-                    (label(fate), judged.count(fate)) for fate in Fate if judged.count(fate)
-                ],
+                "counts": fate_counts(judged.count),
                 "told": judged.reading.told,
                 "wrong": [self._wrong(one) for one in judged.problems],
                 "shown": [

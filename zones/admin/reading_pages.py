@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cbec_portal.languages import in_language
 from zones.admin.desk_page import DeskPage
@@ -44,7 +45,7 @@ class ReadingsPage(DeskPage):
     def draw(self) -> None:
         """Draw a share of the answers."""
         share = self.posted_number("share")
-        second_readings.draw_readings(
+        drawn = second_readings.draw_readings(
             self.request.user,
             share or 0,
             focus_area=self.posted("focus_area"),
@@ -52,6 +53,9 @@ class ReadingsPage(DeskPage):
             programme=self.posted("programme"),
             city=self.posted("city"),
         )
+        count = drawn.readings.count()
+        words = ngettext("%d reading was drawn now.", "%d readings were drawn now.", count)
+        self.tell(words % count)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the readings of whoever looks, without a word of what was answered first."""

@@ -25,6 +25,7 @@ from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of, turned_by
+from zones.desk.fate_counts import fate_counts
 from zones.desk.followed_keys import key_moves
 from zones.desk.judgement import Judgement, judge, table_named
 from zones.desk.permissions import SetAction, may
@@ -342,7 +343,7 @@ class SetPage(DeskPage):
                 for code, own in kinds.items()
             ],
             **grid_boxes({}),
-            "counts": [(label(fate), found.count(fate)) for fate in Fate if found.count(fate)],
+            "counts": fate_counts(found.count),
             "effect": effect,
             "effect_words": effect_words(found, effect),
             "lines_fold": len(effect.groups) > OPEN_LINES,

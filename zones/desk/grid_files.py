@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zones.models.fields import LONGEST
 
@@ -121,7 +122,10 @@ class Sheet:
         if not self.lines:
             raise UnreadableFileError(_("There is nothing in it."))
         if self.blank:
-            self.notes.append(_("%s blank lines were passed over.") % self.blank)
+            words = ngettext(
+                "%s blank line was passed over.", "%s blank lines were passed over.", self.blank
+            )
+            self.notes.append(words % self.blank)
         return self
 
 

@@ -417,3 +417,21 @@ def test_of_two_who_read_the_same_at_once_one_is_told(
     reading.refresh_from_db()
     assert reading.name in ("ana", "ben")
     assert reading.policy.key_parts == LIMIT
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_draw_says_how_many_were_drawn_now_beside_how_many_wait(
+    reviewer: Any, language: str
+) -> None:
+    client = Client()
+    log_in_staff(client, reviewer)
+    address = reverse("admin:desk-readings")
+    in_language = {"headers": {"accept-language": language}}
+    for share in ("1", "2"):
+        before = SecondReading.objects.count()
+        client.post(address, {"do": "draw", "share": share}, **in_language)
+        drawn = SecondReading.objects.count() - before
+        assert drawn
+        page = client.get(address, **in_language).content.decode()
+        told = {"en": f"{drawn} reading{'s were' if drawn > 1 else ' was'} drawn now."}
+        assert told.get(language, f"本次抽取了{drawn}项复核。") in page

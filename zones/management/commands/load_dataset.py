@@ -99,7 +99,8 @@ class Command(BaseCommand):
             raise CommandError("; ".join(wrong.messages)) from None
         if change_set:
             rows = change_set.rows.count()
-            self.stdout.write(f"Change set {change_set.pk} proposes {rows} rows; none is public.")
+            counted = "1 row" if rows == 1 else f"{rows} rows"
+            self.stdout.write(f"Change set {change_set.pk} proposes {counted}; none is public.")
         else:
             self.stdout.write("It brings nothing, so there is no change set.")
         return report
