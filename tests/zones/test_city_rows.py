@@ -11,8 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from zones.models import City, InForce
 from zones.rules.vocabulary import Certainty, State
-from zones.selectors import city_comparison, city_rows
+from zones.selectors import answer_history, city_comparison, city_rows
 from zones.selectors.city_comparison import Cell, grid
+from zones.selectors.city_rows import rows_of_cities
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.snapshot import Snapshot, current_snapshot, forget
@@ -112,3 +113,21 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _policies(snapshot: Snapshot) -> list[int]:
     return list(InForce.objects.values_list("policy", flat=True).distinct())
+
+
+@pytest.mark.parametrize("first", ["1900-01-01", "2018-12-31", "2019-01-01", "2026-02-03"])
+@pytest.mark.parametrize("last", ["2019-01-01", "2026-02-03", "2100-01-01"])
+def test_what_changes_near_two_days_is_the_same_from_kept_rows(first: str, last: str) -> None:
+    snapshot = current_snapshot()
+    topics = list(snapshot.topics.values())
+    near = (date.fromisoformat(first), date.fromisoformat(last))
+    compared = 0
+    for city in list(snapshot.cities.values())[::6]:
+        kept = rows_of_cities({city.pk}, topics, snapshot, snapshot.newest)
+        assert kept is not None
+        stored = list(answer_history._stored(city, topics, snapshot.newest, near))
+        assert sorted(answer_history._near(kept[city.pk], *near), key=str) == sorted(
+            stored, key=str
+        )
+        compared += len(stored)
+    assert compared

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Prefetch
 from django.http import Http404
 from django.urls import reverse
 
 from cbec_portal.languages import in_language
-from zones.models import City, Coverage, Zone
+from zones.models import City
 from zones.pages.compare_page import WHY
 from zones.pages.distance_words import nearest_part
 from zones.pages.links import city_link
@@ -20,9 +19,9 @@ from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.zone_sheets import zones_sheet
 from zones.pages.ticked_cities import tick
 from zones.selectors.similar_cities import same_profile, similar_cities
+from zones.selectors.zones_of_cities import zones_of
 
 SUGGESTED = 4
-COVERED = Prefetch("coverages", Coverage.objects.order_by("city__slug", "covered_from_day"))
 
 
 class OfCity(OnePlacePage):
@@ -75,10 +74,6 @@ class CityPage(OfCity, RulesPage):
         return table._replace(details=[*table.details, beside])
 
     def _zones(self, city: City) -> list[dict[str, Any]]:
-        zones = Zone.objects.known_at(self.known_at).not_withdrawn()
-        related = ("batch__programme", "batch__source", "city", "successor", "ended_by")
-        own = zones.filter(city=city) | zones.filter(coverages__city=city)
-        by_start = F("designated_day").asc(nulls_last=True)
         return [
             {
                 "zone": zone,
@@ -88,10 +83,7 @@ class CityPage(OfCity, RulesPage):
                 "coverages": [c for c in zone.coverages.all() if c.city_id == city.pk],
                 "caveat": in_language(zone, "caveat", self.language),
             }
-            for zone in own.select_related(*related)
-            .prefetch_related(COVERED)
-            .distinct()
-            .order_by(by_start, "identity")
+            for zone in zones_of(city, self.inquiry)
         ]
 
     def _suggested(self, day: date) -> dict[str, Any]:

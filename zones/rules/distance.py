@@ -80,4 +80,10 @@ class Distances:
 
     def of(self, city: int) -> list[Distance]:
         """Return the distances of a city to all, itself included, in their order."""
-        return [self.between(city, other) for other in range(len(self._known))]
+        known, answers, topics = self._known[city], self._answers[city], self.topics
+        found = []
+        for their_known, their_answers in zip(self._known, self._answers, strict=True):
+            both = (known & their_known).bit_count()
+            alike = (answers & their_answers).bit_count()
+            found.append(Distance(both - alike, topics - both))
+        return found

@@ -17,6 +17,7 @@ from django.db.models import Q
 from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
 from zones.models.querysets.in_force_sql import Found
+from zones.selectors.city_rows import CityRows, rows_of_cities
 from zones.selectors.hypothetical_places import HypotheticalPlace, answers_in_hypothetical, id_of
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.interval_edges import ending
@@ -25,6 +26,8 @@ from zones.selectors.snapshot import named_by
 
 ONE_DAY = timedelta(days=1)
 MOST_CITIES = 512
+#: What follows the last row of a topic.
+_NONE: tuple[str, Found | None] = ("", None)
 
 
 class AnswerChange(NamedTuple):
@@ -48,7 +51,7 @@ def answers_in_time(
     place: City | HypotheticalPlace, topic: Topic, inquiry: Inquiry
 ) -> list[RenderedCell]:
     """Return the answers of a topic in a place, earliest first, as cells."""
-    rows = _rows(place, [topic], inquiry.known_at)
+    rows = _rows(place, [topic], inquiry)
     rendered = inquiry.snapshot.rendered(named_by(rows), inquiry.language)
     edges = inquiry.snapshot.edges(id_of(place), inquiry.known_at)
     return [inquiry.snapshot.cell(row, rendered, edges=edges) for row in rows]
@@ -58,9 +61,7 @@ def changes_of(
     place: City | HypotheticalPlace, inquiry: Inquiry, *, first: date, last: date
 ) -> list[AnswerChange]:
     """Return what changed in a place from one day to another, both included, latest first."""
-    rows = _rows(
-        place, list(inquiry.snapshot.topics.values()), inquiry.known_at, near=(first, last)
-    )
+    rows = _rows(place, list(inquiry.snapshot.topics.values()), inquiry, near=(first, last))
     rendered = inquiry.snapshot.rendered(named_by(rows), inquiry.language)
     edges = inquiry.snapshot.edges(id_of(place), inquiry.known_at)
     found: list[AnswerChange] = []
@@ -149,19 +150,44 @@ def days_near(
 def _rows(
     place: City | HypotheticalPlace,
     topics: Sequence[Topic],
-    known_at: int,
+    inquiry: Inquiry,
     near: tuple[date, date] | None = None,
 ) -> list[Found]:
     """Rows by topic and day, those that only differ in what stands beside the answer as one."""
-    every = (
-        _stored(place, topics, known_at, near)
-        if isinstance(place, City)
-        else answers_in_hypothetical([place], topics, known_at=known_at)[place]
-    )
     found: dict[tuple[int, int, str], Found] = {}
-    for row in every:
+    for row in _every(place, topics, inquiry, near):
         found.setdefault((row.topic, row.policy, row.since), row)
     return list(found.values())
+
+
+def _every(
+    place: City | HypotheticalPlace,
+    topics: Sequence[Topic],
+    inquiry: Inquiry,
+    near: tuple[date, date] | None,
+) -> Iterable[Found]:
+    known_at = inquiry.known_at
+    if not isinstance(place, City):
+        return answers_in_hypothetical([place], topics, known_at=known_at)[place]
+    if near and (kept := rows_of_cities({place.pk}, topics, inquiry.snapshot, known_at)):
+        return _near(kept[place.pk], *near)
+    return _stored(place, topics, known_at, near)
+
+
+def _near(kept: CityRows, first: date, last: date) -> Iterator[Found]:
+    """The rows of a city that hold between two days or on the day before, by topic and day."""
+    before, begun = (first - ONE_DAY).isoformat(), (last + ONE_DAY).isoformat()
+    by_topic: dict[int, list[tuple[str, Found]]] = {}
+    for day, row in zip(kept.first_days, kept.rows, strict=True):
+        by_topic.setdefault(row.topic, []).append((day, row))
+    for rows in by_topic.values():
+        for (day, row), (next_day, follower) in zip(rows, [*rows[1:], _NONE], strict=True):
+            # An answer goes on where only what stands beside it becomes another.
+            goes_on = follower and (follower.policy, follower.since) == (row.policy, row.since)
+            through = row.through
+            over = next_day <= before if goes_on else through is not None and through < before
+            if day <= begun and not over:
+                yield row
 
 
 def _stored(

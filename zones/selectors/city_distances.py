@@ -29,7 +29,7 @@ class CityDistances(NamedTuple):
 
     def place(self, city: City) -> int:
         """Return the place of a city in the usual order."""
-        return next(at for at, other in enumerate(self.cities) if other.pk == city.pk)
+        return next(at for at, other in enumerate(self.cities) if other.slug == city.slug)
 
     def unknown(self, city: City) -> list[Topic]:
         """Return the topics of which it is not known what a city answers."""
@@ -98,7 +98,7 @@ def farthest_cities(city: City, inquiry: Inquiry) -> list[Neighbour]:
 def _neighbours(city: City, inquiry: Inquiry) -> list[Neighbour]:
     found = city_distances(inquiry)
     there = zip(found.cities, found.distances.of(found.place(city)), strict=True)
-    return [Neighbour(other, far) for other, far in there if other.pk != city.pk]
+    return [Neighbour(other, far) for other, far in there if other.slug != city.slug]
 
 
 def _city_distances(inquiry: Inquiry) -> CityDistances:
