@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from checklists.models import (
     GateValue,
@@ -85,6 +86,7 @@ class RequirementAdmin(DatasetAdmin):
 class OfferedFindingAdmin(ReadOnly):
     """What teams offered to the analysts, to look into."""
 
+    none_yet = _("No team offers a finding: teams offer what they found from their checklists.")
     list_display = ["offered_at", "topic", "city", "place_name", "said_by", "found_on"]
     list_select_related = ["topic", "city"]
     list_filter = ["topic__focus_area"]

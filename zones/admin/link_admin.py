@@ -50,6 +50,10 @@ class DeadFilter(admin.SimpleListFilter):
 class LinkCheckAdmin(ReadOnly):
     """What ``check_links`` found, which alone writes it."""
 
+    none_yet = _(
+        "No address was asked yet. The command “manage.py check_links” asks those that are due: "
+        "run it once a day."
+    )
     list_display = [
         "link",
         "document",

@@ -180,6 +180,7 @@ class PolicyAdmin(DatasetAdmin):
 class InForceAdmin(ReadOnly):
     """Rows in force, made by resolution."""
 
+    none_yet = _("There is no row yet: they are made of policies, when these are published.")
     list_display = ["city", "topic", "policy", "since", "through", "recorded_in", "replaced_in"]
     list_filter = ["topic__focus_area"]
     list_select_related = ["city", "topic", "policy", "recorded_in", "replaced_in"]
@@ -192,6 +193,10 @@ class InForceAdmin(ReadOnly):
 class RevisionAdmin(ReadOnly):
     """Revisions."""
 
+    none_yet = _(
+        "Nothing is published yet: load a folder of data by the command “manage.py load_dataset”, "
+        "or publish a change set."
+    )
     list_display = ["number", "published_at", "author", "publisher", "said"]
     fields = ["number", "published_at", "author", "publisher", "said"]
     search_fields = ["summary", "author"]
@@ -214,6 +219,7 @@ class EditAdmin(ReadOnly):
 class AliasAdmin(ReadOnly):
     """Former keys of rows."""
 
+    none_yet = _("No key was changed yet: a key that is no more is kept here, and leads on.")
     list_display = ["kind", "former", "target"]
     list_filter = ["kind"]
     search_fields = ["former"]

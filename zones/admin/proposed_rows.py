@@ -43,6 +43,10 @@ class DatasetAdmin(ReadOnly):
     """The rows of a table of the dataset. Nothing is written but through change sets."""
 
     change_list_template = "zones/desk/admin_list.html"
+    none_yet = _(
+        "There is no row yet. Propose one, or load a folder of data by the command "
+        "“manage.py load_dataset”."
+    )
     change_form_template = "zones/desk/admin_row.html"
 
     @cached_property

@@ -40,7 +40,12 @@ admin.FieldListFilter.register(
 
 
 class BoundedList(admin.ModelAdmin):
-    """An admin whose list bears whatever is asked of it, and its search whatever is typed."""
+    """An admin whose list bears whatever is asked of it, and its search whatever is typed.
+
+    ``none_yet`` says what is to be done where there is no row at all.
+    """
+
+    none_yet: Any = ""
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -48,7 +53,8 @@ class BoundedList(admin.ModelAdmin):
         """Show the list; a value that no column holds is told as any other that is wrong."""
         try:
             with transaction.atomic():
-                return super().changelist_view(request, extra_context)
+                told = {"none_yet": self.none_yet, **(extra_context or {})}
+                return super().changelist_view(request, told)
         except (OverflowError, DataError):
             if request.method == "POST":
                 raise

@@ -77,7 +77,8 @@ class SetListPage(DeskPage):
         page = Paginator(sets, A_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
-            state=state,
+            state=state if state in list(SetState) else "",
+            mine=bool(self.request.GET.get("mine")),
             states=[(one.value, label(one)) for one in SetState],
             sets=[(one, label(SetState(one.state))) for one in page],
             **kwargs,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, pgettext
 
 from cbec_portal.languages import active_language, written_in
-from zones.dataset.table import Changes, Table, model_of
+from zones.dataset.table import Changes, Table
 from zones.dataset.table_registry import registry
 
 _BEGINNING = "Dataset: "
@@ -44,7 +44,6 @@ def _plain(name: str) -> str:
 
 
 def _rows(count: int, table: Table) -> str:
-    own = model_of(table)._meta
-    called = own.verbose_name if count == 1 else own.verbose_name_plural
+    called = table.label_of_one if count == 1 else table.label
     counted = {"count": count, "rows": called}
     return pgettext("so many rows of a table", "%(count)d %(rows)s") % counted

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
@@ -208,6 +208,17 @@ class FormerPlacements(Table):
     title = "Provinces and customs districts of cities before they moved"
     named_by = Placement
     key = ("city", "until")
+
+    @property
+    def label(self) -> str:
+        """Return what the table is called: its model has the placements of today as well."""
+        return pgettext("table", "former placements of cities")
+
+    @property
+    def label_of_one(self) -> str:
+        """Return what one row of it is called."""
+        return pgettext("table", "former placement of a city")
+
     columns = (
         kept_in(Placement, "city", "city__slug"),
         replace(

@@ -183,6 +183,11 @@ class Table(ABC):
         return str(model_of(self)._meta.verbose_name_plural)
 
     @property
+    def label_of_one(self) -> str:
+        """Return what one row of it is called, in the language that is active."""
+        return str(model_of(self)._meta.verbose_name)
+
+    @property
     def file(self) -> str:
         """Return the name of the table's file."""
         return f"{self.name}.csv"

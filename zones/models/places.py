@@ -285,8 +285,8 @@ class Placement(Recorded):
     objects: ClassVar[Any] = RecordedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = pgettext_lazy("table", "placement")
-        verbose_name_plural = pgettext_lazy("table", "placements")
+        verbose_name = pgettext_lazy("table", "placement of a city")
+        verbose_name_plural = pgettext_lazy("table", "placements of cities, now and before")
         # What holds from the start comes first on every database.
         ordering = ["city", models.F("since_day").asc(nulls_first=True), "pk"]
         constraints = [
