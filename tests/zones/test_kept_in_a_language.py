@@ -15,7 +15,7 @@ from django.utils.translation import override
 from cbec_portal import day_words
 from zones.api.representations.cells import policy_json
 from zones.models import Policy
-from zones.pages import cell_tags, end_words, gap_tags
+from zones.pages import cell_tags, end_words, gap_tags, ticked_cities
 from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors import rendered_values
 from zones.selectors.published_statistics import figures
@@ -45,6 +45,7 @@ KEPT: dict[str, Any] = {
     "_ends_after": lambda language: [end_words._ends_after(days, language) for days in (0, 1, 34)],
     "sign_of": lambda language: [cell_tags.sign_of(sure, language) for sure in Certainty],
     "_share_words": lambda language: [gap_tags._share_words(language)],
+    "_ticked": lambda language: [ticked_cities._ticked("xian", "Xi'an", True, language)],
     "outcome_in": lambda language: [cell_tags.outcome_in(one.value, language) for one in Outcome],
 }
 

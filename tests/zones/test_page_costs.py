@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
         ("/compare/?cities=hangzhou,zhengzhou", 1),
         ("/compare/?cities=hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin", 1),
         ("/topics/", 2),
-        ("/topics/bonded-import-1210/", 3),
+        ("/topics/bonded-import-1210/", 1),
         ("/profiles/", 1),
         ("/atlas/", 1),
         ("/atlas/?order=batch&shown=words", 1),

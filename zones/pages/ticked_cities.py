@@ -7,24 +7,26 @@ page.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from cbec_portal.languages import active_language
 from zones.pages.links import own_link
 
 register = template.Library()
 
+#: So many boxes are kept as they are written.
+MOST_BOXES = 1024
+
 
 @register.simple_tag
 def tick(slug: str, name: str, ticked: bool = False) -> SafeString:
     """Return the box by which a city or place, known by its key in a comparison, is ticked."""
-    checked = " checked" if ticked else ""
-    return SafeString(_box(active_language()).format(escape(slug), escape(name), checked))
+    return _ticked(slug, name, ticked, active_language())
 
 
 @register.simple_tag
@@ -40,6 +42,13 @@ def tick_named(slug: str, name: str) -> SafeString:
     words = escape(gettext("Add %s to the comparison") % name)
     box = tick(slug, name).replace(" aria-label", f' data-name="{escape(name)}" aria-label')
     return SafeString(f'<label class="ticking no-print">{box}<span>{words}</span></label>')
+
+
+@lru_cache(MOST_BOXES)
+def _ticked(slug: str, name: str, ticked: bool, language: str) -> SafeString:
+    checked = " checked" if ticked else ""
+    with override(language):
+        return SafeString(_box(language).format(escape(slug), escape(name), checked))
 
 
 @cache

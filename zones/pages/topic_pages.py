@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 
+from cbec_portal.caches import Kept
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
-from zones.models import Choice, City, Policy, Topic
+from zones.models import Choice, Policy, Topic
 from zones.models.value_types import OneChoice
 from zones.pages.charts import steps_chart
 from zones.pages.cited_pages import CitedPage
 from zones.pages.distance_words import certainty_asked
 from zones.pages.end_words import ended_words, ends_words
-from zones.pages.links import answer_link
+from zones.pages.links import answer_links
 from zones.pages.page_base import Page
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import topic_table
@@ -27,14 +28,17 @@ from zones.pages.ticked_cities import tick
 from zones.pages.tile_map import tile_map
 from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
-from zones.selectors.city_comparison import Cell, grid, rendered_cell
+from zones.selectors.city_comparison import Cell, rendered_cell
 from zones.selectors.codebook import codebook_of
+from zones.selectors.ending_answers import ending_answers
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
 
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30
+#: Of so many topics it is kept which policies those are.
+MOST_TOPICS = 256
 
 
 class TopicListPage(Page):
@@ -154,12 +158,10 @@ class TopicPage(CitedPage, TablePage):
 
     def _notes(self, topic: Topic) -> dict[int, str]:
         """Of each city when its answer ends, or when what answered last ended, if it did."""
-        columns = [Column(city, self.inquiry.day) for city in self.cities.values()]
-        cells = grid(columns, [topic], self.inquiry)[topic.pk]
         return {
-            column.city.pk: words
-            for column, cell in zip(columns, cells, strict=True)
-            if isinstance(column.city, City) and (words := self._note(cell, column))
+            one.city.pk: words
+            for one in ending_answers(topic, self.inquiry)
+            if (words := self._note(one.cell, Column(one.city, self.inquiry.day)))
         }
 
     def _note(self, cell: Cell, column: Column) -> str:
@@ -173,17 +175,14 @@ class TopicPage(CitedPage, TablePage):
 
     def _noted(self, group: Group, notes: Mapping[int, str], topic: Topic) -> dict[str, Any]:
         """The cities of a group; what is to be noted of all alike is noted of the group."""
-        own = {notes.get(city.pk, "") for city in group.cities}
-        shared = own.pop() if len(own) == 1 else ""
+        told = {notes.get(city.pk, "") for city in group.cities} if notes else {""}
+        shared = told.pop() if len(told) == 1 else ""
         day, past = self.inquiry.day, self.with_known_at([])
+        link, own = answer_links(topic.slug, day, past), {} if shared else notes
         cities = [
-            (
-                answer_link(city.slug, topic.slug, day, past),
-                self.named(city)[1],
-                "" if shared else notes.get(city.pk, ""),
-                tick(*self.named(city)),
-            )
+            (link(slug), name, own.get(city.pk, "") if own else "", tick(slug, name))
             for city in group.cities
+            for slug, name in (self.named(city),)
         ]
         noted = [city for city in cities if city[2]]
         return {"note": shared, "cities": cities, "noted": noted}
@@ -218,7 +217,14 @@ class TopicPage(CitedPage, TablePage):
         """
         found = Policy.objects.known_at(self.known_at).not_withdrawn().filter(topic=topic.pk)
         latest = found.order_by("-effective_from_day", "-identity").values_list("pk", flat=True)
-        keys = list(latest if self.form else latest[: MOST_POLICIES + 1])[::-1]
+        shown: Kept[tuple[int, int], list[int]] = self.snapshot.lately(
+            "policies of topics", MOST_TOPICS
+        )
+        keys = (
+            list(latest)
+            if self.form
+            else shown.made((topic.pk, self.known_at), lambda: list(latest[: MOST_POLICIES + 1]))
+        )[::-1]
         rendered = self.snapshot.rendered(keys, self.language)
         return [rendered[pk] for pk in keys]
 
