@@ -39,6 +39,8 @@ OF_A_FILE = re.compile(r"-(xlsx|csv|pdf|cite-\w+)$")
 WITHOUT_LIMIT = {"api-compare", "api-distances", "api-research", "api-profiles", "api-preview"}
 #: What takes seconds to be made: it is tried in tests of its own.
 PRINTED = ".pdf"
+#: The API of the desk, which is behind a log-in.
+PRIVATE = "zones.api.viewsets.desk_views"
 PUBLIC = (
     "zones.api",
     "zones.pages",
@@ -52,7 +54,9 @@ def public_addresses() -> list[str]:
     public = (
         one
         for one in every_address()
-        if one.module.startswith(PUBLIC) and not one.path.endswith(PRINTED)
+        if one.module.startswith(PUBLIC)
+        and not one.module.startswith(PRIVATE)
+        and not one.path.endswith(PRINTED)
     )
     return sorted(_asked(_filled(one.path), one.own_name) for one in public)
 

@@ -141,9 +141,11 @@ class SetPage(DeskPage):
     def submit(self) -> None:
         """Send the set to the reviewers, after what was said of warnings is noted."""
         person, seen = self.request.user, self.seen()
-        if not (self.change_set.reason or self.change_set.undoes_id):
-            self.wrong_reason = _("Say why, before it is sent: readers see it in the revision.")
-            raise ValidationError(self.wrong_reason)
+        try:
+            set_steps.refuse_without_reason(self.change_set)
+        except ValidationError as refused:
+            self.wrong_reason = refused.messages[0]
+            raise
         with transaction.atomic():
             proposals.hold_open(self.change_set, person, seen)
             noted = self._acknowledge()

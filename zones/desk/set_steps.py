@@ -58,6 +58,17 @@ def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields
     return held
 
 
+def refuse_without_reason(change_set: ChangeSet) -> None:
+    """Refuse to send a set that does not say why; one that takes a revision back says so by that.
+
+    Raises:
+        ValidationError: it does not.
+    """
+    if not (change_set.reason or change_set.undoes_id):
+        words = _("Say why, before it is sent: readers see it in the revision.")
+        raise ValidationError(words, code="reason")
+
+
 @transaction.atomic
 def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
     """Send a set to the reviewers.

@@ -1,0 +1,362 @@
+"""The API of the desk: who may do what there, and rows that fare as on the pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from knox.models import AuthToken
+
+from tests.conftest import log_in_staff
+from tests.router import names_of
+from tests.zones.desk.acts import known, person, proposed, say_why_all, written
+from zones.api.viewsets.desk_views import DeskAnswer
+from zones.desk.grid import read_table
+from zones.desk.grid_files import read_text
+from zones.desk.grid_judgement import judged_grid
+from zones.desk.judgement import table_named
+from zones.desk.proposals import open_set
+from zones.desk.set_steps import submit
+from zones.models import ChangeSet, Edition, ProposedRow, Revision, RowEdit
+from zones.rules.vocabulary import SetState
+
+pytestmark = pytest.mark.django_db
+
+WHO = ("anonymous", "plain", "staff", "analyst", "reviewer", "both", "superuser", "unverified")
+SEEN = (401, 403, 403, 200, 200, 200, 200, 403)
+PROPOSE = (401, 403, 403, 428, 403, 428, 428, 403)
+REVIEW = (401, 403, 403, 403, 428, 428, 428, 403)
+#: Name of the address, method, and the status for each of WHO: of writes without what was seen.
+TABLE: list[tuple[str, str, tuple[int, ...]]] = [
+    ("api-change-sets", "get", SEEN),
+    ("api-change-sets", "post", (401, 403, 403, 400, 403, 400, 400, 403)),
+    ("api-change-set", "get", SEEN),
+    ("api-change-set", "patch", PROPOSE),
+    ("api-change-set-rows", "get", SEEN),
+    ("api-change-set-rows", "post", PROPOSE),
+    ("api-change-set-row", "delete", PROPOSE),
+    ("api-change-set-check", "post", (401, 403, 403, 400, 403, 400, 400, 403)),
+    ("api-change-set-reasons", "post", (401, 403, 403, 428, 428, 428, 428, 403)),
+    *((f"api-change-set-{step}", "post", PROPOSE) for step in ("submit", "take-back", "withdraw")),
+    *((f"api-change-set-{step}", "post", REVIEW) for step in ("send-back", "publish")),
+]
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def client_of(name: str) -> Client:
+    client = Client()
+    match name:
+        case "anonymous":
+            pass
+        case "plain":
+            client.force_login(person("pia", is_staff=False))
+        case "staff":
+            log_in_staff(client, person("stan"))
+        case "superuser":
+            log_in_staff(client, person("sue", is_superuser=True))
+        case "unverified":
+            client.force_login(person("una", "analyst", "reviewer"))
+        case _:
+            groups = ("analyst", "reviewer") if name == "both" else (name,)
+            log_in_staff(client, person(f"{name}-by-api", *groups))
+    return client
+
+
+def address(name: str, number: int, row: int = 0) -> str:
+    more = {"row": row} if name == "api-change-set-row" else {}
+    own = {} if name == "api-change-sets" else {"number": number, **more}
+    return reverse(name, kwargs=own)
+
+
+def test_every_address_of_the_desk_has_its_rows() -> None:
+    assert names_of(DeskAnswer.__module__) == {name for name, *_rest in TABLE}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_who_may_do_what_at_every_address_by_every_method(analyst: Any, who: str) -> None:
+    own = proposed(analyst, written("provinces", ("CN-ZJ",), name_en="Zhejiang anew"))
+    told = {(name, method): statuses[WHO.index(who)] for name, method, statuses in TABLE}
+    client, row = client_of(who), own.rows.get().pk
+    outside = SEEN[WHO.index(who)] != 200
+    for name in sorted({name for name, *_rest in TABLE}):
+        for method in METHODS:
+            # Without its body, and without saying what was seen, nothing of it is done.
+            body = {"warnings": [], "reason": "", "title": "x", "text": "x"}
+            taken = {"reasons": ("warnings", "reason"), "send-back": ("text",)}
+            members = taken.get(name.removeprefix("api-change-set-"), ())
+            sent = json.dumps({member: body[member] for member in members})
+            answer = (
+                getattr(client, method)(
+                    address(name, own.pk, row), sent if method != "get" else {}, "application/json"
+                )
+                if method != "get"
+                else client.get(address(name, own.pk, row))
+            )
+            wanted = told.get((name, method))
+            if wanted is None:
+                assert answer.status_code in ((401, 403) if outside else (403, 405)), (name, method)
+            else:
+                assert answer.status_code == wanted, (name, method, answer.content)
+            if answer.status_code >= 400:
+                assert answer["Content-Type"] == "application/problem+json"
+            # The second factor is asked for before any address is.
+            assert who == "unverified" or "no-store" in answer["Cache-Control"]
+    own.refresh_from_db()
+    assert (own.state, own.rows.count(), ChangeSet.objects.count()) == (SetState.DRAFT, 1, 1)
+
+
+class Desk:
+    """Somebody's session with the API of the desk."""
+
+    def __init__(self, someone: Any) -> None:
+        self.client = Client()
+        self.client.raise_request_exception = False
+        log_in_staff(self.client, someone)
+
+    def ask(
+        self,
+        name: str,
+        own: ChangeSet | None = None,
+        body: Any = None,
+        *,
+        method: str = "post",
+        match: Any = "*",
+        status: int = 200,
+        row: int = 0,
+        **headers: str,
+    ) -> Any:
+        path = address(name, own.pk if own else 0, row)
+        sent = body if isinstance(body, str | bytes) else json.dumps(body or {})
+        seen = match if match == "*" else f'"{match}"'
+        answer = self.client.generic(
+            method.upper(),
+            path,
+            b"" if method == "get" else sent,
+            "application/json",
+            headers={"If-Match": seen, **headers},
+        )
+        assert answer.status_code == status, (answer.status_code, answer.content)
+        return json.loads(answer.content)
+
+
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
+
+def new_row(**more: str) -> dict[str, str]:
+    """A row of policies as one is known, of a city that has none."""
+    own = known("policies")[LIMIT]
+    beside = {"quote": "原文如此。"}
+    where = {"scope_kind": "city", "scope_code": "hangzhou", "effective_from": "2026-02-03"}
+    return {**own, **where, "value": "6000", **beside, **more}
+
+
+def rows_of_every_fate() -> list[dict[str, str]]:
+    there = known("policies")
+    same = next(own for place, own in there.items() if place != LIMIT)
+    key = dict(zip(("topic", "scope_kind", "scope_code", "effective_from"), LIMIT, strict=True))
+    return [
+        new_row(),
+        {**key, "note": "Read anew"},
+        dict(same),
+        new_row(scope_code="nowhere"),
+        new_row(scope_code="宁波", value="7 000"),
+        new_row(scope_code="ningbo", effective_from="2026-13-40"),
+        new_row(scope_code="jinan", value="4.000"),
+        new_row(scope_code="hefei", value="99999999999999999999999"),
+        {"note": "It names nothing"},
+        new_row(),
+    ]
+
+
+def test_rows_fare_as_on_the_page_of_a_grid(analyst: Any) -> None:
+    rows = rows_of_every_fate()
+    own, desk = open_set(analyst, "By API"), Desk(analyst)
+    before = Edition.objects.get().number, RowEdit.objects.count(), own.version
+    told = desk.ask("api-change-set-check", own, {"table": "policies", "rows": rows})
+    own.refresh_from_db()
+    assert before == (Edition.objects.get().number, RowEdit.objects.count(), own.version)
+    fates = []
+    for line, row in enumerate(rows, start=1):
+        lines = zip(*row.items(), strict=True)
+        text = "\n".join("\t".join(f'"{cell}"' for cell in cells) for cells in lines)
+        if "topic" not in row or line == len(rows):  # what only a head or another line tells
+            continue
+        reading = read_table(table_named("policies"), read_text(text))
+        (page,) = judged_grid(reading, own).rows
+        fates.append(page.fate)
+        here = told["rows"][line - 1]
+        assert here["fate"] == page.fate
+        assert [(p["column"], p["why"]) for p in here["problems"]] == [
+            (p.column, p.why) for p in page.problems
+        ]
+        assert {name: (c["before"], c["after"]) for name, c in here["cells"].items()} == page.moved
+    assert {"new", "changed", "same", "refused"} == set(fates)
+    assert told["rows"][-1]["fate"] == told["rows"][-2]["fate"] == "refused"
+    assert told["rows"][4]["notes"]
+
+
+def test_rows_are_proposed_all_or_none_and_go_on_to_be_published(
+    analyst: Any, reviewer: Any
+) -> None:
+    desk, edition = Desk(analyst), Edition.objects.get().number
+    made = desk.ask("api-change-sets", None, {"title": "By API"}, status=201)
+    own = ChangeSet.objects.get(pk=made["number"])
+    body = {"table": "policies", "rows": [new_row(), new_row(scope_code="nowhere")]}
+    refused = desk.ask("api-change-set-rows", own, body, status=400)
+    assert refused["written"] is False
+    assert [row["fate"] for row in refused["rows"]] == ["new", "refused"]
+    assert refused["rows"][1]["problems"][0]["column"] == "scope_code"
+    assert own.rows.count() == 0
+    body["rows"].pop()
+    done = desk.ask("api-change-set-rows", own, body, match=own.version, status=201)
+    assert done["counts"] == {"new": 1}
+    stale = desk.ask("api-change-set-rows", own, body, match=own.version, status=412)
+    assert "meanwhile" in stale["detail"]
+    (row,) = desk.ask("api-change-set-rows", own, method="get")["results"]
+    assert (row["fate"], row["quote"]) == ("new", "原文如此。")
+    assert "Say why" in desk.ask("api-change-set-submit", own, status=400)["detail"]
+    desk.ask("api-change-set", own, {"reason": "Read anew"}, method="patch")
+    codes = sorted({warning["code"] for warning in row["warnings"]})
+    assert codes
+    assert "right all the same" in desk.ask("api-change-set-submit", own, status=400)["detail"]
+    desk.ask("api-change-set-reasons", own, {"warnings": codes, "reason": "It is so."})
+    assert desk.ask("api-change-set-submit", own)["state"] == SetState.IN_REVIEW
+    desk.ask("api-change-set-rows", own, body, status=409)
+    assert Edition.objects.get().number == edition
+    published = Desk(reviewer).ask("api-change-set-publish", own)
+    assert published["revision"] == Revision.objects.latest("number").number
+    assert Edition.objects.get().number > edition
+    (applied,) = desk.ask("api-change-set-rows", own, method="get")["results"]
+    assert applied["cells"]["value"]["after"] == "6000"
+    assert (
+        str(published["revision"])
+        in (Desk(reviewer).ask("api-change-set-publish", own, status=409)["detail"])
+    )
+
+
+def test_nobody_publishes_by_the_api_what_they_wrote_or_edited(
+    analyst: Any, both: Any, reviewer: Any
+) -> None:
+    own = open_set(analyst, "Of two")
+    row = written("provinces", ("CN-ZJ",), name_en="Zhejiang anew")._asdict()["cells"]
+    body = {"table": "provinces", "rows": [{"iso_3166_2": "CN-ZJ", **row}]}
+    Desk(both).ask("api-change-set-rows", own, body, status=201)
+    number = own.rows.get().pk
+    again = {"table": "provinces", "rows": [{"iso_3166_2": "CN-FJ", **row}]}
+    Desk(analyst).ask("api-change-set-rows", own, again, status=201)
+    Desk(analyst).ask("api-change-set-row", own, method="delete", row=number)
+    say_why_all(own, analyst)
+    submit(own, analyst)
+    assert (
+        "somebody else publishes it"
+        in (Desk(both).ask("api-change-set-publish", own, status=403)["detail"])
+    )
+    assert Desk(reviewer).ask("api-change-set-publish", own)["state"] == SetState.PUBLISHED
+
+
+def test_rows_of_others_are_written_over_only_once_they_were_seen(
+    analyst: Any, other_analyst: Any
+) -> None:
+    own = open_set(analyst, "Of two")
+    body = {"table": "provinces", "rows": [{"iso_3166_2": "CN-ZJ", "name_en": "One"}]}
+    Desk(analyst).ask("api-change-set-rows", own, body, status=201)
+    body["rows"] = [{"iso_3166_2": "CN-ZJ", "name_en": "Two"}]
+    shown = Desk(other_analyst).ask("api-change-set-rows", own, body, status=409)
+    assert shown["rows"][0]["held"]["writer"] == analyst.username
+    assert own.rows.get().cells == {"name_en": "One"}
+    Desk(other_analyst).ask("api-change-set-rows", own, body | {"held": shown["held"]}, status=201)
+    assert own.rows.get().cells == {"name_en": "Two"}
+
+
+ZJ = {"iso_3166_2": "CN-ZJ", "name_en": "x"}
+WRONG: dict[str, Any] = {
+    "no object": [],
+    "no rows": {"table": "provinces"},
+    "empty": {"table": "provinces", "rows": []},
+    "not a list": {"table": "provinces", "rows": ZJ},
+    "rows that are none": {"table": "provinces", "rows": [[]]},
+    "null": {"table": "provinces", "rows": [None]},
+    "unknown table": {"table": "province", "rows": [ZJ]},
+    "table of a wrong type": {"table": 5, "rows": [ZJ]},
+    "unknown column": {"table": "provinces", "rows": [ZJ | {"nane_en": "x"}]},
+    "number": {"table": "provinces", "rows": [ZJ | {"name_en": 5}]},
+    "nothing": {"table": "provinces", "rows": [ZJ | {"name_en": None}]},
+    "list": {"table": "provinces", "rows": [ZJ | {"name_en": ["x"]}]},
+    "too many": {"table": "provinces", "rows": [ZJ] * 10_001},
+    "too long": {"table": "provinces", "rows": [ZJ | {"name_en": "长" * 100_000}]},
+    "NUL": {"table": "provinces", "rows": [ZJ | {"name_en": "a\0b"}]},
+    "surrogate": '{"table": "provinces", "rows": [{"name_en": "\\ud800"}]}',
+    "beyond 64 bits": '{"table": "provinces", "rows": [{"name_en": 9223372036854775808}]}',
+    "beyond a double": '{"table": "provinces", "rows": [{"name_en": 1e400}]}',
+    "deep": '{"table": "provinces", "rows": ' + "[" * 5000 + "]" * 5000 + "}",
+    "no JSON": "table=provinces",
+    "not UTF-8": b'{"table": "\xff"}',
+    "another member": {"table": "provinces", "rows": [ZJ], "publish": True},
+}
+
+
+@pytest.mark.parametrize("case", sorted(WRONG))
+def test_a_wrong_body_is_refused_in_words_and_writes_nothing(analyst: Any, case: str) -> None:
+    own, desk = open_set(analyst, "By API"), Desk(analyst)
+    for name in ("api-change-set-check", "api-change-set-rows"):
+        told = desk.ask(name, own, WRONG[case] if WRONG[case] != [] else "[]", status=400)
+        assert told["detail"]
+    own.refresh_from_db()
+    assert (own.version, ProposedRow.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("ids", [["x"], [None], [-1], [0], [1.5], [10**9], "x", {}])
+def test_rows_that_a_set_lacks_send_nothing_back(analyst: Any, reviewer: Any, ids: Any) -> None:
+    own = proposed(analyst, written("provinces", ("CN-ZJ",), name_en="Zhejiang anew"))
+    say_why_all(own, analyst)
+    submit(own, analyst)
+    body = {"text": "Why?", "rows": ids}
+    assert Desk(reviewer).ask("api-change-set-send-back", own, body, status=400)["errors"]
+    own.refresh_from_db()
+    assert own.state == SetState.IN_REVIEW
+
+
+SPEAK: dict[str, Callable[[Desk, ChangeSet], Any]] = {
+    "a refused row": lambda desk, own: desk.ask(
+        "api-change-set-check",
+        own,
+        {"table": "policies", "rows": [{"note": "x"}]},
+        **{"Accept-Language": "zh"},
+    )["rows"][0]["problems"][0]["why"],
+    "what is not a text": lambda desk, own: desk.ask(
+        "api-change-set-check",
+        own,
+        {"table": "policies", "rows": [{"note": 5}]},
+        status=400,
+        **{"Accept-Language": "zh"},
+    )["detail"],
+    "a set that brings nothing": lambda desk, own: desk.ask(
+        "api-change-set-submit", own, status=400, **{"Accept-Language": "zh"}
+    )["detail"],
+}
+
+
+@pytest.mark.parametrize("case", sorted(SPEAK))
+def test_refusals_are_told_in_the_language_that_is_asked_for(analyst: Any, case: str) -> None:
+    own = open_set(analyst, "By API", "Why")
+    told = SPEAK[case](Desk(analyst), own)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in told), told
+
+
+def test_a_write_by_session_needs_its_csrf_token_and_one_by_token_none(analyst: Any) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    log_in_staff(strict, analyst)
+    path, body = reverse("api-change-sets"), json.dumps({"title": "By API"})
+    assert strict.post(path, body, "application/json").status_code == 403
+    _kept, token = AuthToken.objects.create(analyst)
+    headers = {"Authorization": f"Token {token}"}
+    stranger = Client(enforce_csrf_checks=True)
+    made = stranger.post(path, body, "application/json", headers=headers)
+    assert made.status_code == 201, made.content
+    assert ChangeSet.objects.get().author == analyst
+    analyst.staticdevice_set.all().delete()
+    assert stranger.get(path, headers=headers).status_code == 401

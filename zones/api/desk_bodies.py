@@ -1,0 +1,146 @@
+"""The bodies of the API of the desk: what may be written of a change set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from cbec_portal.api.bodies import RequestBody, Several, TextMember, Texts
+from cbec_portal.api.parameters import unknown_words
+from cbec_portal.refusals import ParameterError
+from zones.dataset.table_registry import registry
+from zones.desk.grid_files import MOST_ROWS, too_many_rows
+from zones.desk.handed_rows import columns_of
+from zones.desk.judgement import table_named
+
+ROWS_WANTED = gettext_lazy("A list of objects is wanted, each with texts by the columns of a row.")
+
+ROW_IDS_WANTED = gettext_lazy("A list of the rows' ids is wanted.")
+
+
+class TableMember(TextMember):
+    """A table of the dataset, by its name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the table of that name.
+
+        Raises:
+            ParameterError: there is none.
+        """
+        name = super().to_internal_value(data)
+        try:
+            return table_named(name)
+        except KeyError:
+            known = [table.name for table in registry]
+            words = unknown_words("table", name, known)
+            raise ParameterError(self.field_name or "", words) from None
+
+
+class HandedRows(Several):
+    """Rows, each an object of texts by column."""
+
+    child = serializers.DictField(child=serializers.CharField())
+
+    def members(self, data: list[Any]) -> list[dict[str, str]]:
+        """Return the rows.
+
+        Raises:
+            ValidationError: there is none, there are too many, or one is no object of texts.
+        """
+        if not data or not all(isinstance(row, dict) for row in data):
+            self.fail("not_a_list", input_type="")
+        if len(data) > MOST_ROWS:
+            raise serializers.ValidationError(too_many_rows())
+        for line, row in enumerate(data, start=1):
+            for column, cell in row.items():
+                if not isinstance(cell, str):
+                    words = _("Row %(line)s, column %(column)s: a cell is a text, as in a file.")
+                    raise serializers.ValidationError(words % {"line": line, "column": column[:40]})
+        return data
+
+
+class SetOpening(RequestBody):
+    """What a change set is opened with; readers see both in its revision."""
+
+    title = TextMember(help_text="What it is called.")
+    reason = TextMember(default="", help_text="Why; needed before it is sent to review.")
+
+
+class SetRenaming(RequestBody):
+    """What a set is called, and why."""
+
+    title = TextMember(required=False, help_text="Another title.")
+    reason = TextMember(required=False, help_text="Another reason.")
+
+
+class RowsToCheck(RequestBody):
+    """Rows of one table, by the columns of its file and what stands beside them."""
+
+    table = TableMember(help_text="The table, by the name of its file, such as `policies`.")
+    rows = HandedRows(
+        ROWS_WANTED, help_text="Rows, each an object of texts by column; what is left out stays."
+    )
+
+    def read(self) -> dict[str, Any]:
+        """Return the table and its rows.
+
+        Raises:
+            ParameterError: a member is wrong, or a row names a column that the table lacks.
+        """
+        found = super().read()
+        columns = columns_of(found["table"])
+        for line, row in enumerate(found["rows"], start=1):
+            for name in row:
+                if name not in columns:
+                    words = unknown_words("column", name, columns, given=row)
+                    told = _("Row %(line)s: %(words)s") % {"line": line, "words": words}
+                    raise ParameterError("rows", told)
+        return found
+
+
+class RowsToPropose(RowsToCheck):
+    """Rows to propose, and what was seen of those that they would write over or double."""
+
+    held = TextMember(default="", help_text="The `held` that the check gave, if it gave one.")
+    doubles = TextMember(default="", help_text="The `doubles` that the check gave, if it did.")
+
+
+class Reasons(RequestBody):
+    """Why rows are right although they are warned of, for all open warnings of some kinds."""
+
+    warnings = Texts(help_text="The codes of the warnings that are meant.")
+    reason = TextMember(help_text="Why it is right all the same.")
+
+
+class NoMembers(RequestBody):
+    """No members at all: the address says what is to be done."""
+
+
+class RowIds(Several):
+    """Ids of rows of the set."""
+
+    child = serializers.IntegerField(min_value=1)
+
+    def members(self, data: list[Any]) -> list[int]:
+        """Return the ids.
+
+        Raises:
+            ValidationError: one of them is none of the set's.
+        """
+        if not all(type(one) is int and one > 0 for one in data):
+            self.fail("not_a_list", input_type="")
+        known = set(self.context["view"].change_set.rows.values_list("pk", flat=True))
+        if strange := sorted(set(data) - known):
+            words = _("The change set has no row %s.")
+            raise serializers.ValidationError(words % strange[0])
+        return data
+
+
+class SentBack(RequestBody):
+    """Why a set goes back, and which of its rows; the whole set if none are named."""
+
+    text = TextMember(help_text="Why.")
+    rows = RowIds(ROW_IDS_WANTED, default=list, help_text="The ids of rows.")
