@@ -189,7 +189,7 @@ def test_a_row_that_is_there_is_not_entered_again(desk: Desk) -> None:
     assert desk.proposes("policies", a_policy()) != change_set
     row = change_set.rows.get()
     page = reverse("admin:desk-set", args=[change_set.pk])
-    dropped = {"do": "drop", "row": row.pk, "seen": row.version}
+    dropped = {"do": "drop", "sure": "1", "row": row.pk, "seen": row.version}
     assert desk.client.post(page, dropped).status_code == 303
     desk.proposes("policies", a_policy(), set=str(change_set.pk))
     assert change_set.rows.count() == 1

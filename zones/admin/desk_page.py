@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -27,6 +28,13 @@ SHORT = 200
 #: Does what a form asks for, and returns the address to lead on to, none for that of the page, or
 #: what is shown at once.
 Act = Callable[[], str | HttpResponse | None]
+
+
+class Asked(NamedTuple):
+    """What is asked before an act that is hard to take back, and what its button says."""
+
+    words: str
+    button: str
 
 
 class DeskPage(TemplateView):
@@ -69,6 +77,8 @@ class DeskPage(TemplateView):
             return self.again([_("The form does not say what is to be done. Open it anew.")], 400)
         if words := self._refuse_endless():
             return self.again([words], 400)
+        if not self.posted("sure") and (asked := self.sure_about(name)):
+            return self._ask(asked)
         act: Act = getattr(self, name)
         try:
             elsewhere = act()
@@ -86,6 +96,24 @@ class DeskPage(TemplateView):
         if isinstance(elsewhere, HttpResponse):
             return elsewhere
         return HttpResponseRedirect(elsewhere or request.get_full_path(), status=303)
+
+    def sure_about(self, act: str) -> Asked | None:
+        """Return what is asked before an act that is hard to take back; nothing of others, and of
+        what is refused anyway.
+        """
+        return None
+
+    def _ask(self, asked: Asked) -> HttpResponse:
+        """Show the question, whose button sends the same form once more."""
+        fields = [
+            (name, value)
+            for name, values in self.request.POST.lists()
+            if name != "csrfmiddlewaretoken"
+            for value in values
+        ]
+        shown = {"asked_words": asked.words, "asked_button": asked.button, "asked_fields": fields}
+        context = DeskPage.get_context_data(self, **shown)
+        return TemplateResponse(self.request, "zones/desk/sure.html", context)
 
     def _refuse_endless(self) -> str:
         """Let go of what no box takes, and return why it is not given back; else nothing."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from zones.admin.desk_page import DeskPage
+from zones.admin.desk_page import Asked, DeskPage
 from zones.desk import saved_filters
 from zones.desk.permissions import SetAction, may
 from zones.desk.saved_filters import filters_in, own_filters, shown_to
@@ -82,6 +82,15 @@ class FiltersPage(DeskPage):
     def delete(self) -> None:
         """Delete one."""
         saved_filters.delete_filter(self.request.user, self.posted_number("filter") or 0)
+
+    def sure_about(self, act: str) -> Asked | None:
+        """Ask before a filter is deleted."""
+        own = own_filters(self.request.user).filter(pk=self.posted_number("filter") or 0).first()
+        if act != "delete" or own is None:
+            return None
+        return Asked(
+            _("Delete the filter “%s”? It cannot be brought back.") % own.name, _("Delete it")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return one's own filters with their lists, and what was to be saved and was refused."""

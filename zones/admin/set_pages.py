@@ -13,8 +13,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from zones.admin.desk_page import DeskPage, whole_number
+from zones.admin.desk_page import Asked, DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.effect_told import SHOWN_SPANS, effect_words, shown_groups
 from zones.admin.grid_boxes import grid_boxes
@@ -28,7 +29,7 @@ from zones.desk.effect import effect_of, turned_by
 from zones.desk.fate_counts import fate_counts
 from zones.desk.followed_keys import key_moves
 from zones.desk.judgement import Judgement, judge, table_named
-from zones.desk.permissions import SetAction, may
+from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set, why_not
@@ -95,6 +96,7 @@ class SetPage(DeskPage):
         "send_back": "send_back",
         "publish": "publish",
         "withdraw": "withdraw",
+        "reopen": "reopen",
         "comment": "comment",
         "settle": "settle",
         "acknowledge": "acknowledge",
@@ -167,6 +169,33 @@ class SetPage(DeskPage):
         """Give the set up."""
         set_steps.withdraw(self.change_set, self.request.user, seen=self.seen())
         self.tell(_("The set is withdrawn: nothing of it becomes public."))
+
+    def reopen(self) -> None:
+        """Open the set once more that was withdrawn."""
+        set_steps.reopen(self.change_set, self.request.user, seen=self.seen())
+        self.tell(_("The set is open again, as a draft."))
+
+    def sure_about(self, act: str) -> Asked | None:
+        """Ask before a set is given up, and before rows are taken out of it."""
+        change_set = self.change_set
+        is_open = change_set.is_open or change_set.state == SetState.IN_REVIEW
+        if not is_open or not may(self.request.user, SetAction.PROPOSE):
+            return None
+        if act == "withdraw":
+            words = _("Withdraw “%s”? Nothing of it becomes public; its authors can open it again.")
+            return Asked(words % change_set.title, _("Withdraw the set"))
+        if act not in ("drop", "drop_rows") or not change_set.is_open:
+            return None
+        numbers = self._ticked() if act == "drop_rows" else [self.posted_number("row") or 0]
+        if not (count := change_set.rows.filter(pk__in=numbers).count()):
+            return None
+        words = ngettext(
+            "Take %d row out of the set? What was proposed in it is lost.",
+            "Take %d rows out of the set? What was proposed in them is lost.",
+            count,
+        )
+        button = ngettext("Take it out of the set", "Take them out of the set", count)
+        return Asked(words % count, button)
 
     def _ticked(self) -> list[int]:
         """The numbers of the rows that are ticked."""
@@ -293,6 +322,9 @@ class SetPage(DeskPage):
             can_retitle=change_set.is_open and change_set.author_id == person.pk,
             can_review=in_review and may(person, SetAction.REVIEW),
             can_take_back=in_review and may(person, SetAction.PROPOSE),
+            can_reopen=change_set.state == SetState.WITHDRAWN
+            and may(person, SetAction.PROPOSE)
+            and is_own(person, change_set),
             can_withdraw=(change_set.is_open or in_review) and may(person, SetAction.PROPOSE),
             **shown,
             **kwargs,

@@ -171,7 +171,7 @@ def closed_words(change_set: ChangeSet) -> str:
             number = change_set.revision_id
             return _("Already published as revision %s. Open another change set.") % number
         case _:
-            return _("This change set was withdrawn. Open another.")
+            return _("This change set was withdrawn. Open it again, or another.")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +19,7 @@ from cbec_portal.languages import active_language
 from zones.dataset.table import BATCH
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import judge
-from zones.desk.permissions import SetAction, require
+from zones.desk.permissions import SetAction, is_own, require
 from zones.desk.proposals import closed_words, hold_open, hold_set, raise_version, refuse_unseen
 from zones.desk.row_warnings import unacknowledged
 from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
@@ -195,6 +195,25 @@ def withdraw(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> 
         raise ValidationError(closed_words(held), code="closed")
     refuse_unseen(held, seen)
     return step(held, person, SetState.WITHDRAWN)
+
+
+@transaction.atomic
+def reopen(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
+    """Open a set once more that was given up, as a draft.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst, or has no part in it.
+        ValidationError: it was not withdrawn.
+        MovedOnError: it is another than ``seen`` by now.
+    """
+    require(person, SetAction.PROPOSE)
+    held = hold_set(change_set)
+    if not is_own(person, held):
+        raise PermissionDenied(_("Whoever opened it, or wrote in it, opens it again."))
+    if held.state != SetState.WITHDRAWN:
+        raise ValidationError(_("This change set is not withdrawn."), code="closed")
+    refuse_unseen(held, seen)
+    return step(held, person, SetState.DRAFT)
 
 
 def _closed_or_draft_words(change_set: ChangeSet) -> str:

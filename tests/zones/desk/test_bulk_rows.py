@@ -155,7 +155,7 @@ def test_the_page_sets_takes_out_and_keeps_what_was_typed(analyst: Any) -> None:
     said = client.post(page, good, follow=True).content.decode()
     assert "read 2026/2/1 as 2026-02-01" in said
     own.refresh_from_db()
-    taken = {"do": "drop_rows", "rows": [first], "seen": own.version}
+    taken = {"do": "drop_rows", "sure": "1", "rows": [first], "seen": own.version}
     assert client.post(page, taken).status_code == 303
     assert first not in numbers(own)
 

@@ -154,9 +154,11 @@ def test_a_row_that_somebody_edited_is_not_taken_out_unseen(
     row = row_of(own)
     repropose(row, other_analyst, written("policies", LIMIT, note="Better."))
     client, page = client_of(analyst), reverse("admin:desk-set", args=[own.pk])
-    assert client.post(page, {"do": "drop", "row": row.pk, "seen": 1}).status_code == 409
+    assert (
+        client.post(page, {"do": "drop", "sure": "1", "row": row.pk, "seen": 1}).status_code == 409
+    )
     assert row_of(own).cells["note"] == "Better."
     propose(own, analyst, [written("policies", LIMIT, note="Best.")])
-    dropped = {"do": "drop", "row": row.pk, "seen": row_of(own).version}
+    dropped = {"do": "drop", "sure": "1", "row": row.pk, "seen": row_of(own).version}
     assert client.post(page, dropped).status_code == 303
     assert not own.rows.exists()

@@ -26,6 +26,7 @@ from zones.admin.read_only import ReadOnly
 from zones.desk.judgement import judge
 from zones.desk.proposals import repropose
 from zones.desk.second_readings import draw_readings
+from zones.desk.set_steps import withdraw
 from zones.desk.source_copies import keep_copy
 from zones.models import ChangeSet, Edition, ProposedRow, Revision, Source
 from zones.rules.vocabulary import SetState
@@ -358,15 +359,17 @@ def _sent(do: str, **more: str) -> Callable[[ChangeSet], dict[str, Any]]:
 #: Those inside, of a set of another analyst.
 ACTS = {
     "submit": Act(SetState.DRAFT, _sent("submit"), "303 403 303 403 303"),
-    "drop": Act(SetState.DRAFT, _sent("drop"), "303 403 303 403 303"),
+    "drop": Act(SetState.DRAFT, _sent("drop", sure="1"), "303 403 303 403 303"),
     "set_cell": Act(
         SetState.DRAFT, _sent("set_cell", column="note", cell="x"), "303 403 303 403 303"
     ),
-    "drop_rows": Act(SetState.DRAFT, _sent("drop_rows"), "303 403 303 403 303"),
+    "drop_rows": Act(SetState.DRAFT, _sent("drop_rows", sure="1"), "303 403 303 403 303"),
     "turn": Act(SetState.DRAFT, _sent("turn"), "200 200 200 403 200"),
     "retitle": Act(SetState.DRAFT, _sent("retitle", title="Other"), "403 403 403 403 403"),
     "settle": Act(SetState.DRAFT, _sent("settle", column="", keep="mine"), "303 403 303 403 303"),
-    "withdraw": Act(SetState.DRAFT, _sent("withdraw"), "303 403 303 403 303"),
+    "withdraw": Act(SetState.DRAFT, _sent("withdraw", sure="1"), "303 403 303 403 303"),
+    # Those who wrote in a set open it again: here somebody else did.
+    "reopen": Act(SetState.WITHDRAWN, _sent("reopen"), "403 403 403 403 403"),
     "comment": Act(SetState.DRAFT, _sent("comment", text="Look."), "303 303 303 403 303"),
     "take_back": Act(SetState.IN_REVIEW, _sent("take_back"), "303 403 303 403 303"),
     "send_back": Act(SetState.IN_REVIEW, _sent("send_back", text="No."), "403 303 303 403 303"),
@@ -416,6 +419,8 @@ def _set_in(state: SetState, author: Any, turn: str) -> ChangeSet:
     draft = written("policies", KEY, clause=f"item of {turn}", verification="primary")
     made = submitted(author, draft) if state == SetState.IN_REVIEW else proposed(author, draft)
     ChangeSet.objects.filter(pk=made.pk).update(reason="It was said otherwise.")
+    if state == SetState.WITHDRAWN:
+        withdraw(made, author)
     made.refresh_from_db()
     assert made.state == state
     return made

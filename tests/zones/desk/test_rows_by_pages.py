@@ -94,7 +94,7 @@ def test_what_is_ticked_on_one_page_stays_so_on_others(
     text = client.post(page_of(own), {"do": "turn", "rows": [*ticked, second[0]]}).content.decode()
     assert shown(text) == first
     assert said(text) == Counter([*ticked, second[0]])
-    drop, send_back = {"do": "drop_rows"}, {"do": "send_back", "text": "No."}
+    drop, send_back = {"do": "drop_rows", "sure": "1"}, {"do": "send_back", "text": "No."}
     act = drop if state == SetState.DRAFT else send_back
     sent: dict[str, Any] = {**act, "rows": [*said(text)], "seen": own.version}
     assert client.post(page_of(own), sent).status_code == 303

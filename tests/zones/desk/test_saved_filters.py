@@ -144,7 +144,7 @@ def test_one_of_ones_own_is_renamed_shared_and_deleted_and_no_other(
         given = {"name": "x", "shared": False} if act is change_filter else {}
         with pytest.raises(ValidationError):
             act(reviewer, one.pk, **given)  # type: ignore[operator]  # one of two
-    assert client.post(PAGE, {"do": "delete", "filter": one.pk}).status_code == 303
+    assert client.post(PAGE, {"do": "delete", "sure": "1", "filter": one.pk}).status_code == 303
     assert [f.pk for f in shown_to(analyst, QUEUE)] == [other.pk]
 
 
