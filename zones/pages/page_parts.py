@@ -20,7 +20,10 @@ from zones.selectors.inquiry import Column
 from zones.selectors.published_statistics import figures
 from zones.selectors.zone_counts import zone_counts
 
-TOKENS = ("paper", "raised", "ink", "faint", "rule", "line", "accent", "mark")
+TOKENS = (
+    *("paper", "raised", "ink", "faint", "rule", "line", "mark", "accent", "link"),
+    *("differs", "doubt", "warning", "gain", "loss", "data"),
+)
 
 
 class PartsPage(Page):

@@ -50,3 +50,16 @@ document.addEventListener("click", (event) => {
     event.target.close();
   }
 });
+
+// The menu in the head closes by Escape and by a click elsewhere; opening it needs no script.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});

@@ -82,6 +82,7 @@ function commandsFor(box, words) {
   if (!("commands" in box.dataset)) return [];
   const links = [...document.querySelectorAll(".page-header nav:not(.languages) a:not([data-palette])")];
   return links
+    .filter((link, place) => links.findIndex((other) => other.href === link.href) === place)
     .filter((link) => link.textContent.toLowerCase().includes(words.toLowerCase()))
     .map((link) => suggestion(link.getAttribute("href"), { label: link }));
 }
