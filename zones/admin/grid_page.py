@@ -36,6 +36,7 @@ from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridRow, as_grid, typed_anew
 from zones.desk.held_rows import mark_of_held
 from zones.desk.judgement import table_named
+from zones.desk.line_numbers import renumber, told_numbers
 from zones.desk.permissions import SetAction, require
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
@@ -87,9 +88,15 @@ class GridPage(DeskPage):
         """Return what cells may name."""
         return GridWords(self.brought)
 
+    def _numbered(self, sheet: Sheet) -> Sheet:
+        """The lines of a text that was given back, with the numbers that they had at first."""
+        if not self.request.FILES.get("file"):
+            renumber(sheet, self.posted("lines"))
+        return sheet
+
     def look(self) -> str | None:
         """Read what was pasted or uploaded, and show it."""
-        self._read(self._sheet())
+        self._read(self._numbered(self._sheet()))
         raise ValidationError([])
 
     def mend(self) -> str | None:
@@ -100,7 +107,7 @@ class GridPage(DeskPage):
     def propose(self) -> str | None:
         """Propose the rows that can be; the others are given back, to be mended in place."""
         self.only_errors = bool(self.posted("only_errors"))
-        self._read(self._sheet())
+        self._read(self._numbered(self._sheet()))
         judged = self.judged
         if judged is None or judged.problems:
             raise ValidationError([])
@@ -119,7 +126,9 @@ class GridPage(DeskPage):
             return address_of(self.change_set)
         self.proposed = len(judged.ready)
         self.forget()
-        self._read(_readable(judged.given_back))
+        left = _readable(judged.given_back)
+        renumber(left, told_numbers(judged.lines_given_back))
+        self._read(left)
         raise ValidationError([])
 
     def _refuse_unshown(self, judged: JudgedGrid) -> None:
@@ -222,6 +231,7 @@ class GridPage(DeskPage):
                 ],
                 "doubles": mark_of(judged.doubles),
                 "held": self._held(judged),
+                "lines": told_numbers(judged.reading.sheet.lines),
                 "left_out": len(rows) - len(shown),
                 "grid_text": as_grid(judged.reading, lines),
             }

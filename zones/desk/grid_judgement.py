@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zones.dataset.problems import Problem
 from zones.dataset.same_numbers import SameNumber
 from zones.desk.grid import CHOICES
+from zones.desk.grid_files import GridLine
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
 from zones.desk.held_rows import HeldRow, held_rows
@@ -84,12 +85,17 @@ class JudgedGrid:
         return [(row.judged, one) for row in ready if row.judged for one in row.doubles]
 
     @property
+    def lines_given_back(self) -> list[GridLine]:
+        """Return the head and the lines that are refused; all, while the grid has problems."""
+        head, *lines = self.reading.sheet.lines
+        refused = {row.row.line for row in self.refused}
+        return [head, *(line for line in lines if self.problems or line.number in refused)]
+
+    @property
     def given_back(self) -> str:
         """Return the lines that are refused as a grid, to be mended in place; empty if none is."""
-        if self.problems:
-            return as_grid(self.reading, [line.number for line in self.reading.sheet.lines])
-        lines = [row.row.line for row in self.refused]
-        return as_grid(self.reading, lines) if lines else ""
+        lines = [line.number for line in self.lines_given_back]
+        return as_grid(self.reading, lines) if self.problems or len(lines) > 1 else ""
 
     @property
     def brings_nothing(self) -> bool:
