@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from cbec_portal.api.parameters import unknown_words
 from cbec_portal.refusals import ParameterError
 from zones.dataset.table_registry import registry
 from zones.desk.grid_files import MOST_ROWS, too_many_rows
-from zones.desk.handed_rows import columns_of
+from zones.desk.handed_rows import HandedRows, columns_of
 from zones.desk.judgement import table_named
 
 ROWS_WANTED = gettext_lazy("A list of objects is wanted, each with texts by the columns of a row.")
@@ -39,7 +40,7 @@ class TableMember(TextMember):
             raise ParameterError(self.field_name or "", words) from None
 
 
-class HandedRows(Several):
+class RowObjects(Several):
     """Rows, each an object of texts by column."""
 
     child = serializers.DictField(child=serializers.CharField())
@@ -48,9 +49,9 @@ class HandedRows(Several):
         """Return the rows.
 
         Raises:
-            ValidationError: there is none, there are too many, or one is no object of texts.
+            ValidationError: there are too many, or one is no object of texts.
         """
-        if not data or not all(isinstance(row, dict) for row in data):
+        if not all(isinstance(row, dict) for row in data):
             self.fail("not_a_list", input_type="")
         if len(data) > MOST_ROWS:
             raise serializers.ValidationError(too_many_rows())
@@ -80,8 +81,15 @@ class RowsToCheck(RequestBody):
     """Rows of one table, by the columns of its file and what stands beside them."""
 
     table = TableMember(help_text="The table, by the name of its file, such as `policies`.")
-    rows = HandedRows(
-        ROWS_WANTED, help_text="Rows, each an object of texts by column; what is left out stays."
+    rows = RowObjects(
+        ROWS_WANTED,
+        default=list,
+        help_text="Rows to write, each an object of texts by column; what is left out stays.",
+    )
+    take_out = RowObjects(
+        ROWS_WANTED,
+        default=list,
+        help_text="Rows to take out, each an object of the columns of its key.",
     )
 
     def read(self) -> dict[str, Any]:
@@ -91,14 +99,23 @@ class RowsToCheck(RequestBody):
             ParameterError: a member is wrong, or a row names a column that the table lacks.
         """
         found = super().read()
-        columns = columns_of(found["table"])
-        for line, row in enumerate(found["rows"], start=1):
-            for name in row:
-                if name not in columns:
-                    words = unknown_words("column", name, columns, given=row)
-                    told = _("Row %(line)s: %(words)s") % {"line": line, "words": words}
-                    raise ParameterError("rows", told)
-        return found
+        table, rows, gone = found.pop("table"), found.pop("rows"), found.pop("take_out")
+        if not rows and not gone:
+            raise ParameterError("rows", str(ROWS_WANTED))
+        _refuse_unknown("rows", rows, columns_of(table))
+        _refuse_unknown("take_out", gone, table.key)
+        return {**found, "handed": HandedRows(table, rows, gone)}
+
+
+def _refuse_unknown(
+    member: str, rows: Iterable[Mapping[str, str]], columns: Collection[str]
+) -> None:
+    for line, row in enumerate(rows, start=1):
+        for name in row:
+            if name not in columns:
+                words = unknown_words("column", name, columns, given=row)
+                told = _("Row %(line)s: %(words)s") % {"line": line, "words": words}
+                raise ParameterError(member, told)
 
 
 class RowsToPropose(RowsToCheck):

@@ -24,7 +24,7 @@ from zones.rules.vocabulary import Fate
 #: So many names that nothing bears are answered with what is nearest.
 MOST_SUGGESTED = 50
 OF_THE_MATRIX = (None, "topic", "scope_kind", "scope_code", "value", "state")
-READY = (Fate.NEW, Fate.CHANGED, Fate.CONFLICT)
+READY = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT, Fate.CONFLICT)
 
 
 @dataclass

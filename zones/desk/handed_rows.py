@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -18,8 +18,10 @@ from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.held_rows import mark_of_held
+from zones.desk.proposals import RowDraft
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
+from zones.rules.vocabulary import Proposal
 
 #: What such rows are called where a file has its name.
 NAME = "rows"
@@ -51,14 +53,23 @@ def columns_of(table: Table) -> list[str]:
     return [*(column.name for column in table.columns), *evidence_of(table)]
 
 
-def judged_rows(
-    table: Table, rows: Sequence[Mapping[str, str]], change_set: ChangeSet
-) -> JudgedGrid:
+class HandedRows(NamedTuple):
+    """Rows of one table: those to be written, and those to be taken out, named by their keys."""
+
+    table: Table
+    written: Sequence[Mapping[str, str]]
+    taken_out: Sequence[Mapping[str, str]] = ()
+
+
+def judged_rows(handed: HandedRows, change_set: ChangeSet) -> JudgedGrid:
     """Return what would become of rows beside those that a set holds already; nothing is saved.
+
+    Those that are taken out are counted on after those that are written.
 
     Raises:
         ValidationError: they are more, or longer, than a grid may hold.
     """
+    table, rows = handed.table, [*handed.written, *handed.taken_out]
     reading = GridReading(table, _sheet(table, rows))
     words = GridWords(BroughtRows(change_set))
     cells = CellReader(table, words)
@@ -68,6 +79,9 @@ def judged_rows(
         cells.read(row, given, NAME)
         reading.rows.append(row)
     draft_rows(reading, [(row, "") for row in reading.rows])
+    for row in reading.rows[len(handed.written) :]:
+        if row.draft:
+            row.draft = RowDraft(table, row.key, {}, Proposal.TAKE_OUT)
     return judged_grid(reading, change_set, words)
 
 
@@ -79,8 +93,7 @@ def marks_of(judged: JudgedGrid, person: Any) -> tuple[str, str]:
 
 
 def propose_rows(
-    table: Table,
-    rows: Sequence[Mapping[str, str]],
+    handed: HandedRows,
     change_set: ChangeSet,
     person: Any,
     *,
@@ -90,8 +103,7 @@ def propose_rows(
     """Propose rows, all of them or none; those that say what is known already are no part of it.
 
     Args:
-        table: the table they are of.
-        rows: their cells, by column.
+        handed: the rows, by column.
         change_set: the set that takes them.
         person: who proposes.
         marks: those of :func:`marks_of` that whoever proposes has seen.
@@ -105,7 +117,7 @@ def propose_rows(
         UnshownError: they would write over rows of others that were not seen.
     """
     proposals.refuse_unseen(change_set, seen)
-    judged = judged_rows(table, rows, change_set)
+    judged = judged_rows(handed, change_set)
     if judged.problems or judged.refused:
         raise UnreadyRowsError(_("Some rows are refused: nothing was proposed."), judged)
     if not judged.ready:

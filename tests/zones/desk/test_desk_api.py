@@ -295,6 +295,8 @@ WRONG: dict[str, Any] = {
     "deep": '{"table": "provinces", "rows": ' + "[" * 5000 + "]" * 5000 + "}",
     "no JSON": "table=provinces",
     "not UTF-8": b'{"table": "\xff"}',
+    "taken out by more than the key": {"table": "provinces", "take_out": [ZJ]},
+    "taken out, and no list": {"table": "provinces", "rows": [ZJ], "take_out": {}},
     "another member": {"table": "provinces", "rows": [ZJ], "publish": True},
 }
 
@@ -360,3 +362,22 @@ def test_a_write_by_session_needs_its_csrf_token_and_one_by_token_none(analyst: 
     assert ChangeSet.objects.get().author == analyst
     analyst.staticdevice_set.all().delete()
     assert stranger.get(path, headers=headers).status_code == 401
+
+
+def test_rows_are_taken_out_by_their_keys(analyst: Any) -> None:
+    own, desk = open_set(analyst, "By API"), Desk(analyst)
+    names = ("topic", "scope_kind", "scope_code", "effective_from")
+    gone = dict(zip(names, LIMIT, strict=True))
+    body = {"table": "policies", "rows": [new_row()], "take_out": [gone]}
+    told = desk.ask("api-change-set-check", own, body)
+    assert [(row["row"], row["fate"]) for row in told["rows"]] == [(1, "new"), (2, "taken-out")]
+    desk.ask("api-change-set-rows", own, body, status=201)
+    listed = desk.ask("api-change-set-rows", own, method="get")["results"]
+    assert {(row["proposal"], row["fate"]) for row in listed} == {
+        ("write", "new"),
+        ("take-out", "taken-out"),
+    }
+    nothing = {"table": "policies", "take_out": [gone | {"effective_from": "1999-01-01"}]}
+    assert desk.ask("api-change-set-check", own, nothing)["rows"][0]["fate"] == "same"
+    short = {"table": "policies", "take_out": [{"topic": LIMIT[0]}]}
+    assert desk.ask("api-change-set-check", own, short)["rows"][0]["fate"] == "refused"

@@ -195,7 +195,7 @@ class SetRowsView(OfSet):
         marks = body["held"], body["doubles"]
         try:
             judged = propose_rows(
-                body["table"], body["rows"], self.change_set, self.user, marks=marks, seen=seen
+                body["handed"], self.change_set, self.user, marks=marks, seen=seen
             )
         except UnreadyRowsError as unready:
             return self._nothing(400, unready)
@@ -234,7 +234,7 @@ class RowsCheckView(OfSet):
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Each row with its fate, what is wrong with it, and how its cells were read."""
         body = self.body()
-        judged = judged_rows(body["table"], body["rows"], self.change_set)
+        judged = judged_rows(body["handed"], self.change_set)
         return Response(check_shape(judged, marks_of(judged, self.user)))
 
 
