@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -216,7 +217,7 @@ class GridPage(DeskPage):
             words, boxes = CellWords(self.language), MendBoxes(judged)
             self.only_errors = self.only_errors and bool(judged.refused)
             listed = filter(_needs_eyes, judged.rows) if self.only_errors else judged.rows
-            rows = sorted(listed, key=_urgency)
+            rows = told_once(sorted(listed, key=_urgency))
             # What proposing it would write over, or double, is listed however much else is.
             shown = [*rows[:SHOWN], *(one for one in rows[SHOWN:] if one.held or one.doubles)]
             lines = [line.number for line in judged.reading.sheet.lines]
@@ -340,6 +341,21 @@ def table_by_head(sheet: Sheet) -> Table:
 
     tables: list[Table] = [Policies(), *registry]
     return max(tables, key=named)
+
+
+def told_once(rows: Iterable[JudgedRow]) -> list[JudgedRow]:
+    """Return the rows, of the cells of a matrix that a wrong head refuses alone only the first:
+    what is wrong with a head is told once, for all of its column or line.
+    """
+    told: set[tuple[str, int]] = set()
+    found = []
+    for one in rows:
+        again = {why for head, why in one.row.wrong_heads.items() if head in told}
+        told |= one.row.wrong_heads.keys()
+        own = [problem for problem in one.problems if problem.why not in again]
+        if own or not one.problems or one.held or one.doubles:
+            found.append(replace(one, problems=own))
+    return found
 
 
 def _propose_words(judged: JudgedGrid | None) -> str:

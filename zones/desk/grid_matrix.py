@@ -102,9 +102,12 @@ def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads) -> GridRo
     row = GridRow(line.number, across or None)
     places = (at, line.number) if heads.is_topics_across else (line.number, at)
     nothing = _WrongHead(_("The head says nothing above this cell."))
-    for found in (heads.topics.get(places[0], nothing), heads.scopes.get(places[1], nothing)):
+    kinds = ("column", "line") if heads.is_topics_across else ("line", "column")
+    named = (heads.topics.get(places[0], nothing), heads.scopes.get(places[1], nothing))
+    for head_at, found in zip(zip(kinds, places, strict=True), named, strict=True):
         match found:
             case _WrongHead():
+                row.wrong_heads[head_at] = found.why
                 row.problems.append(
                     Problem(reading.sheet.name, line.number, across or None, found.why)
                 )
