@@ -224,9 +224,10 @@ def test_a_place_without_pilot_status_tells_ends_too(client: Client) -> None:
 
 def test_a_topic_tells_in_which_cities_it_ends_and_where_it_has_ended(client: Client) -> None:
     page = opened(client, f"/topics/{CASH}/", as_of="2022-07-28")
-    assert re.search(r"ends 34 days after this day</span> </summary>.{0,400}jiaxing", page)
+    assert re.search(r"ends 34 days after this day</span> .{0,700}jiaxing", page)
     page = opened(client, f"/topics/{CASH}/", as_of=AFTER)
-    told = re.findall(r'/cities/(\w+)/[^>]*>[^<]*</a> <span class="fine">an earlier policy', page)
+    lines = " ".join(re.findall(r"<li>An earlier policy.*?</li>", page))
+    told = re.findall(r"/cities/(\w+)/", lines)
     ended = [
         city
         for city in oracle.CITIES

@@ -35,6 +35,8 @@ from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
 
+#: From so many cities on a group is read by province.
+MANY_CITIES = 25
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30
 #: Of so many topics it is kept which policies those are.
@@ -79,7 +81,9 @@ class TopicPage(CitedPage, TablePage):
             topic,
             self.inquiry,
         )
-        shaded, notes = self._shaded(topic, groups), self._notes(topic)
+        usual = self._usual(topic, groups)
+        shaded, notes = self._shaded(topic, groups, usual), self._notes(topic)
+        total = sum(len(group.cities) for group in groups)
         spreads = [
             (in_language(choice, "label", self.language) if choice else "", spread)
             for choice, spread in adoption_of(topic, self.inquiry)
@@ -103,6 +107,8 @@ class TopicPage(CitedPage, TablePage):
                     if group.state == State.STATED
                     else "",
                     "shaded": group is shaded,
+                    "usual": group is usual,
+                    "share": round(100 * len(group.cities) / total, 1),
                     "state": group.state,
                     "display": group.display,
                     "count": len(group.cities),
@@ -111,6 +117,7 @@ class TopicPage(CitedPage, TablePage):
                 for group in groups
             ],
             shaded=shaded.display if shaded else "",
+            mapped=len(groups) > 1,
             tiles=[
                 tile.drawn
                 for tile in tile_map(
@@ -184,8 +191,16 @@ class TopicPage(CitedPage, TablePage):
             for city in group.cities
             for slug, name in (self.named(city),)
         ]
-        noted = [city for city in cities if city[2]]
-        return {"note": shared, "cities": cities, "noted": noted}
+        noted: dict[str, list[Any]] = {}
+        for shown in cities:
+            if shown[2]:
+                noted.setdefault(shown[2], []).append(shown)
+        provinces: dict[str, list[Any]] = {}
+        if len(cities) >= MANY_CITIES:
+            for city, shown in zip(group.cities, cities, strict=True):
+                named = in_language(city.province, "name", self.language)
+                provinces.setdefault(named, []).append(shown)
+        return {"note": shared, "cities": cities, "noted": noted, "provinces": provinces}
 
     def _compared(self, group: Group) -> str:
         """Where the cities of a group stand side by side; blank where they are too many or one."""
@@ -200,16 +215,25 @@ class TopicPage(CitedPage, TablePage):
         asked = [condition, ("as_of", self.inquiry.day)]
         return f"{reverse('zones:city-list')}?{self.with_known_at(asked)}#facet-rules"
 
-    def _shaded(self, topic: Topic, groups: list[Group]) -> Group | None:
-        """The group that the map shows: the one asked for, else the most frequent answer.
+    def _shaded(self, topic: Topic, groups: list[Group], usual: Group | None) -> Group | None:
+        """The group that the map shows: the one asked for, else the usual.
 
         A choice can be asked for on a day on which it is nobody's answer.
         """
-        choices = (
-            topic.choices.values_list("slug", flat=True) if "answer" in self.parameters else ()
-        )
+        if "answer" not in self.parameters:
+            return usual
+        choices = topic.choices.values_list("slug", flat=True)
         asked = self.parameters.choice("answer", [*(group.key for group in groups), *choices])
-        return next((g for g in groups if asked is None or g.key == asked), None)
+        return next((group for group in groups if asked in (None, group.key)), None)
+
+    def _usual(self, topic: Topic, groups: list[Group]) -> Group | None:
+        """The group that the question asks about: the most frequent answer that does not deny,
+        as *no* and the first of several choices do; the most frequent where there is no other.
+        """
+        first = {choice.slug for choice in self._choices(topic)[:1]}
+        denied = {topic.answer_type.text(False)} if topic.answer_type.denial is False else first
+        found = (g for g in groups if g.state == State.STATED and g.key not in denied)
+        return next(found, groups[0] if groups else None)
 
     def _policies(self, topic: Topic) -> list[Any]:
         """The policies begun last, earliest first; one more than is shown where there are more. A

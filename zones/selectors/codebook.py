@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import either, in_language
 from zones.models import Choice, Topic
 from zones.models.topics import Direction
@@ -55,7 +56,7 @@ def _facts(topic: Topic, choices: Iterable[Choice], language: str) -> list[tuple
     answered += (in_language(choice, "label", language) for choice in choices)
     told = {
         "value_type": " · ".join(answered),
-        "begins_on": str(topic.begins_on or ""),
+        "begins_on": day_in_words(topic.begins_on),
         "direction": str(Direction(topic.direction).label) if topic.direction else "",
         "additive": _("Yes") if topic.additive else "",
         "descriptive": _("Yes") if topic.descriptive else "",
