@@ -5,6 +5,7 @@ This is the one place that knows how the code of a language and the columns of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,11 @@ from django.utils import translation
 #: The codes of the languages, as addresses, settings and answers write them.
 ENGLISH, CHINESE = "en", "zh-hans"
 CODES = (ENGLISH, CHINESE)
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+#: Keys, codes of places and currencies, addresses, mail: what is no word of any language.
+NO_LANGUAGE = re.compile(r"(?:\w+://\S+|[A-Z0-9._:/-]*|[a-z0-9._:/=@-]*)", re.ASCII)
 
 ONE_YEAR = 365 * 24 * 60 * 60
 
@@ -34,6 +40,21 @@ def written_in(text: str) -> str:
     its characters is.
     """
     return CHINESE if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ENGLISH
+
+
+def mostly_in(text: str) -> str:
+    """Return the code, as HTML writes it, of the language that most of a text is in; nothing of one
+    that is in none: a number, a key, a code, an address.
+
+    A Chinese word has two characters or so, hence a text is Chinese that has more of them than it
+    has words in Latin letters: a sentence in English may name a Chinese document.
+    """
+    if NO_LANGUAGE.fullmatch(text.strip()):
+        return ""
+    words, characters = len(LATIN_WORD.findall(text)), len(HAN.findall(text))
+    if characters > words:
+        return "zh-Hans"
+    return ENGLISH if words else ""
 
 
 def other_language(language: str) -> str:

@@ -78,7 +78,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["cbec_portal.templatetags.days"],
+            "builtins": ["cbec_portal.templatetags.days", "cbec_portal.templatetags.spoken"],
             "libraries": {
                 "atlas": "zones.pages.atlas_tags",
                 "cells": "zones.pages.cell_tags",

@@ -6,12 +6,16 @@ found out themselves only that is here which they offered.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from cbec_portal.languages import active_language, either
 from checklists.models import (
     GateValue,
     IntakeChoice,
@@ -44,6 +48,26 @@ class IntakeQuestionAdmin(DatasetAdmin):
         return reverse("checklists:template-list")
 
 
+class AudienceFilter(admin.SimpleListFilter):
+    """Templates by whom they are for, told in the reader's language."""
+
+    title = pgettext_lazy("field", "audience")
+    parameter_name = "audience"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return whom templates are for."""
+        found = Template.objects.order_by("audience").values_list("audience", "audience_zh")
+        language = active_language()
+        return [
+            (english, either(english, chinese, language))
+            for english, chinese in dict(found).items()
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Template]) -> QuerySet[Template]:
+        """Return the templates for whom is chosen."""
+        return queryset.filter(audience=self.value()) if self.value() else queryset
+
+
 class GateValueInline(ReadOnlyInline):
     """Values that open the gate."""
 
@@ -56,7 +80,7 @@ class TemplateAdmin(DatasetAdmin):
     """Templates."""
 
     list_display = ["position", "slug", "name_en", "name_zh", "trade_mode", "audience"]
-    list_filter = ["trade_mode", "audience"]
+    list_filter = ["trade_mode", AudienceFilter]
     search_fields = ["slug", "name_en", "name_zh"]
     inlines = [GateValueInline]
 

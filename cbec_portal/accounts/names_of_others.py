@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
+from django.contrib.admin import display
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
+
+from cbec_portal.china_time import in_china
 
 #: By the label of the package, what it is called.
 PACKAGES: Mapping[str, Any] = {
@@ -111,12 +114,43 @@ BOXES: Mapping[str, Any] = {
 }
 
 
+#: Columns of the packages' lists that no field is behind.
+COLUMNS: Mapping[str, Any] = {"status": pgettext_lazy("box", "State")}
+#: Acts of the packages that no request of the admin can do: this one takes the request for one that
+#: logs in. Attempts that have expired go by themselves, at the next log-in.
+FAILING = frozenset({"cleanup_expired_attempts"})
+#: What rows of the packages are called, by the names of their tables.
+ROWS: Mapping[str, Any] = {
+    "AccessAttempt": _("Attempt to log in by %(name)s at %(time)s"),
+    "AccessFailureLog": _("Failed log-in by %(name)s at %(time)s from %(address)s"),
+    "AccessLog": _("Log-in by %(name)s at %(time)s"),
+}
+
+
 class BoxesNamed:
     """Calls the boxes of the forms of other packages by words of either language, and says so
     what is beside fields; migrations would take that for the field's own if it were set there.
     """
 
     model: Any
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns of the list, each called by words of either language."""
+        columns = super().get_list_display(request)  # type: ignore[misc]  # a mixin
+        return [self._called(name) if name in COLUMNS else name for name in columns]
+
+    def _called(self, name: str) -> Any:
+        @display(description=COLUMNS[name])
+        def column(row: Any) -> Any:
+            return getattr(self, name)(row)
+
+        column.__name__ = name
+        return column
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what can be done with rows of the list, without what only ends in an error."""
+        actions = super().get_actions(request)  # type: ignore[misc]  # a mixin
+        return {name: act for name, act in actions.items() if name not in FAILING}
 
     def get_form(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """Return the form with what is said beside its fields."""
@@ -129,6 +163,16 @@ class BoxesNamed:
         """Return the boxes of the form."""
         boxes = super().get_fieldsets(request, obj)  # type: ignore[misc]  # a mixin
         return [(BOXES.get(str(name), name) if name else name, own) for name, own in boxes]
+
+
+def _row_words(row: Any) -> str:
+    """What a row of a package is called."""
+    told = {
+        "name": row.username,
+        "time": f"{in_china(row.attempt_time):%Y-%m-%d %H:%M}",
+        "address": row.ip_address,
+    }
+    return str(ROWS[row._meta.object_name]) % told
 
 
 def name_others() -> None:
@@ -145,5 +189,7 @@ def name_others() -> None:
                 own.verbose_name = TABLES.get(own.verbose_name_raw, own.verbose_name)
                 plural = str(own.verbose_name_plural)
                 own.verbose_name_plural = TABLES.get(plural, own.verbose_name_plural)
+                if own.object_name in ROWS:
+                    model.add_to_class("__str__", _row_words)
                 for field in own.fields:
                     field.verbose_name = FIELDS.get(str(field.verbose_name), field.verbose_name)

@@ -262,7 +262,7 @@ def test_the_page_of_a_policy_shows_all_that_it_says_and_what_was_quoted() -> No
     desk.publishes("policies", {"value": "6000"}, key, quote="六千元")
     now = Policy.objects.get(topic__slug=key[0], effective_from=key[3], version=2)
     text = desk.client.get(reverse("admin:zones_policy_change", args=[now.pk])).content.decode()
-    assert "<blockquote>六千元</blockquote>" in text
+    assert '<blockquote lang="zh-Hans">六千元</blockquote>' in text
     assert reverse("admin:desk-history") in text
 
 

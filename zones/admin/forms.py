@@ -6,16 +6,22 @@ What a dataset holds has no such forms: see `proposed_rows`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
-from zones.admin.read_only import BoundedList
+from cbec_portal.templatetags.spoken import spoken
+from zones.admin.read_only import BoundedList, yes_or_no_shown
 from zones.models.fields import refused
 from zones.rules.values import WrongValueError, refuse_lost
 
@@ -55,6 +61,28 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+#: What permissions allow that every table has, by how their keys begin.
+ALLOWED = {
+    "add": pgettext_lazy("permission", "can add: %(name)s"),
+    "change": pgettext_lazy("permission", "can change: %(name)s"),
+    "delete": pgettext_lazy("permission", "can delete: %(name)s"),
+    "view": pgettext_lazy("permission", "can view: %(name)s"),
+}
+
+
+class PermissionsField(RowsField):
+    """Several permissions, told in the reader's language: the database keeps them in English."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the package of a permission, its table, and what it allows."""
+        kind = obj.content_type
+        act, _mark, table = obj.codename.partition("_")
+        said = _(obj.name)
+        if act in ALLOWED and table == kind.model:
+            said = str(ALLOWED[act]) % {"name": kind.name}
+        return f"{kind.app_labeled_name} | {said}"
+
+
 def read_whole(text: str) -> None:
     """Refuse what holds bytes that were no text.
 
@@ -79,8 +107,20 @@ class CarefulAdmin(BoundedList):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the box for several rows."""
-        kwargs.setdefault("form_class", RowsField)
+        own = PermissionsField if db_field.related_model is Permission else RowsField
+        kwargs.setdefault("form_class", own)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Return what would go along, what people wrote marked as of its language."""
+        going, counts, lacking, staying = super().get_deleted_objects(objs, request)
+        return _spoken_in(going), counts, lacking, _spoken_in(staying)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns of the list; what is yes or no is said in the reader's language."""
+        columns = super().get_list_display(request)
+        model: Any = self.model
+        return [yes_or_no_shown(model, name) or name for name in columns]
 
     def changeform_view(
         self,
@@ -128,6 +168,20 @@ class CarefulAdmin(BoundedList):
     def _back(self, request: HttpRequest, refusal: Exception) -> HttpResponse:
         self.message_user(request, refusal_words(refusal), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path_info())
+
+
+def _spoken_in(listed: Iterable[Any]) -> list[Any]:
+    """Rows and those below them, each as it is told: its table, and what the row is called."""
+    told: list[Any] = []
+    for one in listed:
+        if isinstance(one, list | tuple):
+            told.append(_spoken_in(one))
+        elif isinstance(one, SafeString):
+            told.append(one)
+        else:
+            table, mark, called = str(one).partition(": ")
+            told.append(format_html("{}{}{}", table, mark, spoken(called)))
+    return told
 
 
 def _refused(form: type[forms.ModelForm], refusal: str) -> type[forms.ModelForm]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cbec_portal.languages import active_language
+from cbec_portal.templatetags.spoken import spoken, spoken_lang
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.dataset.load_summaries import told
@@ -129,7 +130,7 @@ class PolicyAdmin(DatasetAdmin):
     @admin.display(description=pgettext_lazy("field", "value"))
     def whole_answer(self, policy: Policy) -> str:
         """Return all of the answer, as it is read."""
-        return linebreaksbr(display_of(policy, policy.topic, active_language()), autoescape=True)
+        return spoken(display_of(policy, policy.topic, active_language()))
 
     @admin.display(description=_("value in Chinese"))
     def chinese_answer(self, policy: Policy) -> str:
@@ -146,7 +147,11 @@ class PolicyAdmin(DatasetAdmin):
         words = [own for own in ((said.quote, said.quote_en) if said else ()) if own]
         return format_html(
             '{}<a href="{}">{}</a>',
-            format_html_join("", "<blockquote>{}</blockquote>", ([own] for own in words)),
+            format_html_join(
+                "",
+                "<blockquote{}>{}</blockquote>",
+                ((spoken_lang(own), linebreaksbr(own, autoescape=True)) for own in words),
+            ),
             address_of_history(self.table.name, key),
             _("History"),
         )

@@ -9,14 +9,17 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import DataError, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import linebreaksbr
+from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from cbec_portal.languages import ENGLISH, other_language
+from cbec_portal.templatetags.spoken import spoken
 from zones.desk.permissions import SetAction, may
-from zones.models.fields import YesNoField
+from zones.models.fields import LineField, LinesField, YesNoField
 from zones.selectors.search import keys_found
 from zones.selectors.snapshot import current_snapshot
 
@@ -93,23 +96,55 @@ class Seen:
 SPOKEN = {"_en": ENGLISH, "_zh": other_language(ENGLISH)}
 
 
+#: The pictures of the admin that stand for yes and no.
+SIGNS = {True: "yes", False: "no"}
+
+
 @cache
 def in_its_language(model: type[Model], name: Any) -> Any:
-    """Return a column that shows a text marked as of its language, where it has one of its own;
-    any other column is as it was.
+    """Return a column that shows a text marked as of its language, where that can be told: by the
+    name of the column, by one beside it for Chinese, else by what it says. What is yes or no is
+    said in the reader's language; any other column is as it was.
     """
-    code = SPOKEN.get(name[-3:]) if isinstance(name, str) else None
-    field = next((own for own in model._meta.fields if own.name == name), None)
-    if code is None or field is None:
+    fields = {own.name: own for own in model._meta.fields}
+    field = fields.get(name) if isinstance(name, str) else None
+    if shown := yes_or_no_shown(model, name):
+        return shown
+    if not isinstance(field, LineField | LinesField) or field.choices:
         return name
+    code = SPOKEN.get(name[-3:], ENGLISH if f"{name}_zh" in fields else "")
 
     @admin.display(description=field.verbose_name, ordering=name)
-    def spoken(row: Model) -> str:
+    def told(row: Model) -> str:
         said = getattr(row, name)
-        return format_html('<span lang="{}">{}</span>', code, linebreaksbr(said)) if said else ""
+        if not said:
+            return ""
+        if not code:
+            return spoken(said)
+        return format_html('<span lang="{}">{}</span>', code, linebreaksbr(said, autoescape=True))
 
-    spoken.__name__ = name
-    return spoken
+    told.__name__ = name
+    return told
+
+
+@cache
+def yes_or_no_shown(model: type[Model], name: Any) -> Any:
+    """Return a column that shows yes or no by a sign which is said in the reader's language;
+    nothing for any other column.
+    """
+    field = next((own for own in model._meta.fields if own.name == name), None)
+    if not isinstance(field, BooleanField):
+        return None
+
+    @admin.display(description=field.verbose_name, ordering=name)
+    def told(row: Model) -> str:
+        said = getattr(row, name)
+        words = {True: gettext("Yes"), False: gettext("No")}.get(said, gettext("not stated"))
+        image = static(f"admin/img/icon-{SIGNS.get(said, 'unknown')}.svg")
+        return format_html('<img src="{}" alt="{}">', image, words)
+
+    told.__name__ = name
+    return told
 
 
 class Spoken:

@@ -71,14 +71,15 @@ def unquoted(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
             yield judged, f"{' '.join(names)} {digest}", names
 
 
-def clauses_of(cells: Cells | None, row: ProposedRow | Applied | None = None) -> str:
-    """Return where in the document the words of a row stand, in its language and in English.
+def clauses_of(cells: Cells | None, row: ProposedRow | Applied | None = None) -> list[str]:
+    """Return where in the document the words of a row stand, in its language and in English; once
+    where both are written alike.
 
     It is said in the cells, or beside them where the table has no columns for it.
     """
     names = ("clause_zh", "clause")
     said = [(cells or {}).get(name) or getattr(row, name, "") for name in names]
-    return " · ".join(dict.fromkeys(filter(None, said)))
+    return list(dict.fromkeys(filter(None, said)))
 
 
 def _raises(judged: RowJudgement) -> bool:

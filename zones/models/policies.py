@@ -286,4 +286,4 @@ class InForce(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city_id}/{self.topic_id} from {self.from_day}: {self.policy_id}"
+        return f"{self.city_id}/{self.topic_id}, {self.from_day}: {self.policy_id}"

@@ -9,6 +9,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cbec_portal.templatetags.spoken import spoken, spoken_lang
 from zones.rules.words_apart import Piece, pieces_of
 
 register = template.Library()
@@ -34,8 +35,15 @@ def _pieces(before: str | None, after: str | None) -> tuple[Piece, ...]:
 
 
 def _marked(tag: str, text: str, parts: list[tuple[str, Piece]]) -> SafeString:
+    """A text, marked as of its language too where that is not the page's."""
     if not parts:
-        return linebreaksbr(text, autoescape=True)
+        return spoken(text)
+    shown = _parted(tag, parts)
+    language = spoken_lang(text)
+    return format_html("<span{}>{}</span>", language, shown) if language else shown
+
+
+def _parted(tag: str, parts: list[tuple[str, Piece]]) -> SafeString:
     return format_html_join(
         "",
         "{}",

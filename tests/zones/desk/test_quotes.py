@@ -196,7 +196,7 @@ def test_a_quote_stands_beside_its_clause_before_and_after_publication(
 
     def all_tell() -> bool:
         shown = [client.get(one).content.decode() for one in pages]
-        said = ("第七十七条 · Article 77", WORDS, "5,000 yuan a piece")
+        said = ('<span lang="zh-Hans">第七十七条</span> · Article 77', WORDS, "5,000 yuan a piece")
         return all(words in one for one in shown for words in said)
 
     assert all_tell()
@@ -206,6 +206,6 @@ def test_a_quote_stands_beside_its_clause_before_and_after_publication(
 
 
 def test_clauses_are_told_once_and_only_where_there_are_any() -> None:
-    assert clauses_of({"clause": "2", "clause_zh": "2"}) == "2"
-    assert clauses_of({"clause": "Article 2", "clause_zh": ""}) == "Article 2"
-    assert clauses_of({"name_en": "Hangzhou"}) == clauses_of(None) == ""
+    assert clauses_of({"clause": "2", "clause_zh": "2"}) == ["2"]
+    assert clauses_of({"clause": "Article 2", "clause_zh": ""}) == ["Article 2"]
+    assert clauses_of({"name_en": "Hangzhou"}) == clauses_of(None) == []
