@@ -6,7 +6,7 @@ catalogue is asked before those of packages.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 OF_DJANGO = (
     gettext_noop("%(class_name)s %(instance)s"),
@@ -18,6 +18,10 @@ OF_DJANGO = (
     gettext_noop("Forgotten your login credentials?"),
     gettext_noop("In case you’ve forgotten, you are:"),
     gettext_noop("Model name"),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 )
 OF_AXES = (
     gettext_noop(
@@ -47,6 +51,12 @@ OF_SECOND_FACTORS = (
     gettext_noop("Token generation is not allowed at this time"),
     gettext_noop("Verification of the token is currently disabled"),
     gettext_noop("sent by email"),
+    ngettext_lazy(
+        "Verification temporarily disabled because of %(failure_count)d failed attempt, "
+        "please try again soon.",
+        "Verification temporarily disabled because of %(failure_count)d failed attempts, "
+        "please try again soon.",
+    ),
 )
 #: The names of permissions that models of the portal declare, which the database keeps in English.
 PERMISSIONS = (
