@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 #: Words that the admin says alike in Chinese: keys to press, standards, places of one's own.
 ALIKE = (
     "CN CNY Control Command Mac LDAP ID IP HTTP SHA Unix ISO unknown true false "
-    "key value topic programme question answer"
+    "key value topic programme question answer check links"
 )
 #: Accounts, devices, files and what tells rows apart.
 NAMED = "ana rui sue dora zed-table dataset recovery phone notice.txt readers table policies x"
