@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -47,6 +48,8 @@ class DeskPage(TemplateView):
     #: What one must be allowed to do to see the page at all.
     needed: SetAction | None = SetAction.SEE
     acts: Mapping[str, str] = {}
+    #: The boxes that refusals are about, by the codes of those that name none.
+    boxes_of: Mapping[str, str] = {}
     #: Boxes that may hold more, of which a page sees to it that it gives back no more than it can.
     large_boxes: Collection[str] = ()
 
@@ -57,6 +60,7 @@ class DeskPage(TemplateView):
             PermissionDenied: whoever asks is neither analyst nor reviewer.
         """
         self.errors: list[str] = []
+        self.wrong: dict[str, list[str]] = {}
         self.row_seen: Any = None
         if self.needed:
             require(request.user, self.needed)
@@ -85,6 +89,7 @@ class DeskPage(TemplateView):
         except PermissionDenied as denied:
             return self.again([str(denied)], 403)
         except ValidationError as refused:
+            self.wrong = self._beside_boxes(refused)
             return self.again(list(refused.messages), 400)
         except Refused as refused:
             return self.again([str(problem) for problem in refused.problems], 400)
@@ -96,6 +101,13 @@ class DeskPage(TemplateView):
         if isinstance(elsewhere, HttpResponse):
             return elsewhere
         return HttpResponseRedirect(elsewhere or request.get_full_path(), status=303)
+
+    def _beside_boxes(self, refused: ValidationError) -> dict[str, list[str]]:
+        """What was refused, by the boxes beside which it is said."""
+        if hasattr(refused, "error_dict"):
+            return refused.message_dict
+        code = getattr(refused, "code", None) or ""
+        return {self.boxes_of.get(code, code): list(refused.messages)} if code else {}
 
     def sure_about(self, act: str) -> Asked | None:
         """Return what is asked before an act that is hard to take back; nothing of others, and of
@@ -182,6 +194,7 @@ class DeskPage(TemplateView):
         return super().get_context_data(
             errors=self.errors,
             posted=self.request.POST,
+            wrong=defaultdict(list, self.wrong),
             other_language=other_language(self.language),
             may_propose=may(person, SetAction.PROPOSE),
             may_review=may(person, SetAction.REVIEW),

@@ -96,8 +96,11 @@ class FiltersPage(DeskPage):
         """Return one's own filters with their lists, and what was to be saved and was refused."""
         words = lists()
         own = [one for one in own_filters(self.request.user) if one.list_name in words]
+        refused = self.posted_number("filter") if self.errors else None
         return super().get_context_data(
-            filters=[(one, words[one.list_name], _address_of(one)) for one in own],
+            filters=[
+                (one, words[one.list_name], _address_of(one), one.pk == refused) for one in own
+            ],
             refused_list=words.get(self.posted("list"), "") if self.errors else "",
             **kwargs,
         )

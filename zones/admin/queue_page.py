@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -28,6 +29,7 @@ class QueuePage(DeskPage):
     """What waits to be looked into, narrowed by kind, focus area and person."""
 
     template_name = "zones/desk/queue.html"
+    boxes_of: ClassVar = {"past": "until"}
     acts = {
         "take": "take",
         "give_back": "give_back",
@@ -60,7 +62,7 @@ class QueuePage(DeskPage):
         try:
             until = date.fromisoformat(self.posted("until"))
         except ValueError:
-            raise ValidationError(_("A day is written 2026-11-23.")) from None
+            raise ValidationError(_("A day is written 2026-11-23."), code="past") from None
         self._rest(until)
 
     def wake(self) -> None:
@@ -91,7 +93,8 @@ class QueuePage(DeskPage):
         is_meant = (kind, self.posted("subject")) == (entry.kind, entry.subject)
         shown = shown_entry(entry, words, self.request.user)
         names = ("do", "until", "reason", "outcome", "note")
-        return {**shown, "said": {name: self.posted(name) if is_meant else "" for name in names}}
+        said = {name: self.posted(name) if is_meant else "" for name in names}
+        return {**shown, "said": said, "wrong": defaultdict(list, self.wrong if is_meant else {})}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the entries asked for, a page of them, and what they can be narrowed by."""

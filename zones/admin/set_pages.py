@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -113,6 +113,7 @@ class SetPage(DeskPage):
         sets = ChangeSet.objects.select_related("revision", "undoes")
         return get_object_or_404(sets, pk=self.kwargs["number"])
 
+    boxes_of: ClassVar = {"empty": "text", "reason": "text"}
     #: What is wrong with the reason of the set, said beside its box.
     wrong_reason = ""
 
