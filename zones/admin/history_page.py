@@ -159,6 +159,7 @@ class HistoryPage(DeskPage):
             "row": row,
             "is_first": row.number == 0,
             "clauses": clauses_of(row.after or row.before, row),
+            "verified_on": (row.after or {}).get("verified_on", ""),
             "copy": copies.get(row.copy_sha256),
             "name": words.row(table, row.key),
             "table": table.label,

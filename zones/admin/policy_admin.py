@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cbec_portal.languages import active_language
 from cbec_portal.templatetags.spoken import spoken, spoken_lang
@@ -64,6 +64,13 @@ class StandingFilter(admin.SimpleListFilter):
             case "draft":
                 return queryset.filter(recorded_in__isnull=True)
         return queryset.filter(recorded_in__isnull=False, replaced_in__isnull=True)
+
+
+def _verified(name: str) -> str:
+    """Who verified a version, in words; nothing where that is not known."""
+    if not name:
+        return ""
+    return format_html("<p>{}{}{}</p>", gettext("Verified by"), gettext(": "), name)
 
 
 @admin.register(Policy)
@@ -146,12 +153,13 @@ class PolicyAdmin(DatasetAdmin):
         said = next((row for row in rows if row.revision == policy.recorded_in_id), None)
         words = [own for own in ((said.quote, said.quote_en) if said else ()) if own]
         return format_html(
-            '{}<a href="{}">{}</a>',
+            '{}{}<a href="{}">{}</a>',
             format_html_join(
                 "",
                 "<blockquote{}>{}</blockquote>",
                 ((spoken_lang(own), linebreaksbr(own, autoescape=True)) for own in words),
             ),
+            _verified(said.verified_by if said else ""),
             address_of_history(self.table.name, key),
             _("History"),
         )

@@ -39,6 +39,7 @@ class ReviewedRow:
         #: Since when and by whom the row that it would change has another key, if it has.
         self.key_move: KeyMove | None = None
         self.clauses = clauses_of(judged.after, judged.row)
+        self.verified_on = (judged.after or {}).get("verified_on", "")
         self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
 
     @property

@@ -416,6 +416,7 @@ class SetPage(DeskPage):
                 {
                     "row": one,
                     "clauses": clauses_of(one.after, one),
+                    "verified_on": after.get("verified_on", ""),
                     "name": words.row(table, key_of_text(one.key)),
                     "table": table.label,
                     "comments": said[one.table, one.key],

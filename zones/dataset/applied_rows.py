@@ -27,6 +27,7 @@ class Responsible(NamedTuple):
     copy_sha256: str = ""
     clause: str = ""
     clause_zh: str = ""
+    verified_by: str = ""
 
 
 def key_text(key: Key) -> str:
@@ -85,6 +86,7 @@ def note_applied(
                     copy_sha256=by.copy_sha256,
                     clause=by.clause,
                     clause_zh=by.clause_zh,
+                    verified_by=by.verified_by,
                 )
 
     AppliedRow.objects.bulk_create(applied(), batch_size=BATCH)

@@ -128,6 +128,7 @@ class ProposedRows(DeskTable):
         replace(number_column("copy", COPY, required=False), added_later=True),
         replace(kept_in(ProposedRow, "clause"), added_later=True),
         replace(kept_in(ProposedRow, "clause_zh"), added_later=True),
+        replace(kept_in(ProposedRow, "verified_by"), added_later=True),
     )
     foreign_keys = (
         ForeignKey(("change_set",), "change_sets", ("number",)),
@@ -220,5 +221,6 @@ class AppliedRows(DeskTable):
         replace(words_column("copy_sha256", COPY), added_later=True),
         replace(kept_in(AppliedRow, "clause"), added_later=True),
         replace(kept_in(AppliedRow, "clause_zh"), added_later=True),
+        replace(kept_in(AppliedRow, "verified_by"), added_later=True),
     )
     foreign_keys = (ForeignKey(("revision",), "revisions", ("number",)),)

@@ -5,10 +5,31 @@ A table that has columns for one of it keeps it there, and nothing stands beside
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Table
+from zones.rules.vocabulary import Certainty
+
+if TYPE_CHECKING:
+    from zones.models import ProposedRow
 
 #: By their names in what is proposed and in what was applied.
 EVIDENCE = ("quote", "quote_en", "clause", "clause_zh", "read_at")
+
+
+#: The cells by which a row says that its document was read.
+VERIFYING = (COLUMN, "verified_on")
+
+
+def verifying(row: ProposedRow) -> tuple[object, ...]:
+    """Return what a row says that somebody must have verified; nothing of a row that says none."""
+    cells = dict(row.cells)
+    if cells.get(COLUMN) == Certainty.UNVERIFIED:
+        del cells[COLUMN]
+    said = (row.quote, row.quote_en, row.read_at, row.copy_id)
+    told = (*said, *(cells.get(name) for name in VERIFYING))
+    return told if any(told) else ()
 
 
 def evidence_of(table: Table) -> tuple[str, ...]:

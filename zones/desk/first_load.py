@@ -95,7 +95,7 @@ def first_told(table: Table, key: Key) -> Applied | None:
         first.author,
         first.publisher,
         first.summary,
-        *("" for _ in range(6)),
+        *("" for _ in range(7)),
     )
 
 

@@ -47,6 +47,7 @@ class Applied(NamedTuple):
     copy_sha256: str
     clause: str
     clause_zh: str
+    verified_by: str
 
     @property
     def moved(self) -> dict[str, tuple[str | None, str | None]]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
-from zones.desk.evidence import EVIDENCE, evidence_of
+from zones.desk.evidence import EVIDENCE, evidence_of, verifying
 from zones.desk.followed_keys import follow
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
@@ -30,6 +30,7 @@ from zones.services.locks import hold_rows
 SAID = (
     *("key", "cells", "before", "base_revision", "proposal", "change", "sent_back", "version"),
     *EVIDENCE,
+    "verified_by",
     "copy",
 )
 
@@ -303,6 +304,7 @@ def redrafted(rows: Iterable[ProposedRow], drafts: Iterable[RowDraft]) -> list[P
 
 def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
     """Let a row say what a draft says; with ``whole`` nothing else, and save nothing."""
+    before = verifying(row)
     names = {column.name for column in draft.table.columns}
     cells = {name: cell for name, cell in draft.cells.items() if name in names}
     known: Cells = row.before or {}
@@ -317,6 +319,7 @@ def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
             setattr(row, name, cell)
         row.copy = draft.copy
     row.sent_back = False
+    row.is_verified_anew = row.is_verified_anew or verifying(row) != before
     _follow_cells(row, draft.table)
     return row
 
@@ -380,6 +383,10 @@ def put_in(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
     old: list[ProposedRow] = []
     for row in rows:
         row.version += 1
+        # What an undo restores somebody verified when it was published first.
+        if row.is_verified_anew and (held.undoes_id is None or row.quote.strip()):
+            row.verified_by = person.get_username() if verifying(row) else ""
+            row.is_verified_anew = False
         row.clean_fields(exclude=["change_set", "before", "cells"])
         (new if row.pk is None else old).append(row)
     ProposedRow.objects.bulk_create(new, batch_size=BATCH)

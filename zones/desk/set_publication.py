@@ -208,6 +208,7 @@ def _responsible(
             judged.row.copy.sha256 if judged.row.copy else "",
             judged.row.clause,
             judged.row.clause_zh,
+            judged.row.verified_by,
         )
         for judged in found.rows
         if judged.fate in BROUGHT

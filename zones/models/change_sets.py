@@ -185,6 +185,8 @@ class ProposedRow(models.Model):
     clause = LineField(pgettext_lazy("field", "clause"), max_length=200, blank=True)
     clause_zh = LineField(pgettext_lazy("field", "Chinese clause"), max_length=200, blank=True)
     read_at = WebAddressField(_("read at"), blank=True)
+    #: Who says so: the last who wrote the quote, the day of verification or how sure it is.
+    verified_by = LineField(pgettext_lazy("field", "verified by"), max_length=150, blank=True)
     copy = models.ForeignKey(
         "zones.SourceCopy",
         models.PROTECT,
@@ -193,6 +195,9 @@ class ProposedRow(models.Model):
         related_name="+",
         verbose_name=pgettext_lazy("field", "archived copy"),
     )
+
+    #: Whether it says anew what verifies it: who does is noted once it is put into its set.
+    is_verified_anew = False
 
     class Meta:
         verbose_name = _("proposed row")
@@ -373,6 +378,7 @@ class AppliedRow(models.Model):
     clause = LineField(pgettext_lazy("field", "clause"), max_length=200, blank=True)
     clause_zh = LineField(pgettext_lazy("field", "Chinese clause"), max_length=200, blank=True)
     read_at = WebAddressField(pgettext_lazy("field", "read at"), blank=True)
+    verified_by = LineField(pgettext_lazy("field", "verified by"), max_length=150, blank=True)
     #: The archived copy that was read, if one was kept; its hash stays though the file goes.
     copy_sha256 = models.CharField(
         pgettext_lazy("field", "SHA-256 of the archived copy"), max_length=64, blank=True
