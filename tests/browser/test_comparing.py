@@ -36,7 +36,7 @@ def test_a_city_is_found_by_any_name_and_takes_its_own_day(page: Page) -> None:
     expect(page.locator("thead th .city")).to_have_count(2)
     assert "cities=hangzhou,zhengzhou" in page.url
     head = page.locator('[data-column="zhengzhou@2019-12-31"]')
-    head.get_by_text("another day").click()
+    head.locator(".own-day summary").click()
     head.get_by_label("Own day of Zhengzhou").fill("2018-12-31")
     head.get_by_role("button", name="Set").click()
     expect(page.locator('[data-column="zhengzhou@2018-12-31"]')).to_contain_text("own day")
@@ -60,11 +60,20 @@ def test_move_and_remove_a_column(page: Page) -> None:
 def test_differences_only(page: Page) -> None:
     page.goto("/compare/?cities=hangzhou,shijiazhuang&as_of=2019-12-31")
     everything = page.locator("th[scope=row]").count()
-    page.get_by_role("link", name=re.compile(r"Only the \d+ that differ")).click()
-    expect(page.get_by_role("link", name=f"Show all {everything} topics")).to_be_visible()
+    showing = page.locator(".showing")
+    chosen = showing.locator("[aria-current]")
+    expect(chosen).to_have_text(f"Everything {everything}")
+    showing.get_by_role("link", name=re.compile(r"^Differences \d+$")).click()
+    expect(chosen).to_have_text(re.compile("^Differences"))
     differing = page.locator("th[scope=row]")
     assert 0 < differing.count() < everything
+    assert chosen.inner_text() == f"Differences {differing.count()}"
     assert all("differs" in text for text in differing.all_inner_texts())
+    showing.get_by_role("link", name=re.compile(r"^Differences and gaps")).click()
+    expect(chosen).to_have_text(re.compile("^Differences and gaps"))
+    assert chosen.inner_text() == f"Differences and gaps {differing.count()}"
+    showing.get_by_role("link", name=re.compile(r"^Everything")).click()
+    expect(chosen).to_have_text(f"Everything {everything}")
 
 
 def test_the_header_follows_the_question(page: Page) -> None:
@@ -116,15 +125,105 @@ def test_a_focus_area_closes_and_the_address_says_so(page: Page) -> None:
     assert "closed=payment" in page.url
 
 
-def test_head_and_first_column_stay_in_view(page: Page) -> None:
-    page.goto(TWO)
-    local = page.locator(".tall").first
-    local.evaluate("part => part.scrollTo(0, 900)")
-    frame = local.bounding_box()
-    head = page.locator("thead th").nth(1).bounding_box()
-    assert frame is not None
+EIGHT = "hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin"
+TWELVE = f"{EIGHT},ningbo,hefei,dalian,suzhou"
+
+
+def test_the_table_starts_in_the_upper_third_of_a_laptop(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for cities in ("hangzhou,zhengzhou,shijiazhuang", EIGHT):
+        page.goto(f"/compare/?lang=en&as_of=2019-12-31&cities={cities}")
+        head = page.locator("#local-rules thead").bounding_box()
+        assert head is not None
+        assert head["y"] < 270
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_eight_columns_fit(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/compare/?as_of=2019-12-31&cities={EIGHT}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("cities", ["hangzhou,zhengzhou", EIGHT, TWELVE])
+def test_heads_stay_in_view_while_the_page_scrolls(page: Page, cities: str, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/compare/?lang={language}&as_of=2019-12-31&cities={cities}")
+    inner = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter((own) => own.matches(':has(table)')"
+        " && /auto|scroll/.test(getComputedStyle(own).overflow)).length"
+    )
+    assert inner == 0, "nothing scrolls within the page"
+    page.evaluate("document.querySelector('#local-rules tr.area').scrollIntoView()")
+    page.evaluate("scrollBy(600, 150)")
+    heads = page.locator("#local-rules thead th")
+    column, topic = heads.nth(1).bounding_box(), heads.first.bounding_box()
+    area = page.locator("#local-rules tr.area th").first.bounding_box()
+    row = page.locator("#local-rules tbody th[scope=row]").nth(1).bounding_box()
+    assert column is not None
+    assert topic is not None
+    assert area is not None
+    assert row is not None
+    assert abs(column["y"]) < 3
+    assert abs(area["y"] - column["height"]) < 8, "right below the heads of the columns"
+    if cities == TWELVE:
+        assert page.evaluate("scrollX") > 50
+        assert topic["x"] == row["x"] == 0
+    else:
+        assert page.evaluate("scrollX") == 0
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_each_topic_is_a_card_with_the_cities_under_it(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"/compare/?lang=en&as_of=2019-12-31&cities={EIGHT}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    row = page.locator("#local-rules tr:has(td.cell.apart)").first
+    head = row.locator("th").bounding_box()
+    below = [cell.bounding_box() for cell in row.locator("td.cell").all()]
     assert head is not None
-    assert abs(head["y"] - frame["y"]) < 3
+    edges = [box["y"] for box in [head, *below] if box]
+    assert edges == sorted(set(edges))
+    names = row.locator("td.cell").evaluate_all(
+        "cells => cells.map((own) => getComputedStyle(own, '::before').content)"
+    )
+    assert ", ".join(name.strip('"') for name in names).count(", ") == 7
+    # Who hears the page still has a table.
+    assert page.get_by_role("rowheader").count() > 10
+    assert page.get_by_role("columnheader", name=re.compile("Hangzhou")).count() > 0
+
+
+def test_what_is_the_same_in_all_is_one_line_that_opens(page: Page) -> None:
+    page.goto(TWO + "&lang=en")
+    line = page.get_by_label(re.compile(r"\d+ the same in all")).first
+    folded = page.locator("tbody.alike").first
+    expect(folded).to_be_hidden()
+    line.focus()
+    page.keyboard.press("Space")
+    expect(folded).to_be_visible()
+    told = int(re.findall(r"\d+", page.locator(".alike-fold").first.inner_text())[0])
+    assert folded.locator("th[scope=row]").count() == told
+    assert all("same" in own for own in folded.locator("th[scope=row]").all_inner_texts())
+
+
+def test_the_history_of_an_answer_opens_in_its_cell(page: Page) -> None:
+    page.goto(TWO + "&topic=import-single-transaction-limit&lang=en")
+    cell = page.locator("td.cell").first
+    cell.locator("summary").focus()
+    page.keyboard.press("Enter")
+    button = cell.get_by_role("button", name=re.compile("History since 2012")).first
+    button.focus()
+    page.keyboard.press("Enter")
+    told = cell.get_by_role("group", name=re.compile("History since 2012"))
+    expect(told).to_be_focused()
+    expect(told.locator("li").first).to_contain_text("1,000 CNY")
+    assert told.locator("li").count() > 1
+    expect(told).to_contain_text("〔2018〕")
+    page.keyboard.press("Escape")
+    expect(told).to_have_count(0)
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "false")
 
 
 def test_a_filter_opens_the_baseline_in_place(page: Page) -> None:

@@ -46,8 +46,8 @@ STATES = {State.NOT_RESEARCHED: "?", State.NOT_VERIFIED: "○"}
 OUTCOMES = {
     Outcome.DIFFERS: ("≠", gettext_lazy("differs")),
     Outcome.SAME: ("=", gettext_lazy("same")),
-    Outcome.INCOMPLETE: ("◌", gettext_lazy("incomplete")),
-    Outcome.UNKNOWN: ("?", gettext_lazy("unknown")),
+    Outcome.INCOMPLETE: ("◌", gettext_lazy("not known everywhere")),
+    Outcome.UNKNOWN: ("?", gettext_lazy("known nowhere")),
     Outcome.DESCRIBED: ("·", gettext_lazy("described")),
 }
 

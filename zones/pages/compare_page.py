@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -24,12 +24,13 @@ from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import day_slider
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
+from zones.pages.lens import fold_alike, prepare_rows
 from zones.pages.links import place_link
 from zones.pages.page_base import compared
 from zones.pages.printed_rules import PrintedPage
 from zones.pages.refused_questions import describing_place, without
 from zones.pages.tables.rule_sheets import ColumnHead
-from zones.rules.comparison import standing_apart
+from zones.rules.comparison import fits, standing_apart
 from zones.rules.vocabulary import Certainty, Only
 from zones.selectors.answer_history import days_of_change
 from zones.selectors.city_comparison import ComparedRow, comparison
@@ -47,12 +48,13 @@ WHY = {
     "province": _("same province"),
     "batch": _("same batch"),
 }
-#: What rows a reader may want only.
-ONLY = {
-    Only.DIFFERENCES: _("Differences only"),
-    Only.GAPS: _("Gaps only"),
-    Only.LOCAL: _("Local topics only"),
-}
+#: Which rows a reader may want: one choice. That topics be local narrows each of them.
+SHOWN: list[tuple[tuple[Only, ...], Any]] = [
+    ((Only.DIFFERENCES,), _("Differences")),
+    ((Only.DIFFERENCES, Only.GAPS), _("Differences and gaps")),
+    ((Only.GAPS,), _("Gaps")),
+    ((), _("Everything")),
+]
 #: What is asked about fewer topics than all.
 NARROWING = ("focus_area", "topic")
 KEPT = ("focus_area", "topic", "only", "certainty", "closed")
@@ -118,7 +120,7 @@ class ComparePage(CitedPage, PrintedPage):
             "areas_to_choose": [(a.slug, in_language(a, "name", self.language)) for a in areas],
             "certainties": list(Certainty),
             "chosen_areas": self.parameters.many("focus_area"),
-            "only": [(one.value, words, one in self.only) for one, words in ONLY.items()],
+            "only": [one.value for one in self.only],
             "certainty": self.certainty,
             "most": MOST_COLUMNS,
             "past": self.with_known_at([]),
@@ -139,7 +141,7 @@ class ComparePage(CitedPage, PrintedPage):
     def title(self) -> str:
         """Return what the comparison is called: the cities, or what one can do here."""
         title = gettext("Compare cities")
-        names = gettext(", ").join(head.name for head in self.heads())
+        names = gettext(", ").join(head.called for head in self.heads())
         return gettext(": ").join([names, title]) if names else title
 
     def cited_title(self, context: dict[str, Any]) -> str:
@@ -173,6 +175,7 @@ class ComparePage(CitedPage, PrintedPage):
         closed = self.parameters.choices("closed", self.snapshot.focus_areas)
         narrowed = bool(only) or any(name in self.parameters for name in NARROWING)
         sections = sections_of(answer, opened=narrowed)
+        fold_alike(sections, opened=narrowed or not compares)
         for area in sections["areas"]:
             slug = area["tally"]["focus_area"]
             area["closed"] = slug in closed
@@ -180,6 +183,7 @@ class ComparePage(CitedPage, PrintedPage):
             area["toggle"] = self._link(closed=others if slug in closed else [*others, slug])
         sources = number_sources(sections["areas"], self.columns, self.with_known_at([]))
         self._mark_apart(found.shown, sections["areas"])
+        prepare_rows(sections["areas"], [self._called(column) for column in self.columns])
         return {
             "answer": answer,
             "compared": compared(answer["summary"]),
@@ -191,7 +195,8 @@ class ComparePage(CitedPage, PrintedPage):
             "state": parse_qsl(self._link()),
             "permalink": self._link(permanent=True),
             "everything": self._link(only=[]),
-            "other_rows": self._other_rows(answer["summary"], only) if compares else None,
+            "showing": list(self._showing(found.rows, only)),
+            "own_days": self._own_days(),
             "suggestions": self._suggestions(),
             "research": self._research(),
             "lists": self._lists(),
@@ -220,17 +225,46 @@ class ComparePage(CitedPage, PrintedPage):
         name = self.name_of(column.city)
         return name if column.day == self.day else f"{name} ({day_in_words(column.day)})"
 
-    def _other_rows(
-        self, summary: Mapping[str, Any], only: Sequence[Only]
-    ) -> tuple[str, str] | None:
-        """The way to all rows, or to those that differ, in words; none where nothing differs."""
-        if only:
-            words = gettext("Show all %(count)s topics") % {"count": summary["topics"]}
-            return self._link(only=[]), words
-        if not summary["differs"]:
-            return None
-        words = gettext("Only the %(count)s that differ") % {"count": summary["differs"]}
-        return self._link(only=["differences"]), words
+    def _showing(
+        self, rows: Sequence[ComparedRow], only: Sequence[Only]
+    ) -> Iterator[tuple[str, int, str, bool]]:
+        """The choices of what to show: what each is called, how many rows it shows, where it is
+        chosen, and whether it is.
+        """
+        local = tuple(one for one in only if one is Only.LOCAL)
+        chosen = {one for one in only if one is not Only.LOCAL}
+
+        def choice(
+            words: str, wanted: Sequence[Only], *, leave: Sequence[Only] | None = None
+        ) -> Any:
+            count = sum(fits(r.answers, r.outcome, varies=r.varies, only=wanted) for r in rows)
+            to = wanted if leave is None else leave
+            return (
+                words,
+                count,
+                self._link(only=[one.value for one in to]),
+                set(wanted) == set(only),
+            )
+
+        for wanted, words in SHOWN:
+            # Differences of one column are none; gaps alone are offered where there is but one.
+            of_two, gaps = Only.DIFFERENCES in wanted, wanted == (Only.GAPS,)
+            if (len(self.columns) > 1 or not of_two) and (
+                not gaps or len(self.columns) == 1 or chosen == {Only.GAPS}
+            ):
+                yield choice(str(words), (*wanted, *local))
+        kept = [one for one in only if one is not Only.LOCAL]
+        words, count, link, _chosen = choice(
+            gettext("Local topics only"), (*kept, Only.LOCAL), leave=kept if local else None
+        )
+        yield words, count, link, bool(local)
+
+    def _own_days(self) -> str:
+        """That columns have days of their own, told above all; blank where none has."""
+        if all(column.day == self.day for column in self.columns):
+            return ""
+        told = (f"{self.name_of(c.city)} {day_in_words(c.day)}" for c in self.columns)
+        return gettext("Columns have days of their own: %s.") % gettext(", ").join(told)
 
     def _research(self) -> str:
         """Where it is told what nobody knows yet of the cities; blank where none is of the day."""

@@ -54,8 +54,8 @@ def compared_rows(
     Args:
         context: what the page knows, and who reads it.
         rows: of each the ``topic``, the ``outcome``, and the cells as :func:`cells` takes them; the
-            words for what stands ``apart``, if anything; of the first of two that belong together
-            the head of the ``pair``, of both that they are ``in_pair``.
+            words for what stands ``apart`` and the ``caveat`` of all cells, if any; of the first
+            of two that belong together the head of the ``pair``, of both that they are ``in_pair``.
         columns: how many places are compared.
         compares: whether what rows come to is told.
     """
@@ -63,11 +63,11 @@ def compared_rows(
     return SafeString(
         "".join(
             f"\n      {_pair(row, columns + 1)}"
-            f"\n      <tr{_in_pair(row)}>"
-            f'\n        <th scope="row">'
-            f"\n          {escape(row['topic']['question'])}"
+            f'\n      <tr role="row"{_in_pair(row)}>'
+            f'\n        <th scope="row" role="rowheader">'
+            f"\n          {_asked(row['topic'])}"
             f"\n          {outcome_in(row['outcome'], around.language) if compares else ''}"
-            f"\n          {_apart(row)}"
+            f"\n          {_apart(row)}{caveat_told(row['caveat']) if 'caveat' in row else ''}"
             f"\n        </th>"
             f"\n        {_cells(row['noted'], around)}"
             "\n      </tr>\n    "
@@ -197,12 +197,20 @@ def footnotes(sources: Iterable[Mapping[str, Any]]) -> SafeString:
 def _pair(row: Mapping[str, Any], columns: int) -> str:
     if "pair" not in row:
         return ""
-    head = f'<th scope="rowgroup" colspan="{columns}">{escape(row["pair"])}</th>'
-    return f'<tr class="pair">{head}</tr>\n'
+    head = f'<th scope="rowgroup" role="rowheader" colspan="{columns}">{escape(row["pair"])}</th>'
+    return f'<tr class="pair" role="row">{head}</tr>\n'
 
 
 def _in_pair(row: Mapping[str, Any]) -> str:
     return ' class="paired"' if "in_pair" in row else ""
+
+
+def _asked(topic: Mapping[str, Any]) -> str:
+    """The short head of a topic, which opens to the whole question."""
+    return (
+        f'<details class="asked"><summary>{escape(topic["label"])}</summary>'
+        f"<p>{escape(topic['question'])}</p></details>"
+    )
 
 
 def _apart(row: Mapping[str, Any]) -> str:
@@ -223,9 +231,22 @@ def _around(context: template.Context) -> _Around:
 
 
 def _cells(row: Iterable[Mapping[str, Any]], around: _Around) -> str:
+    # Who may propose changes the answer of one place, so each stands for itself.
     return "".join(
-        f'<td class="cell{" apart" if "apart" in noted else ""}">{_cell(noted, around)}</td>'
-        for noted in row
+        _cell_of_table(noted, around) for noted in row if around.proposes or "covered" not in noted
+    )
+
+
+def _cell_of_table(noted: Mapping[str, Any], around: _Around) -> str:
+    apart = " apart" if "apart" in noted else ""
+    if "of" not in noted:
+        return f'<td class="cell{apart}">{_cell(noted, around)}</td>'
+    others = [] if around.proposes else noted.get("others", [])
+    spans = f' colspan="{len(others) + 1}"' if others else ""
+    of = gettext(", ").join([noted["of"], *(other["of"] for other in others)])
+    return (
+        f'<td role="cell" class="cell{apart}"{spans} data-of="{escape(of)}">'
+        f"{_cell(noted, around)}</td>"
     )
 
 
@@ -265,14 +286,31 @@ def _stated(cell: RenderedCell, noted: Mapping[str, Any], around: _Around, own: 
     language, words = around.language, around.words
     policy = cell.policy.marked.get(language) or _mark(cell.policy, language)
     place = cell.of_the_place()
+    caveat = "" if "caveat_told" in noted else policy.caveat
+    display = noted.get("marked", policy.display)
     later = caveat_told(words.later_differs) if place["later_differs"] else ""
     span = span_told(place, language, is_local=policy.is_local)
     return (
-        f'{policy.opening}{escape(noted["link"])}" title="{words.in_full}">{policy.display}</a>'
-        f"{_footnote(noted['note'], words)} {policy.sign}{own}{policy.caveat}{later}"
+        f'{policy.opening}{escape(noted["link"])}" title="{words.in_full}">{display}</a>'
+        f"{_footnote(noted['note'], words)} {policy.sign}{own}{caveat}{later}"
         f"<details><summary>{policy.scope}{span}</summary>"
         f"{policy.summary}{_beside(cell, place['additive'], language) if cell.also else ''}"
-        f"{policy.cited}{_report(noted, words)}</details>"
+        f"{policy.cited}{_reports(noted, around)}</details>"
+    )
+
+
+def _reports(noted: Mapping[str, Any], around: _Around) -> str:
+    """The way to the form that tells analysts what is wrong; of neighbours that are one cell, each
+    place with its own answer in full.
+    """
+    others = [] if around.proposes else noted.get("others", [])
+    if not others:
+        return _report(noted, around.words)
+    return "".join(
+        f'<div class="each">'
+        f'<a class="in-full" href="{escape(one["link"])}">{escape(one["of"])}</a>'
+        f"{_report(one, around.words)}</div>"
+        for one in (noted, *others)
     )
 
 

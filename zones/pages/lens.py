@@ -1,0 +1,122 @@
+"""What makes differences seen in a comparison: what is alike is said once, and what differs within
+texts is marked. The rows themselves stay as they are, for sheets and paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from zones.pages.word_tags import words_come
+from zones.rules.vocabulary import Layer, Outcome, State
+from zones.selectors.rendered_cells import RenderedCell
+
+#: So many rows that are alike are one line; fewer are shown as they are.
+FEWEST_FOLDED = 2
+
+
+def fold_alike(sections: Mapping[str, Any], *, opened: bool) -> None:
+    """Part the rows of each focus area into those that stand ``apart`` and those ``alike`` in all
+    columns, which one line stands for.
+
+    The national baseline is folded as a whole, so whoever opens it sees its rows; two rows that
+    belong together stay together.
+
+    Args:
+        sections: the areas of a comparison.
+        opened: whether every row is shown, since somebody asked for some of them.
+    """
+    whole = {id(area) for part in sections["folded"] for area in _never_folded(part)}
+    for area in sections["areas"]:
+        alike = [row for row in area["rows"] if _is_alike(row)]
+        if opened or id(area) in whole or len(alike) < FEWEST_FOLDED:
+            alike = []
+        area["alike"] = alike
+        folded = {id(row) for row in alike}
+        area["apart"] = [row for row in area["rows"] if id(row) not in folded]
+
+
+def _never_folded(part: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    areas: Sequence[Mapping[str, Any]] = part["areas"]
+    return areas if part["layer"] in (Layer.NATIONAL, Layer.DESCRIPTIVE) else ()
+
+
+def _is_alike(row: Mapping[str, Any]) -> bool:
+    return row["outcome"] == Outcome.SAME and "in_pair" not in row
+
+
+def prepare_rows(areas: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
+    """Give each cell the name of its column, and say once what neighbours have in common.
+
+    Args:
+        areas: the rows of a comparison, each with its cells as ``noted``.
+        names: the columns by name, in their order.
+    """
+    for area in areas:
+        for row in area["rows"]:
+            _share_caveat(row)
+            _mark_words(row)
+            for noted, name in zip(row["noted"], names, strict=True):
+                noted["of"] = name
+            _span(row["noted"])
+
+
+def _share_caveat(row: Any) -> None:
+    """A doubt that holds for all columns stands beside the topic, and in no cell."""
+    cells = [noted["cell"] for noted in row["noted"]]
+    if len(cells) < 2 or not all(isinstance(cell, RenderedCell) for cell in cells):
+        return
+    caveats = {cell.policy["caveat"] for cell in cells}
+    if len(caveats) == 1 and (caveat := caveats.pop()):
+        row["caveat"] = caveat
+        for noted in row["noted"]:
+            noted["caveat_told"] = True
+
+
+def _mark_words(row: Mapping[str, Any]) -> None:
+    """Mark in texts what the first known one does not say; of two texts, in both."""
+    if row["outcome"] != Outcome.DIFFERS or row["topic"]["value_type"] != "text":
+        return
+    stated = [n for n in row["noted"] if n["cell"]["state"] == State.STATED]
+    if len(stated) < 2:
+        return
+    first = stated[0]["cell"]["display"]
+    others = [noted for noted in stated if noted["cell"]["display"] != first]
+    for noted in others:
+        noted["marked"] = words_come(noted["cell"]["display"], first)
+    if others and len({noted["cell"]["display"] for noted in others}) == 1:
+        other = others[0]["cell"]["display"]
+        for noted in stated:
+            if noted["cell"]["display"] == first:
+                noted["marked"] = words_come(first, other)
+
+
+def _span(cells: Sequence[dict[str, Any]]) -> None:
+    """Join neighbours that say the same in everything: answer, document, scope, days, doubts.
+
+    The first one knows its ``others``; those say no more that they are there.
+    """
+    for key, own in groupby(cells, key=_said):
+        group = list(own)
+        if key is None or len(group) < 2:
+            continue
+        group[0]["others"] = group[1:]
+        for noted in group[1:]:
+            noted["covered"] = True
+
+
+def _said(noted: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    cell = noted["cell"]
+    if not isinstance(cell, RenderedCell):
+        return None
+    place = cell.of_the_place()
+    beside = tuple(other.identity for other in cell.also)
+    return (
+        place["policy"],
+        place["from_written"],
+        place["until_written"],
+        beside,
+        place["later_differs"],
+        place["ends_in_days"],
+    )
