@@ -225,7 +225,7 @@ class GridPage(DeskPage):
                 "judged": judged,
                 "counts": fate_counts(judged.count),
                 "told": judged.reading.told,
-                "wrong": [self._wrong(one) for one in judged.problems],
+                "problems": [self._wrong(one) for one in judged.problems],
                 "shown": [
                     self._shown(one, words) | {"boxes": boxes.of(one) if self.only_errors else []}
                     for one in shown
