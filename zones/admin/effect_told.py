@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, assert_never
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -48,7 +48,7 @@ def effect_words(found: Judgement, effect: Effect) -> str:
     return _(", ").join(parts)
 
 
-def _scopes_words(kind: str, count: int) -> str:
+def _scopes_words(kind: ScopeKind, count: int) -> str:
     """So many bodies of a kind, in words; nothing for kinds that are told otherwise."""
     match kind:
         case ScopeKind.PROGRAMME:
@@ -57,8 +57,10 @@ def _scopes_words(kind: str, count: int) -> str:
             return ngettext("%d province", "%d provinces", count) % count
         case ScopeKind.CUSTOMS_DISTRICT:
             return ngettext("%d district", "%d districts", count) % count
-        case _:
+        case ScopeKind.NATION | ScopeKind.CITY:
             return ""
+        case _:
+            assert_never(kind)
 
 
 def shown_groups(effect: Effect, words: CellWords) -> list[dict[str, Any]]:

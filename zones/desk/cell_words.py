@@ -17,15 +17,12 @@ from zones.desk.pickers import entry_of
 from zones.models import (
     Choice,
     City,
-    CustomsDistrict,
     Policy,
-    Programme,
     ProposedRow,
-    Province,
     Topic,
 )
 from zones.models.labels import label
-from zones.models.scopes import NATION_CODE
+from zones.models.scopes import BODIES, NATION_CODE
 from zones.models.value_types import OneChoice
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 from zones.selectors.rendered_values import display_of, topic_label
@@ -33,14 +30,6 @@ from zones.selectors.rendered_values import display_of, topic_label
 Cells = Mapping[str, str]
 #: A cell before and after; none where its row was not, or is no more.
 Move = tuple[str | None, str | None]
-
-#: The bodies that scopes name, by kind: the model, and its key.
-BODIES = {
-    ScopeKind.PROGRAMME: (Programme, "slug"),
-    ScopeKind.PROVINCE: (Province, "iso_3166_2"),
-    ScopeKind.CUSTOMS_DISTRICT: (CustomsDistrict, "code"),
-    ScopeKind.CITY: (City, "slug"),
-}
 
 
 def kind_of_row(kind: str) -> str:
@@ -73,11 +62,11 @@ class CellWords:
     @cached_property
     def _bodies(self) -> dict[tuple[str, str], str]:
         named = {
-            (kind.value, getattr(row, key)): in_language(row, "name", self.language)
-            for kind, (model, key) in BODIES.items()
-            if kind is not ScopeKind.CITY
-            for row in model._default_manager.order_by().values_list(
-                key, "name_en", "name_zh", named=True
+            (str(kind), getattr(row, body.key)): in_language(row, "name", self.language)
+            for kind, body in BODIES.items()
+            if kind != ScopeKind.CITY
+            for row in body.model._default_manager.order_by().values_list(
+                body.key, "name_en", "name_zh", named=True
             )
         }
         return named | {(ScopeKind.CITY.value, slug): name for slug, name in self._cities.items()}

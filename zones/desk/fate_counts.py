@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 from django.utils.translation import npgettext
 
@@ -32,6 +33,8 @@ def _counted(fate: Fate, number: int) -> str:
             )
         case Fate.CONFLICT:
             words = npgettext("proposed row", "%d row in conflict", "%d rows in conflict", number)
-        case _:
+        case Fate.REFUSED:
             words = npgettext("proposed row", "%d refused row", "%d refused rows", number)
+        case _:
+            assert_never(fate)
     return words % number

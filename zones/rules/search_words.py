@@ -24,7 +24,8 @@ WEAK_WORDS = SMALL_WORDS | frozenset(
         *("的", "规定", "中国", "商品", "在", "和", "什么", "多少", "如何", "政策"),
     )
 )
-#: What means the same here, each way: words of English by their stems, parts of Chinese.
+#: What means the same here, each way within a language, since what is found is held in both: words
+#: of English by their stems, parts of Chinese.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("rebate", "refund", "drawback"),
     ("drug", "medicine", "pharmaceutical", "medicinal"),
