@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -49,7 +49,7 @@ class DeskPage(TemplateView):
     needed: SetAction | None = SetAction.SEE
     acts: Mapping[str, str] = {}
     #: The boxes that refusals are about, by the codes of those that name none.
-    boxes_of: Mapping[str, str] = {}
+    boxes_of: ClassVar[Mapping[str, str]] = {}
     #: Boxes that may hold more, of which a page sees to it that it gives back no more than it can.
     large_boxes: Collection[str] = ()
 
