@@ -144,3 +144,124 @@ def test_the_city_that_stands_apart_is_named_and_its_cell_marked(client: Client)
         "/compare/?cities=hangzhou,hangzhou@2018-01-01,hangzhou@2016-01-01&only=differences"
     ).content.decode()
     assert "only Hangzhou (1 Jan 2016)" in own or "only Hangzhou (1 Jan 2018)" in own
+
+
+@pytest.mark.parametrize(
+    ("place", "first", "last"),
+    [
+        ("/cities/shenzhen/", "2019-01-01", "2021-12-31"),
+        ("/cities/hangzhou/", "2012-01-01", "2026-11-23"),
+        ("/cities/haikou/", "2018-01-01", "2020-06-30"),
+        (f"/places/{SUIHUA}/", "2016-01-01", "2022-01-01"),
+    ],
+)
+def test_the_story_of_a_place_and_its_two_days_side_by_side_have_one_count(
+    client: Client, place: str, first: str, last: str
+) -> None:
+    story = opened(client, f"{place}changes/?from={first}&to={last}")
+    link, told = re.findall(
+        r'href="(/compare/[^"]*)">[^<]*side by side: (\d+) topics? differs?', story
+    )[0]
+    before = date.fromisoformat(first) - timedelta(days=1)
+    assert f"@{before}," in link, "what changed on the first day is among what differs"
+    beside = opened(client, link)
+    chosen = re.findall(r'aria-current="true">Differences <span class="count">(\d+)<', beside)
+    assert chosen == [told]
+    answer = client.get(f"/api/v1{link}").json()
+    outcomes = [row["outcome"] for row in answer["rows"]]
+    assert int(told) == answer["summary"]["differs"] == len(outcomes) > 0
+    differing = {row["topic"]["question"] for row in answer["rows"]}
+    # Whatever differs changed at some time between.
+    assert all(question in story for question in differing)
+    changed = int(re.findall(r">in (\d+) topics?<", story)[0])
+    assert len(differing) <= changed
+
+
+ROWS = r'<tr role="row"[^>]*>\s*<th scope="row"(.*?)</tr>'
+
+
+@pytest.mark.parametrize(
+    ("cities", "day"),
+    [
+        ("shenzhen@2018-12-31,shenzhen@2021-12-31", "2021-12-31"),
+        ("hangzhou,zhengzhou,shenzhen", "2019-12-31"),
+        (f"hangzhou@2015-01-01,{SUIHUA},haikou", "2023-06-01"),
+    ],
+)
+def test_a_page_counts_and_shows_what_the_rules_of_comparing_say(
+    client: Client, cities: str, day: str
+) -> None:
+    known = {"stated", "not-applicable", "no-such-rule-yet"}
+    answer = client.get(f"/api/v1/compare/?cities={cities}&as_of={day}").json()
+    page = opened(client, f"/compare/?cities={cities}&as_of={day}")
+    shown = {}
+    for row in re.findall(ROWS, page, re.S):
+        question = re.findall(r"</summary><p>(.*?)</p>", row)[0]
+        shown[question] = row
+    gaps = differing = 0
+    for row in answer["rows"]:
+        told = shown.pop(row["topic"]["question"])
+        cells = row["cells"]
+        states = {cell["state"] for cell in cells}
+        assert f"outcome-{row['outcome']}" in told
+        if row["outcome"] == "differs":
+            assert len(states & known) > 1 or len({cell["display"] for cell in cells}) > 1
+            begun = {c["display"] for c in cells if c["state"] in known - {"no-such-rule-yet"}}
+            begins = "no-such-rule-yet" in states and len(begun) == 1
+            assert ("begins or ends in one of them" in told) == begins
+        spans = [int(n) for n in re.findall(r'colspan="(\d+)"', told)]
+        assert len(re.findall(r"<td ", told)) + sum(spans) - len(spans) == len(cells)
+        differing += row["outcome"] == "differs"
+        gaps += row["outcome"] == "differs" or not states <= known
+    assert shown == {}
+    counts = dict(re.findall(r'>([A-Z][\w ]*) <span class="count">(\d+)<', page))
+    assert counts["Differences"] == str(differing)
+    assert counts["Differences and gaps"] == str(gaps)
+    assert counts["Everything"] == str(len(answer["rows"]))
+    for name, only in (
+        ("Differences", "differences"),
+        ("Differences and gaps", "differences,gaps"),
+    ):
+        narrowed = opened(client, f"/compare/?cities={cities}&as_of={day}&only={only}")
+        assert len(re.findall(ROWS, narrowed, re.S)) == int(counts[name])
+
+
+def test_what_neighbours_have_in_common_is_said_once_and_leads_to_each(client: Client) -> None:
+    page = opened(client, "/compare/?cities=hangzhou,zhengzhou,shijiazhuang&as_of=2019-12-31")
+    spanning = re.findall(
+        r'<td role="cell" class="cell[^"]*" colspan="(\d)" data-of="([^"]*)">(.*?)</td>', page, re.S
+    )
+    assert len(spanning) > 20
+    for columns, names, cell in spanning:
+        assert len(names.split(", ")) == int(columns)
+        each = re.findall(r'<a class="in-full" href="(/cities/[^"]*)">([^<]*)</a>', cell)
+        assert [name for _link, name in each] == names.split(", ")
+        assert len({link for link, _name in each}) == int(columns)
+        assert cell.count("/report/?") == int(columns)
+    caveats = re.findall(r'<th scope="row"[^>]*>(?:(?!</th>).)*class="caveat"', page, re.S)
+    assert caveats, "a caveat of all columns stands beside the topic"
+
+
+def test_days_of_their_own_are_told_above_all_and_in_the_title(client: Client) -> None:
+    page = opened(client, "/compare/?cities=hangzhou@2018-12-31,hangzhou@2019-01-01")
+    title = re.findall(r"<title>(.*?)</title>", page, re.S)[0]
+    assert "Hangzhou (31 Dec 2018), Hangzhou (1 Jan 2019)" in title
+    assert "Columns have days of their own: Hangzhou 31 Dec 2018, Hangzhou 1 Jan 2019." in page
+    assert "Columns have days of their own" not in opened(client, TWO)
+
+
+def test_the_words_in_which_two_texts_differ_are_marked() -> None:
+    from zones.pages.lens import prepare_rows
+
+    def noted(display: str, state: str = "stated") -> dict[str, Any]:
+        return {"cell": {"display": display, "state": state}}
+
+    row: dict[str, Any] = {
+        "outcome": "differs",
+        "topic": {"value_type": "text"},
+        "noted": [noted("within 15 days"), noted("within 10 days"), noted("?", "not-researched")],
+    }
+    prepare_rows([{"rows": [row]}], ["a", "b", "c"])
+    assert "<ins>15</ins>" in row["noted"][0]["marked"]
+    assert row["noted"][1]["marked"] == "within <ins>10</ins> days"
+    assert "marked" not in row["noted"][2]

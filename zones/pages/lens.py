@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext
+
 from zones.pages.word_tags import words_come
 from zones.rules.vocabulary import Layer, Outcome, State
 from zones.selectors.rendered_cells import RenderedCell
@@ -57,6 +59,7 @@ def prepare_rows(areas: Iterable[Mapping[str, Any]], names: Sequence[str]) -> No
         for row in area["rows"]:
             _share_caveat(row)
             _mark_words(row)
+            _tell_begun(row)
             for noted, name in zip(row["noted"], names, strict=True):
                 noted["of"] = name
             _span(row["noted"])
@@ -90,6 +93,19 @@ def _mark_words(row: Mapping[str, Any]) -> None:
         for noted in stated:
             if noted["cell"]["display"] == first:
                 noted["marked"] = words_come(first, other)
+
+
+def _tell_begun(row: Any) -> None:
+    """Tell where a row differs only since a rule is there in one column and not yet in another."""
+    known = [
+        noted["cell"]
+        for noted in row["noted"]
+        if noted["cell"]["state"] in (State.STATED, State.NOT_APPLICABLE, State.NO_SUCH_RULE_YET)
+    ]
+    told = {cell["display"] for cell in known if cell["state"] != State.NO_SUCH_RULE_YET}
+    not_yet = any(cell["state"] == State.NO_SUCH_RULE_YET for cell in known)
+    if row["outcome"] == Outcome.DIFFERS and not_yet and len(told) == 1:
+        row["begun"] = gettext("begins or ends in one of them")
 
 
 def _span(cells: Sequence[dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
 from zones.pages.printed_rules import PrintedPage
 from zones.pages.tables.rule_sheets import ColumnHead
-from zones.rules.vocabulary import Certainty, State
+from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
 from zones.selectors.city_comparison import comparison
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -151,6 +151,8 @@ class ChangesOfPlacePage(OnePlacePage):
         """Return changes, latest first."""
         first = self.parameters.day("from", default=EARLIEST_DAY)
         last = self.parameters.day("to", default=today_in_china())
+        # What changed on the first day is seen beside the day before it.
+        before = max(first - timedelta(days=1), EARLIEST_DAY)
         changes = changes_of(
             self.place(),
             self.inquiry,
@@ -162,8 +164,18 @@ class ChangesOfPlacePage(OnePlacePage):
             last=last,
             latest=latest_day(),
             changes=self.stories_of(changes),
+            changed_topics=len({change.topic for change in changes}),
+            day_before=before,
+            differing=self._differing(before, last),
             **kwargs,
         )
+
+    def _differing(self, before: date, last: date) -> int:
+        """How many topics are answered otherwise on the last day than before the first."""
+        columns = [Column(self.place(), before), Column(self.place(), last)]
+        topics = list(self.topics.values())
+        found = comparison(columns, topics, self.inquiry, rendered=False)
+        return sum(row.outcome is Outcome.DIFFERS for row in found.rows)
 
 
 class AnswerPage(OnePlacePage, CitedPage):

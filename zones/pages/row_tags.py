@@ -214,7 +214,8 @@ def _asked(topic: Mapping[str, Any]) -> str:
 
 
 def _apart(row: Mapping[str, Any]) -> str:
-    return f'<span class="outcome">{escape(row["apart"])}</span>' if "apart" in row else ""
+    told = [row[kind] for kind in ("begun", "apart") if kind in row]
+    return "".join(f'<span class="outcome">{escape(words)}</span>' for words in told)
 
 
 class _Around(NamedTuple):
