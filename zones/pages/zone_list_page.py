@@ -25,6 +25,8 @@ from zones.rules.vocabulary import Certainty
 from zones.selectors.matching_cities import batch_key
 from zones.selectors.search import documents_numbered, keys_found
 
+#: What so many rows say is said once above them.
+SHARED = 3
 ORDERS = {
     "batch": ("batch__programme__position", "batch__number", "city__slug"),
     "-designated_on": (F("designated_day").desc(nulls_last=True), "identity"),
@@ -48,13 +50,15 @@ class ZoneListPage(BrowsingPage, TablePage):
         zones = {zone.pk: zone for zone in self._zones(day)}
         found = facets({pk: self._held(zone) for pk, zone in zones.items()}, self._chosen())
         shown = self._facets(found.counts)
+        rows = [self._row(zones[pk], day or today_in_china()) for pk in found.rows]
         return super().get_context_data(
             day=day,
             words=self.parameters.one("q", ""),
             facets=shown,
             chips=self.chips(shown),
             found=len(found.rows),
-            rows=[self._row(zones[pk], day or today_in_china()) for pk in found.rows],
+            rows=rows,
+            shared=_share_caveats(rows),
             orders=self._orders(),
             asked=self.without_parameters(),
             known_at=self.known_at,
@@ -157,3 +161,15 @@ class ZoneListPage(BrowsingPage, TablePage):
         }
         chosen = self.parameters.choice("ordering", ORDERS, "batch")
         return [(order, words[order], order == chosen) for order in ORDERS]
+
+
+def _share_caveats(rows: list[dict[str, Any]]) -> list[str]:
+    """Number the caveats that several rows share, the most frequent first, and return them; each
+    such row gets its ``shared`` number.
+    """
+    counted = Counter(row["caveat"] for row in rows if row["caveat"])
+    shared = [caveat for caveat, count in counted.most_common() if count >= SHARED]
+    numbers = {caveat: number for number, caveat in enumerate(shared, start=1)}
+    for row in rows:
+        row["shared"] = numbers.get(row["caveat"])
+    return shared
