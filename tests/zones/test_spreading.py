@@ -151,4 +151,15 @@ def test_labels_of_lines_that_end_close_together_stand_apart() -> None:
     chart = steps_chart({"a": [(day, 97)], "b": [(day, 95)], "c": [(day, 10)]}, top=186)
     assert chart is not None
     a, b, c = (line.end for line in chart.lines)
-    assert (b - a, c) == (LABEL_HEIGHT, HEIGHT - round(10 * HEIGHT / 186))
+    assert (b - a, c) == (LABEL_HEIGHT, HEIGHT - round(10 * HEIGHT / 200))
+
+
+@pytest.mark.parametrize(
+    ("top", "scale"), [(186, ["0", "100", "200"]), (5, ["0", "5"]), (1, ["0", "1"])]
+)
+def test_a_scale_ends_at_a_round_number_and_counts_whole(top: int, scale: list[str]) -> None:
+    day = date(2020, 1, 1)
+    chart = steps_chart({"a": [(day, top)]}, top=top)
+    assert chart is not None
+    assert [words for _y, words in chart.scale] == scale
+    assert (chart.scale[0][0], chart.scale[-1][0]) == (HEIGHT, 0)

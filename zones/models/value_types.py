@@ -251,9 +251,10 @@ class Number(AnswerType):
         return plain_number(self.plain(row))
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
-        """Return it by thousands, with its unit."""
+        """Return it by thousands, with its unit: 5,000 CNY, 5,000元, 30%."""
         unit = either(topic.unit, topic.unit_zh, language)
-        return f"{grouped_number(self.plain(row))} {unit}".strip()
+        gap = " " if unit[:1].isascii() and unit != "%" else ""
+        return f"{grouped_number(self.plain(row))}{gap}{unit}".strip()
 
 
 class OneChoice(AnswerType):

@@ -22,6 +22,7 @@ from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
 from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import source_page
+from zones.pages.number_tags import unbroken
 from zones.rules.partial_dates import last_day_text
 from zones.rules.vocabulary import Certainty, Outcome, ScopeKind, State
 
@@ -104,7 +105,7 @@ def looks(state: str) -> str:
 def source_link(source: Mapping[str, Any]) -> SafeString:
     """Return a link to a source, named by its number, else by its title."""
     named = source["document_number"] or source["title"]
-    return format_html('<a href="{}">{}</a>', source_page(source["id"]), named)
+    return format_html('<a href="{}">{}</a>', source_page(source["id"]), unbroken(named))
 
 
 @register.simple_tag
@@ -273,7 +274,7 @@ def _beside(cell: Mapping[str, Any], language: str) -> str:
 
 def caveat_told(text: str) -> str:
     """Return a doubt as a paragraph."""
-    return f'<p class="caveat">⚠ {escape(text)}</p>'
+    return f'<p class="caveat">⚠ {unbroken(text)}</p>'
 
 
 def _doubts(cell: Mapping[str, Any], language: str) -> str:

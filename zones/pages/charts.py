@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from math import ceil, log10
 from typing import NamedTuple
 
 from cbec_portal.china_time import today_in_china
@@ -24,11 +25,11 @@ class Line(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Lines of steps, the years along the foot, the number at the top, and ticks with words."""
+    """Lines of steps, the years along the foot, the scale beside it, and ticks with words."""
 
     lines: list[Line]
     years: list[tuple[int, int]]
-    top: int
+    scale: list[tuple[int, str]]
     ticks: list[tuple[int, str]]
     width: int = WIDTH
     height: int = HEIGHT
@@ -44,12 +45,14 @@ def steps_chart(
     """Return counts that change on some days, from their first year to today; none without steps.
 
     Args:
+        top: the highest number that any line could reach; the scale ends at a round one.
         through: the last day shown, if not today.
         ticks: days to mark along the foot, with words.
     """
     days = [day for steps in series.values() for day, _ in steps]
     if not days or not top:
         return None
+    highest = rounded_up(top)
     begin = date(min(days).year, 1, 1).toordinal()
     end = max(through or today_in_china(), *days).toordinal() + 1
 
@@ -60,7 +63,7 @@ def steps_chart(
         points, height = [(x(steps[0][0]), HEIGHT)] if steps else [], HEIGHT
         for day, count in steps:
             points.append((x(day), height))
-            height = HEIGHT - round(count * HEIGHT / top)
+            height = HEIGHT - round(count * HEIGHT / highest)
             points.append((x(day), height))
         points.append((WIDTH, height))
         return Line(name, " ".join(f"{a},{b}" for a, b in points), height, steps[-1][1])
@@ -70,9 +73,23 @@ def steps_chart(
     return Chart(
         _apart([line(name, steps) for name, steps in series.items() if steps]),
         [(x(date(year, 1, 1)), year) for year in years[::each]],
-        top,
+        scale_to(highest, HEIGHT),
         [(x(day), words) for day, words in ticks],
     )
+
+
+def rounded_up(value: float) -> float:
+    """Return a round number not below a value, for the top of a scale."""
+    step = 10 ** max(0, ceil(log10(value)) - 1)
+    return float(ceil(value / step) * step)
+
+
+def scale_to(top: float, height: int) -> list[tuple[int, str]]:
+    """Return where the lines of a scale stand, and their numbers: none, half and all of it; no
+    half where that would be no whole number.
+    """
+    parts = (0, 1, 2) if top % 2 == 0 else (0, 2)
+    return [(height - round(height * part / 2), f"{top * part / 2:,g}") for part in parts]
 
 
 def _apart(lines: list[Line]) -> list[Line]:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from cbec_portal.caches import Kept
 from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
+from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
+from zones.pages.end_words import ends_words
 from zones.pages.faceted_pages import SHORT_NAMES
+from zones.pages.links import cell_link
 from zones.pages.page_base import Page
+from zones.selectors.city_comparison import comparison
+from zones.selectors.inquiry import Column
+from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
 from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, zone_counts
 
 LATELY = 6
+#: What the first screen shows asked and answered: a city, and topics that differ from city to city.
+ASKED_OF = "hangzhou"
+ASKED = ("bonded-import-1210", "bonded-import-offline-pickup", "import-single-transaction-limit")
 
 
 class HomePage(Page):
@@ -40,6 +50,8 @@ class HomePage(Page):
             revision=self.snapshot.remembered("newest revision", self._newest),
             words="",
             lately=self._lately(),
+            coming=self._coming(),
+            **self._answered(),
             **kwargs,
         )
 
@@ -64,6 +76,64 @@ class HomePage(Page):
             for day, slug, number in batch_days(self.snapshot)
         ]
         return steps_chart({name: steps for _, name, steps in grown}, top=top, ticks=ticks)
+
+    def _answered(self) -> dict[str, Any]:
+        """A few questions with the answers of a city today, as far as both are recorded."""
+        named = self.snapshot.cities_by_slug.get(ASKED_OF)
+        city = self.cities.get(named.pk) if named else None
+        known = self.snapshot.topics_by_slug
+        topics = [known[slug] for slug in ASKED if slug in known]
+        if city is None or not topics:
+            return {"answered": []}
+        today = today_in_china()
+
+        def answers() -> list[Any]:
+            found = comparison([Column(city, today)], topics, self.inquiry)
+            return list(comparison_shape(found, self.inquiry)["rows"])
+
+        of_day: Kept[tuple[date, str], list[Any]] = self.snapshot.lately("asked and answered", 4)
+        rows = of_day.made((today, self.language), answers)
+        shaped = {row["topic"]["slug"]: row for row in rows}
+        return {
+            "answered_of": self.named(city)[1],
+            "answered": [
+                {
+                    "topic": shaped[topic.slug]["topic"],
+                    "cell": shaped[topic.slug]["cells"][0],
+                    "link": cell_link(city, topic.slug, today, ""),
+                }
+                for topic in topics
+            ],
+        }
+
+    def _coming(self) -> list[dict[str, Any]]:
+        """The policies that end next, each with its last day in words."""
+        today = today_in_china()
+
+        def ending_next() -> list[tuple[int, int]]:
+            known = Policy.objects.known_at(self.snapshot.newest).not_withdrawn()
+            ending = known.filter(
+                effective_from_day__lte=today.isoformat(), effective_to_day__gte=today.isoformat()
+            )
+            soonest = ending.order_by("effective_to_day", "identity")
+            return list(soonest.values_list("pk", "topic")[:LATELY])
+
+        of_day: Kept[str, list[tuple[int, int]]] = self.snapshot.lately("ending next", 2)
+        keys = of_day.made(today.isoformat(), ending_next)
+        rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
+        return [
+            {
+                "topic": topic_shape(self.snapshot.topics[topic], self.language),
+                "policy": rendered[pk],
+                "words": self._ends(rendered[pk]["effective_to"], today),
+            }
+            for pk, topic in keys
+        ]
+
+    def _ends(self, last: str, today: date) -> str:
+        """When something ends, from today; blank where its last day is not known to the day."""
+        days = days_until(last, today) if len(last) == len("2026-01-01") else None
+        return "" if days is None else ends_words(last, days, self.language)
 
     def _lately(self) -> list[dict[str, Any]]:
         """The policies that began last, up to today."""

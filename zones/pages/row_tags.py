@@ -36,6 +36,7 @@ from zones.pages.cell_tags import (
 from zones.pages.desk_tags import address_of_cell, may_propose, pencil
 from zones.pages.end_words import ended_words
 from zones.pages.links import source_page
+from zones.pages.number_tags import unbroken
 from zones.pages.ticked_cities import tick_link
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 
@@ -166,7 +167,7 @@ def footnotes(sources: Iterable[Mapping[str, Any]]) -> SafeString:
 
     def number(source: Mapping[str, Any]) -> str:
         told = source["document_number"]
-        return f"{comma}{escape(told)}" if told else ""
+        return f"{comma}{unbroken(told)}" if told else ""
 
     def status(source: Mapping[str, Any]) -> str:
         if source["status"] == SourceStatus.IN_FORCE:
@@ -330,16 +331,16 @@ class _Marked(NamedTuple):
 
 def _mark(policy: RenderedPolicy, language: str) -> _Marked:
     source = policy["source"]
-    cited = escape(f"{source['title']} {source['document_number']}")
+    cited = unbroken(f"{source['title']} {source['document_number']}")
     marked = _Marked(
         f'<a class="{looks(policy["state"])}" href="',
-        escape(policy["display"]),
+        unbroken(policy["display"]),
         sign_of(policy["verification"], language),
         caveat_told(policy["caveat"]) if policy["caveat"] else "",
         scope_told(policy, language),
-        f"<p>{escape(policy['summary'])}</p>",
+        f"<p>{unbroken(policy['summary'])}</p>",
         f'<p class="fine cited"><span class="no-print">{cited} </span>'
-        f"{escape(policy['clause'])}</p>",
+        f"{unbroken(policy['clause'])}</p>",
         is_local(policy),
     )
     policy.marked[language] = marked

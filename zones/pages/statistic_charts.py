@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from math import ceil, log10
 from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy
 
+from zones.pages.charts import rounded_up, scale_to
 from zones.selectors.published_statistics import Figure, Figures
 
 WIDTH, HEIGHT = 640, 200
@@ -51,6 +51,7 @@ class FigureChart(NamedTuple):
     cut: int | None
     shapes: list[tuple[str, str]]
     releases: list[tuple[str, str]]
+    ends: list[tuple[int, int, str]]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -81,7 +82,7 @@ def figure_chart(
         return None
     span = years or range(min(r.year for r in rows), max(r.year for r in rows) + 1)
     released = {row.release for row in rows}
-    top = _rounded(max(row.value for row in rows))
+    top = rounded_up(max(row.value for row in rows))
 
     def x(year: float) -> int:
         return round((year - span[0] + 0.5) * WIDTH / len(span))
@@ -102,10 +103,15 @@ def figure_chart(
             for a, b in _neighbours(own)
         ],
         [(x(year), year) for year in span],
-        [(y(top * n / 2), f"{top * n / 2:,g}") for n in range(3)],
+        scale_to(top, HEIGHT),
         x(BREAK - 0.5) if span[0] < BREAK <= span[-1] else None,
         [(shape, name) for shape, (name, own) in shaped if own],
         [(name, str(words)) for name, words in RELEASES.items() if name in released],
+        [
+            (x(last.year), max(y(last.value) - 12, 0), last.written)
+            for _, own in shaped
+            if (last := max(own[1], key=lambda row: row.year, default=None))
+        ],
     )
 
 
@@ -120,9 +126,3 @@ def _neighbours(rows: list[Figure]) -> Iterable[tuple[Figure, Figure]]:
 
 def _label(row: Figure) -> str:
     return f"{row.year}{gettext(': ')}{row.written} ({row.release_words})"
-
-
-def _rounded(value: float) -> float:
-    """A round number not below a value, for the top of a scale."""
-    step = 10 ** max(0, ceil(log10(value)) - 1)
-    return float(ceil(value / step) * step)
