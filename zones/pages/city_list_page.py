@@ -41,6 +41,8 @@ MOST_LETTERS = 70
 ONLY_SHOWN = ("topic", "measure", "ticked")
 
 ORDERS = ("adcode", "name_en", "-name_en", "level")
+#: By which heads the list is ordered.
+SORTS = {"city": ("name_en", "-name_en"), "province": ("adcode",), "level": ("level",)}
 
 
 class RuleFacet(NamedTuple):
@@ -95,6 +97,7 @@ class CityListPage(BrowsingPage, TablePage):
             rows=list(self._rows(cities, inside, rules)),
             columns=[in_language(rule.topic, "question", self.language) for rule in rules],
             orders=self._orders(),
+            sorts=self.sorts(SORTS, self.parameters.choice("ordering", ORDERS, ORDERS[0])),
             asked=self.without_parameters(*ONLY_SHOWN),
             ticked=self.ticked,
             ticked_elsewhere=[one for one in self.ticked if one not in {c.slug for c in cities}],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
@@ -75,6 +75,13 @@ class Chip(NamedTuple):
     link: str
 
 
+class Sort(NamedTuple):
+    """The question by which the head of a column orders a list, and how it orders it now."""
+
+    question: str
+    now: str
+
+
 class BrowsingPage(Page):
     """A page that narrows a list by facets."""
 
@@ -115,6 +122,21 @@ class BrowsingPage(Page):
         """Return the question with this value alone in a parameter."""
         others = [pair for pair in self.asked() if pair[0] != name]
         return urlencode([*others, (name, value)] if value else others, safe=",:.")
+
+    def sorts(self, by_column: Mapping[str, Sequence[str]], chosen: str) -> dict[str, Sort]:
+        """Return how the heads of columns order the list.
+
+        Args:
+            by_column: the orders of each column, that from the least on first.
+            chosen: the order that the list has.
+        """
+        found = {}
+        for column, orders in by_column.items():
+            place = orders.index(chosen) if chosen in orders else None
+            then = orders[0] if place is None else orders[(place + 1) % len(orders)]
+            now = "" if place is None else ("ascending", "descending")[place]
+            found[column] = Sort(self.replacing("ordering", then), now)
+        return found
 
     def asked(self) -> list[tuple[str, str]]:
         """Return the question as pairs of name and value, blanks and the language left out."""

@@ -33,6 +33,8 @@ ORDERS = {
     "designated_on": (F("designated_day").asc(nulls_last=True), "identity"),
     "city": ("city__slug", "identity"),
 }
+#: By which heads the list is ordered.
+SORTS = {"city": ("city",), "batch": ("batch",), "start": ("designated_on", "-designated_on")}
 
 
 class ZoneListPage(BrowsingPage, TablePage):
@@ -60,6 +62,7 @@ class ZoneListPage(BrowsingPage, TablePage):
             rows=rows,
             shared=_share_caveats(rows),
             orders=self._orders(),
+            sorts=self.sorts(SORTS, self.parameters.choice("ordering", ORDERS, "batch")),
             asked=self.without_parameters(),
             known_at=self.known_at,
             in_force=self.replacing("as_of", today_in_china().isoformat()),
