@@ -194,17 +194,22 @@ def test_on_a_phone_each_topic_is_a_card_with_the_cities_under_it(page: Page, wi
     assert page.get_by_role("columnheader", name=re.compile("Hangzhou")).count() > 0
 
 
-def test_what_is_the_same_in_all_is_one_line_that_opens(page: Page) -> None:
+@pytest.mark.parametrize(
+    ("words", "outcome"), [("the same in all", "same"), ("known nowhere", "known nowhere")]
+)
+def test_what_is_alike_in_all_is_one_line_that_opens(page: Page, words: str, outcome: str) -> None:
     page.goto(TWO + "&lang=en")
-    line = page.get_by_label(re.compile(r"\d+ the same in all")).first
-    folded = page.locator("tbody.alike").first
+    line = page.get_by_label(re.compile(rf"\d+ {words}")).first
+    key = line.get_attribute("id")
+    own = page.locator(f"tbody:has(#{key})")
+    folded = page.locator(f"tbody:has(#{key}) + tbody.alike")
     expect(folded).to_be_hidden()
     line.focus()
     page.keyboard.press("Space")
     expect(folded).to_be_visible()
-    told = int(re.findall(r"\d+", page.locator(".alike-fold").first.inner_text())[0])
+    told = int(re.findall(r"\d+", own.inner_text())[0])
     assert folded.locator("th[scope=row]").count() == told
-    assert all("same" in own for own in folded.locator("th[scope=row]").all_inner_texts())
+    assert all(outcome in one for one in folded.locator("th[scope=row]").all_inner_texts())
 
 
 def test_the_history_of_an_answer_opens_in_its_cell(page: Page) -> None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from zones.pages.word_tags import words_come
 from zones.rules.vocabulary import Layer, Outcome, State
@@ -16,11 +17,18 @@ from zones.selectors.rendered_cells import RenderedCell
 
 #: So many rows that are alike are one line; fewer are shown as they are.
 FEWEST_FOLDED = 2
+#: What is answered in words.
+_WORDS = ("text", "choice")
+#: Rows of which outcomes one line stands for, and what it says.
+_FOLDED = {
+    Outcome.SAME: _("%(count)s the same in all"),
+    Outcome.UNKNOWN: _("%(count)s known nowhere"),
+}
 
 
 def fold_alike(sections: Mapping[str, Any], *, opened: bool) -> None:
-    """Part the rows of each focus area into those that stand ``apart`` and those ``alike`` in all
-    columns, which one line stands for.
+    """Part the rows of each focus area into those that stand ``apart`` and ``folds``: those alike
+    in all columns, and those of which nothing is known in any, for each of which one line stands.
 
     The national baseline is folded as a whole, so whoever opens it sees its rows; two rows that
     belong together stay together.
@@ -31,11 +39,9 @@ def fold_alike(sections: Mapping[str, Any], *, opened: bool) -> None:
     """
     whole = {id(area) for part in sections["folded"] for area in _never_folded(part)}
     for area in sections["areas"]:
-        alike = [row for row in area["rows"] if _is_alike(row)]
-        if opened or id(area) in whole or len(alike) < FEWEST_FOLDED:
-            alike = []
-        area["alike"] = alike
-        folded = {id(row) for row in alike}
+        shown = opened or id(area) in whole
+        area["folds"] = [] if shown else [fold for of in _FOLDED if (fold := _fold(area, of))]
+        folded = {id(row) for fold in area["folds"] for row in fold["rows"]}
         area["apart"] = [row for row in area["rows"] if id(row) not in folded]
 
 
@@ -44,8 +50,12 @@ def _never_folded(part: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return areas if part["layer"] in (Layer.NATIONAL, Layer.DESCRIPTIVE) else ()
 
 
-def _is_alike(row: Mapping[str, Any]) -> bool:
-    return row["outcome"] == Outcome.SAME and "in_pair" not in row
+def _fold(area: Mapping[str, Any], of: Outcome) -> dict[str, Any] | None:
+    """The rows of an outcome that one line stands for, unless they are too few."""
+    rows = [row for row in area["rows"] if row["outcome"] == of and "in_pair" not in row]
+    if len(rows) < FEWEST_FOLDED:
+        return None
+    return {"key": of.value, "words": _FOLDED[of] % {"count": len(rows)}, "rows": rows}
 
 
 def prepare_rows(areas: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
@@ -79,7 +89,7 @@ def _share_caveat(row: Any) -> None:
 
 def _mark_words(row: Mapping[str, Any]) -> None:
     """Mark in texts what the first known one does not say; of two texts, in both."""
-    if row["outcome"] != Outcome.DIFFERS or row["topic"]["value_type"] != "text":
+    if row["outcome"] != Outcome.DIFFERS or row["topic"]["value_type"] not in _WORDS:
         return
     stated = [n for n in row["noted"] if n["cell"]["state"] == State.STATED]
     if len(stated) < 2:
