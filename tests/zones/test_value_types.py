@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from zones.models import Policy, ValueType
 from zones.models.topics import Topic
 from zones.models.value_types import (
     ANSWER_TYPES,
+    RANGED,
     TESTABLE,
     TEXTS,
     TYPES,
@@ -75,6 +78,51 @@ def test_a_policy_is_of_the_type_of_its_topic_wherever_it_is_read(own: AnswerTyp
         assert all(policy.wrong_value(topic) for topic in others[:5])
 
 
+@pytest.mark.parametrize("own", TYPES, ids=ANSWER_TYPES)
+def test_what_the_dataset_writes_is_spelled_as_it_is(own: AnswerType) -> None:
+    @given(PLAIN.get(own.word, st.nothing()))
+    def holds(plain: Any) -> None:
+        assert own.spelled(own.text(plain)) == own.text(plain)
+
+    if own.word in PLAIN:
+        holds()
+
+
+@pytest.mark.parametrize(
+    ("word", "written", "read"),
+    [
+        ("boolean", "TRUE", "true"),
+        ("boolean", "是", "true"),
+        ("boolean", "ｆａｌｓｅ", "false"),
+        ("number", "4,000", "4000"),
+        ("number", "４，０００", "4000"),
+        ("choice", "TRUE", "TRUE"),
+        ("choice", "4,000", "4,000"),
+        ("text", "是", "是"),
+        ("text", "4,000", "4,000"),
+    ],
+)
+def test_a_type_reads_how_people_spell_its_values(word: str, written: str, read: str) -> None:
+    assert ANSWER_TYPES[word].spelled(written) == read
+
+
+@pytest.mark.parametrize("own", RANGED, ids=lambda own: own.word)
+def test_no_value_among_those_known_is_far_from_them(own: AnswerType) -> None:
+    @given(st.lists(PLAIN[own.word], min_size=1))
+    def holds(known: list[Any]) -> None:
+        least, *_, most = sorted([*known, known[0]])
+        assert not any(own.is_far(plain, least, most) for plain in known if plain >= 0 <= least)
+        assert own.plain_of(own.text(most)) == most
+
+    holds()
+
+
+def test_a_number_is_far_if_it_is_many_times_as_large_or_small() -> None:
+    far = ANSWER_TYPES["number"].is_far
+    asked = map(Decimal, (999, 1000, 2000, 10000, 10001))
+    assert [n for n in asked if far(n, Decimal(2000), Decimal(5000))] == [999, 10001]
+
+
 def test_no_other_module_knows_the_column_of_a_type() -> None:
     """So a new type is written in one place; only policies have columns for texts."""
     named = {own.column for own in TYPES} - {*TEXTS}
@@ -86,5 +134,20 @@ def test_no_other_module_knows_the_column_of_a_type() -> None:
         if "migrations" not in path.parts and path.name != "value_types.py"
         for line in path.read_text(encoding="utf-8").splitlines()
         if hand.search(line)
+    ]
+    assert found == []
+
+
+def test_no_module_matches_the_classes_of_types() -> None:
+    """What is asked of a value is asked of its type, so that a new one need not be told of."""
+    classes = {type(own).__name__ for own in TYPES}
+    found = [
+        (path.name, node.lineno)
+        for app in APPS
+        for path in Path(settings.BASE_DIR, app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.MatchClass)
+        and isinstance(node.cls, ast.Name)
+        and node.cls.id in classes
     ]
     assert found == []

@@ -24,12 +24,12 @@ from zones.dataset.topic_tables import Choices
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import kind_of_row
 from zones.desk.grid import CellReader
-from zones.desk.grid_cells import TwoReadingsError
 from zones.desk.grid_names import GridWords
 from zones.desk.judgement import table_named
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
+from zones.models.spellings import TwoReadingsError
 from zones.models.value_types import OneChoice, Text
 from zones.rules.values import listed
 from zones.selectors.codebook import Codebook, codebook_of

@@ -21,18 +21,17 @@ from zones.dataset.problems import Problem, words_of
 from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.evidence import evidence_of
 from zones.desk.grid_base import MADE_FROM, Bases
-from zones.desk.grid_cells import (
-    TwoReadingsError,
-    answer_text,
-    date_text,
-    truth_text,
-    ungrouped_text,
-)
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import called, column_names, wrong_head
 from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
 from zones.desk.proposals import RowDraft
+from zones.models.spellings import (
+    TwoReadingsError,
+    date_text,
+    truth_text,
+    ungrouped_text,
+)
 from zones.models.value_types import ANSWER_TYPES, OneChoice
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import ScopeKind
@@ -220,7 +219,7 @@ class CellReader:
             if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
                 unresolved["value"] = CHOICES, None
             return choice
-        return answer_text(own, cell)
+        return own.spelled(cell) if own else cell
 
     def _normal(self, name: str, cell: str, beside: Cells) -> str:
         """The normal form of a cell that can be read; what cannot is judged later as it stands."""

@@ -18,7 +18,6 @@ from zones.dataset.naming import SCOPE_TABLES
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, words_of
 from zones.desk.grid import CellReader, beside_of, draft_rows
-from zones.desk.grid_cells import TwoReadingsError, two_readings
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_names import GridWords, folded
@@ -26,6 +25,7 @@ from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.judgement import table_named
 from zones.models.labels import label
 from zones.models.scopes import NATION_CODE
+from zones.models.spellings import TwoReadingsError, two_readings
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 
 #: Columns that a matrix itself gives.

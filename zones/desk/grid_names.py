@@ -14,9 +14,9 @@ from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Table
 from zones.desk.brought_rows import BroughtRows
-from zones.desk.grid_cells import code_text, two_readings
 from zones.desk.judgement import table_named
 from zones.desk.pickers import AmbiguousPickError, Pick, UnknownPickError, nation_named, picked
+from zones.models.spellings import code_text, two_readings
 from zones.rules.names import joined, key_forms, name_keys
 
 #: So many names that no row bears are looked for once more, by how they sound.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -26,14 +25,12 @@ from zones.desk.one_language import said_once
 from zones.desk.quotes import unquoted
 from zones.desk.source_warnings import Documents, doubles_of
 from zones.models import Acknowledgement, ChangeSet, Policy
-from zones.models.value_types import RANGED
+from zones.models.value_types import RANGED, AnswerType
 from zones.rules.intervals import Interval, union
 from zones.rules.vocabulary import Fate, State
 
 #: Cells that decide answers, or how sure they are: others may change without a second look.
 DECISIVE = {*Policies.decisive, COLUMN}
-#: A number that is so many times as large as any known is seldom meant.
-FAR = 2
 #: So many warnings of one kind are told of a row one by one.
 MOST = 20
 
@@ -275,31 +272,31 @@ def _mask_words(read: CellWords, scope: tuple[str, str], day: str, alike: bool) 
 
 
 class _Usual:
-    """Numbers that a topic is answered by, of all policies known."""
+    """What topics are answered by, of all policies known, where that has an order."""
 
     def __init__(self, topics: Iterable[str]) -> None:
-        self._bounds: dict[str, tuple[Decimal, Decimal]] = {}
+        self._bounds: dict[str, tuple[AnswerType, Any, Any]] = {}
         known = Policy.objects.current().not_withdrawn().filter(topic__slug__in=list(topics))
         for own in RANGED:
             rows = known.exclude(**{own.column: None}).order_by().values_list("topic__slug")
             for topic, least, most in rows.annotate(Min(own.column), Max(own.column)):
-                self._bounds[topic] = (least, most)
+                self._bounds[topic] = own, least, most
 
     def outside(self, judged: RowJudgement) -> Told:
-        """Tell of a number that is far larger or smaller than any known."""
-        own: Any = judged.after
-        if own["topic"] not in self._bounds or not own["value"]:
+        """Tell of a value that is far from any known, as its type says."""
+        cells: Any = judged.after
+        if cells["topic"] not in self._bounds or not cells["value"]:
             return
-        least, most = self._bounds[own["topic"]]
-        value = judged.table.read(0, own).values["value"]
+        own, least, most = self._bounds[cells["topic"]]
+        value = judged.table.read(0, cells).values["value"]
         try:
-            number = type(least)(value)
-        except (ArithmeticError, ValueError):
+            is_far = own.is_far(own.plain_of(value), least, most)
+        except ValueError:
             return
-        if number > FAR * most or number * FAR < least:
+        if is_far:
             yield (
                 "unusual",
-                own["value"],
+                cells["value"],
                 _("%(value)s is far from what this topic is answered by: %(least)s to %(most)s.")
-                % {"value": own["value"], "least": f"{least:f}", "most": f"{most:f}"},
+                % {"value": cells["value"], "least": own.text(least), "most": own.text(most)},
             )

@@ -23,7 +23,6 @@ from zones.dataset.applied_rows import key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH
-from zones.desk.grid_cells import answer_text
 from zones.desk.permissions import SetAction, may, require
 from zones.models import (
     AppliedRow,
@@ -282,7 +281,7 @@ def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
     if len(said.value) > LONGEST:
         wrong["value"] = _("The answer is too long.")
     try:
-        read["value"] = answer_text(topic.answer_type, said.value)
+        read["value"] = topic.answer_type.spelled(said.value)
     except ValueError as refused:
         wrong["value"] = words_of(refused)
     if wrong:

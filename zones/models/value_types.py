@@ -22,10 +22,14 @@ from cbec_portal.decimals import number_text
 from cbec_portal.languages import either, in_language
 from zones.models.fields import NumberField, YesNoField
 from zones.models.labels import words
+from zones.models.spellings import truth_text, ungrouped_text
 from zones.rules.values import boolean, grouped_number, number, plain_number
 
 if TYPE_CHECKING:
     from zones.models.topics import Topic
+
+#: A number that is so many times as large as any known, or as small, is seldom meant.
+FAR = 2
 
 
 class ValueType(models.TextChoices):
@@ -154,9 +158,28 @@ class AnswerType(ABC):
         """
         return self.text(self.plain_of(text))
 
+    def spelled(self, text: str) -> str:
+        """Return what people and spreadsheets write as the dataset does, or as it is if it is none.
+
+        Raises:
+            TwoReadingsError: it can be more than one.
+        """
+        return text
+
     def text(self, plain: Any) -> str:
         """Return a plain value as cells and addresses write it."""
         return str(plain)
+
+    def is_far(self, plain: Any, least: Any, most: Any) -> bool:
+        """Return whether a value is so far from all that a topic is answered by that it is seldom
+        meant. Of a type without a measure none is.
+
+        Args:
+            plain: the value.
+            least: the first of those known, in the order of the column.
+            most: the last of them.
+        """
+        return False
 
     def plain(self, row: TypedValue) -> Any:
         """Return the plain value in a row that holds one of this type."""
@@ -204,6 +227,10 @@ class YesOrNo(AnswerType):
         """Return yes or no."""
         return boolean(text)
 
+    def spelled(self, text: str) -> str:
+        """Return what says yes or no in either language."""
+        return truth_text(text)
+
     def text(self, plain: Any) -> str:
         """Return ``true`` or ``false``."""
         return "true" if plain else "false"
@@ -237,6 +264,14 @@ class Number(AnswerType):
     def plain_of(self, text: str) -> Decimal:
         """Return the number."""
         return number(text)
+
+    def spelled(self, text: str) -> str:
+        """Return a number without separators of thousands."""
+        return ungrouped_text(text)
+
+    def is_far(self, plain: Decimal, least: Decimal, most: Decimal) -> bool:
+        """Return whether a number is many times as large or as small as any known."""
+        return plain > FAR * most or plain * FAR < least
 
     def text(self, plain: Any) -> str:
         """Return the number without idle zeros."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from unittest import mock
 
@@ -23,13 +25,16 @@ from tests.zones.desk.acts import (
     written,
 )
 from zones.dataset.table import Cells, Key
+from zones.desk import row_warnings
 from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft, repropose
 from zones.desk.row_warnings import MOST, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
-from zones.models import Placement, Policy, Zone
+from zones.models import Placement, Policy, ValueType, Zone
+from zones.models.value_types import AnswerType
 from zones.rules.intervals import Interval
+from zones.rules.partial_dates import whole_day
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +87,46 @@ def test_each_kind_waits_until_somebody_says_why(
     assert why == "The law says so."
     submit(own, analyst)
     assert publish_set(own, reviewer).number == 2
+
+
+class Since(AnswerType):
+    """A type with an order that is no number: it stands in a column that holds days."""
+
+    word = ValueType.NUMBER
+    column = "verified_on"
+    range_name = "value_day"
+
+    def plain_of(self, text: str) -> date:
+        return whole_day(text)
+
+    def text(self, plain: date) -> str:
+        return plain.isoformat()
+
+    def display(self, row: Any, topic: Any, language: str) -> str:
+        raise AssertionError
+
+
+class FarSince(Since):
+    """One that says of every day that it is far from those known."""
+
+    def is_far(self, plain: date, least: date, most: date) -> bool:
+        return isinstance(plain, date) and least <= most
+
+
+@pytest.mark.parametrize(("own", "told"), [(Since(), False), (FarSince(), True)])
+def test_what_is_far_from_usual_is_said_by_the_type(
+    analyst: Any, monkeypatch: pytest.MonkeyPatch, own: AnswerType, told: bool
+) -> None:
+    monkeypatch.setattr(row_warnings, "RANGED", (own,))
+    found = judge(proposed(analyst, written("policies", LIMIT, value="7777")))
+    (row,) = found.rows
+    usual = row_warnings._Usual([LIMIT[0]])
+    days = replace(row, after={**known("policies")[LIMIT], "value": "2016-03-15"})
+    warned = list(usual.outside(days))
+    assert len(warned) == told
+    for code, about, words in warned:
+        assert (code, about) == ("unusual", "2016-03-15")
+        assert str(known("policies")[LIMIT]["verified_on"]) in words
 
 
 def test_a_warning_comes_back_once_it_says_something_else(analyst: Any) -> None:

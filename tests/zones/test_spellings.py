@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cbec_portal.widths import half_width
-from zones.desk.grid_cells import TwoReadingsError, code_text, date_text, truth_text, ungrouped_text
+from zones.models.spellings import (
+    TwoReadingsError,
+    code_text,
+    date_text,
+    truth_text,
+    ungrouped_text,
+)
 
 DAYS = some.dates(date(1980, 1, 1), date(2060, 12, 31))
 WIDE = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})

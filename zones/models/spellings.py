@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from cbec_portal.widths import half_width
-from zones.models.value_types import AnswerType, Number, YesOrNo
 from zones.rules.partial_dates import PartialDate
 
 #: Words for yes and no beside ``true`` and ``false``.
@@ -129,20 +128,6 @@ def ungrouped_text(text: str) -> str:
     if _GROUPED.fullmatch(written) or _SPACED.fullmatch(written):
         return re.sub(r"[,\s']", "", written)
     return written if re.fullmatch(r"[+-]?[0-9.]+", written) else text
-
-
-def answer_text(own: AnswerType | None, text: str) -> str:
-    """Return an answer of a type in the form of the dataset, or the text as it is.
-
-    Raises:
-        TwoReadingsError: it can be more than one.
-    """
-    match own:
-        case YesOrNo():
-            return truth_text(text)
-        case Number():
-            return ungrouped_text(text)
-    return text
 
 
 def code_text(text: str, keys: Collection[str], by_bare: Callable[[str], Collection[str]]) -> str:
