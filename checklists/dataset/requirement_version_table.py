@@ -13,6 +13,7 @@ from checklists.models.requirement_versions import SAID
 from zones.dataset.columns import kept_in
 from zones.dataset.history_tables import DRAFT, HistoryTable, numbered_drafts
 from zones.dataset.model_table import Lookup
+from zones.dataset.problems import words_of
 from zones.dataset.table import Cells, Changes, Load, WrongCellError
 from zones.models import Revision
 from zones.models.value_types import REFERRING
@@ -65,7 +66,7 @@ class RequirementVersions(HistoryTable):
             except WrongCellError as wrong:
                 self.refuse(load, row, wrong.column, str(wrong))
             except ValueError as wrong:
-                self.refuse(load, row, "number", str(wrong))
+                self.refuse(load, row, "number", words_of(wrong))
             else:
                 draft = RequirementVersion(requirement=own, **said)
                 draft.save()

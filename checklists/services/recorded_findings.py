@@ -17,6 +17,7 @@ from checklists.services.activity_log import record
 from checklists.services.conflicts import GoneError
 from checklists.services.evidence_use import hold_to_serve, notify_owner
 from checklists.services.locks import hold, hold_finding, writes
+from zones.dataset.problems import words_of
 from zones.models import Choice, Topic
 from zones.services.locks import hold_edition
 
@@ -132,7 +133,7 @@ def typed(topic: Topic, value: str) -> dict[str, object]:
     try:
         return {own.column: own.read(value, choice)}
     except ValueError as wrong:
-        raise ValidationError({"value": str(wrong)}) from None
+        raise ValidationError({"value": words_of(wrong)}) from None
 
 
 def _require_holding(finding: Finding, checklist: Checklist) -> None:

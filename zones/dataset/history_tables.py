@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from zones.dataset.columns import TableColumn, counted, kept_in, moment, parts
 from zones.dataset.model_table import Lookup
 from zones.dataset.policy_table import Policies, PolicyReader
+from zones.dataset.problems import words_of
 from zones.dataset.table import (
     BATCH,
     Cells,
@@ -247,7 +248,7 @@ class PlacementVersions(HistoryTable):
                 if row.cells["level"]:
                     draft.in_part = [districts[code] for code in row.values[IN_PART.name]]
             except ValueError as wrong:
-                self.refuse(load, row, None, str(wrong))
+                self.refuse(load, row, None, words_of(wrong))
                 continue
             draft.save()
             load.publication.placements.append(draft)
