@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from zones.dataset.naming import table_of
 from zones.dataset.place_tables import Cities, FormerPlacements
 from zones.dataset.policy_table import Policies, identities_of, stored_policies
 from zones.dataset.programme_tables import Programmes
@@ -23,6 +24,7 @@ from zones.models.bindings import (
     zone_interval,
 )
 from zones.models.querysets.in_force_sql import Ref
+from zones.models.scopes import BODIES
 from zones.rules.intervals import ALWAYS, Interval
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope
@@ -55,8 +57,9 @@ class _Reading:
         self._facts = self._found.facts
 
     def expected(self) -> Expected:
-        """Return what will be known, after cities, zones, coverage and policies in this order."""
+        """Return what will be known: places, members, zones, coverage and policies, in order."""
         self._move_cities()
+        self._change_members()
         self._change_zones()
         self._change_coverage()
         self._change_policies()
@@ -99,6 +102,24 @@ class _Reading:
             self._facts.placements[self._city(slug)] = dict(
                 zip([ALWAYS, *untils], bodies_in_order, strict=True)
             )
+
+    def _change_members(self) -> None:
+        """Let bodies have the members that their rows will name."""
+        for body in BODIES.values():
+            if not body.members:
+                continue
+            changes = self._changes.get(table_of(body.model).name, Changes())
+            before = [changes.before[key] for key in changes.corrected]
+            gone = {
+                Scope(body.kind, cells[body.key])
+                for cells in (*self._lost(changes).values(), *before)
+            }
+            for scopes in self._facts.members.values():
+                scopes -= gone
+            for row in changes.rows.values():
+                for slug in row.values[body.members]:
+                    own = Scope(body.kind, row.cells[body.key])
+                    self._facts.members[self._city(slug)].add(own)
 
     def _change_zones(self) -> None:
         zones = self._of(Zones)

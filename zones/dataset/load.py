@@ -74,8 +74,10 @@ def load_dataset(
                 tries += 1
                 if tries < TRIES:
                     continue
-                found, foreseen = compare(folder, problems, progress, replace=replace), None
+                found = compare(folder, problems, progress, replace=replace)
                 refuse_all(found, problems, replace=replace)
+                # Before it is written: members of bodies are what they were only until then.
+                foreseen = _forecast(found, replace, progress)
             report = report_of(found, replace)
             if not dry_run:
                 refuse_loss(report, allow_withdrawals)
@@ -86,7 +88,7 @@ def load_dataset(
             write_tables(found.tables, load)
             if found.history:
                 report.revision = replay(found.history, load, progress)
-            elif load.publication:
+            elif load.publication or (foreseen and foreseen.changes_rows):
                 said = summary or summary_of(load.changes)
                 report.revision = _publish(load, said, progress, foreseen)
             by = Responsible(DATASET, DATASET, summary)
@@ -208,6 +210,8 @@ def _publish(load: Load, summary: str, progress: Progress, foreseen: Forecast | 
             summary=summary,
             progress=progress,
             foreseen=foreseen,
+            # Members of bodies have no versions, but change answers.
+            is_recorded_anyway=True,
         )
     except ValidationError as wrong:
         raise Refused([Problem("dataset", None, None, "; ".join(wrong.messages))]) from wrong

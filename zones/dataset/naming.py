@@ -6,22 +6,14 @@ What a data package can say stands in the foreign keys of a table; a table says 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zones.dataset.table_registry import registry
-from zones.models.scopes import NATION_CODE
+from zones.models.scopes import BODIES, NATION_CODE
 from zones.rules.values import listed
 
 if TYPE_CHECKING:
     from zones.dataset.table import Key, Table
-
-#: The tables of what scopes name, by their kind.
-SCOPE_TABLES = {
-    "programme": "programmes",
-    "province": "provinces",
-    "customs_district": "customs_districts",
-    "city": "cities",
-}
 
 
 class Naming(NamedTuple):
@@ -50,6 +42,16 @@ class RowName(NamedTuple):
     column: str
     table: str
     key: Key
+
+
+def table_of(model: Any) -> Table:
+    """Return the table whose rows are rows of a model."""
+    return next(table for table in registry if getattr(table, "model", None) is model)
+
+
+def scope_tables() -> dict[str, str]:
+    """Return the names of the tables of what scopes name, by their kind."""
+    return {kind: table_of(own.model).name for kind, own in BODIES.items()}
 
 
 def naming_of(table: Table, column: str, cells: Mapping[str, str]) -> Naming | None:

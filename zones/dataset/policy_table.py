@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.columns import kept_in, text
 from zones.dataset.model_table import Lookup, narrowed
-from zones.dataset.naming import SCOPE_TABLES, Naming
+from zones.dataset.naming import Naming, scope_tables, table_of
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
     BATCH,
@@ -114,15 +114,19 @@ class Policies(Table):
         ForeignKey(("source_id",), "sources", ("id",)),
     )
 
-    may_name = ("choices", *SCOPE_TABLES.values())
     names_for_ever = True
+
+    @property
+    def may_name(self) -> Collection[str]:
+        """Return the tables of choices and of all that policies bind."""
+        return ("choices", *scope_tables().values())
 
     def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
         """Return what a value names if it names anything, and whom the kind of scope says."""
         if column == "value":
             return Naming("choices", within="topic")
-        named = SCOPE_TABLES.get(cells.get("scope_kind", "")) if column == "scope_code" else None
-        return Naming(named) if named else None
+        own = BODIES.get(cells.get("scope_kind", "")) if column == "scope_code" else None
+        return Naming(table_of(own.model).name) if own else None
 
     def current(self) -> Iterable[Cells]:
         """Return the policies as known now, by topic, scope from wide to narrow, and start."""

@@ -153,8 +153,6 @@ class Table(ABC):
     foreign_keys: ClassVar[tuple[ForeignKey, ...]] = ()
     #: What columns name beside those that the foreign keys say.
     names: ClassVar[Mapping[str, Naming]] = {}
-    #: Further tables whose rows a row may name, by other cells of it.
-    may_name: ClassVar[Collection[str]] = ()
     #: Whether versions name rows for ever, so that those are never deleted.
     names_for_ever: ClassVar[bool] = False
     #: What happens to rows that an input of everything lacks.
@@ -186,6 +184,11 @@ class Table(ABC):
     def label_of_one(self) -> str:
         """Return what one row of it is called, in the language that is active."""
         return str(model_of(self)._meta.verbose_name)
+
+    @property
+    def may_name(self) -> Collection[str]:
+        """Return further tables whose rows a row may name, by other cells of it."""
+        return ()
 
     @property
     def file(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
-from zones.dataset.naming import SCOPE_TABLES
+from zones.dataset.naming import scope_tables
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, words_of
 from zones.desk.grid import CellReader, beside_of, draft_rows
@@ -189,7 +189,7 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
         found_so = _scope(words, own_kind, rest)
         if isinstance(found_so, _Scope):
             return found_so
-    tables = {own: words.rows(of) for own, of in SCOPE_TABLES.items() if kind in ("", own)}
+    tables = {own: words.rows(of) for own, of in scope_tables().items() if kind in ("", own)}
     try:
         found = [_Scope(own, key) for own, rows in tables.items() for key in rows.called(cell)]
         if not found:

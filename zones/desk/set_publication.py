@@ -86,6 +86,8 @@ def publish_set(
                     continue
                 found, foreseen = judge(held), None
             _refuse_unready(held, found)
+            # Before it is written: members of bodies are what they were only until then.
+            foreseen = foreseen or forecast(_expected(found), progress)
             return _publish(held, person, found, foreseen, progress)
 
 
@@ -133,7 +135,7 @@ def _refuse_unready(
 
 
 def _publish(
-    held: ChangeSet, person: Any, found: Judgement, foreseen: Forecast | None, progress: Progress
+    held: ChangeSet, person: Any, found: Judgement, foreseen: Forecast, progress: Progress
 ) -> Revision:
     load = Load(Problems(most=ALL_PROBLEMS), found.changes, withdraw=True)
     write_tables(found.tables, load)

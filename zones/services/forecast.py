@@ -66,6 +66,11 @@ class Forecast:
     differences: Mapping[Ref, Difference]
     identities: list[str]
 
+    @property
+    def changes_rows(self) -> bool:
+        """Return whether any row in force will come or go."""
+        return any(missing or surplus for missing, surplus in self.differences.values())
+
     def write(self, revision: Revision, published: Iterable[Policy]) -> None:
         """Bring the rows in force up to date, now that all they refer to is stored."""
         ids = {policy.identity: policy.pk for policy in published} if self.identities else {}

@@ -1,0 +1,163 @@
+"""Bodies that have cities as members bind them as soon as they are public, however they come."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from tests.zones.datasets import Row, read_rows
+from tests.zones.desk.acts import published, submitted, written
+from tests.zones.oracle import FIXTURES
+from zones.dataset import load
+from zones.dataset.columns import TableColumn, parts
+from zones.dataset.load import load_dataset
+from zones.dataset.model_table import Lookup
+from zones.dataset.naming import Naming
+from zones.dataset.place_tables import CustomsDistricts
+from zones.dataset.table import Cells, Load
+from zones.dataset.table_registry import registry
+from zones.desk import set_publication
+from zones.desk.judgement import judge
+from zones.models import City, InForce
+from zones.models.scopes import BODIES
+from zones.services.editions import new_edition
+from zones.services.in_force_rows import rebuild
+
+pytestmark = pytest.mark.django_db
+
+TOPIC = "b2b-export-9710-9810-available"
+AREA = "0199"
+MEMBERS = "cities_in_part"
+
+
+class Areas(CustomsDistricts):
+    """Customs districts whose rows name, as members, the cities that lie in them in part."""
+
+    columns: ClassVar[tuple[TableColumn, ...]] = (  # type: ignore[assignment]
+        *CustomsDistricts.columns,
+        parts(MEMBERS, "cities", ordered=False),
+    )
+    names: ClassVar[Mapping[str, Naming]] = {MEMBERS: Naming("cities", many=True)}
+    derived = (MEMBERS,)
+
+    def cells(self, row: Any) -> Cells:
+        """Return the cells of an area."""
+        cities = ";".join(sorted(city.slug for city in row.cities_in_part.all()))
+        own = {c.name: c.cell_of(getattr(row, c.path)) for c in CustomsDistricts.columns}
+        return own | {MEMBERS: cities}
+
+    def finish(self, load: Load) -> None:
+        """Write the members, once cities are written."""
+        changes, cities = load.changes[self.name], Lookup(City, "slug")
+        for key, area in self.by_key(changes.rows).items():
+            area.cities_in_part.set([cities[slug] for slug in changes.rows[key].values[MEMBERS]])
+
+
+@pytest.fixture(autouse=True)
+def _districts_have_members(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    """Let a kind of body have members: the cities that a part of them lies in."""
+    kind = "customs_district"
+    monkeypatch.setitem(BODIES, kind, replace(BODIES[kind], members=MEMBERS))
+    monkeypatch.setitem(registry._tables, Areas.name, Areas())
+    rebuild(check=False)
+    assert rebuild(check=True) == []
+
+
+@pytest.fixture(params=[True, False], ids=["alone", "never let alone"])
+def _others(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others publish nothing meanwhile, or always something else."""
+    for owner in (load, set_publication) if not request.param else ():
+        real: Callable[..., Any] = owner.forecast
+
+        def meanwhile(*given: Any, real: Callable[..., Any] = real) -> Any:
+            new_edition()
+            return real(*given)
+
+        monkeypatch.setattr(owner, "forecast", meanwhile)
+
+
+def area(*cities: str) -> Row:
+    names = {"name_en": "An area", "name_zh": "某区"}
+    return {"code": AREA, **names, MEMBERS: ";".join(cities)}
+
+
+def policy() -> Row:
+    rows = read_rows(FIXTURES / "policies.csv")
+    own = next(r for r in rows if (r["topic"], r["scope_kind"]) == (TOPIC, "customs_district"))
+    days = {"effective_from": "2026-03-01", "effective_to": "", "start_qualifier": ""}
+    return own | days | {"scope_code": AREA, "note": ""}
+
+
+def load_rows(folder: Path, **tables: Iterable[Row]) -> Any:
+    for name, rows in tables.items():
+        listed = list(rows)
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, listed[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(listed)
+    return load_dataset(folder).revision
+
+
+def bound() -> set[str]:
+    """The cities that the area's policy answers."""
+    rows = InForce.objects.current().filter(policy__customs_district__code=AREA)
+    return set(rows.values_list("city__slug", flat=True))
+
+
+@pytest.mark.usefixtures("_others")
+def test_an_area_and_its_policy_loaded_together_bind_its_members(part: Path) -> None:
+    revision = load_rows(part, customs_districts=[area("hangzhou", "hefei")], policies=[policy()])
+    assert revision is not None
+    assert bound() == {"hangzhou", "hefei"}
+    assert rebuild(check=True) == []
+
+
+@pytest.mark.usefixtures("_others")
+def test_a_load_that_changes_members_alone_is_a_revision(part: Path) -> None:
+    first = load_rows(part, customs_districts=[area("hangzhou", "hefei")], policies=[policy()])
+    (part / "policies.csv").unlink()
+    second = load_rows(part, customs_districts=[area("hefei", "zhengzhou")])
+    assert second is not None
+    assert second.number == first.number + 1
+    assert bound() == {"hefei", "zhengzhou"}
+    assert rebuild(check=True) == []
+    then = InForce.objects.known_at(first.number).filter(policy__customs_district__code=AREA)
+    assert set(then.values_list("city__slug", flat=True)) == {"hangzhou", "hefei"}
+    assert load_rows(part, customs_districts=[area("zhengzhou", "hefei")]) is None
+
+
+def test_members_of_a_body_that_binds_them_by_nothing_are_no_revision(part: Path) -> None:
+    assert load_rows(part, customs_districts=[area("hangzhou")]) is None
+    assert load_rows(part, customs_districts=[area("hefei")]) is None
+    assert rebuild(check=True) == []
+
+
+@pytest.mark.usefixtures("_others")
+def test_a_set_that_changes_members_changes_their_answers(
+    part: Path, analyst: Any, reviewer: Any
+) -> None:
+    load_rows(part, customs_districts=[area("hangzhou", "hefei")], policies=[policy()])
+    own = submitted(analyst, written(Areas.name, (AREA,), **{MEMBERS: "hefei;zhengzhou"}))
+    expected = judge(own).expected.facts.members
+    told = {city for city, scopes in expected.items() if AREA in {scope.code for scope in scopes}}
+    assert told == {City.objects.get(slug=slug).pk for slug in ("hefei", "zhengzhou")}
+    set_publication.publish_set(own, reviewer)
+    assert bound() == {"hefei", "zhengzhou"}
+    assert rebuild(check=True) == []
+
+
+def test_a_city_that_comes_with_its_area_is_bound(part: Path, analyst: Any, reviewer: Any) -> None:
+    cells = read_rows(FIXTURES / "cities.csv")[0]
+    city = cells | {"slug": "newtown", "adcode": "990100", "name_en": "Newtown", "name_zh": "新镇"}
+    city |= {"other_customs_districts": ""}
+    load_rows(part, customs_districts=[area("newtown")], cities=[city], policies=[policy()])
+    assert bound() == {"newtown"}
+    assert rebuild(check=True) == []
+    published(analyst, reviewer, written(Areas.name, (AREA,), **{MEMBERS: ""}))
+    assert bound() == set()
+    assert rebuild(check=True) == []
