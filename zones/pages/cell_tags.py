@@ -254,7 +254,7 @@ def beside_told(other: Mapping[str, Any], ends_in_days: int | None, language: st
         period += f" – {time_in(language, until)}"
         period += _ends(last_day_text(until), ends_in_days, language)
     words = words_of(language)
-    name, display = escape(other["scope"]["name"]), escape(other["display"])
+    name, display = escape(other["scope"]["name"]), unbroken(other["display"])
     return f"{name}{words.colon}{display} ({period})"
 
 
