@@ -202,7 +202,7 @@ def test_the_log_says_in_words_what_was_before_and_after() -> None:
     told = Status.NOT_APPLICABLE
     with translation.override("zh-hans"):
         assert f"{_('after')}：{told.label}" in log
-        assert f"{_('Reason')}：We buy it in." in log
+        assert f'{_("Reason")}：<span lang="en">We buy it in.</span>' in log
     assert f'href="{page(checklist, "item", item.pk)}"' in log
 
 
