@@ -13,11 +13,10 @@ from django.utils.translation import pgettext_lazy
 
 from cbec_portal.languages import active_language, in_language
 from checklists.models.checklists import Checklist, Place
-from checklists.models.templates import Requirement, Wording
+from checklists.models.templates import Recurrence, Requirement, Wording
 from checklists.models.texts import readable
 from checklists.models.versions import Versioned
 from checklists.rules.applicability import Verdict, Why
-from checklists.rules.recurrence import BY_EVENT, MONTHS
 from zones.models import Policy
 from zones.models.certainty import one_of
 from zones.models.guards import Declaration, Frozen
@@ -34,7 +33,7 @@ class Status(models.TextChoices):
 
 
 #: Recurrences of which settling a period opens the next.
-COMING_BACK = (*MONTHS, *sorted(BY_EVENT))
+COMING_BACK = tuple(own for own in Recurrence if own.comes_back)
 
 #: Statuses that settle a period.
 SETTLED = (Status.DONE, Status.NOT_APPLICABLE)

@@ -133,7 +133,11 @@ class Severity(models.TextChoices):
 
 
 class Recurrence(models.TextChoices):
-    """How often a duty comes back."""
+    """How often a duty comes back.
+
+    What comes back by the calendar is due anew after so many ``months``; what comes back whenever
+    something happens has no due day of its own, so that it is never overdue by itself.
+    """
 
     ONCE = "once", _("once")
     PER_SHIPMENT = "per shipment", _("per shipment")
@@ -142,6 +146,24 @@ class Recurrence(models.TextChoices):
     QUARTERLY = "quarterly", _("quarterly")
     HALF_YEARLY = "half-yearly", _("half-yearly")
     YEARLY = "yearly", _("yearly")
+
+    @property
+    def months(self) -> int | None:
+        """Return how many months lie between two periods, if the calendar says."""
+        return _MONTHS.get(self)
+
+    @property
+    def comes_back(self) -> bool:
+        """Return whether settling a period opens another."""
+        return self is not Recurrence.ONCE
+
+
+_MONTHS = {
+    Recurrence.MONTHLY: 1,
+    Recurrence.QUARTERLY: 3,
+    Recurrence.HALF_YEARLY: 6,
+    Recurrence.YEARLY: 12,
+}
 
 
 class Operator(models.TextChoices):

@@ -5,33 +5,23 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-#: Months from one period to the next, for duties that come back by the calendar.
-MONTHS = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}
-
-#: Duties that come back whenever something happens: their periods have no due day of their own.
-BY_EVENT = frozenset({"per shipment", "event-driven"})
-
-
-def comes_back(recurrence: str) -> bool:
-    """Return whether settling a period opens another."""
-    return recurrence in MONTHS or recurrence in BY_EVENT
-
 
 def next_due(
-    recurrence: str, due: date | None, settled_on: date, *, day: int | None = None
+    months: int | None, due: date | None, settled_on: date, *, day: int | None = None
 ) -> date | None:
     """Return the due day of the period after one that was settled.
 
     By the calendar it is one period after the due day; where there was none, or where that has
     passed already, one period after the day it was settled; always on the day of the month that
-    was chosen. Event-driven periods have none, so
-    nothing event-driven is ever overdue by itself.
+    was chosen.
 
     Args:
+        months: from one period to the next; none where it comes back by no calendar.
+        due: the day on which the period was due, if it had one.
+        settled_on: the day on which it was settled.
         day: the day of the month that was chosen, so that what is due on the 31st is due on the
             last of a short month and on the 31st again after it; none for that of ``due``.
     """
-    months = MONTHS.get(recurrence)
     if months is None:
         return None
     if due is not None and (following := later(due, months, day=day)) > settled_on:

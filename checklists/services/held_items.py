@@ -23,12 +23,13 @@ from checklists.models import (
     LogEntry,
     Notification,
     Proof,
+    Recurrence,
     SignedPeriod,
     Status,
     Subject,
 )
 from checklists.permissions import Action, checklist_policy
-from checklists.rules.recurrence import comes_back, next_due
+from checklists.rules.recurrence import next_due
 from checklists.services.activity_log import record_all
 from checklists.services.locks import stay
 from checklists.services.recorded_notifications import keep, notification
@@ -82,7 +83,7 @@ class Work:
         item.status, item.reason = wanted, reason
         if wanted in SETTLED:
             self._sign(item)
-            if wanted == Status.DONE and comes_back(item.recurrence):
+            if wanted == Status.DONE and Recurrence(item.recurrence).comes_back:
                 _open_next(item)
         told = {"before": before, "after": wanted.value} | ({"reason": reason} if reason else {})
         self._log(item, Act.SET_STATUS, told)
@@ -155,7 +156,8 @@ class Work:
 
 def _open_next(item: Item) -> None:
     today = today_in_china()
-    item.due_on = next_due(item.recurrence, item.due_on, today, day=item.due_day)
+    months = Recurrence(item.recurrence).months
+    item.due_on = next_due(months, item.due_on, today, day=item.due_day)
     item.period += 1
     item.status, item.reason = Status.OPEN, ""
 

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists.models import Act, Checklist, Item, LogEntry, SignedPeriod, Status
+from checklists.models.items import COMING_BACK
+from checklists.models.templates import Recurrence
 from checklists.permissions import Action, checklist_policy
-from checklists.rules.recurrence import MONTHS, later, next_due
+from checklists.rules.recurrence import later, next_due
 from checklists.selectors.template_snapshot import templates
 from checklists.services import checklist_status, item_updates, sharing
 from checklists.services.checklist_creation import start
@@ -161,7 +163,7 @@ def test_what_is_due_on_the_last_of_a_month_stays_so() -> None:
     due = date(2027, 1, 31)
     found = []
     for _round in range(4):
-        following = next_due("monthly", due, due, day=31)
+        following = next_due(1, due, due, day=31)
         assert following is not None
         found.append(following.isoformat())
         due = following
@@ -282,27 +284,36 @@ def test_whoever_it_is_shared_with_no_more_does_nothing_there() -> None:
 DAYS = st.dates(date(2012, 1, 1), date(2030, 12, 31))
 
 
-@given(recurrence=st.sampled_from(sorted(MONTHS)), due=st.none() | DAYS, settled=DAYS)
+BY_CALENDAR = {own: own.months for own in Recurrence if own.months}
+
+
+@given(months=st.sampled_from([*BY_CALENDAR.values()]), due=st.none() | DAYS, settled=DAYS)
 def test_the_next_round_is_due_after_the_last_was_settled(
-    recurrence: str, due: date | None, settled: date
+    months: int, due: date | None, settled: date
 ) -> None:
-    following = next_due(recurrence, due, settled)
+    following = next_due(months, due, settled)
     assert following is not None
     assert following > settled
-    assert following <= max(
-        later(due or settled, MONTHS[recurrence]), later(settled, MONTHS[recurrence])
-    )
+    assert following <= max(later(due or settled, months), later(settled, months))
+
+
+def test_every_recurrence_is_by_the_calendar_or_by_event_or_once() -> None:
+    by_event = [own for own in Recurrence if own.comes_back and own not in BY_CALENDAR]
+    assert by_event == [Recurrence.PER_SHIPMENT, Recurrence.EVENT_DRIVEN]
+    assert {own for own in Recurrence if not own.comes_back} == {Recurrence.ONCE}
+    assert list(BY_CALENDAR.values()) == [1, 3, 6, 12]
+    assert set(COMING_BACK) == {*by_event, *BY_CALENDAR}
 
 
 @given(
     due=st.none() | DAYS,
     settled=DAYS,
-    recurrence=st.sampled_from(["once", "per shipment", "event-driven"]),
+    recurrence=st.sampled_from([own for own in Recurrence if own not in BY_CALENDAR]),
 )
 def test_nothing_else_is_ever_due_by_itself(
-    due: date | None, settled: date, recurrence: str
+    due: date | None, settled: date, recurrence: Recurrence
 ) -> None:
-    assert next_due(recurrence, due, settled) is None
+    assert next_due(recurrence.months, due, settled) is None
 
 
 def test_an_item_is_overdue_by_itself_as_among_many() -> None:
