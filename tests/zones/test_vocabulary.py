@@ -11,11 +11,11 @@ from django.utils.translation import override
 
 from zones.models.labels import LABELS, choices, label
 from zones.rules import vocabulary
-from zones.rules.vocabulary import AtlasOrder, Layer, Only, Outcome, Word
+from zones.rules.vocabulary import AtlasOrder, HitKind, Layer, Only, Outcome, Word
 
-#: How a comparison comes out, what it is narrowed to, and how the atlas is ordered is worded on the
-#: page that shows it.
-OF_ONE_PAGE = (AtlasOrder, Layer, Only, Outcome)
+#: How a comparison comes out, what it is narrowed to, how the atlas is ordered, and what a search
+#: finds is worded on the page that shows it.
+OF_ONE_PAGE = (AtlasOrder, HitKind, Layer, Only, Outcome)
 KINDS = [kind for kind in Word.__subclasses__() if kind not in OF_ONE_PAGE]
 APPS = ("zones", "checklists", "cbec_portal")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -164,15 +164,23 @@ def refuse_unseen(change_set: ChangeSet, seen: int | None) -> None:
 
 
 def closed_words(change_set: ChangeSet) -> str:
-    """Return why the rows of a set that is not open stay as they are."""
+    """Return why the rows of a set that is not open stay as they are.
+
+    Raises:
+        ValueError: it is open.
+    """
     match SetState(change_set.state):
         case SetState.IN_REVIEW:
             return _("This change set is in review: take it back first, or wait for the reviewer.")
         case SetState.PUBLISHED:
             number = change_set.revision_id
             return _("Already published as revision %s. Open another change set.") % number
-        case _:
+        case SetState.WITHDRAWN:
             return _("This change set was withdrawn. Open it again, or another.")
+        case SetState.DRAFT | SetState.SENT_BACK:
+            raise ValueError("The change set is open.")
+        case state:
+            assert_never(state)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ as ever, and pages differ by their cookie as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -21,24 +21,11 @@ from zones.desk.addresses import (
 )
 from zones.desk.permissions import SetAction, may
 from zones.models import City, Policy, Topic
-from zones.rules.vocabulary import Change, ScopeKind
+from zones.rules.vocabulary import FOUND_ROWS, Change, HitKind, ScopeKind
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.search_hits import Hit
 
 register = template.Library()
-
-#: The tables of what a search finds.
-TABLES = {
-    "city": "cities",
-    "province": "provinces",
-    "customs_district": "customs_districts",
-    "focus_area": "focus_areas",
-    "programme": "programmes",
-    "batch": "batches",
-    "zone": "zones",
-    "topic": "topics",
-    "source": "sources",
-}
 
 
 @register.simple_tag(takes_context=True)
@@ -111,13 +98,23 @@ def propose_hit(context: template.Context, hit: Hit, day: Any) -> SafeString | s
     if not may_propose(context):
         return ""
     match hit.kind:
-        case "answer":
+        case HitKind.ANSWER:
             return pencil(address_of_answer(hit.city, hit.topic, day))
-        case "policy":
+        case HitKind.POLICY:
             return pencil(address_of_policy(hit.key))
-        case "batch" | "zone":
-            return pencil(address_of_row(TABLES[hit.kind], tuple(hit.key.split(".", 1))))
-    return pencil(address_of_row(TABLES[hit.kind], (hit.key,)))
+        case HitKind.BATCH | HitKind.ZONE:
+            return pencil(address_of_row(FOUND_ROWS[hit.kind].table, tuple(hit.key.split(".", 1))))
+        case (
+            HitKind.CITY
+            | HitKind.PROVINCE
+            | HitKind.CUSTOMS_DISTRICT
+            | HitKind.FOCUS_AREA
+            | HitKind.PROGRAMME
+            | HitKind.TOPIC
+            | HitKind.SOURCE
+        ):
+            return pencil(address_of_row(FOUND_ROWS[hit.kind].table, (hit.key,)))
+    assert_never(hit.kind)
 
 
 @register.simple_tag(takes_context=True)

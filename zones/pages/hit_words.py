@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -11,24 +11,25 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, 
 from cbec_portal.day_words import day_in_words
 from zones.models.sources import SourceStatus
 from zones.pages.faceted_pages import SHORT_NAMES
+from zones.rules.vocabulary import HitKind
 from zones.selectors.search_hits import Hit
 
 #: Kinds of hits: what one is called, and what several are.
-KINDS: Mapping[str, tuple[Any, Any]] = {
-    "answer": (pgettext_lazy("hit", "Answer"), pgettext_lazy("hit", "Answers")),
-    "city": (pgettext_lazy("hit", "City"), gettext_lazy("Cities")),
-    "province": (pgettext_lazy("hit", "Province"), gettext_lazy("Provinces")),
-    "customs_district": (
+KINDS: Mapping[HitKind, tuple[Any, Any]] = {
+    HitKind.ANSWER: (pgettext_lazy("hit", "Answer"), pgettext_lazy("hit", "Answers")),
+    HitKind.CITY: (pgettext_lazy("hit", "City"), gettext_lazy("Cities")),
+    HitKind.PROVINCE: (pgettext_lazy("hit", "Province"), gettext_lazy("Provinces")),
+    HitKind.CUSTOMS_DISTRICT: (
         pgettext_lazy("hit", "Customs district"),
         gettext_lazy("Customs districts"),
     ),
-    "focus_area": (pgettext_lazy("hit", "Focus area"), pgettext_lazy("hit", "Focus areas")),
-    "programme": (pgettext_lazy("hit", "Programme"), pgettext_lazy("hit", "Programmes")),
-    "batch": (pgettext_lazy("hit", "Batch"), gettext_lazy("Batches")),
-    "zone": (pgettext_lazy("hit", "Zone"), gettext_lazy("Zones")),
-    "topic": (pgettext_lazy("hit", "Topic"), gettext_lazy("Topics")),
-    "policy": (pgettext_lazy("hit", "Policy"), pgettext_lazy("hit", "Policies")),
-    "source": (pgettext_lazy("hit", "Document"), pgettext_lazy("hit", "Documents")),
+    HitKind.FOCUS_AREA: (pgettext_lazy("hit", "Focus area"), pgettext_lazy("hit", "Focus areas")),
+    HitKind.PROGRAMME: (pgettext_lazy("hit", "Programme"), pgettext_lazy("hit", "Programmes")),
+    HitKind.BATCH: (pgettext_lazy("hit", "Batch"), gettext_lazy("Batches")),
+    HitKind.ZONE: (pgettext_lazy("hit", "Zone"), gettext_lazy("Zones")),
+    HitKind.TOPIC: (pgettext_lazy("hit", "Topic"), gettext_lazy("Topics")),
+    HitKind.POLICY: (pgettext_lazy("hit", "Policy"), pgettext_lazy("hit", "Policies")),
+    HitKind.SOURCE: (pgettext_lazy("hit", "Document"), pgettext_lazy("hit", "Documents")),
 }
 
 
@@ -40,21 +41,23 @@ def kind_words(hit: Hit) -> str:
 def address_of(hit: Hit) -> str:
     """Return where something found is shown."""
     match hit.kind:
-        case "answer":
+        case HitKind.ANSWER:
             return reverse("zones:answer", args=[hit.city, hit.topic])
-        case "province" | "customs_district":
+        case HitKind.PROVINCE | HitKind.CUSTOMS_DISTRICT:
             return f"{reverse('zones:city-list')}?{hit.kind}={hit.key}"
-        case "focus_area":
+        case HitKind.FOCUS_AREA:
             return f"{reverse('zones:topic-list')}#{hit.key}"
-        case "programme":
+        case HitKind.PROGRAMME:
             return f"{reverse('zones:zone-list')}?programme={hit.key}"
-        case "batch":
+        case HitKind.BATCH:
             return f"{reverse('zones:batch-list')}#{hit.key}"
-        case "topic" | "policy":
+        case HitKind.TOPIC | HitKind.POLICY:
             return reverse("zones:topic", args=[hit.topic])
-        case "source":
+        case HitKind.SOURCE:
             return reverse("zones:source", args=[hit.key])
-    return reverse("zones:city", args=[hit.city])
+        case HitKind.CITY | HitKind.ZONE:
+            return reverse("zones:city", args=[hit.city])
+    assert_never(hit.kind)
 
 
 def said_of(hit: Hit) -> str:
@@ -118,16 +121,16 @@ def _source(hit: Hit) -> str:
     return " · ".join(filter(None, said))
 
 
-_SAID: Mapping[str, Callable[[Hit], str]] = {
-    "answer": _answer,
-    "city": _city,
-    "province": _cities,
-    "customs_district": _cities,
-    "focus_area": _area,
-    "programme": _programme,
-    "batch": _span,
-    "zone": _span,
-    "topic": _topic,
-    "policy": _answer,
-    "source": _source,
+_SAID: Mapping[HitKind, Callable[[Hit], str]] = {
+    HitKind.ANSWER: _answer,
+    HitKind.CITY: _city,
+    HitKind.PROVINCE: _cities,
+    HitKind.CUSTOMS_DISTRICT: _cities,
+    HitKind.FOCUS_AREA: _area,
+    HitKind.PROGRAMME: _programme,
+    HitKind.BATCH: _span,
+    HitKind.ZONE: _span,
+    HitKind.TOPIC: _topic,
+    HitKind.POLICY: _answer,
+    HitKind.SOURCE: _source,
 }

@@ -11,6 +11,7 @@ from zones.pages.hit_words import KINDS, address_of, kind_words, period_of, said
 from zones.pages.page_base import Page
 from zones.pages.place_pages import place_choices
 from zones.rules.search_words import words_asked
+from zones.rules.vocabulary import HitKind
 from zones.selectors.search import WORDS_OF_A_NAME, Searched, search
 from zones.selectors.search_hits import Hit, hits
 
@@ -58,7 +59,7 @@ class SearchPage(Page):
         if not words or len(words) > WORDS_OF_A_NAME:
             return False
         first = next((one.kind for one in searched.found), "")
-        return not first or searched.partly or bool(searched.instead and first == "city")
+        return not first or searched.partly or bool(searched.instead and first == HitKind.CITY)
 
     def address(self, hit: Hit) -> str:
         """Return where something found is shown, on the day and at the revision asked for."""

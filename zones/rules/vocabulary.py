@@ -6,7 +6,9 @@ language stands in ``zones.models.labels``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from zones.rules.values import gettext_noop
 
@@ -183,3 +185,46 @@ class LinkState(Word):
     REFUSES = "refuses"
     FAILS = "fails"
     NOT_ASKED = "not-asked"
+
+
+class HitKind(Word):
+    """What a search finds, those first that are named before others of the same name.
+
+    An answer, of a city to a topic, is worked out; all others are rows.
+    """
+
+    ANSWER = "answer"
+    CITY = "city"
+    PROVINCE = "province"
+    CUSTOMS_DISTRICT = "customs_district"
+    FOCUS_AREA = "focus_area"
+    PROGRAMME = "programme"
+    BATCH = "batch"
+    ZONE = "zone"
+    TOPIC = "topic"
+    POLICY = "policy"
+    SOURCE = "source"
+
+
+class FoundRows(NamedTuple):
+    """The rows of a kind of hit: the table of the dataset that has them, and what one counts for
+    beside those of other kinds that hold the words as well.
+    """
+
+    table: str
+    weight: float
+
+
+#: The rows that can be found, by kind.
+FOUND_ROWS: Mapping[HitKind, FoundRows] = {
+    HitKind.CITY: FoundRows("cities", 2.1),
+    HitKind.PROVINCE: FoundRows("provinces", 2.0),
+    HitKind.CUSTOMS_DISTRICT: FoundRows("customs_districts", 1.6),
+    HitKind.FOCUS_AREA: FoundRows("focus_areas", 1.8),
+    HitKind.PROGRAMME: FoundRows("programmes", 1.2),
+    HitKind.BATCH: FoundRows("batches", 1.1),
+    HitKind.ZONE: FoundRows("zones", 1.0),
+    HitKind.TOPIC: FoundRows("topics", 2.2),
+    HitKind.POLICY: FoundRows("policies", 0.8),
+    HitKind.SOURCE: FoundRows("sources", 0.8),
+}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from zones.models import City, Topic
 from zones.rules.comparison import Answer
@@ -169,6 +169,7 @@ def _parts(order: AtlasOrder, inquiry: Inquiry) -> Callable[[City], Body]:
             return lambda city: batches.get(city.pk)
         case AtlasOrder.SIZE | AtlasOrder.DISTANCE:
             return lambda _city: None
+    assert_never(order)
 
 
 def _in_order(parts: list[AtlasPart], order: AtlasOrder, inquiry: Inquiry) -> list[AtlasPart]:
@@ -180,6 +181,7 @@ def _in_order(parts: list[AtlasPart], order: AtlasOrder, inquiry: Inquiry) -> li
             return sorted(parts, key=lambda part: _number(part.body))
         case AtlasOrder.SIZE | AtlasOrder.DISTANCE:
             return parts
+    assert_never(order)
 
 
 def _number(batch: Body) -> tuple[bool, int]:

@@ -17,6 +17,7 @@ from cbec_portal.languages import either
 from zones.models import City
 from zones.rules.names import joined, key_forms, name_keys
 from zones.rules.search_words import alternatives, pieces, telling, words_asked
+from zones.rules.vocabulary import HitKind
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.numbered_documents import batches_numbered, sources_numbered
 from zones.selectors.place_names import (
@@ -25,7 +26,7 @@ from zones.selectors.place_names import (
     keys_named,
     provinces_named,
 )
-from zones.selectors.search_entries import KINDS, Entry
+from zones.selectors.search_entries import Entry
 from zones.selectors.search_index import (
     BEGINNINGS,
     NAMES,
@@ -42,8 +43,8 @@ from zones.selectors.snapshot import Snapshot
 #: to what was meant by it.
 MOST_PLACES, WORDS_OF_A_NAME, ALIKE = 4, 4, 0.74
 LONGEST_PLACE = 60
-#: The kind of what is no row: the answer of a city to a topic.
-ANSWER = "answer"
+#: The kinds of hits in the order in which those of one name come.
+_IN_ORDER = tuple(HitKind)
 
 
 class FoundAnswer(NamedTuple):
@@ -53,9 +54,9 @@ class FoundAnswer(NamedTuple):
     topic: Entry
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> HitKind:
         """Return what kind of hit it is."""
-        return ANSWER
+        return HitKind.ANSWER
 
     @property
     def key(self) -> str:
@@ -113,10 +114,12 @@ def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
 def documents_numbered(words: str, snapshot: Snapshot) -> list[str]:
     """Return the keys of the documents whose number this is or is part of, however written."""
     index, said = _newest(snapshot), words_asked(words)
-    whole = [entry for entry in index.by_name.get(joined(words), ()) if entry.kind == "source"]
-    meant = index.of_keys("source", sources_numbered(words, snapshot))
+    whole = [
+        entry for entry in index.by_name.get(joined(words), ()) if entry.kind == HitKind.SOURCE
+    ]
+    meant = index.of_keys(HitKind.SOURCE, sources_numbered(words, snapshot))
     numbered = all_of((_written(word, prefix=True) for word in said), "number")
-    found = [*whole, *meant, *index.found(numbered, ("source",))]
+    found = [*whole, *meant, *index.found(numbered, (HitKind.SOURCE,))]
     return list(dict.fromkeys(entry.key for entry in found))
 
 
@@ -124,13 +127,13 @@ def keys_with_name(text: str, snapshot: Snapshot, kind: str) -> list[str]:
     """Return the natural keys of whatever of a kind has this name; cities also by province,
     documents by number, however written.
     """
-    if kind == "city":
+    if kind == HitKind.CITY:
         return cities_named(text, snapshot)
-    if kind == "province":
+    if kind == HitKind.PROVINCE:
         return provinces_named(text, snapshot)
     names = snapshot.remembered(f"names of {kind}", lambda: _names(kind, _newest(snapshot)))
     own = keys_named(text, names)
-    if kind == "source" and text not in own:
+    if kind == HitKind.SOURCE and text not in own:
         return list(dict.fromkeys([*own, *sources_numbered(text, snapshot)]))
     return own
 
@@ -151,7 +154,7 @@ def _all(text: str, words: list[str], index: SearchIndex, snapshot: Snapshot) ->
     """What has the name or holds every word, the best first."""
     named = _named(text, index, snapshot)
     cities, rest = ([], words) if named else _places_in(words, snapshot)
-    told = index.of_keys("city", [city.slug for city in cities])
+    told = index.of_keys(HitKind.CITY, [city.slug for city in cities])
     rest = telling(rest) if cities else rest
     sought = [city.name_en for city in cities] + rest if cities else words
     found: list[Found] = [*named]
@@ -159,7 +162,7 @@ def _all(text: str, words: list[str], index: SearchIndex, snapshot: Snapshot) ->
         found += told
     holding = list(_holding(telling(sought) or sought, index))
     if cities and rest:
-        found += [entry for entry in _in_names(sought, index) if entry.kind == "zone"]
+        found += [entry for entry in _in_names(sought, index) if entry.kind == HitKind.ZONE]
         topics = list(_topics(rest, index))
         found += [FoundAnswer(city, topic) for topic in topics for city in told]
     found += index.found(_beginning(words))
@@ -172,20 +175,20 @@ def _named(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
     """What has this name as it is written, then what has it without its ending."""
     own = [
         entry
-        for kind in ("city", "province")
+        for kind in (HitKind.CITY, HitKind.PROVINCE)
         for entry in index.of_keys(kind, keys_with_name(text[:LONGEST_PLACE], snapshot, kind))
     ]
     forms = key_forms(text)
     full = [entry for form in forms[:1] for entry in index.by_name.get(form, ())]
-    full += index.of_keys("source", sources_numbered(text, snapshot))
-    full += index.of_keys("batch", map(".".join, batches_numbered(text, snapshot)))
+    full += index.of_keys(HitKind.SOURCE, sources_numbered(text, snapshot))
+    full += index.of_keys(HitKind.BATCH, map(".".join, batches_numbered(text, snapshot)))
     short = [entry for form in forms[1:] for entry in index.by_name.get(form, ())]
     found = dict.fromkeys([*full, *own, *short])
     return sorted(
         found,
         key=lambda entry: (
             entry not in full and forms[0] not in name_keys(entry.label),
-            KINDS.index(entry.kind),
+            _IN_ORDER.index(entry.kind),
         ),
     )
 
@@ -259,11 +262,11 @@ def _in_names(words: list[str], index: SearchIndex) -> list[Entry]:
 def _topics(words: list[str], index: SearchIndex) -> Iterable[Entry]:
     """The topics of this name, or that are called by all words, or by their pieces."""
     every = (
-        [entry for entry in index.by_name.get("".join(words), ()) if entry.kind == "topic"],
-        index.found(all_of(map(_meant, words), NAMES), ("topic",)),
-        index.found(all_of((_meant(word, prefix=True) for word in words), NAMES), ("topic",)),
-        index.found(all_of(map(_meant, words), TEXTS), ("topic",)),
-        index.found(all_of(_in_pieces(words), NAMES), ("topic",)),
+        [entry for entry in index.by_name.get("".join(words), ()) if entry.kind == HitKind.TOPIC],
+        index.found(all_of(map(_meant, words), NAMES), (HitKind.TOPIC,)),
+        index.found(all_of((_meant(word, prefix=True) for word in words), NAMES), (HitKind.TOPIC,)),
+        index.found(all_of(map(_meant, words), TEXTS), (HitKind.TOPIC,)),
+        index.found(all_of(_in_pieces(words), NAMES), (HitKind.TOPIC,)),
     )
     found = [entry for own in every[:2] for entry in own]
     return dict.fromkeys(found or next(filter(None, every[2:]), []))
@@ -297,7 +300,7 @@ def _near(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
         entry
         for name, _, _ in ranked
         for entry in (
-            *index.of_keys("city", cities.get(name, ())),
+            *index.of_keys(HitKind.CITY, cities.get(name, ())),
             *index.by_name.get(name, ()),
         )
     ]

@@ -13,6 +13,7 @@ from zones.models.scopes import BODIES
 from zones.models.value_types import type_of
 from zones.rules.names import joined, name_keys, short_forms
 from zones.rules.search_words import alternatives, in_index
+from zones.rules.vocabulary import HitKind
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import programmes_known, topics_known
 from zones.selectors.pinyin import syllables
@@ -25,11 +26,6 @@ from zones.selectors.snapshot import Snapshot
 Both = tuple[str, str]
 NOTHING: Both = ("", "")
 
-#: Kinds of what is found, those first that are named before others of the same name.
-KINDS = (
-    *("city", "province", "customs_district", "focus_area", "programme", "batch", "zone"),
-    *("topic", "policy", "source"),
-)
 #: A sound of so many syllables at most is found without blanks between them.
 LONGEST_SOUND = 5
 
@@ -43,7 +39,7 @@ class Entry(NamedTuple):
     ``row`` is the id of what it stands for.
     """
 
-    kind: str
+    kind: HitKind
     key: str
     label: Both
     beside: Both
@@ -62,7 +58,7 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
     topics = topics_known(inquiry)
     for area in {topic.focus_area.slug: topic.focus_area for topic in topics.values()}.values():
         yield _entry(
-            "focus_area",
+            HitKind.FOCUS_AREA,
             area.slug,
             _named(area),
             row=area.pk,
@@ -76,7 +72,7 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
         )
         texts = (programme.description_en, programme.description_zh)
         yield _entry(
-            "programme",
+            HitKind.PROGRAMME,
             programme.slug,
             _named(programme),
             row=programme.pk,
@@ -92,7 +88,7 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
             values.setdefault(policy.topic_id, set()).update(own.searched(policy))
     for topic in topics.values():
         yield _entry(
-            "topic",
+            HitKind.TOPIC,
             topic.slug,
             (topic_label(topic, ENGLISH), topic_label(topic, CHINESE)),
             _named(topic.focus_area),
@@ -108,7 +104,7 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
         number = source.document_number
         labels = (source.title_en or source.title_zh, source.title_zh or source.title_en)
         yield _entry(
-            "source",
+            HitKind.SOURCE,
             source.slug,
             labels,
             (number, number),
@@ -124,19 +120,25 @@ def _places(inquiry: Inquiry) -> Iterator[Entry]:
         sound = min(short_forms(city.name_zh), key=len)
         beside = _named(city.province)
         yield _entry(
-            "city", city.slug, _named(city), beside, row=city.pk, sound=sound, code=city.adcode
+            HitKind.CITY,
+            city.slug,
+            _named(city),
+            beside,
+            row=city.pk,
+            sound=sound,
+            code=city.adcode,
         )
     for province in snapshot.related["province"].values():
         # What kind of place it is names none: else zhou finds every 自治州.
         sound = min(short_forms(province.name_zh), key=len)
         yield _entry(
-            "province", province.iso_3166_2, _named(province), row=province.pk, sound=sound
+            HitKind.PROVINCE, province.iso_3166_2, _named(province), row=province.pk, sound=sound
         )
     for district in snapshot.related["customs_district"].values():
         code = district.code
         called = (f"{district.name_en} District", district.name_zh.replace("海关", "关区"), code)
         yield _entry(
-            "customs_district",
+            HitKind.CUSTOMS_DISTRICT,
             code,
             _named(district),
             (code, code),
@@ -156,7 +158,7 @@ def _batches(inquiry: Inquiry) -> Iterator[Entry]:
             f"{batch.programme.name_zh}第{batch.number}批",
         )
         yield _entry(
-            "batch",
+            HitKind.BATCH,
             key,
             labels,
             (number, number),
@@ -175,7 +177,7 @@ def _zones(inquiry: Inquiry) -> Iterator[Entry]:
             city = inquiry.snapshot.cities[zone.city_id]
             sound = min(short_forms(city.name_zh), key=len)
             yield _entry(
-                "zone",
+                HitKind.ZONE,
                 zone.identity,
                 _named(zone),
                 (number, number),
@@ -203,7 +205,7 @@ def _policy(policy: Policy, snapshot: Snapshot) -> Entry:
     shared = " ".join(map(_words_of_label, (*label, *bound)))
     summaries = in_index(f"{policy.summary_en} {policy.summary_zh}", stems=True)
     return Entry(
-        "policy",
+        HitKind.POLICY,
         policy.identity,
         label,
         bound,
@@ -215,7 +217,7 @@ def _policy(policy: Policy, snapshot: Snapshot) -> Entry:
 
 
 def _entry(
-    kind: str,
+    kind: HitKind,
     key: str,
     label: Both,
     beside: Both = NOTHING,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cbec_portal.languages import either
 from zones.models import Batch, City, Zone
-from zones.rules.vocabulary import State
+from zones.rules.vocabulary import HitKind, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid, rendered_cell
 from zones.selectors.inquiry import Column, Inquiry
@@ -38,7 +38,7 @@ class Hit(NamedTuple):
     ``cities`` are those in it and ``within`` the keys of the programmes it is in.
     """
 
-    kind: str
+    kind: HitKind
     key: str
     label: str
     beside: str = ""
@@ -56,7 +56,7 @@ class Hit(NamedTuple):
 
 def hits(found: Sequence[Found], inquiry: Inquiry) -> list[Hit]:
     """Return some things found as hits; so many queries however many there are."""
-    entries: dict[str, list[Entry]] = {}
+    entries: dict[HitKind, list[Entry]] = {}
     for one in found:
         if isinstance(one, Entry):
             entries.setdefault(one.kind, []).append(one)
@@ -183,15 +183,15 @@ def _sources(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
         yield _hit(entry, inquiry, since=row.issued_on, until=row.repealed_on, status=row.status)
 
 
-_TOLD: Mapping[str, Callable[[Sequence[Entry], Inquiry], Iterable[Hit]]] = {
-    "city": _cities,
-    "province": _bodies("province"),
-    "customs_district": _bodies("customs_district"),
-    "focus_area": _areas,
-    "programme": _programmes,
-    "batch": _dated(Batch, "approved_on"),
-    "zone": _dated(Zone, "designated_on", "ended_on"),
-    "topic": _topics,
-    "policy": _policies,
-    "source": _sources,
+_TOLD: Mapping[HitKind, Callable[[Sequence[Entry], Inquiry], Iterable[Hit]]] = {
+    HitKind.CITY: _cities,
+    HitKind.PROVINCE: _bodies("province"),
+    HitKind.CUSTOMS_DISTRICT: _bodies("customs_district"),
+    HitKind.FOCUS_AREA: _areas,
+    HitKind.PROGRAMME: _programmes,
+    HitKind.BATCH: _dated(Batch, "approved_on"),
+    HitKind.ZONE: _dated(Zone, "designated_on", "ended_on"),
+    HitKind.TOPIC: _topics,
+    HitKind.POLICY: _policies,
+    HitKind.SOURCE: _sources,
 }

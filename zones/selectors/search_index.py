@@ -10,8 +10,9 @@ from threading import Lock
 
 from zones.rules.names import joined
 from zones.rules.search_words import pieces
+from zones.rules.vocabulary import FOUND_ROWS, HitKind
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.search_entries import KINDS, Entry, entries
+from zones.selectors.search_entries import Entry, entries
 
 #: The columns of the index with what a word in each counts for.
 COLUMNS = {
@@ -28,19 +29,6 @@ NAMES = "{name_en name_zh stems sound more number}"
 BEGINNINGS = "{name_en name_zh}"
 #: A code of an area is found as a whole: 5000 is a limit, not how the code of Chongqing begins.
 TEXTS = "{name_en name_zh stems sound more number text}"
-#: What is of a kind comes before what holds the words as well and is of another.
-WEIGHTS: Mapping[str, float] = {
-    "city": 2.1,
-    "province": 2.0,
-    "customs_district": 1.6,
-    "focus_area": 1.8,
-    "programme": 1.2,
-    "batch": 1.1,
-    "zone": 1.0,
-    "topic": 2.2,
-    "policy": 0.8,
-    "source": 0.8,
-}
 #: How many revisions have an index at once.
 MOST_INDEXES = 2
 
@@ -58,7 +46,7 @@ class SearchIndex:
 
     def __init__(self, found: Iterable[Entry]) -> None:
         self.entries = list(found)
-        self.weights = [WEIGHTS[entry.kind] for entry in self.entries]
+        self.weights = [FOUND_ROWS[entry.kind].weight for entry in self.entries]
         self._turn = Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute(
@@ -116,7 +104,7 @@ class SearchIndex:
 
 
 #: Kinds of which the label is a name; policies are labelled by their topic.
-NAMED = frozenset(KINDS) - {"policy"}
+NAMED = frozenset(FOUND_ROWS) - {HitKind.POLICY}
 
 
 def phrase(word: str, *, prefix: bool = False) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 from rest_framework import serializers
 
 from zones.api.representations.cells import CitedSerializer, ScopeSerializer
-from zones.rules.vocabulary import State
-from zones.selectors.search import ANSWER, Searched
-from zones.selectors.search_entries import KINDS
+from zones.rules.vocabulary import HitKind, State
+from zones.selectors.search import Searched
 from zones.selectors.search_hits import Hit
 
 
@@ -22,7 +21,7 @@ def hits_shape(hits: Iterable[Hit], searched: Searched) -> list[dict[str, Any]]:
 def _hit(hit: Hit, searched: Searched) -> dict[str, Any]:
     cell = hit.cell or {}
     return {
-        "kind": hit.kind,
+        "kind": hit.kind.value,
         "key": hit.key,
         "label": hit.label,
         "beside": hit.beside,
@@ -34,7 +33,7 @@ def _hit(hit: Hit, searched: Searched) -> dict[str, Any]:
         "from": cell.get("from_written") or hit.since,
         "until": cell.get("until_written") or hit.until,
         "source": cell.get("source"),
-        "policy": cell.get("policy") or (hit.key if hit.kind == "policy" else None),
+        "policy": cell.get("policy") or (hit.key if hit.kind == HitKind.POLICY else None),
         "answers": [{"display": one.display, "cities": one.cities} for one in hit.told],
         "cities": hit.cities,
         "topics": hit.topics,
@@ -55,7 +54,7 @@ class ToldSerializer(serializers.Serializer[Any]):
 class HitSerializer(serializers.Serializer[Any]):
     """Something found, with what holds of it on the day."""
 
-    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in (ANSWER, *KINDS)])
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.value) for kind in HitKind])
     key = serializers.CharField(
         help_text="The natural key; of an answer those of city and topic, with a slash between."
     )

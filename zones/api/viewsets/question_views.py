@@ -40,7 +40,7 @@ from zones.api.representations.research import (
 from zones.api.viewsets.list_viewsets import TIMES, Edited, no_such_city
 from zones.api.viewsets.public_views import PublicQuestion
 from zones.models import City, Policy
-from zones.rules.vocabulary import Layer
+from zones.rules.vocabulary import HitKind, Layer
 from zones.selectors.change_events import Event
 from zones.selectors.change_feed import changes
 from zones.selectors.city_comparison import comparison
@@ -49,8 +49,7 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
 from zones.selectors.research_state import research_state
-from zones.selectors.search import ANSWER, Searched, search
-from zones.selectors.search_entries import KINDS
+from zones.selectors.search import Searched, search
 from zones.selectors.search_hits import hits
 from zones.selectors.topic_order import in_layers
 
@@ -220,7 +219,7 @@ class SearchViewSet(Edited):
         words = self.parameters.one("q")
         if words is None:
             raise ParameterError("q", "Say what is sought.")
-        kinds = self.parameters.choices("kind", (ANSWER, *KINDS))
+        kinds = self.parameters.choices("kind", tuple(HitKind))
         self.searched = search(words, self.inquiry)
         return [one for one in self.searched.found if not kinds or one.kind in kinds]
 
