@@ -1,0 +1,43 @@
+"""The documents name every layer of the looks, every module of the desk and every table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+BASE = Path(settings.BASE_DIR)
+#: Tables that are told of by other words.
+TOLD_BESIDE = {"SourceIssuer": "ISSUER }o--o{ SOURCE"}
+
+
+def text_of(name: str) -> str:
+    return (BASE / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_the_layers_of_the_looks_are_those_of_the_style_sheet() -> None:
+    css = (BASE / "cbec_portal/static/cbec_portal/portal.css").read_text(encoding="utf-8")
+    (declared,) = re.findall(r"^@layer ([^{;]+);", css, re.M)
+    own = [name.strip() for name in declared.split(",")]
+    (told,) = re.findall(
+        r"styles in layers by part: (.+?)\. A later", text_of("architecture.md"), re.S
+    )
+    assert re.findall(r"`(\w+)`", told) == [name for name in own if name not in ("reset", "print")]
+
+
+def words(name: str) -> list[str]:
+    return re.findall(r"[A-Z][a-z]+", name)
+
+
+@pytest.mark.parametrize(
+    "model",
+    sorted(m.__name__ for m in apps.get_app_config("zones").get_models()),
+)
+def test_every_table_of_the_rules_is_told_of(model: str) -> None:
+    text = text_of("data-model.md")
+    drawn, spoken = "_".join(words(model)).upper(), " ".join(words(model)).lower()
+    named = TOLD_BESIDE.get(model, model)
+    assert drawn in text or spoken in text.lower() or named in text, model
