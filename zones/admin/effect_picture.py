@@ -30,7 +30,9 @@ def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
     """
     if not effect.groups:
         return None
-    order = {slug: place for place, slug in enumerate(City.objects.values_list("slug", flat=True))}
+    # What was taken back is known to earlier revisions alone, and has no place in the strips.
+    known = City.objects.not_taken_back().values_list("slug", flat=True)
+    order = {slug: place for place, slug in enumerate(known)}
     new = _new_cities(effect, order)
     answers: dict[str, set[str]] = defaultdict(set)
     others: dict[str, set[str]] = defaultdict(set)

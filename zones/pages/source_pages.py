@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -20,6 +20,7 @@ from zones.pages.tables.policy_sheets import document_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.source_sheets import documents_table
 from zones.rules.citations import Citation
+from zones.rules.vocabulary import Change
 from zones.selectors.rendered_values import source_shape
 from zones.selectors.source_usage import usage_of
 
@@ -35,7 +36,8 @@ class SourceListPage(TablePage):
         kind = self.parameters.choice("kind", SourceKind.values)
         status = self.parameters.choice("status", SourceStatus.values)
         words = self.parameters.one("q", "")
-        current = known(self.snapshot.newest, "policies__")
+        withdrawn = Q(policies__change=Change.WITHDRAWN)
+        current = known(self.snapshot.newest, "policies__") & ~withdrawn
         sources = Source.objects.annotate(rests=Count("policies", filter=current))
         if kind:
             sources = sources.filter(kind=kind)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.zones.desk.acts import known, problems_of, proposed, published, said
+from tests.zones.desk.acts import known, problems_of, proposed, published, said, written
 from tests.zones.desk.test_desk_dump import Elsewhere
 from tests.zones.desk.test_every_table import tomorrow
 from tests.zones.desk.test_reversal import LIMIT, answers, dataset, undone
 from tests.zones.test_for_ever import body, without_what_is_now
+from zones.admin.effect_picture import picture_of
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
+from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
 from zones.desk.judgement import judge
 from zones.desk.reversal import propose_undo
@@ -24,6 +27,9 @@ from zones.services.in_force_rows import rebuild
 from zones.services.version_chains import broken_chains
 
 pytestmark = pytest.mark.django_db
+
+#: What names the revision by its number.
+NUMBER = re.compile(r"known_at=|revision|-r\d", re.IGNORECASE)
 
 
 def founded(analyst: Any, reviewer: Any) -> Revision:
@@ -144,3 +150,40 @@ def test_every_page_is_as_it_was_once_a_city_is_taken_back(
         assert response.status_code == 200, address
     found = client.get("/search/?q=Of+tomorrow").content.decode()
     assert "/cities/tomorrow/" not in found
+
+
+def test_the_picture_of_an_effect_has_no_place_for_a_city_that_was_taken_back(
+    analyst: Any, reviewer: Any
+) -> None:
+    before = len(known("cities"))
+    undo = undone(founded(analyst, reviewer), analyst, reviewer)
+    turned = judge(proposed(analyst, written("policies", LIMIT, value="4999")))
+    shown: Any = picture_of(effect_of(turned), CellWords("en"))
+    assert (shown["cities"], shown["width"] // shown["cities"]) == (before, 6)
+    assert shown["rows"][0]["count"] <= before
+    brought_back: Any = picture_of(effect_of(judge(propose_undo(undo, analyst))), CellWords("en"))
+    assert [city for city, _topics in brought_back["new"]] == ["Of tomorrow"]
+
+
+def test_no_page_counts_or_lists_a_city_that_was_taken_back(
+    analyst: Any, reviewer: Any, client: Client
+) -> None:
+    pages = [
+        *("/cities/", "/zones/", "/profiles/", "/topics/", "/topics/spread/", "/atlas/"),
+        *("/research/", "/statistics/", "/batches/", f"/topics/{LIMIT[0]}/", "/distances/"),
+        *("/compare/?cities=hangzhou", "/templates/", "/sources/", "/about/"),
+    ]
+
+    def figures() -> dict[str, list[str]]:
+        told = {page: without_what_is_now(body(client, page)) for page in pages}
+        return {
+            page: [line for line in lines if not NUMBER.search(line)]
+            for page, lines in told.items()
+            if isinstance(lines, list)
+        }
+
+    before = figures()
+    assert len(before) == len(pages)
+    undone(founded(analyst, reviewer), analyst, reviewer)
+    for page, lines in figures().items():
+        assert lines == before[page], page
