@@ -64,6 +64,7 @@ PAGES = {
         )
     },
     "/search/?q=国函201544": ({"sources", "batches"}, 2),
+    "/templates/": ({"templates"}, 5),
     "/templates/import-1210-seller/": ({"requirements"}, 5),
     "/templates/import-1210-seller/preview/?city=hangzhou": ({"requirements", "policies"}, 5),
 }
