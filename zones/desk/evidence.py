@@ -32,6 +32,11 @@ def verifying(row: ProposedRow) -> tuple[object, ...]:
     return told if any(told) else ()
 
 
+def quotes_words(row: ProposedRow) -> bool:
+    """Return whether the quote of a row has words: letters or characters, not marks alone."""
+    return any(sign.isalpha() for sign in row.quote)
+
+
 def evidence_of(table: Table) -> tuple[str, ...]:
     """Return what rows of a table say beside their cells."""
     own = {column.name for column in table.columns}

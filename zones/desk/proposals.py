@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
-from zones.desk.evidence import EVIDENCE, evidence_of, verifying
+from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, verifying
 from zones.desk.followed_keys import follow
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
@@ -392,7 +392,7 @@ def put_in(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
     for row in rows:
         row.version += 1
         # What an undo restores somebody verified when it was published first.
-        if row.is_verified_anew and (held.undoes_id is None or row.quote.strip()):
+        if row.is_verified_anew and (held.undoes_id is None or quotes_words(row)):
             row.verified_by = person.get_username() if verifying(row) else ""
             row.is_verified_anew = False
         row.clean_fields(exclude=["change_set", "before", "cells"])

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from zones.dataset.applied_rows import key_text
 from zones.dataset.certainty import COLUMN, doubt, raises_certainty
 from zones.dataset.table import Cells
+from zones.desk.evidence import quotes_words
 from zones.models import AppliedRow, ProposedRow
 from zones.rules.vocabulary import Certainty, Fate
 
@@ -32,7 +33,7 @@ RAISING = (Fate.NEW, Fate.CHANGED, Fate.REFUSED)
 
 def refuse_unquoted(found: Judgement) -> None:
     """Refuse rows that raise a certainty and quote nothing; it takes a query only for undo sets."""
-    raising = [judged for judged in found.rows if _raises(judged) and not judged.row.quote.strip()]
+    raising = [judged for judged in found.rows if _raises(judged) and not quotes_words(judged.row)]
     restored = _restored(raising)
     for judged in raising:
         before = restored.get((judged.row.table, judged.row.key))
@@ -56,7 +57,7 @@ def unquoted(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
         for judged in found.rows
         if judged.fate in (Fate.NEW, Fate.CHANGED)
         and (judged.after or {}).get(COLUMN) == Certainty.PRIMARY
-        and not judged.row.quote.strip()
+        and not quotes_words(judged.row)
     ]
     restored = _restored(bare)
     for judged in bare:

@@ -64,6 +64,14 @@ def raised(table: str, quote: str = "") -> RowDraft:
 
 
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("quote", ["。", "“…”", " -- ", "§ 3", "5,000"])
+def test_a_quote_without_words_raises_nothing(analyst: Any, table: str, quote: str) -> None:
+    own = proposed(analyst, raised(table, quote))
+    assert judged(own).fate == Fate.REFUSED
+    assert [column for column, _why in problems_of(judge(own).rows)] == [COLUMN]
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_a_row_of_any_table_is_raised_with_a_quote_alone(analyst: Any, table: str) -> None:
     own = proposed(analyst, raised(table))
     assert judged(own).fate == Fate.REFUSED
