@@ -18,7 +18,8 @@ from tests.zones.oracle import CITIES, TOPICS, read
 from tests.zones.picks import spellings, whom, wide
 from zones.admin.pick_field import PickField
 from zones.dataset.table_registry import registry
-from zones.desk.pick_entries import LYING_IN
+from zones.desk.judgement import table_named
+from zones.desk.pick_entries import LYING_IN, entries_of
 from zones.desk.pickers import (
     BEGINS,
     HOLDS,
@@ -34,7 +35,7 @@ from zones.desk.pickers import (
 from zones.models import Choice, City, Policy, Topic
 from zones.rules.names import joined
 from zones.selectors.pinyin import readings, syllables
-from zones.selectors.snapshot import forget
+from zones.selectors.snapshot import current_snapshot, forget
 
 pytestmark = pytest.mark.django_db
 
@@ -407,3 +408,36 @@ def test_rows_that_lie_in_others_are_those_whose_key_begins_with_it() -> None:
     for table, whole in LYING_IN.items():
         assert {table, whole} <= tables.keys()
         assert tables[table].key[0] == tables[whole].model._meta.model_name  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("table", ["batches", "cities", "customs_districts", "sources", "topics"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_row_is_picked_by_what_a_list_shows_of_it_without_its_key(
+    table: str, language: str
+) -> None:
+    entries = entries_of(table_named(table), current_snapshot(), None)
+    shown = defaultdict(list)
+    for entry in entries.rows:
+        shown[joined(entry.called(language))].append(entry)
+    alone = [own[0] for called, own in shown.items() if called and len(own) == 1]
+    assert len(alone) >= 0.9 * len(entries.rows)
+    for entry in alone:
+        assert picked(table, entry.called(language)).key == entry.key
+
+
+@pytest.mark.parametrize(
+    "typed", ["Hangzhou 杭州市", "杭州市 Hangzhou", "Hangzhou 杭州市, Zhejiang"]
+)
+def test_a_city_is_picked_by_both_its_names(typed: str) -> None:
+    assert picked("cities", typed).key == ("hangzhou",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        *(("主席令第七", "ecommerce-law-2018"), ("主席令第七号", "ecommerce-law-2018")),
+        *(("主席令第二十三", "tariff-law-2024"), ("主席令第23", "tariff-law-2024")),
+    ],
+)
+def test_a_decree_is_picked_by_its_number_without_its_last_sign(typed: str, key: str) -> None:
+    assert picked("sources", typed).key == (key,)

@@ -71,9 +71,14 @@ class PickEntry(NamedTuple):
 
     def is_called(self, text: str) -> bool:
         """Return whether this is a name of the row, in any language, or nothing."""
+        return joined(text) in {"", *self.names, *self.sounds, *self.shown_as}
+
+    @property
+    def shown_as(self) -> set[str]:
+        """Return what lists show of it beside its key: all of that, and its first part alone."""
         full = [self.called(language) for language in CODES]
         full += self.parts[0] if self.parts else ()
-        return joined(text) in {"", *self.names, *self.sounds, *map(joined, full)}
+        return set(filter(None, map(joined, full)))
 
 
 class PickEntries:
@@ -84,12 +89,15 @@ class PickEntries:
         self.by_key: dict[str, list[PickEntry]] = {}
         self.by_name: dict[str, list[PickEntry]] = {}
         self.by_sound: dict[str, list[PickEntry]] = {}
+        self.by_shown: dict[str, list[PickEntry]] = {}
         for row in self.rows:
             self.by_key.setdefault(plain(row.key_text), []).append(row)
             for name in row.names:
                 self.by_name.setdefault(name, []).append(row)
             for sound in row.sounds:
                 self.by_sound.setdefault(sound, []).append(row)
+            for shown in row.shown_as:
+                self.by_shown.setdefault(shown, []).append(row)
 
     def of_key(self, key: Key) -> list[PickEntry]:
         """Return the rows whose keys read like this one."""

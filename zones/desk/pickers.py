@@ -196,8 +196,8 @@ def _named_by(
 
 
 def _known_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) -> list[PickEntry]:
-    """The known rows that a text names: by the label, else by key or name, else by how that
-    sounds.
+    """The known rows that a text names: by the label, else by key or name, else by the label
+    without the key, else by how that sounds.
     """
     asked = joined(typed) if len(typed) <= LONGEST else ""
     if not asked:
@@ -212,7 +212,7 @@ def _known_by(table: str, typed: str, entries: PickEntries, snapshot: Snapshot) 
         keys = cities_called(typed, snapshot)
         if found := [entry for entry in entries.rows if entry.key[-1] in keys]:
             return found
-    return entries.by_sound.get(asked, [])
+    return entries.by_shown.get(asked) or entries.by_sound.get(asked, [])
 
 
 def _with_those_numbered(

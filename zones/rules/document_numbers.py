@@ -41,7 +41,10 @@ _FOR_SHORT = {"国令": "国务院令"}
 
 _DIGITS_ZH = "零一二三四五六七八九"
 _NUMERAL = rf"[〇○{_DIGITS_ZH}十百千]+"
-_IN_CHINESE = re.compile(rf"(?P<year>[〇○{_DIGITS_ZH}]{{4}}(?=年))|{_NUMERAL}(?=号)")
+#: A numeral numbers a document where 号 follows, or 第 goes before at the end of its number.
+_IN_CHINESE = re.compile(
+    rf"(?P<year>[〇○{_DIGITS_ZH}]{{4}}(?=年))|{_NUMERAL}(?=号)|(?<=[令告年]第){_NUMERAL}(?!\S)"
+)
 _OTHERS = re.compile(
     rf"等\s*(?:\d+|{_NUMERAL})?\s*[个家]?\s*(?:部门|部委|单位)"
     r"|\band (?:\w+ )?others?(?: (?:departments|ministries|authorities|agencies))?\b"
