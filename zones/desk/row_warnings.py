@@ -23,7 +23,7 @@ from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic
 from zones.desk.judgement import Judgement, RowJudgement
 from zones.desk.one_language import said_once
 from zones.desk.quotes import unquoted
-from zones.desk.source_warnings import Documents, doubles_of
+from zones.desk.source_warnings import doubles_of, out_of_force
 from zones.models import Acknowledgement, ChangeSet, Policy
 from zones.models.value_types import RANGED, AnswerType
 from zones.rules.intervals import Interval, union
@@ -54,6 +54,7 @@ def warnings_of(found: Judgement, words: CellWords | None = None) -> list[RowWar
     read = words or CellWords(active_language())
     return [
         *_of_policies(found, read),
+        *(RowWarning(*told) for told in out_of_force(found)),
         *_of_quotes(found),
         *_of_numbers(found),
         *_of_languages(found),
@@ -108,7 +109,6 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
     ]
     if not policies:
         return []
-    documents = Documents(found, (j.after["source_id"] for j in policies if j.after))
     usual = _Usual({judged.after["topic"] for judged in policies if judged.after})
     after = _after(found)
     bound = _Bound(found)
@@ -120,7 +120,6 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
         for code, about, told in (
             *_folded(_overlaps(own, after[own.topic])),
             *_folded(_masks(own, after[own.topic], bound, read)),
-            *documents.told(own.cells["source_id"], own.first, own.last),
             *usual.outside(judged),
         )
     ]

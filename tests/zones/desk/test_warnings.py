@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import override
 
 from tests.zones.desk.acts import (
     known,
@@ -26,7 +27,7 @@ from tests.zones.desk.acts import (
 )
 from zones.dataset.table import Cells, Key
 from zones.desk import row_warnings
-from zones.desk.judgement import judge
+from zones.desk.judgement import judge, table_named
 from zones.desk.proposals import RowDraft, repropose
 from zones.desk.row_warnings import MOST, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
@@ -87,6 +88,70 @@ def test_each_kind_waits_until_somebody_says_why(
     assert why == "The law says so."
     submit(own, analyst)
     assert publish_set(own, reviewer).number == 2
+
+
+#: What rests on documents, by its table: the columns of its first day and of its last.
+RESTING = {
+    "batches": ("announced_on", ""),
+    "policies": ("effective_from", "effective_to"),
+    "requirements": ("effective_from", "effective_to"),
+    "zone_coverage": ("covered_from", "covered_until"),
+    "zones": ("designated_on", "ended_on"),
+}
+
+
+def batch_of(table: str, cells: Cells) -> Key:
+    """The batch on whose document a zone or what it covers rests."""
+    zone = cells
+    if table == "zone_coverage":
+        zone = known("zones")[cells["programme"], cells["zone_city"]]
+    return zone["programme"], zone["batch"]
+
+
+def resting_on(table: str, source: str, **days: str) -> list[RowDraft]:
+    """A row of a table that rests on a document from and to some days, with its batch."""
+    first, last = RESTING[table]
+    moved = {first: days["first"]} | ({last: days["last"]} if last else {})
+    if table == "batches":
+        moved["approved_on"] = ""
+    key, cells = next(
+        (key, own)
+        for key, own in known(table).items()
+        if not last or (own[first] and (table != "requirements" or not own["asks"]))
+    )
+    if "source_id" in cells:
+        return [written(table, key, source_id=source, **moved)]
+    drafts = [written("batches", batch_of(table, cells), source_id=source)]
+    if first in table_named(table).key:
+        return [*drafts, said(table, {**cells, **moved})]
+    return [*drafts, written(table, key, **moved)]
+
+
+@pytest.mark.parametrize("table", RESTING)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_whatever_rests_on_a_document_is_told_of_while_that_is_not_in_force(
+    analyst: Any, table: str, language: str
+) -> None:
+    gone = "gacc-decree-237"
+    own = known("sources")[gone,]
+    assert (own["effective_on"], own["repealed_on"]) == ("2018-05-01", "2021-11-01")
+
+    def told(first: str, last: str) -> list[tuple[str, str]]:
+        found = judge(proposed(analyst, *resting_on(table, gone, first=first, last=last)))
+        assert not [row.problems for row in found.rows if row.problems]
+        with override(language):
+            return [
+                (one.code, one.words)
+                for one in warnings_of(found)
+                if one.judged.table.name == table and one.code in ("early", "repealed")
+            ]
+
+    early, repealed = told("2018-04-30", "2021-10-31"), told("2021-11-02", "2021-11-03")
+    assert [code for code, _words in early] == ["early"]
+    assert "2018-05-01" in early[0][1]
+    assert [code for code, _words in repealed] == ["repealed"]
+    assert "2021-11-01" in repealed[0][1]
+    assert told("2018-05-01", "2021-10-31") == []
 
 
 class Since(AnswerType):
