@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
 from zones.models.former_keys import current_keys
+from zones.models.scopes import BODIES
 
 #: What follows a part of a path, in order: the kinds of the rows it names.
 OF_PATHS = {
@@ -31,20 +32,17 @@ OF_PARAMETERS = {
     "answer": "intakequestion",
     "batch": "programme",
     "cities": "city",
-    "city": "city",
     "covers": "city",
-    "customs_district": "customsdistrict",
     "focus_area": "focusarea",
     "indicator": "indicator",
     "issuer": "issuer",
     "policy": "topic",
-    "programme": "programme",
-    "province": "province",
     "source": "source",
     "successor": "city",
     "template": "template",
     "topic": "topic",
     "topics": "topic",
+    **{own.column: own.model._meta.model_name for own in BODIES.values()},
 }
 #: The kinds of the rows that parameters name together with what those lie in: ``topic:choice``.
 WITHIN_OTHERS = {"answer": "intakechoice", "batch": "batch", "policy": "choice"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, assert_never
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import AlikeChange, Effect
 from zones.desk.judgement import Judgement, table_named
+from zones.models.scopes import BODIES
 from zones.rules.vocabulary import Fate, ScopeKind
 
 #: The cells of a policy that say when it holds: told with what they were and become.
@@ -60,7 +61,12 @@ def _scopes_words(kind: ScopeKind, count: int) -> str:
         case ScopeKind.NATION | ScopeKind.CITY:
             return ""
         case _:
-            assert_never(kind)
+            model = BODIES[kind].model._meta
+            counted = {
+                "count": count,
+                "rows": model.verbose_name if count == 1 else model.verbose_name_plural,
+            }
+            return pgettext("so many rows of a table", "%(count)d %(rows)s") % counted
 
 
 def shown_groups(effect: Effect, words: CellWords) -> list[dict[str, Any]]:

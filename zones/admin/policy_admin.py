@@ -24,7 +24,7 @@ from zones.desk.addresses import address_of_history
 from zones.desk.history import of_object
 from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
 from zones.models.labels import label
-from zones.models.scopes import CODE_PATHS
+from zones.models.scopes import BODIES
 from zones.models.value_types import REFERRING
 from zones.rules.excerpts import shortened
 from zones.rules.vocabulary import ScopeKind
@@ -115,12 +115,7 @@ class PolicyAdmin(DatasetAdmin):
     found_by: ClassVar = {
         "topic__slug": "topic",
         "source__slug": "source",
-        **{
-            path: kind
-            for path in CODE_PATHS
-            for kind in ("province", "customs_district", "city")
-            if path.startswith(f"{kind}__")
-        },
+        **{own.path: own.column for own in BODIES.values() if own.is_place},
     }
 
     @admin.display(description=pgettext_lazy("field", "topic"), ordering="topic__slug")

@@ -47,7 +47,7 @@ from zones.models import (
 )
 from zones.models.fields import FirstDay, LastDay
 from zones.models.labels import CERTAINTIES, CHANGES, RECORDED_STATE_CHOICES, SCOPE_KINDS
-from zones.models.scopes import BODIES
+from zones.models.scopes import BODIES, Body
 from zones.models.value_types import TEXTS, TYPES
 from zones.selectors.search import documents_numbered, keys_found, keys_with_name
 from zones.selectors.snapshot import Snapshot, current_snapshot
@@ -243,6 +243,32 @@ def district_of(path: str) -> PlaceFilter:
     return PlaceFilter(path, f"{kind}.code", queryset=rows, to_field="code", kind=kind)
 
 
+class MemberFilter(AnyOfFilter):
+    """Cities that are members of bodies, by their keys."""
+
+    def __init__(self, body: Body) -> None:
+        rows = body.model._default_manager.all()
+        super().__init__(field_name="pk", queryset=rows, to_field=body.key)
+        self.body = body
+
+    def filter(self, queryset: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
+        """Return the members; all cities where no body is asked for."""
+        if not value:
+            return queryset
+        asked = {f"{self.body.key}__in": list(value)}
+        return queryset.filter(pk__in=[city for city, *_ in self.body.memberships(**asked)])
+
+
+def with_members(filterset: type[StrictFilterSet]) -> type[StrictFilterSet]:
+    """Let cities be filtered by the bodies of which they are members, before their ranks."""
+    own_filters = list(filterset.base_filters.items())
+    at = list(filterset.base_filters).index("level")
+    members = [(own.column, MemberFilter(own)) for own in BODIES.values() if own.members]
+    ordered = (*own_filters[:at], *members, *own_filters[at:])
+    filterset.base_filters = type(filterset.base_filters)(ordered)
+    return filterset
+
+
 class ProvinceFilters(StrictFilterSet):
     """Filters of provinces."""
 
@@ -256,6 +282,7 @@ class CustomsDistrictFilters(StrictFilterSet):
     q = NameFilter(fields=["name_en", "name_zh", "code"], kind="customs_district", key="code")
 
 
+@with_members
 class CityFilters(StrictFilterSet):
     """Filters of cities; ``programme``, ``policy`` and the times are the view's own."""
 

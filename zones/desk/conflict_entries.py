@@ -6,13 +6,15 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
+from zones.dataset.naming import scope_tables
 from zones.dataset.table import Key
 from zones.desk.judgement import RowJudgement, conflicting
 from zones.models import ProposedRow
+from zones.models.scopes import BODIES
 from zones.rules.vocabulary import SetState, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry
-from zones.selectors.touched_cities import touched_cities
+from zones.selectors.touched_cities import cities_of_bodies, touched_cities
 
 #: Of so many rows of open sets, the newest, it is looked whether they conflict.
 MOST_ROWS = 2000
@@ -33,7 +35,13 @@ def conflict_entries(inquiry: Inquiry) -> list[QueueEntry]:
     keys: dict[str, set[Key]] = defaultdict(set)
     for judged in found:
         keys[judged.table.name].add(judged.key)
-    cities = {table: touched_cities(inquiry, table, own) for table, own in keys.items()}
+    with_members = {of: kind for kind, of in scope_tables().items() if BODIES[kind].members}
+    cities = {
+        table: cities_of_bodies(inquiry, with_members[table], own)
+        if table in with_members
+        else touched_cities(inquiry, table, own)
+        for table, own in keys.items()
+    }
     return [_entry(judged, cities[judged.table.name].get(judged.key, 0)) for judged in found]
 
 

@@ -1,8 +1,21 @@
 """Whom policies bind: each kind of scope with its body, and how that binds cities.
 
-A new kind is a word of :class:`ScopeKind` and what it is called, in order from wide to narrow; a
-column of :class:`Scoped`; a :class:`Body`; and a migration. What counts cities by their ``members``
-needs nothing else.
+A new kind whose bodies name cities as their members needs no more than
+
+- a word of :class:`ScopeKind` and what it is called, in order from wide to narrow;
+- the model of its bodies, with a many-to-many to cities;
+- a column of :class:`Scoped` and a :class:`Body`;
+- the table of its bodies, listed after that of cities. Its columns of the key and of the members
+  are called as the fields of the model; the latter gives the keys of cities;
+- a migration.
+
+Policies, resolution, forecasts, forms, filters, lists of cities and what the desk tells go by that.
+Members have no history: a city is one on every day, and whatever earlier revisions answered stays
+stored, but a restored history takes the members of today for those of all its revisions.
+
+A kind in whose bodies a placement puts cities also needs columns of ``Placement``, of ``City`` and
+of their tables, and what reads these. One whose bodies have zones would need to be told apart from
+programmes in :mod:`zones.models.bindings`.
 """
 
 from __future__ import annotations
@@ -32,7 +45,7 @@ class Body:
 
     ``key`` is the row's natural key, ``rank`` what orders bodies of the kind among themselves, from
     wide to narrow. It binds the cities that a placement puts into it (``is_place``) or, for ever,
-    those that its many-to-many ``members`` names; else those of its zones.
+    those that its many-to-many ``members`` names: not both. Else it binds those of its zones.
     """
 
     kind: ScopeKind

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from cbec_portal.china_time import today_in_china
@@ -16,6 +17,7 @@ from zones.api.city_parameters import cities_asked
 from zones.api.parameters import MOST_COLUMNS, city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
+from zones.models.scopes import BODIES, Body
 from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
 from zones.pages.links import city_link, own_link
 from zones.pages.table_pages import TablePage
@@ -24,6 +26,7 @@ from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tile_map import tile_map
 from zones.rules.excerpts import shortened
 from zones.rules.facets import facets
+from zones.selectors.body_members import members_of_bodies
 from zones.selectors.matching_cities import (
     CityQuestion,
     Stated,
@@ -64,7 +67,11 @@ class CityListPage(BrowsingPage, TablePage):
     """Cities by programme, batch, place, level and the policies in force on a day."""
 
     template_name = "zones/city_list.html"
-    facet_names = ("programme", "batch", "region", "province", "customs_district", "level")
+    facet_names = (
+        *("programme", "batch", "region", "province", "customs_district"),
+        *(own.column for own in BODIES.values() if own.members),
+        "level",
+    )
     known_parameters = (
         *facet_names,
         *("policy", "q", "as_of", "known_at", "ordering", "topic", "measure", "ticked"),
@@ -147,11 +154,15 @@ class CityListPage(BrowsingPage, TablePage):
                 "region": {city.province.region},
                 "province": {city.province.iso_3166_2},
                 "customs_district": {city.customs_district.code},
+                **{own.column: set() for own in self._with_members},
                 "level": {city.level},
             }
             for rule in rules:
                 own = rule.stated.get(city.pk)
                 held[city.pk][rule.key] = {own.value} if own else set()
+        for (kind, code), members in members_of_bodies().items():
+            for own_city in members & held.keys():
+                held[own_city][BODIES[kind].column].add(code)
         for member in inside:
             if member.city in held:
                 held[member.city]["programme"].add(member.programme)
@@ -167,6 +178,12 @@ class CityListPage(BrowsingPage, TablePage):
             "customs_district": self.parameters.choices(
                 "customs_district", [key for key, _ in self.districts]
             ),
+            **{
+                own.column: self.parameters.choices(
+                    own.column, [key for key, _ in self._bodies_to_choose(own)]
+                )
+                for own in self._with_members
+            },
             "level": self.parameters.choices("level", Level.values),
             **{rule.key: [rule.value] for rule in rules if rule.asked},
         }
@@ -196,12 +213,26 @@ class CityListPage(BrowsingPage, TablePage):
             ("region", gettext("Region"), [(r.value, str(r.label)) for r in Region]),
             ("province", gettext("Province"), self.provinces),
             ("customs_district", gettext("Customs district"), self.districts),
+            *(
+                (own.column, capfirst(own.model._meta.verbose_name), self._bodies_to_choose(own))
+                for own in self._with_members
+            ),
             ("level", gettext("Level"), [(level.value, str(level.label)) for level in Level]),
         ]
         return [
             self.facet(name, label, values, counts.get(name, Counter()))
             for name, label, values in offered
         ]
+
+    @property
+    def _with_members(self) -> list[Body]:
+        return [own for own in BODIES.values() if own.members]
+
+    def _bodies_to_choose(self, own: Body) -> list[tuple[str, str]]:
+        """The keys and names of bodies that have members."""
+        rows = self.snapshot.related[own.column].values()
+        named = ((getattr(row, own.key), in_language(row, "name", self.language)) for row in rows)
+        return sorted(named)
 
     def _rule_facet(self, rule: RuleFacet, counts: dict[str, Counter[str]]) -> Facet:
         """The answers of a topic, the most frequent first."""

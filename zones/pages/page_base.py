@@ -18,6 +18,7 @@ from cbec_portal.languages import active_language, in_language, other_language
 from cbec_portal.refusals import ParameterError, Refusal
 from zones.api.parameters import MOST_COLUMNS, known_at_of
 from zones.models import City, FocusArea, Topic
+from zones.models.scopes import BODIES, PLACES
 from zones.pages.refused_questions import RefusedQuestion, describing_place, without
 from zones.rules.vocabulary import Certainty
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -29,8 +30,8 @@ from zones.selectors.snapshot import Snapshot, current_snapshot
 
 #: The parameters that name cities.
 CITY_NAMES = ("cities", "city", "to")
-#: Those that name a body in which a place lies: its code, and its kind.
-BODIES = {"province": ("iso_3166_2", "province"), "customs_district": ("code", "customs_district")}
+#: Those that name a body in which a place lies or of which it is a member, with its key.
+BODY_KEYS = {own.column: own.key for own in BODIES.values() if own in PLACES or own.members}
 
 
 class Page(KeptPage, TemplateView):
@@ -98,11 +99,9 @@ class Page(KeptPage, TemplateView):
             return in_language(self.snapshot.topics_by_slug[text], "question", self.language), ""
         if name == "focus_area" and text in self.snapshot.focus_areas:
             return in_language(self.snapshot.focus_areas[text], "name", self.language), ""
-        if name in BODIES:
-            code, kind = BODIES[name]
-            rows = (
-                row for row in self.snapshot.related[kind].values() if getattr(row, code) == text
-            )
+        if key_name := BODY_KEYS.get(name):
+            own_rows = self.snapshot.related[name].values()
+            rows = (row for row in own_rows if getattr(row, key_name) == text)
             return next((in_language(row, "name", self.language) for row in rows), text), ""
         return text, ""
 

@@ -11,6 +11,7 @@ from django.db.models import Count
 from zones.models import InForce, Zone
 from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, code_of
 from zones.rules.vocabulary import ScopeKind
+from zones.selectors.body_members import members_of_bodies
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 
@@ -28,6 +29,14 @@ def touched_cities(inquiry: Inquiry, table: str, keys: Collection[Key]) -> Mappi
     """
     count = COUNTERS.get(table)
     return count(inquiry, keys) if count else {}
+
+
+def cities_of_bodies(inquiry: Inquiry, kind: str, keys: Collection[Key]) -> Mapping[Key, int]:
+    """Return how many cities lie today in bodies of a kind of scope or are members of them, by the
+    keys of these.
+    """
+    places = _places(inquiry)
+    return {key: places[kind, key[0]] for key in keys}
 
 
 def _answering(path: str, *more: str) -> CityCounter:
@@ -71,25 +80,23 @@ def _bound(inquiry: Inquiry, keys: Iterable[Key]) -> dict[Key, int]:
 
 
 def _places(inquiry: Inquiry) -> Counter[tuple[str, str]]:
-    """How many cities lie in places today, by kind of scope and key."""
-    cities = list(cities_on(inquiry).values())
+    """How many cities lie in places today or are members of bodies, by kind of scope and key."""
+    there = cities_on(inquiry)
+    cities = list(there.values())
     found = Counter({(ScopeKind.NATION.value, NATION_CODE): len(cities)})
     for kind, body in BODIES.items():
         if body.is_place:
             for city in cities:
                 own: Any = city if kind == ScopeKind.CITY else getattr(city, body.column)
                 found[kind, getattr(own, body.key)] += 1
+    for own_key, members in members_of_bodies().items():
+        found[own_key] += len(members & there.keys())
     return found
 
 
 def _lying_in(kind: ScopeKind) -> CityCounter:
     """Count the cities that lie in a place today."""
-
-    def count(inquiry: Inquiry, keys: Collection[Key]) -> Mapping[Key, int]:
-        places = _places(inquiry)
-        return {key: places[kind.value, key[0]] for key in keys}
-
-    return count
+    return lambda inquiry, keys: cities_of_bodies(inquiry, kind.value, keys)
 
 
 def _members(inquiry: Inquiry) -> Counter[Key]:

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from django.test import Client
 
+from cbec_portal.china_time import today_in_china
 from tests.zones.datasets import Row, read_rows
 from tests.zones.desk.acts import published, submitted, written
 from tests.zones.oracle import FIXTURES
+from zones.api.filters import CityFilters, MemberFilter
 from zones.dataset import load
 from zones.dataset.columns import TableColumn, parts
 from zones.dataset.load import load_dataset
@@ -25,12 +28,17 @@ from zones.desk import set_publication
 from zones.desk.judgement import judge
 from zones.models import City, InForce
 from zones.models.scopes import BODIES
+from zones.rules.vocabulary import Certainty
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.snapshot import current_snapshot
+from zones.selectors.touched_cities import cities_of_bodies, touched_cities
 from zones.services.editions import new_edition
 from zones.services.in_force_rows import rebuild
 
 pytestmark = pytest.mark.django_db
 
 TOPIC = "b2b-export-9710-9810-available"
+KIND = "customs_district"
 AREA = "0199"
 MEMBERS = "cities_in_part"
 
@@ -61,8 +69,7 @@ class Areas(CustomsDistricts):
 @pytest.fixture(autouse=True)
 def _districts_have_members(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     """Let a kind of body have members: the cities that a part of them lies in."""
-    kind = "customs_district"
-    monkeypatch.setitem(BODIES, kind, replace(BODIES[kind], members=MEMBERS))
+    monkeypatch.setitem(BODIES, KIND, replace(BODIES[KIND], members=MEMBERS))
     monkeypatch.setitem(registry._tables, Areas.name, Areas())
     rebuild(check=False)
     assert rebuild(check=True) == []
@@ -149,6 +156,25 @@ def test_a_set_that_changes_members_changes_their_answers(
     set_publication.publish_set(own, reviewer)
     assert bound() == {"hefei", "zhengzhou"}
     assert rebuild(check=True) == []
+
+
+def test_members_of_an_area_are_counted_listed_and_filtered_by_it(
+    part: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_rows(part, customs_districts=[area("hangzhou", "hefei")], policies=[policy()])
+    kept = current_snapshot()
+    inquiry = Inquiry(kept, kept.newest, today_in_china(), "en", Certainty.UNVERIFIED)
+    key = (TOPIC, "customs_district", AREA, "2027-01-01")
+    assert touched_cities(inquiry, "policies", [key])[key] == 2
+    assert cities_of_bodies(inquiry, "customs_district", [(AREA,)]) == {(AREA,): 2}
+    page = client.get("/cities/", {"customs_district": AREA})
+    assert page.status_code == 200
+    assert page.context["found"] == 2
+    assert "/cities/hangzhou/" in page.text
+    filters = CityFilters.base_filters | {"customs_district": MemberFilter(BODIES[KIND])}
+    monkeypatch.setattr(CityFilters, "base_filters", filters)
+    answer = client.get("/api/v1/cities/", {"customs_district": AREA}).json()
+    assert {row["slug"] for row in answer["results"]} == {"hangzhou", "hefei"}
 
 
 def test_a_city_that_comes_with_its_area_is_bound(part: Path, analyst: Any, reviewer: Any) -> None:
