@@ -1,4 +1,5 @@
-"""Who waits for whom when public data are written: the publication, then the edition, then rows.
+"""Who waits for whom when public data or the desk are written, so that no two wait for each other:
+the publication, then the edition, then rows of tables as `ORDER` has them, those of each by key.
 
 Whoever stores what refers to public data holds the edition as well, before anything of their own.
 """
@@ -10,7 +11,16 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from zones.models import Edition
+from zones.models import (
+    ChangeSet,
+    Edition,
+    ReaderReport,
+    ResearchMark,
+    SavedFilter,
+    SecondReading,
+)
+from zones.models.keys import Keyed
+from zones.models.revisions import Recorded
 
 M = TypeVar("M", bound=Model)
 
@@ -18,6 +28,25 @@ M = TypeVar("M", bound=Model)
 #: take in what readers report.
 PUBLICATION = 0x43424543
 REPORTS = 0x43424552
+
+#: The tables whose rows are held, in the order in which they are. Public rows, those with keys or
+#: versions, are held by whoever holds the publication, one at a time.
+ORDER: tuple[type[Model], ...] = (
+    *(Edition, ChangeSet, Keyed, Recorded),
+    *(SecondReading, ReaderReport, ResearchMark, SavedFilter),
+)
+
+
+def place_of(table: type[Model]) -> int:
+    """Return the place of a table in the order of locks.
+
+    Raises:
+        ValueError: it has none.
+    """
+    for place, own in enumerate(ORDER):
+        if issubclass(table, own):
+            return place
+    raise ValueError(f"Rows of {table.__name__} have no place in the order of locks.")
 
 
 def lock_publication() -> None:
@@ -73,5 +102,9 @@ def hold_rows(rows: QuerySet[M]) -> QuerySet[M]:
     that an outer join may leave out.
 
     On SQLite a transaction that writes is alone in writing.
+
+    Raises:
+        ValueError: their table has no place in `ORDER`.
     """
+    place_of(rows.model)
     return rows.order_by("pk").select_for_update(of=("self",))
