@@ -16,8 +16,8 @@ from django.views.generic import TemplateView
 
 from cbec_portal.languages import active_language, other_language
 from zones.dataset.problems import Refused
+from zones.desk.held_sets import MovedOnError
 from zones.desk.permissions import SetAction, may, require
-from zones.desk.proposals import MovedOnError
 from zones.desk.set_publication import AlreadyPublishedError
 
 #: What all boxes of a form may hold together, in characters: each takes far less. A page gives back

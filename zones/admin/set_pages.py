@@ -22,7 +22,7 @@ from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
-from zones.desk import bulk_rows, proposals, set_steps
+from zones.desk import bulk_rows, held_sets, proposals, set_steps
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of, turned_by
@@ -150,7 +150,7 @@ class SetPage(DeskPage):
             self.wrong_reason = refused.messages[0]
             raise
         with transaction.atomic():
-            proposals.hold_open(self.change_set, person, seen)
+            held_sets.hold_open(self.change_set, person, seen)
             noted = self._acknowledge()
             set_steps.submit(self.change_set, person, seen=None if noted else seen)
         self.tell(_("Sent to review: somebody else publishes it, or sends it back."))
@@ -272,7 +272,7 @@ class SetPage(DeskPage):
     def acknowledge(self) -> None:
         """Say of warnings, kind by kind, why the rows are right all the same."""
         with transaction.atomic():
-            proposals.refuse_unseen(proposals.hold_set(self.change_set), self.seen())
+            held_sets.refuse_unseen(held_sets.hold_set(self.change_set), self.seen())
             noted = self._acknowledge()
         if not noted:
             raise ValidationError(_("Say why this is right all the same."), code="reason")

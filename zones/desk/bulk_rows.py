@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Note, Table
-from zones.desk import proposals
+from zones.desk import held_sets, proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import EVIDENCE, evidence_of
 from zones.desk.followed_keys import follow
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
+from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import judge, table_named
-from zones.desk.proposals import MovedOnError, RowDraft
+from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Proposal
 
@@ -72,7 +73,7 @@ def set_in_rows(
             taken out, or cannot take the cell; or more would be wrong with it than before.
         MovedOnError: the set is another than ``seen`` by now, or a row is gone.
     """
-    held = proposals.hold_open(change_set, person, seen)
+    held = held_sets.hold_open(change_set, person, seen)
     rows = _rows(held, numbers)
     words = GridWords(BroughtRows(held))
     readers = {name: CellReader(table_named(name), words) for name in {row.table for row in rows}}
@@ -119,7 +120,7 @@ def drop_rows(
         ValidationError: the set is closed, or no row is named.
         MovedOnError: the set is another than ``seen`` by now, or a row is gone.
     """
-    held = proposals.hold_open(change_set, person, seen)
+    held = held_sets.hold_open(change_set, person, seen)
     rows = _rows(held, numbers)
     proposals.take_from(held, person, rows)
     return len(rows)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from zones.dataset.table import Table
-from zones.desk import proposals
+from zones.desk import held_sets, proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import evidence_of
 from zones.desk.grid import CellReader, beside_of, draft_rows
@@ -116,7 +116,7 @@ def propose_rows(
         UnreadyRowsError: a row is refused, or none brings anything.
         UnshownError: they would write over rows of others that were not seen.
     """
-    proposals.refuse_unseen(change_set, seen)
+    held_sets.refuse_unseen(change_set, seen)
     judged = judged_rows(handed, change_set)
     if judged.problems or judged.refused:
         raise UnreadyRowsError(_("Some rows are refused: nothing was proposed."), judged)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
@@ -20,11 +19,17 @@ from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, verifying
 from zones.desk.followed_keys import follow
+from zones.desk.held_sets import (
+    MovedOnError,
+    closed_words,
+    hold_open,
+    hold_set,
+    raise_version,
+)
 from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
 from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
 from zones.rules.vocabulary import Proposal, SetState
-from zones.services.locks import hold_rows
 
 #: What an edit of a row may change.
 SAID = (
@@ -39,19 +44,6 @@ SAID = (
 NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
 #: An index of PostgreSQL keeps no longer keys, whatever their letters; those of rows are shorter.
 LONGEST_KEY = 600
-
-
-class MovedOnError(Exception):
-    """A set, or a row of it, is another than whoever writes has seen.
-
-    Args:
-        words: what happened meanwhile, and what to do.
-        row: the row as it is now, if one was written at the same time.
-    """
-
-    def __init__(self, words: str, row: ProposedRow | None = None) -> None:
-        super().__init__(words)
-        self.row = row
 
 
 class RowDraft(NamedTuple):
@@ -127,60 +119,6 @@ def retitle(
     held.save(update_fields=["title", "reason"])
     raise_version(held)
     return held
-
-
-def hold_open(change_set: ChangeSet, person: Any, seen: int | None = None) -> ChangeSet:
-    """Hold a set whose rows may change, until the transaction ends, and return it as it is now.
-
-    Raises:
-        PermissionDenied: whoever asks is no analyst.
-        ValidationError: the set is with a reviewer, or has ended.
-        MovedOnError: it is another than ``seen`` by now.
-    """
-    require(person, SetAction.PROPOSE)
-    held = hold_set(change_set)
-    if not held.is_open:
-        raise ValidationError(closed_words(held), code="closed")
-    refuse_unseen(held, seen)
-    return held
-
-
-def hold_set(change_set: ChangeSet) -> ChangeSet:
-    """Hold a set until the transaction ends, and return it as it is now."""
-    held: ChangeSet = hold_rows(ChangeSet.objects.filter(pk=change_set.pk)).get()
-    return held
-
-
-def refuse_unseen(change_set: ChangeSet, seen: int | None) -> None:
-    """Refuse to go on from a state of a set that is not its state any more.
-
-    Raises:
-        MovedOnError: it is another.
-    """
-    if seen is not None and seen != change_set.version:
-        raise MovedOnError(
-            _("This change set was changed meanwhile. Look at it as it is now, then go on.")
-        )
-
-
-def closed_words(change_set: ChangeSet) -> str:
-    """Return why the rows of a set that is not open stay as they are.
-
-    Raises:
-        ValueError: it is open.
-    """
-    match SetState(change_set.state):
-        case SetState.IN_REVIEW:
-            return _("This change set is in review: take it back first, or wait for the reviewer.")
-        case SetState.PUBLISHED:
-            number = change_set.revision_id
-            return _("Already published as revision %s. Open another change set.") % number
-        case SetState.WITHDRAWN:
-            return _("This change set was withdrawn. Open it again, or another.")
-        case SetState.DRAFT | SetState.SENT_BACK:
-            raise ValueError("The change set is open.")
-        case state:
-            assert_never(state)
 
 
 @transaction.atomic
@@ -429,12 +367,6 @@ def _note(held: ChangeSet, person: Any, rows: Iterable[ProposedRow], *, gone: bo
         ),
         batch_size=BATCH,
     )
-
-
-def raise_version(held: ChangeSet) -> None:
-    """Count one more change of a set."""
-    ChangeSet.objects.filter(pk=held.pk).update(version=F("version") + 1, changed_at=now())
-    held.refresh_from_db(fields=["version", "changed_at"])
 
 
 @transaction.atomic

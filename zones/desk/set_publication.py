@@ -15,6 +15,7 @@ from zones.dataset.load import write_tables
 from zones.dataset.merge import stamp
 from zones.dataset.problems import Problems
 from zones.dataset.table import BATCH, Key, Load
+from zones.desk.held_sets import hold_set, refuse_unseen
 from zones.desk.judgement import ALL_PROBLEMS, BROUGHT, Judgement, judge
 from zones.desk.permissions import (
     SetAction,
@@ -23,7 +24,6 @@ from zones.desk.permissions import (
     require_publish,
     writers_of,
 )
-from zones.desk.proposals import hold_set, refuse_unseen
 from zones.desk.reading_settlements import settle_corrected
 from zones.desk.row_warnings import RowWarning, unacknowledged
 from zones.desk.set_steps import step

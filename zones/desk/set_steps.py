@@ -18,9 +18,9 @@ from cbec_portal.china_time import now
 from cbec_portal.languages import active_language
 from zones.dataset.table import BATCH
 from zones.desk.cell_words import CellWords
+from zones.desk.held_sets import closed_words, hold_open, hold_set, raise_version, refuse_unseen
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, is_own, require
-from zones.desk.proposals import closed_words, hold_open, hold_set, raise_version, refuse_unseen
 from zones.desk.row_warnings import unacknowledged
 from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
 from zones.rules.vocabulary import SetState

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import proposed, written
-from zones.desk.proposals import MovedOnError
+from zones.desk.held_sets import MovedOnError
 from zones.desk.set_steps import reopen, submit, withdraw
 from zones.models import ChangeSet, SavedFilter
 from zones.rules.vocabulary import SetState

@@ -14,8 +14,8 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, submitted, taken_out, written
 from zones.desk.bulk_rows import columns_of, drop_rows, set_in_rows
+from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import judge
-from zones.desk.proposals import MovedOnError
 from zones.models import ChangeSet, RowEdit
 from zones.rules.vocabulary import Fate
 

@@ -23,8 +23,9 @@ from tests.zones.desk.acts import (
     written,
 )
 from zones.dataset.table import Cells, Key
+from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import conflicting, judge
-from zones.desk.proposals import MovedOnError, propose, repropose, settle
+from zones.desk.proposals import propose, repropose, settle
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet, ProposedRow

@@ -23,7 +23,8 @@ from tests.zones.desk.acts import (
     written,
 )
 from zones.dataset.applied_rows import key_of_text
-from zones.desk.proposals import MovedOnError, drop, open_set, propose, repropose, settle
+from zones.desk.held_sets import MovedOnError
+from zones.desk.proposals import drop, open_set, propose, repropose, settle
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit, take_back, withdraw
 from zones.models import ChangeSet, Edition, ProposedRow, Revision, RowEdit

@@ -19,7 +19,8 @@ from django.core.exceptions import ValidationError
 from tests.threads import at_once
 from tests.zones.desk.acts import known, person, proposed, submitted, written
 from zones.dataset.load import load_dataset
-from zones.desk.proposals import MovedOnError, propose, repropose
+from zones.desk.held_sets import MovedOnError
+from zones.desk.proposals import propose, repropose
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import send_back, take_back
 from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, Revision, RowEdit

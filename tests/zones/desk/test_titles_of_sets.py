@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, submitted, written
-from zones.desk.proposals import MovedOnError, retitle
+from zones.desk.held_sets import MovedOnError
+from zones.desk.proposals import retitle
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet

@@ -31,7 +31,7 @@ from zones.api.representations.change_sets import (
     set_shape,
 )
 from zones.dataset.problems import Refused
-from zones.desk import bulk_rows, proposals, set_steps
+from zones.desk import bulk_rows, held_sets, proposals, set_steps
 from zones.desk.handed_rows import (
     UnreadyRowsError,
     UnshownError,
@@ -39,9 +39,9 @@ from zones.desk.handed_rows import (
     marks_of,
     propose_rows,
 )
+from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, require
-from zones.desk.proposals import MovedOnError
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.models import ChangeSet
@@ -250,8 +250,8 @@ class SetReasonsView(OfSet):
         """Say why, for all open warnings of some kinds."""
         body, seen = self.body(), self.version_seen()
         with transaction.atomic():
-            held = proposals.hold_set(self.change_set)
-            proposals.refuse_unseen(held, seen)
+            held = held_sets.hold_set(self.change_set)
+            held_sets.refuse_unseen(held, seen)
             waiting = unacknowledged(held, judge(held))
             own = [(w.judged.row, w.code, w.about) for w in waiting if w.code in body["warnings"]]
             if not own:
