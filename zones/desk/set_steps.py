@@ -18,6 +18,7 @@ from cbec_portal.china_time import now
 from cbec_portal.languages import active_language
 from zones.dataset.table import BATCH
 from zones.desk.cell_words import CellWords
+from zones.desk.followed_keys import follow
 from zones.desk.held_sets import closed_words, hold_open, hold_set, raise_version, refuse_unseen
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, is_own, require
@@ -143,7 +144,7 @@ def send_back(
 
 
 def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> ChangeSet:
-    """Move rows of a set into one of their own, with who wrote them."""
+    """Move rows of a set into one of their own, with whoever may have written them."""
     part = ChangeSet.objects.create(
         title=held.title,
         reason=held.reason,
@@ -152,13 +153,13 @@ def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> C
         opened_at=now(),
         changed_at=now(),
     )
-    edits = _edits_by_row(held)
-    copies = []
+    copies = _edits_behind(held, rows)
+    own = {row.pk for row in rows}
     for row in rows:
         row.change_set, row.sent_back, row.version = part, True, row.version + 1
-        for edit in edits[row.pk]:
-            edit.pk, edit.change_set, edit.row = None, part, row
-            copies.append(edit)
+    for edit in copies:
+        edit.pk, edit.change_set = None, part
+        edit.row_id = edit.row_id if edit.row_id in own else None
     # What is said of a row, and who acknowledged what, goes with it: both refer to the row.
     ProposedRow.objects.bulk_update(rows, ["change_set", "sent_back", "version"], batch_size=BATCH)
     RowEdit.objects.bulk_create(copies, batch_size=BATCH)
@@ -173,11 +174,35 @@ def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> C
     return step(part, person, SetState.SENT_BACK, text)
 
 
-def _edits_by_row(held: ChangeSet) -> dict[int | None, list[RowEdit]]:
-    found: dict[int | None, list[RowEdit]] = defaultdict(list)
-    for edit in held.edits.filter(row__isnull=False).order_by("pk"):
-        found[edit.row_id].append(edit)
-    return found
+def _edits_behind(held: ChangeSet, rows: list[ProposedRow]) -> list[RowEdit]:
+    """What was noted of rows, and of others whose words may stand in them: any that ever bore one
+    of their keys, and those of their tables that were taken out.
+
+    Which row it was that was taken out is noted no more, so whatever keys it had may be theirs.
+    """
+    edits = list(held.edits.order_by("pk"))
+    keys_of: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for edit in edits:
+        if edit.row_id is not None:
+            keys_of[edit.row_id].add((edit.table, edit.key))
+    for row in (*held.rows.all(), *follow(held.rows.all())):
+        keys_of[row.pk].add((row.table, row.key))
+    tables, found = {row.table for row in rows}, {row.pk for row in rows}
+    wanted: set[tuple[str, str]] = set()
+    new = set(found)
+    while new:
+        wanted.update(*(keys_of[number] for number in new))
+        new = {
+            number
+            for number, keys in keys_of.items()
+            if number not in found and not keys.isdisjoint(wanted)
+        }
+        found |= new
+    return [
+        edit
+        for edit in edits
+        if edit.row_id in found or (edit.row_id is None and edit.table in tables)
+    ]
 
 
 @transaction.atomic

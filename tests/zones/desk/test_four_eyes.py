@@ -9,18 +9,33 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
-from tests.zones.desk.acts import person, proposed, row_of, say_why_all, submitted, written
+from tests.zones.desk.acts import (
+    known,
+    person,
+    proposed,
+    row_of,
+    said,
+    say_why_all,
+    submitted,
+    written,
+)
+from zones.dataset.applied_rows import key_of_text
+from zones.dataset.table import Key
+from zones.desk.bulk_rows import drop_rows
 from zones.desk.permissions import is_own
-from zones.desk.proposals import drop, propose, repropose, settle
+from zones.desk.proposals import RowDraft, drop, propose, repropose, settle
 from zones.desk.set_publication import publish_set
-from zones.desk.set_steps import send_back, submit
-from zones.models import AppliedRow, ChangeSet, Revision
+from zones.desk.set_steps import send_back, submit, take_back
+from zones.models import AppliedRow, ChangeSet, ProposedRow, Revision
 
 pytestmark = pytest.mark.django_db
 
 HANGZHOU, NINGBO = ("hangzhou",), ("ningbo",)
 DRAFT = written("cities", HANGZHOU, name_en="Hang")
 OTHER = written("cities", NINGBO, name_en="Ning")
+THIRD_KEY = ("xiamen",)
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+THIRD = written("cities", THIRD_KEY, name_en="Xia")
 
 
 def opened(one: Any, other: Any) -> ChangeSet:
@@ -77,7 +92,135 @@ def left(one: Any, other: Any) -> ChangeSet:
     return part
 
 
-WAYS = [opened, wrote, edited, settled, dropped, took_out, moved, left]
+def parted(own: ChangeSet, other: Any, *keys: Key) -> ChangeSet:
+    """The set in which these rows of a set go on, said anew."""
+    say_why_all(own, other)
+    submit(own, other)
+    rows = [row for row in own.rows.all() if key_of_text(row.key) in keys]
+    part = send_back(own, reviewer_at_hand(), "No", rows)
+    assert part.pk != own.pk
+    for row in part.rows.all():
+        cells = row.cells | {column_of(row): f"Again {part.pk}"}
+        repropose(row, other, written(row.table, _known_key(row), **cells))
+    return part
+
+
+def column_of(row: ProposedRow) -> str:
+    return "name_en" if row.table == "cities" else "note"
+
+
+def _known_key(row: ProposedRow) -> Key | None:
+    return key_of_text(row.key) if row.before is not None else None
+
+
+def reviewer_at_hand() -> Any:
+    return User.objects.filter(username="rex").first() or person("rex", "reviewer")
+
+
+def took_out_and_again(one: Any, other: Any) -> ChangeSet:
+    """Somebody's row is taken out by them, and another says the same beside a row of theirs."""
+    own = proposed(other, OTHER, THIRD)
+    propose(own, one, [DRAFT])
+    drop(row_of(own, HANGZHOU), one)
+    propose(own, other, [DRAFT])
+    return own
+
+
+def again_in_part(one: Any, other: Any) -> ChangeSet:
+    return parted(took_out_and_again(one, other), other, HANGZHOU)
+
+
+def again_in_part_of_part(one: Any, other: Any) -> ChangeSet:
+    part = parted(took_out_and_again(one, other), other, HANGZHOU, NINGBO)
+    return parted(part, other, HANGZHOU)
+
+
+def bulk_out_and_again(one: Any, other: Any) -> ChangeSet:
+    own = proposed(other, OTHER)
+    propose(own, one, [DRAFT, THIRD])
+    drop_rows(own, other, [row_of(own, HANGZHOU).pk, row_of(own, THIRD_KEY).pk])
+    propose(own, other, [DRAFT])
+    return parted(own, other, HANGZHOU)
+
+
+def out_of_part_and_again(one: Any, other: Any) -> ChangeSet:
+    """It is taken out of a part, written there again, and goes on in a part of that."""
+    own = proposed(other, OTHER, THIRD)
+    propose(own, one, [DRAFT])
+    part = parted(own, other, HANGZHOU, NINGBO)
+    drop(row_of(part, HANGZHOU), other)
+    propose(part, other, [DRAFT])
+    return parted(part, other, HANGZHOU)
+
+
+def again_beside_part(one: Any, other: Any) -> ChangeSet:
+    """The row went on elsewhere; what is written in its place goes on in a part of its own."""
+    own = proposed(other, OTHER, THIRD)
+    propose(own, one, [DRAFT])
+    parted(own, other, HANGZHOU)
+    take_back(own, other)
+    propose(own, other, [DRAFT])
+    return parted(own, other, HANGZHOU)
+
+
+def spelled(day: str) -> RowDraft:
+    return said("policies", {**known("policies")[LIMIT], "effective_from": day})
+
+
+def keyed(day: str) -> Key:
+    return (*LIMIT[:3], day)
+
+
+def rekeyed(one: Any, other: Any) -> ChangeSet:
+    """A row gets another key, and a second is written under the key that it had."""
+    own = proposed(other, OTHER)
+    propose(own, one, [spelled("2024-12-16")])
+    repropose(row_of(own, keyed("2024-12-16")), other, spelled("2025-01-01"))
+    propose(own, other, [spelled("2024-12-16")])
+    return own
+
+
+def key_left(one: Any, other: Any) -> ChangeSet:
+    return parted(rekeyed(one, other), other, keyed("2024-12-16"))
+
+
+def key_taken(one: Any, other: Any) -> ChangeSet:
+    return parted(rekeyed(one, other), other, keyed("2025-01-01"))
+
+
+def key_left_then_moved(one: Any, other: Any) -> ChangeSet:
+    own = rekeyed(one, other)
+    repropose(row_of(own, keyed("2024-12-16")), other, spelled("2025-02-01"))
+    return parted(own, other, keyed("2025-02-01"))
+
+
+def rekeyed_and_out(one: Any, other: Any) -> ChangeSet:
+    """A row gets another key, is taken out, and is written again under that."""
+    own = proposed(other, OTHER)
+    propose(own, one, [spelled("2024-12-16")])
+    repropose(row_of(own, keyed("2024-12-16")), other, spelled("2025-01-01"))
+    drop(row_of(own, keyed("2025-01-01")), other)
+    propose(own, other, [spelled("2025-01-01")])
+    return parted(own, other, keyed("2025-01-01"))
+
+
+def key_taken_beside_part(one: Any, other: Any) -> ChangeSet:
+    """A row that got another key went on elsewhere; a second is written under that key."""
+    own = proposed(other, OTHER)
+    propose(own, one, [spelled("2024-12-16")])
+    repropose(row_of(own, keyed("2024-12-16")), other, spelled("2025-01-01"))
+    parted(own, other, keyed("2025-01-01"))
+    take_back(own, other)
+    propose(own, other, [spelled("2025-01-01")])
+    return parted(own, other, keyed("2025-01-01"))
+
+
+WAYS = [
+    *(opened, wrote, edited, settled, dropped, took_out, moved, left),
+    *(again_in_part, again_in_part_of_part, bulk_out_and_again, out_of_part_and_again),
+    *(again_beside_part, key_left, key_taken, key_left_then_moved, rekeyed_and_out),
+    key_taken_beside_part,
+]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -116,6 +259,17 @@ def test_a_set_that_knows_names_alone_is_told_by_them(
     impostor = person(name, "reviewer")
     with pytest.raises(PermissionDenied, match="You wrote part of this"):
         publish_set(own, impostor)
+
+
+def test_who_wrote_other_rows_alone_publishes_a_part_without_them(
+    both: Any, other_analyst: Any
+) -> None:
+    own = proposed(other_analyst, OTHER, THIRD)
+    propose(own, both, [DRAFT])
+    part = parted(own, other_analyst, NINGBO)
+    submit(part, other_analyst)
+    assert not is_own(both, part)
+    assert publish_set(part, both).author == "ben"
 
 
 def test_who_sent_it_back_or_remarked_may_publish(analyst: Any, reviewer: Any) -> None:
