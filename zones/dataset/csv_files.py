@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from zones.dataset.columns import TableColumn
+from zones.dataset.made_from import MADE_FROM, unescaped
 from zones.dataset.problems import Problems
 
 LONGEST_HEADER = 10_000
@@ -18,30 +19,48 @@ csv.field_size_limit(100_000)
 Line = tuple[int, dict[str, str]]
 
 
-def lacking_columns(path: Path, columns: tuple[TableColumn, ...]) -> tuple[str, ...]:
-    """Return the columns that were added after a file was written."""
+def lacking_columns(
+    path: Path, columns: tuple[TableColumn, ...], *, is_history: bool
+) -> tuple[str, ...]:
+    """Return the columns that a file may lack and does."""
     if not path.is_file():
         return ()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return tuple(_lacking(next(csv.reader([file.readline(LONGEST_HEADER)]), []), columns))
+            header = next(csv.reader([file.readline(LONGEST_HEADER)]), [])
+            return tuple(_lacking(header, columns, is_history))
     except (OSError, UnicodeDecodeError, csv.Error):
         return ()  # reading its rows says what is wrong
 
 
-def _lacking(header: list[str], columns: tuple[TableColumn, ...]) -> dict[str, str]:
-    """Those columns, with what their cells said until then."""
-    return {c.name: c.until_then for c in columns if c.added_later and c.name not in header}
+def _lacking(
+    header: list[str], columns: tuple[TableColumn, ...], is_history: bool
+) -> dict[str, str]:
+    """Those columns, with what their cells say of new rows.
+
+    They may be left out that need not be filled, as at the desk; of a history, which is whole, only
+    those that were added later.
+    """
+    return {
+        c.name: c.until_then
+        for c in columns
+        if c.name not in header and (c.added_later or not (c.required or is_history))
+    }
 
 
-def read_rows(path: Path, columns: tuple[TableColumn, ...], problems: Problems) -> Iterator[Line]:
-    """Yield the rows of a file, one by one; note what cannot be read as a problem."""
+def read_rows(
+    path: Path, columns: tuple[TableColumn, ...], problems: Problems, *, is_history: bool = False
+) -> Iterator[Line]:
+    """Yield the rows of a file, one by one; note what cannot be read as a problem.
+
+    Rows of an export of the desk say beside their cells what they were made from.
+    """
     if path.exists() and not path.is_file():
         problems.add(path.name, None, None, "is no file")
         return
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _rows(file, path.name, columns, problems)
+            yield from _rows(file, path.name, columns, problems, is_history)
     except UnicodeDecodeError as wrong:
         why = f"is not UTF-8 text (byte {wrong.start}: {wrong.reason}); save it as UTF-8"
         problems.add(path.name, None, None, why)
@@ -50,14 +69,22 @@ def read_rows(path: Path, columns: tuple[TableColumn, ...], problems: Problems) 
 
 
 def _rows(
-    file: TextIO, name: str, columns: tuple[TableColumn, ...], problems: Problems
+    file: TextIO,
+    name: str,
+    columns: tuple[TableColumn, ...],
+    problems: Problems,
+    is_history: bool,
 ) -> Iterator[Line]:
     first = file.readline(LONGEST_HEADER)
     header = next(csv.reader([first]), [])
-    lacking = _lacking(header, columns)
+    lacking = _lacking(header, columns, is_history)
     expected = [column.name for column in columns if column.name not in lacking]
+    is_export = not is_history and header[-1:] == [MADE_FROM]
+    if is_export:
+        expected.append(MADE_FROM)
     if header != expected:
-        problems.add(name, 1, None, _wrong_header(header, expected))
+        whole = [c.name for c in columns if c.name in header or not c.added_later]
+        problems.add(name, 1, None, _wrong_header(header, whole))
         return
     reader = csv.reader(chain([first], file), strict=True)
     try:
@@ -67,6 +94,7 @@ def _rows(
             # A row of several lines is found by its first.
             line, last = last + 1, reader.line_num
             if len(cells) == len(expected):
+                cells = list(map(unescaped, cells)) if is_export else cells
                 yield line, dict(zip(expected, cells, strict=True)) | lacking
             else:
                 why = f"has {len(cells)} cells; the header has {len(expected)}"

@@ -14,6 +14,7 @@ from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.csv_files import lacking_columns, read_rows
 from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
+from zones.dataset.made_from import MADE_FROM, merge_rows
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
@@ -62,7 +63,9 @@ def compare(
         kept = found.history if isinstance(table, HistoryTable) else found.tables
         kept.append(table)  # type: ignore[arg-type]  # each to its own list
         changes = _changes(table, folder, problems, found.changes, renamed, is_history=is_history)
-        if base and table.changes_by:
+        if changes.made_from:
+            merge_rows(table, changes, problems, renamed, table.speller(found.changes), replace)
+        elif base and table.changes_by:
             since = own.get(table.name, base)
             if None in (getattr(since, name) for name in table.changes_by):
                 refuse_unknown(table, changes, problems, replace=replace)
@@ -116,7 +119,7 @@ def _changes(
 ) -> Changes:
     there = table.ever() if is_history else table.current()
     known = {table.key_of(cells): cells for cells in there}
-    lacking = lacking_columns(folder / table.file, table.columns)
+    lacking = lacking_columns(folder / table.file, table.columns, is_history=is_history)
     changes = Changes(before=known, lacking=lacking)
     seen: dict[Key, int] = {}
     read = None if is_history else reading.of(table, partial(_brought, others))
@@ -152,8 +155,14 @@ def _rows(
     is in that form, and its values are not asked for.
     """
     spell, put = table.speller(others), with_keys_of_today(table, renamed)
-    for line, told in read_rows(folder / table.file, table.columns, problems):
+    is_history = read is None
+    for line, told in read_rows(
+        folder / table.file, table.columns, problems, is_history=is_history
+    ):
+        made_from = told.pop(MADE_FROM, "")
         cells = put(told)
+        if made_from:
+            changes.made_from[table.key_of(cells)] = made_from
         if same := _as_known(line, cells, changes, table, spell):
             yield same
             continue
@@ -170,6 +179,7 @@ def _rows(
             told_of = {column for column, _why in wrong}
             wrong += [(column, why) for column, why in refused.wrong if column not in told_of]
         if not wrong:
+            changes.made_from |= {table.key_of(row.cells): made_from} if made_from else {}
             yield row
             continue
         changes.whole = False

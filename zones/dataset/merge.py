@@ -141,7 +141,7 @@ def merge(
         if file == was or (row and was and table.says_the_same(row, was)):
             changes.keep(key)
             continue
-        why = _three(table, key, base, was, file, now)
+        why = words_of_both(table, key, base, was, file, now)
         problems.found.append(Problem(table.file, row.line if row else None, None, why))
 
 
@@ -166,7 +166,7 @@ def refuse_unknown(table: Table, changes: Changes, problems: Problems, *, replac
     problems.add(table.file, line, None, f"{told}: not what is known here, and {UNKNOWN}")
 
 
-def _three(
+def words_of_both(
     table: Table,
     key: Key,
     base: Base,
@@ -174,7 +174,7 @@ def _three(
     file: Cells | None,
     now: Cells | None,
 ) -> str:
-    """The cells in which a row changed here and in the file, with all three values."""
+    """Return the cells in which a row changed here and in the file, with all three values."""
     names = [column.name for column in table.columns]
     rows = [row or {} for row in (was, file, now)]
     differing = [name for name in names if len({row.get(name) for row in rows}) > 1]

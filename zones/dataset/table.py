@@ -90,6 +90,8 @@ class Changes:
     #: Columns that the file was written without.
     lacking: tuple[str, ...] = ()
     kept: list[Key] = field(default_factory=list)
+    #: What rows say that they were made from, of an export of the desk.
+    made_from: dict[Key, str] = field(default_factory=dict)
     unchanged: int = 0
     #: Cells of the file that were read otherwise than they are written.
     notes: list[Note] = field(default_factory=list)

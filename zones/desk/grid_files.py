@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zones.dataset.made_from import ESCAPED, FORMULA_SIGNS, unescaped
 from zones.models.fields import LONGEST
 
 MOST_BYTES = 10_000_000
@@ -32,9 +33,6 @@ FEW = 4
 
 #: A spreadsheet's first bytes: a zip container, or the container of old and of encrypted ones.
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-#: What begins a formula; a text that begins so is written with an apostrophe before it.
-FORMULA_SIGNS = "=+-@"
-_ESCAPED = re.compile(rf"'(?=['{re.escape(FORMULA_SIGNS)}])")
 #: How spreadsheets are told to keep a code as it is.
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 _SEPARATOR_TOLD = re.compile(r'"?sep=([\t;,])"?\s*', re.IGNORECASE)
@@ -267,7 +265,7 @@ def _plain(sheet: Sheet, line: int, column: int, cell: str) -> str:
             return cell
         sheet.cell_notes.append(CellNote(line, column, cell, quoted[1]))
         return quoted[1]
-    return _ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
+    return unescaped(cell)
 
 
 def formula_words(formula: str) -> str:
@@ -279,5 +277,5 @@ def formula_words(formula: str) -> str:
 def escaped(cell: str) -> str:
     """Return a cell so that a spreadsheet takes it for no formula, and it is read back as it is."""
     if cell[:1] in ("'", *FORMULA_SIGNS) and not re.fullmatch(r"[+-]?[0-9.]+", cell):
-        return f"'{cell}" if cell[0] != "'" or _ESCAPED.match(cell) else cell
+        return f"'{cell}" if cell[0] != "'" or ESCAPED.match(cell) else cell
     return cell

@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from cbec_portal.languages import CODES
 from zones.dataset.columns import TableColumn
+from zones.dataset.made_from import CALLED, MADE_FROM
 from zones.dataset.table import Table
 from zones.desk.evidence import evidence_of
-from zones.desk.grid_base import CALLED, MADE_FROM
 from zones.desk.grid_names import BESIDE, folded
 
 #: What else people write above columns, by their names, where no other column is called so.

@@ -1,4 +1,4 @@
-"""What a row of a grid was made from: each row of an export says so, in a column of its own.
+"""What a row of a file was made from: each row of the desk's exports says so, in its own column.
 
 So a row may be sorted, copied or handed in alone. It is held against what the portal said then, and
 only those cells of it count that are others than they were.
@@ -7,16 +7,23 @@ only those cells of it count that are others than they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext as _
 
 from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.description import LARGEST, Origin
-from zones.dataset.merge import as_it_was, base_of, origin
-from zones.dataset.table import Base, Cells, Key, Table
+from zones.dataset.merge import as_it_was, base_of, origin, words_of_both
+from zones.dataset.problems import Problems
+from zones.dataset.table import Base, Cells, Changes, Key, Table, TableRow, WrongRowError
 
 #: The column, and what it is called in the other language.
 MADE_FROM = "made_from"
 CALLED = (MADE_FROM, "made from", "导出依据")
+
+#: What begins a formula; in an export a text that begins so has an apostrophe before it.
+FORMULA_SIGNS = "=+-@"
+ESCAPED = re.compile(rf"'(?=['{re.escape(FORMULA_SIGNS)}])")
 
 _TOLD = re.compile(
     r"revision (?P<revision>[0-9]{1,10})(?: of (?P<published_at>\S+))?"
@@ -86,3 +93,57 @@ class Bases:
             # Edited under a former key before: that says what it was.
             moved.setdefault(key, self.put(cells) if cells else None)
         return moved
+
+
+def unescaped(cell: str) -> str:
+    """Return a cell of an export as it was before it was kept from being taken for a formula."""
+    return ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
+
+
+def merge_rows(
+    table: Table,
+    changes: Changes,
+    problems: Problems,
+    renamed: Renamed,
+    spell: Callable[[TableRow], None],
+    replace: bool,
+) -> None:
+    """Apply of each row that says what it was made from those cells that are others than then.
+
+    A cell that was changed both here and in the file is refused; a row that only the file lacks, or
+    that was changed here alone, stays as it is here.
+    """
+    bases = Bases(table, changes.before, renamed)
+    for key, row in list(changes.rows.items()):
+        told = changes.made_from.get(key, "")
+        if not told:
+            continue
+        if not bases.is_known(told):
+            why = _("What changed here since this was exported cannot be told: export it anew.")
+            problems.add(table.file, row.line, MADE_FROM, why)
+            continue
+        was, now = bases.row(told, key), changes.before.get(key)
+        if was == now:
+            continue
+        if was and (row.cells == was or table.says_the_same(row, was)):
+            changes.keep(key)
+            continue
+        mine = {n: c for n, c in row.cells.items() if was and c != was[n]}
+        both = [n for n, c in mine.items() if now and was and now[n] not in (c, was[n])]
+        if was is None or now is None or both:
+            base = base_of(origin_told(told), bases.present)
+            why = words_of_both(table, key, base or bases.present, was, row.cells, now)
+            problems.add(table.file, row.line, None, why)
+        elif (merged := {**now, **mine}) == now:
+            changes.keep(key)
+        else:
+            try:
+                changes.corrected[key] = table.read(row.line, merged, spell)
+            except WrongRowError as refused:
+                for column, why in refused.wrong:
+                    problems.add(table.file, row.line, column, why)
+    told_last = next(filter(None, changes.made_from.values()), "")
+    if replace and told_last and bases.is_known(told_last):
+        # What came since is absent because the export is older, not because somebody left it out.
+        for key in [key for key in changes.absent if bases.row(told_last, key) is None]:
+            changes.keep(key)
