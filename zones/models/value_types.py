@@ -271,7 +271,8 @@ class Number(AnswerType):
 
     def is_far(self, plain: Decimal, least: Decimal, most: Decimal) -> bool:
         """Return whether a number is many times as large or as small as any known."""
-        return plain > FAR * most or plain * FAR < least
+        is_among = least <= plain <= most
+        return not is_among and (plain > FAR * most or plain * FAR < least)
 
     def text(self, plain: Any) -> str:
         """Return the number without idle zeros."""
