@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -167,8 +167,9 @@ def _rows(
             yield same
             continue
         wrong: list[tuple[str | None, str]] = []
+        unnamed: Sequence[tuple[str | None, str]] = ()
         if read:
-            cells, notes, wrong = read(line, cells)
+            cells, notes, wrong, unnamed = read(line, cells)
             changes.notes += notes
             if notes and (same := _as_known(line, cells, changes, table, spell)):
                 yield same
@@ -183,6 +184,9 @@ def _rows(
             yield row
             continue
         changes.whole = False
+        if all(other.whole for other in others.values()):  # else what it names may be unread
+            told_of = {column for column, _why in wrong}
+            wrong += [own for own in unnamed if own[0] not in told_of]
         for column, why in wrong:
             problems.add(table.file, line, column, why)
 

@@ -7,7 +7,7 @@ files are read in the same way as grids.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from zones.dataset.table import Cells, Note, Table
@@ -18,12 +18,13 @@ Beside = Callable[[str], Iterable[Mapping[str, str]]]
 
 class ReadCells(NamedTuple):
     """The cells of a line in the form of the dataset, which of them were written otherwise, and
-    which can be read in several ways, each with why that is refused.
+    which can be read in several ways, each with why that is refused; and those that name nothing.
     """
 
     cells: Cells
     notes: list[Note]
     wrong: list[tuple[str | None, str]]
+    unnamed: Sequence[tuple[str | None, str]] = ()
 
 
 #: Reads the cells of a line, which has a number.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.written_cells import Beside, ReadCells, ReadLine
 from zones.desk.brought_rows import BroughtRows
@@ -21,7 +23,9 @@ def reader_of(table: Table, beside: Beside) -> ReadLine:
         row = GridRow(line)
         cells.read(row, given, table.file)
         wrong = [(problem.column, problem.why) for problem in row.problems]
-        return ReadCells(row.cells, row.notes, wrong)
+        words = _("%s names nothing that is known here.")
+        unnamed = [(name, words % repr(given[name][:80])) for name in row.unresolved]
+        return ReadCells(row.cells, row.notes, wrong, unnamed)
 
     return read
 

@@ -108,3 +108,13 @@ def test_columns_that_need_not_be_filled_may_be_left_out(tmp_path: Path, table: 
     rewrite(path, rows, needed[1:])
     with pytest.raises(Refused, match=f"the header lacks the column {needed[0]}"):
         load_dataset(tmp_path / "made", dry_run=True)
+
+
+def test_all_is_told_that_is_wrong_with_a_row(tmp_path: Path) -> None:
+    path = exported(tmp_path / "made", "statistics")
+    rows = rows_in(path)[:1]
+    rows[0] |= {"indicator": "nowhere", "value": "many", "scope": "atlantis"}
+    rewrite(path, rows, list(rows[0]))
+    with pytest.raises(Refused) as refused:
+        load_dataset(tmp_path / "made", dry_run=True)
+    assert {one.column for one in refused.value.problems} == {"indicator", "value", "scope"}
