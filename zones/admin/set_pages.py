@@ -230,7 +230,8 @@ class SetPage(DeskPage):
 
     def send_back(self) -> str | None:
         """Send the set, or the rows that are ticked, back to the analysts."""
-        rows = self.change_set.rows.filter(pk__in=self._ticked())
+        # What is no number names no row, which is not to name none.
+        rows = [whole_number(said) or 0 for said in self.request.POST.getlist("rows")]
         back = set_steps.send_back(
             self.change_set,
             self.request.user,

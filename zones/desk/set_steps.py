@@ -19,7 +19,14 @@ from cbec_portal.languages import active_language
 from zones.dataset.table import BATCH
 from zones.desk.cell_words import CellWords
 from zones.desk.followed_keys import follow
-from zones.desk.held_sets import closed_words, hold_open, hold_set, raise_version, refuse_unseen
+from zones.desk.held_sets import (
+    MovedOnError,
+    closed_words,
+    hold_open,
+    hold_set,
+    raise_version,
+    refuse_unseen,
+)
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, is_own, require
 from zones.desk.row_warnings import unacknowledged
@@ -116,18 +123,19 @@ def send_back(
     change_set: ChangeSet,
     person: Any,
     text: str,
-    rows: Iterable[ProposedRow] = (),
+    rows: Iterable[ProposedRow | int] = (),
     *,
     seen: int | None = None,
 ) -> ChangeSet:
     """Send rows back to the analysts, with a word why; the whole set if none are named, or all.
 
-    Rows that are named go on in a set of their own, which is returned; the others stay in review.
+    Rows that are named, themselves or by number, go on in a set of their own, which is returned;
+    the others stay in review.
 
     Raises:
         PermissionDenied: whoever asks is no reviewer.
         ValidationError: it is not in review, or no reason is given.
-        MovedOnError: it is another than ``seen`` by now.
+        MovedOnError: it is another than ``seen`` by now, or a row that is named is gone.
     """
     require(person, SetAction.REVIEW)
     held = hold_set(change_set)
@@ -136,8 +144,12 @@ def send_back(
     refuse_unseen(held, seen)
     if not text.strip():
         raise ValidationError(_("Say why it goes back."), code="reason")
-    named = held.rows.filter(pk__in=[row.pk for row in rows])
-    if named and named.count() < held.rows.count():
+    numbers = {row if isinstance(row, int) else row.pk for row in rows}
+    named = held.rows.filter(pk__in=numbers)
+    # Rows that are there no more are not none: to name none means the whole set.
+    if named.count() < len(numbers):
+        raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+    if numbers and len(numbers) < held.rows.count():
         return _part(held, person, list(named), text)
     named.update(sent_back=True)
     return step(held, person, SetState.SENT_BACK, text)

@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
+from tests.conftest import log_in_staff
 from tests.threads import at_once
 from tests.zones.desk.acts import known, person, proposed, submitted, written
 from zones.dataset.load import load_dataset
@@ -217,3 +220,64 @@ def test_two_analysts_save_one_row_at_once(office: Office) -> None:
         assert (len(done), refused) == (2, [])
         assert own.rows.count() == 2
         assert RowEdit.objects.filter(change_set=own).count() == 4
+
+
+def two_rows(office: Office) -> tuple[ChangeSet, ProposedRow]:
+    """A set in review, and one of its two rows."""
+    drafts = [written("cities", (slug,), name_en=slug.title() * 2) for slug in ("hangzhou", CITY)]
+    own = submitted(office.analyst, *drafts)
+    return own, own.rows.order_by("pk")[0]
+
+
+def assert_one_row_went(own: ChangeSet, sets: int) -> None:
+    """One row went on in a set of its own; the other is in review as it was."""
+    own.refresh_from_db()
+    assert (own.state, own.rows.count()) == (SetState.IN_REVIEW, 1)
+    assert ChangeSet.objects.count() == sets + 1
+
+
+def test_of_two_reviewers_who_send_one_row_back_one_is_told_that_it_is_gone(
+    office: Office,
+) -> None:
+    for _ in range(SAVED):
+        own, row = two_rows(office)
+        sets = ChangeSet.objects.count()
+        acts = [partial(send_back, own, one, "No", [row]) for one in office.reviewers]
+        done, refused = told(at_once(acts), MovedOnError)
+        assert (len(done), len(refused)) == (1, 1)
+        assert "took this row out" in str(refused[0])
+        assert_one_row_went(own, sets)
+
+
+def test_of_two_reviewers_who_send_one_row_back_by_the_api_one_is_refused(office: Office) -> None:
+    clients = [Client() for _one in office.reviewers]
+    for client, one in zip(clients, office.reviewers, strict=True):
+        log_in_staff(client, one)
+    for _ in range(SAVED):
+        own, row = two_rows(office)
+        sets = ChangeSet.objects.count()
+        path = reverse("api-change-set-send-back", args=[own.pk])
+        body = {"text": "No", "rows": [row.pk]}
+        acts = [
+            partial(client.post, path, body, "application/json", headers={"If-Match": "*"})
+            for client in clients
+        ]
+        answers: list[Any] = at_once(acts)
+        statuses = sorted(answer.status_code for answer in answers)
+        assert statuses in ([200, 400], [200, 412]), statuses
+        assert_one_row_went(own, sets)
+
+
+@pytest.mark.parametrize("rows", [["0"], ["x"], [""], ["9" * 12], ["x", "1"]], ids=str)
+def test_ticks_that_are_no_rows_of_the_set_send_nothing_back(
+    office: Office, rows: list[str]
+) -> None:
+    own, _row = two_rows(office)
+    client = Client()
+    log_in_staff(client, office.reviewers[0])
+    posted = {"do": "send_back", "text": "No", "seen": own.version, "rows": rows}
+    answer = client.post(reverse("admin:desk-set", args=[own.pk]), posted)
+    assert answer.status_code == 409
+    assert "took this row out" in answer.content.decode()
+    own.refresh_from_db()
+    assert (own.state, own.rows.count()) == (SetState.IN_REVIEW, 2)

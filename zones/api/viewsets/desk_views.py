@@ -312,8 +312,7 @@ class SetSendingBackView(SetStep):
 
     def step(self, body: dict[str, Any], seen: int | None) -> None:
         """Send it back; rows that are named go on in a set of their own."""
-        rows = self.change_set.rows.filter(pk__in=body["rows"])
-        set_steps.send_back(self.change_set, self.user, body["text"], rows, seen=seen)
+        set_steps.send_back(self.change_set, self.user, body["text"], body["rows"], seen=seen)
 
 
 class SetPublicationView(SetStep):
