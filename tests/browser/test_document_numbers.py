@@ -64,3 +64,15 @@ def test_no_document_number_is_broken(page: Page, language: str, width: int) -> 
             broken.setdefault(address, []).append("wider than the screen")
     assert seen > 300
     assert broken == {}
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("address", ["/zones/", "/cities/"])
+def test_a_list_fits_beside_its_facets(page: Page, address: str, language: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{address}?lang={language}")
+    cut = "all => all.map((own) => [own.scrollWidth, own.clientWidth]).filter(([a, b]) => a > b)"
+    tables = page.locator("main .wide:has(table)")
+    assert tables.count()
+    assert tables.evaluate_all(cut) == []
