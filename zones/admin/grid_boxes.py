@@ -11,8 +11,7 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.naming import naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
-from zones.desk.evidence import evidence_of
-from zones.models import ProposedRow
+from zones.desk.evidence import labels_beside
 from zones.models.labels import SCOPE_KINDS
 
 #: Chosen in the place of a table, where topics stand on one side and places on the other.
@@ -69,8 +68,7 @@ class SharedBox(NamedTuple):
 def shared_cells(posted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return the cells that a matrix may share: the column, what it is called, what was typed."""
     labels = {column.name: str(column.label) for column in Policies.columns}
-    own: Any = ProposedRow._meta
-    beside = evidence_of(Policies())
-    labels |= {name: str(own.get_field(name).verbose_name) for name in beside}
+    beside = labels_beside(Policies())
+    labels |= beside
     names = (*SHARED, *beside)
     return [(name, labels[name], posted.get(f"shared_{name}", "").strip()) for name in names]

@@ -75,6 +75,9 @@ class MendBoxes:
             yield place, 0
             yield from ((0, at) for at in heads)
         yield from ((place, at) for at in heads)
+        # Columns beside the matrix say what a line shares, and may be what is wrong.
+        named = {problem.column for problem in one.problems if problem.column} - {one.row.column}
+        yield from ((place, at) for at in self._at(named))
 
     def _at(self, columns: set[str]) -> list[int]:
         return [at for at, names in self._columns.items() if columns & {self._heads[at], *names}]

@@ -26,6 +26,7 @@ from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
+from zones.desk.evidence import labels_beside
 from zones.desk.fate_counts import fate_counts
 from zones.desk.grid import read_table
 from zones.desk.grid_export import export_grid
@@ -280,7 +281,8 @@ class GridPage(DeskPage):
 
     @cached_property
     def _labels(self) -> Mapping[str, str]:
-        return {own.name: str(own.label) for own in self._table.columns}
+        beside = labels_beside(self._table)
+        return {own.name: str(own.label) for own in self._table.columns} | beside
 
     def _wrong(self, problem: Problem) -> str:
         """What is wrong with a grid as a whole, and where."""

@@ -155,9 +155,18 @@ class MovePage(DeskPage):
         told = [judged for judged in found.rows if any(judged.row is row for row in own)]
         self._refuse([(one.column, one.why) for judged in told for one in judged.problems])
 
+    @cached_property
+    def wrong_beside(self) -> dict[str, list[str]]:
+        """Return what is wrong with what all rows say beside their cells, by its box."""
+        return {}
+
     def _refuse(self, problems: list[tuple[str | None, str]]) -> None:
-        left = self.form.tell(problems)
+        cells = [own for own in problems if own[0] not in EVIDENCE]
+        # All rows say the same beside their cells, which is told once.
+        self.wrong_beside |= {name: [why] for name, why in problems if name in EVIDENCE}
+        left = self.form.tell(cells)
         count = sum(len(box.errors) for box in self.form.boxes) + len(left)
+        count += len(self.wrong_beside)
         if count:
             raise ValidationError([wrong_words(count), *left])
 
@@ -188,7 +197,7 @@ class MovePage(DeskPage):
             says_clause=True,
             sets=[(str(one.pk), str(one)) for one in opened[:50]],
             query=self.request.GET.urlencode(),
-            wrong_beside={},
+            wrong_beside=self.wrong_beside,
             **typed,
             **kwargs,
         )

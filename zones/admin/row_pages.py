@@ -362,7 +362,7 @@ class RowPage(DeskPage):
             self._refuse_wrong(left)
             raise
         if judged.fate == Fate.REFUSED:
-            told = self.form.wrong
+            told = self.form.wrong | self.wrong_beside.keys()
             left += self.form.tell(
                 (one.column, one.why) for one in judged.problems if one.column not in told
             )

@@ -11,14 +11,13 @@ from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.naming import Naming, naming_of, rows_in
 from zones.dataset.table import Key, Table
 from zones.desk.brought_rows import BroughtRows
-from zones.desk.evidence import evidence_of
+from zones.desk.evidence import labels_beside
 from zones.desk.judgement import RowJudgement, table_named
 from zones.desk.pickers import entry_of
 from zones.models import (
     Choice,
     City,
     Policy,
-    ProposedRow,
     Topic,
 )
 from zones.models.labels import label
@@ -213,9 +212,8 @@ class CellWords:
     def columns(self, table: Table) -> dict[str, str]:
         """Return what the columns of a table are called, by name, and what is said beside them."""
         if table.name not in self._columns:
-            fields = {own.name: own for own in ProposedRow._meta.fields}
-            beside = {name: str(fields[name].verbose_name) for name in evidence_of(table)}
-            self._columns[table.name] = beside | {one.name: str(one.label) for one in table.columns}
+            own = {one.name: str(one.label) for one in table.columns}
+            self._columns[table.name] = labels_beside(table) | own
         return self._columns[table.name]
 
     def row(self, table: Table, key: Key) -> str:

@@ -5,14 +5,18 @@ A table that has columns for one of it keeps it there, and nothing stands beside
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
 
 from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Table
+from zones.models import ProposedRow
 from zones.rules.vocabulary import Certainty
 
 if TYPE_CHECKING:
-    from zones.models import ProposedRow
+    from zones.desk.judgement import Judgement
 
 #: By their names in what is proposed and in what was applied.
 EVIDENCE = ("quote", "quote_en", "clause", "clause_zh", "read_at")
@@ -41,3 +45,27 @@ def evidence_of(table: Table) -> tuple[str, ...]:
     """Return what rows of a table say beside their cells."""
     own = {column.name for column in table.columns}
     return tuple(name for name in EVIDENCE if name not in own)
+
+
+def labels_beside(table: Table) -> dict[str, str]:
+    """Return what rows of a table say beside their cells, each with what people call it."""
+    fields = {own.name: own for own in ProposedRow._meta.fields}
+    return {name: str(fields[name].verbose_name) for name in evidence_of(table)}
+
+
+def wrong_beside(row: ProposedRow, table: Table) -> Iterator[tuple[str, str]]:
+    """Yield what a row says beside its cells that could not be kept so, each with why."""
+    fields = {own.name: own for own in row._meta.fields}
+    for name in evidence_of(table):
+        if text := getattr(row, name):
+            try:
+                fields[name].clean(text, row)
+            except ValidationError as refused:
+                yield name, " ".join(refused.messages)
+
+
+def refuse_wrong_beside(found: Judgement) -> None:
+    """Refuse rows that say beside their cells what could not be kept; it takes no query."""
+    for judged in found.rows:
+        for name, why in wrong_beside(judged.row, judged.table):
+            judged.refuse(name, why)

@@ -22,6 +22,7 @@ from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.dataset.taken_out import TakenOut
+from zones.desk.evidence import refuse_wrong_beside
 from zones.desk.followed_keys import keys_now
 from zones.desk.quotes import refuse_unquoted
 from zones.models import ChangeSet, ProposedRow
@@ -153,6 +154,7 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
         if table.name in by_table:
             _judge_table(table, by_table[table.name], found)
     _check(found)
+    refuse_wrong_beside(found)
     refuse_unquoted(found)
     return found
 
