@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,7 +19,9 @@ from rest_framework.response import Response
 from cbec_portal.api.authentication import Session, Token
 from cbec_portal.api.base_views import Manners
 from cbec_portal.api.bodies import RequestBody
+from cbec_portal.api.pagination import Pagination
 from cbec_portal.api.parsers import StrictJSONParser
+from cbec_portal.api.sparse_fields import chosen_columns
 from cbec_portal.refusals import ParameterError, shown
 
 
@@ -87,6 +89,14 @@ class PrivateAnswer(Manners):
         if self.matches():
             self.seen()
         return body.read()
+
+    def page_answer(self, pages: Pagination, rows: Sequence[Any]) -> Response:
+        """Return a page of a list, its rows cut to the columns asked for, as public lists are.
+
+        Raises:
+            ParameterError: a column is asked for, or to be left out, that no row has.
+        """
+        return pages.get_paginated_response(chosen_columns(rows, self.parameters))
 
     def matches(self) -> bool:
         """Return whether only what was seen is written, by ``If-Match``."""

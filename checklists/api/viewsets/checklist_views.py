@@ -49,7 +49,8 @@ class ChecklistsView(Private):
         rows = pages.paginate_queryset(self._asked(), request, self) or []
         progress = progress_of([row.pk for row in rows])
         roles = checklist_policy.roles(rows, self.user)
-        return pages.get_paginated_response(
+        return self.page_answer(
+            pages,
             [
                 representations.checklist_shape(
                     row,
@@ -57,7 +58,7 @@ class ChecklistsView(Private):
                     roles[row.pk],
                 )
                 for row in rows
-            ]
+            ],
         )
 
     def post(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:

@@ -38,7 +38,7 @@ class EvidenceListView(Private):
         found = pages.paginate_queryset(ordered.prefetch_related("versions"), request, self) or []
         limits = evidence_policy.limits_of(found, self.user)
         told = [representations.evidence_shape(row, limits.get(row.pk)) for row in found]
-        return pages.get_paginated_response(told)
+        return self.page_answer(pages, told)
 
 
 class EvidenceView(Private):

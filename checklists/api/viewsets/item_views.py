@@ -49,11 +49,12 @@ class ItemsView(OfChecklist):
         asked = pages.paginate_queryset(rows.values_list("pk", *Item.COUNTED), request, self) or []
         items = Item.objects.filter(pk__in=[pk for pk, *_counted in asked])
         told = item_rows(items.order_by("position", "pk"), self.language)
-        return pages.get_paginated_response(
+        return self.page_answer(
+            pages,
             [
                 {"id": pk, "version": version, "tag": tag_of(version, mark), **row}
                 for (pk, version, mark), row in zip(asked, told, strict=True)
-            ]
+            ],
         )
 
     def patch(self, _request: Request, **_kwargs: Any) -> HttpResponse:

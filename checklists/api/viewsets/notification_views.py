@@ -33,8 +33,8 @@ class NotificationsView(Private):
             rows = rows.filter(read_at__isnull=True)
         pages = Pagination()
         found = pages.paginate_queryset(rows.order_by("-made_at", "-pk"), request, self) or []
-        return pages.get_paginated_response(
-            [representations.notification_shape(row, self.snapshot) for row in found]
+        return self.page_answer(
+            pages, [representations.notification_shape(row, self.snapshot) for row in found]
         )
 
     def post(self, _request: Request, **_kwargs: Any) -> Response:

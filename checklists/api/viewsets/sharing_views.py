@@ -69,4 +69,4 @@ class LogView(OfChecklist):
         pages = Pagination()
         rows = self.checklist.log.select_related("actor")
         entries = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response([representations.entry_shape(row) for row in entries])
+        return self.page_answer(pages, [representations.entry_shape(row) for row in entries])

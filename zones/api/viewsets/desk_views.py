@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -44,7 +45,7 @@ from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, require
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
-from zones.models import ChangeSet
+from zones.models import AppliedRow, ChangeSet
 from zones.rules.vocabulary import Fate, SetState
 
 
@@ -103,7 +104,7 @@ class ChangeSetsView(DeskAnswer):
             sets = sets.filter(author_name=author)
         pages = Pagination()
         rows = pages.paginate_queryset(sets, request, self) or []
-        return pages.get_paginated_response([set_shape(row) for row in rows])
+        return self.page_answer(pages, [set_shape(row) for row in rows])
 
     def post(self, _request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """Open one."""
@@ -175,9 +176,9 @@ class SetRowsView(OfSet):
         pages, own = Pagination(), self.change_set
         fate = self.parameters.choice("fate", [one.value for one in Fate])
         if own.revision is not None:
-            applied = own.revision.applied_rows.order_by("pk")
+            applied = _applied(own.revision.applied_rows.order_by("pk"), fate)
             page = pages.paginate_queryset(applied, request, self) or []
-            return pages.get_paginated_response([applied_shape(row) for row in page])
+            return self.page_answer(pages, [applied_shape(row) for row in page])
         found = judge(own)
         by_row: dict[int, list[RowWarning]] = defaultdict(list)
         for warning in warnings_of(found):
@@ -185,8 +186,8 @@ class SetRowsView(OfSet):
         said = acknowledged(own)
         listed = [one for one in found.rows if fate is None or one.fate == fate]
         page = pages.paginate_queryset(listed, request, self) or []
-        return pages.get_paginated_response(
-            [judged_shape(one, by_row[one.row.pk], said) for one in page]
+        return self.page_answer(
+            pages, [judged_shape(one, by_row[one.row.pk], said) for one in page]
         )
 
     def post(self, _request: Request, **_kwargs: Any) -> HttpResponse:
@@ -208,6 +209,21 @@ class SetRowsView(OfSet):
     def _nothing(self, status: int, why: UnreadyRowsError | UnshownError) -> ProblemResponse:
         told = check_shape(why.judged, marks_of(why.judged, self.user))
         return ProblemResponse(status, str(why), written=False, **told)
+
+
+def _applied(rows: QuerySet[AppliedRow], fate: str | None) -> QuerySet[AppliedRow]:
+    """Those of the rows of a published set that fared so: others were not published."""
+    match fate:
+        case None:
+            return rows
+        case Fate.NEW:
+            return rows.filter(before__isnull=True)
+        case Fate.TAKEN_OUT:
+            return rows.filter(after__isnull=True)
+        case Fate.CHANGED:
+            return rows.filter(before__isnull=False, after__isnull=False)
+        case _:
+            return rows.none()
 
 
 class SetRowView(OfSet):
@@ -252,6 +268,8 @@ class SetReasonsView(OfSet):
         with transaction.atomic():
             held = held_sets.hold_set(self.change_set)
             held_sets.refuse_unseen(held, seen)
+            if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
+                raise ValidationError(held_sets.closed_words(held), code="closed")
             waiting = unacknowledged(held, judge(held))
             own = [(w.judged.row, w.code, w.about) for w in waiting if w.code in body["warnings"]]
             if not own:
