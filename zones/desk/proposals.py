@@ -100,11 +100,16 @@ def open_set(
 
 @transaction.atomic
 def retitle(
-    change_set: ChangeSet, person: Any, title: str, reason: str, *, seen: int | None = None
+    change_set: ChangeSet,
+    person: Any,
+    title: str | None = None,
+    reason: str | None = None,
+    *,
+    seen: int | None = None,
 ) -> ChangeSet:
     """Call a set otherwise, or say its reason anew: both are public in its revision.
 
-    Only who opened it may, who cannot publish it.
+    What is not given stays as it is. Only who opened it may, who cannot publish it.
 
     Raises:
         PermissionDenied: somebody else asks.
@@ -114,9 +119,12 @@ def retitle(
     held = hold_open(change_set, person, seen)
     if held.author_id != person.pk:
         raise PermissionDenied(_("Who opened a change set says what it is called, and why."))
-    held.title, held.reason = title.strip(), reason.strip()
+    given = {"title": title, "reason": reason}
+    told = {name: text.strip() for name, text in given.items() if text is not None}
+    for name, text in told.items():
+        setattr(held, name, text)
     held.clean_fields()
-    held.save(update_fields=["title", "reason"])
+    held.save(update_fields=told)
     raise_version(held)
     return held
 

@@ -281,3 +281,22 @@ def test_ticks_that_are_no_rows_of_the_set_send_nothing_back(
     assert "took this row out" in answer.content.decode()
     own.refresh_from_db()
     assert (own.state, own.rows.count()) == (SetState.IN_REVIEW, 2)
+
+
+def test_who_says_the_title_and_the_reason_by_the_api_at_once_says_both(office: Office) -> None:
+    """Each PATCH writes what it names, whatever the other said meanwhile."""
+    clients = [Client(), Client()]
+    for client in clients:
+        log_in_staff(client, office.analyst)
+    own = proposed(office.analyst, ruled(0))
+    path, any_state = reverse("api-change-set", args=[own.pk]), {"If-Match": "*"}
+    for place in range(SAVED):
+        given = {"title": f"Title {place}", "reason": f"Reason {place}"}
+        acts = [
+            partial(client.patch, path, {name: text}, "application/json", headers=any_state)
+            for client, (name, text) in zip(clients, given.items(), strict=True)
+        ]
+        answers: list[Any] = at_once(acts)
+        assert [answer.status_code for answer in answers] == [200, 200]
+        own.refresh_from_db()
+        assert {"title": own.title, "reason": own.reason} == given

@@ -93,3 +93,14 @@ def test_a_set_without_a_reason_is_not_sent_and_says_so_beside_the_box(analyst: 
     assert client.post(page, {"do": "submit", "seen": own.version}).status_code == 303
     own.refresh_from_db()
     assert own.state == "in-review"
+
+
+@pytest.mark.parametrize(("member", "other"), [("title", "reason"), ("reason", "title")])
+def test_what_is_not_given_stays_as_it_is_by_then(analyst: Any, member: str, other: str) -> None:
+    """The set that is handed over was read before somebody said the other anew."""
+    own = some(analyst)
+    retitle(ChangeSet.objects.get(pk=own.pk), analyst, **{other: f"A new {other}"})
+    told = retitle(own, analyst, **{member: f"A new {member}"})
+    assert (told.title, told.reason) == ("A new title", "A new reason")
+    own.refresh_from_db()
+    assert (own.title, own.reason) == ("A new title", "A new reason")

@@ -154,9 +154,8 @@ class ChangeSetView(OfSet):
 
     def patch(self, _request: Request, **_kwargs: Any) -> Response:
         """Call it otherwise, or say its reason anew."""
-        body, own = self.body(), self.change_set
-        title, reason = body.get("title", own.title), body.get("reason", own.reason)
-        proposals.retitle(own, self.user, title, reason, seen=self.version_seen())
+        body, seen = self.body(), self.version_seen()
+        proposals.retitle(self.change_set, self.user, **body, seen=seen)
         return self.told()
 
 
