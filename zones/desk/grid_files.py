@@ -22,6 +22,8 @@ from zones.models.fields import LONGEST
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 10_000
+#: Lines of a text, blank ones and those within cells among them: twenty to a row.
+MOST_LINES = 200_000
 MOST_COLUMNS = 400
 MOST_CELLS = 250_000
 #: A text longer than any column takes, but short enough to be shown with what is wrong.
@@ -222,7 +224,9 @@ def read_text(text: str, *, name: str = "") -> Sheet:
         for cells in reader:
             # A row of several lines is found by its first.
             number, last = first + last + 1, reader.line_num
-            sheet.add(number, [_plain(sheet, number, *cell) for cell in enumerate(cells)])
+            # A blank line may have very many separators, whose cells nobody looks at.
+            filled = cells if "".join(cells).strip() else ()
+            sheet.add(number, [_plain(sheet, number, *cell) for cell in enumerate(filled)])
     except csv.Error as wrong:
         words = _("Line %(line)s cannot be read: %(why)s")
         told_why = {"line": first + reader.line_num, "why": wrong}
@@ -234,6 +238,9 @@ def read_text(text: str, *, name: str = "") -> Sheet:
 
 def _lines(text: str, separator: str) -> Iterator[str]:
     for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if number > MOST_LINES:
+            words = _("It has more than %s lines, blank ones among them: hand it in in parts.")
+            raise UnreadableFileError(words % MOST_LINES)
         if line.count(separator) > MOST_SEPARATORS:
             words = _("Line %(line)s has %(found)s cells; at most %(most)s are read.")
             told = {"line": number, "found": line.count(separator), "most": MOST_COLUMNS}

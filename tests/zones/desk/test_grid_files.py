@@ -6,9 +6,10 @@ import io
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -84,6 +85,53 @@ def test_a_row_of_several_lines_is_found_by_its_first() -> None:
 def test_what_is_no_grid_is_refused_in_words(content: bytes, told: str) -> None:
     with pytest.raises(UnreadableFileError, match=told):
         read_upload("grid.csv", content)
+
+
+@pytest.mark.parametrize("before", ["", "a;b\n1;2\n"], ids=["nothing else", "a grid"])
+@pytest.mark.parametrize(
+    "line", ["\n", "\r\n", "\r", ";;;;\n", "  \n", " ; ; \n", "\u3000\n", '"\n"\n']
+)
+def test_no_more_lines_are_read_than_a_grid_has(
+    monkeypatch: pytest.MonkeyPatch, before: str, line: str
+) -> None:
+    read = 0
+
+    def counted(*given: Any) -> Iterator[str]:
+        nonlocal read
+        for one in lines(*given):
+            read += 1
+            yield one
+
+    lines = grid_files._lines
+    monkeypatch.setattr(grid_files, "_lines", counted)
+    text = before + line * (3 * grid_files.MOST_LINES // 2)
+    for refuse in (lambda: read_text(text), lambda: read_upload("x.csv", text.encode())):
+        read = 0
+        with pytest.raises(UnreadableFileError, match=f"more than {grid_files.MOST_LINES} lines"):
+            refuse()
+        assert read == grid_files.MOST_LINES
+
+
+def test_cells_of_blank_lines_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+
+    def counted(*given: Any) -> str:
+        nonlocal looked
+        looked += 1
+        return plain(*given)
+
+    plain = grid_files._plain
+    monkeypatch.setattr(grid_files, "_plain", counted)
+    sheet = read_text("a;b\n" + f"{';' * 10_000}\n" * 100 + " ; \n1;2\n")
+    assert [line.number for line in sheet.lines] == [1, 103]
+    assert (sheet.blank, looked) == (101, 4)
+
+
+def test_as_many_lines_as_a_grid_may_have_are_read() -> None:
+    text = "a;b\n" + "\n" * (grid_files.MOST_LINES - 2) + "1;2\n"
+    sheet = read_text(text)
+    assert [line.number for line in sheet.lines] == [1, grid_files.MOST_LINES]
+    assert sheet.blank == grid_files.MOST_LINES - 2
 
 
 def test_pasted_text_is_as_long_as_a_file_at_most() -> None:
