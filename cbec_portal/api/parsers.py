@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+from cbec_portal.refusals import ParameterError, shown
 
 DEEPEST = 20
 #: What every database and every JSON reader holds as a whole number.
@@ -29,13 +33,29 @@ class StrictJSONParser(JSONParser):
 
         Raises:
             ParseError: it is no such JSON.
+            ParameterError: an object of it has a member twice, of which one would be lost.
         """
         try:
-            value = orjson.loads(stream.read())
+            body = stream.read()
+            value = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise ParseError(f"The body is not JSON in UTF-8: {error}") from error
         _check(value, 0)
+        # The quick reader keeps the last of two members of a name, and says nothing.
+        json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
         return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    seen: set[str] = set()
+    for name, _value in pairs:
+        if name in seen:
+            raise ParameterError(
+                name,
+                f"“{shown(name)}” can be given only once.",
+                words=_("Only one can be given here; several were."),
+            )
+        seen.add(name)
 
 
 def _check(value: Any, depth: int) -> None:

@@ -157,3 +157,23 @@ def test_reasons_are_no_more_given_once_a_set_has_ended(lists: Lists) -> None:
             headers={"If-Match": "*"},
         )
         assert answer.status_code == 409, own.state
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ('{"title": "One", "reason": "", "title": "Two"}', "title"),
+        ('{"title": "One", "title": "One"}', "title"),
+        ('{"title": "One", "t\\u0069tle": "Two"}', "title"),
+        ('{"title": [{"code": "a", "code": "b"}]}', "code"),
+    ],
+)
+def test_a_member_given_twice_is_refused_by_name(analyst: Any, body: str, name: str) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    answer = client.post(reverse("api-change-sets"), body, "application/json")
+    assert answer.status_code == 400
+    assert [one["parameter"] for one in answer.json()["errors"]] == [name]
+    assert not ChangeSet.objects.exists()
+    taken = client.post(reverse("api-change-sets"), '{"title": "One"}', "application/json")
+    assert taken.status_code == 201
