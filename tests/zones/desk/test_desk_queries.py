@@ -82,7 +82,7 @@ def test_judging_foreseeing_and_sending_take_no_more_queries_for_more_rows(analy
 def test_proposing_takes_no_more_queries_for_more_rows(analyst: Any) -> None:
     """As long as one statement can write them."""
     counted = []
-    for number in (3, 12):
+    for number in (3, 10):
         own, rows = proposed(analyst), drafts(number)
         counted.append(queries(lambda own=own, rows=rows: propose(own, analyst, rows)))
     assert counted[0] == counted[1]
