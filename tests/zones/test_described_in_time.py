@@ -107,7 +107,7 @@ def test_its_page_its_comparison_and_its_changes_lead_to_the_history(client: Cli
     changes = text_of(client, f"/places/{SUIHUA}/changes/?from=2019-01-01&to=2019-01-01")
     assert f"/places/{SUIHUA}/{topic}/?as_of=2019-01-01" in changes
     assert "2,000 CNY → " in changes
-    days = f"cities={SUIHUA}@2019-01-01,{SUIHUA}@2019-01-01"
+    days = f"cities={SUIHUA}@2018-12-31,{SUIHUA}@2019-01-01"
     assert f"/compare/?{days}&only=differences" in changes.replace("&amp;", "&")
 
 

@@ -60,7 +60,8 @@ def test_a_document_is_not_repealed_before_it_was_there(part: Path, days: Row) -
     change_rows(part / "sources.csv", change)
     with pytest.raises(Refused) as refused:
         load_dataset(part)
-    assert "after that" in str(refused.value)
+    assert "“repealed on”" in str(refused.value)
+    assert "is before" in str(refused.value)
     assert "sources.csv" in str(refused.value)
 
 

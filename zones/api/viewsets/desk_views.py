@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import Any
+from typing import Any, assert_never
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -175,7 +175,8 @@ class SetRowsView(OfSet):
         pages, own = Pagination(), self.change_set
         fate = self.parameters.choice("fate", [one.value for one in Fate])
         if own.revision is not None:
-            applied = _applied(own.revision.applied_rows.order_by("pk"), fate)
+            fared = None if fate is None else Fate(fate)
+            applied = _applied(own.revision.applied_rows.order_by("pk"), fared)
             page = pages.paginate_queryset(applied, request, self) or []
             return self.page_answer(pages, [applied_shape(row) for row in page])
         found = judge(own)
@@ -210,7 +211,7 @@ class SetRowsView(OfSet):
         return ProblemResponse(status, str(why), written=False, **told)
 
 
-def _applied(rows: QuerySet[AppliedRow], fate: str | None) -> QuerySet[AppliedRow]:
+def _applied(rows: QuerySet[AppliedRow], fate: Fate | None) -> QuerySet[AppliedRow]:
     """Those of the rows of a published set that fared so: others were not published."""
     match fate:
         case None:
@@ -221,8 +222,10 @@ def _applied(rows: QuerySet[AppliedRow], fate: str | None) -> QuerySet[AppliedRo
             return rows.filter(after__isnull=True)
         case Fate.CHANGED:
             return rows.filter(before__isnull=False, after__isnull=False)
-        case _:
+        case Fate.SAME | Fate.CONFLICT | Fate.REFUSED:
             return rows.none()
+        case _:
+            assert_never(fate)
 
 
 class SetRowView(OfSet):
