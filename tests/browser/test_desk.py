@@ -81,7 +81,11 @@ def compared(desk: Served, cities: list[str]) -> dict[str, Any]:
     for some in (cities[:6], cities[6:]):
         page = asked(desk, f"/compare/?{question(some)}").decode()
         (shown,) = (own for own in page.split("<tr")[1:] if f"/{TOPIC}/?" in own)
-        values = re.findall(r'<a class="value"[^>]*>([^<]*)</a>', shown)
+        # Neighbours that answer the same share a cell.
+        values = []
+        for own, value in re.findall(r'<td([^>]*)><a class="value"[^>]*>([^<]*)</a>', shown):
+            spanned = re.search(r'colspan="(\d+)"', own)
+            values += [value] * (int(spanned[1]) if spanned else 1)
         assert values == [f"{found[city]:,.0f} CNY" for city in some]
     return found
 
