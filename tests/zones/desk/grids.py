@@ -9,13 +9,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import openpyxl
+from django.test import Client
+from django.urls import reverse
 
+from tests.conftest import log_in_staff
 from zones.desk.grid import read_table
 from zones.desk.grid_files import Sheet, read_text, read_upload
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.judgement import table_named
+from zones.models import ChangeSet
 
 Rows = Sequence[Sequence[str]]
+
+
+def page_of(change_set: ChangeSet, person: Any, name: str = "admin:desk-grid") -> Any:
+    """How somebody posts a form of a page that reads rows into a set."""
+    client = Client()
+    log_in_staff(client, person)
+    address = reverse(name, args=[change_set.pk])
+    return lambda **posted: client.post(address, posted)
 
 
 def separated(rows: Rows, sign: str = ",", line: str = "\r\n") -> str:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
+from tests.zones.desk.grids import page_of
 from tests.zones.desk.test_grid_page import HEAD, ROW, block
 from zones.desk import proposals
 from zones.desk.grid_files import read_text
@@ -26,10 +27,7 @@ def change_set(analyst: Any) -> ChangeSet:
 
 @pytest.fixture
 def page(change_set: ChangeSet, analyst: Any) -> Any:
-    client = Client()
-    log_in_staff(client, analyst)
-    address = reverse("admin:desk-grid", args=[change_set.pk])
-    return lambda **posted: client.post(address, posted)
+    return page_of(change_set, analyst)
 
 
 def boxes(answer: Any) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known
+from tests.zones.desk.grids import page_of
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.models import ChangeSet, Edition
@@ -32,10 +33,7 @@ def change_set(analyst: Any) -> ChangeSet:
 
 @pytest.fixture
 def page(change_set: ChangeSet, analyst: Any) -> Any:
-    client = Client()
-    log_in_staff(client, analyst)
-    address = reverse("admin:desk-grid", args=[change_set.pk])
-    return lambda **posted: client.post(address, posted)
+    return page_of(change_set, analyst)
 
 
 def block(*rows: tuple[str, str, str]) -> str:

@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import reverse
 
-from tests.conftest import log_in_staff
-from tests.zones.desk.grids import workbook
+from tests.zones.desk.grids import page_of, workbook
 from tests.zones.desk.test_grid_page import HEAD, block
 from zones.desk import proposals
 from zones.models import ChangeSet
@@ -30,10 +27,7 @@ def change_set(analyst: Any) -> ChangeSet:
 
 @pytest.fixture
 def page(change_set: ChangeSet, analyst: Any) -> Any:
-    client = Client()
-    log_in_staff(client, analyst)
-    address = reverse("admin:desk-grid", args=[change_set.pk])
-    return lambda **posted: client.post(address, posted)
+    return page_of(change_set, analyst)
 
 
 def told(answer: Any) -> dict[str, str]:
@@ -80,12 +74,8 @@ def test_numbers_that_no_page_told_are_not_believed(page: Any, said: str) -> Non
     assert lines_of(page(do="look", text=block(WRONG, LATE), lines=said)) == [2, 3]
 
 
-def test_places_that_are_left_keep_their_numbers(
-    page: Any, change_set: ChangeSet, analyst: Any
-) -> None:
-    client = Client()
-    log_in_staff(client, analyst)
-    address = reverse("admin:desk-places", args=[change_set.pk])
+def test_places_that_are_left_keep_their_numbers(change_set: ChangeSet, analyst: Any) -> None:
+    page = page_of(change_set, analyst, "admin:desk-places")
     posted = {
         "topic": "import-single-transaction-limit",
         "cell_value": "4000",
@@ -97,9 +87,9 @@ def test_places_that_are_left_keep_their_numbers(
         "shared_summary_en": "A trial.",
         "shared_summary_zh": "试点。",
     }
-    left = client.post(address, posted | {"do": "propose"})
+    left = page(**posted, do="propose")
     assert left.context["proposed"] == 2
     assert lines_of(left) == [2, 4]
     lines = told(left)["lines"]
     again = posted | {"do": "look", "places": left.context["places"], "lines": lines}
-    assert lines_of(client.post(address, again)) == [2, 4]
+    assert lines_of(page(**again)) == [2, 4]
