@@ -28,7 +28,7 @@ test: .venv/development ## Run the test suite on SQLite
 
 test-browser: .venv/development ## Run the browser tests in Debian's Chromium
 	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }
-	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m pytest -q tests/browser
+	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m pytest -n 2 -q tests/browser
 
 screenshots: .venv/development ## Take the pictures of docs/screenshots anew
 	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }
