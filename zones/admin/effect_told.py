@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -18,6 +20,12 @@ from zones.rules.vocabulary import Fate, ScopeKind
 DAYS = ("effective_from", "effective_to", "start_qualifier")
 #: So many spans are listed; the picture and the counts are of all.
 SHOWN_SPANS = 200
+#: So many more are listed in blocks of what cities get or lose at once.
+SHOWN_IN_BLOCKS = 2000
+#: So many lines stand open; more are folded away.
+OPEN_LINES = 12
+#: So many cities of a block are named; more are counted.
+NAMED = 3
 
 
 def effect_words(found: Judgement, effect: Effect) -> str:
@@ -69,20 +77,133 @@ def _scopes_words(kind: ScopeKind, count: int) -> str:
             return pgettext("so many rows of a table", "%(count)d %(rows)s") % counted
 
 
-def shown_groups(effect: Effect, words: CellWords) -> list[dict[str, Any]]:
-    """Return the first lines of an effect: topic, days, the answers from what to what, cities."""
-    return [
-        {
-            "topic": words.topic(one.topic),
-            "first": one.first,
-            "last": one.last,
-            "before": words.answer(one.before),
-            "after": words.answer(one.after),
-            "beside": _beside(one, words),
-            "cities": [words.city(city) for city in one.cities],
-        }
-        for one in effect.groups[:SHOWN_SPANS]
-    ]
+class Shown(NamedTuple):
+    """The lines of an effect that are shown, of cities that get or lose what others have folded in
+    blocks, and how many lines are left out.
+    """
+
+    groups: list[dict[str, Any]]
+    blocks: list[dict[str, Any]]
+    left_out: int
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether what is shown is folded away as a whole."""
+        return len(self.groups) + len(self.blocks) > OPEN_LINES
+
+
+def shown_effect(effect: Effect, words: CellWords) -> Shown:
+    """Return the first lines of an effect, and the blocks of what cities get or lose at once
+    because they are new, moved, or covered otherwise.
+    """
+    blocks: dict[_Block, list[AlikeChange]] = defaultdict(list)
+    for group in effect.groups:
+        if group.is_of_place:
+            blocks[_block_of(group)].append(group)
+    folded = {block: own for block, own in blocks.items() if len(own) > 1}
+    alone = [one for one in effect.groups if not (one.is_of_place and _block_of(one) in folded)]
+    shown, room = [], SHOWN_IN_BLOCKS
+    for block in sorted(folded, key=_Block.place):
+        own = folded[block][:room]
+        room -= len(own)
+        if own:
+            shown.append(
+                {
+                    "words": _block_words(block, len(folded[block]), words),
+                    "cities": [words.city(city) for city in block.cities],
+                    "groups": [_line(one, words) for one in own],
+                }
+            )
+    listed = [_line(one, words) for one in alone[:SHOWN_SPANS]]
+    told = len(listed) + sum(len(block["groups"]) for block in shown)
+    return Shown(listed, shown, len(effect.groups) - told)
+
+
+def _line(one: AlikeChange, words: CellWords) -> dict[str, Any]:
+    """A line of an effect: topic, days, the answers from what to what, cities."""
+    return {
+        "topic": words.topic(one.topic),
+        "first": one.first,
+        "last": one.last,
+        "before": words.answer(one.before),
+        "after": words.answer(one.after),
+        "beside": _beside(one, words),
+        "cities": [words.city(city) for city in one.cities],
+    }
+
+
+class Way(IntEnum):
+    """What becomes of the answers of a block."""
+
+    BEGIN, TURN, KEEP, END = range(4)
+
+
+class _Block(NamedTuple):
+    """Cities to which the same happens because of where they lie or what covers them: their
+    answers begin, become others, are kept by another policy, or end, by policies of one scope.
+    """
+
+    cities: tuple[str, ...]
+    way: Way
+    kind: str
+    code: str
+
+    def place(self) -> tuple[Any, ...]:
+        """Return where the block stands: those of a city together, the widest scope first."""
+        return self.cities, self.way, list(ScopeKind).index(ScopeKind(self.kind)), self.code
+
+
+def _block_of(one: AlikeChange) -> _Block:
+    if one.after is None:
+        way, own = Way.END, one.before
+    elif one.before is None:
+        way, own = Way.BEGIN, one.after
+    else:
+        way, own = Way.TURN if one.is_answer else Way.KEEP, one.after
+    cells = own or {}
+    return _Block(one.cities, way, cells["scope_kind"], cells["scope_code"])
+
+
+def _block_words(block: _Block, count: int, words: CellWords) -> str:
+    """What becomes of so many answers of cities, and of whom else they are answers."""
+    is_wide = block.kind == ScopeKind.NATION
+    match block.way:
+        case Way.BEGIN:
+            told = ngettext(
+                "%(cities)s: %(count)d answer begins, as in %(scope)s",
+                "%(cities)s: %(count)d answers begin, as in %(scope)s",
+                count,
+            )
+        case Way.TURN:
+            told = ngettext(
+                "%(cities)s: %(count)d answer becomes another, as in %(scope)s",
+                "%(cities)s: %(count)d answers become others, as in %(scope)s",
+                count,
+            )
+        case Way.KEEP:
+            told = ngettext(
+                "%(cities)s: %(count)d answer stays what it is, by a policy of %(scope)s",
+                "%(cities)s: %(count)d answers stay what they are, by policies of %(scope)s",
+                count,
+            )
+        case Way.END:
+            told = ngettext(
+                "%(cities)s: %(count)d answer of %(scope)s ends",
+                "%(cities)s: %(count)d answers of %(scope)s end",
+                count,
+            )
+    return told % {
+        "cities": _cities_words(block.cities, words),
+        "count": count,
+        "scope": _("the nation") if is_wide else words.scope(block.kind, block.code),
+    }
+
+
+def _cities_words(cities: Sequence[str], words: CellWords) -> str:
+    """Cities by name where they are few, else how many they are."""
+    if len(cities) <= NAMED:
+        return _(", ").join(map(words.city, cities))
+    return ngettext("%d city", "%d cities", len(cities)) % len(cities)
 
 
 def _beside(one: AlikeChange, words: CellWords) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from zones.admin.desk_page import Asked, DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
-from zones.admin.effect_told import SHOWN_SPANS, effect_words, shown_groups
+from zones.admin.effect_told import effect_words, shown_effect
 from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
@@ -40,8 +40,6 @@ from zones.selectors.dependents import dependents_of
 
 #: The cells of so many rows are shown at once.
 FEW = 3
-#: So many lines of the effect stand open; more are folded away.
-OPEN_LINES = 12
 #: Of so many rows it is told one by one what is to be looked at twice, kind by kind.
 SHOWN_WARNED = 20
 
@@ -383,9 +381,7 @@ class SetPage(DeskPage):
             "counts": fate_counts(found.count),
             "effect": effect,
             "effect_words": effect_words(found, effect),
-            "lines_fold": len(effect.groups) > OPEN_LINES,
-            "groups": shown_groups(effect, words),
-            "left_out": max(0, len(effect.groups) - SHOWN_SPANS),
+            "effect_lines": shown_effect(effect, words),
             "picture": picture_of(effect, words),
             "dependents": dependents_of(turned_by(found, effect)),
         }

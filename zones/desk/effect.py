@@ -46,7 +46,11 @@ class CellChange(NamedTuple):
 
 
 class AlikeChange(NamedTuple):
-    """Cities in which the same answer becomes the same other during the same days."""
+    """Cities in which the same answer becomes the same other during the same days.
+
+    ``is_of_place`` is whether the policies stay as they are: the set moves whom they bind, by a
+    city that is new, moved, or covered from or until another day.
+    """
 
     topic: str
     first: str
@@ -54,6 +58,7 @@ class AlikeChange(NamedTuple):
     before: Mapping[str, str] | None
     after: Mapping[str, str] | None
     cities: tuple[str, ...]
+    is_of_place: bool = False
 
     @property
     def is_answer(self) -> bool:
@@ -126,6 +131,7 @@ def effect_of(found: Judgement) -> Effect:
             named.policy(was),
             named.policy(will),
             tuple(sorted(map(named.city, cities))),
+            is_of_place=not (named.is_brought(was) or named.is_brought(will)),
         )
         for (topic, first, last, was, will), cities in spans.items()
     )
@@ -164,6 +170,7 @@ class _Named:
         self._cities: dict[Ref, str] = dict(City.objects.order_by().values_list("pk", "slug"))
         self._topics: dict[Ref, str] = dict(Topic.objects.order_by().values_list("pk", "slug"))
         self._policies: dict[int, Cells] = {}
+        self._moved = {*policies.corrected, *policies.absent}
         born = {identity: key for key, identity in identities_of(policies).items()}
         for number, identity in enumerate(identities, start=1):
             self._policies[-number] = policies.rows[born[identity]].cells
@@ -184,6 +191,12 @@ class _Named:
     def policy(self, policy: int | None) -> Cells | None:
         """Return the cells of a policy."""
         return None if policy is None else self._policies[policy]
+
+    def is_brought(self, policy: int | None) -> bool:
+        """Return whether the set itself makes a policy what it is, or changes or ends it."""
+        if policy is None or policy < 0:
+            return policy is not None
+        return Policies().key_of(self._policies[policy]) in self._moved
 
 
 class _Holding(NamedTuple):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, said, written
 from zones.admin.effect_picture import picture_of
-from zones.admin.effect_told import effect_words, shown_groups
+from zones.admin.effect_told import Shown, effect_words, shown_effect
 from zones.dataset.table import Key
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, judge
 from zones.desk.proposals import RowDraft
+
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -39,7 +44,7 @@ def effect(someone: Any, *drafts: RowDraft) -> tuple[Judgement, Effect]:
 def test_where_days_alone_change_that_is_said_and_the_counts_agree(analyst: Any) -> None:
     ended = written("policies", local(), effective_to="2026-12-31")
     found, own = effect(analyst, ended)
-    told = shown_groups(own, CellWords("en"))
+    told = shown_effect(own, CellWords("en")).groups
     kept = [one for one in told if one["beside"]]
     assert [one["beside"] for one in kept] == [
         "what becomes another: last day in force: empty → 2026-12-31"
@@ -51,7 +56,7 @@ def test_where_days_alone_change_that_is_said_and_the_counts_agree(analyst: Any)
 
 def test_where_words_alone_change_it_is_said_which(analyst: Any) -> None:
     found, own = effect(analyst, written("policies", local(), summary_en="Anew", clause="Art. 9"))
-    (told,) = shown_groups(own, CellWords("en"))
+    (told,) = shown_effect(own, CellWords("en")).groups
     assert told["beside"] == "what becomes another: English summary, clause"
     assert "0 spans, 1 span keeps its answer" in effect_words(found, own)
 
@@ -76,3 +81,75 @@ def test_the_picture_names_topics_and_cities_and_tells_a_new_city_once(analyst: 
     text = client.get(reverse("admin:desk-set", args=[own_set.pk])).content.decode()
     assert text.count('class="effect-row"') == 1
     assert f"a new city, which gets answers to {topics} topics" in text
+
+
+def founded(**cells: str) -> tuple[RowDraft, RowDraft]:
+    """A new city with a zone of its own."""
+    city = {**known("cities")[("hangzhou",)], "slug": "nowhere", "name_en": "Nowhere", "adcode": ""}
+    zones = known("zones")
+    zone = {**zones[min(key for key in zones if key[1] == "hangzhou")], "city": "nowhere"}
+    zone |= {"successor": "", "zone_name_en": "", "zone_name_zh": "", **cells}
+    return said("cities", {**city, "name_zh": "乌有市"}), said("zones", zone)
+
+
+def complete(shown: Shown, own: Effect, words: CellWords) -> None:
+    """Every change of the effect is told once, in a block or beside them."""
+    lines = [*shown.groups, *(line for block in shown.blocks for line in block["groups"])]
+    told = sorted(
+        (one["topic"], one["first"], one["last"] or "", city)
+        for one in lines
+        for city in one["cities"]
+    )
+    changes = sorted(
+        (words.topic(one.topic), one.first, one.last or "", words.city(one.city))
+        for one in own.changes
+    )
+    assert (told, shown.left_out) == (changes, 0)
+
+
+def test_what_a_new_city_gets_is_folded_by_whom_it_has_it_from(analyst: Any) -> None:
+    changed = written("policies", local(), effective_to="2026-12-31")
+    found, own = effect(analyst, *founded(), changed)
+    words = CellWords("en", BroughtRows(found.rows[0].row.change_set))
+    shown = shown_effect(own, words)
+    complete(shown, own, words)
+    told = [block["words"] for block in shown.blocks]
+    assert any(re.fullmatch(r"Nowhere: \d+ answers begin, as in the nation", one) for one in told)
+    assert all(one.startswith("Nowhere: ") for one in told)
+    assert len(set(told)) == len(told) > 1, "what is local stands in lines of its own"
+    apart = [one for one in shown.groups if one["cities"] != ["Nowhere"]]
+    assert {one["topic"] for one in apart} == {words.topic(local()[0])}
+    assert len(shown.groups) < 12
+    with translation.override("zh-hans"):
+        text = " ".join(one["words"] for one in shown_effect(own, CellWords("zh-hans")).blocks)
+    assert "与全国相同" in text
+    client = Client()
+    log_in_staff(client, analyst)
+    number = found.rows[0].row.change_set_id
+    page = client.get(reverse("admin:desk-set", args=[number])).content.decode()
+    assert page.count('<details class="effect-block">') == len(told)
+    assert all(html.escape(line["topic"]) in page for line in shown.blocks[0]["groups"])
+
+
+def test_what_a_city_loses_or_has_otherwise_elsewhere_is_folded_too(analyst: Any) -> None:
+    zones = known("zones")
+    key = min(key for key, own in zones.items() if key[1] == "ningbo" and not own["ended_on"])
+    _found, own = effect(analyst, written("zones", key, ended_on="2026-12-31"))
+    assert own.groups
+    words = CellWords("en")
+    shown = shown_effect(own, words)
+    complete(shown, own, words)
+    assert [one["words"] for one in shown.blocks if " end" in one["words"]]
+    moved = proposed(analyst, written("cities", ("ningbo",), province="CN-AH"), title="A move")
+    own = effect_of(judge(moved))
+    shown = shown_effect(own, words)
+    complete(shown, own, words)
+    assert [one["words"] for one in shown.blocks if one["words"].startswith("Ningbo: ")]
+
+
+def test_what_the_set_itself_says_stays_in_lines_of_its_own(analyst: Any) -> None:
+    _found, own = effect(analyst, written("policies", LIMIT, value="6000"))
+    shown = shown_effect(own, CellWords("en"))
+    assert own.groups
+    assert shown.blocks == []
+    complete(shown, own, CellWords("en"))
