@@ -323,3 +323,20 @@ def test_tables_of_the_admin_have_the_portals_look_in_both_languages_light_and_d
 def someone_at(page: Page, address: str) -> str:
     """An address of the portal whose page is shown."""
     return f"{page.url.split('/admin/')[0]}{address}"
+
+
+def test_a_form_of_a_row_has_one_loud_button(
+    desk: Served, someone: Callable[[str], Person]
+) -> None:
+    """All but that which saves are quiet: one of a document stands beside each box of one."""
+    page = someone("ana").page
+    page.goto(desk.url(f"/admin/desk/propose/policies/?topic={TOPIC}"))
+    page.get_by_role("button", name="Save in the set").click()
+    expect(page.get_by_role("button", name="Keep it unfinished")).to_be_visible()
+    loud = page.locator(".row-form button").evaluate_all(
+        """all => all.filter(one => one.checkVisibility()
+                  && getComputedStyle(one).backgroundColor !== "rgba(0, 0, 0, 0)")
+                .map(one => one.textContent.trim())"""
+    )
+    assert loud == ["Save in the set"]
+    assert page.get_by_role("button", name="Add a document").count() == 1
