@@ -28,6 +28,7 @@ from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of, turned_by
 from zones.desk.fate_counts import fate_counts
 from zones.desk.followed_keys import key_moves
+from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import Judgement, judge, table_named
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
@@ -249,8 +250,13 @@ class SetPage(DeskPage):
 
     def comment(self) -> None:
         """Remark on the set or a row."""
-        row = self._row() if self.posted("row") else None
-        set_steps.comment(self.change_set, self.request.user, self.posted("text"), row)
+        number, said = self.posted_number("row"), self.posted("state")
+        row = self.change_set.rows.filter(pk=number).first() if number else None
+        if self.posted("row") and row is None:
+            raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+        state = SetState(said) if said in list(SetState) else None
+        person = self.request.user
+        set_steps.comment(self.change_set, person, self.posted("text"), row, seen=state)
 
     def settle(self) -> str:
         """Settle a conflict of one cell."""
@@ -300,9 +306,14 @@ class SetPage(DeskPage):
         remarks = change_set.comments.select_related("row").order_by("pk")
         if change_set.revision is None:  # once it is published the log is whole
             remarks = remarks.filter(row=None)
+        rows_shown = {str(one.row.pk) for one in shown.get("rows", ())}
         return super().get_context_data(
             change_set=change_set,
             state=label(SetState(change_set.state)),
+            # What was typed of a row that is not shown any more stands in the box of the set.
+            remark=self.posted("text")
+            if self.posted("do") == "comment" and self.posted("row") not in rows_shown
+            else "",
             remarks=[
                 (
                     one,

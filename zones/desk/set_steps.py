@@ -35,17 +35,47 @@ from zones.rules.vocabulary import SetState
 
 
 @transaction.atomic
-def comment(change_set: ChangeSet, person: Any, text: str, row: ProposedRow | None = None) -> None:
+def comment(
+    change_set: ChangeSet,
+    person: Any,
+    text: str,
+    row: ProposedRow | None = None,
+    *,
+    seen: SetState | None = None,
+) -> None:
     """Remark on a set, or on a row of it, whatever its state.
+
+    Whoever saw a set that could still be changed does not speak to one that has ended since. What
+    was seen is the state that is given, else that of the set as it was read.
 
     Raises:
         PermissionDenied: whoever asks is neither analyst nor reviewer.
         ValidationError: the remark is empty.
+        MovedOnError: the set was published or withdrawn meanwhile, or the row was taken out of it.
     """
     require(person, SetAction.SEE)
     if not text.strip():
         raise ValidationError(_("Write a comment."), code="empty")
-    _remark(change_set, person, text=text.strip(), row=row)
+    held = hold_set(change_set)
+    _refuse_ended(held, seen or SetState(change_set.state))
+    if row is not None and not held.rows.filter(pk=row.pk).exists():
+        raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
+    _remark(held, person, text=text.strip(), row=row)
+
+
+def _refuse_ended(held: ChangeSet, seen: SetState) -> None:
+    """Refuse a remark on a set that has ended since it was seen.
+
+    Raises:
+        MovedOnError: it has.
+    """
+    if held.state == seen:
+        return
+    if held.state == SetState.PUBLISHED:
+        words = _("This change set was published meanwhile, as revision %s: look at it first.")
+        raise MovedOnError(words % held.revision_id)
+    if held.state == SetState.WITHDRAWN:
+        raise MovedOnError(_("This change set was withdrawn meanwhile: look at it first."))
 
 
 def _remark(change_set: ChangeSet, person: Any, **said: Any) -> None:

@@ -259,7 +259,7 @@ def test_nothing_of_a_set_changes_while_it_is_reviewed_or_once_it_ended(
             act()
     with pytest.raises(ValidationError, match="not in review"):
         take_back(own, analyst)
-    comment(own, analyst, "Well done")
+    comment(ChangeSet.objects.get(pk=own.pk), analyst, "Well done")
     given_up = withdraw(proposed(analyst, renamed(NINGBO, "Ning")), analyst)
     own, row = given_up, row_of(given_up)
     refused("was withdrawn")
@@ -391,3 +391,52 @@ def test_who_has_no_business_at_the_desk_does_nothing(
             with pytest.raises(PermissionDenied):
                 act(person)
     assert list(before.all()) == held
+
+
+@pytest.mark.parametrize("ended", ["published", "withdrawn"])
+def test_a_remark_on_a_set_that_ended_meanwhile_is_refused_and_kept(
+    ended: str, analyst: Any, reviewer: Any, client: Client
+) -> None:
+    own = submitted(analyst, renamed(HANGZHOU, "Hang"))
+    row, page = row_of(own), reverse("admin:desk-set", args=[own.pk])
+    log_in_staff(client, reviewer)
+    sent = client.get(page).content.decode()
+    assert sent.count('name="state" value="in-review"') == 2
+    seen = ChangeSet.objects.get(pk=own.pk)
+    if ended == "published":
+        publish_set(own, reviewer)
+        words = "published meanwhile, as revision 2"
+    else:
+        withdraw(own, analyst)
+        words = "withdrawn meanwhile"
+    before = own.comments.count()
+    for about in (None, row):
+        with pytest.raises(MovedOnError, match=words):
+            comment(seen, reviewer, "Look once more", about)
+    for about in ("", str(row.pk)):
+        typed = {"do": "comment", "row": about, "state": "in-review", "text": "Look once more"}
+        told = client.post(page, typed)
+        assert told.status_code == 409
+        assert words in told.content.decode()
+        assert 'value="Look once more"' in told.content.decode()
+    assert own.comments.count() == before
+    now = client.post(page, {"do": "comment", "state": ended, "text": "Well done"})
+    assert now.status_code == 303
+    assert own.comments.count() == before + 1
+
+
+def test_a_remark_on_a_row_that_was_taken_out_meanwhile_is_refused_and_kept(
+    analyst: Any, reviewer: Any, client: Client
+) -> None:
+    own = proposed(analyst, renamed(HANGZHOU, "Hang"), renamed(NINGBO, "Ning"))
+    row = row_of(own, NINGBO)
+    gone = row.pk
+    drop(row_of(own, NINGBO), analyst)
+    row.pk = gone
+    with pytest.raises(MovedOnError, match="took this row out"):
+        comment(own, reviewer, "Which one?", row)
+    log_in_staff(client, reviewer)
+    typed = {"do": "comment", "row": str(gone), "state": "draft", "text": "Which one?"}
+    told = client.post(reverse("admin:desk-set", args=[own.pk]), typed)
+    assert told.status_code == 409
+    assert 'value="Which one?"' in told.content.decode()
