@@ -12,12 +12,21 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cbec_portal.china_time import today_in_china
 from tests.rounds import rounds
 from tests.zones import oracle
 from tests.zones.test_publishing import answers, next_version, publish_as_two
-from zones.pages.end_words import ended_words, ends_words
+from zones.pages import span_words
+from zones.pages.span_words import (
+    comes_words,
+    coming_words,
+    ended_words,
+    ends_words,
+    span_of,
+)
 from zones.rules.vocabulary import Change
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.snapshot import forget
@@ -74,7 +83,7 @@ def test_days_are_counted_to_the_last(last: str | None, day: date | None, days: 
 @pytest.mark.parametrize(
     ("days", "english", "chinese"),
     [
-        (34, "ends in 34 days", "34天后失效"),
+        (34, "ends in 4 weeks", "4周后失效"),
         (1, "ends in 1 day", "1天后失效"),
         (0, "ends today", "今日为最后有效日"),
     ],
@@ -88,7 +97,7 @@ def test_today_it_is_counted_from_today(days: int, english: str, chinese: str) -
 @pytest.mark.parametrize(
     ("days", "english", "chinese"),
     [
-        (34, "ends 34 days after this day", "自该日起34天后失效"),
+        (34, "ends 4 weeks after this day", "自该日起4周后失效"),
         (1, "ends 1 day after this day", "自该日起1天后失效"),
         (0, "ends on this day", "当日为最后有效日"),
     ],
@@ -96,6 +105,61 @@ def test_today_it_is_counted_from_today(days: int, english: str, chinese: str) -
 def test_any_other_day_it_is_counted_from_that(days: int, english: str, chinese: str) -> None:
     assert ends_words("2022-08-31", days, "en") == english
     assert ends_words("2022-08-31", days, "zh-hans") == chinese
+
+
+@given(st.dates(date(2012, 1, 1), date(2040, 1, 1)), st.integers(0, 5000))
+def test_a_span_is_told_in_whole_units_that_have_passed(asked: date, days: int) -> None:
+    day = asked + timedelta(days)
+    count, unit = span_of(asked, day)
+
+    def later(units: int) -> tuple[int, int, int]:
+        if unit in ("days", "weeks"):
+            then = asked + timedelta(units * {"days": 1, "weeks": 7}[unit])
+            return then.year, then.month, then.day
+        months = asked.year * 12 + asked.month - 1 + units * {"months": 1, "years": 12}[unit]
+        return months // 12, months % 12 + 1, asked.day
+
+    assert later(count) <= (day.year, day.month, day.day) < later(count + 1)
+    fits = {"days": 0 <= count < 14, "weeks": 2 <= count < 9, "months": 2 <= count < 24}
+    assert fits.get(unit, count >= 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english", "chinese"),
+    [
+        ("2026-12-21", None, "begins in 3 weeks", "3周后生效"),
+        ("2026-12-21", "2027-12-31", "begins in 3 weeks", "3周后生效"),
+        ("2019-01-01", "2027-12-31", "ends in 13 months", "13个月后失效"),
+        ("2019-01-01", "2029-12-31", "ends in 3 years", "3年后失效"),
+        ("2019-01-01", "2026-11-30", "ends today", "今日为最后有效日"),
+        ("2019-01-01", "2026-11-29", "", ""),
+        ("2019-01-01", None, "", ""),
+        # No finer than it is written.
+        ("2027-01", "2027-12-31", "", ""),
+        ("2019-01-01", "2027-12", "", ""),
+    ],
+)
+def test_what_is_still_to_come_of_a_policy(
+    first: str, last: str | None, english: str, chinese: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = date(2026, 11, 30)
+    monkeypatch.setattr(span_words, "today_in_china", lambda: today)
+    assert coming_words(first, last, today, "en") == english
+    assert coming_words(first, last, today, "zh-hans") == chinese
+
+
+def test_what_is_to_come_is_told_wherever_its_date_is(client: Client) -> None:
+    for address, day, words in (
+        ("/topics/export-return-tax-relief/", "2026-10-01", "ends 14 months after this day"),
+        ("/topics/export-return-tax-relief/", "2015-01-01", "begins 8 years after this day"),
+        ("/cities/hangzhou/export-return-tax-relief/", "2026-10-01", "ends 14 months after"),
+        ("/cities/hangzhou/", "2026-10-01", "15 months after this day"),
+    ):
+        assert f'<span class="ends">{words}' in opened(client, address, as_of=day), address
+    comes = comes_words("2028-01-01", today_in_china(), "en")
+    assert f'to come</span> <span class="ends">{comes}<' in opened(client, "/changes/")
+    ends = coming_words(None, "2027-12-31", today_in_china(), "en")
+    assert f'<span class="ends">{ends}</span>' in opened(client, "/")
 
 
 @pytest.mark.parametrize(
@@ -141,10 +205,10 @@ def test_a_programme_tells_its_period_and_when_it_ends(client: Client) -> None:
     for address in ("/compare/", "/cities/jiaxing/"):
         asked = {"as_of": "2022-07-28"} | ({"cities": "jiaxing"} if "compare" in address else {})
         page = opened(client, address, **asked)
-        assert "ends 34 days after this day" in page
-        assert "自该日起34天后失效" in opened(client, address, lang="zh-hans", **asked)
+        assert "ends 4 weeks after this day" in page
+        assert "自该日起4周后失效" in opened(client, address, lang="zh-hans", **asked)
     page = opened(client, f"/cities/jiaxing/{CASH}/", as_of="2022-07-28")
-    assert re.search(r"31 Aug 2022</time> · <span class=\"ends\">ends 34 days after", page)
+    assert re.search(r"31 Aug 2022</time> · <span class=\"ends\">ends 4 weeks after", page)
 
 
 def test_an_end_that_is_not_recorded_stays_unknown(client: Client) -> None:
@@ -210,7 +274,7 @@ def test_each_programme_beside_another_tells_its_own_end(client: Client) -> None
     (wider,) = cell(client, "shenzhen", WAREHOUSES, "2022-08-01")["also"]
     assert (wider["effective_to"], wider["ends_in_days"]) == ("2022-12", 152)
     page = opened(client, f"/cities/shenzhen/{WAREHOUSES}/", as_of="2022-08-01")
-    assert "ends 152 days after this day" in page
+    assert "ends 4 months after this day" in page
 
 
 def test_a_place_without_pilot_status_tells_ends_too(client: Client) -> None:
@@ -224,7 +288,7 @@ def test_a_place_without_pilot_status_tells_ends_too(client: Client) -> None:
 
 def test_a_topic_tells_in_which_cities_it_ends_and_where_it_has_ended(client: Client) -> None:
     page = opened(client, f"/topics/{CASH}/", as_of="2022-07-28")
-    assert re.search(r"ends 34 days after this day</span> .{0,700}jiaxing", page)
+    assert re.search(r"ends 4 weeks after this day</span> .{0,700}jiaxing", page)
     page = opened(client, f"/topics/{CASH}/", as_of=AFTER)
     lines = " ".join(re.findall(r"<li>An earlier policy.*?</li>", page))
     told = re.findall(r"/cities/(\w+)/", lines)
@@ -235,7 +299,9 @@ def test_a_topic_tells_in_which_cities_it_ends_and_where_it_has_ended(client: Cl
     ]
     assert sorted(told) == sorted(ended)
     page = opened(client, "/topics/export-return-tax-relief/", as_of="2027-12-01")
-    assert page.count("ends 30 days after this day") == 1
+    groups, history = page.split("History of the rule")
+    assert groups.count("ends 4 weeks after this day") == 1
+    assert history.count("ends 4 weeks after this day") == 1
     assert "还有" not in page
 
 
@@ -252,7 +318,7 @@ def test_a_topic_asks_no_more_for_more_that_ends(
 
 def test_cities_with_the_same_rules_tell_which_of_them_end(client: Client) -> None:
     page = opened(client, "/profiles/", as_of="2027-12-01")
-    assert "ends 30 days after this day" in page
+    assert "ends 4 weeks after this day" in page
 
 
 def test_a_table_tells_both(client: Client) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from cbec_portal import day_words
 from zones.api.representations.cells import policy_json
 from zones.models import Policy
-from zones.pages import cell_tags, end_words, gap_tags, ticked_cities
+from zones.pages import cell_tags, gap_tags, span_words, ticked_cities
 from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors import rendered_values
 from zones.selectors.published_statistics import figures
@@ -41,8 +41,11 @@ KEPT: dict[str, Any] = {
     "_start": lambda language: [
         cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
     ],
-    "_ends_in": lambda language: [end_words._ends_in(days, language) for days in (0, 1, 34)],
-    "_ends_after": lambda language: [end_words._ends_after(days, language) for days in (0, 1, 34)],
+    "_written": lambda language: [
+        span_words._written(what, other, count, unit, language)
+        for what, other in span_words.WORDS
+        for count, unit in ((0, "days"), (1, "days"), (3, "weeks"), (13, "months"), (2, "years"))
+    ],
     "sign_of": lambda language: [cell_tags.sign_of(sure, language) for sure in Certainty],
     "_share_words": lambda language: [gap_tags._share_words(language)],
     "_ticked": lambda language: [ticked_cities._ticked("xian", "Xi'an", True, language)],

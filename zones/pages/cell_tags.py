@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -20,9 +21,9 @@ from cbec_portal.day_words import time_in
 from cbec_portal.languages import active_language
 from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
-from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import source_page
 from zones.pages.number_tags import unbroken
+from zones.pages.span_words import coming_words, ended_words, ends_words
 from zones.rules.partial_dates import last_day_text
 from zones.rules.vocabulary import Certainty, Outcome, ScopeKind, State
 
@@ -124,6 +125,15 @@ def doubts(cell: Mapping[str, Any]) -> SafeString:
 def what_ended(cell: Mapping[str, Any]) -> str:
     """Return that what answered last has ended; nothing where something answers, or nothing did."""
     return ended_words(cell["ended"]["until_written"]) if cell["ended"] else ""
+
+
+@register.simple_tag
+def coming(first: str | None, last: str | None, day: date) -> SafeString:
+    """Return what of a policy or an answer is still to come on a day, beside its dates: that it
+    begins, else that it ends; nothing where neither is, or is not known to the day.
+    """
+    words = coming_words(first, last, day, _language())
+    return format_html(' <span class="ends">{}</span>', words) if words else SafeString("")
 
 
 @register.simple_tag

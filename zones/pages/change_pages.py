@@ -21,6 +21,7 @@ from zones.models import Policy, Revision
 from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
 from zones.pages.faceted_pages import BrowsingPage, Chip
+from zones.pages.span_words import comes_words
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.change_sheets import changes_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -145,6 +146,7 @@ class ChangesPage(BrowsingPage, TablePage):
                 "published_at": own[0]["published_at"],
                 "summary": summaries.get(revision, ""),
                 "coming": day is not None and day > today,
+                "comes": comes_words(_written(day, own) or "", today, self.language),
                 "rows": own,
             }
             for (day, revision), found in groupby(rows, key=_heading)

@@ -12,13 +12,11 @@ from cbec_portal.languages import in_language
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
-from zones.pages.end_words import ends_words
 from zones.pages.faceted_pages import SHORT_NAMES
 from zones.pages.links import cell_link
 from zones.pages.page_base import Page
 from zones.selectors.city_comparison import comparison
 from zones.selectors.inquiry import Column
-from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
 from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, zone_counts
 
@@ -107,7 +105,7 @@ class HomePage(Page):
         }
 
     def _coming(self) -> list[dict[str, Any]]:
-        """The policies that end next, each with its last day in words."""
+        """The policies that end next."""
         today = today_in_china()
 
         def ending_next() -> list[tuple[int, int]]:
@@ -125,15 +123,9 @@ class HomePage(Page):
             {
                 "topic": topic_shape(self.snapshot.topics[topic], self.language),
                 "policy": rendered[pk],
-                "words": self._ends(rendered[pk]["effective_to"], today),
             }
             for pk, topic in keys
         ]
-
-    def _ends(self, last: str, today: date) -> str:
-        """When something ends, from today; blank where its last day is not known to the day."""
-        days = days_until(last, today) if len(last) == len("2026-01-01") else None
-        return "" if days is None else ends_words(last, days, self.language)
 
     def _lately(self) -> list[dict[str, Any]]:
         """The policies that began last, up to today."""

@@ -22,6 +22,7 @@ from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
 from zones.pages.printed_rules import PrintedPage
+from zones.pages.span_words import comes_words
 from zones.pages.tables.rule_sheets import ColumnHead
 from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
@@ -61,12 +62,15 @@ class OnePlacePage(Page):
         """Return the day on which links to the place's rules lead."""
         return self.parameters.day()
 
-    def stories_of(self, changes: list[AnswerChange]) -> list[dict[str, Any]]:
-        """Return changes as a story tells them, each with where its answer stands in full."""
+    def stories_of(self, changes: list[AnswerChange], asked: date) -> list[dict[str, Any]]:
+        """Return changes as a story tells them, each with where its answer stands in full, and how
+        long it still is from the day asked about.
+        """
         place, past = self.place(), self.with_known_at([])
         return [
             {
                 "written": change.written,
+                "comes": comes_words(change.written, asked, self.language),
                 "topic": topic_shape(change.topic, self.language),
                 "link": cell_link(place, change.topic.slug, change.day, past),
                 "before": change.before,
@@ -134,7 +138,7 @@ class RulesPage(OnePlacePage, CitedPage, PrintedPage):
         )
         coming = [change for change in changes if change.day > day][-COMING:]
         past = [change for change in changes if change.day <= day][:LATELY]
-        return self.stories_of([*coming, *past])
+        return self.stories_of([*coming, *past], day)
 
 
 class ChangesOfPlacePage(OnePlacePage):
@@ -163,7 +167,7 @@ class ChangesOfPlacePage(OnePlacePage):
             first=first,
             last=last,
             latest=latest_day(),
-            changes=self.stories_of(changes),
+            changes=self.stories_of(changes, today_in_china()),
             changed_topics=len({change.topic for change in changes}),
             day_before=before,
             differing=self._differing(before, last),

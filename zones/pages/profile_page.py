@@ -12,8 +12,8 @@ from django.utils.translation import gettext, ngettext
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
-from zones.pages.end_words import ends_words
 from zones.pages.links import city_link, topic_link
+from zones.pages.span_words import ends_words
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import profiles_table
 from zones.pages.tables.sheet_parts import PageTable

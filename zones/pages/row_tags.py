@@ -34,9 +34,9 @@ from zones.pages.cell_tags import (
     words_of,
 )
 from zones.pages.desk_tags import address_of_cell, may_propose, pencil
-from zones.pages.end_words import ended_words
 from zones.pages.links import source_page
 from zones.pages.number_tags import unbroken
+from zones.pages.span_words import ended_words
 from zones.pages.ticked_cities import tick_link
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 

@@ -18,9 +18,9 @@ from zones.models.value_types import OneChoice
 from zones.pages.charts import steps_chart
 from zones.pages.cited_pages import CitedPage
 from zones.pages.distance_words import certainty_asked
-from zones.pages.end_words import ended_words, ends_words
 from zones.pages.links import answer_links
 from zones.pages.page_base import Page
+from zones.pages.span_words import ended_words, ends_words
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import topic_table
 from zones.pages.tables.sheet_parts import PageTable

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from cbec_portal.api.sheets import TableSheet, Value
 from cbec_portal.day_words import day_in_words
 from zones.pages.cell_tags import OUTCOMES, STARTS
-from zones.pages.end_words import ended_words
+from zones.pages.span_words import ended_words
 from zones.pages.tables.sheet_parts import (
     NAME,
     SHORT,
