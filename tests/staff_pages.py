@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
@@ -46,8 +47,21 @@ class Asked(NamedTuple):
         """Return the answer in a language."""
         joined = f"{self.address}{'&' if '?' in self.address else '?'}lang={language}"
         if self.sent is None:
-            return client.get(joined, follow=True)
-        return client.post(joined, self.sent, follow=True)
+            return client.get(joined)
+        return client.post(joined, self.sent)
+
+
+def answered(client: Client, pages: list[Asked], language: str) -> Iterator[tuple[Asked, Any]]:
+    """What is answered in a language; where several lead on to one page, that page once."""
+    led_to: set[str] = set()
+    for asked in pages:
+        answer = asked.by(client, language)
+        if answer.status_code not in (302, 303):
+            yield asked, answer
+        elif (place := answer["Location"]) not in led_to:
+            led_to.add(place)
+            followed = client.get(urljoin(asked.address, place))
+            yield asked, followed
 
 
 def staffed() -> tuple[Client, list[Asked]]:

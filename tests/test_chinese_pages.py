@@ -7,7 +7,7 @@ import io
 import re
 from functools import cache
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
@@ -105,6 +105,8 @@ class Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        #: The same, with a sign for what is said in another language.
+        self.running: list[str] = []
         #: The elements that are open, each with whether it speaks the page's language.
         self._open: list[tuple[str, bool]] = []
 
@@ -113,9 +115,11 @@ class Words(HTMLParser):
         own = given.get("lang", self.language).lower() == self.language and tag not in self.SILENT
         own = own and self._listens
         if own:
-            self.found += [given[name] for name in self.SAID if given.get(name)]
+            told = [given[name] for name in self.SAID if given.get(name)]
             if tag == "meta" and given.get("name") == "description":
-                self.found.append(given["content"])
+                told.append(given["content"])
+            self.found += told
+            self.running += told
         if tag not in self.EMPTY:
             self._open.append((tag, own))
 
@@ -124,21 +128,35 @@ class Words(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        if self._listens:
+        listens = self._listens
+        if listens:
             self.found.append(data)
+        self.running.append(data if listens else "·")
 
     @property
     def _listens(self) -> bool:
         return not self._open or self._open[-1][1]
 
 
-def said(answer: Any) -> list[str]:
-    """What an answer says to a reader; of a calendar and a feed, what is not for programs; of a
-    table, what stands in its cells.
-    """
+class Read(NamedTuple):
+    """An answer that is read once: the texts in it, and all of them as they follow each other."""
+
+    texts: list[str]
+    running: str
+
+
+def read(answer: Any) -> Read:
     if is_table(answer):
-        return texts_of(answer)
-    content = b"".join(answer) if answer.streaming else answer.content
+        texts = texts_of(answer)
+        return Read(texts, "".join(f"{text}\n" for text in texts))
+    words = Words()
+    words.feed(answer.content.decode())
+    return Read(said(answer, words), "".join(words.running))
+
+
+def said(answer: Any, words: Words) -> list[str]:
+    """What an answer says to a reader; of a calendar and a feed, what is not for programs."""
+    content = answer.content
     text = content.decode()
     kind = answer.headers["Content-Type"]
     if kind.startswith("text/calendar"):
@@ -157,8 +175,6 @@ def said(answer: Any) -> list[str]:
         )
         assert held
         return ["".join(one) for one in held]
-    words = Words()
-    words.feed(text)
     return words.found
 
 
@@ -176,10 +192,22 @@ def in_the_data() -> str:
     )
 
 
+@cache
+def words_in_the_data() -> frozenset[str]:
+    return frozenset(LATIN.findall(in_the_data())) | WRITTEN_SO
+
+
+@cache
+def words_of(text: str) -> frozenset[str]:
+    """Words in Latin letters; what stands around a page is the same on all pages."""
+    return frozenset(LATIN.findall(NAMED_BY.sub("", text)))
+
+
 def english(texts: list[str], known: str = "") -> set[str]:
     """The texts that have words in Latin letters which neither the data nor the test has."""
-    allowed = {*WRITTEN_SO, *LATIN.findall(known), *LATIN.findall(in_the_data())}
-    return {text.strip() for text in texts if set(LATIN.findall(NAMED_BY.sub("", text))) - allowed}
+    strange = {text: words_of(text) - words_in_the_data() for text in texts}
+    allowed = frozenset(LATIN.findall(known)) if any(strange.values()) else frozenset()
+    return {text.strip() for text, words in strange.items() if words - allowed}
 
 
 def public_pages() -> list[str]:
@@ -207,8 +235,12 @@ def in_chinese(client: Client, address: str) -> Any:
 
 
 @pytest.mark.parametrize("address", public_pages())
-def test_a_public_page_says_nothing_in_english(client: Client, address: str) -> None:
-    assert english(said(in_chinese(client, address)), known=known(address)) == set()
+def test_a_public_page_says_nothing_in_english_and_has_signs_of_full_width(
+    client: Client, address: str
+) -> None:
+    answer = read(in_chinese(client, address))
+    assert english(answer.texts, known=known(address)) == set()
+    assert half_width(answer.running) == set()
 
 
 @pytest.fixture
@@ -224,23 +256,27 @@ KNOWN = "alice bob vera example.org import-1210-seller"
 
 
 @pytest.mark.parametrize("name", OF_CHECKLISTS)
-def test_a_page_of_a_checklist_says_nothing_in_english(worked_on: Checklist, name: str) -> None:
-    alice = logged_in("alice")
-    assert english(said(in_chinese(alice, page(worked_on, name))), known=KNOWN) == set()
+def test_a_page_of_a_checklist_says_nothing_in_english_and_has_signs_of_full_width(
+    worked_on: Checklist, name: str
+) -> None:
+    answer = read(in_chinese(logged_in("alice"), page(worked_on, name)))
+    assert english(answer.texts, known=KNOWN) == set()
+    assert half_width(answer.running) == set()
 
 
 def test_items_and_moving_say_nothing_in_english(worked_on: Checklist) -> None:
     alice = logged_in("alice")
     for item in worked_on.items.all():
-        assert english(said(in_chinese(alice, page(worked_on, "item", item.pk))), KNOWN) == set()
-    moving = in_chinese(alice, page(worked_on, "relocation") + "?to=zhengzhou")
-    assert english(said(moving), KNOWN) == set()
+        answer = read(in_chinese(alice, page(worked_on, "item", item.pk)))
+        assert english(answer.texts, KNOWN) == set()
+    moving = read(in_chinese(alice, page(worked_on, "relocation") + "?to=zhengzhou"))
+    assert english(moving.texts, KNOWN) == set()
 
 
 @pytest.mark.parametrize("name", PRIVATE)
 def test_a_page_of_ones_own_says_nothing_in_english(worked_on: Checklist, name: str) -> None:
-    answer = in_chinese(logged_in("alice"), reverse(f"checklists:{name}"))
-    assert english(said(answer), KNOWN) == set()
+    answer = read(in_chinese(logged_in("alice"), reverse(f"checklists:{name}")))
+    assert english(answer.texts, KNOWN) == set()
 
 
 def test_no_answer_of_the_api_has_a_clause_in_english(client: Client) -> None:
@@ -265,34 +301,12 @@ def test_no_answer_of_the_api_has_a_clause_in_english(client: Client) -> None:
         assert {row["clause"] for row in rows} & untold == set()
 
 
-class Running(Words):
-    """Collects what a page says as one text, with a sign for what it says in another language."""
-
-    def handle_data(self, data: str) -> None:
-        self.found.append(data if self._listens else "·")
-
-
 #: Signs of half width behind a Chinese word.
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”》）][,:;](?=\s)")
 
 
-def half_width(answer: Any) -> set[str]:
+def half_width(running: str) -> set[str]:
     """Where a page parts Chinese words by signs of half width, as English does."""
-    running = Running()
-    if is_table(answer):
-        running.found = [f"{text}\n" for text in texts_of(answer)]
-    else:
-        running.feed(answer.content.decode())
-    text = re.sub(r"\s+", " ", "".join(running.found))
+    text = re.sub(r"\s+", " ", running)
     found = (text[max(0, m.start() - 8) : m.end() + 8] for m in HALF_WIDTH.finditer(text))
     return set(found)
-
-
-@pytest.mark.parametrize("address", public_pages())
-def test_a_public_page_has_signs_of_full_width(client: Client, address: str) -> None:
-    assert half_width(in_chinese(client, address)) == set()
-
-
-@pytest.mark.parametrize("name", OF_CHECKLISTS)
-def test_a_page_of_a_checklist_has_signs_of_full_width(worked_on: Checklist, name: str) -> None:
-    assert half_width(in_chinese(logged_in("alice"), page(worked_on, name))) == set()
