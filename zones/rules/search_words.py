@@ -21,7 +21,8 @@ WEAK_WORDS = SMALL_WORDS | frozenset(
         *("a", "an", "and", "are", "at", "can", "china", "do", "does", "for", "from", "goods"),
         *("how", "i", "in", "is", "it", "item", "items", "much", "may", "must", "on", "or", "out"),
         *("product", "products", "rule", "rules", "to", "what", "when", "where", "which", "with"),
-        *("的", "规定", "中国", "商品", "在", "和", "什么", "多少", "如何", "政策"),
+        *("circular", "document", "documents", "notice", "notices", "policies", "policy", "text"),
+        *("的", "规定", "中国", "商品", "在", "和", "什么", "多少", "如何", "政策", "文件", "通知"),
     )
 )
 #: What means the same here, each way within a language, since what is found is held in both: words
