@@ -69,6 +69,7 @@ OTHER_SENSES = {
 #: Texts that say a term in other English, where its own would not read well.
 ALSO_CALLED = {
     "Compare cities": "comparison, as a link",
+    "the nation": "nation, in a sentence",
     "Same rules": "cities with the same rules, where there is little room",
     "Requirement": "compliance requirement, for short",
     "Requirements": "compliance requirements, for short",

@@ -47,13 +47,13 @@ def effect_words(found: Judgement, effect: Effect) -> str:
     topics = len({group.topic for group in answers})
     spans = sum(len(group.cities) for group in answers)
     parts += [
-        ngettext("%d city", "%d cities", cities) % cities,
-        ngettext("%d topic", "%d topics", topics) % topics,
-        ngettext("%d span", "%d spans", spans) % spans,
+        ngettext("%s city", "%s cities", cities) % f"{cities:,}",
+        ngettext("%s topic", "%s topics", topics) % f"{topics:,}",
+        ngettext("%s span", "%s spans", spans) % f"{spans:,}",
     ]
     if kept := sum(len(group.cities) for group in effect.groups) - spans:
-        words = ngettext("%d span keeps its answer", "%d spans keep their answers", kept)
-        parts.append(words % kept)
+        words = ngettext("%s span keeps its answer", "%s spans keep their answers", kept)
+        parts.append(words % f"{kept:,}")
     return _(", ").join(parts)
 
 
@@ -61,11 +61,11 @@ def _scopes_words(kind: ScopeKind, count: int) -> str:
     """So many bodies of a kind, in words; nothing for kinds that are told otherwise."""
     match kind:
         case ScopeKind.PROGRAMME:
-            return ngettext("%d programme", "%d programmes", count) % count
+            return ngettext("%s programme", "%s programmes", count) % f"{count:,}"
         case ScopeKind.PROVINCE:
-            return ngettext("%d province", "%d provinces", count) % count
+            return ngettext("%s province", "%s provinces", count) % f"{count:,}"
         case ScopeKind.CUSTOMS_DISTRICT:
-            return ngettext("%d district", "%d districts", count) % count
+            return ngettext("%s district", "%s districts", count) % f"{count:,}"
         case ScopeKind.NATION | ScopeKind.CITY:
             return ""
         case _:
@@ -170,32 +170,34 @@ def _block_words(block: _Block, count: int, words: CellWords) -> str:
     match block.way:
         case Way.BEGIN:
             told = ngettext(
-                "%(cities)s: %(count)d answer begins, as in %(scope)s",
-                "%(cities)s: %(count)d answers begin, as in %(scope)s",
+                "%(cities)s: %(count)s answer begins, as in %(scope)s",
+                "%(cities)s: %(count)s answers begin, as in %(scope)s",
                 count,
             )
         case Way.TURN:
             told = ngettext(
-                "%(cities)s: %(count)d answer becomes another, as in %(scope)s",
-                "%(cities)s: %(count)d answers become others, as in %(scope)s",
+                "%(cities)s: %(count)s answer becomes another, as in %(scope)s",
+                "%(cities)s: %(count)s answers become others, as in %(scope)s",
                 count,
             )
         case Way.KEEP:
             told = ngettext(
-                "%(cities)s: %(count)d answer stays what it is, by a policy of %(scope)s",
-                "%(cities)s: %(count)d answers stay what they are, by policies of %(scope)s",
+                "%(cities)s: %(count)s answer stays what it is, by a policy of %(scope)s",
+                "%(cities)s: %(count)s answers stay what they are, by policies of %(scope)s",
                 count,
             )
         case Way.END:
             told = ngettext(
-                "%(cities)s: %(count)d answer of %(scope)s ends",
-                "%(cities)s: %(count)d answers of %(scope)s end",
+                "%(cities)s: %(count)s answer of %(scope)s ends",
+                "%(cities)s: %(count)s answers of %(scope)s end",
                 count,
             )
     return told % {
         "cities": _cities_words(block.cities, words),
-        "count": count,
-        "scope": _("the nation") if is_wide else words.scope(block.kind, block.code),
+        "count": f"{count:,}",
+        "scope": pgettext("as in", "the nation")
+        if is_wide
+        else words.scope(block.kind, block.code),
     }
 
 
@@ -203,7 +205,7 @@ def _cities_words(cities: Sequence[str], words: CellWords) -> str:
     """Cities by name where they are few, else how many they are."""
     if len(cities) <= NAMED:
         return _(", ").join(map(words.city, cities))
-    return ngettext("%d city", "%d cities", len(cities)) % len(cities)
+    return ngettext("%s city", "%s cities", len(cities)) % f"{len(cities):,}"
 
 
 def _beside(one: AlikeChange, words: CellWords) -> str:

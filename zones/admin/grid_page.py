@@ -25,7 +25,7 @@ from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
 from zones.desk.brought_rows import BroughtRows
-from zones.desk.cell_words import CellWords
+from zones.desk.cell_words import CellWords, is_of_days
 from zones.desk.evidence import labels_beside
 from zones.desk.fate_counts import fate_counts
 from zones.desk.grid import read_table
@@ -309,7 +309,10 @@ def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
     """How cells of a row were read, where that is not how they are written for whoever reads."""
     labels = words.columns(table)
     for note in row.notes:
-        read = words.cell(table, note.column, note.read, row.cells)
+        column = table.column_named(note.column)
+        # A day is told as it is to be written, which is what the reading is about.
+        of_day = column is not None and is_of_days(column)
+        read = note.read if of_day else words.cell(table, note.column, note.read, row.cells)
         if read != note.written:
             told = {"column": labels[note.column], "written": note.written, "read": read}
             yield _("%(column)s: read %(written)s as %(read)s.") % told

@@ -201,9 +201,9 @@ class ReadingPage(DeskPage):
         said: Any = self.reading.said or {}
         if said.get("state") != State.STATED:
             return state_words(said.get("state", ""), self.language)
-        topic = self.reading.policy.topic
-        options = topic.answer_type.options(topic, self.language) or []
-        return str(dict(options).get(said["value"], said["value"]))
+        topic = self.reading.policy.topic.slug
+        cells = {"topic": topic, "state": said["state"], "value": said["value"], "value_zh": ""}
+        return CellWords(self.language).answer(cells)
 
 
 def _proposed(policy: Policy) -> str:

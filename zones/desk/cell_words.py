@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from zones.dataset.alias_table import TABLES_OF
+from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of, rows_in
 from zones.dataset.table import Key, Table
 from zones.desk.brought_rows import BroughtRows
@@ -23,6 +25,7 @@ from zones.models import (
 from zones.models.labels import label
 from zones.models.scopes import BODIES, NATION_CODE
 from zones.models.value_types import OneChoice
+from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 from zones.selectors.rendered_values import display_of, topic_label
 
@@ -31,9 +34,22 @@ Cells = Mapping[str, str]
 Move = tuple[str | None, str | None]
 
 
+def is_of_days(column: TableColumn) -> bool:
+    """Return whether the cells of a column are days, whole or cut short."""
+    return column.read in (partial_date, whole_day)
+
+
 def kind_of_row(kind: str) -> str:
     """Return what rows of a kind are called, of those that may have former keys."""
     return table_named(TABLES_OF[kind]).label if kind in TABLES_OF else kind
+
+
+def _day(cell: str) -> str:
+    """A day as people read it; what is none stays as it is written."""
+    try:
+        return day_in_words(cell)
+    except ValueError:
+        return cell
 
 
 class CellWords:
@@ -162,6 +178,8 @@ class CellWords:
         if named and not named.called:
             return self._named(column, cell, named, beside)
         found = table.column_named(column)
+        if found and is_of_days(found):
+            return _day(cell)
         return found.read_out(cell) if found else cell
 
     def _named(self, column: str, cell: str, named: Naming, beside: Cells) -> str:
@@ -220,7 +238,7 @@ class CellWords:
         """Return what a row is called: a policy by topic, scope and start, others by their key."""
         if table.name == "policies":
             topic, kind, code, start = key
-            return f"{self.topic(topic)}, {self.scope(kind, code)}, {start}"
+            return f"{self.topic(topic)}, {self.scope(kind, code)}, {_day(start)}"
         if table.name == "zones":
             programme = self._bodies.get((ScopeKind.PROGRAMME.value, key[0]), key[0])
             return f"{programme}, {self.city(key[1])}"

@@ -22,19 +22,19 @@ def fate_counts(count: Callable[[Fate], int]) -> list[str]:
 def _counted(fate: Fate, number: int) -> str:
     match fate:
         case Fate.NEW:
-            words = npgettext("proposed row", "%d new row", "%d new rows", number)
+            words = npgettext("proposed row", "%s new row", "%s new rows", number)
         case Fate.CHANGED:
-            words = npgettext("proposed row", "%d row that changes", "%d rows that change", number)
+            words = npgettext("proposed row", "%s row that changes", "%s rows that change", number)
         case Fate.TAKEN_OUT:
-            words = npgettext("proposed row", "%d row taken out", "%d rows taken out", number)
+            words = npgettext("proposed row", "%s row taken out", "%s rows taken out", number)
         case Fate.SAME:
             words = npgettext(
-                "proposed row", "%d row as known already", "%d rows as known already", number
+                "proposed row", "%s row as known already", "%s rows as known already", number
             )
         case Fate.CONFLICT:
-            words = npgettext("proposed row", "%d row in conflict", "%d rows in conflict", number)
+            words = npgettext("proposed row", "%s row in conflict", "%s rows in conflict", number)
         case Fate.REFUSED:
-            words = npgettext("proposed row", "%d refused row", "%d refused rows", number)
+            words = npgettext("proposed row", "%s refused row", "%s refused rows", number)
         case _:
             assert_never(fate)
-    return words % number
+    return words % f"{number:,}"

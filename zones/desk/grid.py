@@ -73,6 +73,7 @@ def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> Gr
         reading.rows.append(row)
         bases.append((row, made_from))
     known = draft_rows(reading, bases)
+    reading.told += [_short_words(row, known) for row, _made_from in bases if row.lacks]
     if known and not any(made_from for _row, made_from in bases):
         reading.told.append(
             _("It does not say what it was made from: every cell that differs is a change.")
@@ -129,10 +130,17 @@ def _given(reading: GridReading, row: GridRow, columns: Mapping[int, str], line:
         told = {"found": len(line.cells), "wanted": width}
         row.problems.append(Problem(reading.sheet.name, line.number, None, words % told))
     elif len(line.cells) < width:
-        words = _("Line %(line)s has %(found)s of %(wanted)s cells: the others stay as they are.")
-        told = {"line": line.number, "found": len(line.cells), "wanted": width}
-        reading.told.append(words % told)
+        row.lacks = (len(line.cells), width)
     return {name: line.cells[at] for at, name in columns.items() if at < len(line.cells)}
+
+
+def _short_words(row: GridRow, known: Mapping[Key, Cells]) -> str:
+    """What becomes of the cells that a line lacks: of a new row there are none to stay."""
+    if row.key not in known:
+        words = _("Line %(line)s is a new row: the cells that it lacks are empty.")
+        return words % {"line": row.line}
+    words = _("Line %(line)s has %(found)s of %(wanted)s cells: the others stay as they are.")
+    return words % {"line": row.line, "found": row.lacks[0], "wanted": row.lacks[1]}
 
 
 class CellReader:

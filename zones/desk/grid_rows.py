@@ -34,6 +34,8 @@ class GridRow:
     notes: list[Note] = field(default_factory=list)
     unresolved: Unresolved = field(default_factory=dict)
     is_gone: bool = False
+    #: How many cells its line has of those that the head names, where it is short of some.
+    lacks: tuple[int, ...] = ()
     #: What is wrong with the head of its column or of its line, by which of them that is.
     wrong_heads: dict[tuple[str, int], str] = field(default_factory=dict)
     #: What stands beside the cells: the words of the document, and where they were read.

@@ -6,7 +6,7 @@ Each step takes the set's row first and looks again at what was read before; who
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -29,9 +29,12 @@ from zones.desk.held_sets import (
 )
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, is_own, require
-from zones.desk.row_warnings import unacknowledged
+from zones.desk.row_warnings import RowWarning, unacknowledged
 from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
 from zones.rules.vocabulary import SetState
+
+#: So many warnings that wait are named one by one.
+MOST_TOLD = 20
 
 
 @transaction.atomic
@@ -124,11 +127,25 @@ def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> Ch
         raise ValidationError(_("Nothing in this change set would change what is known."))
     if held.rows.filter(sent_back=True).exists():
         raise ValidationError(_("Mend the rows that were sent back, or take them out, first."))
-    for warned in unacknowledged(held, found):
-        name = CellWords(active_language()).judged_row(warned.judged)
-        told = {"row": name, "warning": warned.words}
-        raise ValidationError(_("Say why it is right all the same: %(row)s: %(warning)s") % told)
+    if waiting := unacknowledged(held, found):
+        raise ValidationError(_unsaid_words(waiting))
     return step(held, person, SetState.IN_REVIEW)
+
+
+def _unsaid_words(waiting: Sequence[RowWarning]) -> list[str]:
+    """Each warning of which nobody has said yet why the row is right; of many, how many more."""
+    words = CellWords(active_language())
+    told = [
+        _("Say why it is right all the same: %(row)s: %(warning)s")
+        % {"row": words.judged_row(one.judged), "warning": one.words}
+        for one in waiting[:MOST_TOLD]
+    ]
+    if more := len(waiting) - len(told):
+        unsaid = ngettext(
+            "%s warning more waits for a reason.", "%s warnings more wait for reasons.", more
+        )
+        told.append(unsaid % f"{more:,}")
+    return told
 
 
 @transaction.atomic

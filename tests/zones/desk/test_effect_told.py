@@ -47,7 +47,7 @@ def test_where_days_alone_change_that_is_said_and_the_counts_agree(analyst: Any)
     told = shown_effect(own, CellWords("en")).groups
     kept = [one for one in told if one["beside"]]
     assert [one["beside"] for one in kept] == [
-        "what becomes another: last day in force: empty → 2026-12-31"
+        "what becomes another: last day in force: empty → 31 Dec 2026"
     ]
     assert [one["last"] for one in kept] == ["2026-12-31"]
     turned = len(told) - len(kept)

@@ -30,3 +30,7 @@ def test_one_and_many_are_said_apart_in_english_and_begin_or_hold_the_figure(fat
 
 def test_fates_that_no_row_has_are_not_told() -> None:
     assert fate_counts(lambda fate: 0) == []
+
+
+def test_many_rows_are_counted_by_thousands() -> None:
+    assert fate_counts(lambda fate: 12345 if fate == Fate.NEW else 0) == ["12,345 new rows"]

@@ -410,3 +410,12 @@ def publish(change_set: ChangeSet, analyst: User, reviewer: User) -> Any:
         )
     change_set = set_steps.submit(change_set, analyst)
     return set_publication.publish_set(change_set, reviewer)
+
+
+def test_a_new_row_that_lacks_cells_has_none_that_stay() -> None:
+    head = ("code", "name_en", "name_zh")
+    told = judged("customs_districts", [head, ("9901", "New Customs")]).reading.told
+    assert any("Line 2 is a new row" in one for one in told)
+    assert not any("stay as they are" in one for one in told)
+    told = judged("customs_districts", [head, ("0100", "Another")]).reading.told
+    assert any("Line 2 has 2 of 3 cells: the others stay as they are." in one for one in told)

@@ -435,3 +435,14 @@ def test_a_draw_says_how_many_were_drawn_now_beside_how_many_wait(
         page = client.get(address, **in_language).content.decode()
         told = {"en": f"{drawn} reading{'s were' if drawn > 1 else ' was'} drawn now."}
         assert told.get(language, f"本次抽取了{drawn}项复核。") in page
+
+
+def test_both_answers_are_shown_as_answers_are(analyst: Any, reviewer: Any) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    client = Client()
+    log_in_staff(client, analyst)
+    for language, told in (("en", "6,000 CNY"), ("zh-hans", "6,000")):
+        page = client.get(f"{reverse('admin:desk-reading', args=[reading.pk])}?lang={language}")
+        assert told in page.context["second"]
+        assert page.context["second"] != "6000"

@@ -348,3 +348,14 @@ def test_warnings_of_rows_side_by_side_are_held_against_their_neighbours(analyst
         return int(met.call_count)
 
     assert work(40) <= 2 * work(20) + 10
+
+
+def test_sending_names_every_warning_that_waits(analyst: Any) -> None:
+    drafts = [KINDS[kind]() for kind in ("early", "unusual", "masks")]
+    own = proposed(analyst, *drafts)
+    waiting = warnings_of(judge(own))
+    assert len(waiting) > 2
+    with pytest.raises(ValidationError) as refused:
+        submit(own, analyst)
+    told = " ".join(refused.value.messages)
+    assert [one.words for one in waiting if one.words not in told] == []
