@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.admin import display
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import gettext_noop, override, pgettext_lazy
 
 from cbec_portal.china_time import in_china
 
@@ -20,6 +20,15 @@ PACKAGES: Mapping[str, Any] = {
     "otp_static": pgettext_lazy("app", "second factor: recovery codes"),
     "otp_totp": pgettext_lazy("app", "second factor: authenticator apps"),
 }
+#: What packages say in Chinese with signs of half width, or blanks behind those of full width: the
+#: portal's own Chinese comes before theirs.
+SAID_ANEW = (
+    gettext_noop("Change history: %s"),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Set password: %s"),
+    gettext_noop("Sorting priority: %(priority_number)s"),
+)
 #: By what the packages call it.
 TABLES: Mapping[str, Any] = {
     "access attempt": pgettext_lazy("table", "attempt to log in"),

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cbec_portal.day_words import day_in_words
-from cbec_portal.languages import active_language, in_language, is_chinese
+from cbec_portal.languages import active_language, in_language
+from cbec_portal.punctuation import enumerated
 from checklists.models import Act, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.rules.change_detection import Move
@@ -123,7 +124,7 @@ def _places(keys: list[str], snapshot: Snapshot) -> str:
     """Return places in the reader's language; those without pilot status have a name alone."""
     cities, language = snapshot.cities_by_slug, active_language()
     names = (in_language(cities[key], "name", language) if key in cities else key for key in keys)
-    return ("、" if is_chinese(language) else ", ").join(names)
+    return enumerated(names, language)
 
 
 def _coming(detail: dict[str, Any]) -> str:

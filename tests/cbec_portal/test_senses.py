@@ -25,7 +25,6 @@ ONE_SENSE = {
     ", ": "between parts of a list",
     "As of": "the day whose law is asked for",
     "Bytes.": "the unit of a size",
-    "Comment": "what somebody remarks",
     "Save": "keep what was typed",
     "File": "what is handed in",
     "No": "an answer",

@@ -21,7 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests.conftest import log_in_staff
 from tests.zones.desk_forms import Desk, at_the_desk
 from zones.admin.proposed_rows import DatasetAdmin
-from zones.admin.read_only import MOST_WORDS, ReadOnly
+from zones.admin.read_only import MOST_WORDS, ReadOnly, beginning
 from zones.models import (
     City,
     Coverage,
@@ -263,7 +263,11 @@ def test_the_page_of_a_policy_shows_all_that_it_says_and_what_was_quoted() -> No
     now = Policy.objects.get(topic__slug=key[0], effective_from=key[3], version=2)
     text = desk.client.get(reverse("admin:zones_policy_change", args=[now.pk])).content.decode()
     assert '<blockquote lang="zh-Hans">六千元</blockquote>' in text
-    assert reverse("admin:desk-history") in text
+    assert text.count(">History<") == 2, "of the desk, and of the row"
+    assert f"{reverse('admin:desk-history')}?" in text
+    old = Policy.objects.exclude(topic__slug=key[0]).first()
+    text = desk.client.get(reverse("admin:zones_policy_change", args=[old.pk])).content.decode()
+    assert re.search(r">Quote:</label>\s*<div class=\"readonly\">—</div>", text)
 
 
 def test_rows_that_are_not_there_are_told_of(analyst: Client) -> None:
@@ -288,6 +292,24 @@ def listed(client: Client, model: Any, **asked: str) -> list[Any]:
     answered = client.get(reverse(name_of(model, "changelist")), asked)
     assert answered.status_code == 200, asked
     return list(answered.context["cl"].queryset)
+
+
+@pytest.mark.parametrize("model", [City, Placement, Zone, Policy, Source])
+def test_a_word_begins_a_word_of_what_is_found(analyst: Client, model: Any) -> None:
+    """Hangzhou stands in Zhangzhou and Changzhou, which nobody means by it."""
+    others = re.compile(r"(?<![a-z])(?:zh|c)angzhou", re.I)
+    for typed in ("hangzhou", "Hangzhou", "HANGZ"):
+        found = listed(analyst, model, q=typed)
+        said = {row.pk: " ".join(map(str, vars(row).values())) + f" {row}" for row in found}
+        assert [one for one in said.values() if others.search(one)] == []
+    assert listed(analyst, City, q="州市")
+
+
+def test_what_begins_a_word_is_found_in_any_script_and_case() -> None:
+    for word, text in (("1210", "bonded-import-1210"), ("xi.an", "Xi.an"), ("o'b", "the O'Brien")):
+        assert re.search(beginning(word), text, re.I)
+    assert not re.search(beginning("49"), "2018-149")
+    assert beginning("杭州") == beginning("〔2018〕") == ""
 
 
 def test_the_list_of_policies_says_what_each_answers_for_whom(analyst: Client) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import MendBoxes, cells_typed_anew
@@ -277,7 +278,7 @@ class GridPage(DeskPage):
     def _called(self, column: str | None) -> str:
         """What people call the columns that a problem names; none is the whole row."""
         names = (column or "").split(", ")
-        return ", ".join(self._labels.get(name, name) for name in names)
+        return enumerated(self._labels.get(name, name) for name in names)
 
     @cached_property
     def _labels(self) -> Mapping[str, str]:

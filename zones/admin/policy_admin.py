@@ -11,16 +11,17 @@ from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.languages import active_language
+from cbec_portal.punctuation import bracketed
 from cbec_portal.templatetags.spoken import spoken, spoken_lang
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.dataset.load_summaries import told
 from zones.dataset.table import Key
-from zones.desk.addresses import address_of_history
 from zones.desk.history import of_object
 from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
 from zones.models.labels import label
@@ -66,10 +67,10 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.filter(recorded_in__isnull=False, replaced_in__isnull=True)
 
 
-def _verified(name: str) -> str:
+def _verified(name: str) -> SafeString:
     """Who verified a version, in words; nothing where that is not known."""
     if not name:
-        return ""
+        return SafeString()
     return format_html("<p>{}{}{}</p>", gettext("Verified by"), gettext(": "), name)
 
 
@@ -142,22 +143,16 @@ class PolicyAdmin(DatasetAdmin):
 
     @admin.display(description=pgettext_lazy("field", "quote"))
     def quoted(self, policy: Policy) -> str:
-        """Return the words that were quoted for this version, and a link to what became of it."""
-        key = self.key_of(policy)
-        rows = of_object(self.table, key).rows
+        """Return the words that were quoted for this version; a dash where none were."""
+        rows = of_object(self.table, self.key_of(policy)).rows
         said = next((row for row in rows if row.revision == policy.recorded_in_id), None)
         words = [own for own in ((said.quote, said.quote_en) if said else ()) if own]
-        return format_html(
-            '{}{}<a href="{}">{}</a>',
-            format_html_join(
-                "",
-                "<blockquote{}>{}</blockquote>",
-                ((spoken_lang(own), linebreaksbr(own, autoescape=True)) for own in words),
-            ),
-            _verified(said.verified_by if said else ""),
-            address_of_history(self.table.name, key),
-            _("History"),
+        told = format_html_join(
+            "",
+            "<blockquote{}>{}</blockquote>",
+            ((spoken_lang(own), linebreaksbr(own, autoescape=True)) for own in words),
         )
+        return told + _verified(said.verified_by if said else "") or "—"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is shown of a version: Chinese words of the answer where there are any."""
@@ -171,7 +166,7 @@ class PolicyAdmin(DatasetAdmin):
         """Return whom it binds."""
         name = scope_shape(policy, active_language())["name"]
         kind = ScopeKind(policy.scope_kind)
-        return name if kind == ScopeKind.NATION else f"{name} ({label(kind)})"
+        return name if kind == ScopeKind.NATION else bracketed(name, label(kind))
 
     def key_of(self, row: Policy) -> Key:
         """Return topic, kind and code of scope, and start."""

@@ -19,7 +19,7 @@ from zones.admin.read_only import ReadOnly
 from zones.admin.row_form import ENDS
 from zones.dataset.table import Key, Table, model_of
 from zones.dataset.table_registry import registry
-from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.addresses import address_of_history, address_of_new, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
 from zones.models.labels import label
@@ -108,6 +108,8 @@ class DatasetAdmin(ReadOnly):
         row = kwargs.get("obj")
         is_offered = row is not None and may(request.user, SetAction.PROPOSE)
         context["ways"] = list(self.ways(row)) if is_offered else []
+        if row is not None and may(request.user, SetAction.SEE):
+            context["history"] = address_of_history(self.table.name, self.key_of(row))
         if row is not None and (name := self.name_of(row)):
             context["subtitle"] = name
         if isinstance(row, Version) and row.replaced_in_id is not None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import bracketed, by_commas
 from zones.admin.desk_page import DeskPage
 from zones.desk import reading_settlements, second_readings
 from zones.desk.addresses import address_of_row
@@ -103,7 +104,8 @@ class ReadingsPage(DeskPage):
 def _named(row: SecondReading, words: CellWords) -> tuple[str, str]:
     """Where a reading is done, and what it is about: the topic, and whom the policy binds."""
     policy = row.policy
-    name = f"{words.topic(policy.topic.slug)}, {words.scope(policy.scope_kind, policy.scope_code)}"
+    scope = words.scope(policy.scope_kind, policy.scope_code)
+    name = by_commas([words.topic(policy.topic.slug), scope])
     return reverse("admin:desk-reading", args=[row.pk]), name
 
 
@@ -155,7 +157,7 @@ class ReadingPage(DeskPage):
         row, words = self.reading, CellWords(self.language)
         policy, topic = row.policy, row.policy.topic
         own = topic.answer_type
-        options = own.options(topic, self.language)
+        options, unit = own.options(topic, self.language), topic.unit_in(self.language)
         shown: dict[str, Any] = {
             "topic": topic,
             "question": in_language(topic, "question", self.language),
@@ -170,7 +172,7 @@ class ReadingPage(DeskPage):
                 "may_read": second_readings.may_read(row, self.request.user),
                 "states": RECORDED_STATE_CHOICES,
                 "options": options,
-                "unit": topic.unit if own.has_unit else "",
+                "label": bracketed(_("Answer"), unit) if unit else _("Answer"),
             }
         elif is_blind_for(row, self.request.user):
             shown["blind"] = True
@@ -181,6 +183,7 @@ class ReadingPage(DeskPage):
                 "first_summary": in_language(policy, "summary", self.language),
                 "first_source": in_language(policy.source, "title", self.language),
                 "second": self._second(),
+                "again": bracketed(_("Again"), row.name),
                 "may_settle": reading_settlements.may_settle(row, self.request.user),
                 "corrections": corrections_of(row) if self._waits else [],
                 "correction": row.correction,

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cbec_portal.punctuation import enumerated
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
 from zones.dataset.applied_rows import key_of_text, key_text
@@ -63,7 +64,7 @@ class ReviewedRow:
             then = self._words.answer(after)
             if now != then:
                 return f"{now} → {then}"
-        return ", ".join(label for label, *_ in self.cells)
+        return enumerated(label for label, *_ in self.cells)
 
     @property
     def is_followed(self) -> bool:

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cbec_portal.languages import active_language
+from cbec_portal.punctuation import bracketed, by_semicolons
 from zones.admin.read_only import SPOKEN
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
@@ -86,8 +88,9 @@ class Box:
     @property
     def heading(self) -> str:
         """Return what the box is called, with its unit, and a star where it must be filled."""
-        unit = f" ({self.unit})" if self.unit else ""
-        return f"{self.column.label}{unit}{' *' if self.column.required or self.is_needed else ''}"
+        label = str(self.column.label)
+        called = bracketed(label, self.unit) if self.unit else label
+        return f"{called} *" if self.column.required or self.is_needed else called
 
     @property
     def pick_address(self) -> str:
@@ -111,7 +114,7 @@ class Box:
         labels = [
             label for cell, label in told.items() if label not in (cell, " ".join((*whole, cell)))
         ]
-        return "; ".join(labels) if labels != [self.cell] else ""
+        return by_semicolons(labels) if labels != [self.cell] else ""
 
     @property
     def names_document(self) -> bool:
@@ -241,7 +244,7 @@ class RowForm:
                 if options and box.cell and box.cell not in dict(options):
                     # What was typed before the topic was known stays until somebody mends it.
                     self._choose(box, dict(options))
-                box.unit = self._topic.unit if own.has_unit else ""
+                box.unit = self._topic.unit_in(active_language())
                 box.has_lines = own.has_lines
 
     def _choose(self, box: Box, options: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import bracketed, by_commas, by_semicolons
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of, rows_in
@@ -96,7 +97,7 @@ class CellWords:
         for city in cities:
             name = in_language(city, "name", self.language)
             province = in_language(city, "province__name", self.language)
-            told[city.slug] = name if alike[name] < 2 else f"{name} ({province})"
+            told[city.slug] = name if alike[name] < 2 else bracketed(name, province, self.language)
         return told
 
     def city(self, slug: str) -> str:
@@ -117,7 +118,7 @@ class CellWords:
         """Return whom a policy binds, in words."""
         name = self._bodies.get((kind, code), code)
         words = self._kind(kind)
-        return words if code == NATION_CODE else f"{name} ({words})"
+        return words if code == NATION_CODE else bracketed(name, words, self.language)
 
     def scope_with_code(self, kind: str, code: str) -> str:
         """Return whom a policy binds, in words and with its key, for whoever works with keys."""
@@ -125,7 +126,8 @@ class CellWords:
         if code == NATION_CODE:
             return words
         name = self._bodies.get((kind, code))
-        return f"{name} ({words} {code})" if name else f"{words} {code}"
+        kept = f"{words} {code}"
+        return bracketed(name, kept, self.language) if name else kept
 
     @staticmethod
     def _kind(kind: str) -> str:
@@ -186,7 +188,7 @@ class CellWords:
         """The rows that a cell names, by what they are called, each with its key."""
         rows = rows_in(column, cell, named, beside)
         told = [self.label(own.table, own.key) for own in rows]
-        return "; ".join(told) or cell
+        return by_semicolons(told, self.language) or cell
 
     def label(self, table: str, key: Key) -> str:
         """Return what a row is called, with its key; the key alone where nothing calls it."""
@@ -225,7 +227,7 @@ class CellWords:
 
     def _body(self, kind: str, code: str) -> str:
         name = self._bodies.get((kind, code), "")
-        return f"{name} ({code})" if name and name != code else code
+        return bracketed(name, code, self.language) if name and name != code else code
 
     def columns(self, table: Table) -> dict[str, str]:
         """Return what the columns of a table are called, by name, and what is said beside them."""
@@ -238,10 +240,11 @@ class CellWords:
         """Return what a row is called: a policy by topic, scope and start, others by their key."""
         if table.name == "policies":
             topic, kind, code, start = key
-            return f"{self.topic(topic)}, {self.scope(kind, code)}, {_day(start)}"
+            parts = [self.topic(topic), self.scope(kind, code), _day(start)]
+            return by_commas(parts, self.language)
         if table.name == "zones":
             programme = self._bodies.get((ScopeKind.PROGRAMME.value, key[0]), key[0])
-            return f"{programme}, {self.city(key[1])}"
+            return by_commas([programme, self.city(key[1])], self.language)
         if table.name == "cities":
             return self.city(key[0])
         if len(key) == 1:

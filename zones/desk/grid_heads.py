@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES
+from cbec_portal.punctuation import bracketed, enumerated
 from zones.dataset.columns import TableColumn
 from zones.dataset.made_from import CALLED, MADE_FROM
 from zones.dataset.table import Table
@@ -93,7 +94,7 @@ def called(table: Table, names: Iterable[str]) -> str:
     """Return columns of a table by what people call them, each with its name."""
     labels = {column.name: str(column.label) for column in table.columns}
     told = ((labels.get(name) or name, name) for name in names)
-    return ", ".join(name if label == name else f"{label} ({name})" for label, name in told)
+    return enumerated(name if label == name else bracketed(label, name) for label, name in told)
 
 
 def wrong_head(

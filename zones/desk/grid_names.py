@@ -10,6 +10,7 @@ from functools import cached_property
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES
+from cbec_portal.punctuation import bracketed, enumerated
 from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Table
@@ -141,7 +142,7 @@ class NamedRows:
         """Return a row in words: its key, and its name if it has one."""
         cells = self.keys[key]
         name = next((cells[name] for name in _NAMES if cells.get(name)), "")
-        return f"{key} ({name[:60]})" if name else key
+        return bracketed(key, name[:60]) if name else key
 
     def nearest(self, text: str) -> str:
         """Return in words the row whose key or name is nearest to a text; nothing if none is."""
@@ -155,7 +156,7 @@ class NamedRows:
         try:
             self._picked_row(text)
         except UnknownPickError as unknown:
-            return ", ".join(pick.label for pick in unknown.candidates)
+            return enumerated(pick.label for pick in unknown.candidates)
         except AmbiguousPickError:
             return ""
         return ""

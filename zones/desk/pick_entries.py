@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from cbec_portal.languages import CHINESE, CODES, ENGLISH, in_language, is_chinese
+from cbec_portal.punctuation import bracketed, by_commas
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.zone_tables import Zones
@@ -60,14 +61,13 @@ class PickEntry(NamedTuple):
     def called(self, language: str) -> str:
         """Return what a row is called, without its key."""
         said = (part[is_chinese(language)] for part in self.parts)
-        return ("，" if is_chinese(language) else ", ").join(dict.fromkeys(filter(None, said)))
+        return by_commas(dict.fromkeys(filter(None, said)), language)
 
     def label(self, language: str) -> str:
         """Return what a list offers: what a row is called, and its key in brackets."""
         if not (called := self.called(language)):
             return self.key_text
-        left, right = ("（", "）") if is_chinese(language) else (" (", ")")
-        return f"{called}{left}{self.key_text}{right}"
+        return bracketed(called, self.key_text, language)
 
     def is_called(self, text: str) -> bool:
         """Return whether this is a name of the row, in any language, or nothing."""

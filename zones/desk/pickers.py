@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
+from cbec_portal.punctuation import by_semicolons
 from cbec_portal.refusals import shown
 from zones.dataset.table import Key
 from zones.desk.brought_rows import BroughtRows
@@ -146,7 +147,7 @@ def entry_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> PickEntry
 
 
 def _words(typed: str, told: Iterable[Pick]) -> dict[str, str]:
-    return {"typed": shown(typed), "candidates": "; ".join(pick.label for pick in told)}
+    return {"typed": shown(typed), "candidates": by_semicolons(pick.label for pick in told)}
 
 
 def _pick(entry: PickEntry, rank: int) -> Pick:

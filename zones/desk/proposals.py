@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
+from cbec_portal.punctuation import enumerated
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, verifying
@@ -309,7 +310,7 @@ def _key_of(draft: RowDraft) -> Key:
         raise ValidationError(_("What names the row is too long to be kept."), code="long")
     if not any(key):
         labels = {column.name: str(column.label) for column in draft.table.columns}
-        named = ", ".join(labels[name] for name in draft.table.key)
+        named = enumerated(labels[name] for name in draft.table.key)
         words = _("A row of %(table)s is named by: %(columns)s.")
         told = {"table": draft.table.label, "columns": named}
         raise ValidationError(words % told, code="unnamed")

@@ -16,6 +16,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
+from cbec_portal.punctuation import enumerated
 from zones.dataset.certainty import COLUMN
 from zones.dataset.policy_table import Policies
 from zones.desk.cell_words import CellWords
@@ -78,7 +79,7 @@ def _of_languages(found: Judgement) -> Iterator[RowWarning]:
             ),
         ):
             if own:
-                columns = ", ".join(judged.label_of(name) for name in own)
+                columns = enumerated(judged.label_of(name) for name in own)
                 yield RowWarning(judged, code, " ".join(own), told % columns)
 
 
@@ -86,7 +87,7 @@ def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
     """An official text says something else by now, and no words of it stand beside the row."""
     for judged, about, names in unquoted(found):
         told = _("It stays an official text, yet its words are not quoted for what changes: %s.")
-        columns = ", ".join(judged.label_of(name) for name in names)
+        columns = enumerated(judged.label_of(name) for name in names)
         yield RowWarning(judged, "unquoted", about, told % columns)
 
 

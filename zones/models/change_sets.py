@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zones.models.certainty import one_of
 from zones.models.fields import LineField, LinesField, OptionField, WebAddressField
@@ -119,7 +119,7 @@ class ChangeSet(models.Model):
         indexes = [models.Index(fields=["state", "-changed_at"], name="zones_changeset_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.title}"
+        return gettext(": ").join((str(self.pk), self.title))
 
     @property
     def is_open(self) -> bool:
@@ -297,7 +297,7 @@ class SetComment(models.Model):
         constraints = [one_of("step", ("", *SetState))]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.text or self.step}"
+        return gettext(": ").join((self.name, self.text or self.step))
 
 
 class Acknowledgement(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cbec_portal.languages import active_language, either
+from cbec_portal.punctuation import by_commas
 from zones.models.certainty import one_of
 from zones.models.fields import (
     CodeField,
@@ -304,7 +305,7 @@ class Placement(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city}: {self.province}, {self.customs_district}"
+        return f"{self.city}{_(': ')}{by_commas([str(self.province), str(self.customs_district)])}"
 
     @cached_property
     def in_part(self) -> list[CustomsDistrict]:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cbec_portal.languages import either
 from zones.models.certainty import one_of
 from zones.models.fields import (
     CodeField,
@@ -221,6 +222,10 @@ class Topic(Keyed):
         on that says so: earlier ones go on counting it, as they did.
         """
         return self.descriptive and (self.descriptive_since_id or 0) <= known_at
+
+    def unit_in(self, language: str) -> str:
+        """Return in what a number that answers it is counted, in a language; nothing of others."""
+        return either(self.unit, self.unit_zh, language)
 
     @property
     def answer_type(self) -> AnswerType:

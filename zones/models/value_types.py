@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from cbec_portal.decimals import number_text
-from cbec_portal.languages import either, in_language
+from cbec_portal.languages import in_language
 from zones.models.fields import NumberField, YesNoField
 from zones.models.labels import words
 from zones.models.spellings import truth_text, ungrouped_text
@@ -288,7 +288,7 @@ class Number(AnswerType):
 
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
         """Return it by thousands, with its unit: 5,000 CNY, 5,000元, 30%."""
-        unit = either(topic.unit, topic.unit_zh, language)
+        unit = topic.unit_in(language)
         gap = " " if unit[:1].isascii() and unit != "%" else ""
         return f"{grouped_number(self.plain(row))}{gap}{unit}".strip()
 

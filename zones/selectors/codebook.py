@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from cbec_portal.day_words import day_in_words
-from cbec_portal.languages import either, in_language
+from cbec_portal.languages import in_language
 from zones.models import Choice, Topic
 from zones.models.topics import Direction
 from zones.models.value_types import ValueType
@@ -52,7 +52,7 @@ def codebook_of(topic: Topic, choices: Iterable[Choice], language: str) -> Codeb
 def _facts(topic: Topic, choices: Iterable[Choice], language: str) -> list[tuple[str, str]]:
     """What follows from the topic, each by what its column is called."""
     answered = [str(ValueType(topic.value_type).label)]
-    answered += filter(None, [either(topic.unit, topic.unit_zh, language)])
+    answered += filter(None, [topic.unit_in(language)])
     answered += (in_language(choice, "label", language) for choice in choices)
     told = {
         "value_type": " · ".join(answered),

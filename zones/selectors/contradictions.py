@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import bracketed
 from zones.models import InForce, Policy, Release, Statistic
 from zones.models.bindings import rules_of
 from zones.models.scopes import NATION_CODE
@@ -113,7 +114,7 @@ def _in_words(one: Contested, language: str) -> str:
     """From when to when, what answers, and what an earlier policy says instead."""
     last = last_day(one.days)
     answers = (
-        f"{display_of(own, own.topic, language)} ({own.effective_from})"
+        bracketed(display_of(own, own.topic, language), str(own.effective_from), language)
         for own in (one.later, one.earlier)
     )
     return f"{one.days.start} – {last or ''}".strip() + _(": ") + " / ".join(answers)
@@ -144,7 +145,7 @@ def _figures(language: str) -> Iterator[QueueEntry]:
             "statistics",
             key,
             detail=" / ".join(
-                f"{row.value_text} ({in_language(row, 'source_title', language)})"
+                bracketed(row.value_text, in_language(row, "source_title", language), language)
                 for row in (derived, newest)
             ),
         )

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import bracketed
 from cbec_portal.refusals import ParameterError, shown
 from zones.models import City, Level
 from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
@@ -32,7 +33,7 @@ def city_name(city: City, snapshot: Snapshot, language: str) -> str:
         < 2
     ):
         return name
-    return f"{name} ({in_language(city.province, 'name', language)})"
+    return bracketed(name, in_language(city.province, "name", language), language)
 
 
 def named_before(snapshot: Snapshot, language: str) -> dict[tuple[str, int], tuple[str, str]]:

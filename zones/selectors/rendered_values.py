@@ -123,7 +123,7 @@ def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
         "question": in_language(topic, "question", language),
         "focus_area": topic.focus_area.slug,
         "value_type": topic.value_type,
-        "unit": either(topic.unit, topic.unit_zh, language) or None,
+        "unit": topic.unit_in(language) or None,
     }
 
 
