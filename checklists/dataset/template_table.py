@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -55,6 +56,7 @@ class Templates(ModelTable):
         "gate_values": Naming("choices", within="gate_topic", many=True)
     }
     derived = ("gate_values",)
+    part_models: ClassVar[Mapping[type[models.Model], str]] = {GateValue: "template"}
 
     def queryset(self) -> Any:
         """Return templates with their gates."""

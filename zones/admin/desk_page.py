@@ -15,10 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from cbec_portal.languages import active_language, other_language
-from zones.dataset.problems import Refused
+from zones.admin.told_rows import ToldRows
+from zones.dataset.applied_rows import key_of_text
+from zones.dataset.problems import Problem, Refused, RowTold
+from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
 from zones.desk.permissions import SetAction, may, require
+from zones.desk.proposals import TwiceError
 from zones.desk.set_publication import AlreadyPublishedError
+from zones.models import ChangeSet
 
 #: What all boxes of a form may hold together, in characters: each takes far less. A page gives back
 #: what was typed, up to six times as long.
@@ -88,6 +93,8 @@ class DeskPage(TemplateView):
             elsewhere = act()
         except PermissionDenied as denied:
             return self.again([str(denied)], 403)
+        except TwiceError as refused:
+            return self.again([self._told_twice(refused)], 400)
         except ValidationError as refused:
             self.wrong = self._beside_boxes(refused)
             return self.again(list(refused.messages), 400)
@@ -101,6 +108,12 @@ class DeskPage(TemplateView):
         if isinstance(elsewhere, HttpResponse):
             return elsewhere
         return HttpResponseRedirect(elsewhere or request.get_full_path(), status=303)
+
+    def _told_twice(self, refused: TwiceError) -> str:
+        row, (words,) = refused.row, refused.messages
+        own = RowTold(row.table, key_of_text(row.key), proposed=row.pk)
+        told = self.told_rows(CellWords(self.language), row.change_set)
+        return told.why(Problem("", None, None, words, (own,)))
 
     def _beside_boxes(self, refused: ValidationError) -> dict[str, list[str]]:
         """What was refused, by the boxes beside which it is said."""
@@ -182,6 +195,11 @@ class DeskPage(TemplateView):
         if version is None:
             raise ValidationError(_("The form does not say what you saw. Open it anew."))
         return version
+
+    def told_rows(self, words: CellWords, change_set: ChangeSet | None) -> ToldRows:
+        """Return what writes why rows are refused, beside others of a set if they are in one."""
+        may_propose = may(self.request.user, SetAction.PROPOSE)
+        return ToldRows(words, change_set, may_propose=may_propose)
 
     @property
     def language(self) -> str:

@@ -20,6 +20,7 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import MendBoxes, cells_typed_anew
 from zones.admin.set_pages import address_of
+from zones.admin.told_rows import ToldRows
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem
 from zones.dataset.table import Table
@@ -217,6 +218,7 @@ class GridPage(DeskPage):
         own: dict[str, Any] = {"grid_text": self.text or self.request.POST.get("text", "")}
         if judged is not None:
             words, boxes = CellWords(self.language), MendBoxes(judged)
+            told = self.told_rows(words, self.change_set)
             self.only_errors = self.only_errors and bool(judged.refused)
             listed = filter(_needs_eyes, judged.rows) if self.only_errors else judged.rows
             rows = told_once(sorted(listed, key=_urgency))
@@ -229,7 +231,8 @@ class GridPage(DeskPage):
                 "told": judged.reading.told,
                 "problems": [self._wrong(one) for one in judged.problems],
                 "shown": [
-                    self._shown(one, words) | {"boxes": boxes.of(one) if self.only_errors else []}
+                    self._shown(one, words, told)
+                    | {"boxes": boxes.of(one) if self.only_errors else []}
                     for one in shown
                 ],
                 "doubles": mark_of(judged.doubles),
@@ -250,7 +253,7 @@ class GridPage(DeskPage):
             **kwargs,
         )
 
-    def _shown(self, one: JudgedRow, words: CellWords) -> dict[str, Any]:
+    def _shown(self, one: JudgedRow, words: CellWords, told: ToldRows) -> dict[str, Any]:
         table = self._table
         return {
             "line": one.row.line - self.lines_before,
@@ -266,7 +269,9 @@ class GridPage(DeskPage):
             else [],
             "held": one.held,
             "held_cells": _held_cells(table, one, words),
-            "problems": [(self._called(problem.column), problem.why) for problem in one.problems],
+            "problems": [
+                (self._called(problem.column), told.why(problem)) for problem in one.problems
+            ],
             "notes": list(_notes(table, one.row, words)),
             "doubles": [double.words for double in one.doubles],
         }

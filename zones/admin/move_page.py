@@ -153,7 +153,8 @@ class MovePage(DeskPage):
         beside = change_set.rows.exclude(pk__in=[row.pk for row in own]) if change_set else []
         found = judge_rows([*beside, *own])
         told = [judged for judged in found.rows if any(judged.row is row for row in own)]
-        self._refuse([(one.column, one.why) for judged in told for one in judged.problems])
+        words = self.told_rows(CellWords(self.language), change_set)
+        self._refuse([(one.column, words.why(one)) for judged in told for one in judged.problems])
 
     @cached_property
     def wrong_beside(self) -> dict[str, list[str]]:

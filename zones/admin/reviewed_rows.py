@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from cbec_portal.punctuation import enumerated
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
+from zones.admin.told_rows import ToldRows
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.desk.cell_words import CellWords
 from zones.desk.followed_keys import KeyMove
@@ -29,8 +30,10 @@ A_PAGE = 50
 class ReviewedRow:
     """A row of a set as the page shows it."""
 
-    def __init__(self, judged: RowJudgement, words: CellWords, *, few: bool) -> None:
-        self.judged, self.row, self._words = judged, judged.row, words
+    def __init__(
+        self, judged: RowJudgement, words: CellWords, told: ToldRows, *, few: bool
+    ) -> None:
+        self.judged, self.row, self._words, self._told = judged, judged.row, words, told
         self.few = few
         self.name = words.judged_row(judged)
         self.fate = judged.fate
@@ -96,9 +99,14 @@ class ReviewedRow:
         """Return what is wrong with the row: the column, and why."""
         labels = self._labels
         return [
-            (labels.get(one.column or "", one.column or ""), one.why)
+            (labels.get(one.column or "", one.column or ""), self._told.why(one))
             for one in self.judged.problems
         ]
+
+    @property
+    def stays(self) -> str:
+        """Return why the row stays that was to be taken out, if it does."""
+        return self._told.why(self.judged.stays) if self.judged.stays else ""
 
     @property
     def conflicts(self) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.policy_table import Policies
+from zones.dataset.problems import Problem, RowTold
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry
@@ -364,7 +365,7 @@ class RowPage(DeskPage):
         if judged.fate == Fate.REFUSED:
             told = self.form.wrong | self.wrong_beside.keys()
             left += self.form.tell(
-                (one.column, one.why) for one in judged.problems if one.column not in told
+                (one.column, self._why(one)) for one in judged.problems if one.column not in told
             )
         self.doubles = [one for one in doubles_of(found) if one[0] is judged]
         self._refuse_wrong(left)
@@ -416,7 +417,14 @@ class RowPage(DeskPage):
             why = _("The change set holds such a row already: change that one.")
         else:
             return []
-        return self.form.tell([(self.table.key[-1], why)])
+        there = RowTold(self.table.name, key_of_text(own.key), proposed=own.pk)
+        problem = Problem(self.table.file, None, self.table.key[-1], why, (there,))
+        return self.form.tell([(problem.column, self._why(problem))])
+
+    def _why(self, problem: Problem) -> str:
+        """What is wrong in words, in which rows are links."""
+        words = CellWords(self.language, self._brought)
+        return self.told_rows(words, self.change_set).why(problem)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the boxes, and the sets in which the row may be proposed."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -251,8 +251,10 @@ class SetPage(DeskPage):
     def comment(self) -> None:
         """Remark on the set or a row."""
         number, said = self.posted_number("row"), self.posted("state")
+        if number is None and self.posted("row"):
+            raise Http404("There is no such row.")
         row = self.change_set.rows.filter(pk=number).first() if number else None
-        if self.posted("row") and row is None:
+        if number is not None and row is None:
             raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
         state = SetState(said) if said in list(SetState) else None
         person = self.request.user
@@ -350,7 +352,8 @@ class SetPage(DeskPage):
         ]
         page = page_of(listed, self.request.GET)
         few = len(found.rows) <= FEW
-        rows = [ReviewedRow(judged, words, few=few) for judged in page]
+        told = self.told_rows(words, self.change_set)
+        rows = [ReviewedRow(judged, words, told, few=few) for judged in page]
         by_row = {one.row.pk: one for one in rows}
         said = acknowledged(self.change_set)
         kinds: dict[str, list[RowWarning]] = defaultdict(list)

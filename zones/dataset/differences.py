@@ -16,7 +16,7 @@ from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.made_from import MADE_FROM, merge_rows
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
-from zones.dataset.problems import Problem, Problems, Refused
+from zones.dataset.problems import Problem, Problems, Refused, RowTold
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.dataset.written_cells import ReadLine, reading
@@ -242,7 +242,8 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
             for key in new if len(new) < len(keys) else new[1:]:
                 why = gettext("%(text)s stands in the rows %(keys)s")
                 why %= {"text": " ".join(own), "keys": ", ".join(map(" ".join, keys))}
-                problems.add(table.file, changes.rows[key].line, names[-1], why)
+                others = [RowTold(table.name, k, " ".join(k)) for k in keys if k != key]
+                problems.add(table.file, changes.rows[key].line, names[-1], why, others)
 
 
 def refuse_all(found: Differences, problems: Problems, *, replace: bool) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext
 
@@ -18,14 +20,27 @@ def words_of(wrong: ValueError) -> str:
     return str(wrong)
 
 
+class RowTold(NamedTuple):
+    """A row that words tell of: its table and key, and what they call it, if by name.
+
+    Of a row that a change set brings, ``proposed`` is its number there.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    called: str = ""
+    proposed: int | None = None
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong and where."""
+    """One thing that is wrong and where, and the rows of which it tells."""
 
     file: str
     line: int | None
     column: str | None
     why: str
+    rows: tuple[RowTold, ...] = ()
 
     def __str__(self) -> str:
         where = self.file + (f", line {self.line}" if self.line else "")
@@ -47,13 +62,20 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
     most: int = MOST
 
-    def add(self, file: str, line: int | None, column: str | None, why: str) -> None:
+    def add(
+        self,
+        file: str,
+        line: int | None,
+        column: str | None,
+        why: str,
+        rows: Iterable[RowTold] = (),
+    ) -> None:
         """Note a problem.
 
         Raises:
             Refused: this is one too many.
         """
-        self.found.append(Problem(file, line, column, why))
+        self.found.append(Problem(file, line, column, why, tuple(rows)))
         if len(self.found) >= self.most:
             self.found.append(Problem(file, line, None, f"stopped after {self.most} problems"))
             raise Refused(self.found)

@@ -163,6 +163,8 @@ class Table(ABC):
     changes_by: ClassVar[tuple[str, ...]] = ("revision",)
     #: Whether such rows stay whatever the input lacks.
     keeps_absent: ClassVar[bool] = False
+    #: Columns that list parts of the row, by the table that holds those.
+    lists: ClassVar[Mapping[str, str]] = {}
     #: Columns of the key in which a row is corrected and still the same row.
     movable: ClassVar[tuple[str, ...]] = ()
     #: Columns, beside the key, that are those of one row only unless they are empty.

@@ -6,6 +6,7 @@ Rows that the load writes or takes out itself count as they will be by then.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import RowName, naming_of, rows_named
+from zones.dataset.problems import RowTold
 from zones.dataset.table import Changes, Key, Load, Table
 from zones.dataset.table_registry import registry
 from zones.models import Coverage, Placement, Policy, Zone
@@ -22,6 +24,29 @@ from zones.models.revisions import Recorded
 
 #: So many rows are told that name another.
 TOLD = 3
+
+
+class HeldBy(Enum):
+    """What keeps a row from being taken out."""
+
+    #: Rows that are left, and name it.
+    ROWS = "rows"
+    #: What earlier revisions say alone: it stays for them, and nothing names it from then on.
+    FORMER = "former"
+    #: What rests on the row of which it is part.
+    WHOLE = "whole"
+    #: That such rows are never taken out.
+    KIND = "kind"
+    #: What is no part of the dataset.
+    OTHERS = "others"
+
+
+class Hindrance(NamedTuple):
+    """Why a row is not taken out: what keeps it, in words, and the rows that those name."""
+
+    by: HeldBy
+    why: str
+    rows: tuple[RowTold, ...] = ()
 
 
 class Leans(NamedTuple):
@@ -135,15 +160,29 @@ class TakenOut:
     def _goes(self, named: RowName) -> bool:
         return named.key in self.gone.get(named.table, ())
 
-    def hindered(self, table: Table) -> dict[Key, str]:
-        """Return in words what keeps rows of a table from being taken out, by their keys."""
+    def hindered(self, table: Table) -> dict[Key, Hindrance]:
+        """Return what keeps rows of a table from being taken out, by their keys."""
         absent = self.gone.get(table.name, set())
         found = {
             key: _named(rows) for (name, key), rows in self._left.items() if name == table.name
         }
         if isinstance(table, ModelTable) and (rows := table.by_key(absent - found.keys())):
             found |= self._leant_on(table, rows)
-        return {**found, **table.stays(absent)}
+        kept = table.stays(absent).items()
+        return {**found, **{key: Hindrance(HeldBy.KIND, why) for key, why in kept}}
+
+    @cached_property
+    def set_free(self) -> set[tuple[str, Key]]:
+        """Return the rows that other rows named until this load takes out or corrects those."""
+        found: set[tuple[str, Key]] = set()
+        for table in registry:
+            own = self._load.changes.get(table.name)
+            if own is None or not self._may_name(table, self.gone):
+                continue
+            before = [own.before[key] for key in own.corrected if key in own.before]
+            for cells in (*own.absent.values(), *before):
+                found |= {(one.table, one.key) for one in rows_named(table, cells)}
+        return found
 
     def _may_name(self, table: Table, others: Collection[str]) -> bool:
         of_columns = (naming_of(table, column.name, {}) for column in table.columns)
@@ -151,14 +190,11 @@ class TakenOut:
         return not names.isdisjoint(others)
 
     @cached_property
-    def _left(self) -> dict[tuple[str, Key], list[str]]:
-        """The rows, in words, that the load leaves and that name what goes, by that."""
-        found: dict[tuple[str, Key], list[str]] = {}
-        aside = {table.name for table in registry if table.is_set_aside}
+    def _left(self) -> dict[tuple[str, Key], list[RowTold]]:
+        """The rows that the load leaves and that name what goes, by that."""
+        found: dict[tuple[str, Key], list[RowTold]] = {}
         for table in registry:
-            # What is named for ever the models tell, former versions too.
-            going = [name for name in self.gone if not table.names_for_ever or name in aside]
-            if not self._may_name(table, going):
+            if not self._may_name(table, self.gone):
                 continue
             own = self._load.changes.get(table.name, Changes())
             for cells in table.current():
@@ -166,12 +202,12 @@ class TakenOut:
                 if key in own.absent or key in own.rows:
                     continue
                 for named in rows_named(table, cells):
-                    if named.table in going and self._goes(named):
+                    if self._goes(named):
                         told = found.setdefault((named.table, named.key), [])
-                        told.append(_called(table, key))
+                        told.append(_told(table, key))
         return found
 
-    def _leant_on(self, table: ModelTable, rows: Mapping[Key, Any]) -> dict[Key, str]:
+    def _leant_on(self, table: ModelTable, rows: Mapping[Key, Any]) -> dict[Key, Hindrance]:
         """What refers to rows, by the references of their models."""
         leaning = Leaning(self._load, now=table.is_set_aside)
         by_pk = {row.pk: key for key, row in rows.items()}
@@ -186,7 +222,9 @@ class TakenOut:
             told = _("It is part of %(whole)s. %(why)s")
             for key, row in rows.items():
                 if key not in found and (one := resting.get(wholes[row.pk].pk)):
-                    found[key] = told % {"whole": wholes[row.pk], "why": _refers(one)}
+                    _by, why, own = _refers(one)
+                    words = told % {"whole": wholes[row.pk], "why": why}
+                    found[key] = Hindrance(HeldBy.WHOLE, words, own)
         return found
 
 
@@ -219,33 +257,42 @@ def refuse_left(tables: Iterable[Table], load: Load) -> None:
                 )
                 why = told % " ".join(named.key)
                 table.refuse(load, row, named.column, why)
-        for key, why in taken.hindered(table).items() if table.name in taken.gone else ():
-            load.problems.add(table.file, None, None, f"{' '.join(key)}: {why}")
+        for key, own in taken.hindered(table).items() if table.name in taken.gone else ():
+            load.problems.add(table.file, None, None, f"{' '.join(key)}: {own.why}")
 
 
-def _named(rows: list[str]) -> str:
-    told = ", ".join(rows[:TOLD])
-    if len(rows) > TOLD:
+def _named(rows: list[RowTold]) -> Hindrance:
+    told = ", ".join(one.called for one in rows[:TOLD])
+    words, more = _("It is still named by %(rows)s, so it stays."), len(rows) - TOLD
+    if more > 0:
         words = _("It is still named by %(rows)s and %(count)s more, so it stays.")
-        return words % {"rows": told, "count": len(rows) - TOLD}
-    return _("It is still named by %(rows)s, so it stays.") % {"rows": told}
+    return Hindrance(HeldBy.ROWS, words % {"rows": told, "count": more}, tuple(rows[:TOLD]))
 
 
-def _refers(one: Leans) -> str:
+def _refers(one: Leans) -> Hindrance:
     """What a row is called that refers to another; nothing but its kind where that is private."""
     row = one.model._base_manager.get(pk=one.pk)
     table, key = _row_of(row)
     if table is None:
         told = {"what": one.model._meta.verbose_name_plural}
-        return _("%(what)s refer to it, so it stays.") % told
-    called = _called(table, key)
-    if one.is_former:
-        return _("A former version of %(row)s names it for ever, so it stays.") % {"row": called}
-    return _named([called])
+        return Hindrance(HeldBy.OTHERS, _("%(what)s refer to it, so it stays.") % told)
+    own = _told(table, key)
+    if _keeps_what_was(one.model, table):
+        # What it says now was looked for in the cells of rows: this is what it said.
+        words = _("A former version of %(row)s names it for ever, so it stays.")
+        return Hindrance(HeldBy.FORMER, words % {"row": own.called}, (own,))
+    return _named([own])
 
 
-def _called(table: Table, key: Key) -> str:
-    return f"{' '.join(key)} ({table.label})"
+def _keeps_what_was(model: type[models.Model], table: Table) -> bool:
+    """Whether a model keeps what rows of a table said before, beside what they say now."""
+    if table.is_set_aside or issubclass(model, Recorded):
+        return True
+    return model in {Policy, Zone, Coverage, Placement}
+
+
+def _told(table: Table, key: Key) -> RowTold:
+    return RowTold(table.name, key, f"{' '.join(key)} ({table.label})")
 
 
 def _row_of(row: Any) -> tuple[Table | None, Key]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +78,7 @@ class Topics(ModelTable):
     references = (Reference("focus_area", FocusArea, "slug"),)
     foreign_keys = (ForeignKey(("focus_area",), "focus_areas", ("slug",)),)
     derived = ("choices",)
+    lists: ClassVar[Mapping[str, str]] = {"choices": "choices"}
 
     def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
         """Return a function that gives a topic's fields.

@@ -155,7 +155,7 @@ def _judged(reading: GridReading, row: GridRow, judged: RowJudgement | None) -> 
     told = {problem.column for problem in problems}
     for problem in judged.problems if judged else ():
         if problem.column is None or problem.column not in told:
-            problems.append(Problem(reading.sheet.name, row.line, problem.column, problem.why))
+            problems.append(replace(problem, file=reading.sheet.name, line=row.line))
     fate = Fate.REFUSED if problems or judged is None else judged.fate
     return JudgedRow(row, fate, judged, problems)
 

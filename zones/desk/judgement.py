@@ -11,17 +11,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.differences import refuse_doubles
 from zones.dataset.expectations import expected_of
-from zones.dataset.problems import Problem, Problems
+from zones.dataset.naming import rows_named
+from zones.dataset.problems import Problem, Problems, RowTold
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
-from zones.dataset.taken_out import TakenOut
+from zones.dataset.taken_out import HeldBy, Hindrance, TakenOut
 from zones.desk.evidence import refuse_wrong_beside
 from zones.desk.followed_keys import keys_now
 from zones.desk.quotes import refuse_unquoted
@@ -61,6 +62,8 @@ class RowJudgement:
     after: Cells | None = None
     conflicts: list[CellConflict] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    #: Why a row that would be taken out stays for earlier revisions, if it does.
+    stays: Problem | None = None
 
     @property
     def moved(self) -> dict[str, tuple[str, str]]:
@@ -86,10 +89,15 @@ class RowJudgement:
         own = self.table.column_named(column)
         return str(own.label) if own else _("the whole row")
 
-    def refuse(self, column: str | None, why: str) -> None:
-        """Note that the row cannot be published, and why."""
+    def refuse(self, column: str | None, why: str, rows: Iterable[RowTold] = ()) -> None:
+        """Note that the row cannot be published, why, and of which rows that tells."""
         self.fate = Fate.REFUSED
-        self.problems.append(Problem(self.table.file, None, column, why))
+        self.problems.append(Problem(self.table.file, None, column, why, tuple(rows)))
+
+    def let_stay(self, hindrance: Hindrance) -> None:
+        """Let the row be as it is, though it was to be taken out."""
+        self.fate, self.after = Fate.SAME, self.before
+        self.stays = Problem(self.table.file, None, None, hindrance.why, hindrance.rows)
 
 
 @dataclass
@@ -200,7 +208,7 @@ def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) ->
         if judged.fate == Fate.TAKEN_OUT and judged.before:
             changes.absent[key] = judged.before
         elif judged.after is not None and judged.fate != Fate.CONFLICT:
-            _read(judged, changes, spell, taken, stays, line=len(found.rows))
+            _read(judged, changes, spell, taken, stays, others=found.rows)
 
 
 def _merged(
@@ -265,16 +273,17 @@ def _read(
     taken: set[Key],
     stays: Collection[Key],
     *,
-    line: int,
+    others: list[RowJudgement],
 ) -> None:
-    """Read the cells of a row, and sort it in among the changes of its table.
+    """Read the cells of a row, the last of the ``others``, and sort it in among the changes of its
+    table.
 
     ``taken`` are the keys of rows that were read before it, ``stays`` those of known rows that the
     set does not take out.
     """
     table = judged.table
     try:
-        row = table.read(line, judged.after or {}, spell)
+        row = table.read(len(others), judged.after or {}, spell)
     except WrongRowError as refused:
         for column, why in refused.wrong:
             judged.refuse(column, why)
@@ -292,7 +301,8 @@ def _read(
         return
     key = table.key_of(row.cells)
     if judged.key in changes.corrected or judged.key in changes.absent:
-        judged.refuse(table.key[-1], _("The change set holds such a row already: change that one."))
+        words = _("The change set holds such a row already: change that one.")
+        judged.refuse(table.key[-1], words, [_other_of(judged, judged.key, others)])
         return
     if judged.before is not None and key != judged.key:
         moved = [name for name in table.key if row.cells[name] != judged.before[name]]
@@ -302,7 +312,8 @@ def _read(
             return
     is_new = judged.before is None or key != judged.key
     if key in taken or (is_new and key in stays):
-        judged.refuse(table.key[-1], _("%s is there already.") % " ".join(key))
+        words, told = _("%s is there already."), _other_of(judged, key, others)
+        judged.refuse(table.key[-1], words % told.called, [told])
         return
     taken.add(key)
     if judged.before is None:
@@ -311,10 +322,18 @@ def _read(
         changes.corrected[judged.key] = row
 
 
+def _other_of(judged: RowJudgement, key: Key, others: Iterable[RowJudgement]) -> RowTold:
+    """The row that has a key already: of the set, else as it is known."""
+    same = (one for one in others if one is not judged and one.table is judged.table)
+    own = next((one for one in same if key in (one.key, one.applied_key)), None)
+    return RowTold(judged.table.name, key, " ".join(key), own.row.pk if own else None)
+
+
 def _check(found: Judgement) -> None:
     """Let each table say what is wrong with its rows, beside those rows."""
     problems = Problems(most=ALL_PROBLEMS)
     load = Load(problems, found.changes, withdraw=True)
+    _let_stay(found, load)
     for table in found.tables:
         table.check(found.changes[table.name], load)
         refuse_doubles(table, found.changes[table.name], problems, replace=True)
@@ -325,7 +344,76 @@ def _check(found: Judgement) -> None:
         if judged is None:
             found.problems.append(problem)
         else:
-            judged.refuse(problem.column, problem.why)
+            judged.refuse(problem.column, problem.why, problem.rows)
+
+
+def _let_stay(found: Judgement, load: Load) -> None:
+    """Let rows stay that the set takes out and that nothing names from then on, but earlier
+    revisions name for ever; and what those rows name themselves.
+
+    That is so where the set itself takes out, or corrects, what named them, and in every set that
+    takes a revision back: as much goes as can. Where nothing is free by it whoever wants the row
+    gone is refused.
+    """
+    kept: set[tuple[str, Key]] = set()
+    going = [judged for judged in found.rows if judged.fate == Fate.TAKEN_OUT]
+    while going:
+        taken = TakenOut(load)
+        told = {name: taken.hindered(table_named(name)) for name in taken.gone}
+        new = []
+        for judged in going:
+            table, own = judged.table, told[judged.table.name].get(judged.key)
+            there = judged.key in found.changes[table.name].rows
+            if own and not there and _may_stay(judged, own, taken, kept):
+                judged.let_stay(own)
+                del found.changes[table.name].absent[judged.key]
+                new.append(judged)
+        if not new:
+            return
+        kept |= {(judged.table.name, judged.key) for judged in new}
+        _list_still(found, new)
+        going = [judged for judged in going if judged not in new]
+
+
+def _list_still(found: Judgement, staying: Iterable[RowJudgement]) -> None:
+    """Let rows of the set go on to list those of their parts that stay."""
+    wholes = {
+        (own.table.name, named.table, named.key)
+        for own in staying
+        for named in rows_named(own.table, own.before or {})
+    }
+    for judged in found.rows:
+        table, before = judged.table, judged.before
+        row = found.changes[table.name].corrected.get(judged.key)
+        listed = [
+            column
+            for column, parts in table.lists.items()
+            if (parts, table.name, judged.key) in wholes
+        ]
+        if judged.fate != Fate.CHANGED or row is None or before is None or not listed:
+            continue
+        row.cells |= {column: before[column] for column in listed}
+        if row.cells == before:
+            judged.fate = Fate.SAME
+            del found.changes[judged.table.name].corrected[judged.key]
+
+
+def _may_stay(
+    judged: RowJudgement, own: Hindrance, taken: TakenOut, kept: Collection[tuple[str, Key]]
+) -> bool:
+    change_set = judged.row.change_set if judged.row.change_set_id else None
+    undoes = change_set is not None and change_set.undoes_id is not None
+    match own.by:
+        case HeldBy.ROWS:
+            return all((one.table, one.key) in kept for one in own.rows)
+        case HeldBy.FORMER:
+            return undoes or (judged.table.name, judged.key) in taken.set_free
+        case HeldBy.WHOLE | HeldBy.KIND:
+            return undoes
+        case HeldBy.OTHERS:
+            return False
+        case kind:
+            assert_never(kind)
 
 
 def _refuse_leant_on(found: Judgement, load: Load) -> None:
@@ -342,7 +430,8 @@ def _refuse_leant_on(found: Judgement, load: Load) -> None:
         told = taken.hindered(table) if table.name in taken.gone else {}
         for judged in found.rows:
             if judged.table is table and judged.fate == Fate.TAKEN_OUT and judged.key in told:
-                judged.refuse(None, told[judged.key])
+                own = told[judged.key]
+                judged.refuse(None, own.why, own.rows)
 
 
 def without_refused(found: Judgement) -> Mapping[str, Changes]:

@@ -290,12 +290,20 @@ def refuse_twice(held: ChangeSet, row: ProposedRow) -> None:
     """Refuse to make two rows of a set one.
 
     Raises:
-        ValidationError: the set holds another row of the same key.
+        TwiceError: the set holds another row of the same key.
     """
-    if held.rows.filter(table=row.table, key=row.key).exclude(pk=row.pk).exists():
-        raise ValidationError(
-            _("The change set holds such a row already: change that one."), code="twice"
-        )
+    other = held.rows.filter(table=row.table, key=row.key).exclude(pk=row.pk).first()
+    if other is not None:
+        raise TwiceError(other)
+
+
+class TwiceError(ValidationError):
+    """A set holds a row of the same key already; ``row`` is that."""
+
+    def __init__(self, row: ProposedRow) -> None:
+        words = _("The change set holds such a row already: change that one.")
+        super().__init__(words, code="twice")
+        self.row = row
 
 
 def _key_of(draft: RowDraft) -> Key:

@@ -12,10 +12,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
     known,
+    proposed,
     published,
     row_of,
     said,
@@ -27,6 +29,9 @@ from tests.zones.desk.grids import separated
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import Key
 from zones.desk import set_publication
+from zones.desk.addresses import address_of_row
+from zones.desk.cell_words import CellWords
+from zones.desk.judgement import table_named
 from zones.desk.proposals import RowDraft, open_set, propose, repropose, settle
 from zones.desk.second_readings import SaidAgain, draw_readings, involved_in, read_again
 from zones.desk.set_publication import publish_set
@@ -186,6 +191,37 @@ def test_the_form_tells_beside_its_box_that_the_row_is_there(
     box = text.index('name="cell_effective_from"')
     assert why in text[box - 1500 : box + 1500]
     assert row_of(own, key(NEW)).cells["effective_from"] == NEW
+    # It leads to the row that is there: that of the set, or the form of the one that is known.
+    there = own.rows.filter(key=key_text(key(start))).first()
+    known = address_of_row("policies", key(start))
+    address = reverse("admin:desk-row", args=[own.pk, there.pk]) if there else escape(known)
+    name = CellWords("en").row(table_named("policies"), key(start))
+    assert f'<a href="{address}">{name} (policies)</a>' in text[box : box + 1500]
+
+
+def test_the_page_of_a_set_and_its_api_name_the_row_that_is_there(
+    analyst: Any, reviewer: Any
+) -> None:
+    published(analyst, reviewer, limit(value="6000"))
+    own = set_of(analyst, analyst, limit(effective_from=NEW))
+    propose(own, analyst, [written("policies", key(OLD), effective_from=NEW)])
+    first, second = own.rows.order_by("pk")
+    client = Client()
+    log_in_staff(client, analyst)
+    name = escape(CellWords("en").row(table_named("policies"), key(NEW)))
+    link = reverse("admin:desk-row", args=[own.pk, first.pk])
+    text = client.get(reverse("admin:desk-set", args=[own.pk])).content.decode()
+    assert f'<a href="{link}">{name} (policies)</a> is there already.' in text
+    rows = client.get(reverse("api-change-set-rows", kwargs={"number": own.pk})).json()["results"]
+    (problem,) = rows[1]["problems"]
+    assert rows[1]["id"] == second.pk
+    assert problem["rows"] == [{"table": "policies", "key": list(key(NEW)), "id": first.pk}]
+    # A cell of which a table has one names the row that has it.
+    area, *others = known("focus_areas").values()
+    twice = proposed(analyst, written("focus_areas", (area["slug"],), position="2"))
+    (other,) = (row["slug"] for row in others if row["position"] == "2")
+    text = client.get(reverse("admin:desk-set", args=[twice.pk])).content.decode()
+    assert escape(address_of_row("focus_areas", (other,))) in text
 
 
 @pytest.mark.parametrize("do", ["save", "keep"])

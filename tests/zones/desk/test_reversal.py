@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
+from tests.conftest import log_in_staff
 from tests.zones.datasets import change_rows
 from tests.zones.desk.acts import (
     known,
     problems_of,
+    proposed,
     published,
     said,
     say_why_all,
@@ -20,15 +24,18 @@ from tests.zones.desk.acts import (
     written,
 )
 from tests.zones.desk.test_every_table import tomorrow
+from tests.zones.desk.test_taken_out import needed
 from zones.dataset.load import load_dataset
 from zones.dataset.table_registry import registry
+from zones.desk.addresses import address_of_history, address_of_row
+from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
-from zones.desk.judgement import judge
-from zones.desk.proposals import drop, settle
+from zones.desk.judgement import RowJudgement, judge, table_named
+from zones.desk.proposals import settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
-from zones.models import AppliedRow, ChangeSet, Policy, Revision, Zone
+from zones.models import AppliedRow, ChangeSet, InForce, Policy, Revision, Zone
 from zones.rules.vocabulary import Fate
 from zones.services.in_force_rows import rebuild
 from zones.services.version_chains import broken_chains
@@ -227,23 +234,146 @@ def test_who_undid_it_does_not_publish_the_undo(both: Any, analyst: Any, reviewe
     assert publish_set(own, reviewer).number == revision.number + 1
 
 
-def test_rows_of_every_table_are_taken_back_as_far_as_they_can_be(
-    analyst: Any, reviewer: Any
-) -> None:
+def in_force() -> set[tuple[Any, ...]]:
+    """What answers where and when, as known now."""
+    rows = InForce.objects.current().order_by()
+    return set(rows.values_list("city__slug", "policy__identity", "from_day", "until_day"))
+
+
+def undone_in_one_go(revision: Revision, analyst: Any, reviewer: Any) -> list[RowJudgement]:
+    """The rows of the undo of a revision that stay; the others are taken back as they stand."""
+    own = propose_undo(revision, analyst)
+    assert own.rows.count() == AppliedRow.objects.filter(revision=revision).count()
+    found = judge(own)
+    assert not found.hinders, problems_of(found.rows)
+    say_why_all(own, analyst)
+    publish_set(submit(own, analyst), reviewer)
+    assert rebuild(check=True) == []
+    assert broken_chains() == []
+    return [row for row in found.rows if row.stays]
+
+
+def test_rows_of_every_table_are_taken_back_at_once(analyst: Any, reviewer: Any) -> None:
     new = tomorrow()
+    before, answered = dataset(), in_force()
     revision = published(
         analyst, reviewer, *(said(t, cells) for t, rows in new.items() for cells in rows)
     )
-    own = propose_undo(revision, analyst)
-    assert own.rows.count() == AppliedRow.objects.filter(revision=revision).count()
-    while (found := judge(own)).hinders:
-        refused = [row for row in found.rows if row.fate == Fate.REFUSED]
-        assert all(problems_of([row]) for row in refused)
-        for row in refused:
-            drop(row.row, analyst)
+    assert in_force() != answered
+    staying = undone_in_one_go(revision, analyst, reviewer)
+    assert in_force() == answered
+    # What earlier revisions name for ever is there for them; nothing that holds names it.
+    kept = {(row.table.name, row.key) for row in staying}
+    assert {name for name, _key in kept} == {
+        *("provinces", "customs_districts", "programmes", "issuers", "sources", "batches"),
+        *("focus_areas", "topics", "choices", "aliases", "intake_questions", "templates"),
+    }
+    after = dataset()
+    for name, rows in after.items():
+        assert rows.keys() - before[name].keys() == {key for table, key in kept if table == name}
+        assert {key: rows[key] for key in before[name]} == before[name]
+    # Nothing of it is left to be undone but once: the undo itself can be taken back.
+    again = propose_undo(Revision.objects.get(number=revision.number + 1), analyst)
+    assert not judge(again).hinders
+
+
+@pytest.mark.parametrize("name", [own.name for own in registry if own.name != "aliases"])
+def test_a_row_of_any_table_is_taken_back_with_those_that_it_needs(
+    name: str, analyst: Any, reviewer: Any
+) -> None:
+    new = tomorrow()
+    before, answered = dataset(), in_force()
+    rows = [*needed(new, name, new[name][-1]), (name, new[name][-1])]
+    revision = published(analyst, reviewer, *(said(table, cells) for table, cells in rows))
+    undone_in_one_go(revision, analyst, reviewer)
+    assert in_force() == answered
+    versioned = ("policies", "zones", "zone_coverage", "cities", "requirements", "statistics")
+    assert {t: rows for t, rows in dataset().items() if t in versioned} == {
+        table: before[table] for table in versioned
+    }
+
+
+def test_a_former_key_alone_is_not_taken_back_and_the_set_says_why(
+    analyst: Any, reviewer: Any
+) -> None:
+    alias = tomorrow()["aliases"][0]
+    own = propose_undo(published(analyst, reviewer, said("aliases", alias)), analyst)
+    (row,) = judge(own).rows
+    assert (row.fate, row.stays and row.stays.why) == (
+        Fate.SAME,
+        "A former key leads on for ever.",
+    )
+    with pytest.raises(ValidationError, match="would change what is known"):
+        submit(own, analyst)
+
+
+def test_a_choice_of_a_topic_that_others_answer_stays_when_it_is_taken_back(
+    analyst: Any, reviewer: Any
+) -> None:
+    choice = next(iter(known("choices").values()))
+    mine = [own for own in known("choices").values() if own["topic"] == choice["topic"]]
+    slugs = ";".join([*(own["choice"] for own in mine), "tomorrow"])
+    more = {**choice, "choice": "tomorrow", "position": "99", "label_en": "New", "label_zh": "新"}
+    topic = (choice["topic"],)
+    named = {"choices": slugs} if known("topics")[topic].get("choices") else {}
+    answer = next(own for own in known("policies").values() if own["topic"] == choice["topic"])
+    scope = {"scope_kind": "city", "scope_code": "ningbo", "effective_from": "2026-03-01"}
+    answered = in_force()
+    revision = published(
+        analyst,
+        reviewer,
+        said("choices", more),
+        *([written("topics", topic, **named)] if named else []),
+        said("policies", {**answer, **scope, "value": "tomorrow", "effective_to": ""}),
+    )
+    (stays, *_others) = undone_in_one_go(revision, analyst, reviewer)
+    assert stays.key == (choice["topic"], "tomorrow")
+    assert in_force() == answered
+
+
+def test_what_a_set_itself_sets_free_stays_for_earlier_revisions_alone(
+    analyst: Any, reviewer: Any
+) -> None:
+    new = tomorrow()
+    rows = [*needed(new, "policies", new["policies"][0]), ("policies", new["policies"][0])]
+    published(analyst, reviewer, *(said(table, cells) for table, cells in rows))
+    policy = table_named("policies").key_of(new["policies"][0])
+    document = ("tomorrow-2026",)
+    alone = judge(proposed(analyst, taken_out("sources", document)))
+    (refused,) = alone.rows
+    assert refused.fate == Fate.REFUSED
+    assert [row.key for problem in refused.problems for row in problem.rows] == [policy]
+    own = proposed(analyst, taken_out("sources", document), taken_out("policies", policy))
+    found = judge(own)
+    assert {row.key: row.fate for row in found.rows} == {
+        document: Fate.SAME,
+        policy: Fate.TAKEN_OUT,
+    }
     say_why_all(own, analyst)
     publish_set(submit(own, analyst), reviewer)
-    assert not [k for k in known("policies") if "tomorrow" in " ".join(k)]
-    assert not [k for k in known("statistics") if "tomorrow" in " ".join(k)]
-    assert ("tomorrow", "1.1") not in known("requirements")
-    assert rebuild(check=True) == []
+    assert policy not in known("policies")
+    # From then on nothing is set free by taking it out once more: that is refused, and says why.
+    (again,) = judge(proposed(analyst, taken_out("sources", document))).rows
+    assert again.fate == Fate.REFUSED
+    assert "for ever" in str(problems_of([again]))
+
+
+def test_a_refusal_leads_to_the_row_outside_that_names_what_would_go(
+    analyst: Any, reviewer: Any, client: Client
+) -> None:
+    new = tomorrow()
+    source = {**new["sources"][0], "issuers": next(iter(known("issuers").values()))["name_en"]}
+    revision = published(analyst, reviewer, said("sources", source))
+    published(analyst, reviewer, written("policies", LIMIT, source_id="tomorrow-2026"))
+    own = propose_undo(revision, analyst)
+    page = reverse("admin:desk-set", args=[own.pk])
+    for person, address in (
+        (analyst, address_of_row("policies", LIMIT)),
+        (reviewer, address_of_history("policies", LIMIT)),
+    ):
+        log_in_staff(client, person)
+        text = client.get(page).content.decode()
+        name = CellWords("en").row(table_named("policies"), LIMIT)
+        link = f'<a href="{escape(address)}">{escape(name)} (policies)</a>'
+        assert f"It is still named by {link}, so it stays." in text
+        assert client.get(address).status_code == 200

@@ -47,6 +47,7 @@ def judged_shape(
         "fate": judged.fate,
         "cells": _moved(judged.moved),
         "problems": _problems(judged.problems),
+        "stays": judged.stays.why if judged.stays else None,
         "conflicts": [one._asdict() for one in judged.conflicts],
         "warnings": [
             {
@@ -107,5 +108,14 @@ def _moved(moved: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
     return {name: {"before": old, "after": new} for name, (old, new) in moved.items()}
 
 
-def _problems(problems: Iterable[Problem]) -> list[dict[str, str | None]]:
-    return [{"column": one.column, "why": one.why} for one in problems]
+def _problems(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    return [
+        {
+            "column": one.column,
+            "why": one.why,
+            "rows": [
+                {"table": row.table, "key": list(row.key), "id": row.proposed} for row in one.rows
+            ],
+        }
+        for one in problems
+    ]

@@ -1,0 +1,64 @@
+"""What is wrong with a row in words, in which the rows that those name are links to them."""
+
+from __future__ import annotations
+
+import re
+
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from zones.dataset.problems import Problem, RowTold
+from zones.desk.addresses import address_of_history, address_of_row
+from zones.desk.cell_words import CellWords
+from zones.desk.judgement import table_named
+from zones.models import ChangeSet
+
+
+class ToldRows:
+    """Writes problems with links: to the form of a row for whoever may propose, to what became of
+    it for others, and to the row of the set where that brings it.
+    """
+
+    def __init__(
+        self, words: CellWords, change_set: ChangeSet | None, *, may_propose: bool
+    ) -> None:
+        self._words, self._set, self._may_propose = words, change_set, may_propose
+
+    def why(self, problem: Problem) -> str:
+        """Return why, each row that it names called as people call it; one that it tells of without
+        naming it stands behind.
+        """
+        text = str(escape(problem.why))
+        links: dict[str, SafeString] = {}
+        beside = []
+        for row in problem.rows:
+            called = str(escape(row.called))
+            if called and re.search(_alone(called), text):
+                links[called] = self.link(row)
+            else:
+                beside.append(self.link(row))
+        if links:
+            longest = sorted(links, key=len, reverse=True)
+            text = re.sub("|".join(map(_alone, longest)), lambda found: links[found[0]], text)
+        return mark_safe(" ".join((text, *beside)))  # noqa: S308 (each part is escaped)
+
+    def link(self, row: RowTold) -> SafeString:
+        """Return the title of a row as a link to it, with the table in which it stands."""
+        table = table_named(row.table)
+        title = self._words.row(table, row.key)
+        return format_html('<a href="{}">{}</a>', self._address(row), f"{title} ({table.label})")
+
+    def _address(self, row: RowTold) -> str:
+        if row.proposed and self._set is not None:
+            if self._may_propose:
+                return reverse("admin:desk-row", args=[self._set.pk, row.proposed])
+            page = reverse("admin:desk-set", args=[self._set.pk])
+            return f"{page}?row={row.proposed}#row-{row.proposed}"
+        if self._may_propose:
+            return address_of_row(row.table, row.key)
+        return address_of_history(row.table, row.key)
+
+
+def _alone(called: str) -> str:
+    return rf"(?<!\w){re.escape(called)}(?!\w)"
