@@ -39,6 +39,14 @@ GRACE = 10
 #: what a thread once needed for a long answer stays unused.
 HEAPS = 2
 M_ARENA_MAX = -8
+#: Bytes from which something is a mapping of its own, which goes back to the system as soon as it
+#: is no longer needed, and bytes that may stay unused at the end of a heap. The C library begins
+#: so, but with the first long answer it raises both, up to 32 and 64 MB: from then on such answers
+#: are put into the heaps, among what is kept, which leaves holes that nothing else fills. What is
+#: set stays. An answer of common length is still put into a heap, which is faster.
+OWN_MAPPING = 256 * 1024
+UNUSED_END = 1024 * 1024
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 #: A process that ended sooner than this was never well.
 STILLBORN = 1.0
 
@@ -182,9 +190,14 @@ def _stop(_number: int, _frame: Any) -> NoReturn:
 
 
 def _share_heaps() -> None:
-    """Let threads, which are still to come, share heaps; other C libraries than GNU's do anyway."""
+    """Let threads, which are still to come, share heaps, and give back what long answers took;
+    other C libraries than GNU's do anyway.
+    """
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, HEAPS)
+        library.mallopt(M_MMAP_THRESHOLD, OWN_MAPPING)
+        library.mallopt(M_TRIM_THRESHOLD, UNUSED_END)
 
 
 def _send(number: signal.Signals, pids: dict[int, float]) -> None:
