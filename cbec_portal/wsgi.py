@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from cbec_portal import database_files
@@ -14,6 +16,9 @@ from cbec_portal.time_limits import limit_statements
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
 
 _django = get_wsgi_application()
+# All addresses with what answers them: else each worker would load them for itself at its first
+# request, which waited for it.
+import_module(settings.ROOT_URLCONF)
 limit_statements()
 database_files.make_none()
 
