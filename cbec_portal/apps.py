@@ -10,10 +10,11 @@ class PortalConfig(AppConfig):
     name = "cbec_portal"
 
     def ready(self) -> None:
-        """Let database files that are replaced be noticed."""
-        from cbec_portal import database_files
+        """Let database files that are replaced be noticed, and unused libraries stay away."""
+        from cbec_portal import database_files, spared_libraries
 
         database_files.watch()
+        spared_libraries.spare()
 
 
 class StaticFiles(StaticFilesConfig):

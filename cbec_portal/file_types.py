@@ -11,7 +11,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -112,6 +111,8 @@ def media_type(upload: UploadedFile[bytes]) -> str:
     upload.seek(0)
     if head.startswith(b"PK"):
         return _inside_container(upload)
+    import puremagic  # its tables take 1 MB, and few hand in files
+
     try:
         kind = str(puremagic.magic_string(head)[0].mime_type)
     except (puremagic.PureError, ValueError, IndexError):

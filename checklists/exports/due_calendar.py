@@ -7,7 +7,6 @@ from datetime import UTC, timedelta
 from uuid import uuid5
 
 from django.utils.translation import gettext
-from icalendar import Calendar, Event
 
 from cbec_portal.choice_labels import chosen_label
 from cbec_portal.languages import in_language
@@ -23,6 +22,8 @@ def due_calendar(items: Iterable[Item], address: Callable[[Item], str], *, langu
         items: those with a due day and a checklist; others are left out.
         address: the page of an item.
     """
+    from icalendar import Calendar, Event  # it takes 3 MB, and few ask for it
+
     calendar = Calendar()
     calendar.add("prodid", "-//CBEC portal//due days//EN")
     calendar.add("version", "2.0")

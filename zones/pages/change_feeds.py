@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext
-from icalendar import Calendar
-from icalendar import Event as Appointment
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import now, start_of, today_in_china
@@ -30,6 +28,9 @@ from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
 from zones.selectors.change_feed import changes
 from zones.selectors.snapshot import current_snapshot, public_state
+
+if TYPE_CHECKING:
+    from icalendar import Event as Appointment
 
 NEWEST = 100
 #: The beginning of every name in a feed (RFC 4287, RFC 4151).
@@ -164,6 +165,8 @@ def _calendar(request: HttpRequest) -> HttpResponse:
         return render(request, "400.html", {"errors": wrong.errors}, status=400)
     first = asked.first or today_in_china()
     events = [e for e in changes(asked, inquiry) if e.day is not None and e.day >= first]
+    from icalendar import Calendar  # it takes 3 MB, and few ask for it
+
     calendar = Calendar()
     calendar.add("prodid", "-//CBEC portal//changes//EN")
     calendar.add("version", "2.0")
@@ -176,6 +179,8 @@ def _calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _appointment(row: dict[str, Any], request: HttpRequest) -> Appointment:
+    from icalendar import Event as Appointment
+
     appointment = Appointment()
     appointment.add("uid", str(event_uid(row["name"])))
     appointment.add("dtstamp", row["published_at"].astimezone(UTC))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
-
-from snowballstemmer import stemmer
+from typing import Any
 
 from zones.rules.names import plain
 
@@ -60,15 +59,21 @@ _IN_BRACKETS = re.compile(r"[（(〔\[][^（()）〔〕\[\]]*[）)〕\]]")
 _AROUND_NUMBERS = re.compile(r"^[第号年批]+|[第号年]+$")
 _CHINESE_NUMBERS = re.compile(r"第([一二三四五六七八九])批")
 _STEMMING = Lock()
-_english = stemmer("english")
 
 
 @lru_cache(16_384)
 def stem(word: str) -> str:
     """Return what the forms of an English word have in common: *returns* and *returned*."""
     with _STEMMING:  # the stemmer keeps the word it is at
-        found: str = _english.stemWord(word)
+        found: str = _english().stemWord(word)
     return found
+
+
+@cache
+def _english() -> Any:
+    from snowballstemmer import stemmer  # it brings those of all languages, which take 2 MB
+
+    return stemmer("english")
 
 
 def without_separators(text: str) -> str:

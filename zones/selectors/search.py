@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
-
 from cbec_portal.languages import either
 from zones.models import City
 from zones.rules.names import joined, key_forms, name_keys
@@ -293,6 +290,10 @@ def _near(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
         return []
     names = {**dict.fromkeys(city_names(snapshot), ()), **index.by_name}
     chinese = [name for name in names if not name.isascii() and len(name) == len(whole) > 1]
+    # It takes 4 MB, and only for what was mistyped.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA, JaroWinkler
+
     near = process.extract(whole, chinese, scorer=OSA.distance, score_cutoff=1, limit=None)
     ranked = sorted(near, key=lambda hit: (-JaroWinkler.similarity(whole, hit[0]), hit[0]))
     cities = city_names(snapshot)
@@ -320,6 +321,9 @@ def _is_known(word: str, index: SearchIndex) -> bool:
 
 def _likest(word: str, index: SearchIndex) -> str:
     """The word of the index that is most like one; that itself where none is."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA, JaroWinkler
+
     near = process.extract(
         word, index.words, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=20
     )
