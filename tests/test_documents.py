@@ -9,6 +9,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from tests.file_list import LISTED, file_list
+
 BASE = Path(settings.BASE_DIR)
 #: Tables that are told of by other words.
 TOLD_BESIDE = {"SourceIssuer": "ISSUER }o--o{ SOURCE"}
@@ -41,3 +43,7 @@ def test_every_table_of_the_rules_is_told_of(model: str) -> None:
     drawn, spoken = "_".join(words(model)).upper(), " ".join(words(model)).lower()
     named = TOLD_BESIDE.get(model, model)
     assert drawn in text or spoken in text.lower() or named in text, model
+
+
+def test_the_list_of_files_is_what_they_say_of_themselves() -> None:
+    assert LISTED.read_text(encoding="utf-8") == file_list(), "run python -m tests.file_list"
