@@ -1,4 +1,4 @@
-"""Dear answers, such as workbooks and PDF, leave most threads to everybody else.
+"""Dear answers, such as workbooks, PDF and pictures, leave most threads to everybody else.
 
 Of the threads of a process a third may be at a dear answer: one makes it, the others wait their
 turn for a while; whoever comes beyond that is told when to ask again.
@@ -24,7 +24,9 @@ LATER = 5
 #: Rows from which on a table is dear in any form but JSON.
 MANY = 100
 
-FILES = re.compile(r"/(checklist\.pdf|(items|table)\.(csv|xlsx|pdf)|audit-pack(\.zip|/))$")
+FILES = re.compile(
+    r"/(checklist\.pdf|(items|table)\.(csv|xlsx|pdf)|audit-pack(\.zip|/)|pictures/\w+\.(svg|png))$"
+)
 WORKBOOK, TABLE = "spreadsheetml", "text/csv"
 
 
@@ -76,7 +78,7 @@ class DearAnswers:
 def is_dear(request: HttpRequest) -> bool:
     """Return whether an answer takes long to be made.
 
-    A workbook, a PDF, a pack and a long table do.
+    A workbook, a PDF, a picture, a pack and a long table do.
     """
     if FILES.search(request.path):
         return True

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import shutil
-import subprocess
 from ctypes import CDLL
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +14,8 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.translation import gettext as _
 
+from cbec_portal.chinese_fonts import missing_font_packages
+
 #: The libraries that WeasyPrint loads, with the package of Debian that brings each. It would do
 #: without the subsetter for now, at the price of a warning; a PDF is made in one way only.
 LIBRARIES = {
@@ -26,7 +26,6 @@ LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
     "libfontconfig.so.1": "libfontconfig1",
 }
-FONT = "fonts-wqy-microhei"
 
 
 class CannotPrintError(Exception):
@@ -70,15 +69,7 @@ def refuse_missing() -> None:
 def missing_packages() -> list[str]:
     """Return the packages of Debian that printing needs and the system lacks."""
     lacking = [package for name, package in LIBRARIES.items() if not _loads(name)]
-    if not shutil.which("fc-list"):
-        return [*lacking, "fontconfig", FONT]  # no telling whether there is a font
-    return lacking if has_chinese_font() else [*lacking, FONT]
-
-
-def has_chinese_font() -> bool:
-    """Return whether the system has a font with Chinese characters."""
-    found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)  # noqa: S607 (found on the path above)
-    return bool(found.stdout.strip())
+    return [*lacking, *missing_font_packages()]
 
 
 def _loads(library: str) -> bool:

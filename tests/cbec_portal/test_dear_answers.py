@@ -36,6 +36,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ("/checklists/1/audit-pack.zip", "", True),
         ("/api/v1/checklists/1/audit-pack/", "", True),
         ("/checklists/1/items.xlsx", "", True),
+        ("/topics/bonded-import-1210/pictures/map.png", "", True),
+        ("/pictures/growth.svg", "", True),
         ("/compare/?format=xlsx", "", False),
         ("/", "", False),
     ],

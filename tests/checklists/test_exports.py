@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import subprocess
 from datetime import date
 from importlib.util import find_spec
@@ -23,6 +22,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from cbec_portal import pdf as pdf_export
+from cbec_portal.chinese_fonts import FONT
 from checklists.exports.audit_pack import audit_pack
 from checklists.models import Checklist, Item, Share
 from checklists.services import evidence_versions, item_updates
@@ -298,8 +298,7 @@ def test_without_its_libraries_a_pdf_says_what_to_install(
     }
     absent = {f"absent-{name}": pdf_export.LIBRARIES[name] for name in lost}
     monkeypatch.setattr(pdf_export, "LIBRARIES", {**others, **absent})
-    monkeypatch.setattr(pdf_export, "has_chinese_font", lambda: True)
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(pdf_export, "missing_font_packages", list)
     with pytest.raises(pdf_export.CannotPrintError) as refused:
         pdf_export.refuse_missing()
     assert str(refused.value).endswith(f"apt-get install {' '.join(packages)}")
@@ -329,7 +328,7 @@ def test_a_pdf_is_made_or_its_missing_parts_are_named() -> None:
 
 def test_the_readme_names_everything_that_a_pdf_needs() -> None:
     told = (settings.BASE_DIR / "README.md").read_text()
-    for package in (*pdf_export.LIBRARIES.values(), "fontconfig", pdf_export.FONT):
+    for package in (*pdf_export.LIBRARIES.values(), "fontconfig", FONT):
         assert f"`{package}`" in told, package
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,8 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
+from zones.pages.drawn_tables import spread_picture
+from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import spread_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -35,10 +37,11 @@ ORDERS: dict[str, tuple[Any, Callable[[Adoption], Any]]] = {
 }
 
 
-class AdoptionPage(TablePage):
+class AdoptionPage(PicturedPage, TablePage):
     """All rules: first places, cities at the end of each year, and the day it went national."""
 
     template_name = "zones/spread.html"
+    picture_names = ("spread",)
     known_parameters = ("known_at", "focus_area", "ordering")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -66,6 +69,7 @@ class AdoptionPage(TablePage):
             areas_to_choose=self.areas_to_choose,
             chosen_areas=self.parameters.many("focus_area"),
             recorded=len(self.cities),
+            first_year=FIRST_YEAR,
             width=WIDTH,
             height=HEIGHT,
             **kwargs,
@@ -75,6 +79,10 @@ class AdoptionPage(TablePage):
         """Return every rule with its first places, its cities by year, and its steps."""
         return spread_table(context)
 
+    def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
+        """Return how every rule spread, as a small line each."""
+        return {"spread": lambda: spread_picture(gettext("How rules spread"), context)}
+
     def _row(self, topic: Topic, answer: AnswerAdoption, years: range) -> dict[str, Any]:
         choice, spread = answer
         named = len(spread.first) if self.form else MOST_NAMED
@@ -83,6 +91,7 @@ class AdoptionPage(TablePage):
             "slug": topic.slug,
             "answer": in_language(choice, "label", self.language) if choice else "",
             "question": in_language(topic, "question", self.language),
+            "label": in_language(topic, "label", self.language),
             "area": in_language(topic.focus_area, "name", self.language),
             "spread": spread,
             "first": [self.named(city) for city in spread.first[:named]],

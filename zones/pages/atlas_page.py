@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
-from unicodedata import east_asian_width
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.drawings import letters_wide
 from cbec_portal.languages import in_language
 from zones.api.city_parameters import known_city
 from zones.api.parameters import topics_of
@@ -20,7 +20,9 @@ from zones.models import City, Topic
 from zones.pages.adoption_page import FIRST_YEAR
 from zones.pages.cell_tags import STATES
 from zones.pages.day_slider import day_slider
+from zones.pages.drawn_tables import matrix_picture, years_picture
 from zones.pages.links import answer_link, city_link, topic_link
+from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import atlas_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -68,10 +70,11 @@ class ShownCell(NamedTuple):
     shade: str
 
 
-class AtlasPage(TablePage):
+class AtlasPage(PicturedPage, TablePage):
     """All cities by their answers to the local topics of a day; each cell leads to its answer."""
 
     template_name = "zones/atlas.html"
+    picture_names = ("answers", "years")
     known_parameters = (
         *("as_of", "known_at", "certainty", "focus_area", "order", "city", "shown"),
     )
@@ -89,7 +92,7 @@ class AtlasPage(TablePage):
         topics = topics_of(self.parameters, self.inquiry)
         near = self._near(text) if text or order is AtlasOrder.DISTANCE else None
         found = atlas(topics, self.inquiry, order, near=near)
-        if shown == YEARS and not self.form:
+        if (shown == YEARS and not self.form) or self.picture == YEARS:
             kwargs |= self._years(topics)
         return super().get_context_data(
             day=day,
@@ -116,6 +119,15 @@ class AtlasPage(TablePage):
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the rows as they are shown, and the answers city by city."""
         return atlas_table(context)
+
+    def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
+        """Return the answers of the day as signs, and the small pictures of all years."""
+        title = gettext("Atlas of local rules")
+        by_year = gettext(": ").join([title, gettext("year by year")])
+        return {
+            "answers": lambda: matrix_picture(title, context),
+            "years": lambda: years_picture(by_year, context),
+        }
 
     def _near(self, text: str | None) -> City:
         name = text or FIRST_CITY
@@ -241,7 +253,7 @@ class AtlasPage(TablePage):
                 for cell in (row.cells[place] for row in rows)
                 if cell.answer.state is State.STATED and not isinstance(cell.answer.value, bool)
             }
-            lettered = any(_width(words) > SHORT for words in stated)
+            lettered = any(letters_wide(words) > SHORT for words in stated)
             ranked = sorted(stated, key=lambda words: (-stated[words], words)) if lettered else []
             letters = dict(zip(ranked, _LETTERS, strict=False))
             told[topic.slug] = {**self._topic(topic), "letters": letters}
@@ -282,11 +294,6 @@ class AtlasPage(TablePage):
             ),
             "paths": paths_of(one.shades),
         }
-
-
-def _width(words: str) -> int:
-    """How many letters wide words are: those of Chinese are two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def paths_of(shades: Sequence[Sequence[int | None]]) -> Mapping[str, str]:

@@ -92,7 +92,7 @@ class CitedPage(LastingPage):
 
     def cited(self, context: dict[str, Any]) -> Citation:
         """Return the page as it is cited."""
-        title, state = self.cited_title(context), self._state()
+        title, state = self.cited_title(context), self.state_in_words()
         return Citation(
             self._citation_key(),
             (gettext("CBEC portal"),),
@@ -120,12 +120,6 @@ class CitedPage(LastingPage):
             as_attachment=True, filename=f"{cited.key}.{self.cited_as}"
         )
         return response
-
-    def _state(self) -> str:
-        told = {"day": day_in_words(self.day_answered()), "revision": self.known_at}
-        if self.is_of_a_day():
-            return gettext("law of %(day)s, as known at revision %(revision)s") % told
-        return gettext("as known at revision %(revision)s") % told
 
     def _citation_key(self) -> str:
         """A key of letters and digits that is the same for the same question."""

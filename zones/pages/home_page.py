@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from cbec_portal.caches import Kept
 from cbec_portal.china_time import today_in_china
@@ -14,7 +17,7 @@ from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
 from zones.pages.faceted_pages import SHORT_NAMES
 from zones.pages.links import cell_link
-from zones.pages.page_base import Page
+from zones.pages.pictures import Picture, PicturedPage, steps_picture
 from zones.selectors.city_comparison import comparison
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_values import topic_shape
@@ -26,10 +29,11 @@ ASKED_OF = "hangzhou"
 ASKED = ("bonded-import-1210", "bonded-import-offline-pickup", "import-single-transaction-limit")
 
 
-class HomePage(Page):
+class HomePage(PicturedPage):
     """What the portal is for, the state of things in numbers, and where to start."""
 
     template_name = "zones/home.html"
+    picture_names = ("growth",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return numbers, growth and what changed lately."""
@@ -53,6 +57,11 @@ class HomePage(Page):
             **kwargs,
         )
 
+    def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
+        """Return how many zones of each programme there were over time."""
+        title, shows = _("Zones in force since 2012"), _("Zones in force by programme over time")
+        return {"growth": lambda: steps_picture(title, shows, context["chart"])}
+
     def _policies(self) -> int:
         return Policy.objects.known_at(self.snapshot.newest).not_withdrawn().count()
 
@@ -73,7 +82,7 @@ class HomePage(Page):
             (day, f"{SHORT_NAMES.get(slug, slug)} {number}, {day_in_words(day)}")
             for day, slug, number in batch_days(self.snapshot)
         ]
-        return steps_chart({name: steps for _, name, steps in grown}, top=top, ticks=ticks)
+        return steps_chart({name: steps for _slug, name, steps in grown}, top=top, ticks=ticks)
 
     def _answered(self) -> dict[str, Any]:
         """A few questions with the answers of a city today, as far as both are recorded."""

@@ -6,11 +6,14 @@ import re
 from datetime import date
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from zones.pages.page_base import Page
 
 #: What the address of a file of a page has behind that of the page.
-FILE = re.compile(r"(table|cite)\.[a-z]+$")
+FILE = re.compile(r"((table|cite)\.[a-z]+|pictures/\w+\.[a-z]+)$")
 
 
 class LastingPage(Page):
@@ -36,6 +39,13 @@ class LastingPage(Page):
         if "known_at" in self.known_parameters:
             asked["known_at"] = [str(self.known_at)]
         return urlencode(asked, doseq=True, safe="@,:.")
+
+    def state_in_words(self) -> str:
+        """Return of which day and revision the page is, as a citation says it."""
+        told = {"day": day_in_words(self.day_answered()), "revision": self.known_at}
+        if self.is_of_a_day():
+            return gettext("law of %(day)s, as known at revision %(revision)s") % told
+        return gettext("as known at revision %(revision)s") % told
 
     def canonical(self) -> str:
         """Return the page's address, of which that of a file is a part."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.languages import in_language
 from zones.models import Flow, Series
 from zones.pages.charts import steps_chart
+from zones.pages.pictures import Picture, PicturedPage, figures_picture, steps_picture
 from zones.pages.statistic_charts import FigureChart, figure_chart
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.sheet_parts import PageTable
@@ -23,18 +26,24 @@ PILOT_YEARS = range(2015, 2020)
 IMPORTS = "cbec-retail-import-customs-platform"
 
 
+#: The flows of which there is a chart each, in order.
+FLOWS = (Flow.TOTAL.value, Flow.EXPORT.value, Flow.IMPORT.value)
+
+
 class Trade(NamedTuple):
     """One flow of trade: its heading, its chart, its indicators."""
 
     heading: str
     chart: FigureChart | None
     indicators: list[Figures]
+    files: list[tuple[str, str]]
 
 
-class StatisticsPage(TablePage):
+class StatisticsPage(PicturedPage, TablePage):
     """The trade as honest charts, and every figure with its source."""
 
     template_name = "zones/statistics.html"
+    picture_names = (*FLOWS, "pilots", "imports")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return trade by flow, pilots beside imports, then everything else."""
@@ -58,6 +67,31 @@ class StatisticsPage(TablePage):
         drawn = [own for one in context["trade"] for own in one.indicators]
         return figures_table([*drawn, *context["others"]], self.language)
 
+    def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
+        """Return each chart, under the trade that it is of."""
+
+        def of_trade(one: Trade) -> Picture | None:
+            unit = one.indicators[0].unit if one.indicators else ""
+            return figures_picture(_title(one.heading), unit, one.chart, _sources(one.indicators))
+
+        def of_imports() -> Picture | None:
+            rows = [own for one in context["trade"] for own in one.indicators]
+            imports = [own for own in rows if own.slug == IMPORTS]
+            title = _title(_("Retail imports through the customs platform"))
+            unit = context["imports_unit"]
+            return figures_picture(title, unit, context["imports"], _sources(imports))
+
+        def of_pilots() -> Picture | None:
+            title = _("Zones in force by programme, 2015 to 2019")
+            return steps_picture(title, _("zones in force"), context["pilots_chart"])
+
+        flows = dict(zip(FLOWS, context["trade"], strict=True))
+        return {
+            **{flow: partial(of_trade, one) for flow, one in flows.items()},
+            "pilots": of_pilots,
+            "imports": of_imports,
+        }
+
     def data_link(self) -> str:
         """Return all figures by the API."""
         return f"{reverse('statistic-list')}?limit=1000"
@@ -68,7 +102,7 @@ class StatisticsPage(TablePage):
             for one in every
             if one.flow == flow and one.series in (Series.FULL_COVERAGE, Series.CUSTOMS_PLATFORM)
         ]
-        return Trade(heading, figure_chart(own), own)
+        return Trade(heading, figure_chart(own), own, self.picture_files(flow))
 
     def _pilots(self, imports: list[Figures]) -> list[dict[str, Any]]:
         """Each year: zones in force at its end by programme, and imports, if known."""
@@ -102,8 +136,15 @@ class StatisticsPage(TablePage):
 
 
 def _headings() -> list[tuple[str, str]]:
-    return [
-        (Flow.TOTAL.value, _("Imports and exports together")),
-        (Flow.EXPORT.value, _("Exports")),
-        (Flow.IMPORT.value, _("Imports")),
-    ]
+    words = (_("Imports and exports together"), _("Exports"), _("Imports"))
+    return list(zip(FLOWS, words, strict=True))
+
+
+def _title(heading: str) -> str:
+    return _(": ").join([_("Cross-border e-commerce of China"), heading])
+
+
+def _sources(shown: Sequence[Figures]) -> str:
+    """The sources of the national figures that a chart draws."""
+    named = (row.source for own in shown for row in own.rows if row.place is None)
+    return _("; ").join(dict.fromkeys(named))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -76,9 +77,9 @@ class TablePage(LastingPage):
             told = {"missing": str(missing), "to_print": self.lasting_address()}
             return render(self.request, "portal/no_pdf.html", told, status=501)
         response = HttpResponse(content, content_type=KINDS[self.form])
-        name = " ".join(NO_NAME.sub(" ", table.title).split())[:LONGEST_NAME]
+        name = name_of_file(table.title, self.day_answered(), self.form)
         response.headers["Content-Disposition"] = content_disposition_header(
-            as_attachment=True, filename=f"{name} {self.day_answered()}.{self.form}"
+            as_attachment=True, filename=name
         )
         return response
 
@@ -119,6 +120,12 @@ class TablePage(LastingPage):
                 ),
             ],
         )
+
+
+def name_of_file(title: str, day: date, form: str) -> str:
+    """Return what a file is called: the question, its day and its form."""
+    name = " ".join(NO_NAME.sub(" ", title).split())[:LONGEST_NAME]
+    return f"{name} {day}.{form}"
 
 
 def with_table(route: str, page: type[TablePage], name: str) -> Sequence[URLPattern]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cbec_portal.caches import Kept
 from cbec_portal.languages import in_language
@@ -20,6 +21,7 @@ from zones.pages.cited_pages import CitedPage
 from zones.pages.distance_words import certainty_asked
 from zones.pages.links import answer_links
 from zones.pages.page_base import Page
+from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture
 from zones.pages.span_words import ended_words, ends_words
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import topic_table
@@ -67,10 +69,11 @@ class TopicListPage(Page):
         return super().get_context_data(areas=areas, **kwargs)
 
 
-class TopicPage(CitedPage, TablePage):
+class TopicPage(CitedPage, PicturedPage, TablePage):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
+    picture_names = ("spread", "map")
     embedded_by = "zones:embedded-topic"
     known_parameters = ("as_of", "known_at", "certainty", "answer")
 
@@ -143,6 +146,27 @@ class TopicPage(CitedPage, TablePage):
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return what every city answers, how the rule spread, and its policies."""
         return topic_table(context, self.language)
+
+    def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
+        """Return how the rule spread, and where the answer on the map is given."""
+        question = str(context["topic"]["question"])
+
+        def spread() -> Picture | None:
+            title = _(": ").join([_("How it spread"), question])
+            return steps_picture(
+                title, _("Number of cities with the rule over time"), context["chart"]
+            )
+
+        def mapped() -> Picture | None:
+            if not context["mapped"]:
+                return None
+            shows = _(
+                "Cities that answer “%(shown)s”, of all cities here, by province. Tiles show "
+                "roughly where provinces lie; no borders are drawn."
+            ) % {"shown": context["shaded"]}
+            return tiles_picture(question, shows, context["tiles"])
+
+        return {"spread": spread, "map": mapped}
 
     def cited_title(self, context: dict[str, Any]) -> str:
         """Return the question."""

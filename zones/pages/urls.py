@@ -7,11 +7,13 @@ from django.urls import path
 from zones import pages
 from zones.pages.cited_pages import with_citation
 from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
+from zones.pages.pictures import with_pictures
 from zones.pages.table_pages import with_table
 
 app_name = "zones"
 urlpatterns = [
     path("", pages.HomePage.as_view(), name="home"),
+    *with_pictures("", pages.HomePage, "home"),
     *with_table("cities/", pages.CityListPage, "city-list"),
     *with_table("cities/<slug:slug>/", pages.CityPage, "city"),
     *with_citation("cities/<slug:slug>/", pages.CityPage, "city"),
@@ -41,14 +43,18 @@ urlpatterns = [
     *with_table("zones/", pages.ZoneListPage, "zone-list"),
     *with_table("batches/", pages.BatchListPage, "batch-list"),
     *with_table("statistics/", pages.StatisticsPage, "statistics"),
+    *with_pictures("statistics/", pages.StatisticsPage, "statistics"),
     path("topics/", pages.TopicListPage.as_view(), name="topic-list"),
     *with_table("topics/spread/", pages.AdoptionPage, "spread"),
+    *with_pictures("topics/spread/", pages.AdoptionPage, "spread"),
     *with_table("topics/<slug:slug>/", pages.TopicPage, "topic"),
+    *with_pictures("topics/<slug:slug>/", pages.TopicPage, "topic"),
     *with_citation("topics/<slug:slug>/", pages.TopicPage, "topic"),
     *with_table("changes/", pages.ChangesPage, "changes"),
     path("changes/feed/", pages.ChangesFeed(), name="changes-feed"),
     path("changes/calendar.ics", pages.changes_calendar, name="changes-calendar"),
     *with_table("atlas/", pages.AtlasPage, "atlas"),
+    *with_pictures("atlas/", pages.AtlasPage, "atlas"),
     *with_table("profiles/", pages.ProfilesPage, "profiles"),
     *with_table("distances/", pages.DistancesPage, "distances"),
     *with_table("research/", pages.ResearchPage, "research"),
