@@ -57,6 +57,8 @@ def cities_named(text: str, snapshot: Snapshot) -> list[str]:
     """
     if text in snapshot.cities_by_slug:
         return [text]
+    if not joined(text):
+        return []
     return cities_called(text, snapshot) or keys_named(text, _city_sounds(snapshot))
 
 

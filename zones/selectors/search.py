@@ -97,9 +97,10 @@ def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
     """Return the natural keys of everything of a kind that has this name or holds every word in
     what it is called, the best first.
     """
-    index, said = _newest(snapshot), words_asked(words)
+    said = words_asked(words)
     if not said:
         return []
+    index = _newest(snapshot)
     named = index.of_keys(kind, keys_with_name(words, snapshot, kind))
     columns = NAMES.replace("}", " code}")
     holding = all_of((_written(word, prefix=True) for word in said), columns)
@@ -110,7 +111,10 @@ def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:
 
 def documents_numbered(words: str, snapshot: Snapshot) -> list[str]:
     """Return the keys of the documents whose number this is or is part of, however written."""
-    index, said = _newest(snapshot), words_asked(words)
+    said = words_asked(words)
+    if not said:
+        return []
+    index = _newest(snapshot)
     whole = [
         entry for entry in index.by_name.get(joined(words), ()) if entry.kind == HitKind.SOURCE
     ]

@@ -11,6 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cbec_portal import kept_pages
 from tests.threads import at_once
 from tests.zones.searching.judging import MOST, Judged, judged, place_of, share
 from zones.models import City
@@ -244,3 +245,17 @@ def test_a_city_that_the_revision_does_not_know_is_not_found(client: Client) -> 
         assert page.status_code == 200
         assert "nowhere" not in {hit.city for hit, *_ in page.context["found"]}, words
     assert keys_found("Nowhere", current_snapshot(), "city") == []
+
+
+@pytest.mark.parametrize("address", ["/cities/", "/cities/?programme=comprehensive", "/zones/"])
+def test_a_list_that_is_asked_without_words_makes_no_index(
+    address: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes 20 MB of a worker, with how all characters sound, and half a second."""
+    made: list[str] = []
+    monkeypatch.setattr("zones.selectors.search.index_of", lambda _: made.append("index"))
+    monkeypatch.setattr("zones.selectors.pinyin._pypinyin", lambda: made.append("sounds"))
+    forget()
+    kept_pages.forget()
+    assert client.get(address).status_code == 200
+    assert made == []
