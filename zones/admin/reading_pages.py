@@ -18,6 +18,7 @@ from zones.desk import reading_settlements, second_readings
 from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
+from zones.desk.pickers import label_of
 from zones.desk.reading_settlements import corrections_of
 from zones.desk.second_readings import (
     SaidAgain,
@@ -183,6 +184,7 @@ class ReadingPage(DeskPage):
                 "first_summary": in_language(policy, "summary", self.language),
                 "first_source": in_language(policy.source, "title", self.language),
                 "second": self._second(),
+                "second_source": self._second_source(),
                 "again": bracketed(_("Again"), row.name),
                 "may_settle": reading_settlements.may_settle(row, self.request.user),
                 "corrections": corrections_of(row) if self._waits else [],
@@ -207,6 +209,12 @@ class ReadingPage(DeskPage):
         topic = self.reading.policy.topic.slug
         cells = {"topic": topic, "state": said["state"], "value": said["value"], "value_zh": ""}
         return CellWords(self.language).answer(cells)
+
+    def _second_source(self) -> str:
+        """The document by its title; of a reading from before it had to be known what was typed."""
+        said: Any = self.reading.said or {}
+        source = said.get("source", "")
+        return label_of("sources", (source,)) if source else ""
 
 
 def _proposed(policy: Policy) -> str:

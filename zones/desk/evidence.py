@@ -38,7 +38,12 @@ def verifying(row: ProposedRow) -> tuple[object, ...]:
 
 def quotes_words(row: ProposedRow) -> bool:
     """Return whether the quote of a row has words: letters or characters, not marks alone."""
-    return any(sign.isalpha() for sign in row.quote)
+    return has_words(row.quote)
+
+
+def has_words(text: str) -> bool:
+    """Return whether a text has letters or characters, not marks and figures alone."""
+    return any(sign.isalpha() for sign in text)
 
 
 def evidence_of(table: Table) -> tuple[str, ...]:

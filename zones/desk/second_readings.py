@@ -23,7 +23,9 @@ from zones.dataset.applied_rows import key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH
+from zones.desk.evidence import has_words
 from zones.desk.permissions import SetAction, may, require
+from zones.desk.pickers import NotPickedError, picked
 from zones.models import (
     AppliedRow,
     InForce,
@@ -47,12 +49,15 @@ LONGEST_SOURCE = 300
 
 
 class SaidAgain(NamedTuple):
-    """How somebody answers again: the state, the value if one is stated, and what says so."""
+    """How somebody answers again: the state, the value if one is stated, and what says so: the
+    document by whatever it is called, and its words, or why none can be quoted.
+    """
 
     state: str
     value: str = ""
     source: str = ""
     quote: str = ""
+    unquoted: str = ""
 
 
 @dataclass
@@ -251,7 +256,8 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
 
     Raises:
         PermissionDenied: whoever asks is no analyst, or took part in the first answer.
-        ValidationError: somebody has read it already, or nothing is said that its topic takes.
+        ValidationError: somebody has read it already, nothing is said that its topic takes, or
+            the document is none that is known, or nothing of it is quoted and nobody says why.
     """
     require(person, SetAction.PROPOSE)
     held: SecondReading = hold_rows(SecondReading.objects.filter(pk=reading.pk)).get()
@@ -273,7 +279,12 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
 def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
     """What is said, each text as texts may be written, the value as grids and forms read one."""
     read, wrong = said._asdict(), {}
-    for name, lines, longest in (("source", False, LONGEST_SOURCE), ("quote", True, LONGEST)):
+    texts = (
+        ("source", False, LONGEST_SOURCE),
+        ("quote", True, LONGEST),
+        ("unquoted", True, LONGEST),
+    )
+    for name, lines, longest in texts:
         try:
             read[name] = plain_text(read[name], lines=lines, longest=longest)
         except ValueError as refused:
@@ -284,9 +295,27 @@ def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
         read["value"] = topic.answer_type.spelled(said.value)
     except ValueError as refused:
         wrong["value"] = words_of(refused)
+    if "source" not in wrong and read["source"].strip():
+        try:
+            (read["source"],) = picked("sources", read["source"]).key
+        except NotPickedError as refused:
+            wrong["source"] = str(refused)
+    wrong = _unfounded(SaidAgain(**read)) | wrong
     if wrong:
         raise ValidationError(wrong)
     return SaidAgain(**read)
+
+
+def _unfounded(said: SaidAgain) -> dict[str, str]:
+    """What an answer lacks on which it rests, by name; that nothing is found rests on nothing."""
+    wrong: dict[str, str] = {}
+    if said.state == State.NONE_FOUND:
+        return wrong
+    if not said.source.strip():
+        wrong["source"] = _("Name the document that says so.")
+    if not (has_words(said.quote) or has_words(said.unquoted)):
+        wrong["quote"] = _("Quote the words that say so, or say below why none can be quoted.")
+    return wrong
 
 
 def _agrees(policy: Policy, said: SaidAgain) -> bool:

@@ -14,9 +14,13 @@ from zones.desk import proposals, set_steps
 from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
 from zones.desk.proposals import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
+from zones.desk.second_readings import SaidAgain
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, ProposedRow, Revision
 from zones.rules.vocabulary import Proposal
+
+#: A document that the fixtures bring.
+DOCUMENT = "gacc-2020-75"
 
 
 def person(name: str, *groups: str, **given: Any) -> Any:
@@ -107,3 +111,14 @@ def warned_of(found: Judgement) -> list[tuple[str, str]]:
 def problems_of(rows: Iterable[RowJudgement]) -> list[tuple[str | None, str]]:
     """What is wrong with rows, by column."""
     return [(problem.column, problem.why) for own in rows for problem in own.problems]
+
+
+def again(
+    state: str,
+    value: str = "",
+    source: str = DOCUMENT,
+    quote: str = "原文如此。",
+    unquoted: str = "",
+) -> SaidAgain:
+    """How somebody answers again, by a document that is known, whose words are quoted."""
+    return SaidAgain(state, value, source, quote, unquoted)

@@ -17,6 +17,7 @@ from django.test import Client
 
 from cbec_portal.china_time import now, today_in_china
 from tests.zones.desk.acts import (
+    again,
     known,
     person,
     proposed,
@@ -42,7 +43,7 @@ from zones.desk.reader_reports import ReportDraft, settle_report, take_report
 from zones.desk.reading_settlements import settle_reading
 from zones.desk.research_marks import let_rest
 from zones.desk.reversal import propose_undo
-from zones.desk.second_readings import SaidAgain, draw_readings, read_again
+from zones.desk.second_readings import draw_readings, read_again
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit
 from zones.desk.source_copies import keep_copy
@@ -118,10 +119,10 @@ def busy() -> dict[str, int]:
     readers = (person("cleo", "analyst"), person("dan", "analyst"))
     for seed, value in enumerate(("7000", "1")):
         (reading,) = draw_readings(rui, 100, topic=LIMIT[0], seed=seed).readings.all()
-        read_again(reading, readers[seed], SaidAgain("stated", value, quote="“7000”"))
+        read_again(reading, readers[seed], again("stated", value, quote="限值“7000”"))
     settle_reading(reading, person("tess", "reviewer"), "kept", "Article 3.")
     (last,) = draw_readings(rui, 100, topic=LIMIT[0], city="hangzhou", seed=2).readings.all()
-    read_again(last, person("uma", "analyst"), SaidAgain("stated", "1"))
+    read_again(last, person("uma", "analyst"), again("stated", "1"))
     open_one = proposed(ana, written("policies", LIMIT, value="1"), title="Read again")
     settle_reading(last, User.objects.get(username="tess"), "corrected", "Article 3.", open_one.pk)
     draw_readings(rui, 100, topic=LIMIT[0], seed=3)

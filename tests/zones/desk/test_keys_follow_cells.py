@@ -16,6 +16,7 @@ from django.utils.html import escape
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
+    again,
     known,
     proposed,
     published,
@@ -33,7 +34,7 @@ from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import table_named
 from zones.desk.proposals import RowDraft, open_set, propose, repropose, settle
-from zones.desk.second_readings import SaidAgain, draw_readings, involved_in, read_again
+from zones.desk.second_readings import draw_readings, involved_in, read_again
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit
 from zones.models import AppliedRow, ChangeSet, City, Policy
@@ -94,7 +95,7 @@ def test_whoever_wrote_an_answer_under_another_key_reads_it_no_second_time(
     assert {"ben", "bo"} <= involved_in([policy])[policy.pk]
     (reading,) = draw_readings(reviewer, 100, topic=LIMIT[0]).readings.all()
     with pytest.raises(PermissionDenied, match="took part"):
-        read_again(reading, other_analyst, SaidAgain("stated", "6000"))
+        read_again(reading, other_analyst, again("stated", "6000"))
 
 
 def test_a_moved_start_of_a_known_policy_keeps_its_writer_and_words(

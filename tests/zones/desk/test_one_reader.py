@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
+from tests.zones.desk.acts import again
 from tests.zones.desk.grids import judged
 from tests.zones.desk.test_places_page import SHARED
 from zones.desk import proposals
-from zones.desk.second_readings import SaidAgain, draw_readings, read_again
+from zones.desk.second_readings import draw_readings, read_again
 from zones.models import ProposedRow
 
 pytestmark = pytest.mark.django_db
@@ -88,9 +89,9 @@ def test_a_new_row_without_words_is_not_said_to_raise_anything() -> None:
 
 def test_a_second_reading_reads_a_number_as_grids_do(reviewer: Any, analyst: Any) -> None:
     (reading,) = draw_readings(reviewer, 100, topic=LIMIT).readings.all()
-    done = read_again(reading, analyst, SaidAgain("stated", "５,000"))
+    done = read_again(reading, analyst, again("stated", "５,000"))
     assert done.agrees
-    assert done.said == {"state": "stated", "value": "5000", "source": "", "quote": ""}
+    assert done.said == again("stated", "5000")._asdict()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -13,14 +13,14 @@ from django.db import connection
 from django.db.models import Model
 
 from cbec_portal.china_time import today_in_china
-from tests.zones.desk.acts import person, proposed, row_of, submitted, written
+from tests.zones.desk.acts import again, person, proposed, row_of, submitted, written
 from tests.zones.desk.test_reader_reports import DRAFT
 from tests.zones.desk.test_second_readings import LIMIT, drawn
 from zones.desk import proposals, research_marks, saved_filters, set_steps
 from zones.desk.reader_reports import settle_report, take_report
 from zones.desk.reading_settlements import settle_reading
 from zones.desk.reversal import propose_undo
-from zones.desk.second_readings import SaidAgain, read_again
+from zones.desk.second_readings import read_again
 from zones.desk.set_publication import publish_set
 from zones.models import (
     ChangeSet,
@@ -60,7 +60,7 @@ def test_every_act_of_the_desk_holds_rows_in_the_one_order(
     analyst: Any, other_analyst: Any, reviewer: Any, held: dict[str, list[int]]
 ) -> None:
     reading = drawn(reviewer)
-    read_again(reading, other_analyst, SaidAgain("stated", "6000"))
+    read_again(reading, other_analyst, again("stated", "6000"))
     own = submitted(analyst, written("policies", LIMIT, value="6000"))
     settle_reading(reading, person("tess", "reviewer"), Settlement.CORRECTED, "Article 3.", own.pk)
     propose_undo(publish_set(own, reviewer), analyst)

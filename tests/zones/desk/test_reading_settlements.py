@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
+    again,
     person,
     proposed,
     published,
@@ -23,7 +24,7 @@ from tests.zones.desk.acts import (
 from tests.zones.desk.test_second_readings import LIMIT, drawn
 from zones.desk.proposals import repropose
 from zones.desk.reading_settlements import corrections_of, settle_reading
-from zones.desk.second_readings import SaidAgain, read_again
+from zones.desk.second_readings import read_again
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit, withdraw
 from zones.models import SecondReading
@@ -37,7 +38,7 @@ def test_a_divergence_waits_until_a_third_settles_it(
 ) -> None:
     published(other_analyst, reviewer, written("policies", LIMIT, value="6000"))
     reading = drawn(reviewer)
-    read_again(reading, both, SaidAgain("stated", "5000", quote="五千元"))
+    read_again(reading, both, again("stated", "5000", quote="五千元"))
     client = Client()
     log_in_staff(client, analyst)
     queue = f"{reverse('admin:desk-queue')}?kind=diverged&lang=en"
@@ -72,7 +73,7 @@ def test_an_answer_is_corrected_by_a_set_alone(
     other = proposed(analyst, written("policies", LIMIT, note="Nothing of the answer."))
     before = published(analyst, reviewer, written("policies", LIMIT, value="6000"))
     reading = drawn(reviewer)
-    read_again(reading, other_analyst, SaidAgain("stated", "5000"))
+    read_again(reading, other_analyst, again("stated", "5000"))
     third = person("tess", "reviewer")
     elsewhere = proposed(
         analyst,
@@ -106,7 +107,7 @@ def test_a_correction_that_is_given_up_leaves_the_reading_waiting(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
     reading = drawn(reviewer)
-    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    read_again(reading, analyst, again("stated", "6000"))
     third = person("tess", "reviewer")
     own = proposed(other_analyst, written("policies", LIMIT, value="6000"))
     settle_reading(reading, third, "corrected", "Article 3.", own.pk)
@@ -123,7 +124,7 @@ def test_a_correction_of_which_rows_went_back_is_settled_by_their_own_set(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
     reading = drawn(reviewer)
-    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    read_again(reading, analyst, again("stated", "6000"))
     rate = ("export-deemed-profit-rate", "programme", "comprehensive", "2020-01-01")
     own = submitted(
         other_analyst,
@@ -144,7 +145,7 @@ def test_one_that_was_published_after_the_draw_corrects_too(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
     reading = drawn(reviewer)
-    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    read_again(reading, analyst, again("stated", "6000"))
     done = published(other_analyst, reviewer, written("policies", LIMIT, value="6000"))
     client = Client()
     third = person("tess", "reviewer")
@@ -160,7 +161,7 @@ def test_one_that_was_published_after_the_draw_corrects_too(
 
 def test_what_was_settled_stays(analyst: Any, reviewer: Any) -> None:
     reading = drawn(reviewer)
-    read_again(reading, analyst, SaidAgain("stated", "1"))
+    read_again(reading, analyst, again("stated", "1"))
     settle_reading(reading, person("tess", "reviewer"), "kept", "Article 3.")
     for other in ({"settlement": "corrected"}, {"note": "x"}, {"settlement": ""}):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -171,7 +172,7 @@ def test_a_row_that_came_to_say_what_is_known_corrects_nothing(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
     reading = drawn(reviewer)
-    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    read_again(reading, analyst, again("stated", "6000"))
     rate = ("export-deemed-profit-rate", "programme", "comprehensive", "2020-01-01")
     own, first = (
         submitted(who, written("policies", LIMIT, value="6000"), *beside)

@@ -17,6 +17,8 @@ from tests.conftest import log_in_staff
 from tests.threads import at_once
 from tests.zones import oracle
 from tests.zones.desk.acts import (
+    DOCUMENT,
+    again,
     known,
     person,
     proposed,
@@ -56,7 +58,7 @@ def drawn(reviewer: Any, topic: str = LIMIT[0]) -> SecondReading:
 
 def same(policy: Policy) -> SaidAgain:
     """What the first answer says."""
-    return SaidAgain(policy.state, value_cell(policy) if policy.state == State.STATED else "")
+    return again(policy.state, value_cell(policy) if policy.state == State.STATED else "")
 
 
 def test_a_share_is_drawn_at_random_and_can_be_drawn_again(reviewer: Any) -> None:
@@ -127,26 +129,62 @@ def test_every_drawn_answer_agrees_with_itself_and_with_nothing_else(
     limit = drawn(reviewer)
     assert plain_value(limit.policy) == 5000
     for name, spelled in (("cleo", "5000.00"), ("dan", "５０００")):
-        again = drawn(reviewer)
-        said = SaidAgain("stated", spelled)
-        assert read_again(again, person(name, "analyst"), said).agrees, spelled
+        twice = drawn(reviewer)
+        said = again("stated", spelled)
+        assert read_again(twice, person(name, "analyst"), said).agrees, spelled
     eva, finn = person("eva", "analyst"), person("finn", "analyst")
-    assert not read_again(limit, eva, SaidAgain("stated", "2000")).agrees
-    assert not read_again(drawn(reviewer), finn, SaidAgain("none-found")).agrees
+    assert not read_again(limit, eva, again("stated", "2000")).agrees
+    assert not read_again(drawn(reviewer), finn, again("none-found")).agrees
 
 
 WRONG = {
-    "no state": SaidAgain(""),
-    "another state": SaidAgain("not-researched"),
-    "no value": SaidAgain("stated", " "),
-    "no number": SaidAgain("stated", "six"),
-    "a value of nothing": SaidAgain("none-found", "5000"),
-    "a long document": SaidAgain("stated", "5000", "x" * 301),
-    "a document of two lines": SaidAgain("stated", "5000", "a\nb"),
-    "a long quote": SaidAgain("stated", "5000", "", "x" * 5001),
-    "a quote with what nobody sees": SaidAgain("stated", "5000", "", "a\u202eb"),
-    "a long answer": SaidAgain("stated", "5" * 5001),
+    "no state": again(""),
+    "another state": again("not-researched"),
+    "no value": again("stated", " "),
+    "no number": again("stated", "six"),
+    "a value of nothing": again("none-found", "5000"),
+    "a long document": again("stated", "5000", "x" * 301),
+    "a document of two lines": again("stated", "5000", "a\nb"),
+    "a long quote": again("stated", "5000", "", "x" * 5001),
+    "a quote with what nobody sees": again("stated", "5000", "", "a\u202eb"),
+    "a long answer": again("stated", "5" * 5001),
+    "no document": again("stated", "5000", ""),
+    "no such document": again("stated", "5000", "nonsense"),
+    "a document that is not found": again("none-found", "", "nonsense"),
+    "figures alone": again("stated", "5000", quote="12"),
+    "marks alone": again("stated", "5000", quote="…", unquoted="12"),
+    "not applicable by nothing": again("not-applicable", "", "", ""),
 }
+
+
+def test_a_reading_rests_on_a_document_that_is_known_and_on_its_words(
+    reviewer: Any, analyst: Any
+) -> None:
+    """An unknown document is refused beside its box, which keeps what was typed."""
+    reading = drawn(reviewer)
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    sent = {"do": "read", "state": "stated", "value": "5000", "source": "nonsense"}
+    answered = client.post(page, sent)
+    assert answered.status_code == 400
+    assert {n for n, own in answered.context["wrong"].items() if own} == {"source", "quote"}
+    text = answered.content.decode()
+    assert 'value="nonsense"' in text
+    assert f'data-pick="{reverse("admin:desk-pick", args=["sources"])}"' in text
+    number = known("sources")[DOCUMENT,]["document_number"]
+    because = "The attachment is a picture."
+    done = client.post(page, {**sent, "source": number, "unquoted": because})
+    assert done.status_code == 303
+    reading.refresh_from_db()
+    assert reading.said["source"] == DOCUMENT
+    shown = client.get(page).content.decode()
+    assert because in shown
+    assert known("sources")[DOCUMENT,]["title_en"] in shown
+
+
+def test_that_nothing_is_found_rests_on_nothing(reviewer: Any, analyst: Any) -> None:
+    assert not read_again(drawn(reviewer), analyst, again("none-found", "", "", "")).agrees
 
 
 @pytest.mark.parametrize("kind", WRONG)
@@ -174,16 +212,16 @@ def test_whoever_took_part_reads_nothing_again(
     for who in (analyst, both):
         assert reading not in waiting_for(who)
         with pytest.raises(PermissionDenied):
-            read_again(reading, who, SaidAgain("stated", "6000"))
+            read_again(reading, who, again("stated", "6000"))
     namesake = person("ANA", "analyst")
     with pytest.raises(PermissionDenied):
-        read_again(reading, namesake, SaidAgain("stated", "6000"))
+        read_again(reading, namesake, again("stated", "6000"))
     with pytest.raises(PermissionDenied):
-        read_again(reading, reviewer, SaidAgain("stated", "6000"))
+        read_again(reading, reviewer, again("stated", "6000"))
     assert reading in waiting_for(other_analyst)
-    assert read_again(reading, other_analyst, SaidAgain("stated", "6000")).agrees
+    assert read_again(reading, other_analyst, again("stated", "6000")).agrees
     with pytest.raises(ValidationError):
-        read_again(reading, other_analyst, SaidAgain("stated", "5000"))
+        read_again(reading, other_analyst, again("stated", "5000"))
 
 
 def test_another_name_of_the_same_account_opens_nothing(
@@ -200,16 +238,16 @@ def test_another_name_of_the_same_account_opens_nothing(
     for who in (renamed(analyst), renamed(both)):
         assert reading not in waiting_for(who)
         with pytest.raises(PermissionDenied):
-            read_again(reading, who, SaidAgain("stated", "6000"))
+            read_again(reading, who, again("stated", "6000"))
     reader = person("rita", "analyst", "reviewer")
-    assert not read_again(reading, reader, SaidAgain("stated", "5000")).agrees
+    assert not read_again(reading, reader, again("stated", "5000")).agrees
     reading.refresh_from_db()
     for who in (renamed(reader), renamed(analyst), renamed(both)):
         with pytest.raises(PermissionDenied):
             settle_reading(reading, who, "kept", "Because.")
-    again = drawn(reviewer)
+    twice = drawn(reviewer)
     with pytest.raises(PermissionDenied):
-        read_again(again, type(reader).objects.get(pk=reader.pk), SaidAgain("stated", "6000"))
+        read_again(twice, type(reader).objects.get(pk=reader.pk), again("stated", "6000"))
 
 
 def test_the_first_answer_is_nowhere_on_the_page_of_a_reading(analyst: Any, reviewer: Any) -> None:
@@ -226,7 +264,7 @@ def test_the_first_answer_is_nowhere_on_the_page_of_a_reading(analyst: Any, revi
         shown = client.get(reverse(f"admin:{page}", args=arguments)).content.decode()
         for told in ("7123", "7,123", "Seven thousand", reading.policy.source.slug, "zz9"):
             assert told not in shown, (page, told)
-    read_again(reading, analyst, SaidAgain("stated", "7123"))
+    read_again(reading, analyst, again("stated", "7123"))
     after = client.get(reverse("admin:desk-reading", args=[reading.pk])).content.decode()
     assert "7,123" in after
 
@@ -236,7 +274,7 @@ def test_a_correction_meanwhile_does_not_change_what_is_compared(
 ) -> None:
     reading = drawn(reviewer)
     published(other_analyst, reviewer, written("policies", LIMIT, value="6000"))
-    assert read_again(reading, analyst, SaidAgain("stated", "5000")).agrees
+    assert read_again(reading, analyst, again("stated", "5000")).agrees
     assert reading.policy.version == 1
     client = Client()
     log_in_staff(client, analyst)
@@ -246,17 +284,17 @@ def test_a_correction_meanwhile_does_not_change_what_is_compared(
 
 
 def _read(reading: SecondReading, name: str) -> SecondReading:
-    return read_again(reading, person(name, "analyst"), SaidAgain("stated", "6000"))
+    return read_again(reading, person(name, "analyst"), again("stated", "6000"))
 
 
 def test_whoever_knows_an_answer_from_another_reading_reads_it_not_again(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
     done, waits = drawn(reviewer), drawn(reviewer)
-    read_again(done, other_analyst, SaidAgain("stated", "1"))
+    read_again(done, other_analyst, again("stated", "1"))
     assert waits not in waiting_for(other_analyst)
     with pytest.raises(PermissionDenied):
-        read_again(waits, other_analyst, SaidAgain("stated", "5000"))
+        read_again(waits, other_analyst, again("stated", "5000"))
     client = Client()
     log_in_staff(client, analyst)
     page = reverse("admin:desk-reading", args=[done.pk])
@@ -266,7 +304,7 @@ def test_whoever_knows_an_answer_from_another_reading_reads_it_not_again(
         shown = client.get(address).content.decode()
         assert "5,000" not in shown, address
         assert done.policy.source.title_en not in shown, address
-    read_again(waits, analyst, SaidAgain("stated", "5000"))
+    read_again(waits, analyst, again("stated", "5000"))
     assert "5,000" in client.get(page).content.decode()
 
 
@@ -280,7 +318,7 @@ def test_whoever_wrote_a_policy_under_an_earlier_start_reads_it_not_again(
     for who in (analyst, other_analyst, both):
         assert reading not in waiting_for(who)
         with pytest.raises(PermissionDenied):
-            read_again(reading, who, SaidAgain("stated", "6000"))
+            read_again(reading, who, again("stated", "6000"))
     assert reading in waiting_for(person("cleo", "analyst"))
 
 
@@ -305,7 +343,7 @@ def test_whoever_wrote_a_policy_under_a_former_key_reads_it_not_again(
     for who in (analyst, other_analyst, both, person("GIL", "analyst")):
         assert reading not in waiting_for(who)
         with pytest.raises(PermissionDenied):
-            read_again(reading, who, SaidAgain("stated", "listed"))
+            read_again(reading, who, again("stated", "listed"))
     assert reading in waiting_for(person("cleo", "analyst"))
     key = reading.policy.key_parts
     assert key != (*local[:3], "2024-02")
@@ -316,9 +354,9 @@ def test_whoever_wrote_a_policy_under_a_former_key_reads_it_not_again(
 def test_rates_of_a_renamed_topic_stay_together(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
-    read_again(drawn(reviewer), analyst, SaidAgain("stated", "5000"))
+    read_again(drawn(reviewer), analyst, again("stated", "5000"))
     rename(Topic.objects.get(slug=LIMIT[0]), "single-limit")
-    read_again(drawn(reviewer, "single-limit"), other_analyst, SaidAgain("stated", "1"))
+    read_again(drawn(reviewer, "single-limit"), other_analyst, again("stated", "1"))
     rates = divergence_rates()
     assert {slug: (own.read, own.diverging) for slug, own in rates.by_topic.items()} == {
         "single-limit": (2, 1)
@@ -341,7 +379,7 @@ def test_readings_that_agree_are_listed_too(
     analyst: Any, other_analyst: Any, reviewer: Any, language: str
 ) -> None:
     reading = drawn(reviewer)
-    read_again(reading, other_analyst, SaidAgain("stated", "5000"))
+    read_again(reading, other_analyst, again("stated", "5000"))
     client = Client()
     log_in_staff(client, reviewer)
     page = client.get(f"{reverse('admin:desk-readings')}?lang={language}")
@@ -358,7 +396,7 @@ def test_rates_are_counted_by_topic_and_reader(
     assert divergence_rates().whole.percent == 0
     cleo = person("cleo", "analyst")
     for who, value in ((analyst, "5000"), (cleo, "1"), (other_analyst, "5000")):
-        read_again(drawn(reviewer), who, SaidAgain("stated", value))
+        read_again(drawn(reviewer), who, again("stated", value))
     rates = divergence_rates()
     assert (rates.whole.read, rates.whole.diverging, rates.whole.percent) == (3, 1, 33)
     assert list(rates.by_topic) == [LIMIT[0]]
@@ -369,7 +407,7 @@ def test_rates_are_counted_by_topic_and_reader(
 @pytest.mark.parametrize("column", ["said", "agrees", "read_at"])
 def test_what_was_read_stays(analyst: Any, reviewer: Any, column: str) -> None:
     reading = drawn(reviewer)
-    read_again(reading, analyst, SaidAgain("stated", "5000"))
+    read_again(reading, analyst, again("stated", "5000"))
     other = {"said": {}, "agrees": False, "read_at": None}
     with pytest.raises(DatabaseError), transaction.atomic():
         SecondReading.objects.filter(pk=reading.pk).update(**{column: other[column]})
@@ -386,7 +424,7 @@ def test_more_readings_take_no_more_queries(
         rows = draw_readings(reviewer, share).readings.exclude(policy__in=read)
         for row in rows[:share]:
             read.add(row.policy_id)  # a later draw may take it again, and then he knows it
-            said = SaidAgain("none-found") if row.pk % 2 else same(row.policy)
+            said = again("none-found") if row.pk % 2 else same(row.policy)
             read_again(row, other_analyst, said)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(reverse("admin:desk-readings")).status_code == 200
@@ -405,7 +443,7 @@ def test_of_two_who_read_the_same_at_once_one_is_told(
     def act(who: Any) -> Callable[[], bool]:
         def read() -> bool:
             try:
-                read_again(reading, who, SaidAgain("stated", "5000"))
+                read_again(reading, who, again("stated", "5000"))
             except ValidationError:
                 return False
             return True
@@ -439,7 +477,7 @@ def test_a_draw_says_how_many_were_drawn_now_beside_how_many_wait(
 
 def test_both_answers_are_shown_as_answers_are(analyst: Any, reviewer: Any) -> None:
     reading = drawn(reviewer)
-    read_again(reading, analyst, SaidAgain("stated", "6000"))
+    read_again(reading, analyst, again("stated", "6000"))
     client = Client()
     log_in_staff(client, analyst)
     for language, told in (("en", "6,000 CNY"), ("zh-hans", "6,000")):

@@ -15,11 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import person, proposed, submitted, written
+from tests.zones.desk.acts import again, person, proposed, submitted, written
 from tests.zones.desk.test_permissions import others
 from zones.admin.desk_urls import PAGES
 from zones.admin.read_only import ReadOnly
-from zones.desk.second_readings import SaidAgain, draw_readings, read_again
+from zones.desk.second_readings import draw_readings, read_again
 from zones.models import ChangeSet, SavedFilter, Source
 
 # The pages of the desk lean on undefined variables.
@@ -208,7 +208,7 @@ def world() -> World:
     own.refresh_from_db()
     review = submitted(ben, written("policies", OTHER, clause="item 3"))
     readings = [draw_readings(rui, 100, topic=topic).readings.get() for topic in READ]
-    read_again(readings[1], ana, SaidAgain("stated", "70000"))
+    read_again(readings[1], ana, again("stated", "70000"))
     filters = [
         SavedFilter.objects.create(
             owner=sue,
