@@ -53,8 +53,8 @@ from tests.zones.desk_forms import acknowledge_all, at_the_desk, known
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.dataset import load
 from zones.dataset.load import load_dataset
+from zones.dataset.table_registry import table_named
 from zones.desk import proposals, set_steps
-from zones.desk.judgement import table_named
 from zones.desk.proposals import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.models import City, Policy

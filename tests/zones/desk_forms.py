@@ -13,9 +13,9 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from zones.dataset.model_table import ModelTable
 from zones.dataset.table import Cells, Key
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals, set_steps
-from zones.desk.judgement import judge, table_named
+from zones.desk.judgement import judge
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, Policy, ProposedRow, Revision, Zone

@@ -17,8 +17,7 @@ from tests.odd_values import HIDDEN, SHOWN
 from tests.zones.oracle import CITIES, TOPICS, read
 from tests.zones.picks import spellings, whom, wide
 from zones.admin.pick_field import PickField
-from zones.dataset.table_registry import registry
-from zones.desk.judgement import table_named
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.pick_entries import LYING_IN, entries_of
 from zones.desk.pickers import (
     BEGINS,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cbec_portal.china_time import today_in_china
 from tests.zones.desk_forms import TABLES, Desk, kept, known, refused, set_of, wrong
 from zones.dataset.table import Cells
-from zones.desk.judgement import table_named
+from zones.dataset.table_registry import table_named
 from zones.models import ChangeSet, Policy, ProposedRow, Source, Statistic, Topic
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import AlikeChange, Effect
-from zones.desk.judgement import Judgement, table_named
+from zones.desk.judgement import Judgement
 from zones.models.scopes import BODIES
 from zones.rules.vocabulary import Fate, ScopeKind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -23,23 +23,30 @@ SHARED = (
 )
 
 
-def grid_boxes(posted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the boxes show, with what was typed in them."""
+def grid_boxes(
+    posted: Mapping[str, Any], wrong: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Any]:
+    """Return what the boxes show, with what was typed in them and is wrong with it."""
     return {
         "tables": [(table.name, table.label) for table in registry],
         "grid_table": posted.get("table", ""),
         "grid_kinds": SCOPE_KINDS,
         "grid_kind": posted.get("scope_kind", ""),
-        "grid_shared": [SharedBox(*own) for own in shared_cells(posted)],
+        "grid_shared": [
+            SharedBox(*own, errors=(wrong or {}).get(own[0], ())) for own in shared_cells(posted)
+        ],
     }
 
 
 class SharedBox(NamedTuple):
-    """The box of a cell that a matrix may share: its column, what it is called, what was typed."""
+    """The box of a cell that a matrix may share: its column, what it is called, what was typed, and
+    what is wrong with that for whatever row.
+    """
 
     name: str
     words: str
     value: str
+    errors: Sequence[str] = ()
 
     @property
     def _column(self) -> TableColumn | None:

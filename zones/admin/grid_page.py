@@ -20,11 +20,12 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import MendBoxes, cells_typed_anew
 from zones.admin.set_pages import address_of
+from zones.admin.shared_faults import take_shared
 from zones.admin.told_rows import ToldRows
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem
 from zones.dataset.table import Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords, is_of_days
@@ -37,9 +38,8 @@ from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import GridWords, folded
-from zones.desk.grid_rows import GridRow, as_grid, typed_anew
+from zones.desk.grid_rows import GridReading, GridRow, as_grid, typed_anew
 from zones.desk.held_rows import mark_of_held
-from zones.desk.judgement import table_named
 from zones.desk.line_numbers import renumber, told_numbers
 from zones.desk.permissions import SetAction, require
 from zones.desk.source_warnings import mark_of
@@ -76,6 +76,8 @@ class GridPage(DeskPage):
     proposed = 0
     #: So many lines stand above those that were typed, and nobody typed them.
     lines_before = 0
+    #: Whether the value is given once for all rows, as what they share is.
+    shares_value = False
 
     @cached_property
     def change_set(self) -> ChangeSet:
@@ -154,6 +156,11 @@ class GridPage(DeskPage):
         """What tells the rows of others that it would write over from those that were shown."""
         return mark_of_held(judged.over_others(self.request.user))
 
+    @cached_property
+    def shared_wrong(self) -> dict[str, list[str]]:
+        """Return what is wrong with what all cells share, by its box."""
+        return {}
+
     def forget(self) -> None:
         """Let go of the set as it was before an act."""
         for read in ("change_set", "brought", "words"):
@@ -183,19 +190,30 @@ class GridPage(DeskPage):
                 name: value for name, _words, value in shared_cells(self.request.POST) if value
             }
             reading = read_matrix(sheet, shared, self.posted("scope_kind"), self.words)
-        else:
-            try:
-                table = table_named(name) if name else table_by_head(sheet)
-            except KeyError:
-                raise ValidationError(_("There is no such table.")) from None
-            reading = read_table(table, sheet, self.words)
+            self._judge_matrix(reading)
+            return
+        try:
+            table = table_named(name) if name else table_by_head(sheet)
+        except KeyError:
+            raise ValidationError(_("There is no such table.")) from None
+        reading = read_table(table, sheet, self.words)
         self.judged = judged_grid(reading, self.change_set, self.words)
+
+    def _judge_matrix(self, reading: GridReading) -> None:
+        """Judge the cells of a matrix; what is wrong with all that they share is told once."""
+        self.judged = judged_grid(reading, self.change_set, self.words)
+        names = [name for name, _words, _value in shared_cells({})]
+        self.shared_wrong = take_shared(self.judged, names, value=self.shares_value)
 
     def again(self, errors: list[str], status: int) -> Any:
         """Show the page; reading a grid is no mistake. What moved meanwhile is judged anew."""
         if status == 409 and self.judged is not None:
             self.forget()
-            self.judged = judged_grid(self.judged.reading, self.change_set)
+            reading = self.judged.reading
+            if self.shares_value or self.posted("table") == MATRIX:
+                self._judge_matrix(reading)
+            else:
+                self.judged = judged_grid(reading, self.change_set, self.words)
         elif self.judged is None and (long := self._let_go_of_text()):
             errors = [*errors, long]
         shown_well = not errors and self.judged is not None and not self.judged.problems
@@ -245,13 +263,25 @@ class GridPage(DeskPage):
             change_set=self.change_set,
             back=address_of(self.change_set),
             can_edit=self.change_set.is_open,
-            **grid_boxes(self.request.POST),
+            **grid_boxes(self.request.POST, self.shared_wrong),
+            shared_wrong_words=self._shared_words(),
             proposed=self.proposed,
             only_errors=self.only_errors and judged is not None,
             propose_words=_propose_words(judged),
             **own,
             **kwargs,
         )
+
+    def _shared_words(self) -> str:
+        """How much is wrong with what all rows share, if anything is."""
+        if not (count := sum(map(len, self.shared_wrong.values()))):
+            return ""
+        words = ngettext(
+            "%s thing is wrong with what all rows share: it is said beside its box.",
+            "%s things are wrong with what all rows share: each is said beside its box.",
+            count,
+        )
+        return words % count
 
     def _shown(self, one: JudgedRow, words: CellWords, told: ToldRows) -> dict[str, Any]:
         table = self._table

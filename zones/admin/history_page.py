@@ -16,11 +16,10 @@ from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.set_pages import address_of
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import Key, Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import history
 from zones.desk.cell_words import CellWords
 from zones.desk.first_load import brought, first_revision, first_told, unpublished
-from zones.desk.judgement import table_named
 from zones.desk.quotes import clauses_of
 from zones.desk.reversal import propose_undo
 from zones.models import Revision, SourceCopy

@@ -16,8 +16,8 @@ from zones.admin.grid_page import GridPage
 from zones.admin.row_form import Box, RowForm
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
+from zones.desk.cell_words import CellWords
 from zones.desk.grid_files import Sheet, UnreadableFileError, read_text
-from zones.desk.grid_judgement import judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.models.labels import label
@@ -35,6 +35,7 @@ class PlacesPage(GridPage):
 
     template_name = "zones/desk/places.html"
     lines_before = 1
+    shares_value = True
 
     @cached_property
     def topic(self) -> str:
@@ -72,8 +73,7 @@ class PlacesPage(GridPage):
 
     def _read(self, sheet: Sheet) -> None:
         shared = {name: value for name, _words, value in shared_cells(self.request.POST) if value}
-        reading = read_matrix(sheet, shared, self.posted("scope_kind"), self.words)
-        self.judged = judged_grid(reading, self.change_set, self.words)
+        self._judge_matrix(read_matrix(sheet, shared, self.posted("scope_kind"), self.words))
 
     def look(self) -> str | None:
         """Show the boxes that fit the topic; read the places, once some are named."""
@@ -110,6 +110,12 @@ class PlacesPage(GridPage):
     def _form(self, cells: Cells) -> RowForm:
         return RowForm(Policies(), cells, self.language, "version", self.brought)
 
+    def _called(self, column: str | None) -> str:
+        """What people call what a problem names: the topic by its name, not by its key."""
+        if column and column == self.topic:
+            return CellWords(self.language, self.brought).topic(column)
+        return super()._called(column)
+
     def _value_box(self) -> Box | None:
         """The box of the value, by the type of the topic; states beside it where one chooses."""
         if not self.topic:
@@ -118,6 +124,7 @@ class PlacesPage(GridPage):
         form = self._form(cells)
         box = next(box for box in form.boxes if box.column.name == "value")
         box.is_needed = True
+        box.errors += self.shared_wrong.get("value", [])
         if box.options:
             others = [state for state in RECORDED_STATES if state is not State.STATED]
             box.options += [(label(state), label(state)) for state in others]

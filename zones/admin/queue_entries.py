@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
 from zones.dataset.policy_table import Policies
+from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_new, address_of_row
 from zones.desk.cell_words import CellWords
-from zones.desk.judgement import table_named
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors.inquiry import Inquiry

@@ -24,14 +24,14 @@ from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, RowTold
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Key, Table, WrongRowError
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
 from zones.desk.followed_keys import keys_now
-from zones.desk.judgement import Judgement, RowJudgement, judge_rows, table_named
+from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.permissions import SetAction, require
 from zones.desk.pickers import label_of
 from zones.desk.policy_forms import form_of_answer, form_of_policy

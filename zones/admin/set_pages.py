@@ -22,6 +22,7 @@ from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.table_registry import table_named
 from zones.desk import bulk_rows, held_sets, proposals, set_steps
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
@@ -29,7 +30,7 @@ from zones.desk.effect import effect_of, turned_by
 from zones.desk.fate_counts import fate_counts
 from zones.desk.followed_keys import key_moves
 from zones.desk.held_sets import MovedOnError
-from zones.desk.judgement import Judgement, judge, table_named
+from zones.desk.judgement import Judgement, judge
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of

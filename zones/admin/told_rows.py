@@ -9,9 +9,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zones.dataset.problems import Problem, RowTold
+from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
-from zones.desk.judgement import table_named
 from zones.models import ChangeSet
 
 

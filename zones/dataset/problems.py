@@ -34,13 +34,22 @@ class RowTold(NamedTuple):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong and where, and the rows of which it tells."""
+    """One thing that is wrong and where, and the rows of which it tells.
+
+    ``said_of`` is the column of the table, where the problem stands in a column of another name.
+    """
 
     file: str
     line: int | None
     column: str | None
     why: str
     rows: tuple[RowTold, ...] = ()
+    said_of: str = ""
+
+    @property
+    def of(self) -> str:
+        """Return the column of the table of which it is said; empty for the whole row."""
+        return self.said_of or self.column or ""
 
     def __str__(self) -> str:
         where = self.file + (f", line {self.line}" if self.line else "")

@@ -43,3 +43,15 @@ class Registry:
 
 
 registry = Registry()
+
+
+def table_named(name: str) -> Table:
+    """Return a table of the dataset.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for table in registry:
+        if table.name == name:
+            return table
+    raise KeyError(name)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Key
-from zones.desk.judgement import table_named
+from zones.dataset.table_registry import table_named
 from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, brought_entry
 from zones.models import ChangeSet
 from zones.rules.document_numbers import may_be_one

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Note, Table
+from zones.dataset.table_registry import table_named
 from zones.desk import held_sets, proposals
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import EVIDENCE, evidence_of
@@ -22,7 +23,7 @@ from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
 from zones.desk.held_sets import MovedOnError
-from zones.desk.judgement import judge, table_named
+from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Proposal

@@ -16,13 +16,13 @@ from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
 from zones.desk.held_rows import HeldRow, held_rows
 from zones.desk.judgement import RowJudgement, judge_rows
+from zones.desk.pickers import not_found_words
 from zones.desk.proposals import RowDraft, drafted
 from zones.desk.source_warnings import doubles_of
+from zones.desk.unknown_names import MOST_LOOKED_FOR
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate
 
-#: So many names that nothing bears are answered with what is nearest.
-MOST_SUGGESTED = 50
 OF_THE_MATRIX = (None, "topic", "scope_kind", "scope_code", "value", "state")
 READY = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT, Fate.CONFLICT)
 
@@ -142,7 +142,9 @@ def _place(judged: JudgedRow) -> None:
     head = judged.row.column
     if head is not None:
         judged.problems = [
-            replace(problem, column=head) if problem.column in OF_THE_MATRIX else problem
+            replace(problem, column=head, said_of=problem.of)
+            if problem.column in OF_THE_MATRIX
+            else problem
             for problem in judged.problems
         ]
 
@@ -168,7 +170,7 @@ def _new_keys(judged: Iterable[RowJudgement]) -> set[tuple[str, str]]:
 
 def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> None:
     """Say of cells that name nothing what they may have meant, once for each that is refused."""
-    nearest: dict[tuple[str, str | None, str], str] = {}
+    told: dict[tuple[str, str | None, str], str] = {}
     for judged in found.rows:
         for column, (table, within) in judged.row.unresolved.items():
             cell = judged.row.cells.get(column, "")
@@ -178,9 +180,10 @@ def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> 
                 _tell_choices(judged, words.choices_told(judged.row.cells.get("topic", "")))
                 continue
             asked = (table, within, cell)
-            if asked not in nearest and len(nearest) < MOST_SUGGESTED:
-                nearest[asked] = words.rows(table, within).nearest(cell)
-            _name_nearest(judged, column, cell, nearest.get(asked, ""))
+            if asked not in told:
+                looks = len(told) < MOST_LOOKED_FOR
+                told[asked] = not_found_words(table, cell, within=within, looks=looks)
+            _tell_unknown(judged, column, told[asked])
 
 
 def _tell_choices(judged: JudgedRow, choices: str) -> None:
@@ -190,14 +193,8 @@ def _tell_choices(judged: JudgedRow, choices: str) -> None:
             judged.problems[place] = replace(problem, why=f"{problem.why}. {told}")
 
 
-def _name_nearest(judged: JudgedRow, column: str, cell: str, nearest: str) -> None:
-    told = _("The nearest is %s.") % nearest if nearest else ""
-    for place, problem in enumerate(judged.problems):
-        if problem.column == column:
-            why = f"{problem.why}. {told}" if told else problem.why
-            judged.problems[place] = replace(problem, why=why)
-            return
-    words = _("%s names nothing that is known here.") % repr(cell[:80])
-    why = f"{words} {told}".strip()
-    file = judged.problems[0].file
-    judged.problems.append(Problem(file, judged.row.line, column, why))
+def _tell_unknown(judged: JudgedRow, column: str, why: str) -> None:
+    """Say of a cell that it names nothing, in the place of what else is wrong with it."""
+    file, line = judged.problems[0].file, judged.row.line
+    others = [problem for problem in judged.problems if problem.column != column]
+    judged.problems = [*others, Problem(file, line, column, why)]

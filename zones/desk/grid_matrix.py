@@ -17,12 +17,12 @@ from cbec_portal.widths import half_width
 from zones.dataset.naming import scope_tables
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, words_of
+from zones.dataset.table_registry import table_named
 from zones.desk.grid import CellReader, beside_of, draft_rows
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow
-from zones.desk.judgement import table_named
 from zones.models.labels import label
 from zones.models.scopes import NATION_CODE
 from zones.models.spellings import TwoReadingsError, two_readings
@@ -196,7 +196,8 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
             read = {own: rows.key(cell) for own, rows in tables.items()}
             found = [_Scope(own, key) for own, key in read.items() if key in tables[own].keys]
         if len(found) > 1:
-            raise two_readings(cell, [f"{label(ScopeKind(own))} {code}" for own, code in found])
+            told = [f"{label(ScopeKind(own))} {tables[own].told(code)}" for own, code in found]
+            raise two_readings(cell, told)
     except TwoReadingsError as refused:
         return _WrongHead(words_of(refused))
     if found:

@@ -26,6 +26,7 @@ from zones.dataset.taken_out import HeldBy, Hindrance, TakenOut
 from zones.desk.evidence import refuse_wrong_beside
 from zones.desk.followed_keys import keys_now
 from zones.desk.quotes import refuse_unquoted
+from zones.desk.unknown_names import tell_unknown
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate, Proposal
 from zones.services.forecast import Expected
@@ -135,18 +136,6 @@ class Judgement:
         return any(row.fate in BROUGHT for row in self.rows)
 
 
-def table_named(name: str) -> Table:
-    """Return a table of the dataset.
-
-    Raises:
-        KeyError: there is none.
-    """
-    for table in registry:
-        if table.name == name:
-            return table
-    raise KeyError(name)
-
-
 def judge(change_set: ChangeSet) -> Judgement:
     """Hold the rows of a set against what is known now, and against the rules of their tables."""
     return judge_rows(change_set.rows.select_related("copy__source"))
@@ -164,6 +153,7 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
     _check(found)
     refuse_wrong_beside(found)
     refuse_unquoted(found)
+    tell_unknown(found.rows)
     return found
 
 

@@ -17,8 +17,8 @@ from cbec_portal.languages import active_language
 from cbec_portal.punctuation import by_semicolons
 from cbec_portal.refusals import shown
 from zones.dataset.table import Key
+from zones.dataset.table_registry import table_named
 from zones.desk.brought_rows import BroughtRows
-from zones.desk.judgement import table_named
 from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, entries_of
 from zones.models.scopes import NATION_CODE
 from zones.rules.names import is_below_a_city, joined, plain
@@ -118,13 +118,46 @@ def picked(
         told = [_pick(entry, NAMED) for entry in named]
         text = _("“%(typed)s” names several: %(candidates)s. Take one as it is written here.")
         raise AmbiguousPickError(text % _words(typed, told), told)
-    told = []
-    if joined(typed[:LONGEST]):
-        told = _ranked(typed, both, [], MOST_TOLD) or _nearest(typed, both)
-    text = _("Nothing here is called “%(typed)s”.")
-    if told:
+    told = _near(typed, both)
+    raise UnknownPickError(_not_found_words(table, typed, told), told)
+
+
+def not_found_words(
+    table: str, typed: str, *, within: str | None = None, looks: bool = True
+) -> str:
+    """Return in words that a text names no row of a table, with those that it may have meant.
+
+    Args:
+        table: the name of a table of the dataset.
+        typed: what somebody typed.
+        within: as for `candidates`.
+        looks: whether rows are looked for that come near.
+    """
+    told = _near(typed, _both_entries(table, typed, within, _NOTHING)) if looks else []
+    return _not_found_words(table, typed, told)
+
+
+def _not_found_words(table: str, typed: str, told: Sequence[Pick]) -> str:
+    """That nothing is called so. A document may have to be added first, as most often it has."""
+    if table == "sources":
+        text = _("No document is known here as “%(typed)s”: add it to the set first.")
+        if told:
+            text = _(
+                "No document is known here as “%(typed)s”: add it to the set first, or did you "
+                "mean: %(candidates)s?"
+            )
+    elif told:
         text = _("Nothing here is called “%(typed)s”. Did you mean: %(candidates)s?")
-    raise UnknownPickError(text % _words(typed, told), told)
+    else:
+        text = _("Nothing here is called “%(typed)s”.")
+    return text % _words(typed, told)
+
+
+def _near(typed: str, both: _Both) -> list[Pick]:
+    """The rows that a text may have meant that names none."""
+    if not joined(typed[:LONGEST]):
+        return []
+    return _ranked(typed, both, [], MOST_TOLD) or _nearest(typed, both)
 
 
 def nation_named(typed: str) -> str:

@@ -18,6 +18,7 @@ from cbec_portal.china_time import now
 from cbec_portal.punctuation import enumerated
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
+from zones.dataset.table_registry import table_named
 from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, verifying
 from zones.desk.followed_keys import follow
 from zones.desk.held_sets import (
@@ -27,7 +28,6 @@ from zones.desk.held_sets import (
     hold_set,
     raise_version,
 )
-from zones.desk.judgement import table_named
 from zones.desk.permissions import SetAction, require
 from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
 from zones.rules.vocabulary import Proposal, SetState

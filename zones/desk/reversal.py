@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import BATCH, Cells, Table
+from zones.dataset.table_registry import table_named
 from zones.dataset.zone_tables import Zones
-from zones.desk.judgement import table_named
 from zones.desk.proposals import open_set, put_in
 from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, Revision, Zone
 from zones.models.revisions import Version

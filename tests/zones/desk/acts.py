@@ -10,8 +10,9 @@ from django.contrib.auth.models import Group, User
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Cells, Key
+from zones.dataset.table_registry import table_named
 from zones.desk import proposals, set_steps
-from zones.desk.judgement import Judgement, RowJudgement, judge, table_named
+from zones.desk.judgement import Judgement, RowJudgement, judge
 from zones.desk.proposals import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
 from zones.desk.second_readings import SaidAgain

@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
+from zones.dataset.table_registry import table_named
 from zones.desk.grid import read_table
 from zones.desk.grid_files import Sheet, read_text, read_upload
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
-from zones.desk.judgement import table_named
 from zones.models import ChangeSet
 
 Rows = Sequence[Sequence[str]]

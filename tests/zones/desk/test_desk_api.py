@@ -15,10 +15,10 @@ from tests.conftest import log_in_staff
 from tests.router import names_of
 from tests.zones.desk.acts import known, person, proposed, say_why_all, written
 from zones.api.viewsets.desk_views import DeskAnswer
+from zones.dataset.table_registry import table_named
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
-from zones.desk.judgement import table_named
 from zones.desk.proposals import open_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet, Edition, ProposedRow, Revision, RowEdit

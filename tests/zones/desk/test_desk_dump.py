@@ -32,10 +32,10 @@ from tests.zones.desk.acts import (
 from zones.dataset.desk_tables import DESK
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.effect import effect_of
 from zones.desk.history import of_object, of_revision
-from zones.desk.judgement import judge, table_named
+from zones.desk.judgement import judge
 from zones.desk.link_checks import note
 from zones.desk.link_visits import Visit
 from zones.desk.proposals import propose, settle

@@ -25,9 +25,8 @@ from tests.zones.desk.acts import (
 from zones.dataset.alias_table import KINDS, KeysEver
 from zones.dataset.load import load_dataset
 from zones.dataset.naming import naming_of
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.history import of_cell, of_object, of_person, of_revision
-from zones.desk.judgement import table_named
 from zones.desk.proposals import propose
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit

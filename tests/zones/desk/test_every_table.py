@@ -24,8 +24,8 @@ from tests.zones.desk.acts import (
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Cells, Key, Table
-from zones.dataset.table_registry import registry
-from zones.desk.judgement import judge, judge_rows, table_named
+from zones.dataset.table_registry import registry, table_named
+from zones.desk.judgement import judge, judge_rows
 from zones.desk.proposals import RowDraft, drafted, drop
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit

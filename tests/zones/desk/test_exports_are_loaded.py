@@ -15,9 +15,8 @@ from tests.zones.desk.acts import known, published, written
 from zones.dataset.load import load_dataset
 from zones.dataset.made_from import MADE_FROM
 from zones.dataset.problems import Refused
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.grid_export import export_grid
-from zones.desk.judgement import table_named
 
 pytestmark = pytest.mark.django_db
 

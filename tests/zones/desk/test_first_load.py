@@ -15,9 +15,8 @@ from tests.zones.desk.acts import known, published, said, taken_out, written
 from zones.dataset.applied_rows import key_text
 from zones.dataset.load import load_dataset
 from zones.dataset.table import Cells, Key
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.first_load import brought, first_told, unpublished
-from zones.desk.judgement import table_named
 from zones.models import AppliedRow, Revision
 
 # The pages of the desk lean on undefined variables.

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from tests.zones.desk.grids import in_every_form, judged
 from tests.zones.later import like
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals, set_publication, set_steps
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
@@ -20,7 +20,7 @@ from zones.desk.grid_heads import ALSO_CALLED, column_names
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import folded
-from zones.desk.judgement import judge, table_named
+from zones.desk.judgement import judge
 from zones.desk.row_warnings import warnings_of
 from zones.models import ChangeSet, Policy, ProposedRow, Source
 from zones.models.labels import label

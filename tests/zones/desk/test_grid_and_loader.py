@@ -15,11 +15,10 @@ from zones.dataset.load import load_dataset
 from zones.dataset.load_report import Report
 from zones.dataset.problems import Problem, Refused
 from zones.dataset.table import Cells, Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_upload
 from zones.desk.grid_judgement import judged_grid
-from zones.desk.judgement import table_named
 from zones.rules.vocabulary import Fate
 
 pytestmark = pytest.mark.django_db

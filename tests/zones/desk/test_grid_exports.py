@@ -16,13 +16,13 @@ from tests.zones.desk.grids import separated
 from zones.dataset.columns import TableColumn
 from zones.dataset.made_from import MADE_FROM
 from zones.dataset.table import Cells, Key, Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals, set_publication, set_steps
 from zones.desk.grid import read_table
 from zones.desk.grid_export import Format, export_grid, written
 from zones.desk.grid_files import read_upload
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
-from zones.desk.judgement import judge, judge_rows, table_named
+from zones.desk.judgement import judge, judge_rows
 from zones.desk.proposals import RowDraft, drafted
 from zones.desk.row_warnings import warnings_of
 from zones.models import Topic

@@ -29,10 +29,10 @@ from tests.zones.desk.acts import (
 from tests.zones.desk.grids import separated
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import Key
+from zones.dataset.table_registry import table_named
 from zones.desk import set_publication
 from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
-from zones.desk.judgement import table_named
 from zones.desk.proposals import RowDraft, open_set, propose, repropose, settle
 from zones.desk.second_readings import draw_readings, involved_in, read_again
 from zones.desk.set_publication import publish_set

@@ -14,11 +14,10 @@ from tests.zones.oracle import read
 from zones.admin.row_form import RowForm
 from zones.dataset.naming import naming_of, rows_named
 from zones.dataset.table import Cells, Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
-from zones.desk.judgement import table_named
 from zones.desk.pickers import label_of
 from zones.models import Topic
 from zones.rules.values import listed

@@ -8,8 +8,8 @@ import pytest
 
 from tests.zones.desk.acts import known, proposed, said, warned_of, written
 from zones.dataset.table import Cells, Key
-from zones.dataset.table_registry import registry
-from zones.desk.judgement import judge, table_named
+from zones.dataset.table_registry import registry, table_named
+from zones.desk.judgement import judge
 from zones.desk.one_language import pairs_of
 from zones.desk.row_warnings import warnings_of
 from zones.models import Topic

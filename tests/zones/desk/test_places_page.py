@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,10 +13,11 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.naming import scope_tables
 from zones.desk.judgement import judge
 from zones.desk.proposals import open_set
 from zones.models import ChangeSet, Topic
-from zones.rules.vocabulary import Fate
+from zones.rules.vocabulary import Fate, ScopeKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -141,3 +144,46 @@ def test_cities_and_provinces_go_the_same_way(form: Form) -> None:
         ("province", "CN-JS"),
     }
     assert known("cities")["hangzhou",]
+
+
+def test_a_fault_of_what_all_share_is_told_once_beside_its_box(form: Form) -> None:
+    wrong = {"shared_effective_from": "2027-13-01", "shared_verification": "", "cell_value": "six"}
+    wrong |= {"shared_source_id": "海关总署公告2099年第1号"}
+    answered = form.send(**wrong, places="宁波\n杭州\nNowhere Customs")
+    boxes = {box.name: list(box.errors) for box in answered.context["grid_shared"] if box.errors}
+    assert set(boxes) == {"effective_from", "source_id", "verification"}
+    assert all(len(told) == 1 for told in boxes.values())
+    assert len(answered.context["value"].errors) == 1
+    by_row = [one["problems"] for one in answered.context["shown"]]
+    assert sorted(map(len, by_row)) == [0, 0, 1], "what is wrong with a place stays there"
+    page = answered.content.decode()
+    told = [why for own in boxes.values() for why in own] + answered.context["value"].errors
+    assert [page.count(html.escape(why)) for why in told] == [1] * len(told)
+    assert page.count("4 things are wrong with what all rows share") == 1
+
+
+def test_a_fault_of_one_place_stays_at_the_place(form: Form) -> None:
+    assert form.send(places="2900").status_code == 303
+    answered = form.send(places="2900\nNingbo Customs\nNowhere", shared_effective_from="2027-01")
+    assert not [box for box in answered.context["grid_shared"] if box.errors]
+    wrong = [one["problems"] for one in answered.context["shown"] if one["problems"]]
+    assert len(wrong) == 2
+    heads = {told[0][0] for told in wrong}
+    assert "Single-order limit, imports" in heads, "the topic stands by its name"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ScopeKind if kind in scope_tables()])
+def test_names_are_looked_up_among_the_kind_that_is_chosen(form: Form, kind: ScopeKind) -> None:
+    rows = known(scope_tables()[kind])
+    told = Counter(cells.get("name_zh", "") for cells in rows.values())
+    names = [name for name, count in told.items() if name and count == 1][:60]
+    answered = form.send("look", scope_kind=kind, places="\n".join(names))
+    assert [one.row.wrong_heads for one in answered.context["judged"].rows] == [{}] * len(names)
+
+
+def test_a_short_name_is_of_the_kind_that_is_chosen(form: Form) -> None:
+    for kind, code in (("city", "ningbo"), ("customs_district", "3100")):
+        (row,) = form.send("look", scope_kind=kind, places="宁波").context["judged"].rows
+        assert row.row.cells["scope_code"] == code
+    (row,) = form.send("look", scope_kind="", places="宁波").context["judged"].rows
+    assert "customs district 3100 (Ningbo Customs)" in row.problems[0].why

@@ -25,11 +25,12 @@ from tests.zones.desk.acts import (
 )
 from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Cells, Key
+from zones.dataset.table_registry import table_named
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
 from zones.desk.grid_matrix import read_matrix
-from zones.desk.judgement import judge, judge_rows, table_named
+from zones.desk.judgement import judge, judge_rows
 from zones.desk.proposals import RowDraft, drafted, propose, repropose
 from zones.desk.proposed_load import propose_folder
 from zones.desk.quotes import clauses_of

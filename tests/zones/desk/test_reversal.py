@@ -26,11 +26,11 @@ from tests.zones.desk.acts import (
 from tests.zones.desk.test_every_table import tomorrow
 from tests.zones.desk.test_taken_out import needed
 from zones.dataset.load import load_dataset
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
-from zones.desk.judgement import RowJudgement, judge, table_named
+from zones.desk.judgement import RowJudgement, judge
 from zones.desk.proposals import settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set

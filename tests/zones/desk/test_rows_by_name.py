@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, said, written
+from zones.dataset.table_registry import table_named
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
-from zones.desk.judgement import table_named
 from zones.models import Policy
 
 pytestmark = pytest.mark.django_db

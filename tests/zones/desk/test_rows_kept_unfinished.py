@@ -12,8 +12,9 @@ from django.urls import reverse
 from tests.zones.desk.test_every_table import tomorrow
 from tests.zones.desk_forms import Desk, kept, set_of, wrong
 from zones.dataset.naming import naming_of
+from zones.dataset.table_registry import table_named
 from zones.desk import set_steps
-from zones.desk.judgement import judge, table_named
+from zones.desk.judgement import judge
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate
 

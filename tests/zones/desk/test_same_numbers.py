@@ -15,7 +15,8 @@ from tests.conftest import log_in_staff
 from tests.zones.datasets import Row, change_rows, copy_of_fixtures
 from tests.zones.desk.acts import known, proposed, say_why_all, taken_out, warned_of, written
 from zones.dataset.table import Cells
-from zones.desk.judgement import judge, table_named
+from zones.dataset.table_registry import table_named
+from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft, open_set
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_steps import submit

@@ -27,8 +27,8 @@ from tests.zones.desk.acts import (
     say_why_all,
     written,
 )
+from zones.dataset.table_registry import table_named
 from zones.desk.history import of_object
-from zones.desk.judgement import table_named
 from zones.desk.proposals import open_set, propose
 from zones.desk.reading_settlements import settle_reading
 from zones.desk.second_readings import (

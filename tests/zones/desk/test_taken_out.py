@@ -22,9 +22,9 @@ from tests.zones.desk_forms import Desk
 from zones.dataset.naming import RowName, rows_named
 from zones.dataset.problems import Refused
 from zones.dataset.table import Cells, Key
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import set_publication
-from zones.desk.judgement import RowJudgement, judge, table_named
+from zones.desk.judgement import RowJudgement, judge
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate, SetState

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from tests.zones.desk.acts import known, proposed, row_of, say_why, submitted, warned_of, written
 from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Cells, Key
-from zones.dataset.table_registry import registry
-from zones.desk.judgement import judge, table_named
+from zones.dataset.table_registry import registry, table_named
+from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft, repropose
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set

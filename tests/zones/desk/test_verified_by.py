@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import proposed, published, row_of, taken_out, written
+from zones.dataset.table_registry import table_named
 from zones.desk.first_load import first_told
 from zones.desk.history import of_object
-from zones.desk.judgement import table_named
 from zones.desk.proposals import repropose
 from zones.desk.reversal import propose_undo
 from zones.models import AppliedRow, Policy, ProposedRow

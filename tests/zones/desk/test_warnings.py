@@ -26,8 +26,9 @@ from tests.zones.desk.acts import (
     written,
 )
 from zones.dataset.table import Cells, Key
+from zones.dataset.table_registry import table_named
 from zones.desk import row_warnings
-from zones.desk.judgement import judge, table_named
+from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft, repropose
 from zones.desk.row_warnings import MOST, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set

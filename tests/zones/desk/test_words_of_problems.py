@@ -11,8 +11,8 @@ from django.utils import translation
 
 from tests.zones.desk.acts import known, problems_of, written
 from zones.dataset.problems import words_of
-from zones.dataset.table_registry import registry
-from zones.desk.judgement import judge_rows, table_named
+from zones.dataset.table_registry import registry, table_named
+from zones.desk.judgement import judge_rows
 from zones.desk.proposals import drafted
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, row_of
+from zones.dataset.table_registry import table_named
 from zones.desk.city_moves import address_of_move
 from zones.desk.evidence import EVIDENCE, evidence_of
-from zones.desk.judgement import judge_rows, table_named
+from zones.desk.judgement import judge_rows
 from zones.desk.proposals import RowDraft, drafted, open_set
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate
