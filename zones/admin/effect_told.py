@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -193,6 +193,8 @@ def _block_words(block: _Block, count: int, words: CellWords) -> str:
                 "%(cities)s: %(count)s answers of %(scope)s end",
                 count,
             )
+        case _:
+            assert_never(block.way)
     return told % {
         "cities": _cities_words(block.cities, words),
         "count": f"{count:,}",
