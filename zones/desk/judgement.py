@@ -21,7 +21,7 @@ from zones.dataset.expectations import expected_of
 from zones.dataset.naming import rows_named
 from zones.dataset.problems import Problem, Problems, RowTold
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.dataset.taken_out import HeldBy, Hindrance, TakenOut
 from zones.desk.evidence import refuse_wrong_beside
 from zones.desk.followed_keys import keys_now
