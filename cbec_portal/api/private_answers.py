@@ -8,8 +8,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied as DeniedError
+from django.http import Http404
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
@@ -61,6 +63,8 @@ class PrivateAnswer(Manners):
     takes: Mapping[str, type[RequestBody]] = {}
     #: The methods that write only what was seen, by ``If-Match``.
     matched: Collection[str] = ()
+    #: What whoever asks for what is not there, or not theirs, is told.
+    unseen: Any = gettext_lazy("There is no such thing here, or it is not yours to see.")
 
     @property
     def user(self) -> User:
@@ -126,9 +130,14 @@ class PrivateAnswer(Manners):
         return found[1]
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Say why somebody may not do this, as what refused it said."""
-        if isinstance(exc, DeniedError):
-            exc = exceptions.PermissionDenied(str(exc) or None)
+        """Say why somebody may not do this, as what refused it said; what is not there, and what
+        one may not see, is told alike.
+        """
+        match exc:
+            case DeniedError():
+                exc = exceptions.PermissionDenied(str(exc) or None)
+            case Http404():
+                exc = exceptions.NotFound(str(self.unseen))
         return super().handle_exception(exc)
 
 

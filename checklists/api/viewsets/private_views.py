@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -66,6 +67,10 @@ class Private(PrivateAnswer):
 
 class OfChecklist(Private):
     """An answer about one checklist; to whoever does not share it, it does not exist."""
+
+    unseen = gettext_lazy(
+        "There is no such checklist, or nothing of this key in it, or it is not yours to see."
+    )
 
     #: What whoever writes here does with the checklist, and what single methods do instead.
     needed = Action.WORK

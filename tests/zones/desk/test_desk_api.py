@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
 
+from cbec_portal.api.private_answers import PrivateAnswer
 from tests.conftest import log_in_staff
-from tests.router import names_of
+from tests.router import PLACEHOLDER, every_address, names_of
 from tests.zones.desk.acts import known, person, proposed, say_why_all, written
 from zones.api.viewsets.desk_views import DeskAnswer
 from zones.dataset.table_registry import table_named
@@ -381,3 +383,34 @@ def test_rows_are_taken_out_by_their_keys(analyst: Any) -> None:
     assert desk.ask("api-change-set-check", own, nothing)["rows"][0]["fate"] == "same"
     short = {"table": "policies", "take_out": [{"topic": LIMIT[0]}]}
     assert desk.ask("api-change-set-check", own, short)["rows"][0]["fate"] == "refused"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_set_that_is_not_there_is_told_as_such(language: str) -> None:
+    client, own = client_of("both"), proposed(person("ana", "analyst"), title="One")
+    headers = {"Accept-Language": language, "If-Match": "*"}
+    told = {
+        "en": ("no such change set", "no such row"),
+        "zh-hans": ("没有这一变更集", "没有这一行"),
+    }[language]
+    for name in ("api-change-set", "api-change-set-rows"):
+        answer = client.get(reverse(name, args=[own.pk + 7]), headers=headers)
+        assert answer.status_code == 404
+        assert told[0] in answer.json()["detail"]
+    answer = client.delete(reverse("api-change-set-row", args=[own.pk, 7]), headers=headers)
+    assert (answer.status_code, told[1] in answer.json()["detail"]) == (404, True)
+
+
+def test_no_private_answer_says_that_nothing_is_published() -> None:
+    """Whatever is not there, or not theirs, is no publication."""
+    client, asked = client_of("superuser"), 0
+    missing = {"int": "77", "uuid": str(UUID(int=7))}
+    for one in every_address():
+        if not (one.parts and one.view and issubclass(one.view, PrivateAnswer)):
+            continue
+        address = PLACEHOLDER.sub(lambda part: missing.get(part["kind"], "nobody"), one.path)
+        answer = client.get(address)
+        if answer.status_code == 404:
+            asked += 1
+            assert "published" not in answer.json()["detail"], address
+    assert asked > 10

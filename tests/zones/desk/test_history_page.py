@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -111,3 +113,21 @@ def test_what_nobody_can_have_written_is_not_found(analyst: Any, asked: dict[str
     client = Client()
     log_in_staff(client, analyst)
     assert client.get(reverse("admin:desk-history"), asked).status_code in (200, 404)
+
+
+@pytest.mark.ignore_template_errors
+def test_tables_of_the_desk_are_cards_on_phones_and_name_their_cells() -> None:
+    """Where the head is hidden, each cell says by which column it stands."""
+    folder = settings.BASE_DIR / "zones" / "templates" / "zones" / "desk"
+    seen = 0
+    for path in sorted(folder.rglob("*.html")):
+        for table in re.findall(r'<table class="rules.*?</table>', path.read_text("utf-8"), re.S):
+            if "grid-rows" in table:  # its cells are heads and boxes of their own
+                continue
+            seen += 1
+            assert re.match(r'<table class="[^"]*\bcards\b', table), path.name
+            heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table, re.S)
+            named = re.findall(r'<td data-label="(.*?)">', table)
+            assert set(named) <= set(heads), path.name
+            assert set(heads[1:]) <= set(named), path.name
+    assert seen > 10

@@ -16,6 +16,7 @@ from django.http import Http404
 from django.http.response import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -117,6 +118,8 @@ class ChangeSetsView(DeskAnswer):
 
 class OfSet(DeskAnswer):
     """An answer about one change set."""
+
+    unseen = gettext_lazy("There is no such change set.")
 
     @cached_property
     def change_set(self) -> ChangeSet:
@@ -230,6 +233,8 @@ def _applied(rows: QuerySet[AppliedRow], fate: Fate | None) -> QuerySet[AppliedR
 
 class SetRowView(OfSet):
     """One row of a set."""
+
+    unseen = gettext_lazy("There is no such change set, or no such row in it.")
 
     matched = ("DELETE",)
     http_method_names = ["delete", "options"]
