@@ -104,3 +104,13 @@ def test_parts_of_two_kinds_keep_the_layout_that_they_ask_for(page: Page) -> Non
     )
     assert len(columns) >= 2
     assert columns[0] == pytest.approx(columns[1], abs=1)
+
+
+def test_zones_folded_under_their_provinces_are_printed(page: Page) -> None:
+    page.goto("/zones/?lang=en")
+    assert page.locator("details.of-province:not([open])").count() == 31
+    cities = page.locator("details.of-province th[scope=row]").all_text_contents()
+    text = unicodedata.normalize("NFKC", printed(page, landscape=False))
+    assert len(cities) > 250
+    for city in cities:
+        assert re.sub(r"\s", "", city) in text

@@ -33,6 +33,31 @@ def test_what_many_zones_share_is_said_once(client: Client, asked: str, language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("asked", ["", "ordering=city", "as_of=2018-06-30", "province=CN-ZJ"])
+def test_zones_are_folded_under_their_provinces(client: Client, asked: str, language: str) -> None:
+    answer = client.get(f"/zones/?{asked}&lang={language}")
+    text, rows = answer.content.decode(), answer.context["rows"]
+    counted = Counter(row["zone"].city.province.iso_3166_2 for row in rows)
+    (contents,) = re.findall(r'<nav class="row provinces.*?</nav>', text, re.DOTALL)
+    led = re.findall(r'href="#in-([\w-]+)">[^<]+<span class="fine">(\d+)<', contents)
+    assert {key: int(count) for key, count in led} == counted
+    folds = re.findall(r'<details class="layer of-province"( open)?>(.*?)</details>', text, re.S)
+    assert len(folds) == len(counted)
+    for (key, count), (opened, own) in zip(led, folds, strict=True):
+        assert f'id="in-{key}"' in own
+        assert own.count('<th scope="row">') == int(count)
+        assert bool(opened) == (len(rows) <= 30)
+
+
+@pytest.mark.parametrize("order", ["designated_on", "-designated_on"])
+def test_the_latest_zones_are_the_latest_of_all_provinces(client: Client, order: str) -> None:
+    answer = client.get(f"/zones/?ordering={order}")
+    text, rows = answer.content.decode(), answer.context["rows"]
+    assert "of-province" not in text
+    assert text.count('<th scope="row">') == len(rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", ["/cities/hangzhou/", "/cities/haikou/", SUIHUA])
 def test_the_contents_of_a_page_lead_to_its_parts(
     client: Client, address: str, language: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 from django.urls import reverse
@@ -33,8 +33,19 @@ ORDERS = {
     "designated_on": (F("designated_day").asc(nulls_last=True), "identity"),
     "city": ("city__slug", "identity"),
 }
+#: In these orders zones stand under their provinces, each of which is folded unless so few fit.
+BY_PROVINCE, FEW = ("batch", "city"), 30
 #: By which heads the list is ordered.
 SORTS = {"city": ("city",), "batch": ("batch",), "start": ("designated_on", "-designated_on")}
+
+
+class ProvinceOfZones(NamedTuple):
+    """A province with its zones: its key, its name, its rows, and whether they are shown."""
+
+    key: str
+    name: str
+    rows: list[dict[str, Any]]
+    opened: bool
 
 
 class ZoneListPage(BrowsingPage, TablePage):
@@ -60,6 +71,7 @@ class ZoneListPage(BrowsingPage, TablePage):
             chips=self.chips(shown),
             found=len(found.rows),
             rows=rows,
+            provinces_shown=self._by_province(rows),
             shared=_share_caveats(rows),
             orders=self._orders(),
             sorts=self.sorts(SORTS, self.parameters.choice("ordering", ORDERS, "batch")),
@@ -154,6 +166,21 @@ class ZoneListPage(BrowsingPage, TablePage):
             "successor": self.named(successor) if successor else None,
             "status": status_words(zone, day),
         }
+
+    def _by_province(self, rows: list[dict[str, Any]]) -> list[ProvinceOfZones]:
+        """The rows under their provinces, as each is ordered; none where they are ordered by day:
+        who asks for the latest asks for that of all.
+        """
+        if self.parameters.choice("ordering", ORDERS, "batch") not in BY_PROVINCE:
+            return []
+        lying: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            lying.setdefault(row["zone"].city.province.iso_3166_2, []).append(row)
+        return [
+            ProvinceOfZones(key, name, lying[key], len(rows) <= FEW)
+            for key, name in self.provinces
+            if key in lying
+        ]
 
     def _orders(self) -> list[tuple[str, str, bool]]:
         words = {
