@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import bracketed, by_semicolons
+from zones.admin.box_help import help_of, help_of_value
 from zones.admin.read_only import SPOKEN
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
@@ -44,6 +45,13 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "zones": ("ended_on", "ended_by", "successor"),
     "requirements": ("effective_to",),
 }
+#: Boxes that make a pair: a kind and its key, the first and the last day.
+_PAIRS = (
+    ("scope_kind", "scope_code"),
+    ("effective_from", "effective_to"),
+    ("covered_from", "covered_until"),
+    ("designated_on", "ended_on"),
+)
 #: The columns that decide which boxes fit, and what is offered in them, by table.
 _DECIDING: Mapping[str, tuple[str, ...]] = {
     "policies": ("topic", "scope_kind"),
@@ -68,6 +76,8 @@ class Box:
     #: Why the cell never changes, of a key on which something public rests.
     stays: Any = ""
     errors: list[str] = field(default_factory=list)
+    #: What to write in it, beside what its column says.
+    hint: Any = ""
     #: Whether it must be filled where its column alone would not say so.
     is_needed: bool = False
     #: The cell that was read, a name as the key that it means; else as it was typed.
@@ -124,7 +134,7 @@ class Box:
     @property
     def help(self) -> Any:
         """Return what is not plain about the column, or why its cell never changes."""
-        return self.stays or self.column.help
+        return self.stays or self.hint or self.column.help
 
     @property
     def template(self) -> str:
@@ -175,6 +185,7 @@ class RowForm:
         else:
             box.naming = self._naming(column.name)
             box.whole = self._meant(box.naming.within) if box.naming and box.naming.within else ""
+        box.hint = help_of(column.name)
         box.decides = column.name in _DECIDING.get(self.table.name, ())
         if self.table.name == "policies":
             self._suit_policy(box)
@@ -229,6 +240,20 @@ class RowForm:
         return new.get("value_type", "")
 
     @property
+    def groups(self) -> list[list[Box]]:
+        """Return the boxes, each alone or beside that with which it makes a pair: the two languages
+        of one text, a kind and its key, the first and the last day.
+        """
+        groups: list[list[Box]] = []
+        for box in self.boxes:
+            last = groups[-1][-1].column.name if groups and len(groups[-1]) == 1 else ""
+            if last and _are_pair(last, box.column.name):
+                groups[-1].append(box)
+            else:
+                groups.append([box])
+        return groups
+
+    @property
     def codebook(self) -> Codebook | None:
         """Return how the topic of a policy is answered, once the form names one."""
         named = self._topic if self.table.name == "policies" else None
@@ -246,6 +271,7 @@ class RowForm:
                     self._choose(box, dict(options))
                 box.unit = self._topic.unit_in(active_language())
                 box.has_lines = own.has_lines
+                box.hint = help_of_value(self._topic)
 
     def _choose(self, box: Box, options: Mapping[str, str]) -> None:
         """Choose what a text means that was typed for a box with options; else offer that too."""
@@ -340,6 +366,12 @@ class RowForm:
             else:
                 left.append(why)
         return left
+
+
+def _are_pair(one: str, other: str) -> bool:
+    """Whether two columns are of one text in two languages, or else belong together."""
+    stem = other.removesuffix("_zh")
+    return (stem != other and one in (stem, f"{stem}_en")) or (one, other) in _PAIRS
 
 
 def wrong_words(count: int) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage, whole_number
-from zones.admin.row_form import RowForm, wrong_words
+from zones.admin.row_form import ENDS, RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.policy_table import Policies
@@ -29,7 +29,7 @@ from zones.desk import proposals
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
-from zones.desk.evidence import evidence_of
+from zones.desk.evidence import evidence_of, labels_beside
 from zones.desk.followed_keys import keys_now
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.permissions import SetAction, require
@@ -352,7 +352,7 @@ class RowPage(DeskPage):
         """Refuse a row with everything that is wrong with it at once: cells that cannot be read, a
         row that is there already, and what the tables and the set say of it.
         """
-        left = self._told_unreadable(draft)
+        left = [*self._told_unreadable(draft), *self._told_endless(draft)]
         # What stands beside the cells and is wrong is told: the rest is judged as if it were not.
         if "change" in self.wrong_beside:
             draft = draft._replace(change="")
@@ -374,6 +374,15 @@ class RowPage(DeskPage):
         if self.doubles and mark_of(self.doubles) != self.posted("doubles"):
             words = _("Another document has this number: look whether it is this one.")
             raise ValidationError(words)
+
+    def _told_endless(self, draft: RowDraft) -> list[str]:
+        """Ask beside its box for the day on which a row ends, where a form ends it without one."""
+        if self.way != "end" or self.table.name not in ENDS:
+            return []
+        day = ENDS[self.table.name][0]
+        if draft.cells.get(day) or day in self.form.wrong:
+            return []
+        return self.form.tell([(day, _("Say the last day on which it holds: 2026-12-31."))])
 
     def _told_unreadable(self, draft: RowDraft) -> list[str]:
         """Tell beside their boxes which cells are not what their columns take, and what is wrong
@@ -442,6 +451,8 @@ class RowPage(DeskPage):
             doubles=mark_of(self.doubles),
             doubled=[(one.words, self._address_of(one)) for _judged, one in self.doubles],
             boxes=self.form.boxes if self._draft_writes else [],
+            groups=self.form.groups if self._draft_writes else [],
+            wrong_boxes=self._wrong_boxes(),
             codebook=self.form.codebook,
             decides=self._draft_writes and self.form.decides,
             adds_documents=True,
@@ -455,6 +466,19 @@ class RowPage(DeskPage):
             back=address_of(self.change_set) if self.change_set else reverse("admin:desk-sets"),
             **kwargs,
         )
+
+    def _wrong_boxes(self) -> list[tuple[str, str]]:
+        """The boxes with which something is wrong: what each is named, and what it is called."""
+        own = [(box.name, str(box.column.label)) for box in self.form.boxes if box.errors]
+        called = {
+            **labels_beside(self.table),
+            "change": _("Kind of change"),
+            "new_set": _("Title of a new set"),
+            "copy": _("Archived copy"),
+        }
+        ids = {"copy": "copy_file"}
+        beside = [name for name, told in self.wrong_beside.items() if told and name in called]
+        return [*own, *((ids.get(name, name), called[name]) for name in beside)]
 
     def _address_of(self, double: SameNumber) -> str:
         """Where a document that is known is proposed anew; nowhere of one that the set brings."""

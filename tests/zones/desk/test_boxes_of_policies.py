@@ -1,0 +1,76 @@
+"""The form of a row: pairs of boxes, what is to be written, and where what is wrong stands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known
+from zones.admin.box_help import help_of_value
+from zones.dataset.table_registry import table_named
+from zones.desk.addresses import address_of_row
+from zones.desk.proposals import open_set
+from zones.models import Topic
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
+
+@pytest.fixture
+def desk(analyst: Any) -> Client:
+    client = Client()
+    log_in_staff(client, analyst)
+    return client
+
+
+ENDED = {"policies": "effective_to", "zones": "ended_on", "requirements": "effective_to"}
+
+
+@pytest.mark.parametrize("table", ENDED)
+def test_to_end_a_row_without_a_day_asks_for_the_day(desk: Client, table: str) -> None:
+    rows = known(table)
+    key = min(key for key, cells in rows.items() if not cells[ENDED[table]])
+    answered = desk.post(address_of_row(table, key, "end"), {"do": "save"})
+    assert answered.status_code == 400
+    (box,) = [one for one in answered.context["boxes"] if one.column.name == ENDED[table]]
+    assert "Say the last day" in box.errors[0]
+    assert not any("nothing to propose" in one for one in answered.context["errors"])
+    assert f'<a href="#{box.name}">' in answered.content.decode()
+
+
+def test_each_box_that_is_wrong_is_led_to(desk: Client, analyst: Any) -> None:
+    number = open_set(analyst, "A set").pk
+    address = f"{reverse('admin:desk-row-new', args=[number])}?table=policies"
+    sent = {"do": "save", "cell_topic": LIMIT[0], "cell_effective_from": "2019-13", "read_at": "x"}
+    page = desk.post(address, sent).content.decode()
+    links = set(re.findall(r'<a href="#([a-z_]+)">', page))
+    assert {"cell_effective_from", "cell_source_id", "read_at"} <= links
+    assert [name for name in links if f'id="{name}"' not in page] == []
+
+
+def test_boxes_that_belong_together_stand_in_a_row(desk: Client) -> None:
+    answered = desk.get(address_of_row("policies", LIMIT))
+    pairs = [[box.column.name for box in one] for one in answered.context["groups"] if len(one) > 1]
+    names = {column.name for column in table_named("policies").columns}
+    text = {(f"{own[:-3]}_en", own) for own in names if own.endswith("_zh")}
+    wanted = {pair for pair in text if set(pair) <= names} | {("effective_from", "effective_to")}
+    assert wanted <= {tuple(pair) for pair in pairs}
+    assert ["clause", "clause_zh"] in pairs
+
+
+def test_what_to_write_is_said_by_the_type_of_the_topic(desk: Client) -> None:
+    topics = {topic.value_type: topic for topic in Topic.objects.order_by("-unit", "slug")}
+    told = {kind: help_of_value(topic) for kind, topic in topics.items()}
+    assert len(set(told.values())) == len(told) == 4
+    answered = desk.get(address_of_row("policies", LIMIT))
+    helped = {box.column.name for box in answered.context["boxes"] if box.help}
+    assert {"value", "verified_on", "note"} <= helped
+    page = answered.content.decode()
+    assert "The exact number as the document states it, in CNY" in page
+    assert "The address of the page on which you read these words" in page
