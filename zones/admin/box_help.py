@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import active_language
 from zones.models import Topic
 from zones.models.value_types import ValueType
 
@@ -32,7 +33,7 @@ def help_of_value(topic: Topic) -> str:
             told = _(
                 "The exact number as the document states it, in %(unit)s and without it: 5000."
             )
-            return told % {"unit": topic.unit}
+            return told % {"unit": topic.unit_in(active_language())}
         case ValueType.NUMBER:
             return _("The exact number as the document states it: 5000 or 0.7.")
         case ValueType.BOOLEAN:
