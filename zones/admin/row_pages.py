@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -348,7 +348,39 @@ class RowPage(DeskPage):
         found = judge_rows([*others, own])
         return next(judged for judged in found.rows if judged.row is own), found
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; of a row of a set that is open with what is wrong with it as it stands."""
+        if self.row and self.row.change_set.is_open:
+            try:
+                self._refuse_wrong_cells(self._draft_of(self.row))
+            except ValidationError as refused:
+                self.errors = list(refused.messages)
+            # How it was read, and which documents it doubles, was told when it was saved.
+            self.form.notes, self.doubles = [], []
+        return super().get(request, *args, **kwargs)
+
+    def _draft_of(self, row: ProposedRow) -> RowDraft:
+        """What a row of the set says, as its form holds it."""
+        held = {box.name: box.cell for box in self.form.boxes}
+        writes = row.proposal == Proposal.WRITE
+        beside: dict[str, Any] = {name: getattr(row, name) for name in self.beside}
+        cells = self.form.read(held) if writes else {}
+        return RowDraft(
+            self.table, self.key, cells, Proposal(row.proposal), copy=row.copy, **beside
+        )
+
     def _refuse_all(self, draft: RowDraft) -> None:
+        """Refuse a row with everything that is wrong with it at once, and one that brings nothing,
+        or doubles a document that nobody has seen.
+        """
+        judged = self._refuse_wrong_cells(draft)
+        if judged.fate == Fate.SAME:
+            raise ValidationError(_("It says what is known already: there is nothing to propose."))
+        if self.doubles and mark_of(self.doubles) != self.posted("doubles"):
+            words = _("Another document has this number: look whether it is this one.")
+            raise ValidationError(words)
+
+    def _refuse_wrong_cells(self, draft: RowDraft) -> RowJudgement:
         """Refuse a row with everything that is wrong with it at once: cells that cannot be read, a
         row that is there already, and what the tables and the set say of it.
         """
@@ -369,11 +401,7 @@ class RowPage(DeskPage):
             )
         self.doubles = [one for one in doubles_of(found) if one[0] is judged]
         self._refuse_wrong(left)
-        if judged.fate == Fate.SAME:
-            raise ValidationError(_("It says what is known already: there is nothing to propose."))
-        if self.doubles and mark_of(self.doubles) != self.posted("doubles"):
-            words = _("Another document has this number: look whether it is this one.")
-            raise ValidationError(words)
+        return judged
 
     def _told_endless(self, draft: RowDraft) -> list[str]:
         """Ask beside its box for the day on which a row ends, where a form ends it without one."""
@@ -388,7 +416,7 @@ class RowPage(DeskPage):
         """Tell beside their boxes which cells are not what their columns take, and what is wrong
         with what stands beside them; return what has no box.
         """
-        beside = {name: self.posted(name) for name in self.beside}
+        beside = {name: getattr(draft, name) for name in self.beside}
         others = [own.name for own in ProposedRow._meta.fields if own.name not in beside]
         try:
             ProposedRow(**beside).clean_fields(exclude=others)

@@ -9,11 +9,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from tests.zones.desk.acts import taken_out
 from tests.zones.desk.test_every_table import tomorrow
 from tests.zones.desk_forms import Desk, kept, set_of, wrong
 from zones.dataset.naming import naming_of
 from zones.dataset.table_registry import table_named
-from zones.desk import set_steps
+from zones.desk import proposals, set_steps
 from zones.desk.judgement import judge
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate
@@ -56,8 +57,37 @@ def test_a_row_is_kept_whatever_it_names(desk: Desk, table: str) -> None:
     assert judged.fate == Fate.REFUSED
     with pytest.raises(ValidationError, match="Mend the rows"):
         set_steps.submit(set_of(answered), desk.analyst)
-    opened = desk.client.get(reverse("admin:desk-row", args=[row.change_set_id, row.pk]))
+    page = reverse("admin:desk-row", args=[row.change_set_id, row.pk])
+    opened = desk.client.get(page)
     assert kept(opened).items() >= unknown.items()
+    # What is wrong stands beside its box, as where it is saved.
+    posted = {f"cell_{name}": cell for name, cell in kept(opened).items()}
+    sent = {"do": "save", "seen": row.version, "quote": row.quote, **posted}
+    saved = desk.client.post(page, sent)
+    assert saved.status_code == 400
+    assert wrong(opened) == wrong(saved)
+    assert unknown.keys() <= wrong(opened).keys()
+    assert opened.content.decode().count('aria-invalid="true"') >= len(unknown)
+    assert "Keep it unfinished" in opened.content.decode()
+
+
+def test_a_row_that_came_to_be_wrong_says_so_where_it_is_opened(desk: Desk) -> None:
+    """Of a row that was right when it was saved, and of one that is to be taken out."""
+    own = desk.proposes("policies", {**POLICY, "source_id": "gacc-2020-75"})
+    row = own.rows.get()
+    page = reverse("admin:desk-row", args=[own.pk, row.pk])
+    assert not any(wrong(desk.client.get(page)).values())
+    row.cells["source_id"] = "gone-since"
+    row.save()
+    assert "source_id" in wrong(desk.client.get(page))
+    row.cells["source_id"] = "gacc-2020-75"
+    row.read_at = "ftp://example.org/"
+    row.save()
+    assert "read_at" in wrong(desk.client.get(page))
+    taken = proposals.propose(own, desk.analyst, [taken_out("sources", ("gacc-2020-75",))])
+    told = desk.client.get(reverse("admin:desk-row", args=[own.pk, taken[0].pk]))
+    assert "still named by" in str(wrong(told)[""])
+    assert '<a href="/admin/desk/propose/' in told.content.decode()
 
 
 def test_a_row_that_is_there_already_is_not_kept_over_it(desk: Desk) -> None:
