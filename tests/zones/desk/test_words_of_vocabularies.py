@@ -12,9 +12,9 @@ from django.utils.translation import override
 
 from cbec_portal.languages import CHINESE
 from tests.conftest import log_in_staff
-from tests.test_chinese_pages import said
+from tests.test_chinese_pages import read
 from tests.zones.desk.acts import known, proposed, published
-from tests.zones.desk.acts import said as said_of
+from tests.zones.desk.acts import read as said_of
 from tests.zones.desk.test_grid_page import HEAD, ROW
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
@@ -39,7 +39,7 @@ def codes() -> dict[str, str]:
 
 def shown_codes(answer: Any) -> list[str]:
     """The codes that a page says to whoever reads it, with what they would be called."""
-    text = "\n".join(said(answer))
+    text = "\n".join(read(answer).texts)
     return [
         f"{code} ({words}): {found[0]}"
         for code, words in codes().items()
@@ -102,4 +102,4 @@ def test_grids_tell_columns_and_options_by_their_names(page: Any, analyst: Any) 
     main = re.sub(r"(?s)<textarea.*?</textarea>", "", answer.content.decode())
     assert "可靠程度：reported 读作 转引。" in main
     assert "生效日期：2027/1/1 读作 2027-01-01。" in main
-    assert "verification" not in "".join(said(answer)).replace(HEAD, "")
+    assert "verification" not in "".join(read(answer).texts).replace(HEAD, "")
