@@ -118,7 +118,7 @@ def _opened(person: Any, title: str, rows: list[Any]) -> Any:
 def successions(number: int, topics: int, end: str, *body: str) -> list[Any]:
     """Rows of a few topics that follow each other week by week, of the nation or of every city."""
     from zones.dataset.policy_table import Policies
-    from zones.desk.judgement import table_named
+    from zones.dataset.table_registry import table_named
     from zones.desk.proposals import RowDraft
     from zones.models import City
 
@@ -152,7 +152,7 @@ def successions(number: int, topics: int, end: str, *body: str) -> list[Any]:
 def wide_and_narrow(wide: int, scopes: int, narrow: int) -> list[Any]:
     """Rows of one topic week by week, of some wide scopes or of all, and of cities beside them."""
     from zones.dataset.policy_table import Policies
-    from zones.desk.judgement import table_named
+    from zones.dataset.table_registry import table_named
     from zones.desk.proposals import RowDraft
     from zones.models import City, CustomsDistrict, Programme, Province
 
@@ -205,8 +205,8 @@ def drafts(number: int) -> list[Any]:
     places, ends, withdrawals, and ends of zones.
     """
     from zones.dataset.policy_table import Policies
+    from zones.dataset.table_registry import table_named
     from zones.dataset.zone_tables import Zones
-    from zones.desk.judgement import table_named
     from zones.desk.proposals import RowDraft
     from zones.models import City
     from zones.rules.vocabulary import Proposal

@@ -14,7 +14,7 @@ from cbec_portal.languages import CHINESE
 from tests.conftest import log_in_staff
 from tests.test_chinese_pages import read
 from tests.zones.desk.acts import known, proposed, published
-from tests.zones.desk.acts import read as said_of
+from tests.zones.desk.acts import said as said_of
 from tests.zones.desk.test_grid_page import HEAD, ROW
 from zones.dataset.table_registry import registry
 from zones.desk import proposals
