@@ -58,7 +58,8 @@ def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
     """A workbook with other parts in the place of some, or beside those it has."""
     out = io.BytesIO()
     old = zipfile.ZipFile(io.BytesIO(content))
-    with old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    # However little it is packed, what is large here is one sign over and over.
+    with old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for member in old.namelist():
             if member not in parts:
                 new.writestr(member, old.read(member))
