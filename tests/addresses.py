@@ -26,6 +26,7 @@ ROWS = {
 #: What a question needs before it answers, where that is anything, by the name of its address.
 NEEDED = {
     "api-compare": "cities=hangzhou,xiongan",
+    "as-if": "cities=hangzhou,xiongan",
     "compare": "cities=hangzhou,xiongan",
     "embedded-comparison": "cities=hangzhou,xiongan",
     "api-preview": "city=hangzhou",

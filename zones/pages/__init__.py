@@ -2,6 +2,7 @@
 
 from zones.pages.about_page import AboutPage
 from zones.pages.adoption_page import AdoptionPage
+from zones.pages.as_if_page import AsIfPage
 from zones.pages.atlas_page import AtlasPage
 from zones.pages.batch_page import BatchListPage
 from zones.pages.change_feeds import ChangesFeed, changes_calendar
@@ -30,6 +31,7 @@ from zones.pages.zone_list_page import ZoneListPage
 __all__ = [
     "AboutPage",
     "AdoptionPage",
+    "AsIfPage",
     "AtlasPage",
     "BatchListPage",
     "ChangesFeed",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cbec_portal.languages import in_language
 from zones.models import City
+from zones.pages.as_if_page import as_if_link
 from zones.pages.compare_page import WHY
 from zones.pages.distance_words import nearest_part
 from zones.pages.links import city_link
@@ -50,6 +51,7 @@ class CityPage(OfCity, RulesPage):
         return super().get_context_data(
             zones=self._zones(self.place()),
             **self._suggested(self.parameters.day()),
+            as_if_link=as_if_link(self.place(), None, self),
             **nearest_part(self.place(), self),
             **kwargs,
         )

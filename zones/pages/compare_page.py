@@ -20,6 +20,7 @@ from cbec_portal.refusals import Refusal
 from zones.api.parameters import MOST_COLUMNS, columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
+from zones.pages.as_if_page import as_if_link
 from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import day_slider
 from zones.pages.footnotes import number_sources
@@ -124,6 +125,7 @@ class ComparePage(CitedPage, PrintedPage):
             "certainty": self.certainty,
             "most": MOST_COLUMNS,
             "past": self.with_known_at([]),
+            "as_if": "",
         }
         self.columns: list[Column] = []
         if self.parameters.many("cities") or self.form:
@@ -198,6 +200,7 @@ class ComparePage(CitedPage, PrintedPage):
             "showing": list(self._showing(found.rows, only)),
             "own_days": self._own_days(),
             "suggestions": self._suggestions(),
+            "as_if": self._as_if(),
             "research": self._research(),
             "lists": self._lists(),
             **self._days_of_change(),
@@ -265,6 +268,16 @@ class ComparePage(CitedPage, PrintedPage):
             return ""
         told = (f"{self.name_of(c.city)} {day_in_words(c.day)}" for c in self.columns)
         return gettext("Columns have days of their own: %s.") % gettext(", ").join(told)
+
+    def _as_if(self) -> str:
+        """What would change in one of two cities if it were like the other; blank for any other
+        columns.
+        """
+        cities = [c.city for c in self.columns if isinstance(c.city, City) and c.day == self.day]
+        if len(self.columns) != 2 or len(cities) != 2:
+            return ""
+        city, like = cities
+        return as_if_link(city, like, self)
 
     def _research(self) -> str:
         """Where it is told what nobody knows yet of the cities; blank where none is of the day."""

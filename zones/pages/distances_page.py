@@ -11,6 +11,7 @@ from cbec_portal.languages import in_language
 from zones.api.city_parameters import cities_asked, known_city
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Topic
+from zones.pages.as_if_page import as_if_link
 from zones.pages.distance_words import (
     api_files,
     certainty_asked,
@@ -119,6 +120,7 @@ class DistancesPage(BrowsingPage, TablePage):
             "further": labels_of(further, self),
             "further_topics": further,
             "compare": local_comparison([city.slug, one.city.slug], self),
+            "as_if": as_if_link(city, one.city, self),
         }
 
     def _link(self, city: City) -> str:

@@ -66,6 +66,7 @@ urlpatterns = [
     path("search/", pages.SearchPage.as_view(), name="search"),
     path("about/", pages.AboutPage.as_view(), name="about"),
     path("about/parts/", pages.PartsPage.as_view(), name="parts"),
+    *with_table("compare/as-if/", pages.AsIfPage, "as-if"),
     *with_table("compare/", pages.ComparePage, "compare"),
     *with_citation("compare/", pages.ComparePage, "compare"),
 ]
