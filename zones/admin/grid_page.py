@@ -202,7 +202,12 @@ class GridPage(DeskPage):
     def _judge_matrix(self, reading: GridReading) -> None:
         """Judge the cells of a matrix; what is wrong with all that they share is told once."""
         self.judged = judged_grid(reading, self.change_set, self.words)
-        names = [name for name, _words, _value in shared_cells({})]
+        columns = column_names(reading.table)
+        own = {
+            name for cell in reading.sheet.lines[0].cells for name in columns.get(folded(cell), ())
+        }
+        # What has a column of its own a line says itself.
+        names = [name for name, _words, _value in shared_cells({}) if name not in own]
         self.shared_wrong = take_shared(self.judged, names, value=self.shares_value)
 
     def again(self, errors: list[str], status: int) -> Any:

@@ -139,7 +139,9 @@ def test_places_and_a_matrix_refuse_the_cells_that_share_them(
     answer = client.post(reverse("admin:desk-places", args=[own.pk]), sent)
     judged = answer.context["judged"]
     assert [one.fate for one in judged.rows] == [Fate.REFUSED] * 2
-    assert [p.column for one in judged.rows for p in one.problems] == [name] * 2
+    assert [p.column for one in judged.rows for p in one.problems] == []
+    wrong = [box.name for box in answer.context["grid_shared"] if box.errors]
+    assert wrong == [name], "it is told once, beside the box that both share"
     assert answer.context["places"] == "2900\n3100"
     assert not own.rows.exists()
     matrix = f"place\t{LIMIT}\t{name}\n2900\t4000\t\n3100\t4000\t{text}"
