@@ -18,7 +18,7 @@ import pytest
 from _pytest.python import pytest_pyfunc_call as call_test
 from django.db import connection, connections
 from django.template import engines
-from django.test import Client, TestCase, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase, override_settings
 from django.utils import translation
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -148,17 +148,25 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         drop_template()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _plain_settings() -> Iterator[None]:
+    """What all tests are run under, said once: who hears of settings hears of each in turn."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        WHITENOISE_AUTOREFRESH=True,
+        # What was made for one test is not what another asks for: editions are taken back with it.
+        KEPT_PAGE_BYTES=0,
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _plain_settings(settings: Any) -> None:
+def _in_english() -> None:
     translation.activate("en")  # what a test before asked for stays active
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.WHITENOISE_AUTOREFRESH = True
-    # What was made for one test is not what another asks for: editions are taken back with it.
-    settings.KEPT_PAGE_BYTES = 0
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,6 @@ from tests.cbec_portal.sample_urls import GroupViewSet
 @pytest.fixture(autouse=True)
 def _sample_api(settings: Any) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.cbec_portal.sample_urls"
-    settings.WHITENOISE_AUTOREFRESH = True  # collected static files are not needed here
     GroupViewSet.editions[:] = [1]
     cache.clear()
     with translation.override("en"):
