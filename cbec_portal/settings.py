@@ -86,6 +86,7 @@ TEMPLATES = [
                 "excerpts": "zones.pages.excerpt_tags",
                 "gaps": "zones.pages.gap_tags",
                 "gates": "checklists.pages.gate_tags",
+                "lanes": "zones.pages.lane_tags",
                 "numbers": "zones.pages.number_tags",
                 "rows": "zones.pages.row_tags",
                 "ticked": "zones.pages.ticked_cities",

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.parameters import Parameters, split_values
-from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.refusals import Refusal
@@ -22,7 +21,7 @@ from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
 from zones.pages.as_if_page import as_if_link
 from zones.pages.cited_pages import CitedPage
-from zones.pages.day_slider import day_slider
+from zones.pages.day_slider import stepping
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
 from zones.pages.lens import fold_alike, prepare_rows
@@ -315,31 +314,13 @@ class ComparePage(CitedPage, PrintedPage):
         }
 
     def _days_of_change(self) -> dict[str, Any]:
-        """Where the day of all can go: where an answer shown changes in a column that follows it.
-
-        The slider stands on the day asked for and stops where the links to the changes beside it
-        lead.
-        """
-        days = [
-            day
-            for day in days_of_change(
-                [column.city for column in self.columns if column.day == self.day],
-                self.inquiry,
-                topics=topics_of(self.parameters, self.inquiry),
-            )
-            if EARLIEST_DAY <= day <= latest_day()
-        ]
-        stops = sorted({*days, self.day})
-        here = stops.index(self.day)
-        return {
-            "moves": bool(days),
-            **day_slider(stops, self.day, self._link()),
-            "earlier": self._step(stops[here - 1]) if here else None,
-            "later": self._step(stops[here + 1]) if here + 1 < len(stops) else None,
-        }
-
-    def _step(self, day: date) -> tuple[date, str]:
-        return day, self._link(day=day)
+        """Where the day of all can go: where an answer changes in a column that follows it."""
+        days = days_of_change(
+            [column.city for column in self.columns if column.day == self.day],
+            self.inquiry,
+            topics=topics_of(self.parameters, self.inquiry),
+        )
+        return stepping(days, self.day, lambda day: self._link(day=day))
 
     def _suggestions(self) -> list[dict[str, Any]]:
         """Cities one might add, and why."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
+
+from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 
 EPOCH = date(1970, 1, 1)
 
@@ -30,3 +32,27 @@ def _days_apart(days: Sequence[date]) -> list[int]:
     """Days as the days since each one before, the first as the days since 1970, to send fewer."""
     ordinals = [EPOCH.toordinal(), *(day.toordinal() for day in days)]
     return [later - earlier for earlier, later in pairwise(ordinals)]
+
+
+def stepping(days: Iterable[date], day: date, link: Callable[[date | None], str]) -> dict[str, Any]:
+    """Return what the template of steps needs: where the day can go, by the slider and by the links
+    to the changes before and after it. Both are of the same days.
+
+    Args:
+        days: the days on which something changes, in any order.
+        day: the day asked about.
+        link: gives the page's question on a day, or without one, as a query string.
+    """
+    asked = {own for own in days if EARLIEST_DAY <= own <= latest_day()}
+    stops = sorted({*asked, day})
+    here = stops.index(day)
+
+    def step(place: int) -> tuple[date, str] | None:
+        return (stops[place], link(stops[place])) if 0 <= place < len(stops) else None
+
+    return {
+        "moves": bool(asked),
+        **day_slider(stops, day, link(None)),
+        "earlier": step(here - 1),
+        "later": step(here + 1),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -17,20 +17,33 @@ from cbec_portal.languages import in_language, in_other_language
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
 from zones.pages.cited_pages import CitedPage
+from zones.pages.day_slider import stepping
 from zones.pages.footnotes import number_sources
+from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, span_shown
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
 from zones.pages.printed_rules import PrintedPage
 from zones.pages.span_words import comes_words
 from zones.pages.tables.rule_sheets import ColumnHead
+from zones.rules.lanes import ever_changed
 from zones.rules.vocabulary import Certainty, Outcome, State
-from zones.selectors.answer_history import AnswerChange, answers_in_time, changes_of, days_near
+from zones.selectors.answer_history import (
+    AnswerChange,
+    answers_in_time,
+    changes_of,
+    days_near,
+    days_of_change,
+)
+from zones.selectors.answer_lanes import lanes_of_place
 from zones.selectors.city_comparison import comparison
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
-from zones.selectors.rendered_values import topic_shape, verification_words
+from zones.selectors.rendered_values import topic_label, topic_shape, verification_words
+from zones.selectors.varying_topics import varying_topics
 
+#: Asks for the lanes of all topics that ever changed.
+EVERY = "all"
 LATELY = 6
 COMING = 12
 
@@ -83,7 +96,7 @@ class OnePlacePage(Page):
 class RulesPage(OnePlacePage, CitedPage, PrintedPage):
     """The rules of a place on a day, and what changed there lately."""
 
-    known_parameters = ("as_of", "known_at", "certainty")
+    known_parameters = ("as_of", "known_at", "certainty", "lanes")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return rules under their focus areas with the documents they cite."""
@@ -102,8 +115,50 @@ class RulesPage(OnePlacePage, CitedPage, PrintedPage):
             certainty=self.certainty,
             certainties=list(Certainty),
             lately=self._lately(day),
+            **stepping(days_of_change([self.place()], self.inquiry), day, self._asking),
+            **self._lanes(day),
             **kwargs,
         )
+
+    def _asking(self, day: date | None) -> str:
+        """This question of another day, or of none."""
+        return self._question(day, self.parameters.many("lanes"))
+
+    def _question(self, day: date | None, lanes: Iterable[str]) -> str:
+        asked: list[tuple[str, Any]] = [("as_of", day)] if day else []
+        if "certainty" in self.parameters:
+            asked.append(("certainty", self.certainty.value))
+        return self.with_known_at([*asked, *(("lanes", one) for one in lanes)])
+
+    def _lanes(self, day: date) -> dict[str, Any]:
+        """What held when: the topics that vary on the day, and if asked for all that ever changed.
+
+        These are thrice as many, and the picture of all takes a third of the page's time.
+        """
+        place, whole, varying = self.place(), span_shown(day), varying_topics(self.inquiry)
+        every = self.parameters.choice("lanes", [EVERY], "") == EVERY
+        topics = [own for own in self.topics.values() if every or own.pk in varying]
+        lanes = {
+            pk: lane
+            for pk, lane in lanes_of_place(place, topics, self.inquiry, whole).items()
+            if pk in varying or ever_changed(lane)
+        }
+        painter = LanePainter(self.inquiry, whole, self.with_known_at([]), lanes.values())
+        parts: dict[str, list[ShownLane]] = {}
+        for topic in topics:
+            if topic.pk in lanes:
+                area = in_language(topic.focus_area, "name", self.language)
+                head, lane = topic_label(topic, self.language), lanes[topic.pk]
+                shown = ShownLane(head, painter.bars(place, topic, lane))
+                parts.setdefault(area, []).append(shown)
+        return {
+            "axis": axis_of(whole, day),
+            "lanes": [{"name": name, "lanes": own} for name, own in parts.items()],
+            "every_lane": every,
+            "other_lanes": self._question(
+                day if "as_of" in self.parameters else None, [] if every else [EVERY]
+            ),
+        }
 
     def heads(self) -> list[ColumnHead]:
         """Return the place on the day as the only column."""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, ngettext
 
 from cbec_portal.caches import Kept
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
-from zones.models import Choice, Policy, Topic
+from zones.models import Choice, City, Policy, Topic
 from zones.models.value_types import OneChoice
 from zones.pages.charts import steps_chart
 from zones.pages.cited_pages import CitedPage
+from zones.pages.day_slider import stepping
 from zones.pages.distance_words import certainty_asked
-from zones.pages.links import answer_links
+from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, looks_of, span_shown
+from zones.pages.links import answer_links, city_link
 from zones.pages.page_base import Page
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture
 from zones.pages.span_words import ended_words, ends_words
@@ -30,8 +33,10 @@ from zones.pages.ticked_cities import tick
 from zones.pages.tile_map import tile_map
 from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
+from zones.selectors.answer_lanes import lanes_across
 from zones.selectors.city_comparison import Cell, rendered_cell
 from zones.selectors.codebook import codebook_of
+from zones.selectors.counted_answers import days_of_change_across
 from zones.selectors.ending_answers import ending_answers
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
@@ -41,6 +46,8 @@ from zones.selectors.rendered_values import topic_shape
 MANY_CITIES = 25
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30
+#: So many lanes are shown before the others are folded, and so many cities of one are named.
+MOST_LANES, NAMED = 12, 3
 #: Of so many topics it is kept which policies those are.
 MOST_TOPICS = 256
 
@@ -138,6 +145,8 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             chart=steps_chart(
                 {label: spread.steps for label, spread in spreads}, top=len(self.cities)
             ),
+            **stepping(days_of_change_across(topic.pk, self.inquiry), day, self._asking),
+            **self._lanes(topic, day),
             policies=policies if self.form else policies[-MOST_POLICIES:],
             more=len(policies) > MOST_POLICIES,
             **kwargs,
@@ -152,15 +161,15 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         question = str(context["topic"]["question"])
 
         def spread() -> Picture | None:
-            title = _(": ").join([_("How it spread"), question])
+            title = gettext(": ").join([gettext("How it spread"), question])
             return steps_picture(
-                title, _("Number of cities with the rule over time"), context["chart"]
+                title, gettext("Number of cities with the rule over time"), context["chart"]
             )
 
         def mapped() -> Picture | None:
             if not context["mapped"]:
                 return None
-            shows = _(
+            shows = gettext(
                 "Cities that answer “%(shown)s”, of all cities here, by province. Tiles show "
                 "roughly where provinces lie; no borders are drawn."
             ) % {"shown": context["shaded"]}
@@ -180,6 +189,65 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         """Return the policies of the topic by the API."""
         asked = [("topic", self.kwargs["slug"]), ("limit", 1000), ("known_at", self.known_at)]
         return f"{reverse('policy-list')}?{urlencode(asked)}"
+
+    def _asking(self, day: date | None) -> str:
+        """This question of another day, or of none."""
+        asked: list[tuple[str, Any]] = [("as_of", day)] if day else []
+        asked += [("answer", answer) for answer in self.parameters.many("answer")]
+        return self.with_known_at([*asked, *certainty_asked(self)])
+
+    def _lanes(self, topic: Topic, day: date) -> dict[str, Any]:
+        """What held when, in each group of cities that always answered alike; nothing of topics
+        that only name things.
+        """
+        if topic.is_descriptive(self.known_at):
+            return {}
+        whole = span_shown(day)
+        groups = lanes_across(topic, self.inquiry, whole)
+        lanes = [group.lane for group in groups]
+        painter = LanePainter(self.inquiry, whole, self.with_known_at([]), lanes)
+        looks = looks_of(lanes)
+        shown = [
+            ShownLane(
+                self._head(group.cities),
+                painter.bars(group.cities[0], topic, group.lane, looks),
+                self._folded(group.cities),
+            )
+            for group in groups
+        ]
+        first, others = shown[:MOST_LANES], shown[MOST_LANES:]
+        return {
+            "axis": axis_of(whole, day),
+            "lanes": [{"lanes": first}],
+            "other_lanes": [{"lanes": others}] if others else [],
+        }
+
+    def _head(self, cities: Sequence[City]) -> str:
+        """How cities head their lane: all of them, or the first by name."""
+        count = len(cities)
+        if count == len(self.cities) > NAMED:
+            words = ngettext("All %(count)s city", "All %(count)s cities", count)
+            return words % {"count": count}
+        names = gettext(", ").join(self.named(city)[1] for city in cities[:NAMED])
+        if count <= NAMED:
+            return names
+        words = ngettext(
+            "%(names)s and %(count)s more", "%(names)s and %(count)s more", count - NAMED
+        )
+        return words % {"names": names, "count": count - NAMED}
+
+    def _folded(self, cities: Sequence[City]) -> list[tuple[str, str]]:
+        """The cities of a lane that its head does not name, with where each is told of; of very
+        many the names alone.
+        """
+        if not NAMED < len(cities) < len(self.cities):
+            return []
+        day, past = self.inquiry.day, self.with_known_at([])
+        linked = len(cities) < MANY_CITIES
+        return [
+            (name, city_link(slug, day, past) if linked else "")
+            for slug, name in map(self.named, cities)
+        ]
 
     def _choices(self, topic: Topic) -> list[Choice]:
         """The possible answers of the topic, in order."""

@@ -43,14 +43,21 @@ def counted_answers(inquiry: Inquiry) -> Mapping[int, Sequence[CountedAnswer]]:
     return counted
 
 
-def stretch_of(topic: int, inquiry: Inquiry) -> int:
-    """Return which stretch of days the day is in, in which no city begins or ceases to answer a
-    topic with some policies; they are counted from the earliest.
+def days_of_change_across(topic: int, inquiry: Inquiry) -> Sequence[date]:
+    """Return the days on which some city begins or ceases to answer a topic with some policies,
+    earliest first.
     """
     days: Mapping[int, Sequence[date]] = inquiry.snapshot.lately(
         "days of change across cities", MOST_REVISIONS
     ).made(inquiry.known_at, lambda: _days_of_change(inquiry))
-    return bisect_right(days.get(topic, ()), inquiry.day)
+    return days.get(topic, ())
+
+
+def stretch_of(topic: int, inquiry: Inquiry) -> int:
+    """Return which stretch of days the day is in, in which no city begins or ceases to answer a
+    topic with some policies; they are counted from the earliest.
+    """
+    return bisect_right(days_of_change_across(topic, inquiry), inquiry.day)
 
 
 def _days_of_change(inquiry: Inquiry) -> dict[int, Sequence[date]]:

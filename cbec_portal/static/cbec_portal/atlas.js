@@ -1,42 +1,8 @@
-// The atlas: arrow keys go from cell to cell, and the years are played one after the other.
+// The atlas: the years are played one after the other.
 "use strict";
 
 const A_YEAR = 1500;
 let playing = 0;
-
-function gridOf(table) {
-  return [...table.rows].map((row) => [...row.cells].map((cell) => cell.querySelector("summary, a")));
-}
-
-// One cell alone is reached by Tab, with all that is in it: the others by the arrows from there.
-function oneStop(table, chosen) {
-  const cell = chosen?.closest("td");
-  for (const own of table.querySelectorAll("td a")) own.tabIndex = own.closest("td") === cell ? 0 : -1;
-}
-
-function oneStopEach() {
-  for (const table of document.querySelectorAll("[data-arrows]")) {
-    const focused = document.activeElement?.closest("[data-arrows] td a");
-    oneStop(table, focused ?? table.querySelector("td a"));
-  }
-}
-
-document.addEventListener("keydown", (event) => {
-  const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-  const table = way && !event.altKey && !event.ctrlKey && !event.metaKey && event.target.closest("[data-arrows]");
-  const cell = table && event.target.closest("td");
-  if (!cell) return;
-  const rows = gridOf(table);
-  let row = cell.parentElement.rowIndex + way[0];
-  const column = cell.cellIndex + way[1];
-  // What parts the rows holds no cell: it is passed over.
-  while (rows[row] && rows[row].length === 1 && way[0]) row += way[0];
-  const next = rows[row]?.[column];
-  event.preventDefault();
-  if (!next?.closest("td")) return;
-  oneStop(table, next);
-  next.focus();
-});
 
 function tellPlaying() {
   const button = document.querySelector("[data-play]");
@@ -70,9 +36,5 @@ document.addEventListener("click", (event) => {
   tellPlaying();
 });
 
-document.addEventListener("portal:changed", () => {
-  oneStopEach();
-  tellPlaying();
-});
+document.addEventListener("portal:changed", tellPlaying);
 addEventListener("popstate", stopPlaying);
-oneStopEach();

@@ -25,8 +25,21 @@ function inLocalForm(day) {
   });
 }
 
+// The line of the day across lanes of answers moves along.
+function moveCursors(day) {
+  const [year, month, own] = day.split("-").map(Number);
+  for (const picture of document.querySelectorAll("[data-from-year]")) {
+    const x = 12 * (year - picture.dataset.fromYear) + month - 1 + (own - 1) / 31;
+    for (const line of picture.querySelectorAll("line")) {
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+    }
+  }
+}
+
 function tellDay(slider) {
   const told = inLocalForm(dayOf(slider));
+  moveCursors(dayOf(slider));
   slider.setAttribute("aria-valuetext", told);
   document.getElementById(slider.dataset.shows).textContent = told;
 }
