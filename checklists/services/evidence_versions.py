@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -187,6 +188,24 @@ def discard(evidence: Evidence, *, actor: User, on: date) -> None:
     files = [version.file for version in evidence.versions.all() if version.file]
     # A file that is gone comes back with no rollback: first it must be sure that it is discarded.
     transaction.on_commit(lambda: _delete(files))
+
+
+@writes
+def keep_or_discard(evidence: Evidence, said: Mapping[str, Any], *, actor: User, on: date) -> None:
+    """Set the day until which evidence must be kept, then discard its files: both, one or neither.
+
+    Args:
+        said: ``keep_until``, if the day is set, and ``discarded``, if the files go.
+
+    Raises:
+        ValidationError: as `keep_until` and `discard` do; nothing is written then.
+        UnseenError: whoever acts may not see it, or see it no more.
+        PermissionDenied: they may not do so.
+    """
+    if "keep_until" in said:
+        keep_until(evidence, said["keep_until"], actor=actor)
+    if said.get("discarded"):
+        discard(evidence, actor=actor, on=on)
 
 
 def _store(

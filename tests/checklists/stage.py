@@ -142,6 +142,11 @@ class Stage:
                 self.unserved(),
                 {**alice, "on": date(2099, 12, 31)},
             ),
+            "evidence_versions.keep_or_discard": lambda: (
+                self.unserved(),
+                {"keep_until": date(2099, 1, 1), "discarded": True},
+                {**alice, "on": date(2099, 12, 31)},
+            ),
             "evidence_versions.keep_until": lambda: (self.served(), day, alice),
             "evidence_versions.renew": lambda: (self.served(), {**link, **alice}),
             "recorded_findings.offer": lambda: (self.known(), bob),

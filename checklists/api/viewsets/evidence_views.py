@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
@@ -69,11 +68,7 @@ class EvidenceView(Private):
         """Say until when it is kept, or discard its files; whoever brought it may."""
         evidence_policy.require(EvidenceAction.KEEP, self.evidence, self.user)
         body = self.body()
-        with transaction.atomic():
-            if "keep_until" in body:
-                evidence_versions.keep_until(self.evidence, body["keep_until"], actor=self.user)
-            if "discarded" in body:
-                evidence_versions.discard(self.evidence, actor=self.user, on=today_in_china())
+        evidence_versions.keep_or_discard(self.evidence, body, actor=self.user, on=today_in_china())
         return self._response()
 
     def _response(self) -> Response:
