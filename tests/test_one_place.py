@@ -47,6 +47,21 @@ def test_what_one_module_asks_no_other_asks(said: str, places: set[str]) -> None
     assert {path for path, source in modules() if re.search(said, source)} == places
 
 
+#: Django's own views of lists, which are read or acted on in one transaction.
+LISTS_OF_THE_ADMIN = {"zones/admin/forms.py", "zones/admin/read_only.py"}
+
+
+def test_what_is_written_is_held_by_services_alone() -> None:
+    """Pages and the API call one service for one act: none opens a transaction, or holds rows."""
+    found = {
+        path
+        for path, source in modules()
+        if path.split("/")[1] in ("admin", "api", "pages")
+        if re.search(r"\batomic\b|\bhold_\w+\(|\brefuse_unseen\(", source)
+    }
+    assert found == LISTS_OF_THE_ADMIN
+
+
 def test_codes_of_languages_are_written_in_one_place() -> None:
     assert [code for code, _name in settings.LANGUAGES] == [*CODES]
     found = {path for path, source in modules() if constants(source) & {*CODES}}

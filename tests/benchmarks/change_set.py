@@ -255,8 +255,8 @@ def drafts(number: int) -> list[Any]:
 
 
 def _say_why(own: Any, person: Any) -> None:
+    from zones.desk.acknowledgements import acknowledge
     from zones.desk.judgement import judge
-    from zones.desk.proposals import acknowledge
     from zones.desk.row_warnings import unacknowledged
 
     told = [(one.judged.row, one.code, one.about) for one in unacknowledged(own, judge(own))]

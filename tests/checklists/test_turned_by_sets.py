@@ -16,10 +16,11 @@ from checklists.selectors.turned_by_sets import turned_by
 from tests.checklists.cast import started
 from tests.zones.desk_forms import Desk
 from zones.dataset.table_registry import table_named
+from zones.desk.acknowledgements import acknowledge
 from zones.desk.effect import effect_of
 from zones.desk.effect import turned_by as by_set
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, acknowledge, open_set, propose
+from zones.desk.proposals import RowDraft, open_set, propose
 from zones.desk.row_warnings import warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit

@@ -14,7 +14,8 @@ from tests.conftest import log_in_staff
 from zones.dataset.model_table import ModelTable
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import registry, table_named
-from zones.desk import proposals, set_steps
+from zones.desk import set_steps
+from zones.desk.acknowledgements import acknowledge
 from zones.desk.judgement import judge
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_publication import publish_set
@@ -108,7 +109,7 @@ def acknowledge_all(change_set: ChangeSet, analyst: Any) -> None:
     """Say that all is meant so that a set is warned of."""
     for own in unacknowledged(change_set, judge(change_set)):
         about = [(own.judged.row, own.code, own.about)]
-        proposals.acknowledge(change_set, analyst, about, "It is meant so.")
+        acknowledge(change_set, analyst, about, "It is meant so.")
 
 
 def _asked(**asked: str) -> list[str]:

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -27,6 +26,7 @@ from zones.desk.city_moves import (
     moved,
     moved_on,
     places_of,
+    propose_move,
     refuse_other_moves,
     unmoved,
     with_evidence,
@@ -118,11 +118,8 @@ class MovePage(DeskPage):
         if change_set:
             refuse_other_moves(change_set, self.city.slug)
         self._refuse_wrong(change_set, drafts)
-        person = self.request.user
-        with transaction.atomic():
-            title = self.posted("new_set") or self._heading()[:200]
-            own = change_set or proposals.open_set(person, title)
-            proposals.propose(own, person, drafts)
+        title = self.posted("new_set") or self._heading()[:200]
+        own = propose_move(change_set, self.request.user, self.city.slug, drafts, title=title)
         for note in self.form.notes:
             self.tell(note)
         return address_of(own)

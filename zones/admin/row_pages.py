@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -257,19 +256,16 @@ class RowPage(DeskPage):
             self.tell(note)
         return saved
 
-    @transaction.atomic
     def _propose(self, draft: RowDraft) -> tuple[ChangeSet, ProposedRow]:
-        """Save the row in its set. A set that is opened for it stays only if it does."""
+        """Save the row in its set, or in one that is opened for it."""
         person = self.request.user
         if self.row:
             seen = self.seen()
             whole = self.way != "end"
             row = proposals.repropose(self.row, person, draft, seen=seen, whole=whole)
             return self.row.change_set, row
-        change_set = self.change_set or proposals.open_set(
-            person, self.posted("new_set") or self._title()
-        )
-        (row,) = proposals.propose(change_set, person, [draft])
+        title = self.posted("new_set") or self._title()
+        change_set, (row,) = proposals.propose_in(self.change_set, person, [draft], title=title)
         return change_set, row
 
     def _beside_its_box(self, refused: ValidationError) -> ValidationError:

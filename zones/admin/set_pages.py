@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,7 +22,8 @@ from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table_registry import table_named
-from zones.desk import bulk_rows, held_sets, proposals, set_steps
+from zones.desk import bulk_rows, proposals, set_steps
+from zones.desk.acknowledgements import acknowledge_kinds
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of, turned_by
@@ -33,13 +33,15 @@ from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import Judgement, judge
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
-from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
+from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
 from zones.desk.set_publication import publish_set, why_not
 from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate, SetState
 from zones.selectors.dependents import dependents_of
 
+#: How boxes are named in which it is said why rows are right that are warned of, before the kind.
+REASON = "reason-"
 #: The cells of so many rows are shown at once.
 FEW = 3
 #: Of so many rows it is told one by one what is to be looked at twice, kind by kind.
@@ -149,10 +151,7 @@ class SetPage(DeskPage):
         except ValidationError as refused:
             self.wrong_reason = refused.messages[0]
             raise
-        with transaction.atomic():
-            held_sets.hold_open(self.change_set, person, seen)
-            noted = self._acknowledge()
-            set_steps.submit(self.change_set, person, seen=None if noted else seen)
+        set_steps.submit(self.change_set, person, seen=seen, reasons=self._reasons())
         self.tell(_("Sent to review: somebody else publishes it, or sends it back."))
 
     def retitle(self) -> None:
@@ -279,22 +278,12 @@ class SetPage(DeskPage):
 
     def acknowledge(self) -> None:
         """Say of warnings, kind by kind, why the rows are right all the same."""
-        with transaction.atomic():
-            held_sets.refuse_unseen(held_sets.hold_set(self.change_set), self.seen())
-            noted = self._acknowledge()
-        if not noted:
-            raise ValidationError(_("Say why this is right all the same."), code="reason")
+        acknowledge_kinds(self.change_set, self.request.user, self._reasons(), seen=self.seen())
 
-    def _acknowledge(self) -> bool:
-        """Note the reasons that the form gives; return whether there are any."""
-        waiting = unacknowledged(self.change_set, self.judgement)
-        noted = False
-        for code in dict.fromkeys(one.code for one in waiting):
-            if reason := self.posted(f"reason-{code}"):
-                own = [(w.judged.row, w.code, w.about) for w in waiting if w.code == code]
-                proposals.acknowledge(self.change_set, self.request.user, own, reason)
-                noted = True
-        return noted
+    def _reasons(self) -> dict[str, str]:
+        """The reasons that the form gives, by the kinds of warnings that they are for."""
+        boxes = (name for name in self.request.POST if name.startswith(REASON))
+        return {box.removeprefix(REASON): said for box in boxes if (said := self.posted(box))}
 
     def drop(self) -> None:
         """Take a row out of the set."""
@@ -388,7 +377,7 @@ class SetPage(DeskPage):
                     "code": code,
                     "rows": [self._warned_row(one, words) for one in own[:SHOWN_WARNED]],
                     "more": max(0, len(own) - SHOWN_WARNED),
-                    "reason": self.posted(f"reason-{code}"),
+                    "reason": self.posted(f"{REASON}{code}"),
                 }
                 for code, own in kinds.items()
             ],

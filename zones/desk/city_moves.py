@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.place_tables import Cities, FormerPlacements
-from zones.desk.proposals import RowDraft
+from zones.desk.held_sets import hold_open
+from zones.desk.proposals import RowDraft, propose_in
 from zones.models import ChangeSet
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Proposal
@@ -121,6 +123,23 @@ def refuse_other_moves(change_set: ChangeSet, city: str) -> None:
             raise ValidationError(
                 _("The change set says already where the city lies: publish it first.")
             )
+
+
+@transaction.atomic
+def propose_move(
+    change_set: ChangeSet | None, person: Any, city: str, drafts: Sequence[RowDraft], *, title: str
+) -> ChangeSet:
+    """Propose the rows of one act on where a city lies, in a set or in one opened for them.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed or moves the city already, or the title is not what may
+            be written.
+    """
+    if change_set is not None:
+        refuse_other_moves(hold_open(change_set, person), city)
+    own, _rows = propose_in(change_set, person, drafts, title=title)
+    return own
 
 
 def _cells(place: CityPlace, *, until: str) -> dict[str, str]:

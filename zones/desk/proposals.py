@@ -21,16 +21,10 @@ from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, verifying
 from zones.desk.followed_keys import follow
-from zones.desk.held_sets import (
-    MovedOnError,
-    closed_words,
-    hold_open,
-    hold_set,
-    raise_version,
-)
+from zones.desk.held_sets import MovedOnError, hold_open, raise_version
 from zones.desk.permissions import SetAction, require
-from zones.models import Acknowledgement, ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
-from zones.rules.vocabulary import Proposal, SetState
+from zones.models import ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
+from zones.rules.vocabulary import Proposal
 
 #: What an edit of a row may change.
 SAID = (
@@ -148,6 +142,27 @@ def propose(
     rows = drafted(held, drafts)
     put_in(held, person, rows)
     return rows
+
+
+@transaction.atomic
+def propose_in(
+    change_set: ChangeSet | None,
+    person: Any,
+    drafts: Iterable[RowDraft],
+    *,
+    title: str,
+    reason: str = "",
+) -> tuple[ChangeSet, list[ProposedRow]]:
+    """Propose rows in a set, or without one in a set that is opened for them, which stays only if
+    they do; return the set and its rows.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is closed, a row cannot be named, or the title or the reason is not
+            what may be written.
+    """
+    own = open_set(person, title, reason) if change_set is None else change_set
+    return own, propose(own, person, drafts)
 
 
 @transaction.atomic
@@ -459,45 +474,3 @@ def _settle_gone(own: ProposedRow, *, mine: bool) -> None:
     was = {name: cell for name, cell in base.items() if cell is not None}
     own.cells, own.before = ({**was, **own.cells} if mine else {}), None
     own.proposal = Proposal.WRITE if mine else Proposal.TAKE_OUT
-
-
-@transaction.atomic
-def acknowledge(
-    change_set: ChangeSet,
-    person: Any,
-    warnings: Iterable[tuple[ProposedRow, str, str]],
-    reason: str,
-) -> None:
-    """Say why rows are right although they are warned of: each by its warning and what that says.
-
-    Raises:
-        PermissionDenied: whoever asks is neither analyst nor reviewer.
-        ValidationError: the set has ended, or no reason is given.
-        MovedOnError: one of the rows is not in the set any more.
-    """
-    require(person, SetAction.SEE)
-    held = hold_set(change_set)
-    if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
-        raise ValidationError(closed_words(held), code="closed")
-    if not reason.strip():
-        raise ValidationError(_("Say why this is right all the same."), code="reason")
-    moment = now()
-    said = [
-        Acknowledgement(
-            row=row,
-            warning=warning,
-            about=about,
-            reason=reason.strip(),
-            person=person,
-            name=person.get_username(),
-            at=moment,
-        )
-        for row, warning, about in warnings
-    ]
-    if not {own.row_id for own in said} <= set(held.rows.values_list("pk", flat=True)):
-        raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
-    for own in said[:1]:
-        own.clean_fields(exclude=["row", "person"])
-    # Whoever says it a second time says it no otherwise: the first reason stays.
-    Acknowledgement.objects.bulk_create(said, ignore_conflicts=True)
-    raise_version(held)

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
 from zones.dataset.differences import Differences, compare, refuse_all
 from zones.dataset.load import refuse_loss, report_of
 from zones.dataset.load_report import Report
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.table import Changes, Table
 from zones.desk.permissions import SetAction, require
-from zones.desk.proposals import RowDraft, open_set, propose
+from zones.desk.proposals import RowDraft, propose_in
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Proposal
 from zones.services.forecast import Progress
@@ -52,9 +50,7 @@ def propose_folder(
     drafts = list(_drafts(found, replace))
     if not drafts:
         return None, report
-    with transaction.atomic():
-        change_set = open_set(person, title, reason)
-        propose(change_set, person, drafts)
+    change_set, _rows = propose_in(None, person, drafts, title=title, reason=reason)
     return change_set, report
 
 

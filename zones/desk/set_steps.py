@@ -6,7 +6,7 @@ Each step takes the set's row first and looks again at what was read before; who
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from cbec_portal.china_time import now
 from cbec_portal.languages import active_language
 from zones.dataset.table import BATCH
+from zones.desk.acknowledgements import note_reasons
 from zones.desk.cell_words import CellWords
 from zones.desk.followed_keys import follow
 from zones.desk.held_sets import (
@@ -111,8 +112,17 @@ def refuse_without_reason(change_set: ChangeSet) -> None:
 
 
 @transaction.atomic
-def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> ChangeSet:
-    """Send a set to the reviewers.
+def submit(
+    change_set: ChangeSet,
+    person: Any,
+    *,
+    seen: int | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> ChangeSet:
+    """Send a set to the reviewers, once it is noted why rows are right of which warnings wait.
+
+    Args:
+        reasons: why, by the kinds of the warnings; what is no kind of those that wait is passed by.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
@@ -121,6 +131,8 @@ def submit(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> Ch
     """
     held = hold_open(change_set, person, seen)
     found = judge(held)
+    if reasons:
+        note_reasons(held, person, unacknowledged(held, found), reasons)
     if found.hinders:
         raise ValidationError(_("Mend the rows that are refused, and settle conflicts, first."))
     if not found.brings:

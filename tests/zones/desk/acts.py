@@ -12,6 +12,7 @@ from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
 from zones.desk import proposals, set_steps
+from zones.desk.acknowledgements import acknowledge
 from zones.desk.judgement import Judgement, RowJudgement, judge
 from zones.desk.proposals import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
@@ -83,7 +84,7 @@ def judged(change_set: ChangeSet) -> RowJudgement:
 
 def say_why(row: ProposedRow, someone: Any, warning: str, about: str, reason: str) -> None:
     """Acknowledge a warning."""
-    proposals.acknowledge(row.change_set, someone, [(row, warning, about)], reason)
+    acknowledge(row.change_set, someone, [(row, warning, about)], reason)
 
 
 def say_why_all(change_set: ChangeSet, someone: Any, reason: str = "It is meant so.") -> None:

@@ -14,6 +14,7 @@ from tests.zones.desk.grids import in_every_form, judged
 from tests.zones.later import like
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals, set_publication, set_steps
+from zones.desk.acknowledgements import acknowledge
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_heads import ALSO_CALLED, column_names
@@ -405,7 +406,7 @@ def test_rows_of_a_grid_are_published_as_they_were_judged(analyst: User, reviewe
 
 def publish(change_set: ChangeSet, analyst: User, reviewer: User) -> Any:
     for warned in warnings_of(judge(change_set)):
-        proposals.acknowledge(
+        acknowledge(
             change_set, analyst, [(warned.judged.row, warned.code, warned.about)], "It is so."
         )
     change_set = set_steps.submit(change_set, analyst)

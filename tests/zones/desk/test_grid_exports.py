@@ -18,6 +18,7 @@ from zones.dataset.made_from import MADE_FROM
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals, set_publication, set_steps
+from zones.desk.acknowledgements import acknowledge
 from zones.desk.grid import read_table
 from zones.desk.grid_export import Format, export_grid, written
 from zones.desk.grid_files import read_upload
@@ -56,7 +57,7 @@ def publish() -> Callable[[User, list[RowDraft]], Any]:
         proposals.propose(change_set, analyst, drafts)
         for warned in warnings_of(judge(change_set)):
             told = (warned.judged.row, warned.code, warned.about)
-            proposals.acknowledge(change_set, analyst, [told], "It is so.")
+            acknowledge(change_set, analyst, [told], "It is so.")
         change_set = set_steps.submit(change_set, analyst)
         return set_publication.publish_set(change_set, reviewer)
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any, assert_never
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponse
@@ -33,7 +32,8 @@ from zones.api.representations.change_sets import (
     set_shape,
 )
 from zones.dataset.problems import Refused
-from zones.desk import bulk_rows, held_sets, proposals, set_steps
+from zones.desk import bulk_rows, proposals, set_steps
+from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
 from zones.desk.handed_rows import (
     UnreadyRowsError,
     UnshownError,
@@ -44,7 +44,7 @@ from zones.desk.handed_rows import (
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, require
-from zones.desk.row_warnings import RowWarning, acknowledged, unacknowledged, warnings_of
+from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.models import AppliedRow, ChangeSet
 from zones.rules.vocabulary import Fate, SetState
@@ -272,18 +272,12 @@ class SetReasonsView(OfSet):
     def post(self, _request: Request, **_kwargs: Any) -> Response:
         """Say why, for all open warnings of some kinds."""
         body, seen = self.body(), self.version_seen()
-        with transaction.atomic():
-            held = held_sets.hold_set(self.change_set)
-            held_sets.refuse_unseen(held, seen)
-            if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
-                raise ValidationError(held_sets.closed_words(held), code="closed")
-            waiting = unacknowledged(held, judge(held))
-            own = [(w.judged.row, w.code, w.about) for w in waiting if w.code in body["warnings"]]
-            if not own:
-                known = sorted({warning.code for warning in waiting})
-                told = unknown_words("warning", (*body["warnings"], "")[0], known)
-                raise ParameterError("warnings", told)
-            proposals.acknowledge(held, self.user, own, body["reason"])
+        reasons = dict.fromkeys(body["warnings"], body["reason"])
+        try:
+            acknowledge_kinds(self.change_set, self.user, reasons, seen=seen)
+        except NoneWaitingError as none:
+            told = unknown_words("warning", (*body["warnings"], "")[0], none.waiting)
+            raise ParameterError("warnings", told) from None
         return self.told()
 
 
