@@ -25,7 +25,7 @@ LATER = 5
 MANY = 100
 
 FILES = re.compile(
-    r"/(checklist\.pdf|(items|table)\.(csv|xlsx|pdf)|audit-pack(\.zip|/)|pictures/\w+\.(svg|png))$"
+    r"/(checklist\.pdf|(items|table)\.(csv|xlsx|pdf)|audit-pack(\.zip|/)|pictures/\w+\.(svg|png)|card\.png)$"
 )
 WORKBOOK, TABLE = "spreadsheetml", "text/csv"
 

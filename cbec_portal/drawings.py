@@ -26,8 +26,8 @@ def can_draw() -> bool:
     return chinese_font() is not None
 
 
-def png_of(drawing: str, width: int, height: int) -> bytes:
-    """Return a drawing in SVG, so wide and high, as PNG.
+def png_of(drawing: str, width: int, height: int, *, zoom: float = ZOOM) -> bytes:
+    """Return a drawing in SVG, so wide and high, as PNG, a unit of it at most so many points.
 
     Raises:
         CannotDrawError: the system has no Chinese font.
@@ -41,7 +41,7 @@ def png_of(drawing: str, width: int, height: int) -> bytes:
 
     return resvg_py.svg_to_bytes(
         svg_string=drawing,
-        zoom=max(1, min(ZOOM, sqrt(MOST_POINTS / (width * height)))),
+        zoom=max(1, min(zoom, sqrt(MOST_POINTS / (width * height)))),
         skip_system_fonts=True,
         font_files=[font.file],
         font_family=font.family,

@@ -35,7 +35,7 @@ NEEDED = {
     "api-search": "q=hang&limit=1000",
 }
 #: What the name of a table's address has behind that of its page.
-OF_A_FILE = re.compile(r"-(xlsx|csv|pdf|cite-\w+|picture-\w+-\w+)$")
+OF_A_FILE = re.compile(r"-(xlsx|csv|pdf|cite-\w+|picture-\w+-\w+|card)$")
 #: Questions that have no rows to give more or fewer of.
 WITHOUT_LIMIT = {"api-compare", "api-distances", "api-research", "api-profiles", "api-preview"}
 #: What takes seconds to be made: it is tried in tests of its own.

@@ -87,6 +87,8 @@ WRITTEN_SO = {
     "TXT",
     "URL",
     "www",
+    "PNG",
+    "SVG",
     "XLSX",
 }
 LATIN = re.compile(r"[A-Za-z]{2,}(?:[-'’.][A-Za-z]+)*")

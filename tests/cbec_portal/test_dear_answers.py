@@ -38,6 +38,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ("/checklists/1/items.xlsx", "", True),
         ("/topics/bonded-import-1210/pictures/map.png", "", True),
         ("/pictures/growth.svg", "", True),
+        ("/cities/hangzhou/card.png", "", True),
         ("/compare/?format=xlsx", "", False),
         ("/", "", False),
     ],

@@ -20,7 +20,7 @@ from zones.api.parameters import MOST_COLUMNS, columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
 from zones.pages.as_if_page import as_if_link
-from zones.pages.cited_pages import CitedPage
+from zones.pages.cards import CardPage
 from zones.pages.day_slider import stepping
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
@@ -64,7 +64,7 @@ OTHERS = (*KEPT, "as_of", "known_at")
 CARRIED = ("cities", "column", *OTHERS)
 
 
-class ComparePage(CitedPage, PrintedPage):
+class ComparePage(CardPage, PrintedPage):
     """Columns side by side, as many as the API takes; a column is a city on a day."""
 
     template_name = "zones/compare.html"
@@ -148,6 +148,17 @@ class ComparePage(CitedPage, PrintedPage):
     def cited_title(self, context: dict[str, Any]) -> str:
         """Return the cities that are compared."""
         return self.title()
+
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return how many topics differ, or what the rules of the one place come to."""
+        if not context["compares"]:
+            return [context["local_words"]]
+        told = {**context["answer"]["summary"], "topics": context["compared"]}
+        words = gettext(
+            "%(topics)s topics: %(same)s the same, %(differs)s differ, %(incomplete)s not known "
+            "everywhere, %(unknown)s known nowhere."
+        )
+        return [words % told]
 
     def is_cited(self, context: dict[str, Any]) -> bool:
         """Return whether anything is compared yet."""

@@ -13,7 +13,7 @@ from cbec_portal.day_words import day_in_words
 from zones.pages.page_base import Page
 
 #: What the address of a file of a page has behind that of the page.
-FILE = re.compile(r"((table|cite)\.[a-z]+|pictures/\w+\.[a-z]+)$")
+FILE = re.compile(r"((table|cite)\.[a-z]+|pictures/\w+\.[a-z]+|card\.png)$")
 
 
 class LastingPage(Page):

@@ -16,7 +16,7 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, in_other_language
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
-from zones.pages.cited_pages import CitedPage
+from zones.pages.cards import CardPage
 from zones.pages.day_slider import stepping
 from zones.pages.footnotes import number_sources
 from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, span_shown
@@ -93,7 +93,7 @@ class OnePlacePage(Page):
         ]
 
 
-class RulesPage(OnePlacePage, CitedPage, PrintedPage):
+class RulesPage(OnePlacePage, CardPage, PrintedPage):
     """The rules of a place on a day, and what changed there lately."""
 
     known_parameters = ("as_of", "known_at", "certainty", "lanes")
@@ -173,6 +173,10 @@ class RulesPage(OnePlacePage, CitedPage, PrintedPage):
         """Return what the rules of the place are called."""
         return self.title()
 
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return what the rules of the place come to."""
+        return [context["local_words"]]
+
     def data_link(self) -> str:
         """Return the same rules by the API, as a comparison of one column."""
         asked = [("cities", self.place().slug), ("as_of", self.parameters.day())]
@@ -237,7 +241,7 @@ class ChangesOfPlacePage(OnePlacePage):
         return sum(row.outcome is Outcome.DIFFERS for row in found.rows)
 
 
-class AnswerPage(OnePlacePage, CitedPage):
+class AnswerPage(OnePlacePage, CardPage):
     """One answer in full: its citation, what stands beside it, and how it came about."""
 
     template_name = "zones/answer.html"
@@ -263,6 +267,10 @@ class AnswerPage(OnePlacePage, CitedPage):
     def cited_title(self, context: dict[str, Any]) -> str:
         """Return the place and the question."""
         return _(": ").join([self.name_of(self.place()), context["topic"]["question"]])
+
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return the answer."""
+        return [context["cell"]["display"]]
 
     def _report(self) -> str:
         """Where a problem with the answer, as it was on the day and known then, is reported."""

@@ -17,8 +17,8 @@ from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import Choice, City, Policy, Topic
 from zones.models.value_types import OneChoice
+from zones.pages.cards import CardPage
 from zones.pages.charts import steps_chart
-from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import stepping
 from zones.pages.distance_words import certainty_asked
 from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, looks_of, span_shown
@@ -31,6 +31,7 @@ from zones.pages.tables.policy_sheets import topic_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.ticked_cities import tick
 from zones.pages.tile_map import tile_map
+from zones.rules.excerpts import shortened
 from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
 from zones.selectors.answer_lanes import lanes_across
@@ -48,6 +49,8 @@ MANY_CITIES = 25
 MOST_POLICIES = 30
 #: So many lanes are shown before the others are folded, and so many cities of one are named.
 MOST_LANES, NAMED = 12, 3
+#: So long an answer is told where all are told in short.
+SHORT_ANSWER = 50
 #: Of so many topics it is kept which policies those are.
 MOST_TOPICS = 256
 
@@ -76,7 +79,7 @@ class TopicListPage(Page):
         return super().get_context_data(areas=areas, **kwargs)
 
 
-class TopicPage(CitedPage, PicturedPage, TablePage):
+class TopicPage(CardPage, PicturedPage, TablePage):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
@@ -180,6 +183,19 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
     def cited_title(self, context: dict[str, Any]) -> str:
         """Return the question."""
         return str(context["topic"]["question"])
+
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return the answers that most cities give, each with their number."""
+        return [
+            gettext(": ").join(
+                [
+                    shortened(group["display"], SHORT_ANSWER),
+                    ngettext("%(count)s city", "%(count)s cities", group["count"])
+                    % {"count": group["count"]},
+                ]
+            )
+            for group in context["groups"]
+        ]
 
     def feed(self) -> str:
         """Return the feed of what changes here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from zones import pages
+from zones.pages.cards import with_card
 from zones.pages.cited_pages import with_citation
 from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
 from zones.pages.pictures import with_pictures
@@ -17,9 +18,11 @@ urlpatterns = [
     *with_table("cities/", pages.CityListPage, "city-list"),
     *with_table("cities/<slug:slug>/", pages.CityPage, "city"),
     *with_citation("cities/<slug:slug>/", pages.CityPage, "city"),
+    *with_card("cities/<slug:slug>/", pages.CityPage, "city"),
     path("cities/<slug:slug>/changes/", pages.CityChangesPage.as_view(), name="city-changes"),
     path("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage.as_view(), name="answer"),
     *with_citation("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage, "answer"),
+    *with_card("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage, "answer"),
     path(
         "cities/<slug:slug>/<slug:topic_slug>/report/",
         pages.CityReportPage.as_view(),
@@ -28,6 +31,7 @@ urlpatterns = [
     path("places/", pages.PlaceFormPage.as_view(), name="places"),
     *with_table("places/<str:key>/", pages.PlacePage, "place"),
     *with_citation("places/<str:key>/", pages.PlacePage, "place"),
+    *with_card("places/<str:key>/", pages.PlacePage, "place"),
     path("places/<str:key>/changes/", pages.PlaceChangesPage.as_view(), name="place-changes"),
     path(
         "places/<str:key>/<slug:topic_slug>/",
@@ -35,6 +39,7 @@ urlpatterns = [
         name="place-answer",
     ),
     *with_citation("places/<str:key>/<slug:topic_slug>/", pages.PlaceAnswerPage, "place-answer"),
+    *with_card("places/<str:key>/<slug:topic_slug>/", pages.PlaceAnswerPage, "place-answer"),
     path(
         "places/<str:key>/<slug:topic_slug>/report/",
         pages.PlaceReportPage.as_view(),
@@ -50,6 +55,7 @@ urlpatterns = [
     *with_table("topics/<slug:slug>/", pages.TopicPage, "topic"),
     *with_pictures("topics/<slug:slug>/", pages.TopicPage, "topic"),
     *with_citation("topics/<slug:slug>/", pages.TopicPage, "topic"),
+    *with_card("topics/<slug:slug>/", pages.TopicPage, "topic"),
     *with_table("changes/", pages.ChangesPage, "changes"),
     path("changes/feed/", pages.ChangesFeed(), name="changes-feed"),
     path("changes/calendar.ics", pages.changes_calendar, name="changes-calendar"),
@@ -69,4 +75,5 @@ urlpatterns = [
     *with_table("compare/as-if/", pages.AsIfPage, "as-if"),
     *with_table("compare/", pages.ComparePage, "compare"),
     *with_citation("compare/", pages.ComparePage, "compare"),
+    *with_card("compare/", pages.ComparePage, "compare"),
 ]
