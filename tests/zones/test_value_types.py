@@ -126,7 +126,8 @@ def test_a_number_is_far_if_it_is_many_times_as_large_or_small() -> None:
 def test_no_other_module_knows_the_column_of_a_type() -> None:
     """So a new type is written in one place; only policies have columns for texts."""
     named = {own.column for own in TYPES} - {*TEXTS}
-    hand = re.compile(rf"\b({'|'.join(named)})(_id)?\b|\bValueType\.[A-Z]")
+    columns = rf"(?:\b|__)({'|'.join(named)})(_id)?(?:\b|__)"
+    hand = re.compile(rf"{columns}|\bValueType\.[A-Z]")
     found = [
         (path.name, line)
         for app in APPS
@@ -136,6 +137,38 @@ def test_no_other_module_knows_the_column_of_a_type() -> None:
         if hand.search(line)
     ]
     assert found == []
+
+
+def test_no_other_module_knows_the_word_or_the_class_of_a_type() -> None:
+    """What is asked of a value is asked of its type: modules name no class of one, hold no list of
+    their words, and hold the type of a topic against none.
+    """
+    classes = {type(own).__name__ for own in TYPES}
+    found = []
+    for app in APPS:
+        for path in Path(settings.BASE_DIR, app).rglob("*.py"):
+            if "migrations" in path.parts or path.name == "value_types.py":
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.ImportFrom(module="zones.models.value_types", names=names):
+                        is_told = any(name.name in classes for name in names)
+                    case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+                        is_told = len(parts) > 1 and all(map(_is_word, parts))
+                    case ast.Compare(left=left, comparators=others):
+                        sides = [left, *others]
+                        is_told = any("value_type" in ast.unparse(side) for side in sides) and any(
+                            map(_is_word, sides)
+                        )
+                    case _:
+                        continue
+                if is_told:
+                    found.append((path.name, node.lineno))
+    assert found == []
+
+
+def _is_word(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in ANSWER_TYPES
 
 
 def test_no_module_matches_the_classes_of_types() -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import bracketed, by_semicolons
-from zones.admin.box_help import help_of, help_of_value
+from zones.admin.box_help import help_of
 from zones.admin.read_only import SPOKEN
 from zones.dataset.alias_table import TABLES_OF
 from zones.dataset.columns import TableColumn
@@ -33,7 +33,7 @@ from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
 from zones.models.spellings import TwoReadingsError
-from zones.models.value_types import OneChoice, Text
+from zones.models.value_types import LISTED
 from zones.rules.values import listed
 from zones.selectors.codebook import Codebook, codebook_of
 
@@ -195,13 +195,13 @@ class RowForm:
         """Whether a box says nothing of an answer of the type of the topic, and is empty."""
         if self.table.name != "policies" or box.column.name != "value_zh" or box.cell:
             return False
-        return self._topic is not None and self._topic.value_type != Text.word
+        return self._topic is not None and not self._topic.answer_type.is_in_both_languages
 
     def _naming(self, column: str) -> Naming | None:
         """What a column names; a value names something only if its topic has choices."""
         named = naming_of(self.table, column, self.cells)
         if named and named.table == Choices.name:
-            return named if self._type_in(named.within) == OneChoice.word else None
+            return named if self._type_in(named.within) == LISTED.word else None
         return named
 
     def _meant(self, name: str) -> str:
@@ -271,7 +271,7 @@ class RowForm:
                     self._choose(box, dict(options))
                 box.unit = self._topic.unit_in(active_language())
                 box.has_lines = own.has_lines
-                box.hint = help_of_value(self._topic)
+                box.hint = self._topic.answer_type.to_write(self._topic)
 
     def _choose(self, box: Box, options: Mapping[str, str]) -> None:
         """Choose what a text means that was typed for a box with options; else offer that too."""

@@ -26,7 +26,6 @@ from zones.models import (
 )
 from zones.models.labels import label
 from zones.models.scopes import BODIES, NATION_CODE
-from zones.models.value_types import OneChoice
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 from zones.selectors.rendered_values import display_of, topic_label
@@ -221,7 +220,7 @@ class CellWords:
         own = self._topics.get(topic)
         if own is None:
             return cell
-        if own.value_type == OneChoice.word:
+        if own.answer_type.is_listed:
             choice = self._choices.get((topic, cell))
             return in_language(choice, "label", self.language) if choice else cell
         return dict(own.answer_type.options(own, self.language) or ()).get(cell, cell)

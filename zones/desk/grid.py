@@ -32,7 +32,7 @@ from zones.models.spellings import (
     truth_text,
     ungrouped_text,
 )
-from zones.models.value_types import ANSWER_TYPES, OneChoice
+from zones.models.value_types import ANSWER_TYPES
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import ScopeKind
 
@@ -223,7 +223,7 @@ class CellReader:
 
     def _value(self, topic: str, cell: str, unresolved: Unresolved) -> str:
         own = ANSWER_TYPES.get(self.words.types.get(topic, ""))
-        if isinstance(own, OneChoice):
+        if own and own.is_listed:
             if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
                 unresolved["value"] = CHOICES, None
             return choice

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zones.dataset.policy_table import Policies
 from zones.models import Topic
-from zones.models.value_types import Text
+from zones.models.value_types import TYPES
 from zones.rules.vocabulary import Fate
 
 if TYPE_CHECKING:
@@ -73,10 +73,11 @@ def _text_topics(rows: list[RowJudgement]) -> set[str]:
     slugs = {own.after["topic"] for own in rows if own.after and own.table.name == Policies.name}
     if not slugs:
         return set()
+    types = [own.word for own in TYPES if own.is_in_both_languages]
     new = {
         own.after["slug"]
         for own in rows
-        if own.after and own.table.name == "topics" and own.after["value_type"] == Text.word
+        if own.after and own.table.name == "topics" and own.after["value_type"] in types
     }
-    known = Topic.objects.filter(slug__in=slugs, value_type=Text.word)
+    known = Topic.objects.filter(slug__in=slugs, value_type__in=types)
     return new | {*known.values_list("slug", flat=True)}

@@ -15,7 +15,7 @@ from zones.dataset.zone_tables import Zones
 from zones.models import Batch, City, Policy, Source
 from zones.models.labels import words
 from zones.models.scopes import BODIES
-from zones.models.value_types import OneChoice
+from zones.models.value_types import LISTED
 from zones.rules.names import joined, name_keys, plain, short_forms
 from zones.rules.values import listed
 from zones.rules.vocabulary import SCOPE_NAMES, ScopeKind
@@ -224,7 +224,7 @@ def _topics(snapshot: Snapshot) -> Iterator[PickEntry]:
 
 
 def _choices(snapshot: Snapshot) -> Iterator[PickEntry]:
-    for choice in snapshot.related[OneChoice.column].values():
+    for choice in snapshot.related[LISTED.column].values():
         topic = snapshot.topics[choice.topic_id]
         labels = choice.label_en, choice.label_zh
         of_topic = topic_label(topic, ENGLISH), topic_label(topic, CHINESE)

@@ -29,7 +29,7 @@ from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
 from zones.models.revisions import Revision
-from zones.models.value_types import ANSWER_TYPES, TYPES, AnswerType, OneChoice, ValueType
+from zones.models.value_types import ANSWER_TYPES, LISTED, TYPES, AnswerType, ValueType
 from zones.rules.values import SLUG, TRADE_MODES
 
 
@@ -209,7 +209,7 @@ class Topic(Keyed):
         answered_by = ANSWER_TYPES.get(self.value_type)
         if answered_by is None:
             return
-        if self.pk and answered_by.word != OneChoice.word and self.choices.exists():
+        if self.pk and not answered_by.is_listed and self.choices.exists():
             raise ValidationError({"value_type": _("Only a topic answered by a choice has any.")})
         for name in ("unit", "unit_zh"):
             if getattr(self, name) and not answered_by.has_unit:
@@ -279,5 +279,5 @@ class Choice(Keyed):
         super().clean()
         # A topic that is new in the same form has no id yet.
         topic = self._state.fields_cache.get("topic") or (self.topic if self.topic_id else None)
-        if topic and topic.value_type not in ("", OneChoice.word):
+        if topic and topic.value_type not in ("", LISTED.word):
             raise ValidationError({"topic": _("Only a topic answered by a choice has any.")})

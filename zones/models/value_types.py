@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
 
 from cbec_portal.decimals import number_text
-from cbec_portal.languages import in_language
+from cbec_portal.languages import active_language, in_language
 from zones.models.fields import NumberField, YesNoField
 from zones.models.labels import words
 from zones.models.spellings import truth_text, ungrouped_text
@@ -115,6 +115,12 @@ class AnswerType(ABC):
     range_name: ClassVar[str] = ""
     #: What a policy says in the columns of texts.
     texts: ClassVar[Q] = Q(value_text_en="", value_text_zh="")
+    #: Whether it is answered in words, of which one reads what differs.
+    is_in_words: ClassVar[bool] = False
+    #: Whether an answer is one of those that its topic lists, and so names one of them.
+    is_listed: ClassVar[bool] = False
+    #: Whether it is written once in each language.
+    is_in_both_languages: ClassVar[bool] = False
     #: Whether it may have several lines.
     has_lines: ClassVar[bool] = False
     #: What the box of a form says of itself, where one types a value.
@@ -198,6 +204,10 @@ class AnswerType(ABC):
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
         """Return the value of a row as it is read."""
 
+    @abstractmethod
+    def to_write(self, topic: Topic) -> str:
+        """Return what to write as an answer to a topic, with an example, in the active language."""
+
     def searched(self, row: TypedValue) -> tuple[str, ...]:
         """Return the words in both languages by which the value of a row is found, if any tell."""
         return ()
@@ -242,6 +252,12 @@ class YesOrNo(AnswerType):
     def display(self, row: TypedValue, topic: Topic, language: str) -> str:
         """Return the value in words."""
         return words(gettext_noop("Yes") if row.value_boolean else gettext_noop("No"), language)
+
+    def to_write(self, topic: Topic) -> str:
+        """Return that it is yes or no."""
+        return gettext(
+            "Yes or no, as the document says. Where it says nothing, choose what is known."
+        )
 
     def options(self, topic: Topic, language: str) -> list[tuple[str, str]]:
         """Return yes and no."""
@@ -292,6 +308,15 @@ class Number(AnswerType):
         gap = " " if unit[:1].isascii() and unit != "%" else ""
         return f"{grouped_number(self.plain(row))}{gap}{unit}".strip()
 
+    def to_write(self, topic: Topic) -> str:
+        """Return that it is the exact number, and in which unit."""
+        if not topic.unit:
+            return gettext("The exact number as the document states it: 5000 or 0.7.")
+        told = gettext(
+            "The exact number as the document states it, in %(unit)s and without it: 5000."
+        )
+        return told % {"unit": topic.unit_in(active_language())}
+
 
 class OneChoice(AnswerType):
     """One of the choices of its topic."""
@@ -300,6 +325,8 @@ class OneChoice(AnswerType):
     column = "value_choice"
     key = "slug"
     opens_gates = True
+    is_in_words = True
+    is_listed = True
 
     def plain_of(self, text: str) -> str:
         """Return the key, whosever it is."""
@@ -327,6 +354,10 @@ class OneChoice(AnswerType):
         """Return the label of the choice."""
         return in_language(row.value_choice, "label", language)
 
+    def to_write(self, topic: Topic) -> str:
+        """Return that it is one of those that the topic explains."""
+        return gettext("The one choice that the document says; “How it is answered” explains each.")
+
     def options(self, topic: Topic, language: str) -> list[tuple[str, str]]:
         """Return the choices of the topic."""
         choices = topic.choices.all()
@@ -350,6 +381,8 @@ class Text(AnswerType):
     word = ValueType.TEXT
     column = "value_text_en"
     has_lines = True
+    is_in_words = True
+    is_in_both_languages = True
     beside = ("value_text_zh",)
     is_testable = False
     texts = ~Q(value_text_en="")
@@ -370,6 +403,10 @@ class Text(AnswerType):
         """Return it in the reader's language."""
         return in_language(row, "value_text", language)
 
+    def to_write(self, topic: Topic) -> str:
+        """Return that it is a sentence, and that nothing is added."""
+        return gettext("In English, in a sentence: what the document says, nothing of your own.")
+
 
 #: Every type, by its word.
 ANSWER_TYPES: Mapping[str, AnswerType] = {
@@ -379,6 +416,8 @@ TYPES = tuple(ANSWER_TYPES.values())
 TESTABLE = tuple(own for own in TYPES if own.is_testable)
 RANGED = tuple(own for own in TYPES if own.range_name)
 GATES = tuple(own for own in TYPES if own.opens_gates)
+#: The one type whose answers a topic lists; its column names one of them.
+LISTED = next(own for own in TYPES if own.is_listed)
 #: The columns that name a row.
 REFERRING = tuple(own.column for own in TYPES if own.key)
 #: The columns of texts; all others are null where they hold nothing.

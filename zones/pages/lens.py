@@ -11,14 +11,13 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zones.models.value_types import ANSWER_TYPES
 from zones.pages.word_tags import words_come
 from zones.rules.vocabulary import Layer, Outcome, State
 from zones.selectors.rendered_cells import RenderedCell
 
 #: So many rows that are alike are one line; fewer are shown as they are.
 FEWEST_FOLDED = 2
-#: What is answered in words.
-_WORDS = ("text", "choice")
 #: Rows of which outcomes one line stands for, and what it says.
 _FOLDED = {
     Outcome.SAME: _("%(count)s the same in all"),
@@ -89,7 +88,8 @@ def _share_caveat(row: Any) -> None:
 
 def _mark_words(row: Mapping[str, Any]) -> None:
     """Mark in texts what the first known one does not say; of two texts, in both."""
-    if row["outcome"] != Outcome.DIFFERS or row["topic"]["value_type"] not in _WORDS:
+    answered_by = ANSWER_TYPES[row["topic"]["value_type"]]
+    if row["outcome"] != Outcome.DIFFERS or not answered_by.is_in_words:
         return
     stated = [n for n in row["noted"] if n["cell"]["state"] == State.STATED]
     if len(stated) < 2:

@@ -16,7 +16,7 @@ from cbec_portal.caches import Kept
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import Choice, City, Policy, Topic
-from zones.models.value_types import OneChoice
+from zones.models.value_types import LISTED
 from zones.pages.cards import CardPage
 from zones.pages.charts import steps_chart
 from zones.pages.day_slider import stepping
@@ -267,7 +267,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
 
     def _choices(self, topic: Topic) -> list[Choice]:
         """The possible answers of the topic, in order."""
-        choices: Mapping[int, Choice] = self.snapshot.related[OneChoice.column]
+        choices: Mapping[int, Choice] = self.snapshot.related[LISTED.column]
         own = (choice for choice in choices.values() if choice.topic_id == topic.pk)
         return sorted(own, key=lambda choice: choice.position)
 

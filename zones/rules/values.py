@@ -205,8 +205,18 @@ def plain_number(value: Decimal) -> int | float:
 
 def grouped_number(value: Decimal) -> str:
     """Return a number as it is read, by thousands."""
-    whole, _, part = number_text(value).partition(".")
-    return f"{int(whole):,}" + (f".{part}" if part else "")
+    return grouped_text(number_text(value))
+
+
+def grouped_text(text: str) -> str:
+    """Return a number that is written with the decimals that it keeps as it is read, by thousands.
+
+    >>> grouped_text("5000.00"), grouped_text("-0.5")
+    ('5,000.00', '-0.5')
+    """
+    sign = "-" if text.startswith("-") else ""
+    whole, point, part = text.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{point}{part}"
 
 
 def whole_number(text: str, *, least: int, most: int) -> int:

@@ -10,7 +10,7 @@ from django.db.models import Min, Q
 
 from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, Topic
-from zones.models.value_types import TYPES, OneChoice
+from zones.models.value_types import LISTED, TYPES
 from zones.rules.comparison import Answer
 from zones.rules.vocabulary import ScopeKind, State
 from zones.selectors.answer_matrix import answer_matrix
@@ -127,7 +127,7 @@ def _having(known_at: int) -> Any:
 
 def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
-    grouped = rows.values_list("topic", f"policy__{OneChoice.column}", "city")
+    grouped = rows.values_list("topic", f"policy__{LISTED.column}", "city")
     since: dict[tuple[int, int | None], dict[int, date]] = {}
     national_on: dict[tuple[int, int | None], date] = {}
     for topic, choice, city, day, by_nation in grouped.annotate(first=Min("since"), by=national):
@@ -135,7 +135,7 @@ def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
         if by_nation:
             earliest = national_on.get((topic, choice), by_nation)
             national_on[topic, choice] = min(earliest, by_nation)
-    choices: dict[int, Choice] = inquiry.snapshot.related[OneChoice.column]
+    choices: dict[int, Choice] = inquiry.snapshot.related[LISTED.column]
     found: dict[int, list[AnswerAdoption]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None

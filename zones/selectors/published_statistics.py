@@ -9,6 +9,7 @@ from django.db.models import F
 from cbec_portal.languages import either, in_language
 from zones.models import Indicator, Release, Series, Statistic
 from zones.models.scopes import NATION_CODE
+from zones.rules.values import grouped_text
 from zones.selectors.snapshot import Snapshot
 
 
@@ -80,11 +81,10 @@ def _indicator(row: Indicator, language: str) -> Figures:
 
 def _figure(row: Statistic, language: str) -> Figure:
     place = (row.city.slug, in_language(row.city, "name", language)) if row.city else None
-    whole, _, part = row.value_text.partition(".")
     return Figure(
         row.year,
         float(row.value),
-        f"{int(whole):,}" + (f".{part}" if part else ""),
+        grouped_text(row.value_text),
         row.release,
         place,
         row.verification,

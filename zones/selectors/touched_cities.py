@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from zones.models import InForce, Zone
 from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, code_of
+from zones.models.value_types import LISTED
 from zones.rules.vocabulary import ScopeKind
 from zones.selectors.body_members import members_of_bodies
 from zones.selectors.inquiry import Inquiry
@@ -133,7 +134,7 @@ COUNTERS: Mapping[str, CityCounter] = {
     "policies": _of_policies,
     "topics": _answering("topic__slug"),
     "focus_areas": _answering("topic__focus_area__slug"),
-    "choices": _answering("topic__slug", "policy__value_choice__slug"),
+    "choices": _answering("topic__slug", f"policy__{LISTED.path}"),
     "sources": _answering("policy__source__slug"),
     "issuers": _answering("policy__source__issuers__slug"),
     "provinces": _lying_in(ScopeKind.PROVINCE),

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known
-from zones.admin.box_help import help_of_value
 from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_row
 from zones.desk.proposals import open_set
@@ -66,7 +65,7 @@ def test_boxes_that_belong_together_stand_in_a_row(desk: Client) -> None:
 
 def test_what_to_write_is_said_by_the_type_of_the_topic(desk: Client) -> None:
     topics = {topic.value_type: topic for topic in Topic.objects.order_by("-unit", "slug")}
-    told = {kind: help_of_value(topic) for kind, topic in topics.items()}
+    told = {kind: topic.answer_type.to_write(topic) for kind, topic in topics.items()}
     assert len(set(told.values())) == len(told) == 4
     answered = desk.get(address_of_row("policies", LIMIT))
     helped = {box.column.name for box in answered.context["boxes"] if box.help}

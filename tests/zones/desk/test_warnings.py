@@ -171,6 +171,9 @@ class Since(AnswerType):
     def display(self, row: Any, topic: Any, language: str) -> str:
         raise AssertionError
 
+    def to_write(self, topic: Any) -> str:
+        raise AssertionError
+
 
 class FarSince(Since):
     """One that says of every day that it is far from those known."""
