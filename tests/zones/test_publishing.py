@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,8 +73,9 @@ def answers(city: str, topic: str, day: date, known_at: int | None = None) -> li
 
 def test_nobody_publishes_their_own_work(settings: Any) -> None:
     draft = next_version(limit())
-    with pytest.raises(ValidationError, match="someone else"):
-        publish(Publication(policies=[draft]), author="ada", publisher="ada", summary="x")
+    for language, told in (("en", "somebody else"), ("zh-hans", "他人")):
+        with override(language), pytest.raises(ValidationError, match=told):
+            publish(Publication(policies=[draft]), author="ada", publisher="ada", summary="x")
     assert Revision.objects.count() == 1
     settings.CBEC_OFFICE_OF_ONE = True
     publish(Publication(policies=[draft]), author="ada", publisher="ada", summary="x")

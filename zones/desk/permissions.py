@@ -2,6 +2,11 @@
 
 Services ask under the lock of the set; pages and commands name the action and put the refusal into
 a status or a line.
+
+Nobody publishes what they wrote (``require_other``). Who wrote it is known here alone: accounts,
+whatever they are called by now, each hand in each row, and rows that went from one set to another.
+What is published knows two names. ``publish`` (:mod:`zones.services.publication`) compares these
+once more, as the last guard: it is what every revision passes, whoever calls it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Publishing: drafts become versions of a new revision and the rows in force follow."""
+"""Publishing: drafts become versions of a new revision and the rows in force follow.
+
+Who may publish a change set is decided where its authors are known (:mod:`zones.desk.permissions`),
+before it comes here. That nobody publishes under the name of its author is the last guard: it holds
+for whatever calls ``publish``, and for what comes of no change set.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
 from zones.models import Placement, Policy, Revision, Topic, Zone
@@ -82,7 +88,7 @@ def publish(
             are not what may be published; each refusal says why.
     """
     if not publication and not is_recorded_anyway:
-        raise ValidationError("There is nothing to publish.", code="empty")
+        raise ValidationError(_("There is nothing to publish."), code="empty")
     _check_four_eyes(author, publisher)
     with transaction.atomic():
         lock_publication()
@@ -182,10 +188,18 @@ def expected(publication: Publication) -> Expected:
 
 
 def _check_four_eyes(author: str, publisher: str) -> None:
+    """Refuse a revision whose only author publishes it, but for the dataset and an office of one.
+
+    It sees names alone, so it finds less than the desk does, and cannot be gone around.
+
+    Raises:
+        ValidationError: it is one.
+    """
     one = author.strip().casefold() == publisher.strip().casefold()
     if one and author != DATASET and not settings.CBEC_OFFICE_OF_ONE:
         raise ValidationError(
-            f"{author} wrote this, so someone else publishes it (CBEC_OFFICE_OF_ONE=1 allows it).",
+            _("%s wrote this, so somebody else publishes it (CBEC_OFFICE_OF_ONE=1 allows it).")
+            % author,
             code="four-eyes",
         )
 
