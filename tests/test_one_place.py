@@ -62,6 +62,23 @@ def test_what_is_written_is_held_by_services_alone() -> None:
     assert found == LISTS_OF_THE_ADMIN
 
 
+def test_bodies_and_places_are_those_of_scopes_and_nothing_else() -> None:
+    """What lies where is declared once, and its names have no second sense."""
+    (own,) = (ast.parse(source) for path, source in modules() if path == "zones/models/scopes.py")
+    named = {name for name in assigned(own) if name.isupper()}
+    assert {"BODIES", "PLACES"} <= named
+    for path, source in modules():
+        if path != "zones/models/scopes.py":
+            assert not named & {*assigned(ast.parse(source))}, path
+
+
+def assigned(tree: ast.Module) -> Iterator[str]:
+    """The names that a module gives its constants."""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (one.id for one in targets if isinstance(one, ast.Name))
+
+
 def test_codes_of_languages_are_written_in_one_place() -> None:
     assert [code for code, _name in settings.LANGUAGES] == [*CODES]
     found = {path for path, source in modules() if constants(source) & {*CODES}}

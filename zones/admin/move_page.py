@@ -21,7 +21,6 @@ from zones.dataset.problems import words_of
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.city_moves import (
-    BODIES,
     CityPlace,
     moved,
     moved_on,
@@ -36,6 +35,7 @@ from zones.desk.judgement import judge_rows
 from zones.desk.permissions import SetAction
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, City
+from zones.models.scopes import PLACE_COLUMNS, PLACES, Scoped
 from zones.rules.vocabulary import SetState
 
 
@@ -139,7 +139,7 @@ class MovePage(DeskPage):
         try:
             if self.way == "end" and self.place:
                 return moved_on(self.place, cells["until"])
-            return moved(self.city.slug, cells["until"], *(cells[name] for name in BODIES))
+            return moved(self.city.slug, cells["until"], *(cells[name] for name in PLACE_COLUMNS))
         except ValidationError as refused:
             self._refuse([(n, " ".join(own)) for n, own in refused.message_dict.items()])
             raise
@@ -173,7 +173,9 @@ class MovePage(DeskPage):
         words = CellWords(self.language)
         opened = ChangeSet.objects.filter(state__in=(SetState.DRAFT, SetState.SENT_BACK))
         typed = {f"said_{name}": self.posted(name) for name in (*EVIDENCE, "set", "new_set")}
+        heads = [Scoped._meta.get_field(name).verbose_name for name in PLACE_COLUMNS]
         return super().get_context_data(
+            heads=heads,
             heading=self._heading(),
             way=self.way,
             told=self._told(),
@@ -183,8 +185,10 @@ class MovePage(DeskPage):
                 (
                     place.since,
                     place.until,
-                    words.scope_with_code("province", place.province),
-                    words.scope_with_code("customs_district", place.customs_district),
+                    [
+                        (head, words.scope_with_code(body.kind, code))
+                        for head, body, code in zip(heads, PLACES, place.bodies, strict=True)
+                    ],
                     place == self.place,
                 )
                 for place in self.places

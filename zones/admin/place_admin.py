@@ -16,10 +16,9 @@ from zones.admin.proposed_rows import WAY_WORDS, DatasetAdmin
 from zones.admin.read_only import ReadOnlyInline
 from zones.dataset.table import Key
 from zones.desk.addresses import address_of_row
-from zones.desk.city_moves import BODIES as MOVED
 from zones.desk.city_moves import CityPlace, address_of_move, places_of
 from zones.models import City, CustomsDistrict, DistrictInPart, Placement, Province
-from zones.models.scopes import BODIES
+from zones.models.scopes import BODIES, PLACE_COLUMNS
 
 
 @admin.register(Province)
@@ -125,7 +124,7 @@ class PlacementAdmin(DatasetAdmin):
         if until:
             own = "former_placements", (city, until)
         only = not (place.since or until)
-        bodies = dict(zip(MOVED, place.bodies, strict=True))
+        bodies = dict(zip(PLACE_COLUMNS, place.bodies, strict=True))
         addresses = {
             "version": address_of_row(*own),
             "end": address_of_move(city, "end", **({"since": place.since} if until else {})),

@@ -54,6 +54,11 @@ def scope_tables() -> dict[str, str]:
     return {kind: table_of(own.model).name for kind, own in BODIES.items()}
 
 
+def tables_of_places() -> set[str]:
+    """Return the names of the tables of cities and of what they lie in."""
+    return {table for kind, table in scope_tables().items() if BODIES[kind].is_place}
+
+
 def naming_of(table: Table, column: str, cells: Mapping[str, str]) -> Naming | None:
     """Return what a column of a table names beside other cells of its row; nothing if none."""
     if own := table.naming(column, cells):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.naming import tables_of_places
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
 from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, brought_entry
@@ -13,9 +14,6 @@ from zones.models import ChangeSet
 from zones.rules.document_numbers import may_be_one
 from zones.rules.names import is_below_a_city, joined, key_forms
 from zones.rules.vocabulary import Proposal
-
-#: Tables of places.
-PLACES = ("cities", "provinces", "customs_districts")
 
 
 class BroughtRows:
@@ -64,7 +62,8 @@ class BroughtRows:
         """Return the rows that a text names: by key or name, else by a number or by sound."""
         entries = self.entries(table, within)
         # Of a place, what kind of place it is may be left out, or added.
-        forms = key_forms(typed) if table in PLACES and not is_below_a_city(typed) else ()
+        is_place = table in tables_of_places() and not is_below_a_city(typed)
+        forms = key_forms(typed) if is_place else ()
         for form in (joined(typed), *forms):
             if found := entries.by_name.get(form, []):
                 return found

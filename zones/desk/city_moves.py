@@ -20,26 +20,20 @@ from zones.dataset.place_tables import Cities, FormerPlacements
 from zones.desk.held_sets import hold_open
 from zones.desk.proposals import RowDraft, propose_in
 from zones.models import ChangeSet
+from zones.models.scopes import PLACE_COLUMNS
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Proposal
 
-#: What of a city a move changes.
-BODIES = ("province", "customs_district")
-
 
 class CityPlace(NamedTuple):
-    """Where a city lies ``since`` a day, empty from the start, ``until`` it moves, empty now."""
+    """Where a city lies ``since`` a day, empty from the start, ``until`` it moves, empty now: in
+    bodies whose keys stand in the order of ``PLACE_COLUMNS``.
+    """
 
     city: str
     since: str
     until: str
-    province: str
-    customs_district: str
-
-    @property
-    def bodies(self) -> tuple[str, str]:
-        """Return province and customs district."""
-        return self.province, self.customs_district
+    bodies: tuple[str, ...]
 
 
 def address_of_move(city: str, way: str = "", **cells: str) -> str:
@@ -57,12 +51,12 @@ def places_of(city: str) -> list[CityPlace]:
     former.sort(key=lambda cells: first_day_text(cells["until"]))
     starts = ["", *(cells["until"] for cells in former)]
     return [
-        CityPlace(city, since, cells.get("until", ""), cells["province"], cells["customs_district"])
+        CityPlace(city, since, cells.get("until", ""), tuple(cells[name] for name in PLACE_COLUMNS))
         for since, cells in zip(starts, [*former, own], strict=True)
     ]
 
 
-def moved(city: str, day: str, province: str, customs_district: str) -> list[RowDraft]:
+def moved(city: str, day: str, *bodies: str) -> list[RowDraft]:
     """Return the rows by which a city lies elsewhere from a day on, until it moves next.
 
     Raises:
@@ -75,10 +69,10 @@ def moved(city: str, day: str, province: str, customs_district: str) -> list[Row
     if place.since and first_day_text(place.since) == first:
         told = _("The city moved on this day already, written %s.") % place.since
         raise ValidationError({"until": told})
-    if place.bodies == (province, customs_district):
-        raise ValidationError({"province": _("The city lies there on that day already.")})
+    if place.bodies == bodies:
+        raise ValidationError({PLACE_COLUMNS[0]: _("The city lies there on that day already.")})
     there = RowDraft(FormerPlacements(), None, _cells(place, until=day))
-    return [there, _lies(place, province, customs_district)]
+    return [there, _lies(place, *bodies)]
 
 
 def moved_on(place: CityPlace, day: str) -> list[RowDraft]:
@@ -118,7 +112,7 @@ def refuse_other_moves(change_set: ChangeSet, city: str) -> None:
         ValidationError: the set moves it already.
     """
     for row in change_set.rows.filter(table__in=(Cities.name, FormerPlacements.name)):
-        moves = row.table == FormerPlacements.name or not row.cells.keys().isdisjoint(BODIES)
+        moves = row.table == FormerPlacements.name or not row.cells.keys().isdisjoint(PLACE_COLUMNS)
         if moves and key_of_text(row.key)[0] == city:
             raise ValidationError(
                 _("The change set says already where the city lies: publish it first.")
@@ -144,12 +138,12 @@ def propose_move(
 
 def _cells(place: CityPlace, *, until: str) -> dict[str, str]:
     own = {"city": place.city, "until": until}
-    return own | dict(zip(BODIES, place.bodies, strict=True))
+    return own | dict(zip(PLACE_COLUMNS, place.bodies, strict=True))
 
 
 def _lies(place: CityPlace, *bodies: str) -> RowDraft:
     """The row by which a city lay elsewhere during the days of a place."""
-    cells = dict(zip(BODIES, bodies, strict=True))
+    cells = dict(zip(PLACE_COLUMNS, bodies, strict=True))
     if place.until:
         return RowDraft(FormerPlacements(), (place.city, place.until), cells)
     return RowDraft(Cities(), (place.city,), cells)

@@ -10,7 +10,7 @@ from zones.dataset.naming import scope_tables
 from zones.dataset.table import Key
 from zones.desk.judgement import RowJudgement, conflicting
 from zones.models import ProposedRow
-from zones.models.scopes import BODIES
+from zones.models.scopes import BODIES, PLACES
 from zones.rules.vocabulary import SetState, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry
@@ -35,10 +35,14 @@ def conflict_entries(inquiry: Inquiry) -> list[QueueEntry]:
     keys: dict[str, set[Key]] = defaultdict(set)
     for judged in found:
         keys[judged.table.name].add(judged.key)
-    with_members = {of: kind for kind, of in scope_tables().items() if BODIES[kind].members}
+    of_bodies = {
+        of: kind
+        for kind, of in scope_tables().items()
+        if BODIES[kind] in PLACES or BODIES[kind].members
+    }
     cities = {
-        table: cities_of_bodies(inquiry, with_members[table], own)
-        if table in with_members
+        table: cities_of_bodies(inquiry, of_bodies[table], own)
+        if table in of_bodies
         else touched_cities(inquiry, table, own)
         for table, own in keys.items()
     }

@@ -167,6 +167,8 @@ BODIES: Mapping[str, Body] = {
 Scoped.body_columns = tuple(body.column for body in BODIES.values())
 #: Where a city lies: bodies whose cities change only by a placement.
 PLACES = tuple(body for body in BODIES.values() if body.is_place and body.kind != ScopeKind.CITY)
+#: The columns by which a placement, a city and rows of either name where the city lies.
+PLACE_COLUMNS = tuple(body.column for body in PLACES)
 #: Paths from a policy to the keys of all bodies, of which one is filled at most.
 CODE_PATHS = tuple(body.path for body in BODIES.values())
 #: Paths from a policy to what orders bodies of a kind.

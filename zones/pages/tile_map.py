@@ -13,7 +13,7 @@ from cbec_portal.languages import in_language
 from zones.models import City
 
 #: Column and row of each province.
-PLACES = {
+TILES = {
     "CN-HL": (8, 0),
     "CN-NM": (6, 1),
     "CN-JL": (8, 1),
@@ -90,7 +90,7 @@ def tile_map(
             _shade(counted[code], most if by_number else totals[code]),
             code,
         )
-        for code, (column, row) in PLACES.items()
+        for code, (column, row) in TILES.items()
     ]
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from zones.models import City
 from zones.models.places import OF_CITY
-from zones.models.scopes import PLACES
+from zones.models.scopes import PLACE_COLUMNS
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import Snapshot
 
@@ -166,5 +166,5 @@ def stays(city: City, inquiry: Inquiry) -> list[Stay]:
     return [
         Stay(kind, getattr(row, kind), row.since, until)
         for row, until in zip(known, ends, strict=False)
-        for kind in (body.column for body in PLACES)
+        for kind in PLACE_COLUMNS
     ]

@@ -38,7 +38,7 @@ from zones.selectors.snapshot import Snapshot
 
 #: So many cities are read out of one question; the words of the name of one; how alike a word is
 #: to what was meant by it.
-MOST_PLACES, WORDS_OF_A_NAME, ALIKE = 4, 4, 0.74
+MOST_CITIES, WORDS_OF_A_NAME, ALIKE = 4, 4, 0.74
 LONGEST_PLACE = 60
 #: The kinds of hits in the order in which those of one name come.
 _IN_ORDER = tuple(HitKind)
@@ -209,7 +209,7 @@ def _places_in(words: list[str], snapshot: Snapshot) -> tuple[list[City], list[s
             found |= dict.fromkeys(within)
             left += rest
             at += 1
-    return [snapshot.cities_by_slug[slug] for slug in list(found)[:MOST_PLACES]], left
+    return [snapshot.cities_by_slug[slug] for slug in list(found)[:MOST_CITIES]], left
 
 
 def _name_within(word: str, names: dict[str, list[str]]) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ from zones.selectors.varying_topics import layers_of_topics
 #: Topics by what they are, in the order in which they are shown.
 Layers = dict[Layer, list[Topic]]
 
-_PLACES = {layer: place for place, layer in enumerate(Layer)}
+_ORDER = {layer: place for place, layer in enumerate(Layer)}
 
 
 def in_layers(
@@ -36,7 +36,7 @@ def in_layers(
     for topic in topics:
         layer = first[topic.pk]
         for layers in others:
-            layer = min(layer, layers[topic.pk], key=_PLACES.__getitem__)
+            layer = min(layer, layers[topic.pk], key=_ORDER.__getitem__)
         found[layer].append(topic)
     return found
 

@@ -95,11 +95,6 @@ def _places(inquiry: Inquiry) -> Counter[tuple[str, str]]:
     return found
 
 
-def _lying_in(kind: ScopeKind) -> CityCounter:
-    """Count the cities that lie in a place today."""
-    return lambda inquiry, keys: cities_of_bodies(inquiry, kind.value, keys)
-
-
 def _members(inquiry: Inquiry) -> Counter[Key]:
     """How many cities are in programmes and batches today, by the key of either."""
     found: Counter[Key] = Counter()
@@ -137,8 +132,6 @@ COUNTERS: Mapping[str, CityCounter] = {
     "choices": _answering("topic__slug", f"policy__{LISTED.path}"),
     "sources": _answering("policy__source__slug"),
     "issuers": _answering("policy__source__issuers__slug"),
-    "provinces": _lying_in(ScopeKind.PROVINCE),
-    "customs_districts": _lying_in(ScopeKind.CUSTOMS_DISTRICT),
     "programmes": _in_programmes,
     "batches": _in_programmes,
     "zones": _in_zones,

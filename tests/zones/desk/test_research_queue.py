@@ -26,7 +26,7 @@ from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry, research_queue
 from zones.selectors.snapshot import current_snapshot
-from zones.selectors.touched_cities import COUNTERS, touched_cities
+from zones.selectors.touched_cities import COUNTERS, cities_of_bodies, touched_cities
 
 pytestmark = pytest.mark.django_db
 
@@ -277,14 +277,15 @@ def test_a_conflict_weighs_what_rests_on_its_row(
         ("choices", "bonded-import-1210", "listed"): len(
             by["choices", "bonded-import-1210", "listed"]
         ),
-        ("provinces", "CN-ZJ"): sum(row["province"] == "CN-ZJ" for row in cities),
-        ("customs_districts", "2900"): sum(row["customs_district"] == "2900" for row in cities),
         ("cities", "hangzhou"): 1,
         ("zones", "comprehensive", "hangzhou"): 1,
     }
     for table, *key in expected:
         found = touched_cities(inquiry(), table, [tuple(key)])
         assert found.get(tuple(key), 0) == expected[table, *key], table
+    for kind, code in (("province", "CN-ZJ"), ("customs_district", "2900")):
+        lying = sum(row[kind] == code for row in cities)
+        assert cities_of_bodies(inquiry(), kind, [(code,)]) == {(code,): lying}
     members = {
         row["city"]
         for name, column in (("zones", "city"), ("zone_coverage", "city"))
