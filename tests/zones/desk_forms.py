@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known
 from zones.dataset.model_table import ModelTable
-from zones.dataset.table import Cells, Key
+from zones.dataset.table import Key
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import set_steps
 from zones.desk.acknowledgements import acknowledge
@@ -121,12 +122,6 @@ def _asked(**asked: str) -> list[str]:
 def set_of(answered: Any) -> ChangeSet:
     """The set to which the form led on."""
     return ChangeSet.objects.get(pk=int(answered["Location"].split("/sets/")[1].split("/")[0]))
-
-
-def known(table: str) -> dict[Key, Cells]:
-    """The rows of a table as they are known now."""
-    own = table_named(table)
-    return {own.key_of(cells): dict(cells) for cells in own.current()}
 
 
 def wrong(answered: Any) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import Group, User
@@ -18,7 +19,7 @@ from zones.desk.proposals import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
 from zones.desk.second_readings import SaidAgain
 from zones.desk.set_publication import publish_set
-from zones.models import ChangeSet, ProposedRow, Revision
+from zones.models import ChangeSet, Edition, ProposedRow, Revision
 from zones.rules.vocabulary import Proposal
 
 #: A document that the fixtures bring.
@@ -34,9 +35,20 @@ def person(name: str, *groups: str, **given: Any) -> Any:
 
 
 def known(table: str) -> dict[Key, Cells]:
-    """Return the rows of a table as known now."""
+    """Return the rows of a table as known now: read once for an edition, which no other is like."""
+    edition = Edition.objects.values_list("number", "timeline").get()
+    return {key: dict(cells) for key, cells in _rows_of(table, edition).items()}
+
+
+@lru_cache(64)
+def _rows_of(table: str, _edition: tuple[int, str]) -> dict[Key, Cells]:
     own = table_named(table)
     return {own.key_of(cells): dict(cells) for cells in own.current()}
+
+
+def known_row(table: str, key: Key) -> Cells:
+    """Return one row of a table as known now, and read no others."""
+    return dict(table_named(table).known([key])[key])
 
 
 def written(table: str, key: Key | None = None, **cells: str) -> RowDraft:

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.threads import at_once
-from tests.zones.desk.acts import known, person, proposed, submitted, written
+from tests.zones.desk.acts import known, known_row, person, proposed, submitted, written
 from zones.dataset.load import load_dataset
 from zones.desk.held_sets import MovedOnError
 from zones.desk.proposals import propose, repropose
@@ -105,7 +105,7 @@ def test_two_reviewers_publish_one_set_once(office: Office) -> None:
         assert (len(done), len(refused)) == (1, 1)
         assert str(refused[0]) == f"Already published as revision {done[0].number}."
         office.assert_next(*done)
-        assert known("policies")[RULE]["summary_en"] == f"Said {place}"
+        assert known_row("policies", RULE)["summary_en"] == f"Said {place}"
     assert versions() == before + ROUNDS, "each was written once"
     assert_whole()
 
@@ -123,7 +123,7 @@ def test_of_two_sets_that_touch_one_cell_one_wins(office: Office) -> None:
         assert "was changed here meanwhile" in str(refused[0])
         office.assert_next(*done)
         won = ChangeSet.objects.get(revision=done[0])
-        assert known("policies")[RULE]["summary_en"] == won.rows.get().cells["summary_en"]
+        assert known_row("policies", RULE)["summary_en"] == won.rows.get().cells["summary_en"]
         (lost,) = (own for own in sets if own.pk != won.pk)
         send_back(lost, office.reviewers[0], "Settle it")
     assert versions() == before + ROUNDS
@@ -136,7 +136,7 @@ def test_a_load_runs_while_somebody_publishes(office: Office, tmp_path: Path) ->
         for key, cells in known("policies").items()
         if cells["scope_kind"] == "city" and key[2] != CITY
     )
-    city = known("cities")["hangzhou",]
+    city = known_row("cities", ("hangzhou",))
     before = versions()
     for place in range(ROUNDS):
         name, words = f"Hang {place}", f"Loaded {place}"
@@ -156,7 +156,7 @@ def test_a_load_runs_while_somebody_publishes(office: Office, tmp_path: Path) ->
         now = known("policies")
         assert now[RULE]["summary_en"] == f"Said {place}"
         assert now[other[0]]["summary_en"] == words
-        assert known("cities")["hangzhou",]["name_en"] == name
+        assert known_row("cities", ("hangzhou",))["name_en"] == name
         assert Policy.objects.current().filter(summary_en=words).count() == 1
     assert versions() == before + ROUNDS
     assert_whole()
@@ -172,7 +172,7 @@ def one_row(path: Path, cells: dict[str, str]) -> None:
 
 def test_an_analyst_saves_while_the_reviewer_publishes(office: Office) -> None:
     for place in range(SAVED):
-        was = known("policies")[RULE]
+        was = known_row("policies", RULE)
         own = submitted(office.analyst, ruled(place, "first"))
         row = own.rows.get()
         seen = ChangeSet.objects.get(pk=own.pk).version
@@ -192,11 +192,11 @@ def test_an_analyst_saves_while_the_reviewer_publishes(office: Office) -> None:
             office.assert_next(*done)
             assert now.state == SetState.PUBLISHED
             assert not RowEdit.objects.filter(change_set=own, name="ben").exists()
-            assert known("policies")[RULE]["summary_en"] == f"Said {place} first"
+            assert known_row("policies", RULE)["summary_en"] == f"Said {place} first"
         else:
             assert now.state == SetState.DRAFT
             assert now.rows.get().cells == {"summary_en": "Otherwise"}
-            assert known("policies")[RULE] == was
+            assert known_row("policies", RULE) == was
     assert_whole()
 
 
