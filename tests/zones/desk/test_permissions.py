@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from functools import partial
 from typing import Any, NamedTuple
+from unittest import mock
+from unittest.mock import PropertyMock
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -232,7 +235,7 @@ def others(name: str) -> Any:
 
 
 #: So many tests share out the addresses: what all stand on costs more than an address does.
-SHARES = 12
+SHARES = 4
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -240,19 +243,29 @@ def test_everybody_gets_what_the_table_says(
     share: int, clients: dict[str, Client], world: dict[str, Any]
 ) -> None:
     wrong: dict[Any, Any] = {}
+    before: Any = None
     for name in sorted(TABLE)[share::SHARES]:
         with undone(clients):
             others("table")
             rows = rows_of_models()
+            before = before or whole_state()
             address = filled(name, world, rows) + TABLE[name].asked
-            before = whole_state()
             for method in (*REFUSED, "head", "get", "post"):
                 if method == "post" and whole_state() != before:
                     wrong[name] = "something changed"
-                told = answers(method, address, clients, partial(sent, name, method, world))
+                with nullcontext() if method == "get" else without_bodies():
+                    told = answers(method, address, clients, partial(sent, name, method, world))
                 if told != (expected := said(name, method)):
                     wrong[name, method] = told, expected
     assert wrong == {}
+
+
+@contextmanager
+def without_bodies() -> Iterator[None]:
+    """Let no template be filled in: what may be done is decided before, and GET has them all."""
+    blank = PropertyMock(return_value="")
+    with mock.patch.object(SimpleTemplateResponse, "rendered_content", blank):
+        yield
 
 
 def test_addresses_without_a_name_lead_on_or_are_none(
