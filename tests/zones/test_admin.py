@@ -339,12 +339,12 @@ def every_choice(model: Any, client: Client) -> list[tuple[str, dict[str, str]]]
 @pytest.mark.parametrize("model", PROPOSED, ids=by_name)
 def test_every_filter_narrows_its_list(model: Any, analyst: Client) -> None:
     address = reverse(name_of(model, "changelist"))
-    whole = len(analyst.get(address).context["cl"].queryset)
+    whole = analyst.get(address).context["cl"].queryset.count()
     for title, asked in every_choice(model, analyst)[:60]:
         found = analyst.get(address + asked)
         assert found.status_code == 200, (title, asked)
         is_standing = "standing" in asked
-        assert is_standing or len(found.context["cl"].queryset) <= whole
+        assert is_standing or found.context["cl"].queryset.count() <= whole
     assert analyst.get(f"{address}?nothing=1").status_code == 302
 
 
@@ -420,7 +420,9 @@ def test_a_list_bears_whatever_is_asked_of_it(
         ),
         *("_" * 500, "(" * 300, "9" * 50, "海关" * 300, "\u202e", "-" * 40, " " * 50),
     ]
-    for words in rubbish:
+    # A list that is not searched leaves unread what is sought.
+    is_searched = bool(admin.site.get_model_admin(model).get_search_fields(None))  # type: ignore[arg-type]
+    for words in rubbish if is_searched else rubbish[:2]:
         assert admin_client.get(address, {"q": words}).status_code == 200, words[:20]
     for asked in ({"p": "9" * 30}, {"p": "x"}, {"o": "9" * 30}, {"o": "x.-y"}, {"all": ""}):
         assert admin_client.get(address, asked).status_code in (200, 302), asked
