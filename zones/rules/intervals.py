@@ -63,8 +63,11 @@ def clip(timeline: Iterable[Timed[T]], spans: Iterable[Interval]) -> list[Timed[
 
 def union(spans: Iterable[Interval]) -> list[Interval]:
     """Return the same days as spans that neither overlap nor touch, in order."""
+    there = [span for span in spans if span]
+    if len(there) < 2:
+        return there  # as most are, of thousands
     joined: list[Interval] = []
-    for span in sorted((s for s in spans if s), key=lambda s: s.start):
+    for span in sorted(there, key=lambda s: s.start):
         if joined and span.start <= joined[-1].stop:
             joined[-1] = Interval(joined[-1].start, max(joined[-1].stop, span.stop))
         else:
