@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +18,7 @@ from cbec_portal.day_words import day_in_words
 from tests.zones.oracle import first_day, last_day, read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Policy, Revision, Zone
+from zones.pages.change_entries import pages_of, together
 from zones.pages.change_feeds import ChangesFeed
 from zones.rules.events import LawEvent, law_events
 from zones.rules.intervals import interval_of_days
@@ -192,6 +195,88 @@ def test_the_page_tells_what_the_api_tells(client: Client) -> None:
     found = told(client, asked)
     assert f"{len(found)} changes" in page
     assert all(row["scope"]["name"] in page for row in found)
+
+
+def rows_of(page: str) -> int:
+    """How many changes a page lists, folded ones among them."""
+    return page.count('<span class="kind kind-')
+
+
+@given(st.lists(st.integers(1, 9), max_size=30), st.integers(1, 12))
+def test_pages_cut_no_entry_and_are_full_but_for_the_last(sizes: list[int], most: int) -> None:
+    entries = [[number] * size for number, size in enumerate(sizes)]
+    pages = pages_of(entries, most)
+    assert [entry for page in pages for entry in page] == entries
+    for page in pages[:-1]:
+        assert sum(map(len, page)) >= most > sum(map(len, page[:-1]))
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers())))
+def test_what_has_one_key_is_together_in_the_order_of_the_first(rows: list[Any]) -> None:
+    found = together(rows, lambda row: row[0])
+    assert sorted(row for own in found for row in own) == sorted(rows)
+    keys = [own[0][0] for own in found]
+    assert keys == list(dict.fromkeys(row[0] for row in rows))
+    for own in found:
+        assert own == [row for row in rows if row[0] == own[0][0]]
+
+
+def test_pages_of_changes_tell_each_once_and_how_many_entries_they_are(client: Client) -> None:
+    asked, seen, folds, number = "from=2018-01-01&to=2019-12-31", 0, 0, 1
+    found = told(client, asked)
+    while True:
+        page = client.get(f"/changes/?{asked}&page={number}&lang=en").content.decode()
+        seen += rows_of(page)
+        folds += page.count('<details class="entry">')
+        if "Earlier changes" not in page:
+            break
+        number += 1
+    assert seen == len(found)
+    documents = Counter((row["day"], row["source"]["id"]) for row in found)
+    assert folds == sum(count > 2 for count in documents.values())
+    assert f"{len(found)} changes" in page
+    assert f"{len(documents)} entries, one for each document and day" in page
+
+
+def test_changes_of_one_document_and_day_are_one_entry_with_both_counts(client: Client) -> None:
+    day = "2020-04-27"
+    rows = told(client, f"from={day}&to={day}")
+    (number,) = {row["source"]["document_number"] for row in rows}
+    page = client.get(f"/changes/?from={day}&to={day}&lang=en").content.decode()
+    assert f"{len(rows)} changes in {len({r['scope']['name'] for r in rows})} cities" in page
+    chinese = client.get(f"/changes/?from={day}&to={day}&lang=zh-hans").content.decode()
+    assert f"{len(rows)}项变化，涉及{len({r['scope']['name'] for r in rows})}个城市" in chinese
+    fold = page.partition('<details class="entry">')[2]
+    assert number in fold.partition("</summary>")[0]
+    assert rows_of(fold) == len(rows)
+    # A feed has an entry for each.
+    feed = ET.fromstring(client.get(f"/changes/feed/?from={day}&to={day}").content)  # noqa: S314 (our own)
+    assert len(feed.findall(f"{ATOM}entry")) == len(rows)
+
+
+def test_a_place_tells_changes_of_one_document_as_one_entry(client: Client) -> None:
+    asked = {"from": "2019-01-01", "to": "2019-01-01", "lang": "en"}
+    page = client.get("/cities/hangzhou/changes/", asked).content.decode()
+    folds = page.split('<details class="entry">')[1:]
+    assert folds
+    for fold in folds:
+        summary, _, rest = fold.partition("</summary>")
+        count = int(re.findall(r"(\d+) changes", summary)[0])
+        assert rest.partition("</details>")[0].count("<li>") == count
+
+
+def test_a_topic_tells_policies_that_say_the_same_as_one_entry(client: Client) -> None:
+    said = Counter(
+        tuple(
+            row[name] for name in ("topic", "effective_from", "effective_to", "value", "source_id")
+        )
+        for row in read("policies")
+        if row["state"] == "stated"
+    )
+    (topic, *_), count = max(said.items(), key=lambda one: (3 <= one[1] <= 30, one[1]))
+    page = client.get(f"/topics/{topic}/?lang=en").content.decode()
+    summaries = re.findall(r'<details class="entry">\s*<summary>(.*?)</summary>', page, re.S)
+    assert any(f"{count} policies" in summary for summary in summaries), (topic, count)
 
 
 def test_the_feed_is_atom_with_lasting_ids(client: Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from zones.api.representations.changes import changes_shape
 from zones.models import Policy, Revision
 from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
+from zones.pages.change_entries import ChangeEntry, entry_of, pages_of, together
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.pages.span_words import comes_words
 from zones.pages.table_pages import TablePage
@@ -29,8 +30,9 @@ from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
-from zones.selectors.change_feed import changes
+from zones.selectors.change_feed import by_document, changes
 
+#: So many changes at least stand on a page, but for the last.
 PER_PAGE = 50
 #: How many changes a file holds.
 MOST_TAKEN = 20_000
@@ -88,8 +90,9 @@ class ChangesPage(BrowsingPage, TablePage):
         asked = change_question(self.parameters, self.inquiry)
         events = changes(asked, self.inquiry)
         page = self.parameters.whole_number("page", 1, 100_000, 1)
-        here = slice(MOST_TAKEN) if self.form else slice((page - 1) * PER_PAGE, page * PER_PAGE)
-        shown = events[here]
+        entries = by_document(events)
+        pages = pages_of(entries, PER_PAGE)
+        shown = [events[:MOST_TAKEN]] if self.form else list(chain(*pages[page - 1 : page]))
         today = today_in_china()
         heading, shows, otherwise = WAYS[asked.by]
         return super().get_context_data(
@@ -100,8 +103,9 @@ class ChangesPage(BrowsingPage, TablePage):
             asked=self.without_parameters("page"),
             groups=self._groups(shown),
             count=len(events),
+            entries=len(entries),
             coming=sum(event.day is not None and event.day > today for event in events),
-            pages=self._pages(page, len(events)),
+            pages=self._pages(page, len(pages)),
             chips=self._chips(),
             other=self._otherwise(asked.by),
             first=asked.first,
@@ -116,7 +120,8 @@ class ChangesPage(BrowsingPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all changes that fit, not those of one page alone."""
-        rows = [row for group in context["groups"] for row in group["rows"]]
+        entries = chain.from_iterable(group["entries"] for group in context["groups"])
+        rows = list(chain.from_iterable(entry.rows for entry in entries))
         notes = []
         if len(rows) < context["count"]:
             words = gettext("These are the first %(most)s of %(count)s; narrow the question down.")
@@ -128,8 +133,9 @@ class ChangesPage(BrowsingPage, TablePage):
         asked = self.without_parameters("page")
         return f"{reverse('change-list')}?{asked}{'&' if asked else ''}limit=1000"
 
-    def _groups(self, events: list[Event]) -> list[dict[str, Any]]:
-        rows = changes_shape(events, self.inquiry)
+    def _groups(self, entries: Sequence[Sequence[Event]]) -> list[dict[str, Any]]:
+        """Entries under their day or revision; those of many changes are folded."""
+        rows = changes_shape(list(chain.from_iterable(entries)), self.inquiry)
         for row in rows:
             row["sign"], row["words"] = KINDS[Change(row["kind"])]
             row["doubt"] = DOUBTS.get(row["start_qualifier"], "")
@@ -147,10 +153,19 @@ class ChangesPage(BrowsingPage, TablePage):
                 "summary": summaries.get(revision, ""),
                 "coming": day is not None and day > today,
                 "comes": comes_words(_written(day, own) or "", today, self.language),
-                "rows": own,
+                "entries": self._entries(own),
             }
             for (day, revision), found in groupby(rows, key=_heading)
             for own in [list(found)]
+        ]
+
+    def _entries(self, rows: list[dict[str, Any]]) -> list[ChangeEntry]:
+        """The rows of a day or revision, those of one document as one; a file has each row."""
+        if self.form:
+            return [ChangeEntry(rows)]
+        return [
+            entry_of(own, own[0]["source"], [row["scope"] for row in own])
+            for own in together(rows, lambda row: row["source"]["id"])
         ]
 
     def _summaries(self, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
@@ -208,14 +223,14 @@ class ChangesPage(BrowsingPage, TablePage):
         pairs = [pair for pair in self.asked() if pair[0] not in dropped]
         return urlencode([*pairs, ("by", "publication")] if by == "law" else pairs, safe=",:.")
 
-    def _pages(self, page: int, count: int) -> list[tuple[str, str, str]]:
+    def _pages(self, page: int, last: int) -> list[tuple[str, str, str]]:
         """The neighbouring pages: relation, words, question."""
         found = []
         if page > 1:
             found.append(
                 ("prev", "← " + gettext("Later changes"), self.replacing("page", str(page - 1)))
             )
-        if page * PER_PAGE < count:
+        if page < last:
             found.append(
                 ("next", gettext("Earlier changes") + " →", self.replacing("page", str(page + 1)))
             )

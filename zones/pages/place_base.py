@@ -17,6 +17,7 @@ from cbec_portal.languages import in_language, in_other_language
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
 from zones.pages.cards import CardPage
+from zones.pages.change_entries import entry_of, together
 from zones.pages.day_slider import stepping
 from zones.pages.footnotes import number_sources
 from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, span_shown
@@ -226,7 +227,8 @@ class ChangesOfPlacePage(OnePlacePage):
             first=first,
             last=last,
             latest=latest_day(),
-            changes=self.stories_of(changes, today_in_china()),
+            changes=changes,
+            days=days_of(self.stories_of(changes, today_in_china())),
             changed_topics=len({change.topic for change in changes}),
             day_before=before,
             differing=self._differing(before, last),
@@ -282,6 +284,26 @@ class AnswerPage(OnePlacePage, CardPage):
         if topic is None:
             raise Http404(f"There is no topic {self.kwargs['topic_slug']!r}.")
         return topic
+
+
+def days_of(stories: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return changes as a story tells them under their days, those of one document as one entry."""
+
+    def source(story: Mapping[str, Any]) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = (story["after"] or story["before"])["source"]
+        return found
+
+    return [
+        {
+            "written": own[0]["written"],
+            "comes": own[0]["comes"],
+            "entries": [
+                entry_of(rows, source(rows[0]))
+                for rows in together(own, lambda story: source(story)["id"])
+            ],
+        }
+        for own in together(stories, lambda story: story["written"])
+    ]
 
 
 def not_researched(answer: Mapping[str, Any]) -> int:

@@ -18,6 +18,7 @@ from zones.api.parameters import MOST_COLUMNS
 from zones.models import Choice, City, Policy, Topic
 from zones.models.value_types import LISTED
 from zones.pages.cards import CardPage
+from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
 from zones.pages.day_slider import stepping
 from zones.pages.distance_words import certainty_asked
@@ -151,6 +152,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
             **stepping(days_of_change_across(topic.pk, self.inquiry), day, self._asking),
             **self._lanes(topic, day),
             policies=policies if self.form else policies[-MOST_POLICIES:],
+            history=self._history(policies[-MOST_POLICIES:]),
             more=len(policies) > MOST_POLICIES,
             **kwargs,
         )
@@ -342,6 +344,18 @@ class TopicPage(CardPage, PicturedPage, TablePage):
         denied = {topic.answer_type.text(False)} if topic.answer_type.denial is False else first
         found = (g for g in groups if g.state == State.STATED and g.key not in denied)
         return next(found, groups[0] if groups else None)
+
+    def _history(self, policies: Sequence[Mapping[str, Any]]) -> list[ChangeEntry]:
+        """Policies that say the same from the same day on by one document as one entry."""
+
+        def said(policy: Mapping[str, Any]) -> tuple[Any, ...]:
+            period = policy["effective_from"], policy["effective_to"]
+            return (*period, policy["source"]["id"], policy["state"], policy["display"])
+
+        return [
+            entry_of(own, own[0]["source"], [one["scope"] for one in own], counted=policies_words)
+            for own in together(policies, said)
+        ]
 
     def _policies(self, topic: Topic) -> list[Any]:
         """The policies begun last, earliest first; one more than is shown where there are more. A

@@ -23,7 +23,7 @@ class Event(NamedTuple):
 
     ``row`` is the id of a policy, a zone or a coverage, ``before`` that of the policy it follows.
     An ended policy has only ``before``. ``name`` is the identity of what it is about, which orders
-    the events of a day the same in every database.
+    the events of a day the same in every database; ``source`` the id of the document it rests on.
     """
 
     day: date | None
@@ -36,11 +36,13 @@ class Event(NamedTuple):
     programme: int | None
     revision: int
     name: str
+    source: int
 
 
 _COLUMNS = (
     *("pk", "topic", "scope_kind", *Policy.body_columns),
     *("effective_from_day", "effective_to_day", "recorded_in", "change", "identity", "version"),
+    "source",
 )
 
 
@@ -57,6 +59,7 @@ class _Row(NamedTuple):
     change: str
     identity: str
     version: int
+    source: int
 
     @property
     def body(self) -> BodyId:
@@ -107,6 +110,7 @@ def of_law(known_at: int) -> Iterator[Event]:
                 row.programme,
                 row.revision,
                 row.identity,
+                row.source,
             )
     yield from _zones_in_law(known_at)
 
@@ -114,17 +118,19 @@ def of_law(known_at: int) -> Iterator[Event]:
 def _zones_in_law(known_at: int) -> Iterator[Event]:
     zones = Zone.objects.known_at(known_at).not_withdrawn().order_by()
     own = ("pk", "city", "batch__programme", "recorded_in", "identity")
-    for *row, name, start, end in zones.values_list(*own, "designated_day", "ended_day"):
+    ends = ("batch__source", "ended_by", "designated_day", "ended_day")
+    for *row, name, by, ended_by, start, end in zones.values_list(*own, *ends):
         pk, city, programme, revision = row
-        body = (ScopeKind.CITY.value, city)
-        yield from _both_ends("zone", pk, body, programme, revision, name, start, end)
+        body, sources = (ScopeKind.CITY.value, city), (by, ended_by or by)
+        yield from _both_ends("zone", pk, body, programme, revision, name, start, end, sources)
     cover = Coverage.objects.filter(zone__in=zones.values("pk")).order_by()
     of_zone = ("zone__batch__programme", "zone__recorded_in", "zone__identity")
-    days = ("city__slug", "covered_from_day", "covered_until_day")
-    for *row, zone, slug, start, end in cover.values_list("pk", "city", *of_zone, *days):
+    days = ("zone__batch__source", "city__slug", "covered_from_day", "covered_until_day")
+    for *row, zone, by, slug, start, end in cover.values_list("pk", "city", *of_zone, *days):
         pk, city, programme, revision = row
         body, name = (ScopeKind.CITY.value, city), f"{zone} {slug}"
-        yield from _both_ends("coverage", pk, body, programme, revision, name, start, end)
+        sources = (by, by)
+        yield from _both_ends("coverage", pk, body, programme, revision, name, start, end, sources)
 
 
 def _both_ends(
@@ -136,11 +142,14 @@ def _both_ends(
     name: str,
     start: str | None,
     end: str | None,
+    sources: tuple[int, int],
 ) -> Iterator[Event]:
-    for day, kind in ((start, Change.ENACTED), (end, Change.ENDED)):
+    ends = ((start, Change.ENACTED), (end, Change.ENDED))
+    for (day, kind), source in zip(ends, sources, strict=True):
         if day:
             yield Event(
-                date.fromisoformat(day), kind, what, pk, None, None, body, programme, revision, name
+                *(date.fromisoformat(day), kind, what, pk, None, None),
+                *(body, programme, revision, name, source),
             )
 
 
@@ -153,19 +162,37 @@ def published(known_at: int) -> Iterator[Event]:
         for row in versions:
             kind = Change(row.change)
             yield Event(
-                *(None, kind, "policy", row.pk, before),
-                *(row.topic, row.body, row.programme, row.revision, row.identity),
+                None,
+                kind,
+                "policy",
+                row.pk,
+                before,
+                row.topic,
+                row.body,
+                row.programme,
+                row.revision,
+                row.identity,
+                row.source,
             )
             before = row.pk
-    own = ("identity", "pk", "change", "city", "batch__programme", "recorded_in")
+    own = ("identity", "pk", "change", "city", "batch__programme", "recorded_in", "batch__source")
     recorded = Zone.objects.filter(recorded_in__lte=known_at)
     zones = recorded.order_by("identity", "version").values_list(*own)
     for identity, own_versions in groupby(zones, key=lambda row: row[0]):
         earlier = None
-        for _, pk, change, city, programme, revision in own_versions:
+        for _, pk, change, city, programme, revision, source in own_versions:
             city_itself = (ScopeKind.CITY.value, city)
             yield Event(
-                *(None, Change(change), "zone", pk, earlier),
-                *(None, city_itself, programme, revision, identity),
+                None,
+                Change(change),
+                "zone",
+                pk,
+                earlier,
+                None,
+                city_itself,
+                programme,
+                revision,
+                identity,
+                source,
             )
             earlier = pk

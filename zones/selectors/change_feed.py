@@ -64,6 +64,17 @@ def changes(asked: ChangeQuestion, inquiry: Inquiry) -> list[Event]:
     return found
 
 
+def by_document(events: Iterable[Event]) -> list[list[Event]]:
+    """Return events that rest on one document and have one day, or revision, together: in the order
+    of the first of each.
+    """
+    found: dict[tuple[date | None, int, int], list[Event]] = {}
+    for event in events:
+        revision = event.revision if event.day is None else 0
+        found.setdefault((event.day, revision, event.source), []).append(event)
+    return list(found.values())
+
+
 class _Ordered(NamedTuple):
     """Events, latest first, by publication the newest revision first; and where those are found
     that concern a body.
