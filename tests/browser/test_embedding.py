@@ -58,6 +58,28 @@ def test_another_site_shows_it_in_a_frame_that_leads_back(
     opened.value.close()
 
 
+def test_within_a_frame_what_is_alike_opens_and_a_history_is_told_without_cookies(
+    page: Page, elsewhere: str, base_url: str
+) -> None:
+    page.context.add_cookies([{"name": "sessionid", "value": "somebody", "url": base_url}])
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.all_headers().get("cookie", "")))
+    page.goto(f"{elsewhere}/?{base_url}{FRAMED[0]}&lang=en")
+    frame = page.frame_locator("iframe")
+    fold = frame.locator(".alike-fold").first
+    alike = frame.locator("tbody.alike").first
+    expect(alike).to_be_hidden()
+    fold.get_by_role("checkbox").check()
+    expect(alike).to_be_visible()
+    cell = frame.locator("td.cell:has(details):visible").first
+    cell.locator("summary").click()
+    before = len(sent)
+    cell.get_by_role("button", name="History since 2012").first.click()
+    expect(cell.locator(".history-here ol.story")).to_be_visible()
+    assert len(sent) > before
+    assert sent[before:] == [""] * len(sent[before:])
+
+
 @pytest.mark.parametrize("address", FRAMED)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_within_a_frame(page: Page, address: str, scheme: str) -> None:

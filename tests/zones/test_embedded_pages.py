@@ -37,9 +37,16 @@ def test_the_markup_to_copy_shows_the_same_day_and_revision(client: Client, addr
     assert back.startswith(address.partition("?")[0])
     assert client.get(back).status_code == 200
     assert '<base target="_blank">' in text
-    assert "<script" not in text
     assert "<form" not in text
-    assert "<input" not in text
+    # A comparison has the script that tells a history in place, and boxes that open what is alike.
+    scripts = re.findall(r"<script([^>]*)>", text)
+    compares = address.startswith("/compare/")
+    assert [bool(re.search(r'src="/static/[^"]*history', one)) for one in scripts] == [
+        True
+    ] * compares
+    boxes = re.findall(r"<input[^>]*>", text)
+    assert bool(boxes) == compares
+    assert all('class="opens-alike"' in box and " name=" not in box for box in boxes)
 
 
 @pytest.mark.parametrize("address", SHOWN)
@@ -47,12 +54,26 @@ def test_only_there_another_site_may_frame_it(client: Client, address: str) -> N
     shown = client.get(embedded(client, address))
     assert "X-Frame-Options" not in shown
     assert "frame-ancestors *" in shown["Content-Security-Policy"]
-    assert "script-src 'none'" in shown["Content-Security-Policy"]
+    scripts = "'self'" if address.startswith("/compare/") else "'none'"
+    assert f"script-src {scripts};" in f"{shown['Content-Security-Policy']};"
     again = client.get(embedded(client, address))  # as it was kept
     assert "frame-ancestors *" in again["Content-Security-Policy"]
     page = client.get(address)
     assert page["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("asked", ["", "&only=differences", "&focus_area=logistics"])
+def test_what_is_alike_is_folded_as_on_the_page(client: Client, asked: str) -> None:
+    address = f"/compare/?cities=hangzhou,zhengzhou&as_of=2018-06-30{asked}"
+    page = client.get(address).content.decode()
+    frame = client.get(embedded(client, address)).content.decode()
+    folds = re.compile(r'class="opens-alike" id="([^"]+)"')
+    heads = re.compile(r'<details class="asked"><summary>([^<]+)<')
+    assert folds.findall(frame) == folds.findall(page)
+    assert heads.findall(frame) == heads.findall(page)
+    tables = len(re.findall(r"<table", frame))
+    assert frame.count('data-history="History since 2012"') == tables > 0
 
 
 @pytest.mark.parametrize("address", SHOWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from csp.constants import NONE
+from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -18,7 +18,7 @@ from zones.pages.topic_pages import TopicPage
 @method_decorator(csp_replace({"frame-ancestors": ["*"], "script-src": [NONE]}), name="dispatch")
 @method_decorator(xframe_options_exempt, name="dispatch")
 class EmbeddedPage(CitedPage):
-    """A page that may stand in a frame of any site: it has no form, no script and no cookie."""
+    """A page that may stand in a frame of any site: it has no form and no cookie."""
 
     indexed = False
     answers_the_rest = False
@@ -33,8 +33,9 @@ class EmbeddedPage(CitedPage):
         return super().page_path().replace(PREFIX, "/", 1)
 
 
+@method_decorator(csp_replace({"frame-ancestors": ["*"], "script-src": [SELF]}), name="dispatch")
 class EmbeddedComparison(EmbeddedPage, ComparePage):
-    """Cities side by side."""
+    """Cities side by side, with the one script that tells the history of a cell in place."""
 
     template_name = "zones/embed/compare.html"
 

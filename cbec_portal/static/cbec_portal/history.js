@@ -1,6 +1,11 @@
 // A cell that is opened offers the history of its answer in place: what the page of the answer
-// tells, which is where the answer leads without this. Escape closes it again.
+// tells, which is where the answer leads without this. Escape closes it again. Within a frame of
+// another site nobody is known, so no cookie goes along, and the page of the answer stays outside.
 "use strict";
+
+function isFramed() {
+  return document.documentElement.matches(".embedded");
+}
 
 function addressesIn(cell) {
   const each = [...cell.querySelectorAll("a.in-full")];
@@ -53,12 +58,13 @@ async function openHistory(button) {
   button.setAttribute("aria-expanded", "true");
   let story = null;
   try {
-    const answer = await fetch(button.dataset.tells);
+    const answer = await fetch(button.dataset.tells, { credentials: isFramed() ? "omit" : "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     story = page.querySelector("main ol.story");
   } catch { /* the page itself tells what is wrong */ }
   if (!story) {
-    location.assign(button.dataset.tells);
+    if (isFramed()) closeHistory(button);
+    else location.assign(button.dataset.tells);
   } else if (button.isConnected && button.getAttribute("aria-expanded") === "true") {
     const told = document.createElement("div");
     told.className = "history-here";
