@@ -28,6 +28,7 @@ from tests.checklists.cast import shared, started
 from tests.staff_pages import QUOTE, QUOTE_IN_ENGLISH, REASON, REMARK, TITLES, answered, staffed
 from tests.test_chinese_pages import OF_CHECKLISTS, PRIVATE, Words, english, public_pages
 from tests.test_english_pages import SHOWN, chinese, english_words
+from tests.test_signs_of_full_width import OF_OTHERS, half_width_of
 from tests.zones import oracle
 
 # Django's own admin templates lean on undefined variables.
@@ -133,8 +134,10 @@ def is_page(answer: Any) -> bool:
 
 @pytest.mark.parametrize("language", CODES)
 def test_pages_of_staff_mark_texts_of_the_other_language(language: str) -> None:
+    """In Chinese they have signs of full width as well."""
     client, pages = staffed()
     wrong: dict[str, list[str]] = {}
+    narrow: dict[str, set[str]] = {}
     seen = 0
     told = ""
     for asked, answer in answered(client, pages, language):
@@ -143,10 +146,14 @@ def test_pages_of_staff_mark_texts_of_the_other_language(language: str) -> None:
             seen += 1
             if found := UNMARKED[language](WORDS[language](answer)):
                 wrong[asked.address] = sorted(found)[:5]
+            if language == CHINESE and not OF_OTHERS.search(asked.address):
+                narrow[asked.address] = half_width_of(answer.content.decode())
             if "sets/" in asked.address or "history/" in asked.address:
                 told += answer.content.decode()
     assert seen > 180
     assert wrong == {}
+    assert len(narrow) > 140 or language != CHINESE
+    assert {address: signs for address, signs in narrow.items() if signs} == {}
     # What people wrote is there and marked: the walk would pass on pages that leave it out.
     code = "zh-Hans" if language == ENGLISH else ENGLISH
     for text in THEIRS[language]:

@@ -1,5 +1,6 @@
 """Chinese is written with signs of full width, and no blank follows them: in every text that is
-translated, and on every page of staff. Public pages and checklists: test_chinese_pages.py.
+translated, and on every page of staff. Those test_languages_of_texts.py reads, public pages and
+checklists test_chinese_pages.py.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from cbec_portal.punctuation import bracketed, by_commas, by_semicolons, enumera
 from tests.cbec_portal.test_translations import FOLDER
 from tests.staff_pages import staffed
 from tests.test_chinese_pages import Words
-from tests.test_languages_of_texts import is_page
 from zones.models import Topic
 
 #: A sign of half width beside Chinese, or a blank behind one of full width.
@@ -67,25 +67,12 @@ class Lines(Words):
         return [re.sub(" +", " ", one).strip() for one in "".join(self.found).split("\n")]
 
 
-@pytest.mark.ignore_template_errors
-@pytest.mark.django_db
-def test_pages_of_staff_have_signs_of_full_width() -> None:
-    client, pages = staffed()
-    wrong: dict[str, list[str]] = {}
-    seen = 0
-    for asked in pages:
-        answer = asked.by(client, CHINESE)
-        if not is_page(answer) or OF_OTHERS.search(asked.address):
-            continue
-        seen += 1
-        lines = Lines()
-        lines.feed(answer.content.decode())
-        found = [one for text in lines.lines for one in HALF_WIDTH.findall(text)]
-        found += [one for text in lines.found for one in BLANK.findall(text.strip())]
-        if found:
-            wrong[asked.address] = sorted(set(found))[:5]
-    assert seen > 150
-    assert wrong == {}
+def half_width_of(content: str) -> set[str]:
+    """The signs of half width, and blanks behind those of full width, on a page in Chinese."""
+    lines = Lines()
+    lines.feed(content)
+    found = [one for text in lines.lines for one in HALF_WIDTH.findall(text)]
+    return {*found, *(one for text in lines.found for one in BLANK.findall(text.strip()))}
 
 
 @pytest.mark.parametrize(
