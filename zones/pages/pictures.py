@@ -21,6 +21,7 @@ from zones.pages.charts import Chart
 from zones.pages.lasting_pages import LastingPage
 from zones.pages.statistic_charts import FigureChart
 from zones.pages.table_pages import name_of_file
+from zones.pages.value_charts import ValueChart
 
 #: The forms in which a picture is taken along, and what each is to a browser.
 KINDS = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
@@ -29,6 +30,10 @@ MARGIN, LEAST_WIDTH = 24, 640
 #: How wide a letter is in a title, in other words, and in fine print; how high their lines are.
 TITLE_LETTER, LETTER, FINE_LETTER = 10.8, 6.9, 6.3
 TITLE_LINE, LINE = 27, 18
+
+
+#: The mark of a line of steps among the keys of a picture.
+STEPS_KEY = '<polyline class="steps line-{}" points="0,0 30,0"/>'
 
 
 class PictureKey(NamedTuple):
@@ -184,13 +189,24 @@ def steps_picture(title: str, shows: str, chart: Chart | None) -> Picture | None
     """Return the picture of counts over time; none without a chart."""
     if chart is None:
         return None
-    marks = '<polyline class="steps line-{}" points="0,0 30,0"/>'
     keys = [
-        PictureKey(format_html(marks, place), line.name)
+        PictureKey(format_html(STEPS_KEY, place), line.name)
         for place, line in enumerate(chart.lines, start=1)
         if line.name
     ]
     return Picture(title, shows, "zones/drawings/steps.html", chart, -40, -14, 740, 222, keys)
+
+
+def values_picture(title: str, shows: str, chart: ValueChart | None) -> Picture | None:
+    """Return the picture of values over time; none without a chart."""
+    if chart is None:
+        return None
+    several = chart.lines if len(chart.lines) > 1 else []
+    keys = [
+        PictureKey(format_html(STEPS_KEY, place), line.name)
+        for place, line in enumerate(several, start=1)
+    ]
+    return Picture(title, shows, "zones/drawings/values.html", chart, -60, -24, 760, 232, keys)
 
 
 def figures_picture(

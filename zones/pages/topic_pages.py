@@ -16,7 +16,8 @@ from cbec_portal.caches import Kept
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import Choice, City, Policy, Topic
-from zones.models.value_types import LISTED
+from zones.models.querysets.in_force_sql import Found
+from zones.models.value_types import LISTED, ValueType
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
@@ -25,14 +26,16 @@ from zones.pages.distance_words import certainty_asked
 from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, looks_of, span_shown
 from zones.pages.links import answer_links, city_link
 from zones.pages.page_base import Page
-from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture
+from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
 from zones.pages.span_words import ended_words, ends_words
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import topic_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.ticked_cities import tick
 from zones.pages.tile_map import tile_map
+from zones.pages.value_charts import value_chart
 from zones.rules.excerpts import shortened
+from zones.rules.lanes import Lane
 from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
 from zones.selectors.answer_lanes import lanes_across
@@ -84,7 +87,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
-    picture_names = ("spread", "map")
+    picture_names = ("spread", "map", "values")
     embedded_by = "zones:embedded-topic"
     known_parameters = ("as_of", "known_at", "certainty", "answer")
 
@@ -180,7 +183,13 @@ class TopicPage(CardPage, PicturedPage, TablePage):
             ) % {"shown": context["shaded"]}
             return tiles_picture(question, shows, context["tiles"])
 
-        return {"spread": spread, "map": mapped}
+        def valued() -> Picture | None:
+            shows = gettext("The value over time")
+            if unit := context["topic"]["unit"]:
+                shows = gettext("%(shows)s, in %(unit)s") % {"shows": shows, "unit": unit}
+            return values_picture(question, shows, context["values"])
+
+        return {"spread": spread, "map": mapped, "values": valued}
 
     def cited_title(self, context: dict[str, Any]) -> str:
         """Return the question."""
@@ -219,7 +228,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
         that only name things.
         """
         if topic.is_descriptive(self.known_at):
-            return {}
+            return {"lanes": [], "values": None}
         whole = span_shown(day)
         groups = lanes_across(topic, self.inquiry, whole)
         lanes = [group.lane for group in groups]
@@ -238,6 +247,28 @@ class TopicPage(CardPage, PicturedPage, TablePage):
             "axis": axis_of(whole, day),
             "lanes": [{"lanes": first}],
             "other_lanes": [{"lanes": others}] if others else [],
+            **self._values(topic, shown, lanes, painter),
+        }
+
+    def _values(
+        self,
+        topic: Topic,
+        shown: Sequence[ShownLane],
+        lanes: Sequence[Lane[Found]],
+        painter: LanePainter,
+    ) -> dict[str, Any]:
+        """The numbers of a topic that is answered by them over time, and each with its source."""
+        if topic.value_type != ValueType.NUMBER:
+            return {"values": None}
+        named = [(own.head, lane) for own, lane in zip(shown, lanes, strict=True)]
+        return {
+            "values": value_chart(named),
+            "value_rows": [
+                (own.head, bar, painter.rendered[told.first.policy])
+                for own, lane in zip(shown, lanes, strict=True)
+                for bar, (_, told) in zip(own.bars, lane, strict=True)
+                if told.first and told.answer.state is State.STATED
+            ],
         }
 
     def _head(self, cities: Sequence[City]) -> str:
