@@ -42,6 +42,8 @@ PAGES = {
     "distances": "/distances/",
     "distances from a city": "/distances/?city=hangzhou&cities=hangzhou,hefei,bortala,beijing",
     "distances refused": "/distances/?city=hangzho&cities=hefei,hangzho",
+    "what would change": "/compare/as-if/?cities=shenzhen,ningbo&as_of=2018-06-30",
+    "zones by province": "/zones/",
     "documents": "/sources/",
     "document": "/sources/sc-2025-40/",
     "search": "/search/?q=hangzhou",
