@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from cbec_portal.day_words import day_in_words
+from cbec_portal.languages import CODES
 from tests.zones.oracle import first_day, last_day, read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Policy, Revision, Zone
@@ -352,3 +353,15 @@ def test_what_was_corrected_beside_an_answer_is_named_with_the_reason_of_the_rev
     assert "Corrected: note to the reader, clause." in feed
     chinese = Client().get(f"/changes/?since={revision.number - 1}&lang=zh-hans").content.decode()
     assert "已更正：提示，条款。" in chinese
+
+
+@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("address", ["/changes/", "/changes/?by=publication", "/search/?q=china"])
+def test_large_counts_are_told_by_thousands(client: Client, address: str, language: str) -> None:
+    asked = "&" if "?" in address else "?"
+    page = client.get(f"{address}{asked}lang={language}").content.decode()
+    (told,) = re.findall(r"data-announce>\s*(?:<strong>)?\s*([\d,]+)", page)
+    count = int(told.replace(",", ""))
+    assert told == f"{count:,}"
+    if address == "/changes/":
+        assert count > 1000
