@@ -23,6 +23,8 @@ ROWS = {
     "topics": "bonded-import-1210",
     "zones": "comprehensive.hangzhou",
 }
+#: Rows of another kind, by what alone they have: a value over time is drawn of numbers.
+OTHER_ROWS = {"/pictures/values.": {"topics": "import-single-transaction-limit"}}
 #: What a question needs before it answers, where that is anything, by the name of its address.
 NEEDED = {
     "api-compare": "cities=hangzhou,xiongan",
@@ -66,9 +68,11 @@ def _filled(path: str) -> str:
     """A path with a row in each of its places."""
     named = PLACEHOLDER.sub(lambda found: f"<{found['name'] or found['group']}>", path)
     parts = named.split("/")
+    others = next((own for mark, own in OTHER_ROWS.items() if mark in named), {})
+    rows = ROWS | others
     for place, part in enumerate(parts):
         if part.startswith("<"):
-            parts[place] = ROWS["topics" if part == "<topic_slug>" else parts[place - 1]]
+            parts[place] = rows["topics" if part == "<topic_slug>" else parts[place - 1]]
     return "/".join(parts)
 
 
