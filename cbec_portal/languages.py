@@ -7,17 +7,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from cbec_portal.chinese_characters import CHINESE_CHARACTER, count_chinese
+
 #: The codes of the languages, as addresses, settings and answers write them.
 ENGLISH, CHINESE = "en", "zh-hans"
 CODES = (ENGLISH, CHINESE)
+#: The code of Chinese as HTML writes it.
+CHINESE_TAG = "zh-Hans"
 
-HAN = re.compile(r"[\u3400-\u9fff]")
+
+class Language(NamedTuple):
+    """A language of the portal: its code in addresses, that of HTML, what it calls itself, and the
+    form of its days in browsers.
+    """
+
+    code: str
+    tag: str
+    name: str
+    locale: str
+
+
+LANGUAGES = (
+    Language(ENGLISH, ENGLISH, "English", "en-GB"),
+    Language(CHINESE, CHINESE_TAG, "中文", "zh-CN"),
+)
+
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 #: Keys, codes of places and currencies, addresses, mail: what is no word of any language.
 NO_LANGUAGE = re.compile(r"(?:\w+://\S+|[A-Z0-9._:/-]*|[a-z0-9._:/=@-]*)", re.ASCII)
@@ -39,7 +59,7 @@ def written_in(text: str) -> str:
     """Return the code of the language of a text that somebody wrote in either: Chinese, if one of
     its characters is.
     """
-    return CHINESE if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ENGLISH
+    return CHINESE if CHINESE_CHARACTER.search(text) else ENGLISH
 
 
 def mostly_in(text: str) -> str:
@@ -51,15 +71,15 @@ def mostly_in(text: str) -> str:
     """
     if NO_LANGUAGE.fullmatch(text.strip()):
         return ""
-    words, characters = len(LATIN_WORD.findall(text)), len(HAN.findall(text))
+    words, characters = len(LATIN_WORD.findall(text)), count_chinese(text)
     if characters > words:
-        return "zh-Hans"
+        return CHINESE_TAG
     return ENGLISH if words else ""
 
 
 def other_language(language: str) -> str:
     """Return the code of the other language, as HTML writes it."""
-    return ENGLISH if is_chinese(language) else "zh-Hans"
+    return ENGLISH if is_chinese(language) else CHINESE_TAG
 
 
 def either(english: str, chinese: str, language: str) -> str:

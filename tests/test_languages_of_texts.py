@@ -19,7 +19,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from cbec_portal.languages import CHINESE, CODES, ENGLISH, HAN, mostly_in
+from cbec_portal.chinese_characters import CHINESE_CHARACTER
+from cbec_portal.languages import CHINESE, CODES, ENGLISH, mostly_in
 from cbec_portal.templatetags.spoken import spoken, spoken_lang
 from checklists.models import Checklist
 from checklists.services import evidence_versions, item_updates
@@ -86,7 +87,7 @@ def unmarked_chinese(texts: list[str]) -> set[str]:
 @cache
 def is_chinese(text: str) -> bool:
     """Whether a text is Chinese beside numbers and titles; many pages say the same."""
-    if not HAN.search(text):
+    if not CHINESE_CHARACTER.search(text):
         return False
     left = text.replace(SHOWN, "")
     for number in numbers():

@@ -40,6 +40,7 @@ def constants(source: str) -> set[object]:
         (r"\.expires_on <|< \w+\.expires_on", {"checklists/models/findings.py"}),
         (r"\.ended_day <", {"zones/models/programmes.py"}),
         (r"\bdef number_text\b", {"cbec_portal/decimals.py"}),
+        (r"4e00|3400|9f[af]\w|一-", {"cbec_portal/chinese_characters.py"}),
         (r"\.startswith\(\"zh\"\)", {"cbec_portal/languages.py"}),
     ],
 )
@@ -83,6 +84,26 @@ def test_codes_of_languages_are_written_in_one_place() -> None:
     assert [code for code, _name in settings.LANGUAGES] == [*CODES]
     found = {path for path, source in modules() if constants(source) & {*CODES}}
     assert found == {"cbec_portal/languages.py", "cbec_portal/settings.py"}
+
+
+#: Pages for when nothing works, not even what chooses a language: they speak both.
+IN_BOTH = {"cbec_portal/templates/500.html", "cbec_portal/templates/unreadable.html"}
+
+
+def test_codes_of_languages_stand_in_no_template_and_no_script() -> None:
+    code = re.compile(
+        r"""\bzh-\w|\ben-[A-Z]|=\s*=+\s*["']en["']|\b(?:hreflang|querystring lang)=["']en["']"""
+    )
+    found = {
+        str(path.relative_to(ROOT))
+        for app in APPS
+        for room in ("templates", "static")
+        for path in (ROOT / app / room).rglob("*.*")
+        if path.suffix in (".html", ".js", ".txt", ".xml", ".svg")
+        and ".min." not in path.name
+        and code.search(path.read_text())
+    }
+    assert found == IN_BOTH
 
 
 def test_the_rooms_stand_in_the_order_that_is_described() -> None:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.languages import active_language
+from cbec_portal.languages import CHINESE_TAG, active_language
 from cbec_portal.punctuation import bracketed
 from cbec_portal.templatetags.spoken import spoken, spoken_lang
 from zones.admin.proposed_rows import DatasetAdmin
@@ -139,7 +139,7 @@ class PolicyAdmin(DatasetAdmin):
     def chinese_answer(self, policy: Policy) -> str:
         """Return the Chinese words of an answer that is a text."""
         own = linebreaksbr(policy.value_text_zh, autoescape=True)
-        return format_html('<span lang="zh-Hans">{}</span>', own)
+        return format_html('<span lang="{}">{}</span>', CHINESE_TAG, own)
 
     @admin.display(description=pgettext_lazy("field", "quote"))
     def quoted(self, policy: Policy) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cbec_portal.chinese_characters import CHINESE_CHARACTERS
 from zones.dataset.policy_table import Policies
 from zones.models import Topic
 from zones.models.value_types import TYPES
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from zones.desk.judgement import Judgement, RowJudgement
 
 #: What is no word of any language is the same in both: numbers, codes, addresses.
-_WORDS = re.compile(r"(?<![\w./-])[A-Za-z]{2,}(?![\w./-])|[\u4e00-\u9fff]")
+_WORDS = re.compile(rf"(?<![\w./-])[A-Za-z]{{2,}}(?![\w./-])|[{CHINESE_CHARACTERS}]")
 _ADDRESS = re.compile(r"https?://\S+")
 
 

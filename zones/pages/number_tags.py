@@ -8,9 +8,12 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
+from cbec_portal.chinese_characters import CHINESE_CHARACTERS
+
 register = template.Library()
 
-_ISSUER = r"(?:[一-鿿]{2,6} )?(?:[一-鿿]{1,10}\d{1,2})?[一-鿿]{0,10}"
+_SIGN = f"[{CHINESE_CHARACTERS}]"
+_ISSUER = rf"(?:{_SIGN}{{2,6}} )?(?:{_SIGN}{{1,10}}\d{{1,2}})?{_SIGN}{{0,10}}"
 _YEAR = r"(?:[〔［\[(（]\d{4}[〕］\])）]|\d{4}年)"
 _NUMBER = re.compile(
     rf"{_ISSUER}{_YEAR}第?\d+号|{_ISSUER}令第(?:\d+|[〇一二三四五六七八九十百]+)号"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cbec_portal.chinese_characters import CHINESE_CHARACTERS
+
 #: A word, or a number or day with what stands in it: never cut. Chinese may be cut between signs.
-WORD = r"[^\W\u3400-\u9fff]+(?:[-.,/%'’][^\W\u3400-\u9fff]+)*%?"
+WORD = rf"[^\W{CHINESE_CHARACTERS}]+(?:[-.,/%'’][^\W{CHINESE_CHARACTERS}]+)*%?"
 _WORD = re.compile(WORD)
 DOTS = "…"
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from cbec_portal.chinese_characters import CHINESE_CHARACTERS
 from zones.rules.excerpts import beginning, ending, shortened
 
 #: A word with what stands around it in numbers and days, a space, or one other sign. Chinese is
 #: compared sign by sign.
-_TOKEN = re.compile(r"[^\W\u3400-\u9fff]+(?:[-.,/%][^\W\u3400-\u9fff]+)*|\s+|.", re.DOTALL)
+_SIGN = rf"[^\W{CHINESE_CHARACTERS}]"
+_TOKEN = re.compile(rf"{_SIGN}+(?:[-.,/%]{_SIGN}+)*|\s+|.", re.DOTALL)
 #: Of longer texts only what they begin and end with alike is told from what differs.
 LONGEST = 1500
 #: So many signs of what stays are told around what differs, and so many of what differs.

@@ -10,7 +10,9 @@ from functools import cache, lru_cache
 from itertools import product
 from types import ModuleType
 
-_APART = re.compile(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+")
+from cbec_portal.chinese_characters import CHINESE_CHARACTERS
+
+_APART = re.compile(rf"[{CHINESE_CHARACTERS}]|[^{CHINESE_CHARACTERS}]+")
 #: A longer text is no name of a place; its syllables have too many readings to try all.
 LONGEST_NAME = 4
 

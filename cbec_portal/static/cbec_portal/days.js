@@ -18,10 +18,9 @@ function dayOf(slider) {
   return daysOf(slider)[Number(slider.value)];
 }
 
-function inLocalForm(day) {
-  const language = document.documentElement.lang === "en" ? "en-GB" : "zh-CN";
-  return new Date(day).toLocaleDateString(language, {
-    day: "numeric", month: language === "en-GB" ? "short" : "long", year: "numeric", timeZone: "UTC",
+function inLocalForm(day, locale) {
+  return new Date(day).toLocaleDateString(locale, {
+    day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
   });
 }
 
@@ -38,7 +37,7 @@ function moveCursors(day) {
 }
 
 function tellDay(slider) {
-  const told = inLocalForm(dayOf(slider));
+  const told = inLocalForm(dayOf(slider), slider.dataset.locale);
   moveCursors(dayOf(slider));
   slider.setAttribute("aria-valuetext", told);
   document.getElementById(slider.dataset.shows).textContent = told;
