@@ -198,11 +198,15 @@ class Several(serializers.ListField):
         """Return the members of the list.
 
         Raises:
-            ValidationError: it is no list.
+            ValidationError: it is no list, or holds what no member can be.
         """
-        if not isinstance(data, list):
+        if not isinstance(data, list) or not all(map(self.is_member, data)):
             self.fail("not_a_list", input_type="")
         return self.members(data)
+
+    def is_member(self, one: Any) -> bool:
+        """Return whether something can be a member of the list at all."""
+        return True
 
     def run_validators(self, value: Any) -> None:
         """Leave it to services to say how many there may be."""
@@ -210,6 +214,16 @@ class Several(serializers.ListField):
     def members(self, data: list[Any]) -> list[Any]:
         """Return what the members are."""
         return data
+
+
+class Ids(Several):
+    """A list of ids of rows. One that is null is refused, lest it stand for all."""
+
+    child = serializers.IntegerField(min_value=1)
+
+    def is_member(self, one: Any) -> bool:
+        """Return whether it is an id; a truth is none, though Python counts it as a number."""
+        return type(one) is int and one > 0
 
 
 class Texts(Several):

@@ -16,6 +16,7 @@ from cbec_portal.api.bodies import (
     Day,
     DayText,
     Flag,
+    Ids,
     Key,
     LinkMember,
     MaybeDay,
@@ -96,15 +97,18 @@ class PlacesField(Several):
         ]
 
     def _described(self, one: Any) -> HypotheticalPlace:
-        if not isinstance(one, dict) or set(one) != set(DescribedPlace().fields):
+        body = DescribedPlace(data=one)
+        try:
+            body.refuse_strange()
+            name, province, district = body.read().values()
+        except ParameterError:
             message = _("A place is a city, or has name, province and customs_district.")
-            raise ParameterError("places", message)
+            raise ParameterError("places", message) from None
         snapshot = self.context["view"].snapshot
-        bodies = (str(one["province"]), str(one["customs_district"]))
-        if not bodies_known(*bodies, snapshot):
+        if not bodies_known(province, district, snapshot):
             raise ParameterError("places", _("There is no such province or customs district."))
         called = ("places",) * 3
-        return described_by(str(one["name"]), *bodies, Inquiry.of_now(snapshot), called=called)
+        return described_by(name, province, district, Inquiry.of_now(snapshot), called=called)
 
 
 class PlaceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no types
@@ -239,22 +243,6 @@ class OnlyTrue(Flag):
         if not super().to_internal_value(data):
             self.fail("invalid", input=data)
         return True
-
-
-class Ids(Several):
-    """The ids of notices; a list that is null is refused, lest it mark all."""
-
-    child = serializers.IntegerField(min_value=1)
-
-    def members(self, data: list[Any]) -> list[int]:
-        """Return the ids.
-
-        Raises:
-            ValidationError: one of them is none.
-        """
-        if not all(type(one) is int and one > 0 for one in data):
-            self.fail("not_a_list", input_type="")
-        return data
 
 
 class Start(RequestBody):

@@ -11,7 +11,7 @@ from cbec_portal.refusals import ParameterError, shown
 from checklists.selectors.preview import KnownPlace, described_place, place_of
 from checklists.selectors.template_snapshot import TemplateSnapshot
 from zones.api.city_parameters import unknown_then, where_it_lay
-from zones.api.place_parameters import refuse_apart
+from zones.api.place_parameters import bodies_by_code, refuse_apart
 from zones.models import City
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import city_named
@@ -40,11 +40,7 @@ def place_asked(parameters: Parameters, topics: Collection[int], inquiry: Inquir
     Raises:
         ParameterError: neither is named, both are, or one of them is unknown.
     """
-    related = inquiry.snapshot.related
-    bodies = {
-        "province": {row.iso_3166_2: row for row in related["province"].values()},
-        "customs_district": {row.code: row for row in related["customs_district"].values()},
-    }
+    bodies = bodies_by_code(inquiry.snapshot)
     asked = {name: parameters.choice(name, rows) for name, rows in bodies.items()}
     if "city" in parameters or not any(asked.values()):
         if any(asked.values()):

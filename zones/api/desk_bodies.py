@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from cbec_portal.api.bodies import RequestBody, Several, TextMember, Texts
+from cbec_portal.api.bodies import Ids, RequestBody, Several, TextMember, Texts
 from cbec_portal.api.parameters import unknown_words
 from cbec_portal.refusals import ParameterError
 from zones.dataset.table_registry import registry, table_named
@@ -44,14 +44,16 @@ class RowObjects(Several):
 
     child = serializers.DictField(child=serializers.CharField())
 
+    def is_member(self, one: Any) -> bool:
+        """Return whether it is an object."""
+        return isinstance(one, dict)
+
     def members(self, data: list[Any]) -> list[dict[str, str]]:
         """Return the rows.
 
         Raises:
-            ValidationError: there are too many, or one is no object of texts.
+            ValidationError: there are too many, or a cell is no text.
         """
-        if not all(isinstance(row, dict) for row in data):
-            self.fail("not_a_list", input_type="")
         if len(data) > MOST_ROWS:
             raise serializers.ValidationError(too_many_rows())
         for line, row in enumerate(data, start=1):
@@ -135,10 +137,8 @@ class NoMembers(RequestBody):
     """No members at all: the address says what is to be done."""
 
 
-class RowIds(Several):
+class RowIds(Ids):
     """Ids of rows of the set."""
-
-    child = serializers.IntegerField(min_value=1)
 
     def members(self, data: list[Any]) -> list[int]:
         """Return the ids.
@@ -146,8 +146,6 @@ class RowIds(Several):
         Raises:
             ValidationError: one of them is none of the set's.
         """
-        if not all(type(one) is int and one > 0 for one in data):
-            self.fail("not_a_list", input_type="")
         known = set(self.context["view"].change_set.rows.values_list("pk", flat=True))
         if strange := sorted(set(data) - known):
             words = _("The change set has no row %s.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from cbec_portal.api.parameters import checked_options
 from cbec_portal.languages import in_language
 from cbec_portal.refusals import ParameterError, Refusal, shown
 from zones.models import City, CustomsDistrict, Province
+from zones.models.scopes import PLACES
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import pilot_in
@@ -67,15 +69,19 @@ def _put_in(better: str, refusal: Refusal, name: str, codes: Sequence[str]) -> s
 
 def bodies_known(province: str, district: str, snapshot: Snapshot) -> bool:
     """Return whether there are a province and a customs district of these codes."""
-    provinces, districts = _bodies(snapshot)
+    provinces, districts = bodies_by_code(snapshot).values()
     return province in provinces and district in districts
 
 
-def _bodies(snapshot: Snapshot) -> tuple[dict[str, Province], dict[str, CustomsDistrict]]:
-    """Return the provinces and the customs districts by the codes by which one names them."""
-    provinces = snapshot.related["province"].values()
-    districts = snapshot.related["customs_district"].values()
-    return {row.iso_3166_2: row for row in provinces}, {row.code: row for row in districts}
+def bodies_by_code(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
+    """Return the provinces and the customs districts by the codes by which one names them, each
+    under the column that names one.
+    """
+    related = snapshot.related
+    return {
+        body.column: {getattr(row, body.key): row for row in related[body.column].values()}
+        for body in PLACES
+    }
 
 
 def described_by(
@@ -105,7 +111,7 @@ def described_by(
             % {"name": shown(name), "most": LONGEST_NAME, "signs": " ".join(sorted(PARTING))},
         )
     snapshot = inquiry.snapshot
-    provinces, districts = _bodies(snapshot)
+    provinces, districts = bodies_by_code(snapshot).values()
     checked_options(called[1], [province], provinces)
     if pilot := pilot_in(name, province, snapshot):
         raise ParameterError(
