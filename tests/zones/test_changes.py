@@ -19,7 +19,7 @@ from cbec_portal.languages import CODES
 from tests.zones.oracle import first_day, last_day, read
 from tests.zones.test_publishing import answers, next_version, publish_as_two
 from zones.models import Policy, Revision, Zone
-from zones.pages.change_entries import pages_of, together
+from zones.pages.change_entries import pages_of, parts_of, together
 from zones.pages.change_feeds import ChangesFeed
 from zones.rules.events import LawEvent, law_events
 from zones.rules.intervals import interval_of_days
@@ -210,6 +210,25 @@ def test_pages_cut_no_entry_and_are_full_but_for_the_last(sizes: list[int], most
     assert [entry for page in pages for entry in page] == entries
     for page in pages[:-1]:
         assert sum(map(len, page)) >= most > sum(map(len, page[:-1]))
+
+
+@given(st.lists(st.integers(1, 30), max_size=10), st.integers(1, 12))
+def test_parts_of_entries_are_small_and_lose_nothing(sizes: list[int], most: int) -> None:
+    entries = [[(number, row) for row in range(size)] for number, size in enumerate(sizes)]
+    parts = list(parts_of(entries, most))
+    assert all(0 < len(part) <= most for part in parts)
+    assert [row for part in parts for row in part] == [row for own in entries for row in own]
+    assert all(len({number for number, _ in part}) == 1 for part in parts)
+
+
+def test_an_entry_of_hundreds_is_told_in_parts_with_its_whole_count(client: Client) -> None:
+    day = "2026-08-20"
+    found = Counter(row["source"]["id"] for row in told(client, f"from={day}&to={day}"))
+    _, most = found.most_common(1)[0]
+    assert most > 100
+    page = client.get(f"/changes/?from={day}&to={day}&lang=en").content.decode()
+    assert f"100 of {most} changes" in page
+    assert rows_of(page) <= 150
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext, ngettext
@@ -55,6 +55,7 @@ def entry_of(
     scopes: Iterable[Mapping[str, str]] = (),
     *,
     counted: Callable[[int], str] = changes_words,
+    total: int = 0,
 ) -> ChangeEntry:
     """Return rows of one document as an entry.
 
@@ -63,12 +64,23 @@ def entry_of(
         source: the document.
         scopes: whom the rows bind; none where all are of one place.
         counted: says how many they are.
+        total: how many there are of the entry, where these are a part of it.
     """
-    if len(rows) <= MOST_ALONE:
+    if max(len(rows), total) <= MOST_ALONE:
         return ChangeEntry(rows)
     number, title = source["document_number"], source["title"]
-    words = _bound(counted(len(rows)), list(scopes))
+    told = counted(len(rows))
+    if total > len(rows):
+        told = gettext("%(count)s of %(all)s") % {"count": len(rows), "all": counted(total)}
+    words = _bound(told, list(scopes))
     return ChangeEntry(rows, number or title, title if number else "", words)
+
+
+def parts_of(entries: Iterable[Sequence[T]], most: int) -> Iterator[Sequence[T]]:
+    """Yield entries, those of more rows than so many in parts."""
+    for entry in entries:
+        for start in range(0, len(entry), most):
+            yield entry[start : start + most]
 
 
 def pages_of(entries: Iterable[Sequence[T]], most: int) -> list[list[Sequence[T]]]:

@@ -20,7 +20,7 @@ from zones.api.representations.changes import changes_shape
 from zones.models import Policy, Revision
 from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
-from zones.pages.change_entries import ChangeEntry, entry_of, pages_of, together
+from zones.pages.change_entries import ChangeEntry, entry_of, pages_of, parts_of, together
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.pages.span_words import comes_words
 from zones.pages.table_pages import TablePage
@@ -30,10 +30,12 @@ from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
-from zones.selectors.change_feed import by_document, changes
+from zones.selectors.change_feed import by_document, changes, told_with
 
 #: So many changes at least stand on a page, but for the last.
 PER_PAGE = 50
+#: So many changes of one entry at most stand on a page; the others follow on the next.
+MOST_TOGETHER = 100
 #: How many changes a file holds.
 MOST_TAKEN = 20_000
 
@@ -91,7 +93,8 @@ class ChangesPage(BrowsingPage, TablePage):
         events = changes(asked, self.inquiry)
         page = self.parameters.whole_number("page", 1, 100_000, 1)
         entries = by_document(events)
-        pages = pages_of(entries, PER_PAGE)
+        self.totals = {told_with(entry[0]): len(entry) for entry in entries}
+        pages = pages_of(parts_of(entries, MOST_TOGETHER), PER_PAGE)
         shown = [events[:MOST_TAKEN]] if self.form else list(chain(*pages[page - 1 : page]))
         today = today_in_china()
         heading, shows, otherwise = WAYS[asked.by]
@@ -136,6 +139,8 @@ class ChangesPage(BrowsingPage, TablePage):
     def _groups(self, entries: Sequence[Sequence[Event]]) -> list[dict[str, Any]]:
         """Entries under their day or revision; those of many changes are folded."""
         rows = changes_shape(list(chain.from_iterable(entries)), self.inquiry)
+        for row, event in zip(rows, chain.from_iterable(entries), strict=True):
+            row["event"] = event
         for row in rows:
             row["sign"], row["words"] = KINDS[Change(row["kind"])]
             row["doubt"] = DOUBTS.get(row["start_qualifier"], "")
@@ -164,7 +169,12 @@ class ChangesPage(BrowsingPage, TablePage):
         if self.form:
             return [ChangeEntry(rows)]
         return [
-            entry_of(own, own[0]["source"], [row["scope"] for row in own])
+            entry_of(
+                own,
+                own[0]["source"],
+                [row["scope"] for row in own],
+                total=self.totals[told_with(own[0]["event"])],
+            )
             for own in together(rows, lambda row: row["source"]["id"])
         ]
 

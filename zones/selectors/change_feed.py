@@ -70,9 +70,13 @@ def by_document(events: Iterable[Event]) -> list[list[Event]]:
     """
     found: dict[tuple[date | None, int, int], list[Event]] = {}
     for event in events:
-        revision = event.revision if event.day is None else 0
-        found.setdefault((event.day, revision, event.source), []).append(event)
+        found.setdefault(told_with(event), []).append(event)
     return list(found.values())
+
+
+def told_with(event: Event) -> tuple[date | None, int, int]:
+    """Return what events share that are told together: day, or revision, and document."""
+    return event.day, event.revision if event.day is None else 0, event.source
 
 
 class _Ordered(NamedTuple):
