@@ -1,0 +1,62 @@
+"""Days that programs read (fields of forms, addresses, attributes) are written as ISO 8601."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from cbec_portal.languages import CODES
+from tests.zones.test_manners import PAGES
+
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+ATTRIBUTE = re.compile(r'[\w:-]+="(?:[^"{]|{{.*?}}|{%.*?%})*"')
+#: Attributes that people hear or see.
+TOLD = ("aria-label=", "aria-valuetext=", "title=", "alt=")
+IN_WORDS = re.compile(r"{{[^}]*\|day\b[^}]*}}")
+
+
+def test_no_attribute_of_a_template_tells_a_day_in_words() -> None:
+    templates = [
+        path
+        for app in ("cbec_portal", "checklists", "zones")
+        for path in sorted(Path(settings.BASE_DIR, app, "templates").rglob("*.html"))
+    ]
+    wrong = [
+        f"{path.relative_to(settings.BASE_DIR)}: {found[0]}"
+        for path in templates
+        for found in ATTRIBUTE.finditer(path.read_text(encoding="utf-8"))
+        if IN_WORDS.search(found[0]) and not found[0].startswith(TOLD)
+    ]
+    assert len(templates) > 100
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", CODES)
+def test_days_of_fields_and_addresses_are_written_for_programs(
+    client: Client, language: str
+) -> None:
+    """On pages asked about a day, every field of a day has one or none, and links lead on."""
+    seen = 0
+    wrong = []
+    for address in PAGES:
+        asked = "" if "report" in address else "&as_of=2019-06-15"
+        answer = client.get(f"{address}?lang={language}{asked}")
+        if answer.status_code == 400:  # not every page is asked about a day
+            answer = client.get(f"{address}?lang={language}")
+        text = answer.content.decode()
+        fields = re.findall(r'<input type="date"[^>]*?\bvalue="([^"]*)"', text)
+        linked = re.findall(r'href="[^"]*?[?;&](?:as_of|from|to)=([^"&#]*)', text)
+        columns = re.findall(r'href="[^"]*?cities=[^"]*?@([^",&#]*)', text)
+        seen += len(fields) + len(linked) + len(columns)
+        wrong += [
+            (address, value)
+            for value in (*fields, *linked, *columns)
+            if value and not ISO.fullmatch(value)
+        ]
+    assert seen > 1000
+    assert wrong == []
