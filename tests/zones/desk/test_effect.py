@@ -413,7 +413,7 @@ def test_what_a_set_is_said_to_change_is_what_it_changes(elsewhere: Any, tmp_pat
     """Other sets each time. The world is small, so that every cell of it is read each time."""
 
     @settings(
-        max_examples=rounds(60, on_sqlite=15),
+        max_examples=rounds(60, on_sqlite=30),
         deadline=None,
         database=None,
         print_blob=True,

@@ -12,7 +12,6 @@ from django.contrib.auth.models import Group, User
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from tests.rounds import rounds
 from tests.zones.desk.acts import known
 from tests.zones.desk.grids import separated
 from zones.dataset.columns import TableColumn
@@ -123,7 +122,7 @@ def normal(column: TableColumn, text: str) -> str:
 
 
 @given(some.data())
-@settings(max_examples=rounds(15, on_sqlite=5))
+@settings(max_examples=15)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", NAMES)
 def test_any_cells_are_written_and_read_back_the_same(

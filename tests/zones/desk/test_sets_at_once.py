@@ -1,7 +1,7 @@
 """Several at the desk at the same moment, and the loader beside them, with real commits.
 
-What ends in a revision is told fifty times on PostgreSQL, its sets being small, so that a round is.
-On SQLite, where one writes at a time whatever they do, ten times tell both orders.
+What ends in a revision is told fifty times on either database: its sets are small, so that a round
+is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.rounds import rounds
 from tests.threads import at_once
 from tests.zones.desk.acts import known, known_row, person, proposed, submitted, written
 from zones.dataset.load import load_dataset
@@ -37,8 +36,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: A policy that binds one city, and what else is written beside it.
 RULE = ("bonded-display-express-delivery", "city", "xiamen", "2024-12-16")
 CITY = "xiamen"
-ROUNDS = rounds(50, on_sqlite=10)
-SAVED = rounds(15, on_sqlite=6)
+ROUNDS = 50
+SAVED = 15
 
 
 class Office:
