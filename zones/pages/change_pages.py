@@ -35,7 +35,7 @@ from zones.selectors.change_feed import by_document, changes, told_with
 #: So many changes at least stand on a page, but for the last.
 PER_PAGE = 50
 #: So many changes of one entry at most stand on a page; the others follow on the next.
-MOST_TOGETHER = 100
+MOST_TOGETHER = 50
 #: How many changes a file holds.
 MOST_TAKEN = 20_000
 
