@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from zones.dataset.columns import TableColumn
-from zones.dataset.naming import naming_of
+from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
 from zones.desk.evidence import labels_beside
@@ -68,8 +68,18 @@ class SharedBox(NamedTuple):
     @property
     def pick(self) -> str:
         """Return where rows are offered for what is typed; nothing if none are."""
-        named = naming_of(Policies(), self.name, {})
+        named = self._named
         return reverse("admin:desk-pick", args=[named.table]) if named else ""
+
+    @property
+    def names_document(self) -> bool:
+        """Return whether it names a document, which may have to be added first."""
+        named = self._named
+        return named is not None and named.table == "sources"
+
+    @property
+    def _named(self) -> Naming | None:
+        return naming_of(Policies(), self.name, {})
 
 
 def shared_cells(posted: Mapping[str, Any]) -> list[tuple[str, str, str]]:

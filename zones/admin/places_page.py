@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from zones.admin.grid_boxes import shared_cells
+from zones.admin.grid_boxes import grid_boxes, shared_cells
 from zones.admin.grid_page import GridPage
+from zones.admin.missing_documents import OF_PLACES, address_of_document
 from zones.admin.row_form import Box, RowForm
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
@@ -23,6 +26,8 @@ from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.models.labels import label
 from zones.rules.vocabulary import RECORDED_STATES, State
 
+#: What a form sends that is no part of what was typed.
+_NOT_KEPT = ("csrfmiddlewaretoken", "do", "lines", "held")
 #: What separates names of places, beside line breaks: as people list them in both languages.
 _SEPARATORS = re.compile(r"[\r\n\t,;，；、]+")
 
@@ -34,6 +39,7 @@ class PlacesPage(GridPage):
     """
 
     template_name = "zones/desk/places.html"
+    acts: Mapping[str, str] = {**GridPage.acts, "document": "add_document"}
     lines_before = 1
     shares_value = True
 
@@ -80,6 +86,44 @@ class PlacesPage(GridPage):
         if self.topic and not (self.posted("places") or self.posted("cell_value")):
             raise ValidationError([])
         return super().look()
+
+    def add_document(self) -> str:
+        """Keep what was typed, and lead to the form of a document that a box names.
+
+        Once that is saved, the page goes on with what was typed, and names it.
+        """
+        column = self.posted("do").partition(" ")[2]
+        boxes = grid_boxes(self.request.POST)["grid_shared"]
+        typed = {box.name: box.value for box in boxes if box.names_document}
+        if column not in typed:
+            raise ValidationError(_("The form does not say what is to be done. Open it anew."))
+        kept = self.request.POST.copy()
+        for name in _NOT_KEPT:
+            kept.pop(name, None)
+        self.request.session[self._kept] = kept.urlencode()
+        self.tell(_("What you typed is kept: it goes on once the document is saved."))
+        return address_of_document(self.change_set, OF_PLACES, column, typed[column], self.brought)
+
+    @property
+    def _kept(self) -> str:
+        """Under which name the session of whoever types keeps what was typed."""
+        return f"places of set {self.change_set.pk}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page; with what was typed before, where it goes on after a document."""
+        if request.GET.get("go_on") and (kept := request.session.get(self._kept)):
+            typed = QueryDict(kept, mutable=True)
+            for box in grid_boxes(typed)["grid_shared"]:
+                if box.names_document and (document := request.GET.get(box.name, "")):
+                    typed[f"shared_{box.name}"] = document
+            request.POST = typed  # type: ignore[assignment]
+        return super().get(request, *args, **kwargs)
+
+    def propose(self) -> str | None:
+        """Propose the rows that can be; nothing that was typed is kept once all of them are."""
+        elsewhere = super().propose()
+        self.request.session.pop(self._kept, None)
+        return elsewhere
 
     def again(self, errors: list[str], status: int) -> Any:
         """Show the page; asking for the boxes of a topic is no mistake."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage, whole_number
+from zones.admin.missing_documents import OF_PLACES, address_of_document, address_of_places
 from zones.admin.row_form import ENDS, RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text
@@ -32,14 +33,12 @@ from zones.desk.evidence import evidence_of, labels_beside
 from zones.desk.followed_keys import keys_now
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.permissions import SetAction, require
-from zones.desk.pickers import label_of
 from zones.desk.policy_forms import form_of_answer, form_of_policy
 from zones.desk.proposals import RowDraft
 from zones.desk.source_copies import keep_copy
 from zones.desk.source_warnings import doubles_of, mark_of
 from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
 from zones.models.labels import CHANGES
-from zones.rules.document_numbers import read_number
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
 #: What a form does with a row that is known: a new version of it, its end, its withdrawal, or a new
@@ -223,14 +222,16 @@ class RowPage(DeskPage):
         change_set, row = self._save(judged=False)
         self.tell(_("The row is kept: it goes on once the document is saved."))
         typed = row.cells.get(column, "")
-        is_known = typed and label_of("sources", (typed,), self._brought) != typed
-        given = {} if is_known else _of_document(typed)
-        asked = {"table": "sources", "for": f"{row.pk} {column}", **given}
-        return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
+        return address_of_document(change_set, str(row.pk), column, typed, self._brought)
 
     def _address_of_waiting(self, row: ProposedRow) -> str:
-        """Where the row of the set goes on that waits for this one, and names it by now."""
+        """Where what waits for this row goes on, and names it by now: a row of the set, or the page
+        of many places.
+        """
         number, _blank, column = self._asked("for").partition(" ")
+        if number == OF_PLACES:
+            document = key_of_text(row.key)[-1]
+            return address_of_places(row.change_set, column, document)
         waiting = row.change_set.rows.filter(pk=whole_number(number) or 0).first()
         if waiting is None or column not in {c.name for c in table_named(waiting.table).columns}:
             return ""
@@ -487,9 +488,17 @@ class RowPage(DeskPage):
             other=self._other(),
             query=self.request.GET.urlencode(),
             history=address_of_history(self.table.name, key) if key else "",
-            back=address_of(self.change_set) if self.change_set else reverse("admin:desk-sets"),
+            back=self._back(),
             **kwargs,
         )
+
+    def _back(self) -> str:
+        """Where one goes without saving: to what waits for the row, to its set, or to all sets."""
+        if self.change_set is None:
+            return reverse("admin:desk-sets")
+        if self._asked("for").partition(" ")[0] == OF_PLACES:
+            return address_of_places(self.change_set)
+        return address_of(self.change_set)
 
     def _wrong_boxes(self) -> list[tuple[str, str]]:
         """The boxes with which something is wrong: what each is named, and what it is called."""
@@ -568,10 +577,3 @@ def _source_column(table: Table) -> str | None:
         return table.key[0]
     named = (key.columns[0] for key in table.foreign_keys if key.table == "sources")
     return next(named, None)
-
-
-def _of_document(typed: str) -> Cells:
-    """What a text says of a document that nobody knows: its number, or its title."""
-    if read_number(typed):
-        return {"document_number": typed}
-    return {"title_en" if typed.isascii() else "title_zh": typed} if typed else {}

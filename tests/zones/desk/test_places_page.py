@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known
+from tests.zones.desk.test_every_table import tomorrow
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.naming import scope_tables
 from zones.desk.judgement import judge
@@ -187,3 +188,50 @@ def test_a_short_name_is_of_the_kind_that_is_chosen(form: Form) -> None:
         assert row.row.cells["scope_code"] == code
     (row,) = form.send("look", scope_kind="", places="宁波").context["judged"].rows
     assert "customs district 3100 (Ningbo Customs)" in row.problems[0].why
+
+
+@pytest.mark.parametrize("typed", ["海关总署公告2031年第7号", "", "mof-gacc-sta-2018-49"])
+def test_a_document_that_is_not_here_is_added_and_all_goes_on_as_typed(
+    form: Form, typed: str
+) -> None:
+    page = form.send(do="look").content.decode()
+    assert page.count('value="document shared_') == 0
+    assert page.count('value="document source_id"') == 1
+    assert page.index('value="propose" hidden') < page.index('value="document source_id"')
+    led = form.send(do="document source_id", shared_source_id=typed)
+    assert led.status_code == 303
+    assert form.proposed() == set()
+    opened = form.client.get(led["Location"])
+    text = html.unescape(opened.content.decode())
+    assert "What you typed is kept" in text
+    back = opened.context["back"]
+    assert typed == "" or (f'value="{typed}"' in text) == typed.startswith("海")
+    returned = form.client.get(back)
+    assert returned.context["places"] == PLACES.strip(), "without saving as well"
+    said = {name: cell for name, cell in tomorrow()["sources"][0].items() if cell}
+    said |= {"issuers": "GACC", "document_number": ""}
+    document = {f"cell_{name}": cell for name, cell in said.items()}
+    saved = form.client.post(led["Location"], {"do": "save", **document})
+    assert saved.status_code == 303, saved.context["errors"]
+    assert saved["Location"].startswith(form.address)
+    goes_on = form.client.get(saved["Location"])
+    assert goes_on.context["places"] == PLACES.strip()
+    assert goes_on.context["value"].cell == "6000"
+    shown = {box.name: box.value for box in goes_on.context["grid_shared"]}
+    assert shown["source_id"] == said["id"]
+    assert {f"shared_{name}": cell for name, cell in shown.items() if cell} == {
+        **SHARED,
+        "shared_source_id": said["id"],
+    }
+    done = form.send(shared_source_id=said["id"], places="2900")
+    assert done.status_code == 303
+    assert {
+        row.cells.get("source_id") for row in form.change_set.rows.filter(table="policies")
+    } == {said["id"]}
+    anew = form.client.get(back)
+    assert anew.context["places"] == "", "what was proposed is kept no longer"
+
+
+def test_no_document_is_added_for_a_box_that_names_none(form: Form) -> None:
+    for column in ("", "caveat_en", "nothing"):
+        assert form.send(do=f"document {column}").status_code == 400

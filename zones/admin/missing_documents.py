@@ -1,0 +1,51 @@
+"""The way from a form that names a document which nobody knows yet to the form of that document,
+and back.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from zones.dataset.table import Cells
+from zones.desk.brought_rows import BroughtRows
+from zones.desk.pickers import label_of
+from zones.models import ChangeSet
+from zones.rules.document_numbers import read_number
+
+#: What waits for a document, in the place of the number of a row: the page of many places.
+OF_PLACES = "places"
+
+
+def address_of_document(
+    change_set: ChangeSet, waits: str, column: str, typed: str, brought: BroughtRows
+) -> str:
+    """Return where a document is written down that a box names, filled with what the box says.
+
+    Args:
+        change_set: the set in which the document is proposed.
+        waits: the number of the row that waits for it, or what else does.
+        column: the box in which the document is named once it is saved.
+        typed: what the box says.
+        brought: the rows that the set brings.
+    """
+    is_known = typed and label_of("sources", (typed,), brought) != typed
+    given = {} if is_known else _of_document(typed)
+    asked = {"table": "sources", "for": f"{waits} {column}", **given}
+    return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
+
+
+def address_of_places(change_set: ChangeSet, column: str = "", document: str = "") -> str:
+    """Return where the page of many places goes on with what was typed in it, and with a document
+    in its box if one is given.
+    """
+    asked = {"go_on": "1", **({column: document} if document else {})}
+    return f"{reverse('admin:desk-places', args=[change_set.pk])}?{urlencode(asked)}"
+
+
+def _of_document(typed: str) -> Cells:
+    """What a text says of a document that nobody knows: its number, or its title."""
+    if read_number(typed):
+        return {"document_number": typed}
+    return {"title_en" if typed.isascii() else "title_zh": typed} if typed else {}
