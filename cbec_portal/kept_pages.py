@@ -38,6 +38,8 @@ class NotKept(Exception):  # noqa: N818 (nothing went wrong)
         self.response = response
 
 
+# Bounded by the bytes that they take, since a page may be a hundred times as long as another. The
+# tag under which one is kept names its edition, so that no page of a former one is given.
 _pages: Kept[tuple[str, bool], Sent] = Kept(
     settings.KEPT_PAGE_BYTES, lambda page: len(page.content)
 )

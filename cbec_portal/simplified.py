@@ -19,6 +19,7 @@ def simplified(text: str) -> str:
     return text if text.isascii() else "".join(map(_character, text))
 
 
+# The index of names converts some thousands of characters, mostly the same ones.
 @lru_cache(MOST_KEPT)
 def _character(one: str) -> str:
     return _to_simplified.convert(one)

@@ -23,6 +23,8 @@ def nav_link(context: template.Context, name: str, label: str, *args: Any) -> Sa
     return SafeString(f'<a href="{escape(path)}"{current}>{escape(label)}</a>')
 
 
+# Every page leads to the same few; addresses stay as long as the process, under the prefix at which
+# the portal is served.
 @lru_cache
 def _address(name: str, args: tuple[Any, ...], _prefix: str) -> str:
     return reverse(name, args=args)

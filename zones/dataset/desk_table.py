@@ -89,6 +89,8 @@ class DeskTable(HistoryTable):
         """Store the rows under the numbers that they had."""
         rows = [self.model(**self.fields(row)) for row in changes.added.values()]
         self.model._default_manager.bulk_create(rows, batch_size=BATCH)
+        # Rows keep their numbers, since others refer to them by these. PostgreSQL counts on from
+        # where its sequence is, and would give the next row a number that is taken.
         with connection.cursor() as cursor:
             for sql in connection.ops.sequence_reset_sql(no_style(), [self.model]):
                 cursor.execute(sql)

@@ -54,6 +54,7 @@ class Frozen:
         table = model._meta.db_table
         own = [name for name in columns[table] if name not in {*self.free, *self.once}]
         frozen = self.where.format(row="OLD")
+        # Not ``=``: of two empty cells that says nothing, and an edit that empties one would pass.
         same = [f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"' for name in own]
         open_still = [f'OLD."{name}" IS NULL' for name in self.once]
         edited = f"NOT ({' AND '.join([*same, *open_still])})"
@@ -76,6 +77,7 @@ class FrozenWith:
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
         """Yield a trigger each on adding, editing and deleting."""
         table = model._meta.db_table
+        # Both, for an edit can take a part out of a frozen whole, and put one into another.
         old, new = (
             f"EXISTS (SELECT 1 FROM {self.whole} WHERE id = {row}.{self.column}"  # noqa: S608
             f" AND {self.where.format(row=self.whole)})"

@@ -64,6 +64,7 @@ class Keys:
         table = model._meta.db_table
         own = [field for field in self.columns_of(model) if field.column in columns[table]]
         used = self.used(model, "OLD", columns)
+        # While migrations run, columns, or tables of what would rest on a row, may be missing.
         if not own or not used:
             return
         has_aliases = "within" in columns.get(_ALIASES, ())

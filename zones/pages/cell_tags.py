@@ -197,6 +197,8 @@ class Words(NamedTuple):
     report: str
 
 
+# A page has hundreds of cells, and to switch the language for each takes longer than to write it.
+# What the four below keep are words of the portal alone, which change only with its code.
 @lru_cache
 def words_of(language: str) -> Words:
     """Return what cells say beside the records, in a language."""

@@ -87,6 +87,7 @@ def _share(own: Completeness, language: str) -> str:
     )
 
 
+# The table of gaps has hundreds of shares; these are the portal's own words, one for each language.
 @lru_cache
 def _share_words(language: str) -> str:
     with override(language):

@@ -87,6 +87,7 @@ def _path(name: str, *slugs: str) -> str:
     return _pattern(name, len(slugs)).format(*map(_quoted, slugs))
 
 
+# A page names the same cities and topics in hundreds of links.
 @lru_cache(MOST_SLUGS)
 def _quoted(slug: str) -> str:
     """A slug as it stands in the path of an address."""

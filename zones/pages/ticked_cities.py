@@ -44,6 +44,7 @@ def tick_named(slug: str, name: str) -> SafeString:
     return SafeString(f'<label class="ticking no-print">{box}<span>{words}</span></label>')
 
 
+# A list has a box for each city, and the words of a box need the language switched.
 @lru_cache(MOST_BOXES)
 def _ticked(slug: str, name: str, ticked: bool, language: str) -> SafeString:
     checked = " checked" if ticked else ""

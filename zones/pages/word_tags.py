@@ -27,6 +27,8 @@ def words_come(after: str | None, before: str | None) -> SafeString:
     return _marked("ins", after or "", [(one.after, one) for one in _pieces(before, after)])
 
 
+# Of one pair of texts a template asks for both sides, one after the other; what differs between two
+# long texts takes milliseconds.
 @lru_cache(maxsize=256)
 def _pieces(before: str | None, after: str | None) -> tuple[Piece, ...]:
     """The parts of both; nothing where they have no word in common, and all would be marked."""

@@ -61,6 +61,7 @@ class SaidNumber(NamedTuple):
     words: str
 
 
+# What is typed is held against every document that there is, and so is read as often.
 @lru_cache(4096)
 def read_number(text: str) -> tuple[SaidNumber, ...]:
     """Return the ways in which a text can be read as the number of a document; none if in none.
@@ -192,6 +193,7 @@ def _is_written_as(number: str, other: str) -> bool:
     return document is not None and any(map(document.is_called, read_number(other)))
 
 
+# The number of each document is held against whatever is typed; it is another only if the data are.
 @lru_cache(4096)
 def _by_number_alone(number: str) -> NumberedDocument | None:
     return numbered_document(number)
@@ -254,6 +256,7 @@ def _parts(words: str) -> tuple[str, str, tuple[str, ...]]:
     return form, chinese, tuple(english)
 
 
+# Many documents are of the same issuers and series: the same words are held against them each time.
 @lru_cache(4096)
 def _is_made_of(words: str, series: str, bodies: tuple[str, ...]) -> bool:
     """Whether Chinese words are nothing but a series and issuers, in full or for short.

@@ -61,6 +61,9 @@ _CHINESE_NUMBERS = re.compile(r"第([一二三四五六七八九])批")
 _STEMMING = Lock()
 
 
+# Every word of the index is stemmed when that is made, most of them again and again: a text has far
+# fewer words than it is long. There are some thousands in all, so that the bound is for what people
+# type.
 @lru_cache(16_384)
 def stem(word: str) -> str:
     """Return what the forms of an English word have in common: *returns* and *returned*."""
@@ -131,6 +134,7 @@ def telling(words: list[str]) -> list[str]:
     return [word for word in words if word not in WEAK_WORDS]
 
 
+# Asked for each word of a question by each kind of hit, and anew with every letter that is typed.
 @lru_cache(4096)
 def alternatives(word: str) -> tuple[str, ...]:
     """Return a word and what means the same, each as words of the index."""

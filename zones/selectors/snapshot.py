@@ -287,7 +287,10 @@ def _policies(wanted: Iterable[int]) -> Iterator[QuerySet[Policy]]:
         yield Policy.objects.filter(pk__in=asked[start : start + BATCH]).order_by()
 
 
+# One alone: an edition that is past is asked for no more, and what was read of it hangs on its
+# snapshot, so that it goes as well. Whoever still answers by the former one holds that itself.
 _kept: Kept[tuple[int, str, int], Snapshot] = Kept(1)
+# Edition, timeline and newest revision in one statement, so that no publication comes in between.
 _NOW = (
     "SELECT number, timeline, (SELECT MAX(number) FROM zones_revision) "
     "FROM zones_edition WHERE id = 1"

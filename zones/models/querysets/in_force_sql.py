@@ -100,6 +100,8 @@ def seek(
         return list(starmap(Found, cursor.fetchall()))
 
 
+# Whole cities are read once for an edition and then asked about any day: one walk in the index of
+# the city costs less than a probe for each topic and day.
 _OF_CITIES = """
 SELECT city_id, CAST(from_day AS TEXT), topic_id, policy_id, also,
     CAST(since AS TEXT), CAST(through AS TEXT)
@@ -107,6 +109,7 @@ FROM zones_inforce WHERE city_id IN ({cities})
     AND recorded_in_id <= %s AND (replaced_in_id IS NULL OR replaced_in_id > %s)
 ORDER BY city_id, from_day
 """
+# Counts no further than what is asked for: to know that there are many, nobody counts millions.
 _AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM zones_inforce LIMIT %s) AS counted"
 
 
@@ -191,6 +194,8 @@ class Row(NamedTuple):
 
 
 _COLUMNS = "city_id, topic_id, policy_id, from_day, until_day, since, through, also"
+# Days as text, as those of rows that are worked out: both are compared as sets, and one that is the
+# same is not written again.
 _STORED = """
 SELECT id, city_id, topic_id, policy_id, CAST(from_day AS TEXT), CAST(until_day AS TEXT),
     CAST(since AS TEXT), CAST(through AS TEXT), also
