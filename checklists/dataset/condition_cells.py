@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext
 
 from checklists.models import IntakeChoice, Requirement
-from checklists.models.templates import Operator
 from zones.dataset.model_table import Lookup
 from zones.dataset.table import Changes, Load
 from zones.models import Choice, Programme, Topic
 from zones.models.value_types import TESTABLE, value_cell
+from zones.rules.cell_tests import PROGRAMME, CellTest, read_test
 
 
 class Conditions:
@@ -38,12 +38,13 @@ class Conditions:
         none |= dict.fromkeys(own.column for own in TESTABLE)
         if not cell:
             return none
-        subject, operator, value = parted(cell)
-        if subject == "programme":
-            return none | {"tested_programme": self.programmes[value], "test_operator": operator}
-        topic = self.topics[subject]
-        typed = read_test_value(topic, value, self.choices)
-        return none | {"tested_topic": topic, "test_operator": operator, **typed}
+        test = test_of(cell)
+        if test.is_of_programme:
+            programme = self.programmes[test.value]
+            return none | {"tested_programme": programme, "test_operator": test.operator}
+        topic = self.topics[test.subject]
+        typed = read_test_value(topic, test.value, self.choices)
+        return none | {"tested_topic": topic, "test_operator": test.operator, **typed}
 
     def of_company(self, cell: str) -> dict[str, Any]:
         """Read a test of a company, written ``question=answer`` or ``question!=answer``.
@@ -53,7 +54,7 @@ class Conditions:
         """
         if not cell:
             return {"asked_choice": None, "ask_operator": ""}
-        question, operator, answer = parted(cell)
+        question, operator, answer = test_of(cell)
         if answer not in self.kept.get(question, [answer]):
             why = gettext("%(answer)s is no answer to %(question)s any more")
             raise ValueError(why % {"answer": repr(answer), "question": question})
@@ -76,9 +77,9 @@ def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str
 def applies_when(row: Requirement) -> str:
     """Return the test on the city as a cell."""
     if row.tested_programme:
-        return f"programme{row.test_operator}{row.tested_programme.slug}"
+        return str(CellTest(PROGRAMME, row.test_operator, row.tested_programme.slug))
     if row.tested_topic:
-        return f"{row.tested_topic.slug}{row.test_operator}{value_cell(row)}"
+        return str(CellTest(row.tested_topic.slug, row.test_operator, value_cell(row)))
     return ""
 
 
@@ -86,18 +87,18 @@ def asks(row: Requirement) -> str:
     """Return the test on the company as a cell."""
     if row.asked_choice is None:
         return ""
-    return f"{row.asked_choice.question.slug}{row.ask_operator}{row.asked_choice.slug}"
+    asked = row.asked_choice
+    return str(CellTest(asked.question.slug, row.ask_operator, asked.slug))
 
 
-def parted(cell: str) -> tuple[str, str, str]:
-    """Return what a test names, its operator, and the value.
+def test_of(cell: str) -> CellTest:
+    """Return the test that a cell says.
 
     Raises:
-        ValueError: it is not of that form.
+        ValueError: it says none.
     """
-    operator = Operator.IS_NOT if Operator.IS_NOT in cell else Operator.IS
-    subject, found, value = (part.strip() for part in cell.partition(operator))
-    if not (subject and found and value):
+    found = read_test(cell)
+    if found is None:
         why = gettext("%s is not a test such as name=value or name!=value")
         raise ValueError(why % repr(cell))
-    return subject, operator.value, value
+    return found

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from checklists.dataset.condition_cells import Conditions, applies_when, asks, parted
+from checklists.dataset.condition_cells import Conditions, applies_when, asks, test_of
 from checklists.models import Requirement, RequirementVersion, Template
 from zones.dataset.columns import kept_in, text
 from zones.dataset.model_table import ModelTable, Reference
@@ -29,15 +29,7 @@ from zones.dataset.table import (
 from zones.dataset.table import TableRow as TableRow
 from zones.models import FocusArea, Source
 from zones.models.value_types import REFERRING
-
-
-def _parts(cell: str) -> tuple[str, str] | None:
-    """What a condition tests, and for what; nothing if it is none."""
-    try:
-        subject, _operator, value = parted(cell)
-    except ValueError:
-        return None
-    return subject, value
+from zones.rules.cell_tests import read_test
 
 
 def _current(rows: Sequence[Requirement]) -> list[RequirementVersion]:
@@ -50,6 +42,9 @@ class Requirements(ModelTable):
     """Duties with their conditions."""
 
     name = "requirements"
+    ends_by = ("effective_to",)
+    holds_between = ("effective_from", "effective_to")
+    lies_in = "templates"
     title = "Duties of the templates"
     model = Requirement
     key = ("template", "number")
@@ -140,15 +135,14 @@ class Requirements(ModelTable):
 
     def named_beside(self, cells: Mapping[str, str]) -> Iterator[RowName]:
         """Yield what the conditions test: topics with their choices, programmes, questions."""
-        if parts := _parts(cells.get("applies_when", "")):
-            subject, value = parts
-            if subject == "programme":
-                yield RowName("applies_when", "programmes", (value,))
+        if test := read_test(cells.get("applies_when", "")):
+            if test.is_of_programme:
+                yield RowName("applies_when", "programmes", (test.value,))
             else:
-                yield RowName("applies_when", "topics", (subject,))
-                yield RowName("applies_when", "choices", (subject, value))
-        if parts := _parts(cells.get("asks", "")):
-            yield RowName("asks", "intake_questions", (parts[0],))
+                yield RowName("applies_when", "topics", (test.subject,))
+                yield RowName("applies_when", "choices", (test.subject, test.value))
+        if test := read_test(cells.get("asks", "")):
+            yield RowName("asks", "intake_questions", (test.subject,))
 
     def queryset(self) -> Any:
         """Return duties with what they test."""
@@ -192,14 +186,14 @@ class Requirements(ModelTable):
         def spell(row: TableRow) -> None:
             if row.cells["applies_when"]:
                 try:
-                    subject, operator, value = parted(row.cells["applies_when"])
-                    value = spelled(types.get(subject), value)
+                    test = test_of(row.cells["applies_when"])
+                    value = spelled(types.get(test.subject), test.value)
                 except ValueError as wrong:
                     raise WrongCellError("applies_when", words_of(wrong)) from None
-                row.cells["applies_when"] = f"{subject}{operator}{value}"
+                row.cells["applies_when"] = str(test._replace(value=value))
             if row.cells["asks"]:
                 try:
-                    row.cells["asks"] = "".join(parted(row.cells["asks"]))
+                    row.cells["asks"] = str(test_of(row.cells["asks"]))
                 except ValueError as wrong:
                     raise WrongCellError("asks", words_of(wrong)) from None
 

@@ -173,7 +173,8 @@ class MovePage(DeskPage):
         words = CellWords(self.language)
         opened = ChangeSet.objects.filter(state__in=(SetState.DRAFT, SetState.SENT_BACK))
         typed = {f"said_{name}": self.posted(name) for name in (*EVIDENCE, "set", "new_set")}
-        heads = [Scoped._meta.get_field(name).verbose_name for name in PLACE_COLUMNS]
+        columns: list[Any] = [Scoped._meta.get_field(name) for name in PLACE_COLUMNS]
+        heads = [column.verbose_name for column in columns]
         return super().get_context_data(
             heads=heads,
             heading=self._heading(),

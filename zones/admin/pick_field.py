@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.views.generic import View
 
 from zones.admin.desk_page import whole_number
+from zones.dataset.table_registry import table_named
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.permissions import SetAction, require
-from zones.desk.pick_entries import LYING_IN
 from zones.desk.pickers import NotPickedError, Pick, candidates, label_of, picked
 from zones.models import ChangeSet
 
@@ -139,6 +139,6 @@ class Picks(View):
     @staticmethod
     def _key(table: str, within: str, brought: BroughtRows) -> str | None:
         """The key of the row in which the rows of a table lie, if they lie in one."""
-        if table not in LYING_IN:
+        if not (whole := table_named(table).lies_in):
             return None
-        return picked(LYING_IN[table], within, brought=brought).key[0]
+        return picked(whole, within, brought=brought).key[0]

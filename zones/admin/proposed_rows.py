@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.languages import active_language, in_language
 from zones.admin.read_only import ReadOnly
-from zones.admin.row_form import ENDS
 from zones.dataset.table import Key, Table, model_of
 from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_history, address_of_new, address_of_row
@@ -144,5 +143,5 @@ class DatasetAdmin(ReadOnly):
         key = self.key_of(row)
         known = key in self.table.known([key])
         for way, words in WAY_WORDS.items():
-            if known and (way != "end" or self.table.name in ENDS):
+            if known and (way != "end" or self.table.ends_by):
                 yield address_of_row(self.table.name, key, way), words

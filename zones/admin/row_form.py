@@ -39,12 +39,6 @@ from zones.selectors.codebook import Codebook, codebook_of
 
 #: What separates the names in a cell of several.
 _LISTED = re.compile("[;；]")
-#: The columns that say when and by what something ends, by table.
-ENDS: Mapping[str, tuple[str, ...]] = {
-    "policies": ("effective_to", "source_id", "clause", "clause_zh"),
-    "zones": ("ended_on", "ended_by", "successor"),
-    "requirements": ("effective_to",),
-}
 #: Boxes that make a pair: a kind and its key, the first and the last day.
 _PAIRS = (
     ("scope_kind", "scope_code"),
@@ -166,7 +160,7 @@ class RowForm:
         self.table, self.language = table, language
         self.brought = brought or BroughtRows()
         self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
-        names = ENDS.get(table.name, ()) if way == "end" else [c.name for c in table.columns]
+        names = table.ends_by if way == "end" else [c.name for c in table.columns]
         #: How cells were read otherwise than they were typed, in words.
         self.notes: list[str] = []
         boxes = [self._box(column) for column in table.columns if column.name in names]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.missing_documents import OF_PLACES, address_of_document, address_of_places
-from zones.admin.row_form import ENDS, RowForm, wrong_words
+from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.policy_table import Policies
@@ -402,9 +402,9 @@ class RowPage(DeskPage):
 
     def _told_endless(self, draft: RowDraft) -> list[str]:
         """Ask beside its box for the day on which a row ends, where a form ends it without one."""
-        if self.way != "end" or self.table.name not in ENDS:
+        if self.way != "end" or not self.table.ends_by:
             return []
-        day = ENDS[self.table.name][0]
+        day = self.table.ends_by[0]
         if draft.cells.get(day) or day in self.form.wrong:
             return []
         return self.form.tell([(day, _("Say the last day on which it holds: 2026-12-31."))])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 
@@ -17,6 +16,7 @@ from zones.models import Alias
 from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, row_named
 from zones.models.keys import renamable_models
 from zones.models.scopes import BODIES
+from zones.rules.cell_tests import CellTest, read_test
 
 #: The tables whose rows can be renamed, and the kinds of their rows.
 KINDS = {
@@ -145,7 +145,6 @@ HOLDING = (
     ("intakechoice", "slug", "default"),
 )
 OF_CHOICES = {"topics": "choice", "intake_questions": "intakechoice"}
-_CONDITION = re.compile(r"([^!=]+)(!?=)(.+)")
 
 
 class Renamed:
@@ -178,14 +177,13 @@ class Renamed:
 
         What is no such test is left as it is.
         """
-        found = _CONDITION.fullmatch(cell)
-        if not found:
+        found = read_test(cell)
+        if found is None:
             return cell
-        subject, operator, value = found.groups()
-        if subject == "programme":
-            return f"{subject}{operator}{self.key('programme', value)}"
-        subject = self.key(whole, subject)
-        return f"{subject}{operator}{self.within(part, subject, value)}"
+        if found.is_of_programme:
+            return str(found._replace(value=self.key("programme", found.value)))
+        subject = self.key(whole, found.subject)
+        return str(CellTest(subject, found.operator, self.within(part, subject, found.value)))
 
 
 class KeysEver:

@@ -36,6 +36,7 @@ class Batches(ModelTable):
     """Approval rounds."""
 
     name = "batches"
+    lies_in = "programmes"
     title = "Approval rounds of the programmes"
     model = Batch
     key = ("programme", "number")

@@ -169,6 +169,12 @@ class Table(ABC):
     movable: ClassVar[tuple[str, ...]] = ()
     #: Columns, beside the key, that are those of one row only unless they are empty.
     unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: Columns that say when a row ends and by what, which are asked of whoever ends one.
+    ends_by: ClassVar[tuple[str, ...]] = ()
+    #: Columns with the first day and the last on which a row holds that rests on a document.
+    holds_between: ClassVar[tuple[str, str] | None] = None
+    #: The table in whose rows its rows lie, each in that which the first part of its key names.
+    lies_in: ClassVar[str] = ""
     #: Columns that say what the source says, not in which words: its answer, days and address.
     decisive: ClassVar[tuple[str, ...]] = ()
 

@@ -173,6 +173,7 @@ class Choices(ModelTable):
     """Choices of choice topics."""
 
     name = "choices"
+    lies_in = "topics"
     title = "Possible answers to choice topics"
     model = Choice
     key = ("topic", "choice")

@@ -39,6 +39,9 @@ class Zones(Table):
     """Zones, published as versions together with the cities they cover."""
 
     name = "zones"
+    ends_by = ("ended_on", "ended_by", "successor")
+    holds_between = ("designated_on", "ended_on")
+    lies_in = "programmes"
     title = "Designations of cities in batches"
     named_by = Zone
     key = ("programme", "city")
@@ -113,6 +116,7 @@ class ZoneCoverage(Table):
     """Further cities that zones cover."""
 
     name = "zone_coverage"
+    holds_between = ("covered_from", "covered_until")
     title = "Further cities that zones cover"
     named_by = Coverage
     key = ("programme", "zone_city", "city", "covered_from")

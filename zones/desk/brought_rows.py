@@ -9,7 +9,7 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.naming import tables_of_places
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
-from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, brought_entry
+from zones.desk.pick_entries import PickEntries, PickEntry, brought_entry
 from zones.models import ChangeSet
 from zones.rules.document_numbers import may_be_one
 from zones.rules.names import is_below_a_city, joined, key_forms
@@ -50,7 +50,7 @@ class BroughtRows:
         tables whose rows lie in others.
         """
         if (table, within) not in self._entries:
-            lies = within is not None and table in LYING_IN
+            lies = within is not None and bool(table_named(table).lies_in)
             self._entries[table, within] = PickEntries(
                 brought_entry(table_named(table), key, cells, is_within=lies)
                 for key, cells in self.of(table).items()

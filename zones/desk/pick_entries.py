@@ -119,7 +119,7 @@ def entries_of(table: Table, snapshot: Snapshot, within: str | None) -> PickEntr
         known: PickEntries = kept.made(within, lambda: PickEntries(_policies(snapshot, within)))
         return known
     entries = snapshot.remembered(f"to pick: {table.name}", lambda: _read(table, snapshot))
-    if within is None or table.name not in LYING_IN:
+    if within is None or not table.lies_in:
         return entries
     # Within another row its own part of the key is enough.
     return PickEntries(
@@ -127,16 +127,6 @@ def entries_of(table: Table, snapshot: Snapshot, within: str | None) -> PickEntr
         for entry in entries.rows
         if entry.key[0] == within
     )
-
-
-#: Tables whose rows lie in those of another, which is the first part of their keys.
-LYING_IN: Mapping[str, str] = {
-    "choices": "topics",
-    "policies": "topics",
-    "batches": "programmes",
-    "zones": "programmes",
-    "requirements": "templates",
-}
 
 
 def _read(table: Table, snapshot: Snapshot) -> PickEntries:

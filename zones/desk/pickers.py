@@ -19,7 +19,7 @@ from cbec_portal.refusals import shown
 from zones.dataset.table import Key
 from zones.dataset.table_registry import table_named
 from zones.desk.brought_rows import BroughtRows
-from zones.desk.pick_entries import LYING_IN, PickEntries, PickEntry, entries_of
+from zones.desk.pick_entries import PickEntries, PickEntry, entries_of
 from zones.models.scopes import NATION_CODE
 from zones.rules.names import is_below_a_city, joined, plain
 from zones.selectors.numbered_documents import batches_numbered, sources_numbered
@@ -173,7 +173,7 @@ def label_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> str:
 
 def entry_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> PickEntry | None:
     """Return a row as it can be picked, known or brought; nothing where there is no such row."""
-    within = key[0] if table in LYING_IN else None
+    within = key[0] if table_named(table).lies_in else None
     known = entries_of(table_named(table), current_snapshot(), within)
     same = [own for rows in (known, brought.entries(table, within)) for own in rows.of_key(key)]
     return next((entry for entry in same if entry.key == key), None)

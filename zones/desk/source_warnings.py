@@ -64,15 +64,6 @@ class Documents:
             yield "early", str(starts), told
 
 
-#: The columns with the first day and the last of rows that rest on a document.
-_DAYS = {
-    "policies": ("effective_from", "effective_to"),
-    "requirements": ("effective_from", "effective_to"),
-    "zones": ("designated_on", "ended_on"),
-    "zone_coverage": ("covered_from", "covered_until"),
-}
-
-
 def out_of_force(found: Judgement) -> Iterator[tuple[RowJudgement, str, str, str]]:
     """Yield the rows of any table that rest on a document while that is not in force.
 
@@ -83,7 +74,7 @@ def out_of_force(found: Judgement) -> Iterator[tuple[RowJudgement, str, str, str
         for judged in found.rows
         if judged.after
         and judged.fate in (Fate.NEW, Fate.CHANGED)
-        and (judged.table.name in _DAYS or judged.table.name == Batches.name)
+        and (judged.table.holds_between or judged.table.name == Batches.name)
         and not (judged.before and {*judged.table.decisive, COLUMN}.isdisjoint(judged.moved))
     ]
     if not rows:
@@ -102,7 +93,7 @@ def _days_of(judged: RowJudgement) -> tuple[date | None, date | None]:
     if judged.table.name == Batches.name:
         first = last = cells["announced_on"] or cells["approved_on"]
     else:
-        first, last = (cells[name] for name in _DAYS[judged.table.name])
+        first, last = (cells[name] for name in judged.table.holds_between or ("", ""))
     return (
         PartialDate(first).first_day if first else None,
         PartialDate(last).last_day if last else None,

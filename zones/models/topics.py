@@ -30,6 +30,7 @@ from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
 from zones.models.revisions import Revision
 from zones.models.value_types import ANSWER_TYPES, LISTED, TYPES, AnswerType, ValueType
+from zones.rules.cell_tests import PROGRAMME
 from zones.rules.values import SLUG, TRADE_MODES
 
 
@@ -201,7 +202,7 @@ class Topic(Keyed):
             ValidationError: it is one of these, or something rests on what is changed.
         """
         super().clean()
-        if self.slug == "programme":
+        if self.slug == PROGRAMME:
             raise ValidationError({"slug": _("Conditions name the programmes by this word.")})
         if self.pk and self.policies.drafts().exclude(value_type=self.value_type).exists():
             told = _("Drafts answer this in another way. Change or delete them first.")
