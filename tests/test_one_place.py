@@ -86,7 +86,6 @@ def assigned(tree: ast.Module) -> Iterator[str]:
 #: Where former keys lead on, and the order of the admin's tables: kinds of rows of both apps.
 KINDS_OF_BOTH = {
     "zones/admin/desk_dashboard.py",
-    "zones/dataset/alias_table.py",
     "zones/redirects.py",
 }
 

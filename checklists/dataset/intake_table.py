@@ -21,6 +21,10 @@ class IntakeQuestions(ModelTable):
     """Questions about the company, with their choices in one cell."""
 
     name = "intake_questions"
+    keys_within = (
+        ("intakechoice", "slug", "choices"),
+        ("intakechoice", "slug", "default"),
+    )
     title = "Questions about the company"
     model = IntakeQuestion
     part_models = {IntakeChoice: "question"}

@@ -45,6 +45,10 @@ class Requirements(ModelTable):
     ends_by = ("effective_to",)
     holds_between = ("effective_from", "effective_to")
     lies_in = "templates"
+    tests: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "applies_when": ("topic", "choice"),
+        "asks": ("intakequestion", "intakechoice"),
+    }
     title = "Duties of the templates"
     model = Requirement
     key = ("template", "number")

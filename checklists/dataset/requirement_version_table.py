@@ -40,6 +40,7 @@ class RequirementVersions(HistoryTable):
         *Requirements.columns,
     )
     foreign_keys = Requirements.foreign_keys
+    tests = Requirements.tests
 
     def current(self) -> list[Cells]:
         """Return the versions by revision and requirement."""

@@ -28,6 +28,7 @@ class Templates(ModelTable):
     """Templates with their gates."""
 
     name = "templates"
+    keys_within = (("choice", "gate_topic", "gate_values"),)
     title = "Checklists for a trade mode or role"
     model = Template
     key = ("slug",)

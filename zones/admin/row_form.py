@@ -17,7 +17,7 @@ from cbec_portal.languages import active_language
 from cbec_portal.punctuation import bracketed, by_semicolons
 from zones.admin.box_help import help_of
 from zones.admin.read_only import SPOKEN
-from zones.dataset.alias_table import TABLES_OF
+from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.columns import TableColumn
 from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import Naming, naming_of
@@ -175,7 +175,10 @@ class RowForm:
         elif column.type == "boolean":
             box.options = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
         elif self.table.name == "aliases" and column.name == "kind":
-            box.options = [("", "—"), *((kind, kind_of_row(kind)) for kind in sorted(TABLES_OF))]
+            box.options = [
+                ("", "—"),
+                *((kind, kind_of_row(kind)) for kind in sorted(tables_of_kinds())),
+            ]
         else:
             box.naming = self._naming(column.name)
             box.whole = self._meant(box.naming.within) if box.naming and box.naming.within else ""

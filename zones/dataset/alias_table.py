@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 
 from zones.dataset.columns import text
 from zones.dataset.naming import Naming
-from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow
+from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, model_of
 from zones.dataset.table_registry import registry
 from zones.models import Alias
 from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, row_named
@@ -18,30 +20,42 @@ from zones.models.keys import renamable_models
 from zones.models.scopes import BODIES
 from zones.rules.cell_tests import CellTest, read_test
 
-#: The tables whose rows can be renamed, and the kinds of their rows.
-KINDS = {
-    "cities": "city",
-    "customs_districts": "customsdistrict",
-    "focus_areas": "focusarea",
-    "indicators": "indicator",
-    "intake_questions": "intakequestion",
-    "issuers": "issuer",
-    "programmes": "programme",
-    "provinces": "province",
-    "sources": "source",
-    "templates": "template",
-    "topics": "topic",
-}
-#: What is told apart within another row: its kind, the table, and the two columns of its key.
-WITHIN = {
-    "choices": ("choice", "topic", "choice"),
-    "batches": ("batch", "programme", "number"),
-    "requirements": ("requirement", "template", "number"),
-}
-#: The tables of the kinds of rows.
-TABLES_OF = {kind: table for table, kind in KINDS.items()} | {
-    kind: table for table, (kind, *_columns) in WITHIN.items()
-}
+
+def kinds_of_tables() -> Mapping[str, str]:
+    """Return the kinds of the rows that can be renamed and have keys of their own, by table."""
+    return _renamable(tuple(registry)).alone
+
+
+def tables_of_kinds() -> Mapping[str, str]:
+    """Return the tables of the kinds of rows that can be renamed."""
+    return _renamable(tuple(registry)).tables
+
+
+class _Renamable(NamedTuple):
+    """The tables whose rows can be renamed: the kinds of those whose keys stand alone; of those
+    told apart within another row the kind, and the two columns of the key; and the table of each.
+    """
+
+    alone: Mapping[str, str]
+    within: Mapping[str, tuple[str, str, str]]
+    tables: Mapping[str, str]
+
+
+# Asked for each row whose former keys are looked for, while no app adds a table any more.
+@lru_cache(4)
+def _renamable(tables: tuple[Table, ...]) -> _Renamable:
+    known = renamable_models()
+    alone: dict[str, str] = {}
+    within: dict[str, tuple[str, str, str]] = {}
+    for table in tables:
+        kind = model_of(table)._meta.model_name or ""
+        if kind in known and keys_of_kind(kind).scope:
+            whole, part = table.key
+            within[table.name] = kind, whole, part
+        elif kind in known:
+            alone[table.name] = kind
+    kinds = alone | {name: kind for name, (kind, *_columns) in within.items()}
+    return _Renamable(alone, within, {kind: name for name, kind in kinds.items()})
 
 
 class Aliases(Table):
@@ -55,16 +69,20 @@ class Aliases(Table):
     changes_by = ()
     #: Those that an input of everything lacks lead on.
     keeps_absent = True
-    may_name = tuple(TABLES_OF.values())
     columns = (
         text("kind", pgettext_lazy("field", "kind of row"), required=True),
         text("former", pgettext_lazy("field", "former key"), required=True),
         text("current", pgettext_lazy("field", "key of today"), required=True),
     )
 
+    @property
+    def may_name(self) -> Collection[str]:
+        """Return every table whose rows can be renamed."""
+        return tuple(tables_of_kinds().values())
+
     def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
         """Return that a key of today names a row of its kind."""
-        table = TABLES_OF.get(cells.get("kind", "")) if column == "current" else None
+        table = tables_of_kinds().get(cells.get("kind", "")) if column == "current" else None
         if table is None:
             return None
         keys = keys_of_kind(cells["kind"])
@@ -135,16 +153,6 @@ class Aliases(Table):
 
 #: The kinds of rows that a policy's scope names, by its kind of scope.
 SCOPES: dict[str, str] = {kind: own.model._meta.model_name for kind, own in BODIES.items()}
-
-#: Columns that hold a choice, or several, of what another column names.
-HOLDING = (
-    ("choice", "slug", "choices"),
-    ("choice", "topic", "value"),
-    ("choice", "gate_topic", "gate_values"),
-    ("intakechoice", "slug", "choices"),
-    ("intakechoice", "slug", "default"),
-)
-OF_CHOICES = {"topics": "choice", "intake_questions": "intakechoice"}
 
 
 class Renamed:
@@ -242,10 +250,7 @@ def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cell
             now["other_customs_districts"] = ";".join(
                 renamed.key("customsdistrict", code) for code in parts
             )
-        for column, whole, part in (
-            ("applies_when", "topic", "choice"),
-            ("asks", "intakequestion", "intakechoice"),
-        ):
+        for column, (whole, part) in table.tests.items():
             if cells.get(column):
                 now[column] = renamed.test(cells[column], whole, part)
         return _alias_of_today(now, renamed) if table.name == Aliases.name else now
@@ -268,25 +273,22 @@ def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
 
 def _pairs(table: Table) -> list[tuple[str, str, str]]:
     """The columns of a table that hold keys within others: kind, the other's column, its own."""
-    columns = {column.name for column in table.columns}
-    found = [WITHIN[table.name]] if table.name in WITHIN else []
+    within = _renamable(tuple(registry)).within
+    found = [within[table.name]] if table.name in within else []
     for foreign in table.foreign_keys:
-        if foreign.table in WITHIN and len(foreign.columns) == 2:
-            found.append((WITHIN[foreign.table][0], *foreign.columns))
-    for kind, whole, part in HOLDING:
-        of_table = whole != "slug" or OF_CHOICES.get(table.name) == kind
-        if of_table and {whole, part} <= columns:
-            found.append((kind, whole, part))
-    return found
+        if foreign.table in within and len(foreign.columns) == 2:
+            found.append((within[foreign.table][0], *foreign.columns))
+    return [*found, *table.keys_within]
 
 
 def _kinds(table: Table) -> dict[str, str]:
     """The columns of a table that hold keys which may be former ones, with the kind of row."""
     tables = {one.name: one for one in (*registry, *registry.history)}
-    found = {table.key[0]: KINDS[table.name]} if table.name in KINDS else {}
+    kinds = kinds_of_tables()
+    found = {table.key[0]: kinds[table.name]} if table.name in kinds else {}
     for column, named in table.names.items():
-        if named.table in KINDS and not (named.many or named.within or named.called):
-            found[column] = KINDS[named.table]
+        if named.table in kinds and not (named.many or named.within or named.called):
+            found[column] = kinds[named.table]
     for foreign in table.foreign_keys:
         other = tables.get(foreign.table)
         of_other = _kinds(other) if other and other is not table else {}

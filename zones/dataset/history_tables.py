@@ -343,6 +343,7 @@ class PolicyVersions(VersionTable):
     name = "policy_versions"
     title = "Every version of every policy"
     instead_of = Policies.name
+    keys_within = Policies.keys_within
     columns = (*VERSION, DRAFT, *Policies.columns)
     foreign_keys = Policies.foreign_keys
 

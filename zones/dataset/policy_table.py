@@ -68,6 +68,7 @@ class Policies(Table):
     ends_by = ("effective_to", "source_id", "clause", "clause_zh")
     holds_between = ("effective_from", "effective_to")
     lies_in = "topics"
+    keys_within = (("choice", "topic", "value"),)
     title = "Answers to topics for scopes from dates on"
     named_by = Policy
     key = ("topic", "scope_kind", "scope_code", "effective_from")

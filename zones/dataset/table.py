@@ -169,6 +169,11 @@ class Table(ABC):
     movable: ClassVar[tuple[str, ...]] = ()
     #: Columns, beside the key, that are those of one row only unless they are empty.
     unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: Columns that hold keys of rows that lie in the row which another column names: the kind of
+    #: these, that column, and the one that holds them.
+    keys_within: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    #: Columns that hold a test, with the kinds of what is tested and of what it is tested for.
+    tests: ClassVar[Mapping[str, tuple[str, str]]] = {}
     #: Columns that say when a row ends and by what, which are asked of whoever ends one.
     ends_by: ClassVar[tuple[str, ...]] = ()
     #: Columns with the first day and the last on which a row holds that rests on a document.

@@ -45,6 +45,7 @@ class Topics(ModelTable):
     """Topics. Their choices must be the same as in the table of choices."""
 
     name = "topics"
+    keys_within = (("choice", "slug", "choices"),)
     title = "Comparable questions"
     model = Topic
     part_models = {Choice: "topic"}

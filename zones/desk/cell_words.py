@@ -9,7 +9,7 @@ from functools import cached_property
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas, by_semicolons
-from zones.dataset.alias_table import TABLES_OF
+from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of, rows_in
 from zones.dataset.table import Key, Table
@@ -42,7 +42,8 @@ def is_of_days(column: TableColumn) -> bool:
 
 def kind_of_row(kind: str) -> str:
     """Return what rows of a kind are called, of those that may have former keys."""
-    return table_named(TABLES_OF[kind]).label if kind in TABLES_OF else kind
+    table = tables_of_kinds().get(kind)
+    return table_named(table).label if table else kind
 
 
 def _day(cell: str) -> str:

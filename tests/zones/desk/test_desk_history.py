@@ -22,7 +22,7 @@ from tests.zones.desk.acts import (
     taken_out,
     written,
 )
-from zones.dataset.alias_table import KINDS, KeysEver
+from zones.dataset.alias_table import KeysEver, kinds_of_tables
 from zones.dataset.load import load_dataset
 from zones.dataset.naming import naming_of
 from zones.dataset.table_registry import registry, table_named
@@ -98,8 +98,10 @@ def test_a_row_is_followed_through_every_name_in_its_key() -> None:
         for cells in islice(table.current(), 400):
             for column in table.key:
                 named = naming_of(table, column, cells)
-                own = table_named(named.table) if named and named.table in KINDS else None
-                kind = KINDS[own.name] if own else ""
+                own = (
+                    table_named(named.table) if named and named.table in kinds_of_tables() else None
+                )
+                kind = kinds_of_tables()[own.name] if own else ""
                 if not cells[column] or (kind, column, table.name) in tried or not own:
                     continue
                 if cells[column] == "CN":
