@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from zones.desk.grid_files import MOST_COLUMNS, escaped
+from zones.desk.grid_files import MOST_COLUMNS, Sheet, escaped
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow
 from zones.desk.grid_names import folded
@@ -34,6 +34,21 @@ def cells_typed_anew(posted: Mapping[str, str]) -> dict[tuple[int, int], str]:
     found = ((_NAME.fullmatch(name), text) for name, text in posted.items())
     places = {(int(own[1]), int(own[2])): text for own, text in found if own}
     return {place: text for place, text in places.items() if place[1] < MOST_COLUMNS}
+
+
+def places_mended(sheet: Sheet, cells: Mapping[tuple[int, int], str]) -> frozenset[int]:
+    """Return the places of the lines of which boxes give a cell that is another than it was."""
+
+    def was(place: int, at: int) -> str:
+        own = sheet.lines[place].cells if place < len(sheet.lines) else []
+        return escaped(own[at]) if at < len(own) else ""
+
+    # A form sends line breaks as two characters each, whatever stood in it.
+    return frozenset(
+        place
+        for (place, at), cell in cells.items()
+        if cell.replace("\r\n", "\n") != was(place, at).replace("\r\n", "\n")
+    )
 
 
 class MendBoxes:

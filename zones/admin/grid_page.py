@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from django.views.generic import View
 from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
-from zones.admin.grid_mending import MendBoxes, cells_typed_anew
+from zones.admin.grid_mending import MendBoxes, cells_typed_anew, places_mended
 from zones.admin.set_pages import address_of
 from zones.admin.shared_faults import take_shared
 from zones.admin.told_rows import ToldRows
@@ -74,6 +74,10 @@ class GridPage(DeskPage):
     #: What was pasted, with what was typed anew in boxes beside it.
     text = ""
     proposed = 0
+    #: The places of the lines of which cells were typed anew in boxes.
+    mended: frozenset[int] = frozenset()
+    #: Whether what would be proposed is another than was shown, and is shown first.
+    is_read_anew = False
     #: So many lines stand above those that were typed, and nobody typed them.
     lines_before = 0
     #: Whether the value is given once for all rows, as what they share is.
@@ -123,6 +127,10 @@ class GridPage(DeskPage):
                 if judged.refused
                 else [_("There is nothing to do: every row says what is known.")]
             )
+        if (shown := self.posted("ready")) and shown != judged.mark_of_ready:
+            # The button said how many rows it proposes: what was typed since is shown first.
+            self.only_errors, self.is_read_anew = False, True
+            raise ValidationError([])
         self._refuse_unshown(judged)
         if mark_of(judged.doubles) != self.posted("doubles"):
             raise ValidationError([])  # those of another document's number are shown first
@@ -132,6 +140,7 @@ class GridPage(DeskPage):
             return address_of(self.change_set)
         self.proposed = len(judged.ready)
         self.forget()
+        self.mended = frozenset()
         left = _readable(judged.given_back)
         renumber(left, told_numbers(judged.lines_given_back))
         self._read(left)
@@ -171,7 +180,9 @@ class GridPage(DeskPage):
         if file is None:
             self.text = self.request.POST.get("text", "")
             if cells := cells_typed_anew(self.request.POST.dict()):
-                self.text = typed_anew(_readable(self.text), cells)
+                sheet = _readable(self.text)
+                self.mended = places_mended(sheet, cells)
+                self.text = typed_anew(sheet, cells)
             return _readable(self.text)
         if (file.size or 0) > MOST_BYTES:
             words = _("The file has %(size)s bytes; at most %(most)s are read.")
@@ -243,11 +254,17 @@ class GridPage(DeskPage):
             words, boxes = CellWords(self.language), MendBoxes(judged)
             told = self.told_rows(words, self.change_set)
             self.only_errors = self.only_errors and bool(judged.refused)
-            listed = filter(_needs_eyes, judged.rows) if self.only_errors else judged.rows
-            rows = told_once(sorted(listed, key=_urgency))
+            sheet_lines = judged.reading.sheet.lines
+            mended = {sheet_lines[at].number for at in self.mended if at < len(sheet_lines)}
+            listed = [
+                one
+                for one in judged.rows
+                if not self.only_errors or _needs_eyes(one) or one.row.line in mended
+            ]
+            rows = told_once(sorted(listed, key=lambda one: _urgency(one, mended)))
             # What proposing it would write over, or double, is listed however much else is.
             shown = [*rows[:SHOWN], *(one for one in rows[SHOWN:] if one.held or one.doubles)]
-            lines = [line.number for line in judged.reading.sheet.lines]
+            lines = [line.number for line in sheet_lines]
             own |= {
                 "judged": judged,
                 "counts": fate_counts(judged.count),
@@ -260,7 +277,8 @@ class GridPage(DeskPage):
                 ],
                 "doubles": mark_of(judged.doubles),
                 "held": self._held(judged),
-                "lines": told_numbers(judged.reading.sheet.lines),
+                "lines": told_numbers(sheet_lines),
+                "ready": judged.mark_of_ready,
                 "left_out": len(rows) - len(shown),
                 "grid_text": as_grid(judged.reading, lines),
             }
@@ -271,6 +289,7 @@ class GridPage(DeskPage):
             **grid_boxes(self.request.POST, self.shared_wrong),
             shared_wrong_words=self._shared_words(),
             proposed=self.proposed,
+            is_read_anew=self.is_read_anew,
             only_errors=self.only_errors and judged is not None,
             propose_words=_propose_words(judged),
             **own,
@@ -372,8 +391,9 @@ def _needs_eyes(one: JudgedRow) -> bool:
     return one.fate == Fate.REFUSED or bool(one.held or one.doubles)
 
 
-def _urgency(one: JudgedRow) -> tuple[bool, bool, bool, int]:
-    return one.fate not in FIRST, not one.doubles, one.fate in LAST, one.row.line
+def _urgency(one: JudgedRow, mended: Collection[int]) -> tuple[bool, bool, bool, bool, int]:
+    is_mended = one.row.line in mended
+    return one.fate not in FIRST, not one.doubles, not is_mended, one.fate in LAST, one.row.line
 
 
 def table_by_head(sheet: Sheet) -> Table:

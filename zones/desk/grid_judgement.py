@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -69,6 +70,12 @@ class JudgedGrid:
     def ready(self) -> list[RowDraft]:
         """Return what can be proposed; rows that would change nothing are no part of it."""
         return [row.row.draft for row in self.rows if row.row.draft and row.fate in READY]
+
+    @property
+    def mark_of_ready(self) -> str:
+        """Return what tells the rows that can be proposed from others; empty if none can be."""
+        said = [(draft.table.name, *draft[1:]) for draft in self.ready]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16] if said else ""
 
     def over_others(self, person: Any) -> list[tuple[int, HeldRow]]:
         """Return the rows of somebody else in the set that proposing it would write over."""

@@ -67,7 +67,7 @@ def test_only_rows_to_mend_are_shown_and_mended_in_place(page: Any, change_set: 
     assert boxes(alone) == {"mend-2-4": "four", "mend-3-3": "2027-13-01"}
     assert kept(alone)["text"] == block(GOOD, WRONG, TWICE), "what was typed is kept"
     once = page(do="mend", **kept(alone), **{**boxes(alone), "mend-2-4": "4,500"})
-    assert [row["line"] for row in once.context["shown"]] == [4]
+    assert [row["line"] for row in once.context["shown"]] == [4, 3], "what was mended is shown"
     assert boxes(once) == {"mend-3-3": "2027-13-01"}
     everything = page(do="look", **kept(once), **boxes(once))
     assert [row["line"] for row in everything.context["shown"]] == [4, 2, 3]
@@ -93,6 +93,36 @@ def test_what_is_still_wrong_stays_alone_once_the_good_rows_are_proposed(
     assert boxes(some) == {"mend-1-3": "2027-13-01"}
     assert kept(some)["text"] == block(TWICE)
     assert page(do="propose", **kept(some), **{"mend-1-3": "2027-12-01"}).status_code == 303
+
+
+def test_a_button_that_says_how_many_rows_proposes_those_that_were_shown(
+    page: Any, change_set: ChangeSet
+) -> None:
+    alone = page(do="mend", text=block(GOOD, WRONG, TWICE))
+    assert "Propose 1 row<" in alone.content.decode()
+    mended = {**boxes(alone), "mend-2-4": "4,500"}
+    shown = {"ready": alone.context["ready"]}
+    first = page(do="propose", **kept(alone), **shown, **mended)
+    assert first.status_code == 200
+    html = first.content.decode()
+    assert "What you typed since was read now" in html
+    assert "Propose 2 rows" in html
+    assert "read 4,500 as 4500" in html
+    assert [row["line"] for row in first.context["shown"]] == [4, 3, 2]
+    assert not change_set.rows.exists()
+    text = first.context["grid_text"]
+    done = page(do="propose", text=text, ready=first.context["ready"])
+    assert done.context["proposed"] == 2
+    assert change_set.rows.count() == 2
+
+
+def test_boxes_that_stay_as_they_are_let_the_shown_rows_be_proposed(
+    page: Any, change_set: ChangeSet
+) -> None:
+    alone = page(do="mend", text=block(GOOD, WRONG))
+    done = page(do="propose", **kept(alone), **boxes(alone), ready=alone.context["ready"])
+    assert done.context["proposed"] == 1
+    assert change_set.rows.count() == 1
 
 
 def test_blank_lines_and_texts_of_several_lines_stay_where_they_are(

@@ -235,3 +235,14 @@ def test_a_document_that_is_not_here_is_added_and_all_goes_on_as_typed(
 def test_no_document_is_added_for_a_box_that_names_none(form: Form) -> None:
     for column in ("", "caveat_en", "nothing"):
         assert form.send(do=f"document {column}").status_code == 400
+
+
+def test_an_answer_that_was_typed_since_is_shown_before_it_is_proposed(form: Form) -> None:
+    read = form.send(do="look")
+    ready = read.context["ready"]
+    assert f'name="ready" value="{ready}"' in read.content.decode()
+    changed = form.send(cell_value="7000", ready=ready)
+    assert "What you typed since was read now" in changed.content.decode()
+    assert form.proposed() == set()
+    form.send(cell_value="7000", ready=changed.context["ready"])
+    assert len(form.proposed()) == 4
