@@ -12,16 +12,22 @@ class ChecklistsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register with the loader and count editions of templates and requirements."""
+        """Register with the loader and with former keys, and count editions of what is public."""
         from checklists import dataset, models
         from checklists.selectors.research_entries import checklists_by_row, offered_entries
         from checklists.selectors.source_usage import duties_using
         from checklists.selectors.turned_by_sets import turned_by
+        from zones import redirects
         from zones.dataset.table_registry import registry
         from zones.rules.vocabulary import ToResearch
         from zones.selectors import dependents, research_queue, source_usage
         from zones.services import editions
 
+        redirects.add(
+            paths={"templates": ("template",)},
+            parameters={"answer": "intakequestion", "template": "template"},
+            within={"answer": "intakechoice"},
+        )
         registry.add(*dataset.TABLES)
         registry.add_history(*dataset.HISTORY)
         source_usage.add(duties_using)

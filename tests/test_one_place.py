@@ -83,11 +83,8 @@ def assigned(tree: ast.Module) -> Iterator[str]:
         yield from (one.id for one in targets if isinstance(one, ast.Name))
 
 
-#: Where former keys lead on, and the order of the admin's tables: kinds of rows of both apps.
-KINDS_OF_BOTH = {
-    "zones/admin/desk_dashboard.py",
-    "zones/redirects.py",
-}
+#: The order of the tables of the admin, of both apps.
+KINDS_OF_BOTH = {"zones/admin/desk_dashboard.py"}
 
 
 def test_zones_name_no_table_of_checklists() -> None:

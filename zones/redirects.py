@@ -13,8 +13,9 @@ from django.http.response import HttpResponseBase
 from zones.models.former_keys import current_keys
 from zones.models.scopes import BODIES
 
-#: What follows a part of a path, in order: the kinds of the rows it names.
-OF_PATHS = {
+#: What follows a part of a path, in order: the kinds of the rows it names. Here and below other
+#: apps say what theirs name (`add`).
+OF_PATHS: dict[str, tuple[str, ...]] = {
     "batches": ("batch",),
     "cities": ("city", "topic"),
     "customs-districts": ("customsdistrict",),
@@ -24,12 +25,10 @@ OF_PATHS = {
     "programmes": ("programme",),
     "provinces": ("province",),
     "sources": ("source",),
-    "templates": ("template",),
     "topics": ("topic",),
 }
 #: The kinds of the rows that parameters name.
-OF_PARAMETERS = {
-    "answer": "intakequestion",
+OF_PARAMETERS: dict[str, str] = {
     "batch": "programme",
     "cities": "city",
     "covers": "city",
@@ -39,13 +38,12 @@ OF_PARAMETERS = {
     "policy": "topic",
     "source": "source",
     "successor": "city",
-    "template": "template",
     "topic": "topic",
     "topics": "topic",
     **{own.column: own.model._meta.model_name for own in BODIES.values()},
 }
 #: The kinds of the rows that parameters name together with what those lie in: ``topic:choice``.
-WITHIN_OTHERS = {"answer": "intakechoice", "batch": "batch", "policy": "choice"}
+WITHIN_OTHERS: dict[str, str] = {"batch": "batch", "policy": "choice"}
 _TOPIC = r"/topics/([^/]+)/$"
 #: What parts the keys in one parameter: several, a day of their own, a value, a number.
 _BETWEEN = re.compile(r"([,@:.])")
@@ -53,6 +51,18 @@ REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
 
 #: Kind and key.
 Named = tuple[str, str]
+
+
+def add(
+    *,
+    paths: Mapping[str, tuple[str, ...]],
+    parameters: Mapping[str, str],
+    within: Mapping[str, str],
+) -> None:
+    """Let an app say what the paths and the parameters of its addresses name."""
+    OF_PATHS.update(paths)
+    OF_PARAMETERS.update(parameters)
+    WITHIN_OTHERS.update(within)
 
 
 class FormerKeys:
@@ -114,13 +124,12 @@ def _within(path: str, parameter: str, value: str) -> dict[str, Named]:
 
     Commas part batches, and belong to anything else. The page of a topic takes its choices alone.
     """
+    if parameter == "answer" and (topic := re.match(_TOPIC, path)):
+        return {value: ("choice", f"{topic[1]}:{value}")}
     kind = WITHIN_OTHERS.get(parameter)
     if kind is None:
         return {}
-    found = {key: (kind, key) for key in (value.split(",") if kind == "batch" else [value])}
-    if parameter == "answer" and (topic := re.match(_TOPIC, path)):
-        found = {value: ("choice", f"{topic[1]}:{value}")}
-    return found
+    return {key: (kind, key) for key in (value.split(",") if kind == "batch" else [value])}
 
 
 def _renamed(path: str, asked: QueryDict, now: Mapping[Named, str]) -> QueryDict:
