@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -39,7 +38,7 @@ class PlacesPage(GridPage):
     """
 
     template_name = "zones/desk/places.html"
-    acts: Mapping[str, str] = {**GridPage.acts, "document": "add_document"}
+    acts = {**GridPage.acts, "document": "add_document"}
     lines_before = 1
     shares_value = True
 
