@@ -29,6 +29,7 @@ from zones.desk.second_readings import (
 )
 from zones.models import FocusArea, Policy, SecondReading, Topic
 from zones.models.labels import RECORDED_STATE_CHOICES, label
+from zones.models.value_types import REFERRING
 from zones.rules.vocabulary import SetState, Settlement, State
 from zones.selectors.codebook import codebook_of
 from zones.selectors.rendered_values import display_of, state_words, topic_label
@@ -63,7 +64,7 @@ class ReadingsPage(DeskPage):
         """Return the readings of whoever looks, without a word of what was answered first."""
         person, words = self.request.user, CellWords(self.language)
         done = SecondReading.objects.select_related(
-            "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
+            "policy__topic", *(f"policy__{name}" for name in (*Policy.body_columns, *REFERRING))
         )
         agreeing = Paginator(done.filter(agrees=True).order_by("-read_at", "-pk"), SHOWN)
         page = agreeing.get_page(self.request.GET.get("page"))
@@ -76,7 +77,11 @@ class ReadingsPage(DeskPage):
             else [],
             waiting_count=SecondReading.objects.filter(read_at=None).count(),
             diverging=[
-                (*_named(row, words), label(Settlement(row.settlement)) if row.settlement else "")
+                (
+                    *_named(row, words),
+                    row.diverges_in_document,
+                    label(Settlement(row.settlement)) if row.settlement else "",
+                )
                 for row in done.filter(agrees=False).order_by("settlement", "-pk")[:SHOWN]
             ],
             page=page,

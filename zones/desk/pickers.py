@@ -95,7 +95,12 @@ def candidates(
 
 
 def picked(
-    table: str, typed: str, *, within: str | None = None, brought: BroughtRows = _NOTHING
+    table: str,
+    typed: str,
+    *,
+    within: str | None = None,
+    brought: BroughtRows = _NOTHING,
+    alone: bool = False,
 ) -> Pick:
     """Return the one row of a table that a text names.
 
@@ -104,6 +109,8 @@ def picked(
         typed: what somebody typed.
         within: as for `candidates`.
         brought: as for `candidates`.
+        alone: whether it is typed outside any set, to which what is not known could be added, and
+            by somebody who is to be offered only rows that hold what they typed.
 
     Raises:
         AmbiguousPickError: it names several.
@@ -118,8 +125,8 @@ def picked(
         told = [_pick(entry, NAMED) for entry in named]
         text = _("“%(typed)s” names several: %(candidates)s. Take one as it is written here.")
         raise AmbiguousPickError(text % _words(typed, told), told)
-    told = _near(typed, both)
-    raise UnknownPickError(_not_found_words(table, typed, told), told)
+    told = _near(typed, both, guesses=not alone)
+    raise UnknownPickError(_not_found_words(table, typed, told, alone=alone), told)
 
 
 def not_found_words(
@@ -137,9 +144,11 @@ def not_found_words(
     return _not_found_words(table, typed, told)
 
 
-def _not_found_words(table: str, typed: str, told: Sequence[Pick]) -> str:
-    """That nothing is called so. A document may have to be added first, as most often it has."""
-    if table == "sources":
+def _not_found_words(table: str, typed: str, told: Sequence[Pick], *, alone: bool = False) -> str:
+    """That nothing is called so. A document may have to be added to the set first, if there is one,
+    as most often it has.
+    """
+    if table == "sources" and not alone:
         text = _("No document is known here as “%(typed)s”: add it to the set first.")
         if told:
             text = _(
@@ -153,11 +162,14 @@ def _not_found_words(table: str, typed: str, told: Sequence[Pick]) -> str:
     return text % _words(typed, told)
 
 
-def _near(typed: str, both: _Both) -> list[Pick]:
-    """The rows that a text may have meant that names none."""
+def _near(typed: str, both: _Both, *, guesses: bool = True) -> list[Pick]:
+    """The rows that a text may have meant that names none: those that hold it, else, where guesses
+    are welcome, those that are called nearly so.
+    """
     if not joined(typed[:LONGEST]):
         return []
-    return _ranked(typed, both, [], MOST_TOLD) or _nearest(typed, both)
+    held = _ranked(typed, both, [], MOST_TOLD)
+    return held or (_nearest(typed, both) if guesses else [])
 
 
 def nation_named(typed: str) -> str:

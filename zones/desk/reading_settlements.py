@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from operator import attrgetter
 from typing import Any
 
@@ -14,11 +15,12 @@ from zones.dataset.policy_table import Policies
 from zones.desk.permissions import SetAction, may, require
 from zones.desk.second_readings import involved_in, keys_ever, name_of
 from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, SecondReading
+from zones.models.value_types import REFERRING
 from zones.rules.vocabulary import Proposal, SetState, Settlement
 from zones.services.locks import hold_rows
 
 #: Cells of a policy that decide what is answered, and on which days.
-ANSWERING = {"state", "value", "value_zh", "effective_from", "effective_to"}
+ANSWERING = frozenset({"state", "value", "value_zh", "effective_from", "effective_to"})
 
 
 def may_settle(reading: SecondReading, person: Any) -> bool:
@@ -36,31 +38,37 @@ def corrections_of(reading: SecondReading) -> list[ChangeSet]:
     """Return the change sets by which the first answer may be corrected, the newest first.
 
     Each proposes another answer, or other days, of the policy that was drawn, or was published
-    after the draw and gave it such.
+    after the draw and gave it such; where the document alone is another, each gives another.
     """
+    deciding = _deciding(reading)
     keys = keys_ever([reading.policy])
     rows = ProposedRow.objects.filter(table=Policies.name, key__in=keys)
     states = (SetState.DRAFT, SetState.IN_REVIEW, SetState.SENT_BACK)
     waiting = rows.filter(change_set__state__in=states).select_related("change_set")
-    found = {row.change_set for row in waiting if _proposes_otherwise(row)}
+    found = {row.change_set for row in waiting if _proposes_otherwise(row, deciding)}
     applied = AppliedRow.objects.filter(
         table=Policies.name, key__in=keys, revision__gt=reading.draw.known_at
     )
-    revisions = {row.revision for row in applied if _answers_otherwise(row)}
+    revisions = {row.revision for row in applied if _answers_otherwise(row, deciding)}
     found |= set(ChangeSet.objects.filter(revision__in=revisions))
     return sorted(found, key=attrgetter("pk"), reverse=True)
 
 
-def _proposes_otherwise(row: ProposedRow) -> bool:
+def _deciding(reading: SecondReading) -> frozenset[str]:
+    """The cells of which another one corrects what two readings diverge in."""
+    return ANSWERING | {"source_id"} if reading.diverges_in_document else ANSWERING
+
+
+def _proposes_otherwise(row: ProposedRow, deciding: frozenset[str]) -> bool:
     before = row.before or {}
     moved = {name for name, cell in row.cells.items() if cell != before.get(name, "")}
-    return row.proposal == Proposal.TAKE_OUT or not moved.isdisjoint(ANSWERING)
+    return row.proposal == Proposal.TAKE_OUT or not moved.isdisjoint(deciding)
 
 
-def _answers_otherwise(row: AppliedRow) -> bool:
+def _answers_otherwise(row: AppliedRow, deciding: frozenset[str]) -> bool:
     """Whether a row became one that answers otherwise: what others published before did not."""
     before, after = row.before or {}, row.after or {}
-    return any(before.get(name, "") != after.get(name, "") for name in ANSWERING)
+    return any(before.get(name, "") != after.get(name, "") for name in deciding)
 
 
 @transaction.atomic
@@ -121,13 +129,20 @@ def settle_corrected(change_set: ChangeSet) -> None:
     if not held:
         return
     readings = SecondReading.objects.filter(pk__in=[row.pk for row in held]).select_related(
-        "policy__topic", *(f"policy__{name}" for name in Policy.body_columns)
+        "policy__topic", *(f"policy__{name}" for name in (*Policy.body_columns, *REFERRING))
     )
     keys = keys_ever(row.policy for row in readings)
-    applied = AppliedRow.objects.filter(
+    rows_of: dict[int, list[AppliedRow]] = defaultdict(list)
+    for row in AppliedRow.objects.filter(
         table=Policies.name, key__in=keys, revision=change_set.revision_id
-    )
-    corrected = {number for row in applied if _answers_otherwise(row) for number in keys[row.key]}
-    readings.filter(policy__in=corrected).update(
+    ):
+        for number in keys[row.key]:
+            rows_of[number].append(row)
+    corrected = [
+        one.pk
+        for one in readings
+        if any(_answers_otherwise(row, _deciding(one)) for row in rows_of[one.policy_id])
+    ]
+    readings.filter(pk__in=corrected).update(
         settlement=Settlement.CORRECTED.value, settled_at=now(), correction=change_set
     )

@@ -277,7 +277,11 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
 
 
 def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
-    """What is said, each text as texts may be written, the value as grids and forms read one."""
+    """What is said, each text as texts may be written, the value as grids and forms read one.
+
+    All that is wrong with it is told at once. A document that is not found is none that was guessed
+    to be near: whoever reads blindly is led to what they typed, and to nothing else.
+    """
     read, wrong = said._asdict(), {}
     texts = (
         ("source", False, LONGEST_SOURCE),
@@ -297,10 +301,11 @@ def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
         wrong["value"] = words_of(refused)
     if "source" not in wrong and read["source"].strip():
         try:
-            (read["source"],) = picked("sources", read["source"]).key
+            (read["source"],) = picked("sources", read["source"], alone=True).key
         except NotPickedError as refused:
             wrong["source"] = str(refused)
-    wrong = _unfounded(SaidAgain(**read)) | wrong
+    read_so = SaidAgain(**read)
+    wrong = _unanswered(read_so, topic) | _unfounded(read_so) | wrong
     if wrong:
         raise ValidationError(wrong)
     return SaidAgain(**read)
@@ -318,25 +323,38 @@ def _unfounded(said: SaidAgain) -> dict[str, str]:
     return wrong
 
 
-def _agrees(policy: Policy, said: SaidAgain) -> bool:
-    """Whether an answer says what a policy states; numbers are compared as numbers."""
+def _unanswered(said: SaidAgain, topic: Topic) -> dict[str, str]:
+    """What is wrong with the answer itself, by name: a stated one has a value that its topic takes,
+    and no other has any.
+    """
     if said.state not in list(RECORDED_STATES):
-        raise ValidationError({"state": _("Say whether something is stated.")})
+        return {"state": _("Say whether something is stated.")}
     if said.state != State.STATED:
-        if said.value.strip():
-            raise ValidationError({"value": _("Only a stated answer has a value.")})
-        return bool(policy.state == said.state)
-    own = policy.topic.answer_type
+        return {"value": _("Only a stated answer has a value.")} if said.value.strip() else {}
     if not said.value.strip():
-        raise ValidationError({"value": _("A stated answer has a value.")})
-    options = own.options(policy.topic, active_language())
+        return {"value": _("A stated answer has a value.")}
+    own = topic.answer_type
+    options = own.options(topic, active_language())
     if options is not None and said.value not in {value for value, _words in options}:
-        raise ValidationError({"value": _("Choose one of the answers.")})
+        return {"value": _("Choose one of the answers.")}
     try:
-        value = own.plain_of(said.value)
+        own.plain_of(said.value)
     except ValueError as wrong:
-        raise ValidationError({"value": words_of(wrong)}) from None
-    return bool(policy.state == State.STATED and plain_value(policy) == value)
+        return {"value": words_of(wrong)}
+    return {}
+
+
+def _agrees(policy: Policy, said: SaidAgain) -> bool:
+    """Whether an answer says what a policy states, by the same document; numbers are compared as
+    numbers. That nothing is found rests on no document.
+    """
+    if policy.state != said.state:
+        return False
+    if said.state == State.STATED and plain_value(policy) != policy.topic.answer_type.plain_of(
+        said.value
+    ):
+        return False
+    return bool(said.state == State.NONE_FOUND or said.source == policy.source.slug)
 
 
 class Rates(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,7 +17,8 @@ from zones.models.fields import LineField, LinesField, OptionField
 from zones.models.guards import Declaration, Frozen
 from zones.models.labels import SETTLEMENTS
 from zones.models.policies import Policy
-from zones.rules.vocabulary import Settlement
+from zones.models.value_types import plain_value
+from zones.rules.vocabulary import Settlement, State
 
 
 class ReadingDraw(models.Model):
@@ -63,7 +64,8 @@ class ReadingDraw(models.Model):
 class SecondReading(models.Model):
     """One drawn policy and how it was answered again: it waits until ``said`` is filled.
 
-    ``agrees`` is whether both say the same; where they do not, somebody else settles which holds.
+    ``agrees`` is whether both say the same, and by the same document; where they do not, somebody
+    else settles which holds.
     A ``correction`` is the change set that corrects the first answer: it is settled so once that is
     published.
     """
@@ -138,3 +140,17 @@ class SecondReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.policy}"
+
+    @property
+    def diverges_in_document(self) -> bool:
+        """Return whether both give the same answer, and name another document for it each."""
+        said: Any = self.said or {}
+        if self.agrees is not False or said.get("state") != self.policy.state:
+            return False
+        if said["state"] != State.STATED:
+            return True
+        try:
+            value = self.policy.topic.answer_type.plain_of(said["value"])
+        except ValueError:
+            return False
+        return bool(value == plain_value(self.policy))

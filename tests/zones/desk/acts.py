@@ -22,8 +22,8 @@ from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, Edition, ProposedRow, Revision
 from zones.rules.vocabulary import Proposal
 
-#: A document that the fixtures bring.
-DOCUMENT = "gacc-2020-75"
+#: The document by which the limit of an order is answered, as tests read it again.
+DOCUMENT = "mof-gacc-sta-2018-49"
 
 
 def person(name: str, *groups: str, **given: Any) -> Any:

@@ -159,6 +159,43 @@ def test_one_that_was_published_after_the_draw_corrects_too(
     assert settled(reading) == ("corrected", done.change_set.pk, True)
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_same_answer_by_another_document_is_looked_at_by_a_reviewer(
+    analyst: Any, other_analyst: Any, language: str
+) -> None:
+    third = person("tess", "reviewer")
+    reading = drawn(third)
+    read_again(reading, analyst, again("stated", "5000", "gacc-2020-75"))
+    reading.refresh_from_db()
+    assert reading.policy.source.slug != "gacc-2020-75"
+    assert (reading.agrees, reading.diverges_in_document) == (False, True)
+    client = Client()
+    log_in_staff(client, third)
+    told = {"en": "ame answer, other document", "zh-hans": "答案相同，文件不同"}[language]
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    for address in (page, reverse("admin:desk-readings")):
+        assert told in client.get(f"{address}?lang={language}").content.decode(), address
+    (one,) = client.get(f"{reverse('admin:desk-queue')}?kind=diverged").context["entries"]
+    assert one["entry"].subject == str(reading.pk)
+    # Another answer is not what was found wrong, and another document is.
+    proposed(other_analyst, written("policies", LIMIT, note="Nothing of the document."))
+    own = submitted(other_analyst, written("policies", LIMIT, source_id="gacc-2020-75"))
+    assert corrections_of(reading) == [own]
+    settle_reading(reading, third, "corrected", "Article 3.", own.pk)
+    publish_set(own, person("rob", "reviewer"))
+    assert settled(reading) == ("corrected", own.pk, True)
+
+
+def test_another_answer_is_not_corrected_by_another_document(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, analyst, again("stated", "6000"))
+    assert not reading.diverges_in_document
+    submitted(other_analyst, written("policies", LIMIT, source_id="gacc-2020-75"))
+    assert corrections_of(reading) == []
+
+
 def test_what_was_settled_stays(analyst: Any, reviewer: Any) -> None:
     reading = drawn(reviewer)
     read_again(reading, analyst, again("stated", "1"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -57,8 +58,9 @@ def drawn(reviewer: Any, topic: str = LIMIT[0]) -> SecondReading:
 
 
 def same(policy: Policy) -> SaidAgain:
-    """What the first answer says."""
-    return again(policy.state, value_cell(policy) if policy.state == State.STATED else "")
+    """What the first answer says, and by which document."""
+    value = value_cell(policy) if policy.state == State.STATED else ""
+    return again(policy.state, value, policy.source.slug)
 
 
 def test_a_share_is_drawn_at_random_and_can_be_drawn_again(reviewer: Any) -> None:
@@ -181,6 +183,43 @@ def test_a_reading_rests_on_a_document_that_is_known_and_on_its_words(
     shown = client.get(page).content.decode()
     assert because in shown
     assert known("sources")[DOCUMENT,]["title_en"] in shown
+
+
+def test_all_that_is_wrong_with_a_reading_is_marked_at_its_boxes_at_once(
+    reviewer: Any, analyst: Any
+) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-reading", args=[drawn(reviewer).pk])
+    sent = {"do": "read", "state": "stated", "value": "six", "source": "nonsense"}
+    for sending, boxes in (
+        (sent, ("value", "source", "quote")),
+        ({"do": "read", "state": "", "source": "x" * 301}, ("state", "source", "quote")),
+    ):
+        shown = client.post(page, sending).content.decode()
+        for box in boxes:
+            (control,) = re.findall(rf'<(?:input|select|textarea) id="{box}"[^>]*>', shown)
+            assert f'aria-invalid="true" aria-describedby="{box}-error"' in control
+            assert f'id="{box}-error"' in shown
+        assert shown.count('aria-invalid="true"') == len(boxes)
+
+
+def test_a_document_that_is_not_found_leads_to_none_that_was_not_typed(
+    reviewer: Any, analyst: Any
+) -> None:
+    """What nearly is the number that the first reader named says nothing of that."""
+    reading = drawn(reviewer)
+    number = reading.policy.source.document_number
+    for typed in (f"{number[:-1]}x", f"{reading.policy.source.title_en[:-1]}x"):
+        with pytest.raises(ValidationError) as refused:
+            read_again(reading, analyst, again("stated", "5000", typed))
+        (words,) = refused.value.message_dict["source"]
+        assert number not in words
+        assert reading.policy.source.title_en not in words.replace(typed, "")
+        assert "set" not in words.replace(typed, "").split()
+    with pytest.raises(ValidationError) as refused:
+        read_again(reading, analyst, again("stated", "5000", "2020年第75"))
+    assert "2020年第75号" in refused.value.message_dict["source"][0]
 
 
 def test_that_nothing_is_found_rests_on_nothing(reviewer: Any, analyst: Any) -> None:
