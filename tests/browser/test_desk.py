@@ -288,6 +288,19 @@ def test_typed_names_are_offered_and_picked_on_the_server(
     expect(page.locator("#cell_city")).to_have_value("taizhou")
 
 
+def test_the_box_of_a_missing_reason_opens_where_sending_is_refused(
+    desk: Served, someone: Callable[[str], Person]
+) -> None:
+    page = someone("ana").page
+    page.goto(desk.url("/admin/desk/sets/?lang=en"))
+    page.locator("input[name=title]").fill("No reason yet")
+    page.locator("button[value=open]").click()
+    expect(page.locator("#set-reason-box")).to_be_hidden()
+    page.locator("button[value=submit]").click()
+    expect(page.locator("#set-reason-error")).to_be_visible()
+    expect(page.locator("#set-reason-box")).to_have_attribute("aria-invalid", "true")
+
+
 #: Django's own pages of the admin: a list with filters, a row, what became of it, a row with parts.
 TABLES = (
     "/admin/zones/policy/",

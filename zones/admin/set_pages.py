@@ -6,7 +6,6 @@ from collections import defaultdict
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -35,6 +34,7 @@ from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
 from zones.desk.set_publication import publish_set, why_not
+from zones.desk.set_steps import UnreasonedError
 from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate, SetState
@@ -146,12 +146,12 @@ class SetPage(DeskPage):
     def submit(self) -> None:
         """Send the set to the reviewers, after what was said of warnings is noted."""
         person, seen = self.request.user, self.seen()
+        reasons = self._reasons()
         try:
-            set_steps.refuse_without_reason(self.change_set)
-        except ValidationError as refused:
-            self.wrong_reason = refused.messages[0]
+            set_steps.submit(self.change_set, person, seen=seen, reasons=reasons, says_why=True)
+        except UnreasonedError as refused:
+            self.wrong_reason = refused.words
             raise
-        set_steps.submit(self.change_set, person, seen=seen, reasons=self._reasons())
         self.tell(_("Sent to review: somebody else publishes it, or sends it back."))
 
     def retitle(self) -> None:

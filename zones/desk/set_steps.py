@@ -28,7 +28,7 @@ from zones.desk.held_sets import (
     raise_version,
     refuse_unseen,
 )
-from zones.desk.judgement import judge
+from zones.desk.judgement import Judgement, judge
 from zones.desk.permissions import SetAction, is_own, require
 from zones.desk.row_warnings import RowWarning, unacknowledged
 from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
@@ -100,15 +100,15 @@ def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields
     return held
 
 
-def refuse_without_reason(change_set: ChangeSet) -> None:
-    """Refuse to send a set that does not say why; one that takes a revision back says so by that.
+class UnreasonedError(ValidationError):
+    """A set does not say why it is proposed; one that takes a revision back says so by that.
 
-    Raises:
-        ValidationError: it does not.
+    ``words`` tell that, and the messages what else keeps it from being sent as well.
     """
-    if not (change_set.reason or change_set.undoes_id):
-        words = _("Say why, before it is sent: readers see it in the revision.")
-        raise ValidationError(words, code="reason")
+
+    def __init__(self, beside: Sequence[str]) -> None:
+        self.words = _("Say why, before it is sent: readers see it in the revision.")
+        super().__init__([self.words, *beside])
 
 
 @transaction.atomic
@@ -118,14 +118,17 @@ def submit(
     *,
     seen: int | None = None,
     reasons: Mapping[str, str] | None = None,
+    says_why: bool = False,
 ) -> ChangeSet:
     """Send a set to the reviewers, once it is noted why rows are right of which warnings wait.
 
     Args:
         reasons: why, by the kinds of the warnings; what is no kind of those that wait is passed by.
+        says_why: whether the set is refused that says nothing of why it is proposed.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
+        UnreasonedError: it does not say why; what else hinders it is told with that.
         ValidationError: it brings nothing, or some of it must be mended or settled first.
         MovedOnError: it is another than ``seen`` by now.
     """
@@ -133,15 +136,23 @@ def submit(
     found = judge(held)
     if reasons:
         note_reasons(held, person, unacknowledged(held, found), reasons)
-    if found.hinders:
-        raise ValidationError(_("Mend the rows that are refused, and settle conflicts, first."))
-    if not found.brings:
-        raise ValidationError(_("Nothing in this change set would change what is known."))
-    if held.rows.filter(sent_back=True).exists():
-        raise ValidationError(_("Mend the rows that were sent back, or take them out, first."))
-    if waiting := unacknowledged(held, found):
-        raise ValidationError(_unsaid_words(waiting))
+    hindering = _hindering_words(held, found)
+    if says_why and not (held.reason or held.undoes_id):
+        raise UnreasonedError(hindering)
+    if hindering:
+        raise ValidationError(hindering)
     return step(held, person, SetState.IN_REVIEW)
+
+
+def _hindering_words(held: ChangeSet, found: Judgement) -> list[str]:
+    """What of its rows keeps a set from being sent, in words."""
+    if found.hinders:
+        return [_("Mend the rows that are refused, and settle conflicts, first.")]
+    if not found.brings:
+        return [_("Nothing in this change set would change what is known.")]
+    if held.rows.filter(sent_back=True).exists():
+        return [_("Mend the rows that were sent back, or take them out, first.")]
+    return _unsaid_words(unacknowledged(held, found))
 
 
 def _unsaid_words(waiting: Sequence[RowWarning]) -> list[str]:

@@ -15,7 +15,11 @@ function morph(from, to) {
 // value changed. The one that has the focus belongs to whoever uses it.
 function alignAttributes(from, to) {
   const names = new Set([...from.getAttributeNames(), ...to.getAttributeNames()]);
-  if (from.localName === "details") names.delete("open");
+  if (from.localName === "details") {
+    names.delete("open");
+    // What somebody opened or folded stays so, but what is wrong is never folded away.
+    if (to.open && to.querySelector("[aria-invalid=true]")) from.open = true;
+  }
   for (const name of names) {
     const value = to.getAttribute(name);
     if (from.getAttribute(name) === value) continue;

@@ -17,6 +17,8 @@ from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet
 
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
@@ -79,6 +81,7 @@ def test_a_set_without_a_reason_is_not_sent_and_says_so_beside_the_box(analyst: 
     client = Client()
     log_in_staff(client, analyst)
     own = proposed(analyst, written("cities", ("hangzhou",), name_en="Hangzhou!"))
+    own.refresh_from_db()
     page = reverse("admin:desk-set", args=[own.pk])
     sent = client.post(page, {"do": "submit", "seen": own.version})
     assert sent.status_code == 400
@@ -93,6 +96,21 @@ def test_a_set_without_a_reason_is_not_sent_and_says_so_beside_the_box(analyst: 
     assert client.post(page, {"do": "submit", "seen": own.version}).status_code == 303
     own.refresh_from_db()
     assert own.state == "in-review"
+
+
+def test_a_missing_reason_and_the_warnings_that_wait_are_told_at_once(analyst: Any) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    own.refresh_from_db()
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-set", args=[own.pk])
+    shown = client.post(f"{page}?lang=en", {"do": "submit", "seen": own.version})
+    assert shown.status_code == 400
+    reason, *warnings = shown.context["errors"]
+    assert reason == shown.context["wrong_reason"]
+    assert warnings
+    assert all("Say why it is right all the same" in words for words in warnings)
+    assert 'id="set-title" open' in shown.content.decode()
 
 
 @pytest.mark.parametrize(("member", "other"), [("title", "reason"), ("reason", "title")])

@@ -303,8 +303,7 @@ class SetSubmissionView(SetStep):
 
     def step(self, body: dict[str, Any], seen: int | None) -> None:
         """Send it, once it says why."""
-        set_steps.refuse_without_reason(self.change_set)
-        set_steps.submit(self.change_set, self.user, seen=seen)
+        set_steps.submit(self.change_set, self.user, seen=seen, says_why=True)
 
 
 class SetTakingBackView(SetStep):
