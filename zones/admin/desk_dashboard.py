@@ -29,8 +29,9 @@ SHOWN = 8
 
 #: The models of the dataset in the order of the work; others follow, those of log-in last.
 WORK = (
-    *("policy", "zone", "city", "topic", "source", "batch", "programme", "focusarea", "issuer"),
-    *("province", "customsdistrict", "indicator", "statistic", "template", "intakequestion"),
+    *("policy", "zone", "city", "placement", "topic", "choice", "source", "batch", "programme"),
+    *("focusarea", "issuer", "province", "customsdistrict", "indicator", "statistic"),
+    *("template", "requirement", "intakequestion"),
     *("offeredfinding", "revision", "inforce", "edit", "alias", "edition", "linkcheck"),
 )
 LAST_APPS = ("auth", "axes", "knox", "otp_totp", "otp_static")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,7 @@ from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, published, submitted, written
 from tests.zones.desk.test_research_queue import waiting
 from zones.admin.certainty_bars import WIDTH, certainty_bar
-from zones.admin.desk_dashboard import SHOWN
+from zones.admin.desk_dashboard import SHOWN, WORK
 from zones.desk.proposals import propose
 from zones.desk.research_marks import assign, let_rest
 from zones.desk.set_steps import send_back
@@ -157,3 +158,13 @@ def test_more_answers_and_sets_take_no_more_queries(analyst: Any, reviewer: Any,
         for name in ("Hang", "Hong"):
             submitted(analyst, written("cities", ("hangzhou",), name_en=name), title=name)
     assert counts[0] == counts[1]
+
+
+def test_every_table_of_ours_has_its_place_in_the_order_of_the_work() -> None:
+    own = {
+        model._meta.model_name
+        for model in admin.site._registry
+        if model._meta.app_label in ("zones", "checklists")
+    }
+    assert set(WORK) == own
+    assert len(WORK) == len(own)
