@@ -30,6 +30,15 @@ def grid_boxes(
     return {
         "tables": [(table.name, table.label) for table in registry],
         "grid_table": posted.get("table", ""),
+        "grid_columns": [
+            (
+                table.name,
+                table.label,
+                [(str(own.label), own.name, own.required) for own in table.columns],
+            )
+            for table in registry
+            if posted.get("table", "") in ("", table.name)
+        ],
         "grid_kinds": SCOPE_KINDS,
         "grid_kind": posted.get("scope_kind", ""),
         "grid_shared": [

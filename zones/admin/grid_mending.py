@@ -36,6 +36,11 @@ def cells_typed_anew(posted: Mapping[str, str]) -> dict[tuple[int, int], str]:
     return {place: text for place, text in places.items() if place[1] < MOST_COLUMNS}
 
 
+def gives_cells(name: str) -> bool:
+    """Return whether a form may give cells under a name: of a box, or of a column that lacks."""
+    return name.startswith(("mend-", "lacking-"))
+
+
 def places_mended(sheet: Sheet, cells: Mapping[tuple[int, int], str]) -> frozenset[int]:
     """Return the places of the lines of which boxes give a cell that is another than it was."""
 
@@ -80,7 +85,10 @@ class MendBoxes:
             yield from self._of_matrix(one, place)
             return
         named = {name for own in one.problems for name in (own.column or "").split(", ")}
-        own = self._at(named) or self._at(set(self._judged.reading.table.key))
+        own = self._at(named)
+        key = set(self._judged.reading.table.key)
+        if not own and (named & {"", *key}) and one.problems:
+            own = self._at(key)
         yield from ((place, at) for at in own)
 
     def _of_matrix(self, one: JudgedRow, place: int) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,8 @@ from django.views.generic import View
 from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
-from zones.admin.grid_mending import MendBoxes, cells_typed_anew, places_mended
+from zones.admin.grid_mending import MendBoxes, cells_typed_anew, gives_cells, places_mended
+from zones.admin.lacking_columns import LackingBox, cells_lacking, take_lacking
 from zones.admin.set_pages import address_of
 from zones.admin.shared_faults import take_shared
 from zones.admin.told_rows import ToldRows
@@ -78,6 +79,8 @@ class GridPage(DeskPage):
     mended: frozenset[int] = frozenset()
     #: Whether what would be proposed is another than was shown, and is shown first.
     is_read_anew = False
+    #: Columns that the head lacks and new rows need.
+    lacking: Sequence[LackingBox] = ()
     #: So many lines stand above those that were typed, and nobody typed them.
     lines_before = 0
     #: Whether the value is given once for all rows, as what they share is.
@@ -179,8 +182,10 @@ class GridPage(DeskPage):
         file = self.request.FILES.get("file")
         if file is None:
             self.text = self.request.POST.get("text", "")
-            if cells := cells_typed_anew(self.request.POST.dict()):
+            posted = self.request.POST.dict()
+            if any(map(gives_cells, posted)):
                 sheet = _readable(self.text)
+                cells = cells_typed_anew(posted) | cells_lacking(sheet, posted)
                 self.mended = places_mended(sheet, cells)
                 self.text = typed_anew(sheet, cells)
             return _readable(self.text)
@@ -207,8 +212,12 @@ class GridPage(DeskPage):
             table = table_named(name) if name else table_by_head(sheet)
         except KeyError:
             raise ValidationError(_("There is no such table.")) from None
-        reading = read_table(table, sheet, self.words)
+        self._judge(read_table(table, sheet, self.words))
+
+    def _judge(self, reading: GridReading) -> None:
+        """Judge the lines of a grid; what is wrong for want of a column is told once."""
         self.judged = judged_grid(reading, self.change_set, self.words)
+        self.lacking = take_lacking(self.judged)
 
     def _judge_matrix(self, reading: GridReading) -> None:
         """Judge the cells of a matrix; what is wrong with all that they share is told once."""
@@ -229,7 +238,7 @@ class GridPage(DeskPage):
             if self.shares_value or self.posted("table") == MATRIX:
                 self._judge_matrix(reading)
             else:
-                self.judged = judged_grid(reading, self.change_set, self.words)
+                self._judge(reading)
         elif self.judged is None and (long := self._let_go_of_text()):
             errors = [*errors, long]
         shown_well = not errors and self.judged is not None and not self.judged.problems
@@ -290,6 +299,7 @@ class GridPage(DeskPage):
             shared_wrong_words=self._shared_words(),
             proposed=self.proposed,
             is_read_anew=self.is_read_anew,
+            lacking=self.lacking,
             only_errors=self.only_errors and judged is not None,
             propose_words=_propose_words(judged),
             **own,

@@ -232,3 +232,79 @@ def test_what_would_write_over_anothers_row_is_shown_with_what_must_be_mended(
     assert [row["line"] for row in alone.context["shown"]] == [3, 2]
     assert boxes(alone) == {"mend-2-4": "four"}
     assert "it would be written over" in alone.content.decode()
+
+
+def without(text: str, *columns: str) -> str:
+    """A grid without some of its columns."""
+    lines = [line.split("\t") for line in text.splitlines()]
+    left = [at for at, head in enumerate(lines[0]) if head not in columns]
+    return "\n".join("\t".join(line[at] for at in left) for line in lines)
+
+
+def lacking(answer: Any) -> dict[str, str]:
+    """What a form says out of sight of the columns that its grid lacks."""
+    html = answer.content.decode()
+    return dict(re.findall(r'form="grid" name="(lines-lacking-[^"]*)" value="([^"]*)"', html))
+
+
+SECOND = ("3300", "2027-01-01", "5000")
+
+
+@pytest.mark.parametrize("columns", [("state",), ("source_id",), ("state", "source_id")])
+def test_a_column_that_the_head_lacks_is_told_once_and_given_once_for_all_rows(
+    page: Any, change_set: ChangeSet, columns: tuple[str, ...]
+) -> None:
+    text = without(block(GOOD, SECOND, WRONG), *columns)
+    said = {"state": "stated", "source_id": "mof-gacc-sta-2018-49"}
+    given = {f"lacking-{name}": said[name] for name in columns}
+    for do in ("look", "mend"):
+        read = page(do=do, text=text)
+        html = unescape(read.content.decode())
+        assert {box.column for box in read.context["lacking"]} == set(columns)
+        assert html.count("but must be filled") == len(columns)
+        assert html.count("3 new rows need") == len(columns)
+        assert set(given) <= set(re.findall(r'name="(lacking-[^"]*)" form="grid"', html))
+        assert ("not applicable" in html) == ("state" in columns)
+    assert [name for name in boxes(read) if not name.startswith("mend-3-")] == []
+    again = page(do="mend", **kept(read), **boxes(read), **lacking(read), **given)
+    assert again.context["lacking"] == []
+    assert len(again.context["judged"].ready) == 2
+    assert [row["line"] for row in again.context["shown"]] == [4, 2, 3]
+    page(do="propose", **kept(again), **boxes(again), ready=again.context["ready"])
+    rows = change_set.rows.all()
+    assert len(rows) == 2
+    assert {(row.cells["state"], row.cells["source_id"]) for row in rows} == {
+        ("stated", "mof-gacc-sta-2018-49")
+    }
+
+
+def test_a_lacking_column_is_given_to_the_lines_that_need_it_alone(page: Any) -> None:
+    text = without(block(GOOD, SECOND), "state")
+    read = page(do="look", text=text)
+    told = {**lacking(read), "lines-lacking-state": "2"}
+    again = page(do="look", text=text, **told, **{"lacking-state": "stated"})
+    assert len(again.context["judged"].ready) == 1
+    head, first, second = read_text(again.context["grid_text"]).lines
+    assert head.cells[-1] == second.cells[-1].replace("stated", "state") == "state"
+    assert len(first.cells) == len(head.cells) - 1
+
+
+@pytest.mark.parametrize("forged", ["x", "-1", "999999,0", "٣", ""])
+def test_a_lacking_column_of_no_line_changes_no_row(page: Any, forged: str) -> None:
+    answer = page(
+        do="look",
+        text=block(GOOD),
+        **{"lacking-caveat_en": "A word.", "lines-lacking-caveat_en": forged},
+    )
+    assert answer.status_code == 200
+    assert [row["line"] for row in answer.context["shown"]] == [2]
+    assert len(answer.context["judged"].ready) == 1
+
+
+def test_the_columns_of_a_table_are_named_beside_the_box(page: Any, change_set: ChangeSet) -> None:
+    html = page(do="look", text=block(GOOD), table="policies").content.decode()
+    assert re.search(r"<code>state</code> \*", html)
+    assert re.search(r"<code>caveat_en</code></span>", html)
+    assert 'id="columns-policies"' in html
+    assert 'id="columns-sources"' not in html
+    assert 'id="columns-sources"' in page(do="look", text=block(GOOD)).content.decode()
