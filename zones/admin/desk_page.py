@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -22,6 +24,7 @@ from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
 from zones.desk.permissions import SetAction, may, require
 from zones.desk.proposals import TwiceError
+from zones.desk.refused_rows import RowsRefusedError, joined
 from zones.desk.set_publication import AlreadyPublishedError
 from zones.models import ChangeSet
 
@@ -95,6 +98,8 @@ class DeskPage(TemplateView):
             return self.again([str(denied)], 403)
         except TwiceError as refused:
             return self.again([self._told_twice(refused)], 400)
+        except RowsRefusedError as refused:
+            return self.again(self._told_of_rows(refused), 400)
         except ValidationError as refused:
             self.wrong = self._beside_boxes(refused)
             return self.again(list(refused.messages), 400)
@@ -114,6 +119,19 @@ class DeskPage(TemplateView):
         own = RowTold(row.table, key_of_text(row.key), proposed=row.pk)
         told = self.told_rows(CellWords(self.language), row.change_set)
         return told.why(Problem("", None, None, words, (own,)))
+
+    def _told_of_rows(self, refused: RowsRefusedError) -> list[str]:
+        """Each refusal once, with the rows that it is about as links to them."""
+        told = self.told_rows(CellWords(self.language), refused.change_set)
+        return (
+            refused.first
+            + [
+                # Each part is escaped.
+                mark_safe(joined(map(told.link, rows), more, escape(why)))  # noqa: S308
+                for why, rows, more in refused.listed()
+            ]
+            + refused.left_out()
+        )
 
     def _beside_boxes(self, refused: ValidationError) -> dict[str, list[str]]:
         """What was refused, by the boxes beside which it is said."""

@@ -44,6 +44,8 @@ from zones.selectors.dependents import dependents_of
 REASON = "reason-"
 #: The cells of so many rows are shown at once.
 FEW = 3
+#: So many rows are changed at once.
+MOST_TICKED = 10_000
 #: Of so many rows it is told one by one what is to be looked at twice, kind by kind.
 SHOWN_WARNED = 20
 
@@ -105,6 +107,8 @@ class SetPage(DeskPage):
         "drop": "drop",
         "set_cell": "set_cell",
         "drop_rows": "drop_rows",
+        "tick_all": "tick_all",
+        "tick_none": "tick_none",
         "turn": "turn",
         "retitle": "retitle",
     }
@@ -118,6 +122,8 @@ class SetPage(DeskPage):
     boxes_of: ClassVar = {"empty": "text", "reason": "text"}
     #: What is wrong with the reason of the set, said beside its box.
     wrong_reason = ""
+    #: Whether all rows that are listed are ticked, or none; else those that the form says.
+    ticks = ""
 
     @cached_property
     def judgement(self) -> Judgement:
@@ -200,7 +206,7 @@ class SetPage(DeskPage):
     def _ticked(self) -> list[int]:
         """The numbers of the rows that are ticked."""
         said = map(whole_number, self.request.POST.getlist("rows"))
-        return [number for number in said if number is not None][:10_000]
+        return [number for number in said if number is not None][:MOST_TICKED]
 
     def set_cell(self) -> None:
         """Set one cell in the rows that are ticked."""
@@ -213,6 +219,8 @@ class SetPage(DeskPage):
             self.posted("cell"),
             seen=self.seen(),
         )
+        words = ngettext("It is set in %d row.", "It is set in %d rows.", done.rows)
+        self.tell(words % done.rows)
         label = dict(bulk_rows.columns_of(self.change_set.rows.all())).get(column, column)
         for written, read in done.read:
             told = {"column": label, "written": written, "read": read}
@@ -221,10 +229,24 @@ class SetPage(DeskPage):
     def drop_rows(self) -> None:
         """Take the rows that are ticked out of the set."""
         seen = self.seen()
-        bulk_rows.drop_rows(self.change_set, self.request.user, self._ticked(), seen=seen)
+        count = bulk_rows.drop_rows(self.change_set, self.request.user, self._ticked(), seen=seen)
+        words = ngettext(
+            "%d row is taken out of the set.", "%d rows are taken out of the set.", count
+        )
+        self.tell(words % count)
 
     def turn(self) -> HttpResponse:
         """Show another page of the rows; those that are ticked stay so."""
+        return self.again([], 200)
+
+    def tick_all(self) -> HttpResponse:
+        """Tick all rows that are listed, on whichever page they are."""
+        self.ticks = "all"
+        return self.again([], 200)
+
+    def tick_none(self) -> HttpResponse:
+        """Tick no row any more."""
+        self.ticks = "none"
         return self.again([], 200)
 
     def send_back(self) -> str | None:
@@ -361,7 +383,13 @@ class SetPage(DeskPage):
         moves = key_moves(former)
         for one in rows:
             one.key_move = moves.get((one.row.table, key_of_text(one.row.key)))
-        ticked = dict.fromkeys(self._ticked())
+        match self.ticks:
+            case "all":
+                ticked = dict.fromkeys(judged.row.pk for judged in listed[:MOST_TICKED])
+            case "none":
+                ticked = {}
+            case _:
+                ticked = dict.fromkeys(self._ticked())
         return {
             "found": found,
             "rows": rows,

@@ -5,7 +5,7 @@ All of them are changed, or none: what cannot be is named, row by row.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -23,8 +23,9 @@ from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
 from zones.desk.held_sets import MovedOnError
-from zones.desk.judgement import judge
+from zones.desk.judgement import RowJudgement, judge
 from zones.desk.proposals import RowDraft
+from zones.desk.refused_rows import RowsRefusedError
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Proposal
 
@@ -78,7 +79,7 @@ def set_in_rows(
     rows = _rows(held, numbers)
     words = GridWords(BroughtRows(held))
     readers = {name: CellReader(table_named(name), words) for name in {row.table for row in rows}}
-    wrong: list[str] = []
+    wrong: list[tuple[int, str]] = []
     drafts: list[RowDraft] = []
     read: dict[tuple[str, str], None] = {}
     for row in rows:
@@ -87,26 +88,30 @@ def set_in_rows(
             drafts.append(draft)
             read |= dict.fromkeys((note.written, note.read) for note in notes)
         except ValidationError as refused:
-            name = " ".join(key_of_text(row.key))
-            wrong += [f"{name}: {message}" for message in refused.messages]
+            wrong += [(row.pk, message) for message in refused.messages]
+    judged = _judged(held, rows)
     if wrong:
-        raise ValidationError(wrong)
-    before = _problems_of(held, rows)
+        raise RowsRefusedError(held, ((judged[number], why) for number, why in wrong))
+    before = set(_problems_of(judged))
     proposals.put_in(held, person, proposals.redrafted(rows, drafts))
-    after = _problems_of(held, rows)
-    if wrong := [why for why in after if why not in before]:
-        raise ValidationError(wrong)
+    judged = _judged(held, rows)
+    if new := [one for one in _problems_of(judged) if one not in before]:
+        raise RowsRefusedError(held, ((judged[number], why) for number, why in new))
     return CellSet(len(rows), list(read))
 
 
-def _problems_of(held: ChangeSet, rows: Collection[ProposedRow]) -> list[str]:
-    """What is wrong with some rows of a set, each named."""
+def _judged(held: ChangeSet, rows: Collection[ProposedRow]) -> dict[int, RowJudgement]:
+    """How some rows of a set fare, by their numbers."""
     numbers = {row.pk for row in rows}
+    return {one.row.pk: one for one in judge(held).rows if one.row.pk in numbers}
+
+
+def _problems_of(rows: Mapping[int, RowJudgement]) -> list[tuple[int, str]]:
+    """What is wrong with rows of a set, each with its number."""
     return [
-        f"{' '.join(judged.key)}: {problem.why}"
-        for judged in judge(held).rows
-        if judged.row.pk in numbers
-        for problem in judged.problems
+        (number, _(": ").join((own.label_of(one.column), one.why)) if one.column else one.why)
+        for number, own in rows.items()
+        for one in own.problems
     ]
 
 

@@ -15,10 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cbec_portal.china_time import now
-from cbec_portal.languages import active_language
 from zones.dataset.table import BATCH
 from zones.desk.acknowledgements import note_reasons
-from zones.desk.cell_words import CellWords
 from zones.desk.followed_keys import follow
 from zones.desk.held_sets import (
     MovedOnError,
@@ -28,14 +26,12 @@ from zones.desk.held_sets import (
     raise_version,
     refuse_unseen,
 )
-from zones.desk.judgement import Judgement, judge
+from zones.desk.judgement import Judgement, RowJudgement, judge
 from zones.desk.permissions import SetAction, is_own, require
-from zones.desk.row_warnings import RowWarning, unacknowledged
+from zones.desk.refused_rows import RowsRefusedError
+from zones.desk.row_warnings import unacknowledged
 from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
 from zones.rules.vocabulary import SetState
-
-#: So many warnings that wait are named one by one.
-MOST_TOLD = 20
 
 
 @transaction.atomic
@@ -100,15 +96,20 @@ def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields
     return held
 
 
-class UnreasonedError(ValidationError):
+class UnreasonedError(RowsRefusedError):
     """A set does not say why it is proposed; one that takes a revision back says so by that.
 
     ``words`` tell that, and the messages what else keeps it from being sent as well.
     """
 
-    def __init__(self, beside: Sequence[str]) -> None:
+    def __init__(
+        self,
+        change_set: ChangeSet,
+        found: Iterable[tuple[RowJudgement, str]],
+        beside: Sequence[str],
+    ) -> None:
         self.words = _("Say why, before it is sent: readers see it in the revision.")
-        super().__init__([self.words, *beside])
+        super().__init__(change_set, found, [self.words, *beside])
 
 
 @transaction.atomic
@@ -137,10 +138,11 @@ def submit(
     if reasons:
         note_reasons(held, person, unacknowledged(held, found), reasons)
     hindering = _hindering_words(held, found)
+    waiting = [] if hindering else _unsaid(held, found)
     if says_why and not (held.reason or held.undoes_id):
-        raise UnreasonedError(hindering)
-    if hindering:
-        raise ValidationError(hindering)
+        raise UnreasonedError(held, waiting, hindering)
+    if hindering or waiting:
+        raise RowsRefusedError(held, waiting, hindering)
     return step(held, person, SetState.IN_REVIEW)
 
 
@@ -152,23 +154,13 @@ def _hindering_words(held: ChangeSet, found: Judgement) -> list[str]:
         return [_("Nothing in this change set would change what is known.")]
     if held.rows.filter(sent_back=True).exists():
         return [_("Mend the rows that were sent back, or take them out, first.")]
-    return _unsaid_words(unacknowledged(held, found))
+    return []
 
 
-def _unsaid_words(waiting: Sequence[RowWarning]) -> list[str]:
-    """Each warning of which nobody has said yet why the row is right; of many, how many more."""
-    words = CellWords(active_language())
-    told = [
-        _("Say why it is right all the same: %(row)s: %(warning)s")
-        % {"row": words.judged_row(one.judged), "warning": one.words}
-        for one in waiting[:MOST_TOLD]
-    ]
-    if more := len(waiting) - len(told):
-        unsaid = ngettext(
-            "%s warning more waits for a reason.", "%s warnings more wait for reasons.", more
-        )
-        told.append(unsaid % f"{more:,}")
-    return told
+def _unsaid(held: ChangeSet, found: Judgement) -> list[tuple[RowJudgement, str]]:
+    """The rows with warnings of which nobody has said yet why they are right, each with that."""
+    words = _("Say why it is right all the same: %s")
+    return [(one.judged, words % one.words) for one in unacknowledged(held, found)]
 
 
 @transaction.atomic

@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, submitted, taken_out, written
+from zones.dataset.table_registry import table_named
 from zones.desk.bulk_rows import columns_of, drop_rows, set_in_rows
+from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import judge
 from zones.models import ChangeSet, RowEdit
@@ -72,7 +74,10 @@ def test_no_good_row_is_made_wrong(analyst: Any, column: str, cell: str) -> None
     before = [row.cells for row in own.rows.order_by("pk")]
     with pytest.raises(ValidationError) as refused:
         set_in_rows(own, analyst, numbers(own), column, cell)
-    assert all(any(" ".join(key) in why for why in refused.value.messages) for key in keys)
+    words = CellWords("en")
+    named = [words.row(table_named("policies"), key) for key in keys]
+    assert all(any(name in why for why in refused.value.messages) for name in named)
+    assert not any(" ".join(keys[0]) in why for why in refused.value.messages)
     assert [row.cells for row in own.rows.order_by("pk")] == before
 
 
@@ -95,8 +100,9 @@ def test_all_or_none_and_each_row_that_hinders_is_named(analyst: Any) -> None:
     with pytest.raises(ValidationError) as refused:
         set_in_rows(own, analyst, numbers(own), "caveat_en", "Mind this.")
     assert len(refused.value.messages) == 2
-    assert any(" ".join(keys[1]) in message for message in refused.value.messages)
-    assert any("hangzhou" in message for message in refused.value.messages)
+    out = CellWords("en").row(table_named("policies"), keys[1])
+    assert any(out in message for message in refused.value.messages)
+    assert any("Hangzhou" in message for message in refused.value.messages)
     assert not any("caveat_en" in row.cells for row in own.rows.all())
     for wrong in ("effective_from", "nothing", "topic"):
         with pytest.raises(ValidationError):
@@ -169,3 +175,60 @@ def test_more_rows_take_no_more_queries(analyst: Any) -> None:
             drop_rows(own, analyst, numbers(own))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_one_refusal_of_many_rows_is_told_once_with_links_to_them(analyst: Any) -> None:
+    keys = sorted(known("policies"))[:30]
+    own = proposed(analyst, *(taken_out("policies", key) for key in keys))
+    own.refresh_from_db()
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-set", args=[own.pk])
+    sent = {"rows": numbers(own), "column": "caveat_en", "cell": "Mind this.", "seen": own.version}
+    refused = client.post(page, {"do": "set_cell", **sent})
+    (told,) = refused.context["errors"]
+    assert told.count("The row is taken out") == 1
+    assert told.count("<a href=") == 20
+    assert "; and 10 rows more: The row is taken out" in told
+    assert f'href="{reverse("admin:desk-row", args=[own.pk, numbers(own)[0]])}"' in told
+    assert " ".join(keys[0]) not in told
+    assert told in refused.content.decode(), "its links are links"
+
+
+def test_what_is_refused_is_written_as_text(analyst: Any) -> None:
+    own = some(analyst)
+    own.refresh_from_db()
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-set", args=[own.pk])
+    sent = {"rows": numbers(own), "column": "source_id", "cell": "<b>x</b>", "seen": own.version}
+    refused = client.post(page, {"do": "set_cell", **sent})
+    assert refused.status_code == 400
+    assert len(refused.context["errors"]) == 1
+    assert "<b>" not in refused.content.decode()
+
+
+def test_all_rows_are_ticked_at_once_and_it_is_said_how_many_were_set(analyst: Any) -> None:
+    keys = sorted(known("policies"))[:60]
+    own = proposed(analyst, *(written("policies", key, note=f"No {key}") for key in keys))
+    own.refresh_from_db()
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-set", args=[own.pk])
+    typed = {"column": "verified_on", "cell": "2026-03-01", "seen": own.version}
+    assert 'value="tick_none"' not in client.get(page).content.decode()
+    all_ticked = client.post(page, {"do": "tick_all", **typed})
+    assert list(all_ticked.context["ticked"]) == numbers(own)
+    html = all_ticked.content.decode()
+    assert 'value="2026-03-01"' in html
+    assert 'value="tick_none"' in html
+    assert html.count(" checked") == 50
+    assert "10 rows on other pages are ticked" in html
+    none = client.post(page, {"do": "tick_none", "rows": numbers(own), **typed})
+    assert not none.context["ticked"]
+    sent = {"do": "set_cell", "rows": numbers(own), **typed}
+    assert "It is set in 60 rows." in client.post(page, sent, follow=True).content.decode()
+    own.refresh_from_db()
+    out = {"do": "drop_rows", "sure": "1", "rows": numbers(own)[:2], "seen": own.version}
+    said = client.post(page, out, follow=True).content.decode()
+    assert "2 rows are taken out of the set." in said
