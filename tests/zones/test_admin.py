@@ -401,6 +401,24 @@ def test_rows_are_found_by_whatever_names_them(search: str, analyst: Client) -> 
         assert row in listed(analyst, model, q=said(row)), said(row)
 
 
+@pytest.mark.parametrize("place", ["xiamen", "厦门", "Xiamen"])
+def test_words_of_a_search_may_be_found_in_different_columns(analyst: Client, place: str) -> None:
+    """A topic and a place, a place and a document: each word is held by one of them."""
+    local = Policy.objects.current().filter(city__slug="xiamen")
+    policy = local.select_related("topic", "source").first()
+    assert policy is not None
+    for other in (
+        policy.topic.slug,
+        policy.topic.question_en.split()[-1].strip("?"),
+        policy.source.slug,
+    ):
+        for words in (f"{other} {place}", f"{place} {other}"):
+            found = listed(analyst, Policy, q=words)
+            assert policy in found, words
+            assert {row.scope_code for row in found if row.city} <= {"xiamen"}, words
+    assert listed(analyst, Policy, q=f"{policy.topic.slug} nothing-like-it") == []
+
+
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=lambda one: one._meta.label))
 def test_a_list_bears_whatever_is_asked_of_it(
     model: Any, admin_client: Client, monkeypatch: pytest.MonkeyPatch

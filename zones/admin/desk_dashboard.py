@@ -13,8 +13,10 @@ from cbec_portal.languages import in_language
 from zones.admin.certainty_bars import certainty_bar
 from zones.admin.desk_page import DeskPage
 from zones.admin.queue_entries import inquiry_of_today, open_to, shown_entry
+from zones.admin.reading_pages import named
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may, publishable
+from zones.desk.reading_settlements import settleable
 from zones.models import ChangeSet, Revision, RowEdit
 from zones.models.labels import label
 from zones.rules.completeness import Completeness
@@ -56,6 +58,7 @@ class DeskDashboard(DeskPage):
             sees_sets=True,
             mine=self._told(mine.exclude(pk__in=[one.pk for one in waiting])[:SHOWN]),
             waiting=self._told(waiting),
+            diverging=self._diverging(),
             queue=self._queue(),
             revisions=Revision.objects.order_by("-number")[:SHOWN],
             **self._completeness(),
@@ -85,6 +88,13 @@ class DeskDashboard(DeskPage):
             wrote = RowEdit.objects.filter(person=person.pk).values("change_set")
             found += came_back.filter(Q(author=person.pk) | Q(pk__in=wrote))[:SHOWN]
         return found
+
+    def _diverging(self) -> list[tuple[str, str]]:
+        """Readings that diverge and that whoever reads may settle: where, and what about. One of
+        which a set was named that corrects it waits for that.
+        """
+        person, words = self.request.user, CellWords(self.language)
+        return [named(row, words) for row in settleable(person, most=SHOWN)]
 
     def _queue(self) -> list[dict[str, Any]]:
         """What is to be looked into first, of what is nobody's or one's own."""

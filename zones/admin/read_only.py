@@ -208,18 +208,33 @@ class ReadOnly(Spoken, Seen, BoundedList):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find rows that hold what is typed, and those of what has that name."""
+        """Find rows that hold what is typed, and those of what has that name; of several words each
+        may be held, or name something, apart from the others: a topic and a place.
+        """
         found, doubled = super().get_search_results(request, queryset, search_term)
         typed = search_term[:LONGEST_SEARCH].strip()
-        named = Q()
-        if typed and self.found_by:
-            snapshot = current_snapshot()
-            for path, kind in self.found_by.items():
-                if keys := keys_found(typed, snapshot, kind):
-                    named |= Q(**{f"{path}__in": keys})
-        if not named:
+        if not (typed and self.found_by):
             return found, doubled
-        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | named), doubled
+        either = self._named(typed)
+        words = typed.split()[:MOST_WORDS]
+        if len(words) > 1 and any(by_word := [self._named(word) for word in words]):
+            each = Q()
+            for word, named in zip(words, by_word, strict=True):
+                held, more = super().get_search_results(request, queryset, word)
+                each &= Q(pk__in=held.order_by().values("pk")) | named
+                doubled = doubled or more
+            either |= each
+        if not either:
+            return found, doubled
+        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | either), doubled
+
+    def _named(self, typed: str) -> Q:
+        """The condition that a row is of something that has a name; an empty one if nothing has."""
+        named, snapshot = Q(), current_snapshot()
+        for path, kind in self.found_by.items():
+            if keys := keys_found(typed, snapshot, kind):
+                named |= Q(**{f"{path}__in": keys})
+        return named
 
 
 class ReadOnlyInline(Spoken, Seen, admin.TabularInline):

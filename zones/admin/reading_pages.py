@@ -72,20 +72,20 @@ class ReadingsPage(DeskPage):
         rates = divergence_rates()
         topics = {topic.slug: topic for topic in Topic.objects.select_related("focus_area")}
         return super().get_context_data(
-            waiting=[_named(row, words) for row in waiting_for(person)]
+            waiting=[named(row, words) for row in waiting_for(person)]
             if may(person, SetAction.PROPOSE)
             else [],
             waiting_count=SecondReading.objects.filter(read_at=None).count(),
             diverging=[
                 (
-                    *_named(row, words),
+                    *named(row, words),
                     row.diverges_in_document,
                     label(Settlement(row.settlement)) if row.settlement else "",
                 )
                 for row in done.filter(agrees=False).order_by("settlement", "-pk")[:SHOWN]
             ],
             page=page,
-            agreeing=[(*_named(row, words), row.name, row.read_at) for row in page],
+            agreeing=[(*named(row, words), row.name, row.read_at) for row in page],
             agreeing_count=agreeing.count,
             whole=rates.whole,
             by_topic=[(words.topic(slug), own) for slug, own in rates.by_topic.items()],
@@ -107,8 +107,8 @@ class ReadingsPage(DeskPage):
         )
 
 
-def _named(row: SecondReading, words: CellWords) -> tuple[str, str]:
-    """Where a reading is done, and what it is about: the topic, and whom the policy binds."""
+def named(row: SecondReading, words: CellWords) -> tuple[str, str]:
+    """Return where a reading is done, and what it is about: its topic, and whom it binds."""
     policy = row.policy
     scope = words.scope(policy.scope_kind, policy.scope_code)
     name = by_commas([words.topic(policy.topic.slug), scope])

@@ -392,6 +392,7 @@ class SetPage(DeskPage):
                 ticked = dict.fromkeys(self._ticked())
         return {
             "found": found,
+            "sent_back": self._sent_back(),
             "rows": rows,
             "page": page,
             "only_errors": only_errors,
@@ -417,6 +418,15 @@ class SetPage(DeskPage):
             "picture": picture_of(effect, words),
             "dependents": dependents_of(turned_by(found, effect)),
         }
+
+    def _sent_back(self) -> SetComment | None:
+        """Why the set, or rows that are in it by now, went back, while some are to be mended."""
+        change_set = self.change_set
+        is_back = change_set.state == SetState.SENT_BACK
+        if not (is_back or change_set.rows.filter(sent_back=True).exists()):
+            return None
+        steps = change_set.comments.filter(step=SetState.SENT_BACK)
+        return steps.order_by("-pk").first()
 
     def _warned_row(self, warning: RowWarning, words: CellWords) -> dict[str, str]:
         return {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now
 from zones.dataset.policy_table import Policies
 from zones.desk.permissions import SetAction, may, require
-from zones.desk.second_readings import involved_in, keys_ever, name_of
+from zones.desk.second_readings import MOST_WAITING, involved_in, keys_ever, name_of
 from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, SecondReading
 from zones.models.value_types import REFERRING
 from zones.rules.vocabulary import Proposal, SetState, Settlement
@@ -21,6 +21,9 @@ from zones.services.locks import hold_rows
 
 #: Cells of a policy that decide what is answered, and on which days.
 ANSWERING = frozenset({"state", "value", "value_zh", "effective_from", "effective_to"})
+
+#: The states of a set that may still be published.
+OPEN = (SetState.DRAFT, SetState.IN_REVIEW, SetState.SENT_BACK)
 
 
 def may_settle(reading: SecondReading, person: Any) -> bool:
@@ -34,6 +37,23 @@ def may_settle(reading: SecondReading, person: Any) -> bool:
     return name_of(person) not in {reading.name.casefold(), *known}
 
 
+def settleable(person: Any, *, most: int) -> list[SecondReading]:
+    """Return the readings that diverge and that somebody may settle, oldest first; not those of
+    which an open set was named that corrects the answer.
+    """
+    if not may(person, SetAction.REVIEW):
+        return []
+    rows = SecondReading.objects.filter(agrees=False, settlement="")
+    rows = rows.exclude(correction__state__in=OPEN).exclude(reader=person.pk)
+    related = (f"policy__{name}" for name in Policy.body_columns)
+    diverging = list(rows.select_related("policy__topic", *related).order_by("pk")[:MOST_WAITING])
+    known = involved_in(row.policy for row in diverging)
+    own = name_of(person)
+    return [row for row in diverging if own not in {row.name.casefold(), *known[row.policy_id]}][
+        :most
+    ]
+
+
 def corrections_of(reading: SecondReading) -> list[ChangeSet]:
     """Return the change sets by which the first answer may be corrected, the newest first.
 
@@ -43,8 +63,7 @@ def corrections_of(reading: SecondReading) -> list[ChangeSet]:
     deciding = _deciding(reading)
     keys = keys_ever([reading.policy])
     rows = ProposedRow.objects.filter(table=Policies.name, key__in=keys)
-    states = (SetState.DRAFT, SetState.IN_REVIEW, SetState.SENT_BACK)
-    waiting = rows.filter(change_set__state__in=states).select_related("change_set")
+    waiting = rows.filter(change_set__state__in=OPEN).select_related("change_set")
     found = {row.change_set for row in waiting if _proposes_otherwise(row, deciding)}
     applied = AppliedRow.objects.filter(
         table=Policies.name, key__in=keys, revision__gt=reading.draw.known_at

@@ -16,13 +16,16 @@ from django.utils.html import escape
 
 from cbec_portal.china_time import today_in_china
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import known, published, submitted, written
+from tests.zones.desk.acts import again, known, published, submitted, written
 from tests.zones.desk.test_research_queue import waiting
+from tests.zones.desk.test_second_readings import LIMIT, drawn
 from zones.admin.certainty_bars import WIDTH, certainty_bar
 from zones.admin.desk_dashboard import SHOWN, WORK
 from zones.desk.proposals import propose
+from zones.desk.reading_settlements import settle_reading
 from zones.desk.research_marks import assign, let_rest
-from zones.desk.set_steps import send_back
+from zones.desk.second_readings import read_again
+from zones.desk.set_steps import send_back, withdraw
 from zones.models import City, InForce, Zone
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty
@@ -133,6 +136,25 @@ def test_what_came_back_waits_for_those_who_wrote_in_it_and_is_listed_once(
         told = opened(someone).context
         assert {one for one, _words in told["waiting"]} == waits
         assert not {one for one, _words in told["mine"]} & waits
+
+
+def test_a_divergence_waits_for_the_reviewers_who_may_settle_it(
+    analyst: Any, both: Any, reviewer: Any
+) -> None:
+    reading = drawn(reviewer)
+    read_again(reading, both, again("stated", "6000"))
+    address = reverse("admin:desk-reading", args=[reading.pk])
+    for someone, waits in ((reviewer, [address]), (both, []), (analyst, [])):
+        told = opened(someone)
+        assert [one for one, _name in told.context["diverging"]] == waits
+        assert (f'href="{address}"' in told.content.decode()) is bool(waits)
+    own = submitted(analyst, written("policies", LIMIT, value="6000"))
+    settle_reading(reading, reviewer, "corrected", "Article 3.", own.pk)
+    assert opened(reviewer).context["diverging"] == []
+    withdraw(own, analyst)
+    assert [one for one, _name in opened(reviewer).context["diverging"]] == [address]
+    settle_reading(reading, reviewer, "kept", "Article 3.")
+    assert opened(reviewer).context["diverging"] == []
 
 
 def test_a_bar_of_nothing_has_no_parts() -> None:

@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import known, proposed, submitted, written
+from tests.zones.desk.acts import known, proposed, row_of, submitted, written
 from zones.desk.held_sets import MovedOnError
 from zones.desk.proposals import retitle
 from zones.desk.set_publication import publish_set
-from zones.desk.set_steps import submit
+from zones.desk.set_steps import send_back, submit
 from zones.models import ChangeSet
 
 LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
@@ -111,6 +111,32 @@ def test_a_missing_reason_and_the_warnings_that_wait_are_told_at_once(analyst: A
     assert warnings
     assert all("Say why it is right all the same" in words for words in warnings)
     assert 'id="set-title" open' in shown.content.decode()
+
+
+@pytest.mark.parametrize("in_part", [False, True])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_was_sent_back_says_why_at_the_set_and_at_its_rows(
+    analyst: Any, reviewer: Any, language: str, in_part: bool
+) -> None:
+    name = written("cities", ("hangzhou",), name_en="Hangzhou!")
+    own = submitted(analyst, written("policies", LIMIT, note="Seen"), name)
+    rows = [row_of(own, ("hangzhou",))] if in_part else []
+    back = send_back(own, reviewer, "Quote article 3 <b>", rows)
+    client = Client()
+    log_in_staff(client, analyst)
+    page = f"{reverse('admin:desk-set', args=[back.pk])}?lang={language}"
+    text = client.get(page).content.decode()
+    head, *shown = text.split('<article class="move proposed"')
+    told = {"en": f"Sent back by {reviewer}: ", "zh-hans": f"由{reviewer}退回："}[language]
+    shown[-1] = shown[-1].partition("</article>")[0]
+    assert len(shown) == (1 if in_part else 2)
+    # No row of a set that went back as a whole is marked: it is said of the set alone.
+    for part in (head, *(shown if in_part else ())):
+        assert told in part
+        assert "Quote article 3 &lt;b&gt;" in part
+    if in_part:
+        rest = client.get(f"{reverse('admin:desk-set', args=[own.pk])}?lang={language}")
+        assert told not in rest.content.decode()
 
 
 @pytest.mark.parametrize(("member", "other"), [("title", "reason"), ("reason", "title")])
