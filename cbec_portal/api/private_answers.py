@@ -57,6 +57,8 @@ class PrivateAnswer(Manners):
 
     authentication_classes = [Token, Session]
     permission_classes = [IsAuthenticated]
+    #: What the tag of a state looks like here, as refusals tell it.
+    etag_example = '"3-9f2c4e6a8b0d1f35"'
     parser_classes = [StrictJSONParser, MultiPartParser]
     detail = True
     #: What each method that writes takes: the serializer that reads and describes its body.
@@ -118,13 +120,15 @@ class PrivateAnswer(Manners):
             return None
         if not given:
             raise PreconditionRequired(
-                _('Say which version you saw, as its ETag gave it: If-Match: "3-9f2c4e6a8b0d1f35".')
+                _("Say which version you saw, as its ETag gave it: If-Match: {example}.").format(
+                    example=self.etag_example
+                )
             )
         if not (found := re.fullmatch(r'"([0-9a-f-]{1,64})"', given)):
             raise ParameterError(
                 "If-Match",
-                _('“{given}” is no ETag of ours, such as "3-9f2c4e6a8b0d1f35".').format(
-                    given=shown(given)
+                _("“{given}” is no ETag of ours, such as {example}.").format(
+                    given=shown(given), example=self.etag_example
                 ),
             )
         return found[1]

@@ -26,7 +26,7 @@ IF_MATCH = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description='The ETag that was seen, such as "3-9f2c4e6a8b0d1f35"; * writes whatever there is.',
+    description="The ETag of the state that was seen, as it was given; * writes whatever there is.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",

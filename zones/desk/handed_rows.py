@@ -116,6 +116,7 @@ def propose_rows(
         UnreadyRowsError: a row is refused, or none brings anything.
         UnshownError: they would write over rows of others that were not seen.
     """
+    held_sets.refuse_closed(change_set)
     held_sets.refuse_unseen(change_set, seen)
     judged = judged_rows(handed, change_set)
     if judged.problems or judged.refused:

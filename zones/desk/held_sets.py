@@ -42,8 +42,7 @@ def hold_open(change_set: ChangeSet, person: Any, seen: int | None = None) -> Ch
     """
     require(person, SetAction.PROPOSE)
     held = hold_set(change_set)
-    if not held.is_open:
-        raise ValidationError(closed_words(held), code="closed")
+    refuse_closed(held)
     refuse_unseen(held, seen)
     return held
 
@@ -52,6 +51,16 @@ def hold_set(change_set: ChangeSet) -> ChangeSet:
     """Hold a set until the transaction ends, and return it as it is now."""
     held: ChangeSet = hold_rows(ChangeSet.objects.filter(pk=change_set.pk)).get()
     return held
+
+
+def refuse_closed(change_set: ChangeSet) -> None:
+    """Refuse to change the rows of a set that is with a reviewer, or has ended.
+
+    Raises:
+        ValidationError: it is.
+    """
+    if not change_set.is_open:
+        raise ValidationError(closed_words(change_set), code="closed")
 
 
 def refuse_unseen(change_set: ChangeSet, seen: int | None) -> None:

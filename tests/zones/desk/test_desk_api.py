@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
@@ -22,6 +24,7 @@ from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
 from zones.desk.proposals import open_set
+from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet, Edition, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import SetState
@@ -414,3 +417,62 @@ def test_no_private_answer_says_that_nothing_is_published() -> None:
             asked += 1
             assert "published" not in answer.json()["detail"], address
     assert asked > 10
+
+
+def test_the_sample_of_the_guide_is_answered_as_it_says(analyst: Any) -> None:
+    """Its commands are read from the guide and asked as they stand, of the set that is opened."""
+    guide = (settings.BASE_DIR / "docs" / "analysts.md").read_text(encoding="utf-8")
+    (rows,) = re.findall(r"```json\n(.+?)```", guide, re.S)
+    (sample,) = re.findall(r"```sh\n(.+?)```", guide, re.S)
+    (tokens,) = re.findall(r"made under one's account, at `([^`]+)`", guide)
+    assert reverse("account:tokens") == tokens
+    log_in_staff(Client(), analyst)  # which gives them a second factor
+    client, token = Client(), AuthToken.objects.create(user=analyst)[1]
+    given = {"Authorization": f"Token {token}"}
+    (first, *others) = re.findall(r"^ask -d ('[^']*'|\S+) (.*?)\"\$HOST([^\"]+)\"", sample, re.M)
+    opened = client.post(first[2], first[0].strip("'"), "application/json", headers=given)
+    assert opened.status_code == 201
+    number = f"/{opened.json()['number']}/"
+    told: Any = None
+    for sent, with_tag, address in others:
+        own = client.get(
+            address.rpartition("change-sets/")[0] + f"change-sets{number}", headers=given
+        )
+        assert "If-Match" in with_tag
+        assert own["ETag"].strip('"').isdigit()
+        told = client.post(
+            address.replace("/7/", number),
+            rows if sent == "@rows.json" else sent.strip("'"),
+            "application/json",
+            headers={**given, "If-Match": own["ETag"]},
+        )
+        assert told.status_code in (200, 201), (address, told.content)
+    assert told.json()["state"] == "in-review"
+
+
+def test_a_set_that_is_not_open_takes_no_rows_whatever_they_say(
+    analyst: Any, reviewer: Any
+) -> None:
+    own = proposed(analyst, written("provinces", ("CN-ZJ",), name_en="Zhejiang anew"))
+    say_why_all(own, analyst)
+    publish_set(submit(own, analyst), reviewer)
+    own.refresh_from_db()
+    client = client_of("both")
+    same = {"iso_3166_2": "CN-ZJ", "name_en": "Zhejiang anew"}
+    told = client.post(
+        address("api-change-set-rows", own.pk),
+        json.dumps({"table": "provinces", "rows": [same]}),
+        "application/json",
+        headers={"If-Match": f'"{own.version}"'},
+    )
+    assert told.status_code == 409, told.content
+
+
+def test_an_etag_that_is_asked_for_looks_like_those_of_sets(analyst: Any) -> None:
+    own = proposed(analyst, written("provinces", ("CN-ZJ",), name_en="Zhejiang anew"))
+    client = client_of("both")
+    where = address("api-change-set-submit", own.pk)
+    for headers, status in (({}, 428), ({"If-Match": "x"}, 400)):
+        told = client.post(where, "{}", "application/json", headers=headers)
+        assert told.status_code == status
+        assert '"1"' in json.dumps(told.json(), ensure_ascii=False).replace("\\", "")

@@ -55,6 +55,7 @@ class DeskAnswer(PrivateAnswer):
 
     #: What one must be allowed to do to write here.
     needed = SetAction.PROPOSE
+    etag_example = etag_of("1")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse whoever may not do it before anything is looked up or read.
