@@ -24,9 +24,12 @@ SHARED = (
 
 
 def grid_boxes(
-    posted: Mapping[str, Any], wrong: Mapping[str, Sequence[str]] | None = None
+    posted: Mapping[str, Any], wrong: Mapping[str, Sequence[str]] | None = None, read_as: str = ""
 ) -> dict[str, Any]:
-    """Return what the boxes show, with what was typed in them and is wrong with it."""
+    """Return what the boxes show, with what was typed in them and is wrong with it.
+
+    The columns are those of the table that is chosen or that it was ``read_as``, else of all.
+    """
     return {
         "tables": [(table.name, table.label) for table in registry],
         "grid_table": posted.get("table", ""),
@@ -37,7 +40,7 @@ def grid_boxes(
                 [(str(own.label), own.name, own.required) for own in table.columns],
             )
             for table in registry
-            if posted.get("table", "") in ("", table.name)
+            if (posted.get("table") or read_as) in ("", table.name)
         ],
         "grid_kinds": SCOPE_KINDS,
         "grid_kind": posted.get("scope_kind", ""),

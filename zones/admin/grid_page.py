@@ -295,7 +295,9 @@ class GridPage(DeskPage):
             change_set=self.change_set,
             back=address_of(self.change_set),
             can_edit=self.change_set.is_open,
-            **grid_boxes(self.request.POST, self.shared_wrong),
+            **grid_boxes(
+                self.request.POST, self.shared_wrong, judged.reading.table.name if judged else ""
+            ),
             shared_wrong_words=self._shared_words(),
             proposed=self.proposed,
             is_read_anew=self.is_read_anew,

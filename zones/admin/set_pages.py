@@ -10,9 +10,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cbec_portal.punctuation import by_semicolons
 from zones.admin.desk_page import Asked, DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.effect_told import effect_words, shown_effect
@@ -404,7 +407,7 @@ class SetPage(DeskPage):
             "waiting": [
                 {
                     "code": code,
-                    "rows": [self._warned_row(one, words) for one in own[:SHOWN_WARNED]],
+                    "told": self._warned(own[:SHOWN_WARNED], words),
                     "more": max(0, len(own) - SHOWN_WARNED),
                     "reason": self.posted(f"{REASON}{code}"),
                 }
@@ -428,12 +431,15 @@ class SetPage(DeskPage):
         steps = change_set.comments.filter(step=SetState.SENT_BACK)
         return steps.order_by("-pk").first()
 
-    def _warned_row(self, warning: RowWarning, words: CellWords) -> dict[str, str]:
-        return {
-            "name": words.judged_row(warning.judged),
-            "address": address_of_row_in(self.change_set, warning.judged.row),
-            "words": warning.words,
-        }
+    def _warned(self, warnings: list[RowWarning], words: CellWords) -> list[tuple[str, str]]:
+        """What is warned of, each once: the rows as links, and the words."""
+        links: dict[str, list[str]] = defaultdict(list)
+        for one in warnings:
+            address = address_of_row_in(self.change_set, one.judged.row)
+            name = words.judged_row(one.judged)
+            links[one.words].append(format_html('<a href="{}">{}</a>', address, name))
+        # Each link is escaped.
+        return [(mark_safe(by_semicolons(own)), told) for told, own in links.items()]  # noqa: S308
 
     def _applied(self, words: CellWords) -> dict[str, Any]:
         revision: Any = self.change_set.revision

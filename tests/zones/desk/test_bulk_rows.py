@@ -232,3 +232,18 @@ def test_all_rows_are_ticked_at_once_and_it_is_said_how_many_were_set(analyst: A
     out = {"do": "drop_rows", "sure": "1", "rows": numbers(own)[:2], "seen": own.version}
     said = client.post(page, out, follow=True).content.decode()
     assert "2 rows are taken out of the set." in said
+
+
+def test_a_warning_of_many_rows_is_told_once_with_links_to_them(analyst: Any) -> None:
+    keys = [key for key in sorted(known("policies")) if key[0] == "import-single-transaction-limit"]
+    own = proposed(analyst, *(written("policies", key, value="777777") for key in keys[:4]))
+    client = Client()
+    log_in_staff(client, analyst)
+    shown = client.get(reverse("admin:desk-set", args=[own.pk]))
+    told = [pair for one in shown.context["waiting"] for pair in one["told"]]
+    words = [said for _rows, said in told]
+    assert words
+    assert len(words) == len(set(words))
+    rows, said = next(pair for pair in told if "777777" in pair[1])
+    assert rows.count("<a href=") == len(keys[:4])
+    assert f"{rows}: {said}" in shown.content.decode()

@@ -307,4 +307,5 @@ def test_the_columns_of_a_table_are_named_beside_the_box(page: Any, change_set: 
     assert re.search(r"<code>caveat_en</code></span>", html)
     assert 'id="columns-policies"' in html
     assert 'id="columns-sources"' not in html
-    assert 'id="columns-sources"' in page(do="look", text=block(GOOD)).content.decode()
+    assert 'id="columns-sources"' not in page(do="look", text=block(GOOD)).content.decode()
+    assert 'id="columns-sources"' in page(do="look", text="").content.decode()
