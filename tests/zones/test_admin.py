@@ -401,22 +401,23 @@ def test_rows_are_found_by_whatever_names_them(search: str, analyst: Client) -> 
         assert row in listed(analyst, model, q=said(row)), said(row)
 
 
-@pytest.mark.parametrize("place", ["xiamen", "厦门", "Xiamen"])
+@pytest.mark.parametrize("place", ["xiamen", "厦门"])
 def test_words_of_a_search_may_be_found_in_different_columns(analyst: Client, place: str) -> None:
-    """A topic and a place, a place and a document: each word is held by one of them."""
-    local = Policy.objects.current().filter(city__slug="xiamen")
-    policy = local.select_related("topic", "source").first()
-    assert policy is not None
-    for other in (
-        policy.topic.slug,
-        policy.topic.question_en.split()[-1].strip("?"),
-        policy.source.slug,
-    ):
-        for words in (f"{other} {place}", f"{place} {other}"):
-            found = listed(analyst, Policy, q=words)
-            assert policy in found, words
-            assert {row.scope_code for row in found if row.city} <= {"xiamen"}, words
-    assert listed(analyst, Policy, q=f"{policy.topic.slug} nothing-like-it") == []
+    """A document and a place: each word is held by one of them."""
+    local = Policy.objects.current().filter(city__slug="xiamen").select_related("topic", "source")
+    tried = 0
+    for policy in local:
+        own = f"{policy.identity} {policy.summary_en} {policy.topic.question_en}".lower()
+        words = (word.strip(",.()") for word in policy.source.title_en.split())
+        apart = [word for word in words if len(word) > 4 and word.lower() not in own]
+        for word in apart[:1]:
+            tried += 1
+            for asked in (f"{word} {place}", f"{place} {word}"):
+                found = listed(analyst, Policy, q=asked)
+                assert policy in found, asked
+                assert {row.city.slug for row in found if row.city} <= {"xiamen"}, asked
+    assert tried
+    assert listed(analyst, Policy, q=f"nothing-like-it {place}") == []
 
 
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=lambda one: one._meta.label))
