@@ -186,7 +186,9 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
         return _Scope(ScopeKind.NATION.value, NATION_CODE)
     own_kind, rest = _kind_said(cell)
     if own_kind and kind in ("", own_kind) and rest:
-        found_so = _scope(words, own_kind, rest)
+        key = rest.partition("(")[0].strip()  # it is offered as a key with its name behind
+        of = scope_tables().get(own_kind, "")
+        found_so = _scope(words, own_kind, key if of and key in words.rows(of).keys else rest)
         if isinstance(found_so, _Scope):
             return found_so
     tables = {own: words.rows(of) for own, of in scope_tables().items() if kind in ("", own)}

@@ -104,7 +104,8 @@ def test_a_place_of_two_kinds_is_taken_exactly_as_it_is_offered(
     refused = client.post(address, {**given, "places": "jilin"})
     (line,) = refused.context["judged"].rows
     (told,) = [problem.why for problem in line.problems if "CN-JL" in problem.why]
-    offered = re.split("[,，] ?", re.split("[()（）]", told)[1])
+    (inner,) = re.findall("[(（](.+)[)）]", told)
+    offered = re.split("[,，] ?", inner)
     assert len(offered) == 2
     taken = client.post(address, {**given, "places": "\n".join(offered)})
     assert taken.status_code == 303, taken.context["judged"].rows
