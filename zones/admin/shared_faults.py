@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from zones.desk.grid_judgement import JudgedGrid, JudgedRow
+from zones.desk.grid_judgement import JudgedGrid
 
 #: The columns that a value which is given once for all places decides.
 OF_THE_VALUE = ("value", "value_zh", "state")
@@ -46,7 +46,3 @@ def take_shared(
                 found[box].append(problem.why)
         row.problems = left
     return found
-
-
-def _place(row: JudgedRow) -> str:
-    return row.row.cells.get("scope_code", "")
