@@ -137,6 +137,9 @@ def test_a_span_is_told_in_whole_units_that_have_passed(asked: date, days: int) 
         # No finer than it is written.
         ("2027-01", "2027-12-31", "", ""),
         ("2019-01-01", "2027-12", "", ""),
+        ("after 2019", "2027-12-31", "ends in 13 months", "13个月后失效"),
+        ("after 2026-11", "2027-12-31", "", ""),
+        ("after 2026", None, "", ""),
     ],
 )
 def test_what_is_still_to_come_of_a_policy(

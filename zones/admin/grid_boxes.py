@@ -37,7 +37,7 @@ def grid_boxes(
             (
                 table.name,
                 table.label,
-                [(str(own.label), own.name, own.required) for own in table.columns],
+                [(str(own.label), own.required) for own in table.columns],
             )
             for table in registry
             if (posted.get("table") or read_as) in ("", table.name)

@@ -258,7 +258,7 @@ class CellWords:
         is_open = bool(judged.conflicts)  # which cell it will be is not settled yet
         said = {**(judged.after or {}), **(judged.row.cells if is_open else {})}
         parts = zip(judged.table.key, judged.key, strict=True)
-        moved = [said[own] for own, part in parts if said.get(own, part) != part]
+        moved = [_day(said[own]) for own, part in parts if said.get(own, part) != part]
         return f"{name} → {' '.join(moved)}" if moved and judged.before else name
 
     def _key_part(self, table: Table, column: str, cell: str) -> str:

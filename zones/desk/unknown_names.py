@@ -47,6 +47,9 @@ def _unknown(table: Table, column: str | None, cells: Cells) -> tuple[str, Key] 
     if column is None or named is None or named.called or named.table in _TOLD_ELSEWHERE:
         return None
     for row in rows_in(column, cell, named, cells):
-        if row.key not in table_named(row.table).known([row.key]):
+        table = table_named(row.table)
+        if table.is_set_aside and row.key in table.set_aside():
+            return None  # that it was taken out is said already
+        if row.key not in table.known([row.key]):
             return row.table, row.key
     return None

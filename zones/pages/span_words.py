@@ -11,12 +11,17 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
-from zones.rules.partial_dates import first_day_text
+from zones.rules.partial_dates import edge_day
 
 MOST_KEPT = 1024
 #: From so many on, a span is told in the next larger unit.
 WEEKS_FROM_DAYS, MONTHS_FROM, YEARS_FROM_MONTHS = 14, 2, 24
 WHOLE_DAY = len("2026-01-01")
+
+
+def _is_whole(written: str) -> bool:
+    """Return whether a date is known to the day; *after 2019*, as long as one, is none."""
+    return len(written) == WHOLE_DAY and written[:1].isdigit()
 
 
 def ends_words(last: str, days: int, language: str) -> str:
@@ -34,7 +39,7 @@ def begins_words(first: str, asked: date, language: str) -> str:
     """Return when something begins, counted from the day asked about; blank where it has begun or
     its first day is not known to the day.
     """
-    if len(first) != WHOLE_DAY or date.fromisoformat(first) <= asked:
+    if not _is_whole(first) or date.fromisoformat(first) <= asked:
         return ""
     return _told("begins", asked, date.fromisoformat(first), language)
 
@@ -44,14 +49,14 @@ def coming_words(first: str | None, last: str | None, asked: date, language: str
     where it has ended, has no end, or the date is not known to the day.
 
     Args:
-        first: its first day as it is written.
+        first: its first day, or the edge from which it holds, as it is written.
         last: its last day as it is written, if it has one.
         asked: the day asked about.
         language: the reader's.
     """
-    if first and date.fromisoformat(first_day_text(first)) > asked:
+    if first and edge_day(first) > asked:
         return begins_words(first, asked, language)
-    if not last or len(last) != WHOLE_DAY or date.fromisoformat(last) < asked:
+    if not last or not _is_whole(last) or date.fromisoformat(last) < asked:
         return ""
     return _told("ends", asked, date.fromisoformat(last), language)
 
@@ -60,7 +65,7 @@ def comes_words(written: str, asked: date, language: str) -> str:
     """Return how long it is from a day until one that is still to come; blank where it has come or
     is not known to the day.
     """
-    if len(written) != WHOLE_DAY or date.fromisoformat(written) <= asked:
+    if not _is_whole(written) or date.fromisoformat(written) <= asked:
         return ""
     return _told("comes", asked, date.fromisoformat(written), language)
 

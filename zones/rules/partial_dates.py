@@ -140,6 +140,17 @@ def last_day_text(written: str) -> str:
     return written
 
 
+def edge_day(edge: str) -> date:
+    """Return the first day of an edge as ``edge_as_written`` writes it.
+
+    Examples:
+        >>> edge_day("2019-12"), edge_day("after 2019")
+        (datetime.date(2019, 12, 1), datetime.date(2020, 1, 1))
+    """
+    side, _, written = edge.rpartition(" ")
+    return day_of(day_after(last_day_text(written)) if side == "after" else first_day_text(written))
+
+
 @lru_cache(MOST_DAYS)
 def day_of(text: str) -> date:
     """Return the day that a whole date names; the same few are read for thousands of cells.

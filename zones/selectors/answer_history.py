@@ -90,7 +90,10 @@ def days_of_change(
     found: set[int] = set()
     for days in _days_of_cities(cities, about, inquiry).values():
         found.update(days)
-    for rows in answers_in_hypothetical(described, about, known_at=inquiry.known_at).values():
+    in_described = answers_in_hypothetical(
+        described, about, snapshot=inquiry.snapshot, known_at=inquiry.known_at
+    )
+    for rows in in_described.values():
         for row in rows:
             found |= _edges(date.fromisoformat(row.since), _day(row.through))
     return [date.fromordinal(day) for day in sorted(found)]
@@ -168,7 +171,9 @@ def _every(
 ) -> Iterable[Found]:
     known_at = inquiry.known_at
     if not isinstance(place, City):
-        return answers_in_hypothetical([place], topics, known_at=known_at)[place]
+        return answers_in_hypothetical(
+            [place], topics, snapshot=inquiry.snapshot, known_at=known_at
+        )[place]
     if near and (kept := rows_of_cities({place.pk}, topics, inquiry.snapshot, known_at)):
         return _near(kept[place.pk], *near)
     return _stored(place, topics, known_at, near)

@@ -98,7 +98,9 @@ def _rows(
     """The rows of a place at all times with their first days, in order."""
     known_at = inquiry.known_at
     if not isinstance(place, City):
-        found = answers_in_hypothetical([place], list(topics.values()), known_at=known_at)[place]
+        found = answers_in_hypothetical(
+            [place], list(topics.values()), snapshot=inquiry.snapshot, known_at=known_at
+        )[place]
         return sorted(((row.since, row) for row in found), key=lambda own: own[0])
     if kept := rows_of_cities({place.pk}, inquiry.snapshot.topics, inquiry.snapshot, known_at):
         return zip(kept[place.pk].first_days, kept[place.pk].rows, strict=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from cbec_portal.caches import Kept
 from zones.models import City, CustomsDistrict, Policy, Province, Topic
 from zones.models.bindings import NATION, rules_of
 from zones.models.querysets.in_force_sql import Found
@@ -20,6 +21,12 @@ from zones.models.scopes import PLACES
 from zones.rules.intervals import WHOLE_TIME, last_day
 from zones.rules.resolution import Decision, Scope, answer_on, resolve, timelines
 from zones.rules.vocabulary import ScopeKind
+
+if TYPE_CHECKING:
+    from zones.selectors.snapshot import Snapshot
+
+#: Of how many places, by their bodies, all answers are kept.
+MOST_RESOLVED = 64
 
 
 @dataclass(frozen=True)
@@ -91,16 +98,33 @@ def _last_ended(rows: Sequence[Decision], day: date) -> Decision | None:
 
 
 def answers_in_hypothetical(
-    places: Iterable[HypotheticalPlace], topics: Sequence[Topic], *, known_at: int
+    places: Iterable[HypotheticalPlace],
+    topics: Sequence[Topic],
+    *,
+    snapshot: Snapshot,
+    known_at: int,
 ) -> dict[HypotheticalPlace, list[Found]]:
-    """Return every row in force in each place at any time, by topic and day. One query."""
+    """Return every row in force in each place at any time, by topic and day.
+
+    One query for the places of which none of the same bodies was asked about lately.
+    """
+    # Parts of one page ask for the same place, each about other topics: all are resolved once.
+    lately: Kept[Any, Resolved] = snapshot.lately("answers in described places", MOST_RESOLVED)
+    asked = set(places)
+    resolved = {place: lately.get((place.scopes, known_at)) for place in asked}
+    new = {place for place, own in resolved.items() if own is None}
+    for place, own in _resolved(new, list(snapshot.topics.values()), known_at).items():
+        resolved[place] = lately.put((place.scopes, known_at), own)
+    about = sorted(topic.pk for topic in topics)
     return {
         place: [
             _found(0, topic, own[topic], at)
-            for topic in sorted(own)
+            for topic in about
+            if topic in own
             for at in range(len(own[topic]))
         ]
-        for place, own in _resolved(set(places), topics, known_at).items()
+        for place, own in resolved.items()
+        if own is not None
     }
 
 

@@ -335,7 +335,7 @@ def test_the_page_says_under_which_key_a_row_lives_on_and_is_proposed(
     log_in_staff(client, analyst)
     shown = client.get(reverse("admin:desk-set", args=[own.pk])).content.decode()
     assert "lives on as 2019-02-01 since revision 2, by ben" in shown
-    assert "2019-02-01 → 2019-03-01" in shown
+    assert "1 Feb 2019 → 1 Mar 2019" in shown
     form = client.get(reverse("admin:desk-row", args=[own.pk, row_of(own).pk])).content.decode()
     assert "2019-03-01" in form
     assert "2019-02-01" in form
