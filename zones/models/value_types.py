@@ -117,6 +117,8 @@ class AnswerType(ABC):
     texts: ClassVar[Q] = Q(value_text_en="", value_text_zh="")
     #: Whether it is answered in words, of which one reads what differs.
     is_in_words: ClassVar[bool] = False
+    #: Whether its values are numbers, which are drawn over time.
+    is_numeric: ClassVar[bool] = False
     #: Whether an answer is one of those that its topic lists, and so names one of them.
     is_listed: ClassVar[bool] = False
     #: Whether it is written once in each language.
@@ -274,6 +276,7 @@ class Number(AnswerType):
     word = ValueType.NUMBER
     column = "value_number"
     has_unit = True
+    is_numeric = True
     range_name = "value"
     box: ClassVar[Mapping[str, str]] = {"inputmode": "decimal"}
 

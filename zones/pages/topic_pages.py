@@ -17,7 +17,7 @@ from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import Choice, City, Policy, Topic
 from zones.models.querysets.in_force_sql import Found
-from zones.models.value_types import LISTED, ValueType
+from zones.models.value_types import LISTED
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
@@ -258,7 +258,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
         painter: LanePainter,
     ) -> dict[str, Any]:
         """The numbers of a topic that is answered by them over time, and each with its source."""
-        if topic.value_type != ValueType.NUMBER:
+        if not topic.answer_type.is_numeric:
             return {"values": None}
         named = [(own.head, lane) for own, lane in zip(shown, lanes, strict=True)]
         return {
