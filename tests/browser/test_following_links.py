@@ -23,7 +23,7 @@ ELSEWHERE = """() => {
         const to = new URL(link.getAttribute("href"), location);
         if (to.origin !== location.origin || to.pathname === location.pathname || to.hash) continue;
         if (/^[/](api|admin|changes[/](feed|calendar))/.test(to.pathname)) continue;
-        if (/[/](table|cite)[.]/.test(to.pathname)) continue;
+        if (/[/](table|cite|card)[.]|[/]pictures[/]/.test(to.pathname)) continue;
         if (!link.getClientRects().length) continue;
         const kind = to.pathname.split("/").slice(0, 2).join("/")
             + to.pathname.split("/").length + [...to.searchParams.keys()].sort();
