@@ -6,14 +6,15 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.typing import open_page, type_slowly
+
 DAY = "as_of=2026-11-23"
-SLOW = 120
 
 
 def test_a_city_is_typed_and_its_neighbours_follow_in_place(page: Page) -> None:
-    page.goto(f"/distances/?lang=en&{DAY}&cities=hefei,ningbo")
+    open_page(page, f"/distances/?lang=en&{DAY}&cities=hefei,ningbo")
     page.locator("#city").focus()
-    page.keyboard.type("Hangzhou", delay=SLOW)
+    type_slowly(page, "Hangzhou")
     expect(page).to_have_url(re.compile("city=Hangzhou"))
     expect(page.locator("#city")).to_be_focused()
     expect(page.locator("table").first.locator("tbody tr")).to_have_count(185)
@@ -26,10 +27,10 @@ def test_a_city_is_typed_and_its_neighbours_follow_in_place(page: Page) -> None:
 
 
 def test_cities_are_added_to_the_table_and_taken_back_by_keyboard(page: Page) -> None:
-    page.goto(f"/distances/?lang=en&{DAY}&city=hangzhou")
+    open_page(page, f"/distances/?lang=en&{DAY}&city=hangzhou")
     for name, count in (("Hefei", 0), ("Ningbo", 2), ("Bortala", 3)):
         page.locator("#cities").focus()
-        page.keyboard.type(name, delay=SLOW)
+        type_slowly(page, name)
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(name))
         expect(page.locator(".matrix tbody tr")).to_have_count(count)

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.test_checklists import log_in, people, start
+from tests.browser.typing import SLOW, open_page, press_slowly, type_slowly
 
 __all__ = ["people"]
 
-SLOW = 150
 #: Every live form that anybody sees, with a field for words in it.
 FORMS = {
     "cities": ("/cities/?lang=en&as_of=2026-11-23", "#q"),
@@ -46,8 +46,8 @@ def asked(page: Page) -> list[str]:
     return questions
 
 
-def open_page(page: Page, address: str, asked: list[str]) -> None:
-    page.goto(address)
+def open_anew(page: Page, address: str, asked: list[str]) -> None:
+    open_page(page, address)
     asked.clear()
 
 
@@ -75,7 +75,7 @@ def test_chinese_is_composed_whole_before_anything_is_asked(
     page: Page, asked: list[str], form: str
 ) -> None:
     address, field = FORMS[form]
-    open_page(page, address, asked)
+    open_anew(page, address, asked)
     page.locator(field).focus()
     compose(page, "hang'zhou", "杭州")
     expect(page.locator(field)).to_have_value("杭州")
@@ -90,9 +90,9 @@ def test_chinese_is_composed_whole_before_anything_is_asked(
 @pytest.mark.parametrize("form", FORMS)
 def test_a_name_is_typed_slowly_and_taken_whole(page: Page, asked: list[str], form: str) -> None:
     address, field = FORMS[form]
-    open_page(page, address, asked)
+    open_anew(page, address, asked)
     page.locator(field).focus()
-    page.keyboard.type("hangzhou", delay=SLOW)
+    type_slowly(page, "hangzhou")
     page.keyboard.press("Tab")
     expect(page).to_have_url(re.compile("hangzhou"))
     assert all(value == ["hangzhou"] for value in values(asked, field.lstrip("#")))
@@ -104,9 +104,9 @@ def test_a_name_of_the_list_is_taken_once_typing_rests(
     page: Page, asked: list[str], form: str
 ) -> None:
     address, field = FORMS[form]
-    open_page(page, address, asked)
+    open_anew(page, address, asked)
     page.locator(field).focus()
-    page.keyboard.type("Hangzhou", delay=SLOW)
+    type_slowly(page, "Hangzhou")
     expect(page).to_have_url(re.compile("city=Hangzhou"))
     expect(page.locator(field)).to_be_focused()
 
@@ -116,9 +116,9 @@ def test_a_day_is_typed_slowly_and_counts_when_it_is_whole(
     page: Page, asked: list[str], day: str
 ) -> None:
     address, field = DAYS[day]
-    open_page(page, address, asked)
+    open_anew(page, address, asked)
     page.locator(field).focus()
-    page.keyboard.type("03152019", delay=SLOW)
+    type_slowly(page, "03152019")
     page.keyboard.press("Tab")
     name = field.lstrip("#")
     expect(page).to_have_url(re.compile(f"{name}=2019-03-15"))
@@ -129,7 +129,7 @@ def test_a_day_is_typed_slowly_and_counts_when_it_is_whole(
 @pytest.mark.parametrize("day", DAYS)
 def test_half_a_day_is_not_asked_for(page: Page, asked: list[str], day: str) -> None:
     address, field = DAYS[day]
-    open_page(page, address, asked)
+    open_anew(page, address, asked)
     page.locator(field).focus()
     page.keyboard.press("Delete")
     page.wait_for_timeout(1500)
@@ -145,11 +145,11 @@ def test_half_a_day_is_not_asked_for(page: Page, asked: list[str], day: str) -> 
 def test_a_refusal_stands_beside_the_field_and_nothing_is_lost(
     page: Page, asked: list[str], address: str, field: str, text: str
 ) -> None:
-    open_page(page, address, asked)
+    open_anew(page, address, asked)
     before = page.url
     result = page.locator("[data-announce]").all_inner_texts()
     page.locator(field).focus()
-    page.keyboard.type(text, delay=SLOW)
+    type_slowly(page, text)
     page.wait_for_timeout(1000)
     assert asked == []
     page.keyboard.press("Enter")
@@ -163,7 +163,7 @@ def test_a_refusal_stands_beside_the_field_and_nothing_is_lost(
     assert page.locator("[data-announce]").all_inner_texts() == result
     assert page.url == before
     page.locator(field).press("Control+a")
-    page.keyboard.type("Hangzhou", delay=SLOW)
+    type_slowly(page, "Hangzhou")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("city=Hangzhou"))
     expect(page.locator(field)).not_to_have_attribute("aria-invalid", "true")
@@ -174,8 +174,8 @@ def test_a_late_answer_does_not_undo_a_newer_one(page: Page) -> None:
     held: list[Route] = []
     page.route(re.compile("province=CN-ZJ(?!&province)"), lambda route: held.append(route))
     page.locator("#facet-province summary").click()
-    page.locator("#province-CN-ZJ").check()
-    page.wait_for_timeout(400)
+    with page.expect_request(re.compile("province=CN-ZJ")):
+        page.locator("#province-CN-ZJ").check()
     page.locator("#province-CN-GD").check()
     expect(page).to_have_url(re.compile("CN-GD"))
     newer = page.locator("[data-announce]").inner_text()
@@ -187,16 +187,16 @@ def test_a_late_answer_does_not_undo_a_newer_one(page: Page) -> None:
 
 
 def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Page) -> None:
-    page.goto("/cities/?lang=en&as_of=2026-11-23")
+    open_page(page, "/cities/?lang=en&as_of=2026-11-23")
     held: list[Route] = []
     page.route(re.compile("level="), lambda route: held.append(route), times=1)
     page.locator("#facet-level").evaluate("facet => { facet.open = true; }")
-    page.locator("#level-municipality").check()
-    page.wait_for_timeout(300)
+    with page.expect_request(re.compile("level=")):
+        page.locator("#level-municipality").check()
     page.locator("#q").focus()
-    page.keyboard.type("sh", delay=SLOW)
+    type_slowly(page, "sh")
     held[0].continue_()
-    page.keyboard.type("ang", delay=SLOW)
+    type_slowly(page, "ang")
     expect(page).to_have_url(re.compile("q=shang"))
     expect(page.locator("#q")).to_have_value("shang")
     expect(page.locator("#q")).to_be_focused()
@@ -207,9 +207,9 @@ def test_the_words_of_a_checklist_are_typed_and_composed(
     page: Page, people: None, asked: list[str]
 ) -> None:
     log_in(page, "alice")
-    open_page(page, start(page), asked)
+    open_anew(page, start(page), asked)
     page.locator("#q").focus()
-    page.keyboard.type("recall", delay=SLOW)
+    type_slowly(page, "recall")
     expect(page).to_have_url(re.compile("q=recall"))
     assert values(asked, "q") == [["recall"]]
     expect(page.locator("#q")).to_be_focused()
@@ -230,13 +230,11 @@ SLIDER = "/compare/?lang=en&cities=hangzhou,zhengzhou&as_of=2019-12-31"
 def test_the_slider_moves_by_many_keys_and_keeps_the_focus(
     page: Page, asked: list[str], keys: list[str], moved: int
 ) -> None:
-    open_page(page, SLIDER, asked)
+    open_anew(page, SLIDER, asked)
     slider = page.get_by_role("slider")
     stood, days = int(slider.input_value()), slider.evaluate("daysOf")
     slider.focus()
-    for key in keys:
-        page.keyboard.press(key)
-        page.wait_for_timeout(SLOW)
+    press_slowly(page, keys)
     expect(page).not_to_have_url(re.compile("as_of=2019-12-31"))
     assert len(asked) == 1
     expect(slider).to_be_focused()
