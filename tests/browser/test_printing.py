@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
+from tests.browser.test_pages import PAGES
+
 CITIES = ["hangzhou", "zhengzhou", "shanghai", "wuhan", "haikou", "tianjin", "ningbo", "chongqing"]
 #: The widths that the margins leave of A4, in CSS pixels.
 PORTRAIT, LANDSCAPE = 703, 1031
@@ -59,6 +61,20 @@ def test_what_is_folded_is_printed(page: Page, address: str) -> None:
     assert len(questions) > 40
     for question in questions:
         assert re.sub(r"\s", "", question.partition("?")[0]) in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_that_is_shown_is_folded_on_paper(page: Page, name: str) -> None:
+    """But what a cell tells besides: of that paper has since when it holds, and the clause."""
+    page.goto(PAGES[name])
+    page.emulate_media(media="print")
+    folded: Any = page.evaluate(
+        """() => [...document.querySelectorAll("main details:not([open])")]
+            .filter(own => own.checkVisibility() && !own.closest(".cell"))
+            .filter(own => [...own.children].slice(1).every(part => !part.checkVisibility()))
+            .map(own => own.innerText.slice(0, 80))"""
+    )
+    assert folded == []
 
 
 @pytest.mark.parametrize("width", [PORTRAIT, LANDSCAPE])

@@ -19,6 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.rounds import rounds
 from tests.zones import oracle
 from zones.models import CustomsDistrict, Province
+from zones.models.value_types import ANSWER_TYPES, AnswerType
 from zones.pages.day_slider import stepping
 from zones.pages.lane_pictures import looks_of, span_shown
 from zones.rules.comparison import Answer
@@ -44,6 +45,9 @@ DAYS = st.integers(0, 60).map(lambda days: START + timedelta(days))
 def inquiry(day: date = DAY, sure: Certainty = Certainty.UNVERIFIED) -> Inquiry:
     snapshot = current_snapshot()
     return Inquiry(snapshot, snapshot.newest, day, "en", sure)
+
+
+BAR = re.compile(r'<td colspan="(\d+)" class="([\w-]+)"><a href="([^"]+)" title="([^"]+)">')
 
 
 def opened(client: Client, address: str, **asked: Any) -> str:
@@ -96,11 +100,40 @@ def test_each_answer_is_seen_and_all_fill_the_years(cuts: set[int]) -> None:
 
 def test_nothing_that_nobody_knows_looks_like_a_no() -> None:
     whole = Interval(date(2012, 1, 1), date(2029, 1, 1))
-    states = [*map(Answer, set(State) - {State.STATED}), NO, YES]
-    lane = [Timed(whole, LaneAnswer(answer)) for answer in states]
-    for answer, looks in looks_of([lane]).items():
-        assert (looks == "no") == (answer == NO)
-        assert (looks == "unknown") == (not answer.is_known)
+    answers: dict[AnswerType, tuple[list[str | bool], list[str | bool]]] = {
+        ANSWER_TYPES["boolean"]: ([False], [True]),
+        ANSWER_TYPES["choice"]: (
+            ["not-eligible", "none", "no-list"],
+            ["listed", "notified", "noon"],
+        ),
+    }
+    for kind, (denying, others) in answers.items():
+        stated = [Answer(State.STATED, (value,)) for value in (*denying, *others)]
+        states = [*map(Answer, set(State) - {State.STATED}), *stated]
+        lane = [Timed(whole, LaneAnswer(answer)) for answer in states]
+        for answer, looks in looks_of([lane], kind).items():
+            assert (looks == "no") == (answer.value in denying)
+            assert (looks == "unknown") == (not answer.is_known)
+            absent = answer.is_known and answer.state is not State.STATED
+            assert (looks == "absent") == absent
+
+
+def test_every_look_of_a_bar_stands_in_the_legend(client: Client) -> None:
+    """On the page and in the picture, each as its bars look, and signed as they are."""
+    address = "/topics/bonded-import-1210/"
+    page = opened(client, address, as_of=DAY)
+    (legend,) = re.findall(r'<p class="row legend lane-legend.*?</p>', page, re.S)
+    drawn = opened(client, f"{address}pictures/lanes.svg", as_of=DAY)
+    for looks in ("shade-1", "absent", "unknown"):
+        assert f'class="key {looks}"' in legend
+        assert f'class="bar {looks}"' in drawn
+    told = {title.split(" · ")[0]: looks for _, looks, _, title in BAR.findall(page)}
+    assert told["Not open"] == "no"
+    assert told["On the pilot list"].startswith("shade-")
+    found = re.findall(
+        r"<title>(Not open|On the pilot list)\b[^<]*</title>\s*<rect class=\"bar ([\w-]+)", drawn
+    )
+    assert dict(found) == {one: told[one] for one in ("Not open", "On the pilot list")}
 
 
 def test_lanes_of_a_city_are_those_of_the_plain_reading() -> None:
@@ -160,9 +193,6 @@ def test_a_place_without_pilot_status_has_lanes_too() -> None:
     lane = lanes_of_place(place, [topic], asked, whole)[topic.pk]
     assert [int(told.answer.value) for _, told in lane] == [1000, 2000, 5000]
     assert [span.start.isoformat() for span, _ in lane[1:]] == ["2016-04-08", "2019-01-01"]
-
-
-BAR = re.compile(r'<td colspan="(\d+)" class="([\w-]+)"><a href="([^"]+)" title="([^"]+)">')
 
 
 def test_each_bar_leads_to_its_answer(client: Client) -> None:

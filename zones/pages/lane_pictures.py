@@ -13,6 +13,7 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found
+from zones.models.value_types import AnswerType
 from zones.pages.adoption_page import FIRST_YEAR
 from zones.pages.links import cell_link
 from zones.rules.comparison import Answer
@@ -32,6 +33,8 @@ A_YEAR = 12
 DARKEST = 4
 #: What looks like nothing is known, and like there is nothing.
 UNKNOWN, ABSENT = "unknown", "absent"
+#: The sign of a bar without a stated answer.
+SIGNS = {UNKNOWN: "? ", ABSENT: "– "}
 
 
 class Bar(NamedTuple):
@@ -113,7 +116,7 @@ class LanePainter:
             shades: how answers look, if not as they follow each other in this lane.
         """
         edges = self.inquiry.snapshot.edges(id_of(place), self.inquiry.known_at)
-        looks = shades or looks_of([lane])
+        looks = shades or looks_of([lane], topic.answer_type)
         widths = columns_of([span for span, _ in lane], self.whole)
         return [
             Bar(
@@ -157,9 +160,9 @@ class LanePainter:
         return self.rendered[row.policy]
 
 
-def looks_of(lanes: Sequence[Lane[Any]]) -> dict[Answer, str]:
-    """Return how the answers of some lanes look: stated ones the darker, the later they came; *no*
-    is blank, and what nobody knows is never like a *no*.
+def looks_of(lanes: Sequence[Lane[Any]], kind: AnswerType) -> dict[Answer, str]:
+    """Return how the answers of a topic look: stated ones the darker, the later they came; *no* and
+    what says the same is blank, and what nobody knows is never like a *no*.
     """
     came: dict[Answer, date] = {}
     for lane in lanes:
@@ -171,7 +174,7 @@ def looks_of(lanes: Sequence[Lane[Any]]) -> dict[Answer, str]:
             looks[answer] = UNKNOWN
         elif answer.state is not State.STATED:
             looks[answer] = ABSENT
-        elif answer.value is False:
+        elif kind.denies(answer.value):
             looks[answer] = "no"
         else:
             shade = min(shade + 1, DARKEST)

@@ -9,12 +9,9 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from zones.pages.lane_pictures import ABSENT, UNKNOWN, Bar, ShownLane
+from zones.pages.lane_pictures import SIGNS, Bar, ShownLane
 
 register = template.Library()
-
-#: The sign of a bar without a stated answer.
-_SIGNS = {UNKNOWN: "? ", ABSENT: "– "}
 
 
 @register.simple_tag
@@ -55,6 +52,6 @@ def _head(lane: ShownLane) -> str:
 def _bars(bars: Sequence[Bar]) -> str:
     return "".join(
         f'<td colspan="{bar.months}" class="{bar.looks}"><a href="{escape(bar.link)}" '
-        f'title="{escape(bar.told)}">{_SIGNS.get(bar.looks, "")}{escape(bar.words)}</a></td>'
+        f'title="{escape(bar.told)}">{SIGNS.get(bar.looks, "")}{escape(bar.words)}</a></td>'
         for bar in bars
     )

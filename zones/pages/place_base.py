@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -19,11 +19,13 @@ from zones.models import City, Topic
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import entry_of, together
 from zones.pages.day_slider import stepping
+from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.footnotes import number_sources
 from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, span_shown
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
+from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.printed_rules import PrintedPage
 from zones.pages.span_words import comes_words
 from zones.pages.tables.rule_sheets import ColumnHead
@@ -94,9 +96,10 @@ class OnePlacePage(Page):
         ]
 
 
-class RulesPage(OnePlacePage, CardPage, PrintedPage):
+class RulesPage(OnePlacePage, CardPage, PicturedPage, PrintedPage):
     """The rules of a place on a day, and what changed there lately."""
 
+    picture_names = ("lanes",)
     known_parameters = ("as_of", "known_at", "certainty", "lanes")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -160,6 +163,10 @@ class RulesPage(OnePlacePage, CardPage, PrintedPage):
                 day if "as_of" in self.parameters else None, [] if every else [EVERY]
             ),
         }
+
+    def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
+        """Return what held when."""
+        return {"lanes": lambda: lanes_picture(self.title(), context)}
 
     def heads(self) -> list[ColumnHead]:
         """Return the place on the day as the only column."""

@@ -23,6 +23,7 @@ from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, to
 from zones.pages.charts import steps_chart
 from zones.pages.day_slider import stepping
 from zones.pages.distance_words import certainty_asked
+from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, looks_of, span_shown
 from zones.pages.links import answer_links, city_link
 from zones.pages.page_base import Page
@@ -87,7 +88,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
-    picture_names = ("spread", "map", "values")
+    picture_names = ("spread", "map", "values", "lanes")
     embedded_by = "zones:embedded-topic"
     known_parameters = ("as_of", "known_at", "certainty", "answer")
 
@@ -165,7 +166,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
         return topic_table(context, self.language)
 
     def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
-        """Return how the rule spread, and where the answer on the map is given."""
+        """Return how the rule spread, where the answer on the map is given, and what held when."""
         question = str(context["topic"]["question"])
 
         def spread() -> Picture | None:
@@ -189,7 +190,16 @@ class TopicPage(CardPage, PicturedPage, TablePage):
                 shows = gettext("%(shows)s, in %(unit)s") % {"shows": shows, "unit": unit}
             return values_picture(question, shows, context["values"])
 
-        return {"spread": spread, "map": mapped, "values": valued}
+        def lanes() -> Picture | None:
+            more = sum(len(part["lanes"]) for part in context.get("other_lanes", []))
+            further = ngettext(
+                "%(count)s more group of cities that always answered alike",
+                "%(count)s more groups of cities that always answered alike",
+                more,
+            ) % {"count": more}
+            return lanes_picture(question, context, further if more else "")
+
+        return {"spread": spread, "map": mapped, "values": valued, "lanes": lanes}
 
     def cited_title(self, context: dict[str, Any]) -> str:
         """Return the question."""
@@ -233,7 +243,7 @@ class TopicPage(CardPage, PicturedPage, TablePage):
         groups = lanes_across(topic, self.inquiry, whole)
         lanes = [group.lane for group in groups]
         painter = LanePainter(self.inquiry, whole, self.with_known_at([]), lanes)
-        looks = looks_of(lanes)
+        looks = looks_of(lanes, topic.answer_type)
         shown = [
             ShownLane(
                 self._head(group.cities),

@@ -19,6 +19,7 @@ urlpatterns = [
     *with_table("cities/<slug:slug>/", pages.CityPage, "city"),
     *with_citation("cities/<slug:slug>/", pages.CityPage, "city"),
     *with_card("cities/<slug:slug>/", pages.CityPage, "city"),
+    *with_pictures("cities/<slug:slug>/", pages.CityPage, "city"),
     path("cities/<slug:slug>/changes/", pages.CityChangesPage.as_view(), name="city-changes"),
     path("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage.as_view(), name="answer"),
     *with_citation("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage, "answer"),
@@ -32,6 +33,7 @@ urlpatterns = [
     *with_table("places/<str:key>/", pages.PlacePage, "place"),
     *with_citation("places/<str:key>/", pages.PlacePage, "place"),
     *with_card("places/<str:key>/", pages.PlacePage, "place"),
+    *with_pictures("places/<str:key>/", pages.PlacePage, "place"),
     path("places/<str:key>/changes/", pages.PlaceChangesPage.as_view(), name="place-changes"),
     path(
         "places/<str:key>/<slug:topic_slug>/",
