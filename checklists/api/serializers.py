@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cbec_portal.api.row_serializers import RowSerializer
 from cbec_portal.languages import either, in_language
 from checklists.api.representations import requirement_shape
 from checklists.models import IntakeQuestion, Recurrence, Template
@@ -17,7 +18,7 @@ from zones.api.representations.cells import CellSerializer, CitedSerializer
 from zones.models.labels import CERTAINTIES
 
 
-class Localized(serializers.ModelSerializer[Any]):
+class Localized(RowSerializer[Any]):
     """Gives texts in the reader's language."""
 
     def localized(self, row: Any, name: str) -> str:

@@ -178,7 +178,8 @@ def _of_city(
 
 def _rows(events: Iterable[Event], what: str, queryset: Any) -> dict[int, Any]:
     keys = {pk for e in events if e.what == what for pk in (e.row, e.before) if pk}
-    return queryset.in_bulk(keys) if keys else {}
+    # They are found by id, so no database sorts them.
+    return queryset.order_by().in_bulk(keys) if keys else {}
 
 
 class ChangeSerializer(serializers.Serializer[Any]):

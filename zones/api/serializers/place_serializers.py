@@ -6,11 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cbec_portal.api.row_serializers import RowSerializer
 from cbec_portal.languages import in_language
 from zones.models import Batch, City, CustomsDistrict, Programme, Province, Zone
 
 
-class NamedSerializer(serializers.ModelSerializer[Any]):
+class NamedSerializer(RowSerializer[Any]):
     """Gives ``name`` in the reader's language beside both names."""
 
     name = serializers.SerializerMethodField()
@@ -86,7 +87,7 @@ class ProgrammeSerializer(NamedSerializer):
         ]
 
 
-class BatchSerializer(serializers.ModelSerializer[Batch]):
+class BatchSerializer(RowSerializer[Batch]):
     """A batch."""
 
     programme = serializers.CharField(source="programme.slug")
@@ -110,7 +111,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         ]
 
 
-class ZoneSerializer(serializers.ModelSerializer[Zone]):
+class ZoneSerializer(RowSerializer[Zone]):
     """A zone, with the cities it covers."""
 
     programme = serializers.CharField(source="batch.programme.slug")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from cbec_portal.api.row_serializers import RowSerializer
 from cbec_portal.languages import in_language
 from zones.api.serializers.place_serializers import NamedSerializer
 from zones.models import Indicator, Revision, Source, Statistic
 from zones.rules.values import plain_number
 
 
-class SourceSerializer(serializers.ModelSerializer[Source]):
+class SourceSerializer(RowSerializer[Source]):
     """A document. Where it was read is for staff."""
 
     id = serializers.CharField(source="slug")
@@ -60,7 +61,7 @@ class IndicatorSerializer(NamedSerializer):
         fields = ["slug", "name", "name_en", "name_zh", "unit", "unit_zh", "flow", "series"]
 
 
-class StatisticSerializer(serializers.ModelSerializer[Statistic]):
+class StatisticSerializer(RowSerializer[Statistic]):
     """A figure."""
 
     indicator = serializers.CharField(source="indicator.slug")
@@ -96,7 +97,7 @@ class StatisticSerializer(serializers.ModelSerializer[Statistic]):
         return plain_number(row.value)
 
 
-class RevisionSerializer(serializers.ModelSerializer[Revision]):
+class RevisionSerializer(RowSerializer[Revision]):
     """A revision."""
 
     class Meta:

@@ -17,6 +17,7 @@ from cbec_portal.refusals import ParameterError, shown
 from zones.api import filters, serializers
 from zones.api.city_parameters import known_city
 from zones.api.parameters import certainty_of, city_question, known_at_of
+from zones.api.serializers.policy_serializers import CHOICES
 from zones.api.viewsets.public_views import Public
 from zones.models import (
     Batch,
@@ -244,7 +245,9 @@ class FocusAreaViewSet(Edited):
 class TopicViewSet(Edited):
     """Topics, in order; with ``as_of`` each says whether it varies that day."""
 
-    queryset = Topic.objects.select_related("focus_area").prefetch_related("choices")
+    queryset = Topic.objects.select_related("focus_area").prefetch_related(
+        Prefetch("choices", to_attr=CHOICES)
+    )
     serializer_class = serializers.TopicSerializer
     filterset_class = filters.TopicFilters
     lookup_field = "slug"

@@ -1,0 +1,35 @@
+"""Rows of a table as they are answered."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from rest_framework import serializers
+
+from cbec_portal.languages import active_language
+
+M = TypeVar("M", bound=Model)
+
+
+class RowSerializer(serializers.ModelSerializer[M]):
+    """A row of a table, read.
+
+    Which fields it has follows from the class and the model. That is worked out once for each
+    language, since titles of fields are words, and copied for each answer: working it out takes
+    longer than asking for a row and writing it.
+    """
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, of this serializer alone."""
+        return deepcopy(_fields(type(self), active_language()))
+
+
+@cache
+def _fields(kind: type[RowSerializer[Any]], language: str) -> dict[str, Any]:
+    """The fields of a class of serializers with their titles in a language, which is the active
+    one.
+    """
+    return super(RowSerializer, kind()).get_fields()
