@@ -25,13 +25,14 @@ from checklists.rules.applicability import (
 )
 from checklists.selectors.rendered_requirements import RenderedRequirement, rendered_requirement
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
-from zones.models import City, CustomsDistrict, Province, Zone
+from zones.models import City, CustomsDistrict, Province
 from zones.models.querysets.in_force_sql import Found
 from zones.models.value_types import plain_value
 from zones.rules.vocabulary import State
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column, Inquiry
+from zones.selectors.matching_cities import programmes_of
 from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
 from zones.selectors.rendered_values import (
     state_words,
@@ -95,7 +96,7 @@ class KnownPlace:
 
 
 def place_of(city: City, topics: Collection[int], inquiry: Inquiry) -> KnownPlace:
-    """Return what is known of a city that decides duties. Six queries at most."""
+    """Return what is known of a city that decides duties, in a few queries."""
     columns = [Column(city, inquiry.day)]
     return places_of(columns, topics, inquiry)[0]
 
@@ -112,7 +113,7 @@ def places_of(
         [inquiry.snapshot.topics[topic] for topic in topics],
         inquiry.of_any_certainty,
     )
-    inside = _inside(columns, inquiry.known_at)
+    inside = _inside(columns, inquiry)
     return [
         _known(
             {topic: row[place] for topic, row in rows.items()},
@@ -132,14 +133,12 @@ def described_place(
     return places_of(columns, topics, inquiry)[0]
 
 
-def _inside(columns: Sequence[Column], known_at: int) -> Mapping[tuple[int | None, date], set[str]]:
-    """Return the programmes that those of the places are in which have pilot status."""
+def _inside(columns: Sequence[Column], inquiry: Inquiry) -> Mapping[Any, set[str]]:
+    """Return the programmes that those of the places are in which have pilot status, by the id of
+    the city and the day.
+    """
     cities = {column.city.pk for column in columns if isinstance(column.city, City)}
-    if not cities:
-        return {}
-    days = {column.day for column in columns}
-    found: Mapping[Any, set[str]] = Zone.objects.programmes_of(cities, days, known_at=known_at)
-    return found
+    return programmes_of(cities, {column.day for column in columns}, inquiry)
 
 
 def _known(

@@ -124,7 +124,7 @@ def test_a_preview_asks_no_more_for_more_duties(
     for template in ("import-1210-seller", "payment-institution"):
         path = f"/api/v1/templates/{template}/preview/?city=hangzhou"
         client.get(path)
-        with django_assert_num_queries(4 if template == "import-1210-seller" else 3):
+        with django_assert_num_queries(2 if template == "import-1210-seller" else 1):
             client.get(path)
 
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
         ("/research/?city=hangzhou,hefei", 1),
         ("/sources/", 2),
         ("/sources/sc-2025-40/", 8),
-        ("/search/?q=hangzhou", 5),
+        ("/search/?q=hangzhou", 3),
         ("/search/?q=hangzhou+1210", 2),
         ("/search/?q=5000", 1),
         ("/about/", 3),

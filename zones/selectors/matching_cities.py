@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
+from zones.selectors.snapshot import Snapshot
 
 #: Of so many revisions it is kept which cities are in a zone from when until when.
 MOST_REVISIONS = 8
@@ -35,11 +37,34 @@ def batch_key(programme: str, number: int) -> str:
 
 def memberships(inquiry: Inquiry) -> frozenset[Membership]:
     """Return which cities are in a zone on the day; of all days it is kept for the edition."""
-    kept: Kept[int, list[MembershipSpan]] = inquiry.snapshot.lately("memberships", MOST_REVISIONS)
-    spans = kept.made(
-        inquiry.known_at, lambda: Zone.objects.membership_spans(known_at=inquiry.known_at)
+    return frozenset(
+        span.membership
+        for span in _spans(inquiry.snapshot, inquiry.known_at)
+        if span.holds(inquiry.day)
     )
-    return frozenset(span.membership for span in spans if span.holds(inquiry.day))
+
+
+def programmes_of(
+    cities: Collection[int], days: Collection[date], inquiry: Inquiry
+) -> dict[tuple[int, date], set[str]]:
+    """Return the programmes that cities are in on days, by city id and day, as the inquiry's
+    revision knew them.
+
+    A city is in one by a zone of its own or by one that covers it.
+    """
+    found: dict[tuple[int, date], set[str]] = {(c, d): set() for c in cities for d in days}
+    for span in _spans(inquiry.snapshot, inquiry.known_at):
+        if span.membership.city in cities:
+            for day in days:
+                if span.holds(day):
+                    found[span.membership.city, day].add(span.membership.programme)
+    return found
+
+
+def _spans(snapshot: Snapshot, known_at: int) -> Sequence[MembershipSpan]:
+    """From when until when cities are in zones, which is kept for the edition."""
+    kept: Kept[int, list[MembershipSpan]] = snapshot.lately("memberships", MOST_REVISIONS)
+    return kept.made(known_at, lambda: Zone.objects.membership_spans(known_at=known_at))
 
 
 def cities_in_zones(question: CityQuestion, inside: Collection[Membership]) -> set[int]:

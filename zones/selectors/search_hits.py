@@ -13,6 +13,7 @@ from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid, rendered_cell
 from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.known_rows import topics_known
+from zones.selectors.matching_cities import programmes_of
 from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on
 from zones.selectors.rendered_values import state_words, topic_label
@@ -122,9 +123,7 @@ def _policies(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
 
 
 def _cities(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
-    held = Zone.objects.programmes_of(
-        [entry.row for entry in found], [inquiry.day], known_at=inquiry.known_at
-    )
+    held = programmes_of({entry.row for entry in found}, [inquiry.day], inquiry)
     for entry in found:
         own = held[entry.row, inquiry.day]
         # Two cities of one name are told apart.

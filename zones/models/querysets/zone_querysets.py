@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple, Self
 
@@ -84,32 +83,6 @@ class ZoneQuerySet(VersionQuerySet[M]):
                 )
             ),
         ]
-
-    def programmes_of(
-        self, cities: Collection[int], days: Collection[date], *, known_at: int
-    ) -> dict[tuple[int, date], set[str]]:
-        """Return the programmes that cities are in on days, by city id and day.
-
-        A city is in one by a zone of its own or by one that covers it. Two queries, however many
-        are asked about.
-        """
-        zones = self.known_at(known_at).not_withdrawn().order_by()
-        held = ("batch__programme__slug", "designated_day", "ended_day")
-        covered = ("coverages__covered_from_day", "coverages__covered_until_day")
-        own = zones.filter(city__in=cities, designated_day__isnull=False)
-        beside = zones.filter(coverages__city__in=cities, designated_day__isnull=False)
-        found: dict[tuple[int, date], set[str]] = {(c, d): set() for c in cities for d in days}
-        for city, programme, start, stop, *span in (
-            *own.values_list("city", *held),
-            *beside.values_list("coverages__city", *held, *covered),
-        ):
-            since, until = span or (start, None)
-            for day in days:
-                on = day.isoformat()
-                holds = start <= on and (stop is None or on < stop)
-                if holds and since and since <= on and (until is None or on < until):
-                    found[city, day].add(programme)
-        return found
 
     def with_extent(self) -> Self:
         """Return zones with their programme and the cities they cover."""
