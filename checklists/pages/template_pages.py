@@ -19,7 +19,7 @@ from checklists.selectors.intake_form import questions_of
 from checklists.selectors.preview import RuledRequirement, preview
 from checklists.selectors.rendered_requirements import rendered_requirement
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
-from zones.pages.page_base import Page
+from zones.pages.cards import CardPage
 from zones.selectors.placements import districts_by_province
 
 READINESS = "zone-readiness"
@@ -44,7 +44,7 @@ LISTS = {
 }
 
 
-class TemplateListPage(Page):
+class TemplateListPage(CardPage):
     """Every template, by trade mode."""
 
     template_name = "checklists/template_list.html"
@@ -66,7 +66,7 @@ class TemplateListPage(Page):
         )
 
 
-class OneTemplatePage(Page):
+class OneTemplatePage(CardPage):
     """A page about one template."""
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from checklists import pages
+from zones.pages.cards import with_card
 
 
 class TableEnding:
@@ -26,8 +27,11 @@ register_converter(TableEnding, "table")
 app_name = "checklists"
 urlpatterns = [
     path("templates/", pages.TemplateListPage.as_view(), name="template-list"),
+    *with_card("templates/", pages.TemplateListPage, "template-list"),
     path("templates/<slug:slug>/", pages.TemplatePage.as_view(), name="template"),
+    *with_card("templates/<slug:slug>/", pages.TemplatePage, "template"),
     path("templates/<slug:slug>/preview/", pages.PreviewPage.as_view(), name="preview"),
+    *with_card("templates/<slug:slug>/preview/", pages.PreviewPage, "preview"),
     path("checklists/", pages.DashboardPage.as_view(), name="dashboard"),
     path("checklists/start/", pages.StartPage.as_view(), name="start"),
     path("checklists/notices/", pages.NotificationsPage.as_view(), name="notices"),

@@ -13,6 +13,7 @@ from django.test import Client
 from cbec_portal import drawings
 from cbec_portal.costly_responses import is_dear
 from cbec_portal.drawings import can_draw
+from tests.addresses import public_addresses
 from zones.pages import cards
 
 pytestmark = pytest.mark.django_db
@@ -92,10 +93,55 @@ def test_a_card_says_the_question_the_answer_and_the_day(
     assert max(heights) < 552
 
 
+def pages() -> list[str]:
+    """Every kind of public page, asked what it answers."""
+    files = re.compile(
+        r"/(api|embed|changes/feed)/|/(table|cite|card)\.|/pictures/|\.ics$|/report/$"
+    )
+    return [one for one in public_addresses() if not files.search(one.partition("?")[0])]
+
+
+#: The first page stands for the portal as its card does; parts of pages and forms answer nothing.
+WITHOUT = ("/about/parts/", "/report/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", pages())
+def test_every_kind_of_page_has_a_card_that_says_what_it_is(
+    client: Client, address: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(cards, "png_of", lambda svg, *_size, **_kwargs: drawn.append(svg) or b"")
+    monkeypatch.setattr(cards, "can_draw", lambda: True)
+    told = said(client, f"{address}{'&' if '?' in address else '?'}lang={language}")
+    path, _, asked = address.partition("?")
+    if path == "/" or path.endswith(WITHOUT):
+        assert "/static/cbec_portal/card" in told["image"]
+        return
+    card = told["image"].removeprefix("http://testserver")
+    assert card.startswith(f"{path}card.png?")
+    assert all(part in card for part in asked.split("&"))
+    answer = client.get(card)
+    assert answer.status_code == 200
+    assert is_dear(answer.wsgi_request)
+    (svg,) = drawn
+    lines = re.findall(r'<text class="(title|fact)" x="68" y="(\d+)">([^<]*)<', svg)
+    shown = dict.fromkeys(("title", "fact"), "")
+    for kind, _y, line in lines:
+        shown[kind] += html.unescape(line).removesuffix(" …").replace(" ", "")
+    assert shown["title"]
+    assert told["title"].replace(" ", "").startswith(shown["title"])
+    assert shown["fact"]
+    assert max(int(y) for _kind, y, _line in lines) < 552
+    if language != "en":
+        # Names of documents and of files apart, nothing is told in English.
+        assert not re.search(r"[a-z]{3,} [a-z]{3,}", " ".join(line for *_, line in lines))
+
+
 def test_others_and_servers_without_a_font_have_the_card_of_the_portal(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for address in ("/", "/zones/", "/compare/", "/statistics/"):
+    for address in ("/", "/compare/", "/compare/as-if/", "/search/"):
         assert "/static/cbec_portal/card" in said(client, address)["image"], address
     monkeypatch.setattr(drawings, "chinese_font", lambda: None)
     assert "/static/cbec_portal/card" in said(client, "/cities/wuhan/?as_of=2019-01-02")["image"]
@@ -104,4 +150,5 @@ def test_others_and_servers_without_a_font_have_the_card_of_the_portal(
 
 def test_a_card_answers_no_question_that_is_wrong_in_part(client: Client) -> None:
     assert client.get("/cities/hangzhou/card.png?as_of=never").status_code == 400
-    assert client.get("/compare/card.png").status_code == 404
+    for unasked in ("compare", "compare/as-if", "search"):
+        assert client.get(f"/{unasked}/card.png").status_code == 404

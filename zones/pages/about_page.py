@@ -9,11 +9,11 @@ from django.conf import settings
 
 from zones.models import Policy, Zone
 from zones.models.labels import label
-from zones.pages.page_base import Page
+from zones.pages.cards import CardPage
 from zones.rules.vocabulary import Certainty
 
 
-class AboutPage(Page):
+class AboutPage(CardPage):
     """Method, certainty and disclaimer, with the present numbers."""
 
     template_name = "zones/about.html"

@@ -87,6 +87,14 @@ class AsIfPage(TablePage):
             "like": like,
         }
 
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return how many answers would turn."""
+        return [context["summary"]]
+
+    def has_card(self, context: dict[str, Any]) -> bool:
+        """Return whether two cities are named yet."""
+        return bool(context["told"])
+
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return what would turn, one way and the other, and of which topics nobody can say."""
         return turns_table(self.title(), context, self.language)

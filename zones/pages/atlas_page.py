@@ -116,6 +116,10 @@ class AtlasPage(PicturedPage, TablePage):
             **kwargs,
         )
 
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return how many topics vary, and how many groups of cities answer alike."""
+        return [context["summary"]]
+
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the rows as they are shown, and the answers city by city."""
         return atlas_table(context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from cbec_portal.drawings import can_draw, few_lines, png_of
-from zones.pages.cited_pages import CitedPage
+from zones.pages.lasting_pages import LastingPage
 
 #: How large a card is, as those who show it ask for.
 WIDTH, HEIGHT = 1200, 630
@@ -20,11 +21,13 @@ WIDTH, HEIGHT = 1200, 630
 TITLE, FACT = (38, 3), (66, 4)
 #: Where the first line of each stands, and how high a line is.
 TITLE_TOP, TITLE_LINE, FACT_LINE = 190, 66, 44
+#: Above what stands at the foot.
+LOWEST = 540
 #: So many facts are told.
 MOST_FACTS = 3
 
 
-class CardPage(CitedPage):
+class CardPage(LastingPage):
     """A page that answers its own card at its address and ``card.png``; all others have the one of
     the portal, as has every page where no picture can be drawn.
     """
@@ -39,13 +42,18 @@ class CardPage(CitedPage):
             self.answers_the_rest = False
 
     def facts(self, context: dict[str, Any]) -> Sequence[str]:
-        """Return the answer in short, the most telling first."""
-        raise NotImplementedError
+        """Return the answer in short, the most telling first: to what a list is narrowed down."""
+        chips = context.get("chips", [])
+        return [gettext(": ").join(filter(None, [one.label, one.value])) for one in chips]
+
+    def has_card(self, context: dict[str, Any]) -> bool:
+        """Return whether the page answers anything that a card could tell."""
+        return True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the answer in short and the address of the card, beside what the page gives."""
         context = super().get_context_data(**kwargs)
-        if not self.is_cited(context):
+        if not self.has_card(context):
             return context
         asked = self.request.GET.copy()
         asked["lang"] = self.language
@@ -69,14 +77,26 @@ class CardPage(CitedPage):
             return super().render_to_response(context, **kwargs)
         if not context.get("card"):
             raise Http404(gettext("There is no such picture for what was asked."))
+        title, description = self._says_of_itself(context)
+        facts = list(context["facts"])
+        # What a page tells of itself stands for its answer, unless it tells the answer already.
+        if not facts or facts[0] not in description:
+            facts.append(description)
         told = {
-            "lines": _lines(self.cited_title(context), context["facts"]),
+            "lines": _lines(title, facts),
             "state": capfirst(self.state_in_words()),
             "width": WIDTH,
             "height": HEIGHT,
         }
         drawing = render_to_string("zones/drawings/card.svg", told)
         return HttpResponse(png_of(drawing, WIDTH, HEIGHT, zoom=1), content_type="image/png")
+
+    def _says_of_itself(self, context: dict[str, Any]) -> tuple[str, str]:
+        """The title and the description that the page has, in words."""
+        alone = {**context, "head_alone": True}
+        text = render_to_string(self.get_template_names(), alone, self.request)
+        title, description = (html.unescape(line.strip()) for line in text.strip().split("\n"))
+        return title, description
 
 
 def _lines(title: str, facts: Sequence[str]) -> list[tuple[int, str, str]]:
@@ -89,7 +109,7 @@ def _lines(title: str, facts: Sequence[str]) -> list[tuple[int, str, str]]:
         for line in few_lines(fact, *FACT):
             lines.append((y, "fact", line))
             y += FACT_LINE
-    return lines
+    return [line for line in lines if line[0] < LOWEST]
 
 
 def with_card(route: str, page: type[CardPage], name: str) -> Sequence[URLPattern]:

@@ -20,7 +20,7 @@ from zones.api.parameters import MOST_COLUMNS, columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
 from zones.pages.as_if_page import as_if_link
-from zones.pages.cards import CardPage
+from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import stepping
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
@@ -64,7 +64,7 @@ OTHERS = (*KEPT, "as_of", "known_at")
 CARRIED = ("cities", "column", *OTHERS)
 
 
-class ComparePage(CardPage, PrintedPage):
+class ComparePage(CitedPage, PrintedPage):
     """Columns side by side, as many as the API takes; a column is a city on a day."""
 
     template_name = "zones/compare.html"
@@ -163,6 +163,8 @@ class ComparePage(CardPage, PrintedPage):
     def is_cited(self, context: dict[str, Any]) -> bool:
         """Return whether anything is compared yet."""
         return bool(self.columns)
+
+    has_card = is_cited
 
     def feed(self) -> str:
         """Return the feed of what changes in the cities that are compared, in what is asked of."""

@@ -18,6 +18,7 @@ from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import entry_of, together
+from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import stepping
 from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.footnotes import number_sources
@@ -96,7 +97,7 @@ class OnePlacePage(Page):
         ]
 
 
-class RulesPage(OnePlacePage, CardPage, PicturedPage, PrintedPage):
+class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
     """The rules of a place on a day, and what changed there lately."""
 
     picture_names = ("lanes",)
@@ -208,7 +209,7 @@ class RulesPage(OnePlacePage, CardPage, PicturedPage, PrintedPage):
         return self.stories_of([*coming, *past], day)
 
 
-class ChangesOfPlacePage(OnePlacePage):
+class ChangesOfPlacePage(OnePlacePage, CardPage):
     """What changed in a place from one day to another, as a story in order of time."""
 
     template_name = "zones/place_changes.html"
@@ -250,7 +251,7 @@ class ChangesOfPlacePage(OnePlacePage):
         return sum(row.outcome is Outcome.DIFFERS for row in found.rows)
 
 
-class AnswerPage(OnePlacePage, CardPage):
+class AnswerPage(OnePlacePage, CitedPage, CardPage):
     """One answer in full: its citation, what stands beside it, and how it came about."""
 
     template_name = "zones/answer.html"

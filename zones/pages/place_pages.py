@@ -13,6 +13,7 @@ from cbec_portal.languages import in_language
 from cbec_portal.refusals import ParameterError
 from zones.api.place_parameters import described, described_by, districts_of
 from zones.models import City, Province
+from zones.pages.cards import CardPage
 from zones.pages.compare_page import CARRIED, carried, comparison_with
 from zones.pages.page_base import Page
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
@@ -23,7 +24,7 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import cities_named, pilot_in
 
 
-class PlaceFormPage(Page):
+class PlaceFormPage(CardPage):
     """Asks for the province and the customs district of a place, of which nobody has a list."""
 
     template_name = "zones/place_form.html"

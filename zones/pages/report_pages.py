@@ -26,6 +26,10 @@ class ReportPage(AnswerPage):
     wrong: dict[str, list[str]]
     http_method_names = ["get", "head", "post", "options"]
 
+    def has_card(self, context: dict[str, Any]) -> bool:
+        """Return that it has none: the answer that it is about has."""
+        return False
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take in the report and lead to its number; show what was wrong beside its box."""
         shown = self.get(request, *args, **kwargs)

@@ -6,9 +6,10 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils.translation import gettext
 
+from zones.pages.cards import CardPage
 from zones.pages.hit_words import KINDS, address_of, kind_words, period_of, said_of
-from zones.pages.page_base import Page
 from zones.pages.place_pages import place_choices
 from zones.rules.search_words import words_asked
 from zones.rules.vocabulary import HitKind
@@ -18,7 +19,7 @@ from zones.selectors.search_hits import Hit, hits
 PER_PAGE = 20
 
 
-class SearchPage(Page):
+class SearchPage(CardPage):
     """What was found, the best first, with what holds of each on the day."""
 
     template_name = "zones/search.html"
@@ -52,6 +53,17 @@ class SearchPage(Page):
             ],
             **kwargs,
         )
+
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return the first of what was found, each with what holds of it."""
+        return [
+            gettext(": ").join(filter(None, [hit.label, said]))
+            for hit, _kind, _address, said, _period in context["found"]
+        ]
+
+    def has_card(self, context: dict[str, Any]) -> bool:
+        """Return whether anything is searched for."""
+        return bool(context["words"])
 
     def _may_be_a_place(self, searched: Searched) -> bool:
         """Whether nothing here is called what was typed, which may be a place without status."""

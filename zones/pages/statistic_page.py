@@ -62,6 +62,15 @@ class StatisticsPage(PicturedPage, TablePage):
             **kwargs,
         )
 
+    def facts(self, context: dict[str, Any]) -> list[str]:
+        """Return the latest figure of each trade."""
+        firsts = [one.indicators[0] for one in context["trade"] if one.indicators]
+        return [
+            _(": ").join([own.name, f"{own.rows[-1].written} {own.unit}, {own.rows[-1].year}"])
+            for own in firsts
+            if own.rows
+        ]
+
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all figures, in the order in which the page shows them."""
         drawn = [own for one in context["trade"] for own in one.indicators]

@@ -18,7 +18,7 @@ from cbec_portal.api.sheets import TableSheet, csv_of
 from cbec_portal.china_time import today_in_china
 from cbec_portal.pdf import CannotPrintError
 from zones.models.labels import label
-from zones.pages.lasting_pages import LastingPage
+from zones.pages.cards import CardPage, with_card
 from zones.pages.tables.sheet_parts import NAME, TEXT, PageTable, sheet
 from zones.rules.vocabulary import Certainty
 
@@ -34,7 +34,7 @@ NOT_NO = gettext_noop("Unknown is not no: “not researched” means that nobody
 NO_NAME, LONGEST_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+'), 100
 
 
-class TablePage(LastingPage):
+class TablePage(CardPage):
     """A page that answers the same question as a file, at its own address and ``table.xlsx``."""
 
     #: The form in which this is answered: none as the page itself.
@@ -45,7 +45,8 @@ class TablePage(LastingPage):
     def setup(self, *args: Any, **kwargs: Any) -> None:
         """Begin an answer; a file answers no question that is wrong in part."""
         super().setup(*args, **kwargs)
-        self.answers_the_rest = not self.form
+        if self.form:
+            self.answers_the_rest = False
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the table that the page shows, made of the same context as the page."""
@@ -129,9 +130,9 @@ def name_of_file(title: str, day: date, form: str) -> str:
 
 
 def with_table(route: str, page: type[TablePage], name: str) -> Sequence[URLPattern]:
-    """Return the addresses of a page and of its table in each form."""
+    """Return the addresses of a page, of its table in each form, and of its card."""
     view: Callable[..., Any] = page.as_view
     files = [
         path(f"{route}table.{form}", view(form=form), name=f"{name}-{form}") for form in page.forms
     ]
-    return [path(route, view(), name=name), *files]
+    return [path(route, view(), name=name), *files, *with_card(route, page, name)]

@@ -21,12 +21,12 @@ from zones.models.value_types import LISTED
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
+from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import stepping
 from zones.pages.distance_words import certainty_asked
 from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, looks_of, span_shown
 from zones.pages.links import answer_links, city_link
-from zones.pages.page_base import Page
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
 from zones.pages.span_words import ended_words, ends_words
 from zones.pages.table_pages import TablePage
@@ -60,7 +60,7 @@ SHORT_ANSWER = 50
 MOST_TOPICS = 256
 
 
-class TopicListPage(Page):
+class TopicListPage(CardPage):
     """All topics under their focus areas."""
 
     template_name = "zones/topic_list.html"
@@ -84,7 +84,7 @@ class TopicListPage(Page):
         return super().get_context_data(areas=areas, **kwargs)
 
 
-class TopicPage(CardPage, PicturedPage, TablePage):
+class TopicPage(CitedPage, PicturedPage, TablePage):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
