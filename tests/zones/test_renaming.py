@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -50,8 +49,9 @@ def test_every_kind_with_an_address_can_be_renamed_in_this_one_way(kind: str) ->
     key = "9.99" if kind == "requirement" else key
     whole = getattr(row, keys.scope) if keys.scope else None
     named = f"{getattr(whole, key_scope_of(kind).key)}{keys.joint}{former}" if whole else former
+    assert row_named(kind, named) == row
     before = Edition.objects.get().number
-    call_command("rename", kind, named, key, verbosity=0)
+    rename(row, key)
     assert Edition.objects.get().number > before
     row.refresh_from_db()
     assert str(getattr(row, name)) == key
@@ -121,13 +121,6 @@ def test_what_is_no_key_is_refused(key: str) -> None:
     with pytest.raises(ValidationError):
         rename(hangzhou(), key)
     assert hangzhou()
-
-
-def test_the_command_says_what_is_wrong() -> None:
-    with pytest.raises(CommandError, match="There is no city 'atlantis'"):
-        call_command("rename", "city", "atlantis", "x")
-    with pytest.raises(CommandError, match="another row"):
-        call_command("rename", "city", "hangzhou", "ningbo")
 
 
 MOVED = [

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.languages import active_language, in_language
 from zones.admin.read_only import ReadOnly
+from zones.dataset.alias_table import Aliases, kind_of_table
 from zones.dataset.table import Key, Table, model_of
 from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_history, address_of_new, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
+from zones.models.former_keys import keys_of_kind
 from zones.models.labels import label
 from zones.models.revisions import Version
 from zones.rules.vocabulary import Change
@@ -145,3 +147,7 @@ class DatasetAdmin(ReadOnly):
         for way, words in WAY_WORDS.items():
             if known and (way != "end" or self.table.ends_by):
                 yield address_of_row(self.table.name, key, way), words
+        kind = kind_of_table(self.table.name)
+        if known and kind:
+            name = keys_of_kind(kind).joint.join(key)
+            yield address_of_row(Aliases.name, (kind, name)), gettext("Another key")

@@ -30,7 +30,7 @@ from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of, labels_beside
-from zones.desk.followed_keys import keys_now
+from zones.desk.followed_keys import call_by_today, keys_now
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.permissions import SetAction, require
 from zones.desk.policy_forms import form_of_answer, form_of_policy
@@ -75,7 +75,10 @@ class RowPage(DeskPage):
         if "row" not in self.kwargs:
             return None
         rows = ProposedRow.objects.select_related("change_set", "copy__source")
-        return get_object_or_404(rows, pk=self.kwargs["row"], change_set=self.kwargs["number"])
+        row = get_object_or_404(rows, pk=self.kwargs["row"], change_set=self.kwargs["number"])
+        if row.change_set.is_open:
+            call_by_today([row])
+        return row
 
     @cached_property
     def table(self) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
@@ -16,9 +16,10 @@ from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, mode
 from zones.dataset.table_registry import registry
 from zones.models import Alias
 from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, row_named
-from zones.models.keys import renamable_models
+from zones.models.keys import Keyed, renamable_models
 from zones.models.scopes import BODIES
 from zones.rules.cell_tests import CellTest, read_test
+from zones.services.key_changes import key_for, rename
 
 
 def kinds_of_tables() -> Mapping[str, str]:
@@ -29,6 +30,11 @@ def kinds_of_tables() -> Mapping[str, str]:
 def tables_of_kinds() -> Mapping[str, str]:
     """Return the tables of the kinds of rows that can be renamed."""
     return _renamable(tuple(registry)).tables
+
+
+def kind_of_table(name: str) -> str:
+    """Return the kind of the rows of a table, if they can be renamed."""
+    return next((kind for kind, own in tables_of_kinds().items() if own == name), "")
 
 
 class _Renamable(NamedTuple):
@@ -59,7 +65,11 @@ def _renamable(tables: tuple[Table, ...]) -> _Renamable:
 
 
 class Aliases(Table):
-    """Former keys of rows, and the keys of today. What leads somewhere leads there for ever."""
+    """Former keys of rows, and the keys of today. What leads somewhere leads there for ever.
+
+    A row that bears its key still leads to itself: a set that writes another key of today there
+    gives it that key. A load does not, for nobody has seen it as what it changes.
+    """
 
     name = "aliases"
     title = "Former keys of rows"
@@ -83,7 +93,7 @@ class Aliases(Table):
     def naming(self, column: str, cells: Mapping[str, str]) -> Naming | None:
         """Return that a key of today names a row of its kind."""
         table = tables_of_kinds().get(cells.get("kind", "")) if column == "current" else None
-        if table is None:
+        if table is None or _gives_key(cells):
             return None
         keys = keys_of_kind(cells["kind"])
         return Naming(table, joint=keys.joint if keys.scope else "")
@@ -93,9 +103,27 @@ class Aliases(Table):
         for (kind, former), current in sorted(every_renamed().items()):
             yield {"kind": kind, "former": former, "current": current}
 
+    def known(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return the rows of these keys as they are now; of one that a row bears, that it leads to
+        that row.
+        """
+        wanted = list(keys)
+        former = {self.key_of(cells): cells for cells in self.current()} if wanted else {}
+        found = {}
+        for key in wanted:
+            if key in former:
+                found[key] = former[key]
+            elif key[0] in renamable_models() and row_named(*key) is not None:
+                found[key] = {"kind": key[0], "former": key[1], "current": key[1]}
+        return found
+
+    def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
+        """Return the rows of these keys: none hinders another."""
+        return self.known(keys)
+
     def check(self, changes: Changes, load: Load) -> None:
-        """Note what is wrong with former keys."""
-        self._aliases(changes, load)
+        """Note what is wrong with former keys, and with keys that rows would get."""
+        self._read(changes, load)
 
     def stays(self, absent: Iterable[Key]) -> Mapping[Key, str]:
         """Return why none is taken out."""
@@ -108,17 +136,61 @@ class Aliases(Table):
         """Leave the rows where they are, for a former key never leads to nowhere."""
 
     def finish(self, load: Load) -> None:
-        """Note the former keys that are new."""
-        found = self._aliases(load.changes[self.name], load)
+        """Note the former keys that are new, and which rows get other keys."""
+        found, load.renamed = self._read(load.changes[self.name], load)
         load.problems.refuse_any()
         Alias.objects.bulk_create(found)
 
-    def _aliases(self, changes: Changes, load: Load) -> list[Alias]:
-        for row in changes.corrected.values():
-            known = changes.before[self.key_of(row.cells)]["current"]
-            why = gettext("is not %s, to which this leads for ever") % known
+    def _read(self, changes: Changes, load: Load) -> tuple[list[Alias], list[tuple[Any, str]]]:
+        """The former keys that are new; and the rows that get other keys, each with that."""
+        renamed: dict[tuple[str, int], tuple[Any, str]] = {}
+        for key, row in changes.corrected.items():
+            known = changes.before[key]["current"]
+            if not load.gives_keys or row_named(key[0], row.cells["current"]) is not None:
+                why = gettext("is not %s, to which this leads for ever") % known
+                self.refuse(load, row, "current", why)
+            elif (own := row_named(key[0], known)) is not None:
+                self._rename(own, row, load, renamed)
+        aliases = [own for row in changes.added.values() if (own := self._alias(row, load))]
+        return aliases, list(renamed.values())
+
+    def _rename(
+        self,
+        own: Keyed,
+        row: TableRow,
+        load: Load,
+        renamed: dict[tuple[str, int], tuple[Any, str]],
+    ) -> None:
+        """Note that a row gets another key, or what is wrong with that."""
+        kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
+        keys = keys_of_kind(kind)
+        key = (current,)
+        if keys.scope:
+            whole, _joint, part = current.partition(keys.joint)
+            key = whole, part
+            if whole != former.partition(keys.joint)[0] or not part:
+                why = gettext("%(one)s lies within another row than %(other)s")
+                told = {"one": repr(current), "other": repr(former)}
+                self.refuse(load, row, "current", why % told)
+                return
+        new = load.changes.get(tables_of_kinds().get(kind, ""), Changes()).added
+        taken = any(
+            type(other) is type(own) and called == key[-1] and _within(other) == _within(own)
+            for other, called in renamed.values()
+        )
+        if key in new or taken:
+            why = gettext("%s is there already.") % current
             self.refuse(load, row, "current", why)
-        return [own for row in changes.added.values() if (own := self._alias(row, load))]
+        elif (kind, own.pk) in renamed:
+            why = gettext("The change set gives this row another key already.")
+            self.refuse(load, row, "current", why)
+        else:
+            try:
+                key_for(own, key[-1])
+            except ValidationError as wrong:
+                self.refuse(load, row, "current", "; ".join(wrong.messages))
+                return
+            renamed[kind, own.pk] = own, key[-1]
 
     def _alias(self, row: TableRow, load: Load) -> Alias | None:
         kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
@@ -149,6 +221,28 @@ class Aliases(Table):
                 self.refuse(load, row, "former", "; ".join(wrong.messages))
             return alias
         return None
+
+
+def give_keys(load: Load) -> None:
+    """Give rows the keys that a load says, once all else of it is published: drafts are named by
+    the keys that they were written with.
+
+    Raises:
+        ValidationError: one cannot be the key of its row.
+    """
+    for row, key in load.renamed:
+        rename(row, key)
+
+
+def _within(row: Keyed) -> Any:
+    scope = keys_of_kind(str(row._meta.model_name)).scope
+    return getattr(row, f"{scope}_id") if scope else None
+
+
+def _gives_key(cells: Mapping[str, str]) -> bool:
+    """Whether a row of former keys is that of a key which a row bears, and says another."""
+    former = cells.get("former", "")
+    return cells.get("current", former) != former and row_named(cells["kind"], former) is not None
 
 
 #: The kinds of rows that a policy's scope names, by its kind of scope.
@@ -263,12 +357,21 @@ def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
     kind = cells["kind"]
     if kind not in renamable_models() or "current" not in cells:
         return cells
-    if scope := keys_of_kind(kind).scope and key_scope_of(kind).kind:
-        joint = keys_of_kind(kind).joint
-        for name in ("former", "current"):
-            whole, found, own = cells[name].partition(joint)
-            cells[name] = f"{renamed.key(scope, whole)}{found}{own}"
+    cells = alias_within_today(cells, renamed)
     return cells | {"current": renamed.key(kind, cells["current"])}
+
+
+def alias_within_today(cells: Cells, renamed: Renamed) -> Cells:
+    """Return a row of former keys, or its key, which lies in what is called otherwise since."""
+    kind = cells["kind"]
+    if kind not in renamable_models() or not keys_of_kind(kind).scope:
+        return cells
+    scope, joint = key_scope_of(kind).kind, keys_of_kind(kind).joint
+    told = dict(cells)
+    for name in {"former", "current"} & cells.keys():
+        whole, found, own = cells[name].partition(joint)
+        told[name] = f"{renamed.key(scope, whole)}{found}{own}"
+    return told
 
 
 def _pairs(table: Table) -> list[tuple[str, str, str]]:

@@ -120,8 +120,9 @@ class Load:
     With ``withdraw`` rows that the input lacks are taken out; with ``is_history`` placements come
     from recorded versions, not from the cities as they are now. ``former`` is what rows without
     versions said before. ``drafts`` are versions that were saved, by the key of their row, for the
-    rows of other tables that are part of them. ``promised`` are rows that a load would write, where
-    it is only checked: others may refer to them.
+    rows of other tables that are part of them. ``promised`` are rows that a load would
+    write, where it is only checked: others may refer to them. Where somebody reviewed what it
+    brings it ``gives_keys``: ``renamed`` are rows that get another, each with that, in the end.
     """
 
     problems: Problems
@@ -132,6 +133,8 @@ class Load:
     former: list[tuple[str, list[str], Cells | None]] = field(default_factory=list)
     drafts: dict[Key, Any] = field(default_factory=dict)
     promised: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    gives_keys: bool = False
+    renamed: list[tuple[Any, str]] = field(default_factory=list)
 
     def cells(self, table: str, *columns: str) -> set[str]:
         """Return what the rows that a table brings say in some columns."""

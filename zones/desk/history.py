@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from zones.dataset.alias_table import KeysEver
+from zones.dataset.alias_table import Aliases, KeysEver, kind_of_table
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
 from zones.models import AppliedRow, Policy, RowEdit
+from zones.models.former_keys import keys_of_kind
 from zones.rules.partial_dates import NotADateError
 
 #: How many rows a page tells of.
@@ -145,10 +146,15 @@ def _page(parts: Iterable[QuerySet[AppliedRow]], after: int | None, size: int) -
 
 
 def _of_object(table: Table, key: Key) -> QuerySet[AppliedRow]:
-    applied = AppliedRow.objects.filter(table=table.name)
     if table.name == Policies.name:
-        return applied.filter(_of_policy(key))
-    return applied.filter(key__in=_texts(KeysEver().of(table, key)))
+        return AppliedRow.objects.filter(_of_policy(key), table=table.name)
+    keys = KeysEver().of(table, key)
+    own = Q(table=table.name, key__in=_texts(keys))
+    if kind := kind_of_table(table.name):  # that it got another key is noted beside its former one
+        joint = keys_of_kind(kind).joint
+        named = _texts((kind, joint.join(one)) for one in keys)
+        own |= Q(table=Aliases.name, key__in=named, before__isnull=False)
+    return AppliedRow.objects.filter(own)
 
 
 def _texts(keys: Iterable[Key]) -> list[str]:

@@ -15,7 +15,6 @@ from typing import NamedTuple, assert_never
 
 from django.utils.translation import gettext as _
 
-from zones.dataset.applied_rows import key_of_text
 from zones.dataset.differences import refuse_doubles
 from zones.dataset.expectations import expected_of
 from zones.dataset.naming import rows_named
@@ -24,7 +23,7 @@ from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, Wron
 from zones.dataset.table_registry import registry, table_named
 from zones.dataset.taken_out import HeldBy, Hindrance, TakenOut
 from zones.desk.evidence import refuse_wrong_beside
-from zones.desk.followed_keys import keys_now
+from zones.desk.followed_keys import Followed, keys_now
 from zones.desk.quotes import refuse_unquoted
 from zones.desk.unknown_names import tell_unknown
 from zones.models import ChangeSet, ProposedRow
@@ -147,9 +146,10 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
     by_table: dict[str, list[ProposedRow]] = defaultdict(list)
     for row in proposed:
         by_table[row.table].append(row)
+    followed = Followed()
     for table in registry:
         if table.name in by_table:
-            _judge_table(table, by_table[table.name], found)
+            _judge_table(table, by_table[table.name], found, followed)
     _check(found)
     refuse_wrong_beside(found)
     refuse_unquoted(found)
@@ -166,10 +166,13 @@ def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
     by_table: dict[str, list[ProposedRow]] = defaultdict(list)
     for row in proposed:
         by_table[row.table].append(row)
+    followed = Followed()
     for table in registry:
         if own := by_table.get(table.name):
-            known = table.known(key_of_text(row.key) for row in own)
-            keys = keys_now(table, own, known)
+            known = table.known(followed.key(table, row) for row in own)
+            keys = keys_now(table, own, known, followed)
+            for row in own:
+                followed.put(table, row)
             known |= table.known(moved) if (moved := set(keys) - known.keys()) else {}
             spell = table.speller({table.name: Changes(before=known)})
             merged = (
@@ -180,9 +183,13 @@ def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
     return found
 
 
-def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) -> None:
-    known = table.known_beside(key_of_text(row.key) for row in proposed)
-    keys = keys_now(table, proposed, known)
+def _judge_table(
+    table: Table, proposed: list[ProposedRow], found: Judgement, followed: Followed
+) -> None:
+    known = table.known_beside(followed.key(table, row) for row in proposed)
+    keys = keys_now(table, proposed, known, followed)
+    for row in proposed:
+        followed.put(table, row)
     changes = found.changes[table.name] = Changes(before=known)
     spell = table.speller(found.changes)
     taken: set[Key] = set()
@@ -195,6 +202,11 @@ def _judge_table(table: Table, proposed: list[ProposedRow], found: Judgement) ->
     for row, key in zip(proposed, keys, strict=True):
         judged = _merged(table, row, key, known.get(key), spell)
         found.rows.append(judged)
+        if judged.before is None and (now := followed.now_of(table, key)):
+            told = {"key": key[-1], "now": now}
+            why = _("%(key)s was the key of %(now)s and leads there for ever: choose another.")
+            judged.refuse(table.key[-1], why % told)
+            continue
         if judged.fate == Fate.TAKEN_OUT and judged.before:
             changes.absent[key] = judged.before
         elif judged.after is not None and judged.fate != Fate.CONFLICT:
@@ -322,7 +334,7 @@ def _other_of(judged: RowJudgement, key: Key, others: Iterable[RowJudgement]) ->
 def _check(found: Judgement) -> None:
     """Let each table say what is wrong with its rows, beside those rows."""
     problems = Problems(most=ALL_PROBLEMS)
-    load = Load(problems, found.changes, withdraw=True)
+    load = Load(problems, found.changes, withdraw=True, gives_keys=True)
     _let_stay(found, load)
     for table in found.tables:
         table.check(found.changes[table.name], load)

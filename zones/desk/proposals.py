@@ -20,7 +20,7 @@ from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, verifying
-from zones.desk.followed_keys import follow
+from zones.desk.followed_keys import call_by_today, follow
 from zones.desk.held_sets import MovedOnError, hold_open, raise_version
 from zones.desk.permissions import SetAction, require
 from zones.models import ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
@@ -240,7 +240,8 @@ def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[Pr
         ValidationError: a row cannot be named.
     """
     own = list(drafts)
-    there = {(row.table, row.key): row for row in change_set.rows.all()} if change_set else {}
+    rows_there = call_by_today(change_set.rows.all()) if change_set else []
+    there = {(row.table, row.key): row for row in rows_there}
     known, newest = _known(own), _newest()
     rows: dict[tuple[str, str], ProposedRow] = {}
     for draft in own:

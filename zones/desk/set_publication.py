@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zones.dataset.alias_table import give_keys
 from zones.dataset.applied_rows import Responsible, key_text, note_applied
 from zones.dataset.expectations import expected_of
 from zones.dataset.load import write_tables
@@ -137,7 +138,7 @@ def _refuse_unready(
 def _publish(
     held: ChangeSet, person: Any, found: Judgement, foreseen: Forecast, progress: Progress
 ) -> Revision:
-    load = Load(Problems(most=ALL_PROBLEMS), found.changes, withdraw=True)
+    load = Load(Problems(most=ALL_PROBLEMS), found.changes, withdraw=True, gives_keys=True)
     write_tables(found.tables, load)
     revision = publish(
         load.publication,
@@ -148,6 +149,7 @@ def _publish(
         foreseen=foreseen,
         is_recorded_anyway=True,
     )
+    give_keys(load)
     edit = Edit.note(former=load.former, revision=revision.number)
     own = _responsible(held, person, found)
     note_applied(edit, revision, found.changes, own, withdraw=True)

@@ -47,9 +47,10 @@ def every_renamed() -> dict[Name, str]:
 
     A key within another begins in both with what it lies in now.
     """
-    found = _followed(Alias.objects.filter(within=0))
+    every = list(Alias.objects.all())
+    found = _followed(alias for alias in every if not alias.within)
     of_kinds: dict[str, list[Alias]] = {}
-    for alias in Alias.objects.exclude(within=0):
+    for alias in (alias for alias in every if alias.within):
         of_kinds.setdefault(alias.kind, []).append(alias)
     for kind, aliases in of_kinds.items():
         scope, joint = key_scope_of(kind), keys_of_kind(kind).joint

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from zones.models import Alias, Policy, Zone
-from zones.models.keys import Keyed, keys_of
+from zones.models.keys import Keyed, Keys, keys_of
 from zones.services.draft_checks import fits_key
 from zones.services.locks import hold_rows, lock_publication
 
@@ -24,30 +25,59 @@ def rename(row: Keyed, key: str) -> None:
     Raises:
         ValidationError: rows of this kind keep their keys, or the key is no key, or another's.
     """
-    model, keys = type(row), keys_of(type(row))
-    if keys is None or not keys.renamable:
-        raise ValidationError(f"The key of a {model._meta.verbose_name} never changes.")
-    field, kind = model._meta.get_field(keys.renamable), model._meta.model_name
+    model = type(row)
     with transaction.atomic():
         lock_publication()
         now = hold_rows(model._default_manager.all()).get(pk=row.pk)
-        value = field.clean(key, now)  # type: ignore[union-attr]
-        former = getattr(now, field.name)
+        value = key_for(now, key)
+        keys = _keys(model)
+        former = getattr(now, keys.renamable)
         if value == former:
             return
-        scope = {keys.scope: getattr(now, keys.scope)} if keys.scope else {}
-        others = model._default_manager.exclude(pk=now.pk).filter(**{field.name: value, **scope})
-        within = next((whole.pk for whole in scope.values()), 0)
-        aliases = Alias.objects.filter(kind=kind, within=within)
-        if others.exists() or aliases.filter(former=value).exclude(target=now.pk).exists():
-            raise ValidationError(f"{value} is, or was, the key of another row.")
-        aliases.get_or_create(
-            kind=kind, within=within, former=str(former), defaults={"target": now.pk}
+        _aliases(now, keys).get_or_create(
+            kind=model._meta.model_name,
+            within=_within(now, keys),
+            former=str(former),
+            defaults={"target": now.pk},
         )
         unborn = [*_unborn(now)]
-        now.save(update_fields=now.take_key(field.name, value))
+        now.save(update_fields=now.take_key(keys.renamable, value))
         _name_anew(unborn)
-    row.take_key(field.name, value)
+    row.take_key(keys.renamable, value)
+
+
+def key_for(row: Keyed, key: str) -> Any:
+    """Return what is typed as another key of a row as its field holds it.
+
+    Raises:
+        ValidationError: rows of this kind keep their keys, or it is no key, or another's.
+    """
+    model, keys = type(row), _keys(type(row))
+    field: Any = model._meta.get_field(keys.renamable)
+    value = field.clean(key, row)
+    scope = {keys.scope: getattr(row, keys.scope)} if keys.scope else {}
+    others = model._default_manager.exclude(pk=row.pk).filter(**{field.name: value, **scope})
+    former = _aliases(row, keys).filter(former=value).exclude(target=row.pk)
+    if others.exists() or former.exists():
+        raise ValidationError(_("%s is, or was, the key of another row.") % value)
+    return value
+
+
+def _keys(model: type[Keyed]) -> Keys:
+    keys = keys_of(model)
+    if keys is None or not keys.renamable:
+        told = {"what": model._meta.verbose_name}
+        raise ValidationError(_("The key of a row of this kind never changes: %(what)s.") % told)
+    return keys
+
+
+def _aliases(row: Keyed, keys: Keys) -> QuerySet[Alias]:
+    """The former keys among which one of a row would stand."""
+    return Alias.objects.filter(kind=row._meta.model_name, within=_within(row, keys))
+
+
+def _within(row: Keyed, keys: Keys) -> int:
+    return getattr(row, f"{keys.scope}_id") if keys.scope else 0
 
 
 #: What the words are of, with which the identities of policies and zones are born.

@@ -57,7 +57,7 @@ FIXED: dict[str, set[str]] = {
     "policies": {"topic", "scope_kind", "scope_code"},
     "indicators": {"slug", "unit", "unit_zh", "flow", "series"},
     "statistics": {"indicator", "year", "scope", "revision"},
-    "aliases": {"kind", "former", "current"},
+    "aliases": {"kind", "former"},
     "intake_questions": {"slug", "choices", "choice_labels_en", "choice_labels_zh"},
     "templates": {"slug"},
     "requirements": {"template", "number"},
